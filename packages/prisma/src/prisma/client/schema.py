@@ -1,0 +1,76 @@
+"""What the runtime knows of a schema: models, fields, enums and constraints, as the generator wrote them down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+FieldKind: TypeAlias = Literal["scalar", "enum", "relation", "unsupported"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a model.
+
+    `type` is a scalar's name (String, Boolean, Int, BigInt, Float, Decimal, DateTime, Json, Bytes), or the name of the
+    enum or of the related model.
+    """
+
+    name: str
+    kind: FieldKind
+    type: str
+    db_name: str
+    is_list: bool = False
+    is_required: bool = True
+    has_default: bool = False
+    is_updated_at: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model or a view.
+
+    `uniques` maps the name of a compound key as it stands in a unique `where` (`userId_provider`) to its fields;
+    `constraints` maps the names of unique constraints and foreign keys in the database to the fields they cover.
+    """
+
+    name: str
+    table: str
+    db_schema: str | None
+    fields: dict[str, Field]
+    uniques: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    constraints: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+
+
+@dataclass(frozen=True, slots=True)
+class Enum:
+    """An enum: the names that programs use and the values that the database stores."""
+
+    name: str
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Url:
+    """Where the connection URL comes from: a literal of the schema or an environment variable."""
+
+    literal: str | None = None
+    env: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """One schema: its text for the query compiler, and its tables.
+
+    `provider` is the word of the datasource (`postgresql`, `sqlite`, …); `path` is where the schema stood when the
+    client was generated, for messages only.
+    """
+
+    datamodel: str
+    provider: str
+    datasource: str
+    url: Url
+    path: str
+    preview_features: tuple[str, ...]
+    models: dict[str, Model]
+    enums: dict[str, Enum]

@@ -1,0 +1,1 @@
+"""Hosts for Prisma's WebAssembly modules: the query compiler and the schema parser."""

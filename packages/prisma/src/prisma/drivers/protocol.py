@@ -1,0 +1,92 @@
+"""What every driver offers: a pool that lends connections, and connections that run statements.
+
+Values that go in: None, bool, int, float, Decimal, str, bytes, aware datetime, and lists of those; JSON columns take
+their text. The driver converts by the type that the server infers for each placeholder. Values that come out are what
+PostgreSQL's binary format means in Python: int, float, Decimal, bool, str, bytes, datetime (naive for `timestamp`),
+date, time, UUID, list; `json`/`jsonb` come as text.
+
+All failures are `prisma.faults.DriverFault`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class PoolStats:
+    """A moment of a pool: connections in use, idle, the limit, and tasks that wait for one."""
+
+    in_use: int
+    idle: int
+    limit: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class RawRows:
+    """Rows of raw SQL: for each column its name and PostgreSQL type name (`int4`, `_text`, `timestamptz`, …)."""
+
+    names: tuple[str, ...]
+    types: tuple[str, ...]
+    rows: Sequence[Sequence[object]]
+
+
+class Connection(Protocol):
+    """One connection, used by one task at a time."""
+
+    @property
+    def in_transaction(self) -> bool: ...
+
+    async def query(self, sql: str, args: Sequence[object]) -> Sequence[Mapping[str, object]]:
+        """Run a statement and return its rows."""
+        ...
+
+    async def execute(self, sql: str, args: Sequence[object]) -> int:
+        """Run a statement and return the number of affected rows."""
+        ...
+
+    async def query_raw(self, sql: str, args: Sequence[object]) -> RawRows:
+        """Run a statement and return its rows with their column types."""
+        ...
+
+    async def begin(self, isolation_level: str | None = None) -> None:
+        """Open a transaction; the level is an SQL word such as `SERIALIZABLE`."""
+        ...
+
+    async def commit(self) -> None: ...
+
+    async def rollback(self) -> None: ...
+
+    async def savepoint(self, name: str) -> None: ...
+
+    async def release_savepoint(self, name: str) -> None: ...
+
+    async def rollback_to_savepoint(self, name: str) -> None: ...
+
+
+class Pool(Protocol):
+    """Connections to one database."""
+
+    async def open(self) -> None:
+        """Make the first connection, so that a wrong URL shows now."""
+        ...
+
+    async def close(self, timeout: float | None = None) -> None:
+        """Close every connection, waiting at most `timeout` seconds for those in use."""
+        ...
+
+    async def acquire(self, timeout: float | None = None) -> Connection:
+        """Lend a connection; POOL_TIMEOUT after `timeout` seconds (default: the URL's pool_timeout)."""
+        ...
+
+    async def release(self, connection: Connection) -> None:
+        """Take a connection back, rolling back what was left open and dropping what is broken."""
+        ...
+
+    @property
+    def stats(self) -> PoolStats: ...

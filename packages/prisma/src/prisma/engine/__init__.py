@@ -1,0 +1,1 @@
+"""The engine: runs plans without doing any I/O itself."""

@@ -1,0 +1,54 @@
+"""Faults: what a database or a driver reported, in words that belong to no driver.
+
+A driver turns its own exceptions into a `DriverFault`; the client turns that into a code, a sentence and a class of
+`prisma.errors`. The kinds carry Prisma's names.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class FaultKind(StrEnum):
+    """Kinds of faults; the values are the names that Prisma's driver adapters use."""
+
+    LENGTH_MISMATCH = "LengthMismatch"
+    UNIQUE_CONSTRAINT_VIOLATION = "UniqueConstraintViolation"
+    FOREIGN_KEY_CONSTRAINT_VIOLATION = "ForeignKeyConstraintViolation"
+    NULL_CONSTRAINT_VIOLATION = "NullConstraintViolation"
+    INVALID_INPUT_VALUE = "InvalidInputValue"
+    VALUE_OUT_OF_RANGE = "ValueOutOfRange"
+    TABLE_DOES_NOT_EXIST = "TableDoesNotExist"
+    COLUMN_NOT_FOUND = "ColumnNotFound"
+    TRANSACTION_WRITE_CONFLICT = "TransactionWriteConflict"
+    TOO_MANY_CONNECTIONS = "TooManyConnections"
+    AUTHENTICATION_FAILED = "AuthenticationFailed"
+    DATABASE_ACCESS_DENIED = "DatabaseAccessDenied"
+    DATABASE_DOES_NOT_EXIST = "DatabaseDoesNotExist"
+    DATABASE_ALREADY_EXISTS = "DatabaseAlreadyExists"
+    DATABASE_NOT_REACHABLE = "DatabaseNotReachable"
+    SOCKET_TIMEOUT = "SocketTimeout"
+    CONNECTION_CLOSED = "ConnectionClosed"
+    TLS_CONNECTION_ERROR = "TlsConnectionError"
+    POOL_TIMEOUT = "PoolTimeout"
+    INVALID_URL = "InvalidUrl"
+    DATABASE_ERROR = "postgres"
+
+
+class DriverFault(Exception):
+    """Something that the database or the way to it refused.
+
+    `fields` holds the facts that the server or the driver gave apart from its text. Keys in use: `sqlstate`, `message`
+    (the primary message), `detail`, `hint`, `severity`, `schema`, `table`, `column`, `constraint`, `columns` (tuple of
+    names), `host`, `port`, `database`, `user`, `timeout` (seconds), `limit` (connections). A value that a caller sent
+    may stand in `message` and `detail`, as the server wrote them; a password never does.
+    """
+
+    def __init__(self, kind: FaultKind, fields: Mapping[str, object]) -> None:
+        super().__init__(f"{kind}: {fields.get('message', '')}")
+        self.kind = kind
+        self.fields = dict(fields)

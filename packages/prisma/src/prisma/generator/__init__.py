@@ -1,0 +1,1 @@
+"""`prisma generate`: from a schema to the files of a typed client."""
