@@ -13,7 +13,8 @@ class Field:
     """A field of a model.
 
     `type` is a scalar's name (String, Boolean, Int, BigInt, Float, Decimal, DateTime, Json, Bytes), or the name of the
-    enum or of the related model.
+    enum or of the related model. `is_unique` says that the field is an id or unique, alone or in a compound key.
+    `precision` is the number of digits that a DateTime column keeps of a second.
     """
 
     name: str
@@ -24,6 +25,8 @@ class Field:
     is_required: bool = True
     has_default: bool = False
     is_updated_at: bool = False
+    is_unique: bool = False
+    precision: int = 3
 
 
 @dataclass(frozen=True, slots=True)
