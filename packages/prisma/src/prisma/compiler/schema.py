@@ -1,0 +1,65 @@
+"""The schema parser: Prisma's own, as a WebAssembly module.
+
+Every function takes the schema as pairs of path and text, in the order in which messages shall name them, and raises
+SchemaError for a schema that is wrong.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from .datasource import blank_urls, restore_excerpts
+from .errors import SchemaError
+from .schema_module import SchemaModule
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    Files = Sequence[tuple[str, str]]
+
+# What `prisma format` of the npm package asks for.
+FORMAT_OPTIONS = {"textDocument": {"uri": "file:/dev/null"}, "options": {"tabSize": 2, "insertSpaces": True}}
+
+
+def get_dmmf(files: Files) -> dict[str, Any]:
+    """Return the schema's DMMF: `datamodel`, `schema` (the operations with their arguments) and `mappings`."""
+    return json.loads(_ask(SchemaModule.get_dmmf, files))
+
+
+def get_config(files: Files) -> dict[str, Any]:
+    """Return the schema's configuration: `generators`, `datasources` (without URLs) and `warnings`."""
+    answer = json.loads(_ask(SchemaModule.get_config, files))
+    if answer["errors"]:
+        faults = "\n".join(fault["message"].rstrip("\n") for fault in answer["errors"])
+        message = f"{faults}\n\nValidation Error Count: {len(answer['errors'])}"
+        raise SchemaError(restore_excerpts(message, files))
+    return answer["config"]
+
+
+def validate(files: Files) -> None:
+    """Check the schema."""
+    _ask(SchemaModule.validate, files)
+
+
+def format(files: Files) -> list[tuple[str, str]]:
+    """Return the files laid out as `prisma format` does, with missing sides of relations added.
+
+    A schema that is wrong is laid out as far as it can be read; nothing is raised for it.
+    """
+    if not files:
+        return []
+    with SchemaModule.start() as module:
+        answer = module.format(json.dumps([list(file) for file in files]), json.dumps(FORMAT_OPTIONS))
+    return [(path, text) for path, text in json.loads(answer)]
+
+
+def _ask(question: Any, files: Files) -> str:
+    if not files:
+        raise SchemaError("The schema has no files.")
+    request = {"prismaSchema": [[path, blank_urls(text)] for path, text in files], "noColor": True}
+    try:
+        with SchemaModule.start() as module:
+            return question(module, json.dumps(request))
+    except SchemaError as error:
+        raise SchemaError(restore_excerpts(error.message, files), error.code) from None
