@@ -54,6 +54,10 @@ class Connection(Protocol):
         """Run a statement and return its rows with their column types."""
         ...
 
+    async def execute_script(self, sql: str) -> None:
+        """Run SQL as one simple query: any number of statements, no parameters, no transaction of our own around it."""
+        ...
+
     async def begin(self, isolation_level: str | None = None) -> None:
         """Open a transaction; the level is an SQL word such as `SERIALIZABLE`."""
         ...
