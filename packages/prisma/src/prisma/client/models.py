@@ -1,0 +1,31 @@
+"""The base of every generated model."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+__all__ = ("PrismaModel", "empty_list")
+
+
+class PrismaModel(BaseModel):
+    """A record, or a part of one.
+
+    Classes that derive from a generated base (`bases.BaseUser`) choose the fields that they want to read.
+    """
+
+    model_config = ConfigDict(
+        use_enum_values=True,
+        arbitrary_types_allowed=True,
+        populate_by_name=True,
+        # A field may be called `model_…`; names that pydantic needs for itself get an alias when they are generated.
+        protected_namespaces=(),
+    )
+
+    __prisma_model__: ClassVar[str]
+
+
+def empty_list(value: Any) -> Any:
+    """Read NULL as an empty list: raw SQL gives NULL for a list column that was never set."""
+    return [] if value is None else value

@@ -1,0 +1,128 @@
+"""Field values that Python has no type of its own for: Json and Base64."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from pydantic_core import core_schema, from_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pydantic import GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import CoreSchema
+
+    Serializable: TypeAlias = bool | float | str | Sequence["Serializable"] | Mapping[Any, "Serializable"] | None
+
+__all__ = ("Base64", "Json")
+
+# Base64 consists of ASCII characters only.
+_ALPHABET = "ascii"
+
+
+class Json:
+    """A JSON value on its way into the database.
+
+    In results a Json field holds the plain Python value (dict, list, str, int, float, bool or None), not this class.
+    A model that is made from a text reads the text as JSON: a str that is a value itself goes in as `Json("text")`.
+    """
+
+    __slots__ = ("data",)
+
+    def __init__(self, data: Serializable) -> None:
+        self.data = data
+
+    @classmethod
+    def keys(cls, **data: Serializable) -> Json:
+        """Return an object with the given keys."""
+        return cls(data)
+
+    def __repr__(self) -> str:
+        return f"Json({self.data!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Json) and self.data == other.data
+
+    __hash__ = None  # pyright: ignore[reportAssignmentType]
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(_plain_json, serialization=_JSON_SERIALIZATION)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {}
+
+
+class Base64:
+    """Bytes as Base64 text: the value of Bytes fields, in both directions."""
+
+    __slots__ = ("_raw",)
+
+    def __init__(self, raw: bytes) -> None:
+        """Take Base64 text as it is; `Base64.encode` takes the bytes themselves."""
+        self._raw = raw
+
+    @classmethod
+    def encode(cls, value: bytes) -> Base64:
+        """Return the Base64 text of any bytes."""
+        return cls(base64.b64encode(value))
+
+    @classmethod
+    def fromb64(cls, value: str | bytes) -> Base64:
+        """Take what is Base64 text already."""
+        return cls(value if isinstance(value, bytes) else value.encode(_ALPHABET))
+
+    def decode(self) -> bytes:
+        """Return the bytes that the text stands for; binascii.Error if it is no Base64."""
+        return base64.b64decode(self._raw)
+
+    def decode_str(self, encoding: str = "utf-8") -> str:
+        """Return the bytes that the text stands for, read as text in `encoding`."""
+        return self.decode().decode(encoding)
+
+    def __str__(self) -> str:
+        return self._raw.decode(_ALPHABET)
+
+    def __repr__(self) -> str:
+        return f"Base64({self._raw!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Base64) and self._raw == other._raw
+
+    def __hash__(self) -> int:
+        return hash(self._raw)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(_base64, serialization=_BASE64_SERIALIZATION)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", "format": "byte"}
+
+
+def _plain_json(value: Any) -> Any:
+    if isinstance(value, Json):
+        return value.data
+    if isinstance(value, str | bytes | bytearray):
+        return from_json(value)
+    return value
+
+
+def _base64(value: Any) -> Base64:
+    if isinstance(value, Base64):
+        return value
+    if isinstance(value, str | bytes):
+        return Base64.fromb64(value)
+    raise ValueError(f"Base64 text is a str or bytes, not {type(value).__name__}")
+
+
+def _data_of_json(value: Any) -> Any:
+    return value.data if isinstance(value, Json) else value
+
+
+_JSON_SERIALIZATION = core_schema.plain_serializer_function_ser_schema(_data_of_json)
+_BASE64_SERIALIZATION = core_schema.plain_serializer_function_ser_schema(str)
