@@ -19,17 +19,17 @@ import stat
 import sys
 import tempfile
 import threading
-from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import ModuleMismatchError
+from .wasm_runtime import engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from wasmtime import Engine, Module
+    from wasmtime import Module
 
 WASM_FOLDER = Path(__file__).parent / "wasm"
 WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
@@ -38,14 +38,6 @@ HASH_DIGITS = 16
 
 _lock = threading.Lock()
 _modules: dict[str, Module] = {}
-
-
-@lru_cache(maxsize=1)
-def engine() -> Engine:
-    """Return the process's wasmtime engine; its configuration is wasmtime's default."""
-    from wasmtime import Engine
-
-    return Engine()
 
 
 def cache_folder() -> Path | None:

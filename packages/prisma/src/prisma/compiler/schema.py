@@ -7,11 +7,10 @@ SchemaError for a schema that is wrong.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from .datasource import blank_urls, restore_excerpts
 from .errors import SchemaError
-from .schema_module import SchemaModule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,12 +23,12 @@ FORMAT_OPTIONS = {"textDocument": {"uri": "file:/dev/null"}, "options": {"tabSiz
 
 def get_dmmf(files: Files) -> dict[str, Any]:
     """Return the schema's DMMF: `datamodel`, `schema` (the operations with their arguments) and `mappings`."""
-    return json.loads(_ask(SchemaModule.get_dmmf, files))
+    return json.loads(_ask("get_dmmf", files))
 
 
 def get_config(files: Files) -> dict[str, Any]:
     """Return the schema's configuration: `generators`, `datasources` (without URLs) and `warnings`."""
-    answer = json.loads(_ask(SchemaModule.get_config, files))
+    answer = json.loads(_ask("get_config", files))
     if answer["errors"]:
         faults = "\n".join(fault["message"].rstrip("\n") for fault in answer["errors"])
         message = f"{faults}\n\nValidation Error Count: {len(answer['errors'])}"
@@ -39,7 +38,7 @@ def get_config(files: Files) -> dict[str, Any]:
 
 def validate(files: Files) -> None:
     """Check the schema."""
-    _ask(SchemaModule.validate, files)
+    _ask("validate", files)
 
 
 def format(files: Files) -> list[tuple[str, str]]:
@@ -49,17 +48,21 @@ def format(files: Files) -> list[tuple[str, str]]:
     """
     if not files:
         return []
+    from .schema_module import SchemaModule
+
     with SchemaModule.start() as module:
         answer = module.format(json.dumps([list(file) for file in files]), json.dumps(FORMAT_OPTIONS))
     return [(path, text) for path, text in json.loads(answer)]
 
 
-def _ask(question: Any, files: Files) -> str:
+def _ask(question: Literal["get_dmmf", "get_config", "validate"], files: Files) -> str:
+    from .schema_module import SchemaModule
+
     if not files:
         raise SchemaError("The schema has no files.")
     request = {"prismaSchema": [[path, blank_urls(text)] for path, text in files], "noColor": True}
     try:
         with SchemaModule.start() as module:
-            return question(module, json.dumps(request))
+            return getattr(module, question)(json.dumps(request))
     except SchemaError as error:
         raise SchemaError(restore_excerpts(error.message, files), error.code) from None

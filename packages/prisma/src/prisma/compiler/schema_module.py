@@ -1,7 +1,7 @@
 """The host of `schema.wasm`: its imports, its strings, its ways to fail.
 
 An instance serves one call and is thrown away. It costs a millisecond, schemas are read once in a while, and so there
-is neither state to protect from other threads nor an instance to mend after a trap.
+is neither state to keep nor an instance to mend after a trap.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from . import module_cache
+from wasmtime import FuncType, Linker, Store, Trap, WasmtimeError
+
+from . import module_cache, wasm_runtime
 from .errors import CompilerPanic, ModuleMismatchError, SchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from wasmtime import Module, Store
+    from wasmtime import Module
 
 FILE = "schema.wasm"
 # The words of wasm-bindgen end in a hash of what they mean: one that is not in the table may mean anything.
@@ -33,8 +35,6 @@ class SchemaModule:
     """One instance of the module. Texts are JSON, as the module wants them and gives them."""
 
     def __init__(self, store: Store, module: Module) -> None:
-        from wasmtime import FuncType, Linker
-
         self._store = store
         self._panic: str | None = None
         linker = Linker(store.engine)
@@ -51,15 +51,14 @@ class SchemaModule:
     @contextmanager
     def start(cls) -> Generator[SchemaModule]:
         """Give an instance for one call."""
-        from wasmtime import Store
-
         module = module_cache.load_file(FILE)
-        store = Store(module_cache.engine())
-        try:
-            yield cls(store, module)
-        finally:
-            # The store holds our functions and they hold the store: only this ends the circle.
-            store.close()
+        with wasm_runtime.LOCK:
+            store = Store(wasm_runtime.engine())
+            try:
+                yield cls(store, module)
+            finally:
+                # The store holds our functions and they hold the store: only this ends the circle.
+                store.close()
 
     def get_dmmf(self, request: str) -> str:
         """Answer `{"prismaSchema": [[path, text]…], "noColor": bool}` with the DMMF."""
@@ -84,8 +83,6 @@ class SchemaModule:
         return self._text(*self._call("format", *self._put(files), *self._put(options)))
 
     def _call(self, name: str, *arguments: int) -> Any:
-        from wasmtime import Trap, WasmtimeError
-
         try:
             return self._exports[name](self._store, *arguments)
         except (Trap, WasmtimeError) as error:

@@ -1,0 +1,117 @@
+"""What a host of the query compiler offers, and what all hosts share."""
+
+from __future__ import annotations
+
+import ctypes
+from abc import ABC, abstractmethod
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, cast
+
+from wasmtime import Store, Trap, WasmtimeError
+
+from . import module_cache, wasm_runtime
+from .errors import CompilerError, CompilerPanic
+from .host_functions import UNSIGNED, HostFunctions, check_imports
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping
+
+    from wasmtime import Memory, Module
+
+
+class CompilerHost(ABC):
+    """One instance of the query compiler in the package's file `file`, made from the constructor's parameters.
+
+    Used by one thread at a time. After CompilerPanic or any error that is no CompilerError, close it: what a trap
+    leaves behind may be broken.
+    """
+
+    def __init__(self, file: str, parameters: Mapping[str, object]) -> None:
+        self._store = Store(wasm_runtime.engine())
+        self._memory = ExportedMemory(self._store)
+        self._functions = HostFunctions(self._memory)
+        try:
+            module = module_cache.load_file(file)
+            check_imports(file, module)
+            self._start(module, parameters)
+        except BaseException:
+            self.close()
+            raise
+
+    @abstractmethod
+    def _start(self, module: Module, parameters: Mapping[str, object]) -> None:
+        """Instantiate the module and construct the compiler."""
+
+    @abstractmethod
+    def compile(self, request: str, *, batch: bool) -> Any:
+        """Return the plan for a request.
+
+        Raises CompilerError if the compiler refuses it, CompilerPanic if it traps.
+        """
+
+    @abstractmethod
+    def footprint(self) -> int:
+        """Return the bytes of memory in use that only close() gives back."""
+
+    def close(self) -> None:
+        """Give everything back."""
+        # The store holds our functions and they hold the store: only this ends the circle.
+        self._store.close()
+
+    @contextmanager
+    def _traps(self) -> Generator[None]:
+        """Turn traps into our errors."""
+        try:
+            yield
+        except (Trap, WasmtimeError) as error:
+            if self._functions.thrown is not None:
+                raise CompilerError(self._functions.thrown) from error
+            raise CompilerPanic(self._functions.panic or str(error)) from error
+
+
+class ExportedMemory:
+    """The compiler's memory (see host_functions.LinearMemory); empty until `attach`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def attach(self, exports: Mapping[str, object]) -> None:
+        """Take the memory and its allocator from the compiler's exports."""
+        self._memory = cast("Memory", exports["memory"])
+        self._allocate = cast("Any", exports["__wbindgen_malloc"])
+
+    def read(self, address: int, length: int) -> bytes:
+        """Return bytes of it."""
+        return read_memory(self._store, self._memory, address & UNSIGNED, length & UNSIGNED)
+
+    def write(self, address: int, data: bytes) -> None:
+        """Overwrite bytes of it."""
+        self._memory.write(self._store, data, address & UNSIGNED)
+
+    def put(self, data: bytes) -> int:
+        """Allocate room for bytes, which the compiler will own, and return its address."""
+        address = self._allocate(self._store, len(data), 1) & UNSIGNED
+        self.write(address, data)
+        return address
+
+    def size(self) -> int:
+        """Return its length in bytes."""
+        return self._memory.data_len(self._store)
+
+
+def read_memory(store: Store, memory: Memory, start: int, length: int) -> bytes:
+    """Return bytes of a memory.
+
+    `Memory.read` makes a ctypes type for each length it meets, which takes longer than the copy.
+    """
+    if start + length > memory.data_len(store):
+        raise IndexError(f"{length} bytes from {start} are not all inside the memory.")
+    return ctypes.string_at(ctypes.addressof(memory.data_ptr(store).contents) + start, length)
+
+
+def refusal(value: Any) -> CompilerError:
+    """Return the error that the compiler described: an object with `message`, `code` and `meta`, or any text."""
+    if isinstance(value, dict):
+        facts = cast("dict[str, Any]", value)
+        return CompilerError(facts.get("message", str(facts)), facts.get("code"), facts.get("meta"))
+    return CompilerError(str(value))

@@ -1,0 +1,160 @@
+"""The glue host: what the compiler calls often is WebAssembly, too.
+
+Five parts, instantiated in this order: the journal (journal.wat); the callbacks, generated here from the table of
+imports, which turn references into numbers and ask Python; the compiler, which imports from both; and the bridge
+(bridge.wat), through which Python talks to the compiler.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from wasmtime import FuncType, Linker, ValType
+
+from . import module_cache
+from .compiler_host import CompilerHost, refusal
+from .host_functions import IMPORTS, UNSIGNED, Import
+from .journal import Journal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from wasmtime import Instance, Module
+
+WAT_TYPES = {"r": "externref", "i": "i32", "l": "i64", "f": "f64"}
+FAILED = 0x80000000
+
+
+class GlueHost(CompilerHost):
+    """A compiler whose references are numbers."""
+
+    def _start(self, module: Module, parameters: Mapping[str, object]) -> None:
+        modules = glue_modules()
+        journal = self._link_journal(modules["journal"])
+        callbacks = self._link_callbacks(modules["callbacks"])
+        compiler = self._link_compiler(module, journal, callbacks)
+        self._memory.attach(compiler.exports(self._store))
+        self._bridge = self._link_bridge(modules["bridge"], compiler, journal)
+        with self._traps():
+            self._bridge["start"](self._store)
+            self._answer(self._bridge["new"](self._store, self._journal.lend(parameters)))
+
+    def compile(self, request: str, *, batch: bool) -> Any:
+        """Return the plan for a request."""
+        data = request.encode()
+        function = self._bridge["compile_batch" if batch else "compile"]
+        with self._traps():
+            self._journal.write_request(data)
+            return self._answer(function(self._store, len(data)))
+
+    def footprint(self) -> int:
+        """Return the size of the compiler's memory and of what is written in the journal."""
+        return self._memory.size() + self._journal.records_read + self._journal.texts_read
+
+    def _answer(self, results: tuple[int, int, int]) -> Any:
+        number, records_end, texts_end = results
+        self._journal.read(records_end & UNSIGNED, texts_end & UNSIGNED)
+        value = self._journal.take(number & ~FAILED)
+        if number < 0:
+            raise refusal(value)
+        return value
+
+    def _link_journal(self, module: Module) -> Instance:
+        linker = Linker(self._store.engine)
+        linker.define_func("python", "is_string", _type(Import("", "r", "i")), self._is_string)
+        instance = linker.instantiate(self._store, module)
+        self._journal = Journal(self._store, instance.exports(self._store))
+        return instance
+
+    def _link_callbacks(self, module: Module) -> Instance:
+        linker = Linker(self._store.engine)
+        for name, item in _callbacks().items():
+            linker.define_func("python", name, _type(item), self._with_numbers(item))
+        return linker.instantiate(self._store, module)
+
+    def _link_compiler(self, module: Module, journal: Instance, callbacks: Instance) -> Instance:
+        linker = Linker(self._store.engine)
+        frequent, rare = journal.exports(self._store), callbacks.exports(self._store)
+        for item in module.imports:
+            name = item.name or ""
+            function = frequent[IMPORTS[name].method] if IMPORTS[name].frequent else rare[name]
+            linker.define(self._store, item.module, name, function)
+        return linker.instantiate(self._store, module)
+
+    def _link_bridge(self, module: Module, compiler: Instance, journal: Instance) -> Any:
+        linker = Linker(self._store.engine)
+        linker.define_instance(self._store, "compiler", compiler)
+        linker.define_instance(self._store, "journal", journal)
+        return linker.instantiate(self._store, module).exports(self._store)
+
+    def _is_string(self, number: int) -> int:
+        return self._functions.is_string(self._journal.look_up(number))
+
+    def _with_numbers(self, item: Import) -> Callable[..., Any]:
+        """Return the function behind an import, with numbers in the place of references."""
+        function: Callable[..., Any] = getattr(self._functions, item.method)
+        journal = self._journal
+
+        def call(*arguments: Any) -> Any:
+            result = function(
+                *(
+                    journal.look_up(argument) if kind == "r" else argument
+                    for kind, argument in zip(item.parameters, arguments, strict=True)
+                )
+            )
+            return journal.lend(result) if item.result == "r" else result
+
+        return call
+
+
+def glue_modules() -> dict[str, Module]:
+    """Return the modules beside the compiler's.
+
+    Raises wasmtime.WasmtimeError where wasmtime can't compile them: they need its garbage collector's references and
+    several memories.
+    """
+    folder = files("prisma.compiler")
+    texts = {name: folder.joinpath(f"{name}.wat").read_text(encoding="utf-8") for name in ("journal", "bridge")}
+    texts["callbacks"] = _callbacks_text()
+    return {name: module_cache.load_text(name, text) for name, text in texts.items()}
+
+
+def _callbacks() -> dict[str, Import]:
+    return {name: item for name, item in IMPORTS.items() if not item.frequent}
+
+
+def _type(item: Import) -> FuncType:
+    """Return the type of the Python function: numbers for references."""
+    types = {"r": ValType.i32, "i": ValType.i32, "l": ValType.i64, "f": ValType.f64}
+    return FuncType([types[kind]() for kind in item.parameters], [types[kind]() for kind in item.result])
+
+
+def _callbacks_text() -> str:
+    imports = "".join(_import_text(name, item) for name, item in _callbacks().items())
+    functions = "".join(_function_text(name, item) for name, item in _callbacks().items())
+    return f"(module\n{imports}{functions})\n"
+
+
+def _import_text(name: str, item: Import) -> str:
+    types = {**WAT_TYPES, "r": "i32"}
+    return f'  (import "python" "{name}" (func ${name} {_signature(item, types)}))\n'
+
+
+def _function_text(name: str, item: Import) -> str:
+    arguments = " ".join(
+        f"(i31.get_u (ref.cast (ref i31) (any.convert_extern (local.get {index}))))"
+        if kind == "r"
+        else f"(local.get {index})"
+        for index, kind in enumerate(item.parameters)
+    )
+    call = f"(call ${name} {arguments})"
+    if item.result == "r":
+        call = f"(extern.convert_any (ref.i31 {call}))"
+    return f'  (func (export "{name}") {_signature(item, WAT_TYPES)} {call})\n'
+
+
+def _signature(item: Import, types: Mapping[str, str]) -> str:
+    parameters = " ".join(types[kind] for kind in item.parameters)
+    results = " ".join(types[kind] for kind in item.result)
+    return f"(param {parameters}) (result {results})"

@@ -1,0 +1,86 @@
+"""JavaScript's values, as far as the query compiler asks about them.
+
+Strings, booleans, arrays and objects are Python's str, bool, list and dict; numbers are int or float; `null` is None.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any, Final, TypeGuard
+
+# 2^53 - 1: beyond it, neighbouring integers share a float64.
+MAX_SAFE_INTEGER = 9007199254740991
+
+
+class Undefined:
+    """The type of `undefined`."""
+
+    def __repr__(self) -> str:
+        return "undefined"
+
+
+UNDEFINED: Final = Undefined()
+
+
+class JsError:
+    """An `Error` object: a value, not an exception."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+
+def is_nothing(value: object) -> bool:
+    """Say whether this is `null` or `undefined`."""
+    return value is None or value is UNDEFINED
+
+
+def is_number(value: object) -> TypeGuard[int | float]:
+    """Say whether this is a number; a boolean is none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def is_object(value: object) -> bool:
+    """Say whether `typeof` is "object" and the value is not `null`."""
+    return not (is_nothing(value) or isinstance(value, str | bool | int | float))
+
+
+def is_safe_integer(value: object) -> bool:
+    """Do as `Number.isSafeInteger`."""
+    return is_number(value) and math.isfinite(value) and value == int(value) and abs(value) <= MAX_SAFE_INTEGER
+
+
+def loosely_equal(left: object, right: object) -> bool:
+    """Do as `==` for values of the same type; nothing equals nothing, values of different types are unequal."""
+    if is_nothing(left) or is_nothing(right):
+        return is_nothing(left) and is_nothing(right)
+    if is_number(left) and is_number(right):
+        return left == right
+    return type(left) is type(right) and (left is right if is_object(left) else left == right)
+
+
+def to_number(value: object) -> float:
+    """Do as `Number(value)`, without the spellings of numbers that JSON does not have."""
+    if value is None:
+        return 0.0
+    try:
+        return float(value) if isinstance(value, str | bool | int | float) else math.nan
+    except ValueError:
+        return math.nan
+
+
+def to_text(value: object) -> str:
+    """Do as `String(value)`; objects come as JSON, which says more."""
+    if isinstance(value, JsError):
+        return f"Error: {value.message}"
+    if isinstance(value, str) or value is UNDEFINED:
+        return str(value)
+    return json.dumps(value, default=repr)
+
+
+def get(container: Any, key: object) -> object:
+    """Do as `container[key]`."""
+    try:
+        return container[key]
+    except (KeyError, IndexError, TypeError):
+        return UNDEFINED
