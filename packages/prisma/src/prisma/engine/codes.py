@@ -1,0 +1,185 @@
+"""Faults → codes: what a driver reported, as one of Prisma's codes with its sentence and facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias, cast
+
+from prisma.faults import FaultKind
+
+FieldLookup: TypeAlias = Callable[[str], Sequence[str] | None]
+"""Constraint name → the fields it covers, None for a constraint that the schema doesn't know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an operation was refused: P-code, sentence for the user, facts by name."""
+
+    code: str
+    message: str
+    meta: dict[str, Any]
+
+
+def describe(
+    kind: FaultKind, fields: Mapping[str, Any], *, field_names: FieldLookup = lambda constraint: None, raw: bool = False
+) -> Refusal:
+    """Return code, message and meta of a fault.
+
+    `field_names` names the fields of a constraint. `raw` says that the SQL was the caller's own: what the server has
+    against it is P2010 with the server's code and message.
+    """
+    if raw and "sqlstate" in fields and kind not in _ABOUT_CONNECTIONS:
+        return _raw(fields)
+    return _BY_KIND[kind](fields, field_names)
+
+
+def _raw(fields: Mapping[str, Any]) -> Refusal:
+    code, message = fields["sqlstate"], fields.get("message", "")
+    meta = {"code": code, "message": message}
+    return Refusal("P2010", f"Raw query failed. Code: `{code}`. Message: `{message}`", meta)
+
+
+_Facts: TypeAlias = Mapping[str, Any]
+_Describe: TypeAlias = Callable[[_Facts, FieldLookup], Refusal]
+
+
+def _said(code: str, sentence: str, *facts: str) -> _Describe:
+    """Return the description by a sentence with `{fact}`s in it; `facts` become the meta."""
+
+    def describe(fields: _Facts, field_names: FieldLookup) -> Refusal:
+        known = _Known(fields)
+        return Refusal(code, sentence.format_map(known), {name: known[name] for name in facts if name in fields})
+
+    return describe
+
+
+class _Known(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "(not available)"
+
+
+def _covered(fields: _Facts, field_names: FieldLookup) -> list[str]:
+    """Return the fields of the violated constraint: from the schema, else the columns that the server named."""
+    constraint = fields.get("constraint")
+    found = (field_names(constraint) if constraint else None) or fields.get("columns") or fields.get("column") or ()
+    return [found] if isinstance(found, str) else list(cast("Sequence[str]", found))
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _unique(fields: _Facts, field_names: FieldLookup) -> Refusal:
+    constraint = fields.get("constraint")
+    names = _covered(fields, field_names)
+    if names:
+        return Refusal("P2002", f"Unique constraint failed on the fields: ({_quoted(names)})", {"target": names})
+    where = f"constraint: `{constraint}`" if constraint else "(not available)"
+    return Refusal("P2002", f"Unique constraint failed on the {where}", {"target": constraint})
+
+
+def _foreign_key(fields: _Facts, field_names: FieldLookup) -> Refusal:
+    names = _covered(fields, field_names)
+    constraint = fields.get("constraint")
+    field = ", ".join(names) or (f"{constraint} (index)" if constraint else "(not available)")
+    meta = {"field_name": field, **({"constraint": constraint} if constraint else {})}
+    return Refusal("P2003", f"Foreign key constraint failed on the field: `{field}`", meta)
+
+
+def _null(fields: _Facts, field_names: FieldLookup) -> Refusal:
+    names = _covered(fields, field_names)
+    where = f"fields: ({_quoted(names)})" if names else "(not available)"
+    return Refusal("P2011", f"Null constraint violation on the {where}", {"constraint": names})
+
+
+_DEADLOCK_DETECTED = "40P01"
+
+
+def _write_conflict(fields: _Facts, field_names: FieldLookup) -> Refusal:
+    message = "Transaction failed due to a write conflict or a deadlock. Please retry your transaction"
+    if fields.get("sqlstate") == _DEADLOCK_DETECTED:
+        message += " (deadlock detected)"
+    return Refusal("P2034", message, {"code": fields["sqlstate"]} if "sqlstate" in fields else {})
+
+
+def _timeout(fields: _Facts, field_names: FieldLookup) -> Refusal:
+    known = _Known(fields)
+    if "host" in fields:
+        place = {"host": known["host"], "port": known["port"]}
+        return Refusal(
+            "P1002", "The database server at `{host}`:`{port}` was reached but timed out.".format(**place), place
+        )
+    after = f" after {fields['timeout']:g} s" if "timeout" in fields else ""
+    return Refusal("P1008", f"Operations timed out{after}", {"timeout": fields["timeout"]} if after else {})
+
+
+def _too_long(fields: _Facts, field_names: FieldLookup) -> Refusal:
+    column = _Known(fields)["column"]
+    message = f"The provided value for the column is too long for the column's type. Column: {column}"
+    return Refusal("P2000", message, {"column_name": column})
+
+
+def _other(fields: _Facts, field_names: FieldLookup) -> Refusal:
+    known = _Known(fields)
+    meta = {"code": known["sqlstate"], "message": known["message"]}
+    return Refusal("P2039", "Database error. Code: `{code}`. Message: `{message}`".format(**meta), meta)
+
+
+_ABOUT_CONNECTIONS = frozenset(
+    {
+        FaultKind.TOO_MANY_CONNECTIONS,
+        FaultKind.AUTHENTICATION_FAILED,
+        FaultKind.DATABASE_ACCESS_DENIED,
+        FaultKind.DATABASE_DOES_NOT_EXIST,
+        FaultKind.DATABASE_NOT_REACHABLE,
+        FaultKind.SOCKET_TIMEOUT,
+        FaultKind.CONNECTION_CLOSED,
+        FaultKind.TLS_CONNECTION_ERROR,
+        FaultKind.POOL_TIMEOUT,
+        FaultKind.INVALID_URL,
+    }
+)
+
+_POOL_TIMEOUT = (
+    "Timed out fetching a new connection from the connection pool. More info: http://pris.ly/d/connection-pool "
+    "(Current connection pool timeout: {timeout}, connection limit: {limit})"
+)
+
+_BY_KIND: dict[FaultKind, _Describe] = {
+    FaultKind.LENGTH_MISMATCH: _too_long,
+    FaultKind.UNIQUE_CONSTRAINT_VIOLATION: _unique,
+    FaultKind.FOREIGN_KEY_CONSTRAINT_VIOLATION: _foreign_key,
+    FaultKind.NULL_CONSTRAINT_VIOLATION: _null,
+    FaultKind.INVALID_INPUT_VALUE: _said("P2007", "Invalid input value: {message}", "message"),
+    FaultKind.VALUE_OUT_OF_RANGE: _said("P2020", "Value out of range for the type: {message}", "message"),
+    FaultKind.TABLE_DOES_NOT_EXIST: _said(
+        "P2021", "The table `{table}` does not exist in the current database.", "table"
+    ),
+    FaultKind.COLUMN_NOT_FOUND: _said(
+        "P2022", "The column `{column}` does not exist in the current database.", "column"
+    ),
+    FaultKind.TRANSACTION_WRITE_CONFLICT: _write_conflict,
+    FaultKind.TOO_MANY_CONNECTIONS: _said("P2037", "Too many database connections opened: {message}", "message"),
+    FaultKind.AUTHENTICATION_FAILED: _said(
+        "P1000", "Authentication failed against the database server: the credentials of `{user}` are not valid.", "user"
+    ),
+    FaultKind.DATABASE_ACCESS_DENIED: _said(
+        "P1010", "User `{user}` was denied access on the database `{database}`", "user", "database"
+    ),
+    FaultKind.DATABASE_DOES_NOT_EXIST: _said(
+        "P1003", "Database `{database}` does not exist on the database server.", "database"
+    ),
+    FaultKind.DATABASE_ALREADY_EXISTS: _said(
+        "P1009", "Database `{database}` already exists on the database server", "database"
+    ),
+    FaultKind.DATABASE_NOT_REACHABLE: _said(
+        "P1001", "Can't reach database server at `{host}`:`{port}`", "host", "port"
+    ),
+    FaultKind.SOCKET_TIMEOUT: _timeout,
+    FaultKind.CONNECTION_CLOSED: _said("P1017", "Server has closed the connection."),
+    FaultKind.TLS_CONNECTION_ERROR: _said("P1011", "Error opening a TLS connection: {message}", "message"),
+    FaultKind.POOL_TIMEOUT: _said("P2024", _POOL_TIMEOUT, "timeout", "limit"),
+    FaultKind.INVALID_URL: _said("P1013", "The provided database string is invalid. {message}", "message"),
+    FaultKind.DATABASE_ERROR: _other,
+}

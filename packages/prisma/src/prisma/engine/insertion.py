@@ -1,0 +1,284 @@
+"""createMany without compiling every row: the rows of one request are written by templates.
+
+The plan for one row says how a row's group in `VALUES (…), (…)` looks; the plan for two rows, of which the second
+leaves columns out, says how such a row looks (`null`, `DEFAULT`, a default's value, or a generated one).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias, cast
+
+from prisma.engine.arguments import load_argument, request_index
+from prisma.engine.effects import Effect, RunExecute, RunQuery
+from prisma.engine.generators import Generators
+from prisma.engine.interpreter import Flow, Step, in_transaction, load, perform
+from prisma.engine.rendering import BIND_LIMIT, Rendered
+from prisma.engine.scope import Run
+from prisma.plan import nodes
+from prisma.plan.tree import rebuild, walk
+
+Row: TypeAlias = tuple[int, Sequence[Any]]
+"""The index of a template, and the values of the columns that it takes, in the order of its request's parameters."""
+
+_INSERTED = "@inserted"
+_GENERATED = "@generated$"
+_VALUES = " VALUES "
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """One group: `form` takes the placeholders' numbers by `%`, `fill` makes the arguments of a row."""
+
+    form: str
+    placeholders: int
+    values: int
+    fill: Callable[[Run], list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Insert:
+    """An INSERT taken apart: text before the groups, the groups, text after them, and the plan around it."""
+
+    head: str
+    groups: tuple[_Template, ...]
+    tail: str
+    effect: type[RunQuery | RunExecute]
+    rest: nodes.Node
+    in_transaction: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RowTemplates:
+    """An executable createMany or createManyAndReturn for any number of rows; immutable and shared like a Program."""
+
+    _insert: _Insert
+    _templates: tuple[_Template, ...]
+    _rest: Step
+
+    @classmethod
+    def extract(cls, full: nodes.Node, *pairs: nodes.Node) -> RowTemplates | None:
+        """Return templates made from decoded plans, None when the rows can't be told apart safely.
+
+        `full` is the plan for one row whose columns are the parameters %1 to %n. Each of `pairs` is the plan for two
+        rows: that row first, then one with fewer columns, whose parameters are numbered from %{n+1}; no two parameters
+        share a name. Template 0 belongs to `full`, template k to the second row of the k-th pair.
+        """
+        first = _take_apart(full, rows=1)
+        if first is None:
+            return None
+        templates = list(first.groups)
+        for pair in pairs:
+            second = _take_apart(pair, rows=2)
+            if second is None or not _agree(first, second):
+                return None
+            templates.append(second.groups[1])
+        return cls(first, tuple(templates), load(first.rest))
+
+    def run(self, rows: Sequence[Row], generators: Generators) -> Generator[Effect, Any, Any]:
+        """Yield effects, take their answers, and return the result: `{"count": n}` or the list of created records.
+
+        Rows beyond the bind limit of a statement go into several ones, inside one transaction.
+        """
+        run = Run((), (), generators)
+        statements = [self._insert.effect(sql, args) for sql, args in self._render(rows, run)]
+        flow = self._run(statements, run)
+        return in_transaction(flow) if self._insert.in_transaction or len(statements) > 1 else flow
+
+    def _run(self, statements: list[RunQuery | RunExecute], run: Run) -> Flow:
+        inserted = yield from perform(statements)
+        return (yield from self._rest(run, {_INSERTED: inserted}))
+
+    def _render(self, rows: Sequence[Row], run: Run) -> Iterator[Rendered]:
+        groups: list[str] = []
+        args: list[Any] = []
+        for index, values in rows:
+            template = self._templates[index]
+            if len(values) != template.values:
+                raise ValueError(f"Row template {index} takes {template.values} values, got {len(values)}.")
+            if len(args) + template.placeholders > BIND_LIMIT:
+                yield self._write(groups), tuple(args)
+                groups, args = [], []
+            first = len(args) + 1
+            groups.append(template.form % tuple(range(first, first + template.placeholders)))
+            run.values = values
+            args.extend(template.fill(run))
+        yield self._write(groups), tuple(args)
+
+    def _write(self, groups: list[str]) -> str:
+        return f"{self._insert.head}{', '.join(groups)}{self._insert.tail}"
+
+
+def _agree(first: _Insert, second: _Insert) -> bool:
+    return (
+        (first.head, first.tail, first.effect, first.rest) == (second.head, second.tail, second.effect, second.rest)
+        and first.groups[0].form == second.groups[0].form
+        and second.groups[1].placeholders > 0
+    )
+
+
+def _take_apart(plan: nodes.Node, *, rows: int) -> _Insert | None:
+    """Return the only INSERT of a plan with its groups, None when the plan has another form."""
+    wrapped = isinstance(plan, nodes.Transaction)
+    inner = plan.expr if isinstance(plan, nodes.Transaction) else plan
+    inserts: list[nodes.Query | nodes.Execute] = []
+    generated: dict[str, nodes.Value] = {}
+
+    def replace_insert(item: Any) -> Any:
+        if isinstance(item, nodes.Let) and _is_generating(item):
+            generated.update((name, cast("nodes.ValueNode", value).value) for name, value in item.bindings)
+            return rebuild(item.expr, replace_insert)
+        if isinstance(item, nodes.Query | nodes.Execute) and _text_starts(item.statement, "INSERT INTO "):
+            inserts.append(item)
+            return nodes.Get(_INSERTED)
+        return item
+
+    rest = cast("nodes.Node", rebuild(inner, replace_insert))
+    if len(inserts) != 1 or _needs_request(rest):
+        return None
+    split = _split(inserts[0].statement)
+    if split is None or len(split.groups) != rows:
+        return None
+    groups = _load_groups(split.groups, generated)
+    if groups is None:
+        return None
+    effect = RunQuery if isinstance(inserts[0], nodes.Query) else RunExecute
+    return _Insert(split.head, groups, split.tail, effect, rest, wrapped)
+
+
+def _is_generating(node: nodes.Let) -> bool:
+    return all(name.startswith(_GENERATED) and isinstance(value, nodes.ValueNode) for name, value in node.bindings)
+
+
+def _text_starts(statement: nodes.Statement, words: str) -> bool:
+    first = statement.fragments[0]
+    return isinstance(first, nodes.Text) and first.chunk.startswith(words)
+
+
+def _needs_request(rest: nodes.Node) -> bool:
+    """Say whether something outside the INSERT needs a value of the request, or a value made for a row."""
+    return any(
+        isinstance(item, nodes.Slot)
+        or (isinstance(item, nodes.Param) and (request_index(item) is not None or item.name.startswith(_GENERATED)))
+        for item in walk(rest)
+    )
+
+
+@dataclass(slots=True)
+class _Group:
+    form: str
+    args: list[nodes.Value]
+
+
+@dataclass(slots=True)
+class _Split:
+    head: str
+    groups: list[_Group]
+    tail: str
+
+
+def _split(statement: nodes.Statement) -> _Split | None:
+    """Cut `INSERT … VALUES (…), (…) RETURNING …` at the parentheses of its groups."""
+    if any(not isinstance(fragment, nodes.Text | nodes.Parameter) for fragment in statement.fragments):
+        return None
+    first = cast("nodes.Text", statement.fragments[0]).chunk
+    # The groups start after the last VALUES before the first placeholder: earlier ones are parts of names.
+    cut = first.rfind(_VALUES)
+    if cut < 0 or len(statement.fragments) == 1:
+        return None
+    cut += len(_VALUES)
+    scanner = _Scanner()
+    args = iter(statement.args)
+    scanner.read(first[cut:])
+    for fragment in statement.fragments[1:]:
+        if isinstance(fragment, nodes.Text):
+            scanner.read(fragment.chunk)
+        else:
+            scanner.place(next(args))
+    if scanner.depth or scanner.failed or not scanner.groups:
+        return None
+    return _Split(first[:cut], scanner.groups, "".join(scanner.after))
+
+
+class _Scanner:
+    """Reads the text after VALUES, minding parentheses and quotes."""
+
+    def __init__(self) -> None:
+        self.groups: list[_Group] = []
+        self.after: list[str] = []
+        self.depth = 0
+        self.failed = False
+        self._quote = ""
+
+    def read(self, chunk: str) -> None:
+        for character in chunk:
+            if not self.depth and not self._starts_group(character):
+                self.after.append(character)
+                continue
+            self._count(character)
+            self.groups[-1].form += "%%" if character == "%" else character
+
+    def place(self, value: nodes.Value) -> None:
+        if not self.depth or self._quote:
+            self.failed = True
+            return
+        self.groups[-1].form += "$%d"
+        self.groups[-1].args.append(value)
+
+    def _starts_group(self, character: str) -> bool:
+        """Say whether a group starts: at the beginning, or after nothing but a comma."""
+        if character != "(" or "".join(self.after).strip() != ("," if self.groups else ""):
+            return False
+        self.after.clear()
+        self.groups.append(_Group("", []))
+        return True
+
+    def _count(self, character: str) -> None:
+        if self._quote:
+            self._quote = "" if character == self._quote else self._quote
+        elif character in "\"'":
+            self._quote = character
+        elif character == "(":
+            self.depth += 1
+        elif character == ")":
+            self.depth -= 1
+
+
+def _load_groups(groups: list[_Group], generated: dict[str, nodes.Value]) -> tuple[_Template, ...] | None:
+    """Return the templates; each group's parameters must follow those of the groups before, without gaps."""
+    templates: list[_Template] = []
+    base = 0
+    for group in groups:
+        args = [_local(arg, base, generated) for arg in group.args]
+        known = [arg for arg in args if arg is not None]
+        indexes = {request_index(item) for arg in known for item in walk(arg) if isinstance(item, nodes.Param)}
+        if len(known) != len(args) or indexes != set(range(len(indexes))):
+            return None
+        templates.append(_Template(group.form, len(args), len(indexes), _load_fill(known)))
+        base += len(indexes)
+    return tuple(templates)
+
+
+def _local(value: nodes.Value, base: int, generated: dict[str, nodes.Value]) -> nodes.Value | None:
+    """Return a value in the numbering of its own row, None if it depends on anything else."""
+
+    def renumber(item: Any) -> Any:
+        if not isinstance(item, nodes.Param):
+            return item
+        if item.name in generated:
+            return generated[item.name]
+        index = request_index(item)
+        return nodes.Param("" if index is None or index < base else f"%{index - base + 1}")
+
+    local = cast("nodes.Value", rebuild(value, renumber))
+    foreign = any(
+        isinstance(item, nodes.Slot) or (isinstance(item, nodes.Param) and request_index(item) is None)
+        for item in walk(local)
+    )
+    return None if foreign else local
+
+
+def _load_fill(args: list[nodes.Value]) -> Callable[[Run], list[Any]]:
+    arguments = [load_argument(arg) for arg in args]
+    return lambda run: [argument(run, {}) for argument in arguments]

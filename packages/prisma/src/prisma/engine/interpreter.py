@@ -1,0 +1,293 @@
+"""The interpreter: each node of a plan becomes a step, a generator function that yields effects and returns a value.
+
+A plan is loaded once and run many times; steps hold nothing of a run. Everything happens in order, on one connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from contextlib import suppress
+from typing import Any, TypeAlias, cast, get_args
+
+from prisma.engine import records
+from prisma.engine.arguments import as_list, load_argument
+from prisma.engine.datamap import load_data_map
+from prisma.engine.effects import Begin, Commit, Effect, Rollback, RunExecute, RunQuery
+from prisma.engine.plan_error import contradiction
+from prisma.engine.processing import load_processing
+from prisma.engine.rendering import Rendering, load_rendering
+from prisma.engine.scope import Run, Scope, lookup
+from prisma.engine.validation import holds, load_check
+from prisma.faults import DriverFault
+from prisma.plan import nodes
+
+Flow: TypeAlias = Generator[Effect, Any, Any]
+"""Yields effects, is sent their answers, returns a value."""
+
+Step: TypeAlias = Callable[[Run, Scope], Flow]
+
+
+def load(node: nodes.Node) -> Step:
+    """Return the step of a node."""
+    return _LOADERS[type(node)](node)
+
+
+def in_transaction(flow: Flow) -> Flow:
+    """Run a flow inside a transaction, rolled back on any error; inside the caller's transaction if there is one."""
+    opened = yield Begin()
+    try:
+        result = yield from flow
+    except GeneratorExit:
+        # A closed generator may not yield: whoever closes it gives the connection back, which rolls back.
+        raise
+    except BaseException:
+        if opened:
+            # The first error is the one to report.
+            with suppress(DriverFault):
+                yield Rollback()
+        raise
+    if opened:
+        yield Commit()
+    return result
+
+
+def run_statements(rendering: Rendering, effect: type[RunQuery | RunExecute], run: Run, scope: Scope) -> Flow:
+    """Run what a statement renders to; return its rows as records, or the sum of its row counts."""
+    rendered = rendering(run, scope)
+    flow = perform([effect(sql, args) for sql, args in rendered])
+    return (yield from (flow if len(rendered) == 1 else in_transaction(flow)))
+
+
+def perform(effects: list[RunQuery] | list[RunExecute] | list[RunQuery | RunExecute]) -> Flow:
+    """Run statements of one kind in order and join their answers."""
+    found: list[records.Record] = []
+    count = 0
+    for effect in effects:
+        answer = yield effect
+        if isinstance(effect, RunQuery):
+            found.extend(records.from_rows(answer))
+        else:
+            count += answer
+    return found if isinstance(effects[0], RunQuery) else count
+
+
+def _pure(compute: Callable[[Run, Scope], Any]) -> Step:
+    """Return the step of a node that has no effects."""
+
+    def step(run: Run, scope: Scope) -> Flow:
+        yield from ()
+        return compute(run, scope)
+
+    return step
+
+
+def _then(expr: nodes.Node, change: Callable[[Any], Any]) -> Step:
+    """Return the step of a node that changes the value of another."""
+    inner = load(expr)
+
+    def step(run: Run, scope: Scope) -> Flow:
+        return change((yield from inner(run, scope)))
+
+    return step
+
+
+def _value(node: nodes.ValueNode) -> Step:
+    return _pure(load_argument(node.value))
+
+
+def _get(node: nodes.Get) -> Step:
+    return _pure(lambda run, scope: lookup(scope, node.name))
+
+
+def _unit(node: nodes.Unit) -> Step:
+    return _pure(lambda run, scope: None)
+
+
+def _get_first_non_empty(node: nodes.GetFirstNonEmpty) -> Step:
+    def compute(run: Run, scope: Scope) -> Any:
+        nothing: list[Any] = []
+        found = (scope.get(name) for name in node.names)
+        return next((value for value in found if not records.is_empty(value)), nothing)
+
+    return _pure(compute)
+
+
+def _seq(node: nodes.Seq) -> Step:
+    steps = tuple(load(inner) for inner in node.nodes)
+
+    def step(run: Run, scope: Scope) -> Flow:
+        result = None
+        for inner in steps:
+            result = yield from inner(run, scope)
+        return result
+
+    return step
+
+
+def _let(node: nodes.Let) -> Step:
+    bindings = tuple((name, load(expr)) for name, expr in node.bindings)
+    body = load(node.expr)
+
+    def step(run: Run, scope: Scope) -> Flow:
+        inner = scope.copy()
+        for name, expr in bindings:
+            inner[name] = yield from expr(run, inner)
+        return (yield from body(run, inner))
+
+    return step
+
+
+def _query(node: nodes.Query) -> Step:
+    rendering = load_rendering(node.statement)
+    return lambda run, scope: run_statements(rendering, RunQuery, run, scope)
+
+
+def _execute(node: nodes.Execute) -> Step:
+    rendering = load_rendering(node.statement)
+    return lambda run, scope: run_statements(rendering, RunExecute, run, scope)
+
+
+def _all(parts: tuple[nodes.Node, ...], combine: Callable[[list[Any]], Any]) -> Step:
+    steps = tuple(load(part) for part in parts)
+
+    def step(run: Run, scope: Scope) -> Flow:
+        results: list[Any] = []
+        for inner in steps:
+            results.append((yield from inner(run, scope)))
+        return combine(results)
+
+    return step
+
+
+def _sum(node: nodes.Sum) -> Step:
+    return _all(node.nodes, sum)
+
+
+def _concat(node: nodes.Concat) -> Step:
+    return _all(node.nodes, lambda parts: [item for part in parts for item in as_list(part)])
+
+
+def _reverse(node: nodes.Reverse) -> Step:
+    return _then(node.expr, lambda value: cast("list[Any]", value)[::-1] if isinstance(value, list) else value)
+
+
+def _join(node: nodes.Join) -> Step:
+    parent = load(node.parent)
+    children = tuple((child, load(child.child)) for child in node.children)
+
+    def step(run: Run, scope: Scope) -> Flow:
+        value = yield from parent(run, scope)
+        if value is None:
+            return None
+        for child, child_step in children:
+            found = yield from child_step(run, scope)
+            records.attach(
+                as_list(value),
+                found,
+                on=child.on,
+                field=child.parent_field,
+                single=child.is_relation_unique,
+                strict=node.can_assume_strict_equality,
+            )
+        return value
+
+    return step
+
+
+def _transaction(node: nodes.Transaction) -> Step:
+    inner = load(node.expr)
+    return lambda run, scope: in_transaction(inner(run, scope))
+
+
+def _if(node: nodes.If) -> Step:
+    value, then, otherwise = load(node.value), load(node.then), load(node.otherwise)
+
+    def step(run: Run, scope: Scope) -> Flow:
+        chosen = then if holds(node.rule, (yield from value(run, scope))) else otherwise
+        return (yield from chosen(run, scope))
+
+    return step
+
+
+def _diff(node: nodes.Diff) -> Step:
+    left, right = load(node.from_), load(node.to)
+
+    def step(run: Run, scope: Scope) -> Flow:
+        return records.difference((yield from left(run, scope)), (yield from right(run, scope)), node.fields)
+
+    return step
+
+
+def _process(node: nodes.Process) -> Step:
+    inner, process = load(node.expr), load_processing(node.operations)
+
+    def step(run: Run, scope: Scope) -> Flow:
+        return process((yield from inner(run, scope)), run, scope)
+
+    return step
+
+
+def _initialize_record(node: nodes.InitializeRecord) -> Step:
+    inner = load(node.expr)
+    fields: list[tuple[str, Callable[[Run, Scope], Any]]] = []
+    for name, value in node.fields:
+        if isinstance(value, nodes.LastInsertId):
+            raise contradiction("the id of an inserted row is asked for, which PostgreSQL returns as a row")
+        fields.append((name, load_argument(value)))
+
+    def step(run: Run, scope: Scope) -> Flow:
+        yield from inner(run, scope)
+        return {name: value(run, scope) for name, value in fields}
+
+    return step
+
+
+def _map_record(node: nodes.MapRecord) -> Step:
+    inner = load(node.expr)
+    fields = tuple((name, _OPERATIONS[entry.name], load_argument(entry.value)) for name, entry in node.fields)
+
+    def step(run: Run, scope: Scope) -> Flow:
+        record: records.Record = dict((yield from inner(run, scope)) or {})
+        for name, operate, value in fields:
+            record[name] = operate(record.get(name), value(run, scope))
+        return record
+
+    return step
+
+
+_OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "set": lambda old, new: new,
+    "add": lambda old, by: old + by,
+    "subtract": lambda old, by: old - by,
+    "multiply": lambda old, by: old * by,
+    "divide": lambda old, by: old / by if by else None,
+}
+
+_LOADERS: dict[type[Any], Callable[[Any], Step]] = {
+    nodes.ValueNode: _value,
+    nodes.Seq: _seq,
+    nodes.Get: _get,
+    nodes.Let: _let,
+    nodes.GetFirstNonEmpty: _get_first_non_empty,
+    nodes.Query: _query,
+    nodes.Execute: _execute,
+    nodes.Sum: _sum,
+    nodes.Concat: _concat,
+    nodes.Unique: lambda node: _then(node.expr, records.unique),
+    nodes.Required: lambda node: _then(node.expr, records.required),
+    nodes.Reverse: _reverse,
+    nodes.MapField: lambda node: _then(node.records, lambda value: records.map_field(value, node.field)),
+    nodes.Join: _join,
+    nodes.Transaction: _transaction,
+    nodes.DataMap: lambda node: _then(node.expr, load_data_map(node)),
+    nodes.Validate: lambda node: _then(node.expr, load_check(node)),
+    nodes.If: _if,
+    nodes.Unit: _unit,
+    nodes.Diff: _diff,
+    nodes.Process: _process,
+    nodes.InitializeRecord: _initialize_record,
+    nodes.MapRecord: _map_record,
+}
+
+if _unmatched := set(_LOADERS) ^ set(get_args(nodes.Node)):
+    raise TypeError(f"Nodes without a step, or steps without a node: {_unmatched}")

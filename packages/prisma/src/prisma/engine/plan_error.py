@@ -1,0 +1,33 @@
+"""What a plan itself refuses, apart from what the database refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from prisma.errors import PrismaError
+
+
+class PlanError(PrismaError):
+    """A plan can't go on.
+
+    Attributes:
+        code: P-code, e.g. P2025 when a record is missing; None for a plan that contradicts itself, which is our bug.
+        message: the sentence for the user.
+        meta: facts about the error, by name.
+    """
+
+    def __init__(self, code: str | None, message: str, meta: Mapping[str, object] | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.meta = dict(meta or {})
+
+
+def contradiction(problem: str) -> PlanError:
+    """Return the error for a plan that breaks its own rules."""
+    return PlanError(None, f"Internal error in the query plan: {problem}. Please report this as a bug.")
+
+
+def inconsistent(problem: str) -> PlanError:
+    """Return the error for data in the database that the schema doesn't allow."""
+    return PlanError("P2023", f"Inconsistent column data: {problem}", {"message": problem})

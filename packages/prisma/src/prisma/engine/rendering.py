@@ -1,0 +1,145 @@
+"""Statements, made into SQL text and arguments.
+
+Nearly every statement has a fixed text, which is written once. Only lists that could not become arrays (the link rows
+of a many-to-many relation) have one text for each length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from prisma.engine.arguments import Argument, as_list, load_argument, request_index
+from prisma.engine.plan_error import PlanError, contradiction
+from prisma.engine.scope import Run, Scope
+from prisma.engine.values import unique_items
+from prisma.plan import nodes
+
+BIND_LIMIT = 32766
+"""Parameters of one statement: PostgreSQL counts them in 16 bits; Prisma stays one below the signed half."""
+
+Rendered: TypeAlias = tuple[str, tuple[Any, ...]]
+"""SQL text and its arguments."""
+
+Rendering: TypeAlias = Callable[[Run, Scope], list[Rendered]]
+"""Makes the statements of one run: one, unless a list is too long for a single statement."""
+
+
+def fixed_sql(statement: nodes.Statement) -> str | None:
+    """Return the statement's text, None if it depends on the length of a list."""
+    parts: list[str] = []
+    number = 0
+    for fragment in statement.fragments:
+        match fragment:
+            case nodes.Text(chunk):
+                parts.append(chunk)
+            case nodes.Parameter():
+                parts.append(f"${(number := number + 1)}")
+            case nodes.ArrayParameter(template):
+                parts.append(template.replace("{}", f"${(number := number + 1)}"))
+            case _:
+                return None
+    return "".join(parts)
+
+
+def placeholders(statement: nodes.Statement) -> tuple[nodes.Fragment, ...]:
+    """Return for each argument the fragment that it fills; ready-made SQL holds its own placeholders."""
+    found = tuple(fragment for fragment in statement.fragments if not isinstance(fragment, nodes.Text))
+    return found or (nodes.Parameter(),) * len(statement.args)
+
+
+def load_rendering(statement: nodes.Statement) -> Rendering:
+    """Return the function that makes SQL and arguments."""
+    arguments = tuple(map(_load_filling, placeholders(statement), statement.args))
+    sql = fixed_sql(statement)
+    if sql is not None:
+        return lambda run, scope: [(sql, tuple([argument(run, scope) for argument in arguments]))]
+    return lambda run, scope: _render(statement, [argument(run, scope) for argument in arguments])
+
+
+def _load_filling(fragment: nodes.Fragment, value: nodes.Value) -> Argument:
+    argument = load_argument(value)
+    if isinstance(fragment, nodes.Parameter):
+        return argument
+    if isinstance(value, nodes.Param) and request_index(value) is None:
+        # Keys collected from rows come with repetitions.
+        return lambda run, scope: unique_items(as_list(argument(run, scope)))
+    return lambda run, scope: as_list(argument(run, scope))
+
+
+def _render(statement: nodes.Statement, values: Sequence[Any]) -> list[Rendered]:
+    count = sum(_parameter_count(fragment, value) for fragment, value in _filled(statement, values))
+    if count <= BIND_LIMIT:
+        return [_write(statement, values)]
+    rows = _only_row_list(statement)
+    if rows is None or not statement.chunkable:
+        raise PlanError(
+            "P2029",
+            f"Query parameter limit exceeded: this operation needs {count} parameters in one statement and PostgreSQL "
+            f"takes {BIND_LIMIT}. Split its lists.",
+            {"message": f"{count} parameters, at most {BIND_LIMIT}"},
+        )
+    others = count - _parameter_count(placeholders(statement)[rows], values[rows])
+    step = (BIND_LIMIT - others) // len(values[rows][0])
+    return [
+        _write(statement, [*values[:rows], values[rows][start : start + step], *values[rows + 1 :]])
+        for start in range(0, len(values[rows]), step)
+    ]
+
+
+def _filled(statement: nodes.Statement, values: Sequence[Any]) -> list[tuple[nodes.Fragment, Any]]:
+    return list(zip(placeholders(statement), values, strict=True))
+
+
+def _parameter_count(fragment: nodes.Fragment, value: Any) -> int:
+    match fragment:
+        case nodes.ParameterTupleList():
+            return sum(len(row) for row in value)
+        case nodes.ParameterTuple():
+            return len(value)
+        case _:
+            return 1
+
+
+def _only_row_list(statement: nodes.Statement) -> int | None:
+    """Return the place of the one list of rows: rows can be inserted by several statements, filters can't be split."""
+    found = [i for i, item in enumerate(placeholders(statement)) if isinstance(item, nodes.ParameterTupleList)]
+    return found[0] if len(found) == 1 else None
+
+
+@dataclass(slots=True)
+class _Writer:
+    args: list[Any]
+
+    def placeholder(self, value: Any) -> str:
+        self.args.append(value)
+        return f"${len(self.args)}"
+
+    def row(self, fragment: nodes.ParameterTupleList, row: Sequence[Any]) -> str:
+        inner = fragment.item_separator.join([self.placeholder(value) for value in row])
+        return f"{fragment.item_prefix}{inner}{fragment.item_suffix}"
+
+    def fill(self, fragment: nodes.Fragment, value: Any) -> str:
+        match fragment:
+            case nodes.ParameterTuple(prefix, separator, suffix):
+                items = [f"{prefix}{self.placeholder(item)}{suffix}" for item in value]
+                return f"({separator.join(items)})" if items else "(NULL)"
+            case nodes.ParameterTupleList():
+                if not value:
+                    raise contradiction("a list of rows is empty")
+                return fragment.group_separator.join([self.row(fragment, row) for row in value])
+            case nodes.ArrayParameter(template):
+                return template.replace("{}", self.placeholder(value))
+            case _:
+                return self.placeholder(value)
+
+
+def _write(statement: nodes.Statement, values: Sequence[Any]) -> Rendered:
+    writer = _Writer([])
+    remaining = iter(values)
+    parts = [
+        fragment.chunk if isinstance(fragment, nodes.Text) else writer.fill(fragment, next(remaining))
+        for fragment in statement.fragments
+    ]
+    return "".join(parts), tuple(writer.args)

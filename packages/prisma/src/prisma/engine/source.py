@@ -1,0 +1,42 @@
+"""Python source that is made at run time and compiled: functions and the constants that they name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+
+class Source:
+    """Collects functions.
+
+    Only `repr` of plan texts and names made here may get into the source: values travel as constants.
+    """
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._namespace: dict[str, Any] = {"Decimal": Decimal}
+        self._names: dict[int, str] = {}
+        self._functions = 0
+
+    def constant(self, value: Any, word: str) -> str:
+        """Return the name under which functions see a value."""
+        name = self._names.get(id(value))
+        if name is None:
+            # The namespace keeps the value alive, so its id stays its own.
+            name = self._names[id(value)] = f"{word}_{len(self._names)}"
+            self._namespace[name] = value
+        return name
+
+    def function(self, word: str, parameters: tuple[str, ...], *statements: str) -> str:
+        """Add a function and return its name."""
+        name = f"{word}_{self._functions}"
+        self._functions += 1
+        self._lines.append(f"def {name}({', '.join(parameters)}):")
+        self._lines.extend(f"    {statement}" for statement in statements)
+        return name
+
+    def compile(self, name: str) -> Callable[..., Any]:
+        """Return one of the functions."""
+        exec(compile("\n".join(self._lines), "<query plan>", "exec"), self._namespace)  # noqa: S102 - see the class
+        return self._namespace[name]

@@ -1,0 +1,167 @@
+"""Values as drivers give them, made into what a result, a comparison or another statement needs."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from collections.abc import Callable, Hashable
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any, cast
+from uuid import UUID
+
+EPOCH = date(1970, 1, 1)
+_INFINITE = {"infinity": datetime.max.replace(tzinfo=UTC), "-infinity": datetime.min.replace(tzinfo=UTC)}
+_AS_THEY_ARE = frozenset({str, int, float, bool, bytes, Decimal, type(None)})
+
+loads_exactly = json.JSONDecoder(parse_float=Decimal).decode
+"""Parse JSON text; numbers with a fraction become Decimals, so that no digit is lost."""
+
+
+def text(value: Any) -> str:
+    """Return a value as PostgreSQL writes it: UUIDs, addresses and bit strings are texts in the schema."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bytes):
+        return value.decode()
+    if hasattr(value, "as_string"):
+        # A bit string's own text is grouped by blanks.
+        return value.as_string().replace(" ", "")
+    return str(value)
+
+
+def integer(value: Any) -> int:
+    """Return a number, or its text (BigInt travels as text inside JSON), as an int."""
+    return int(value)
+
+
+def real(value: Any) -> float:
+    """Return a number, or `NaN`, `Infinity` and `-Infinity` as JSON has to write them, as a float."""
+    return float(value)
+
+
+def exact(value: Any) -> Decimal:
+    """Return a number or its text as a Decimal."""
+    return Decimal(str(value))
+
+
+def moment(value: Any) -> datetime:
+    """Return a timestamp as an aware datetime in UTC.
+
+    A timestamp without zone is in UTC, a date is its midnight, a time belongs to the first day of 1970.
+    """
+    if isinstance(value, datetime):
+        return _in_utc(value)
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+    if isinstance(value, time):
+        return _in_utc(datetime.combine(EPOCH, value))
+    return _parse_moment(value)
+
+
+def _in_utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        return value.replace(tzinfo=UTC)
+    if value.tzinfo is UTC:
+        return value
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        # The drivers' infinity with an offset.
+        return value.replace(tzinfo=UTC)
+
+
+def _parse_moment(value: str) -> datetime:
+    if value in _INFINITE:
+        return _INFINITE[value]
+    if value[2:3] == ":":
+        return moment(time.fromisoformat(value))
+    return _in_utc(datetime.fromisoformat(value))
+
+
+def blob(value: Any) -> bytes:
+    r"""Return bytes, also from the text forms inside JSON: `\x00ff`, else base64."""
+    if isinstance(value, str):
+        return bytes.fromhex(value[2:]) if value.startswith("\\x") else b64decode(value)
+    return bytes(value)
+
+
+def parsed(value: Any) -> Any:
+    """Return what JSON text says."""
+    return json.loads(value) if isinstance(value, str | bytes) else value
+
+
+def with_floats(value: Any) -> Any:
+    """Return a JSON value with floats for the Decimals that `loads_exactly` made."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, list):
+        return [with_floats(item) for item in cast("list[Any]", value)]
+    if isinstance(value, dict):
+        return {key: with_floats(item) for key, item in cast("dict[str, Any]", value).items()}
+    return value
+
+
+def items(value: Any) -> list[Any]:
+    """Return a list; `BigInt[]` inside JSON is the text of an array, e.g. `{1,2,NULL}`."""
+    if isinstance(value, str):
+        inner = value.strip("{}")
+        return [None if item == "NULL" else item for item in inner.split(",")] if inner else []
+    return cast("list[Any]", value)
+
+
+def outgoing(value: Any) -> Any:
+    """Return a value of a row in the form in which drivers take arguments."""
+    if type(value) in _AS_THEY_ARE:
+        return value
+    if isinstance(value, list):
+        return [outgoing(item) for item in cast("list[Any]", value)]
+    if isinstance(value, date | time):
+        return moment(value)
+    return text(value)
+
+
+def unique_items(values: list[Any]) -> list[Any]:
+    """Return the values without repetitions, in order of first appearance."""
+    return list({key(value): value for value in values}.values())
+
+
+def key(value: Any) -> Hashable:
+    """Return something hashable that is equal for equal values."""
+    if isinstance(value, list):
+        return tuple(key(item) for item in cast("list[Any]", value))
+    if isinstance(value, dict):
+        return tuple((name, key(item)) for name, item in cast("dict[str, Any]", value).items())
+    return cast("Hashable", value)
+
+
+_FROM_TEXT: dict[type, Callable[[str], object]] = {datetime: moment, bytes: blob, int: exact, Decimal: exact}
+
+
+def same(left: Any, right: Any) -> bool:
+    """Say whether a value of a row and one of the request are equal, whatever form each travels in."""
+    left, right = _comparable(left), _comparable(right)
+    if isinstance(left, str) and not isinstance(right, str):
+        left, right = right, left
+    if isinstance(right, str) and not isinstance(left, str):
+        return _same_as_text(left, right)
+    return left == right
+
+
+def _comparable(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, date | time):
+        return moment(value)
+    # repr of a float is its shortest exact text: 0.1 equals Decimal("0.1").
+    return Decimal(repr(value)) if isinstance(value, float) else value
+
+
+def _same_as_text(value: Any, written: str) -> bool:
+    convert = _FROM_TEXT.get(cast("Any", type(value)))
+    if convert is None:
+        return value is not None and text(value) == written
+    try:
+        return value == convert(written)
+    except (ValueError, ArithmeticError):
+        return False
