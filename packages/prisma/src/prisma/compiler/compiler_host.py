@@ -104,7 +104,7 @@ def read_memory(store: Store, memory: Memory, start: int, length: int) -> bytes:
 
     `Memory.read` makes a ctypes type for each length it meets, which takes longer than the copy.
     """
-    if start + length > memory.data_len(store):
+    if start < 0 or length < 0 or start + length > memory.data_len(store):
         raise IndexError(f"{length} bytes from {start} are not all inside the memory.")
     return ctypes.string_at(ctypes.addressof(memory.data_ptr(store).contents) + start, length)
 

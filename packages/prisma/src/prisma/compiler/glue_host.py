@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from wasmtime import Instance, Module
 
 WAT_TYPES = {"r": "externref", "i": "i32", "l": "i64", "f": "f64"}
-FAILED = 0x80000000
+# All but the sign bit, which says that the number is an error's.
+NUMBER_BITS = 0x7FFFFFFF
 
 
 class GlueHost(CompilerHost):
@@ -55,7 +56,7 @@ class GlueHost(CompilerHost):
     def _answer(self, results: tuple[int, int, int]) -> Any:
         number, records_end, texts_end = results
         self._journal.read(records_end & UNSIGNED, texts_end & UNSIGNED)
-        value = self._journal.take(number & ~FAILED)
+        value = self._journal.take(number & NUMBER_BITS)
         if number < 0:
             raise refusal(value)
         return value
