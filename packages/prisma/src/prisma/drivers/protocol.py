@@ -11,7 +11,7 @@ All failures are `prisma.faults.DriverFault`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,7 +73,10 @@ class Connection(Protocol):
     async def rollback_to_savepoint(self, name: str) -> None: ...
 
 
-class Pool(Protocol):
+ConnectionT = TypeVar("ConnectionT", bound=Connection)
+
+
+class Pool(Protocol[ConnectionT]):
     """Connections to one database."""
 
     async def open(self) -> None:
@@ -84,12 +87,20 @@ class Pool(Protocol):
         """Close every connection, waiting at most `timeout` seconds for those in use."""
         ...
 
-    async def acquire(self, timeout: float | None = None) -> Connection:
+    async def acquire(self, timeout: float | None = None) -> ConnectionT:
         """Lend a connection; POOL_TIMEOUT after `timeout` seconds (default: the URL's pool_timeout)."""
         ...
 
-    async def release(self, connection: Connection) -> None:
+    def try_acquire(self) -> ConnectionT | None:
+        """Lend an idle connection at once, or None: then `acquire` is the way."""
+        ...
+
+    async def release(self, connection: ConnectionT) -> None:
         """Take a connection back, rolling back what was left open and dropping what is broken."""
+        ...
+
+    def release_nowait(self, connection: ConnectionT) -> None:
+        """Take a connection back at once; what has to be undone on it is undone in the background."""
         ...
 
     @property

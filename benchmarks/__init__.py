@@ -1,0 +1,1 @@
+"""Measurements of the client against the drivers it stands on, as ratios within one run."""

@@ -1,0 +1,84 @@
+"""Batches: writes that are collected and then run in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+
+from prisma.client import failures
+from prisma.client._async.executor import execute
+from prisma.client.raw import parameter
+from prisma.drivers.protocol import Connection
+
+if TYPE_CHECKING:
+    from typing import LiteralString, Self
+
+    from prisma.client._async.client import AsyncPrisma
+
+_Action: TypeAlias = tuple[str, str, Mapping[str, Any]]
+_Statement: TypeAlias = tuple[str, tuple[Any, ...]]
+
+
+class AsyncBatch:
+    """A queue of writes. `commit` runs them in order in one transaction and discards their results."""
+
+    def __init__(self, client: AsyncPrisma) -> None:
+        self._client = client
+        self._queue: list[_Action | _Statement] = []
+
+    def execute_raw(self, query: LiteralString, *args: Any) -> None:
+        """Queue raw SQL."""
+        self._queue.append((query, args))
+
+    async def commit(self) -> None:
+        """Run what is queued, all or nothing, and empty the queue.
+
+        Raises:
+            DataError: one of the writes failed; none of them took effect.
+        """
+        queue, self._queue = self._queue, []
+        if not queue:
+            return
+        client = self._client
+        session = client._require_session()  # pyright: ignore[reportPrivateUsage]
+
+        async def run(connection: Connection) -> None:
+            for entry in queue:
+                await self._run(connection, entry)
+
+        with failures.translated(client._schema):  # pyright: ignore[reportPrivateUsage]
+            await session.atomically(run)
+
+    async def _run(self, connection: Connection, entry: _Action | _Statement) -> None:
+        client = self._client
+        if len(entry) == 2:
+            sql, args = entry
+            with failures.translated(client._schema, raw=True):  # pyright: ignore[reportPrivateUsage]
+                await connection.execute(sql, [parameter(arg) for arg in args])
+            return
+        model, action, arguments = entry
+        with failures.translated(client._schema, model):  # pyright: ignore[reportPrivateUsage]
+            program, values, numbers = client._plans.program(model, action, arguments)  # pyright: ignore[reportPrivateUsage]
+            await execute(connection, program, values, numbers)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if exc is None:
+            await self.commit()
+
+
+class AsyncBatchActions:
+    """The writes of one model, to be queued."""
+
+    _prisma_model: ClassVar[str]
+
+    def __init__(self, batcher: AsyncBatch) -> None:
+        self._batcher = batcher
+
+    def _queue(self, action: str, arguments: Mapping[str, Any]) -> None:
+        self._batcher._queue.append((self._prisma_model, action, arguments))  # pyright: ignore[reportPrivateUsage]

@@ -1,0 +1,79 @@
+"""Failures: what went wrong below, as the error class that programs catch.
+
+The compiler refuses what does not fit the schema, the plan what its checks find, the driver what the database says.
+"""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from prisma.compiler.errors import CompilerError, CompilerPanic
+from prisma.engine.codes import describe
+from prisma.engine.errors import EngineConnectionError
+from prisma.engine.plan_error import PlanError
+from prisma.errors import PrismaError, data_error
+from prisma.faults import DriverFault, FaultKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from prisma.client.schema import Schema
+
+
+class translated:
+    """Raise what a block raises from below as an error of `prisma.errors`.
+
+    `model` is the model of the operation, `raw` says that the SQL is the caller's, `connecting` that there is no
+    connection yet.
+    """
+
+    __slots__ = ("_connecting", "_model", "_raw", "_schema")
+
+    def __init__(
+        self, schema: Schema, model: str | None = None, *, raw: bool = False, connecting: bool = False
+    ) -> None:
+        self._schema = schema
+        self._model = model
+        self._raw = raw
+        self._connecting = connecting
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if isinstance(exc, DriverFault | PlanError | CompilerError | CompilerPanic):
+            raise self.error(exc) from exc
+
+    def error(self, failure: DriverFault | PlanError | CompilerError | CompilerPanic) -> PrismaError:
+        """Return the error for a failure."""
+        if isinstance(failure, DriverFault):
+            return self._driver_error(failure)
+        if isinstance(failure, CompilerPanic):
+            return data_error(None, f"The query compiler failed: {failure.message}", self._meta({}))
+        return data_error(failure.code, failure.message, self._meta(failure.meta))
+
+    def _driver_error(self, fault: DriverFault) -> PrismaError:
+        described = describe(fault.kind, fault.fields, field_names=self._fields_of, raw=self._raw)
+        if not self._connecting:
+            return data_error(described.code, described.message, self._meta(described.meta))
+        error = data_error(described.code, described.message, described.meta)
+        return EngineConnectionError(error.data, message=described.message)
+
+    def _meta(self, meta: Mapping[str, Any]) -> dict[str, Any]:
+        return {"modelName": self._model, **meta} if self._model is not None else dict(meta)
+
+    def _fields_of(self, constraint: str) -> tuple[str, ...] | None:
+        """Return the fields that a constraint covers; those of the operation's model come first."""
+        models = self._schema.models
+        for model in (models.get(self._model or ""), *models.values()):
+            if model is not None and constraint in model.constraints:
+                return model.constraints[constraint]
+        return None
+
+
+def connect_timeout(seconds: float) -> DriverFault:
+    """Return the fault for a connection that was not made within the client's limit."""
+    return DriverFault(FaultKind.SOCKET_TIMEOUT, {"message": f"no connection within {seconds:g} s", "timeout": seconds})

@@ -1,0 +1,52 @@
+"""Grammar: for each model, how the requests about it write its fields."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from prisma.client.schema import Field, Schema
+from prisma.client.values import Converter, converter
+
+# The type that the compiler wants for a parameter of a field, where it is not the field's own.
+_PARAM_TYPES: Final = {"Decimal": "Float"}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldGrammar:
+    """A field in a request.
+
+    Attributes:
+        key: the JSON key with its colon, `"email":`; `next_key` the same behind a comma.
+        param_type: the type of a parameter that stands for the field's value.
+        convert: from a program's value to the parameter, or UNFIT.
+        identity: what parameters of the same field share; None for fields whose parameters are never shared. The
+            compiler compares placeholders of ids and unique fields (native upserts, lists of records to connect), so
+            equal values must be one placeholder there. Elsewhere distinct placeholders let more calls share a plan.
+    """
+
+    field: Field
+    key: str
+    next_key: str
+    param_type: str
+    convert: Converter
+    identity: str | None
+
+
+ModelGrammar: TypeAlias = dict[str, FieldGrammar]
+
+
+def model_grammar(schema: Schema, name: str) -> ModelGrammar:
+    """Return the grammar of a model; KeyError when the schema has no such model."""
+    return {
+        field.name: FieldGrammar(
+            field=field,
+            key=f"{json.dumps(field.name)}:",
+            next_key=f",{json.dumps(field.name)}:",
+            param_type="Enum" if field.kind == "enum" else _PARAM_TYPES.get(field.type, field.type),
+            convert=converter(field, schema.enums),
+            identity=f"{name}.{field.name}" if field.is_unique else None,
+        )
+        for field in schema.models[name].fields.values()
+    }

@@ -1,0 +1,120 @@
+"""Plans: programs kept by the shape of the call that they answer."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from threading import Lock
+from typing import Any, Final, TypeAlias
+
+from prisma.client.bulk import BulkInsert, take_apart
+from prisma.client.protocol import Protocol
+from prisma.client.schema import Schema
+from prisma.client.shape import Request
+from prisma.compiler import QueryCompiler
+from prisma.engine.insertion import RowTemplates
+from prisma.engine.program import Program
+from prisma.plan.decode import decode
+from prisma.plan.slots import decode_with_slots
+
+MAX_PLANS: Final = 1000
+"""How many programs are kept; Prisma's own client keeps as many."""
+
+Runnable: TypeAlias = Program | BulkInsert
+"""What an executor runs."""
+
+Call: TypeAlias = tuple[Runnable, list[object], list[int]]
+"""A program, the values of its parameters, and its numbers (take, skip, limit)."""
+
+
+class Plans:
+    """The programs of one schema, shared by all clients of the process that use it.
+
+    A program is looked up by the shape of the request. A miss asks the compiler, twice if the request has numbers, to
+    learn where in the plan they stand.
+    """
+
+    _instances: Final[dict[tuple[int, str], Plans]] = {}
+
+    def __init__(self, schema: Schema, schema_name: str, *, max_plans: int = MAX_PLANS) -> None:
+        self.protocol = Protocol(schema)
+        self._compiler = QueryCompiler(schema.datamodel, provider=schema.provider, schema_name=schema_name)
+        self._programs: OrderedDict[tuple[str, ...], Program | RowTemplates] = OrderedDict()
+        self._max_plans = max_plans
+        self._lock = Lock()
+        self.hits = 0
+        self.misses = 0
+
+    @classmethod
+    def of(cls, schema: Schema, schema_name: str) -> Plans:
+        """Return the process's plans for a schema and the database schema (`public`) that its tables are in."""
+        key = (id(schema), schema_name)
+        plans = cls._instances.get(key)
+        if plans is None:
+            # The protocol inside keeps the schema alive, and so its id unique.
+            plans = cls._instances.setdefault(key, cls(schema, schema_name))
+        return plans
+
+    def program(self, model: str, action: str, arguments: Mapping[str, Any]) -> Call:
+        """Return the program for a call.
+
+        Raises:
+            CompilerError: the arguments do not fit the schema.
+            InputError: a number is out of range.
+        """
+        if action == "createMany":
+            insert = self._bulk_insert(model, action, arguments)
+            if insert is not None:
+                return insert, [], []
+        request = self.protocol.request(model, action, arguments)
+        program = self._kept(request.shape)
+        if program is None:
+            return self._compile(request)
+        return program, request.values, request.numbers
+
+    def _bulk_insert(self, model: str, action: str, arguments: Mapping[str, Any]) -> BulkInsert | None:
+        """Return a createMany by row templates; None when it has to be compiled as it is."""
+        grammar = self.protocol.grammar(model)
+        request = take_apart(model, action, grammar, arguments)
+        if request is None:
+            return None
+        templates = self._kept(request.shape)
+        if templates is None:
+            self.misses += 1
+            templates = RowTemplates.extract(*(decode(self._compiler.compile(text)) for text in request.texts(grammar)))
+            if templates is None:
+                return None
+            self._keep(request.shape, templates)
+        return BulkInsert(templates, request.rows)
+
+    def _kept(self, shape: tuple[str, ...]) -> Any:
+        kept = self._programs.get(shape)
+        if kept is not None:
+            self._programs.move_to_end(shape)
+            self.hits += 1
+        return kept
+
+    def _keep(self, shape: tuple[str, ...], program: Program | RowTemplates) -> None:
+        with self._lock:
+            self._programs[shape] = program
+            while len(self._programs) > self._max_plans:
+                self._programs.popitem(last=False)
+
+    def _compile(self, request: Request) -> Call:
+        self.misses += 1
+        plan = self._compiler.compile(request.text)
+        if not request.numbers:
+            program = Program.load(decode(plan))
+        else:
+            second = self._compiler.compile(request.second_text)
+            node = decode_with_slots(plan, second, request.sentinels)
+            if node is None:
+                return self._compile_literally(request)
+            program = Program.load(node)
+        self._keep(request.shape, program)
+        return program, request.values, request.numbers
+
+    def _compile_literally(self, request: Request) -> Call:
+        """Compile with the numbers themselves, for a plan in which they can't be told apart; it is not kept."""
+        program = Program.load(decode(self._compiler.compile(request.literal_text)))
+        return program, request.values, []

@@ -1,0 +1,90 @@
+"""Protocol: a call's arguments become a request to the compiler, with its values taken out.
+
+A request is written as a list of pieces of JSON text. The pieces are constants (keys, brackets, placeholders), so the
+tuple of them is the shape of the call: it is the key under which the plan is kept, made without building JSON, and
+joined it is the request itself. Three kinds of things stand outside the shape:
+
+- values of fields: a placeholder each, `%1`, `%2`, …, and the values in a list beside;
+- lists of values after `in` and the like: one placeholder for the list, whatever its length;
+- take, skip and limit: a number that stands for all numbers (`Sentinel`), and the real one in a second list. Zero, the
+  sign and absence belong to the shape, because the plans differ.
+
+Names of Python (`order`, `not_in`, `connect_or_create`) become the protocol's; the protocol's own names pass too. What
+the schema does not know is passed on, for the compiler to refuse with the path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from prisma.client.grammar import ModelGrammar, model_grammar
+from prisma.client.schema import Schema
+from prisma.client.shape import Request, list_placeholder, placeholder
+from prisma.client.writer import RequestWriter
+from prisma.errors import UnknownModelError
+
+_READ_ACTIONS: Final = frozenset(
+    {"findUnique", "findUniqueOrThrow", "findFirst", "findFirstOrThrow", "findMany", "aggregate", "groupBy"}
+)
+
+
+class Protocol:
+    """Writes the requests of one schema."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self._grammars: dict[str, ModelGrammar] = {}
+        self._heads: dict[tuple[str, str], str] = {}
+
+    def grammar(self, model: str) -> ModelGrammar:
+        """Return the grammar of a model, made at its first use."""
+        grammar = self._grammars.get(model)
+        if grammar is None:
+            if model not in self.schema.models:
+                raise UnknownModelError(model)
+            grammar = self._grammars[model] = model_grammar(self.schema, model)
+        return grammar
+
+    def request(self, model: str, action: str, arguments: Mapping[str, Any]) -> Request:
+        """Return the request for an action.
+
+        `arguments` are under their Python names; those that are None count as absent. `include` becomes the selection.
+
+        Raises:
+            InputError: take, skip or limit is no number, or skip is negative.
+        """
+        writer = RequestWriter(self, shares=action not in _READ_ACTIONS)
+        head = self._heads.get((model, action))
+        if head is None:
+            head = f'{{"modelName":"{model}","action":"{action}","query":{{"arguments":'
+            self._heads[model, action] = head
+        writer.put(head)
+        grammar = self.grammar(model)
+        writer.arguments(model, grammar, arguments)
+        writer.put(',"selection":')
+        writer.action_selection(action, grammar, arguments)
+        writer.put("}}")
+        return Request(tuple(writer.parts), writer.values, writer.numbers)
+
+
+def row_request(
+    model: str, action: str, grammar: ModelGrammar, rows: Sequence[Sequence[str]], *, skip_duplicates: bool
+) -> str:
+    """Return the text of a createMany whose rows have these columns; each value is a placeholder of its own."""
+    index = 0
+    written: list[str] = []
+    for columns in rows:
+        parts: list[str] = []
+        for name in columns:
+            plan, index = grammar[name], index + 1
+            if plan.field.is_list:
+                parts.append(f'{plan.key}{{"set":{list_placeholder(index, plan.param_type)}}}')
+            else:
+                parts.append(plan.key + placeholder(index, plan.param_type))
+        written.append(f"{{{','.join(parts)}}}")
+    skip = ',"skipDuplicates":true' if skip_duplicates else ""
+    return (
+        f'{{"modelName":"{model}","action":"{action}","query":{{"arguments":{{"data":[{",".join(written)}]{skip}}},'
+        '"selection":{"count":true}}}'
+    )

@@ -1,0 +1,119 @@
+"""Raw SQL: what goes in as a parameter, and what comes out of a column.
+
+Results keep the types that 0.15.0 gave, which are those of JSON: times are ISO 8601 text, decimals floats, bytes Base64
+text. A model that rows are parsed into gets decimals as they are, so that no digit is lost.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
+
+from prisma.client.values import json_text
+from prisma.fields import Base64, Json
+
+if TYPE_CHECKING:
+    from prisma.drivers.protocol import RawRows
+
+_Loader: TypeAlias = Callable[[Any], object]
+
+
+def parameter(value: object) -> object:
+    """Return a raw query's argument as the driver wants it."""
+    if isinstance(value, Json | dict):
+        return json_text(cast("object", value))
+    if isinstance(value, Base64):
+        return value.decode()
+    if isinstance(value, Enum):
+        return cast("object", value.value)
+    if isinstance(value, datetime):
+        aware = value if value.tzinfo is not None else value.replace(tzinfo=UTC)
+        return aware.replace(microsecond=aware.microsecond // 1000 * 1000)
+    if isinstance(value, list | tuple):
+        return [parameter(item) for item in cast("Sequence[object]", value)]
+    return value
+
+
+def _datetime_text(value: datetime) -> str:
+    aware = value if value.tzinfo is not None else value.replace(tzinfo=UTC)
+    if aware.microsecond == 0:
+        return aware.isoformat(timespec="seconds")
+    return aware.isoformat(timespec="microseconds" if aware.microsecond % 1000 else "milliseconds")
+
+
+def _base64_text(value: bytes) -> str:
+    return base64.b64encode(value).decode("ascii")
+
+
+def _plain(value: object) -> object:
+    """Return a value of a type that has no column loader: JSON's own types pass, the rest becomes text."""
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in cast("Mapping[object, object]", value).items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in cast("Sequence[object]", value)]
+    for type_, loader in _BY_PYTHON_TYPE.items():
+        if isinstance(value, type_):
+            return loader(value)
+    return str(value)
+
+
+_BY_PYTHON_TYPE: Final[dict[type, _Loader]] = {
+    datetime: _datetime_text,
+    date: date.isoformat,
+    time: time.isoformat,
+    timedelta: str,
+    bytes: _base64_text,
+    Decimal: float,
+}
+
+_LOADERS: Final[dict[str, _Loader]] = {
+    "json": json.loads,
+    "jsonb": json.loads,
+    "numeric": float,
+    "timestamp": _datetime_text,
+    "timestamptz": _datetime_text,
+    "bytea": _base64_text,
+    "uuid": str,
+}
+_AS_IS: Final = frozenset({"int2", "int4", "int8", "float4", "float8", "bool", "text", "varchar", "bpchar"})
+
+
+def _loader(type_: str, *, for_model: bool) -> _Loader | None:
+    if type_ in _AS_IS or (for_model and type_ == "numeric"):
+        return None
+    if type_.startswith("_"):
+        element = _loader(type_[1:], for_model=for_model)
+        return None if element is None else _list_loader(element)
+    return _LOADERS.get(type_, _plain)
+
+
+def _list_loader(element: _Loader) -> _Loader:
+    def load(value: Any) -> object:
+        # Arrays may have several dimensions.
+        if isinstance(value, list):
+            return [load(item) for item in cast("list[Any]", value)]
+        return None if value is None else element(value)
+
+    return load
+
+
+def rows(result: RawRows, *, for_model: bool) -> list[dict[str, Any]]:
+    """Return the rows as dictionaries by column name."""
+    loaders = [_loader(type_, for_model=for_model) for type_ in result.types]
+    if not any(loaders):
+        return [dict(zip(result.names, row, strict=True)) for row in result.rows]
+    columns = list(zip(result.names, loaders, strict=True))
+    return [
+        {
+            name: value if value is None or load is None else load(value)
+            for (name, load), value in zip(columns, row, strict=True)
+        }
+        for row in result.rows
+    ]
