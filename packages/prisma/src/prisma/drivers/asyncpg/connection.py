@@ -1,0 +1,258 @@
+"""A connection: statements, raw SQL and transactions on one session."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import asyncpg
+from asyncpg import exceptions
+
+from prisma.drivers.asyncpg.parameters import type_name
+from prisma.drivers.asyncpg.session_state import RESET, changes_session
+from prisma.drivers.asyncpg.statements import Statement, Statements
+from prisma.drivers.asyncpg.translation import TRANSLATED, fault
+from prisma.drivers.protocol import RawRows
+from prisma.drivers.settings import quote_identifier
+from prisma.faults import DriverFault, FaultKind
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Mapping, Sequence
+
+    from prisma.drivers.asyncpg.session import Session
+    from prisma.drivers.asyncpg.shelf import Shelf
+    from prisma.drivers.url import ConnectionOptions
+
+_Answer = TypeVar("_Answer")
+
+ISOLATION_LEVELS = frozenset({"READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"})
+
+TIDY_TIMEOUT = 5.0  # seconds for a session to become usable again; after that a new one is cheaper
+
+# What a statement reports whose plan or types are those of an older schema: syntax and names (class 42), an unknown
+# statement name (26000, after DEALLOCATE), wrong binary data (22P03). The server has done nothing for it.
+_OUTDATED = re.compile("42...|26000|22P03")
+_IN_FAILED_TRANSACTION = "25P02"
+_AFFECTED = re.compile(r"[A-Z]+ (?:\d+ )?(\d+)")
+
+
+class AsyncpgConnection:
+    """One session with its prepared statements; see `prisma.drivers.protocol.Connection`."""
+
+    __slots__ = ("_resettable", "_scope", "_session", "_statements", "_touched", "_unsettled", "shelf")
+
+    def __init__(self, session: Session, options: ConnectionOptions, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self._session = session
+        self._statements = Statements(options.statement_cache_size)
+        # Through PgBouncer a search path can't belong to the session, so each transaction gets it.
+        path = options.search_path if options.pgbouncer else None
+        self._scope = f"; SET LOCAL search_path TO {path}" if path is not None else ""
+        # Through PgBouncer the session is not ours to reset.
+        self._resettable = not options.pgbouncer
+        self._touched = False
+        self._unsettled = False
+
+    @property
+    def in_transaction(self) -> bool:
+        return self._session.is_in_transaction()
+
+    @property
+    def closed(self) -> bool:
+        """Whether the session is gone."""
+        return self._session.is_closed()
+
+    @property
+    def clean(self) -> bool:
+        """Whether the next user may have the session as it is."""
+        return not (self._unsettled or self._touched or self._session.is_in_transaction())
+
+    async def query(self, sql: str, args: Sequence[object]) -> Sequence[Mapping[str, object]]:
+        statement = self._statements.find(sql)
+        if statement is None:
+            return (await self._run_new(sql, args))[0]
+        try:
+            values = statement.parameters.convert(args)
+            self._unsettled = True
+            rows = await statement.prepared.fetch(*values)
+        except (DriverFault, *TRANSLATED) as error:
+            return (await self._run_again(sql, args, error))[0]
+        self._unsettled = False
+        return rows
+
+    async def execute(self, sql: str, args: Sequence[object]) -> int:
+        self._note(sql)
+        if args:
+            _, statement = await self._scoped(self._run(sql, args))
+            status = statement.prepared.get_statusmsg()
+        else:
+            # The simple protocol takes several statements at once, and needs no preparation.
+            status = await self._scoped(self._command(sql))
+        affected = _AFFECTED.fullmatch(status or "")
+        return int(affected[1]) if affected else 0
+
+    async def query_raw(self, sql: str, args: Sequence[object]) -> RawRows:
+        self._note(sql)
+        rows, statement = await self._scoped(self._run(sql, args))
+        columns = statement.prepared.get_attributes()
+        return RawRows(
+            names=tuple(column.name for column in columns),
+            types=tuple(type_name(column.type) for column in columns),
+            rows=rows,
+        )
+
+    async def execute_script(self, sql: str) -> None:
+        # Nobody looks through a whole script for what it leaves behind.
+        self._touched = self._resettable
+        await self._command(sql)
+
+    async def begin(self, isolation_level: str | None = None) -> None:
+        if isolation_level is None:
+            await self._command(f"BEGIN{self._scope}")
+            return
+        if isolation_level not in ISOLATION_LEVELS:
+            message = f"{isolation_level!r} is not an isolation level of PostgreSQL."
+            raise DriverFault(FaultKind.INVALID_INPUT_VALUE, {"message": message})
+        await self._command(f"BEGIN ISOLATION LEVEL {isolation_level}{self._scope}")
+
+    async def commit(self) -> None:
+        if await self._command("COMMIT") == "ROLLBACK":
+            message = "The transaction was rolled back, because one of its statements had failed."
+            raise DriverFault(FaultKind.DATABASE_ERROR, {"message": message, "sqlstate": _IN_FAILED_TRANSACTION})
+
+    async def rollback(self) -> None:
+        await self._command("ROLLBACK")
+
+    async def savepoint(self, name: str) -> None:
+        await self._command(f"SAVEPOINT {quote_identifier(name)}")
+
+    async def release_savepoint(self, name: str) -> None:
+        await self._command(f"RELEASE SAVEPOINT {quote_identifier(name)}")
+
+    async def rollback_to_savepoint(self, name: str) -> None:
+        await self._command(f"ROLLBACK TO SAVEPOINT {quote_identifier(name)}")
+
+    async def tidy(self) -> None:
+        """Make the session as good as new: nothing running, no transaction, nothing left behind.
+
+        Raises DriverFault if that can't be had within TIDY_TIMEOUT seconds.
+        """
+        try:
+            async with asyncio.timeout(TIDY_TIMEOUT):
+                if self._unsettled:
+                    await self._settle()
+                if self._session.is_in_transaction():
+                    await self._session.execute("ROLLBACK")
+                if self._touched:
+                    await self._session.execute(RESET)
+        except TRANSLATED as error:
+            raise self._fault(error) from error
+        self._touched = False
+        self._unsettled = False
+
+    def terminate(self) -> None:
+        """Close the session at once."""
+        self._session.terminate()
+
+    def leave(self) -> None:
+        """Give the session up from outside its event loop."""
+        self._session.leave()
+
+    async def close(self, timeout: float) -> None:
+        """Close the session politely, or at once after `timeout` seconds."""
+        try:
+            await self._session.close(timeout=timeout)
+        except TRANSLATED:
+            self._session.terminate()
+
+    def _note(self, sql: str) -> None:
+        if self._resettable and not self._touched:
+            self._touched = changes_session(sql)
+
+    def _scoped(self, work: Coroutine[None, None, _Answer]) -> Coroutine[None, None, _Answer]:
+        return self._in_scope(work) if self._scope and not self.in_transaction else work
+
+    async def _in_scope(self, work: Coroutine[None, None, _Answer]) -> _Answer:
+        try:
+            await self.begin()
+        except DriverFault:
+            work.close()
+            raise
+        try:
+            answer = await work
+        except DriverFault:
+            await self.rollback()
+            raise
+        await self._command("COMMIT")
+        return answer
+
+    async def _run(self, sql: str, args: Sequence[object]) -> tuple[list[Any], Statement]:
+        statement = self._statements.find(sql)
+        if statement is None:
+            return await self._run_new(sql, args)
+        try:
+            values = statement.parameters.convert(args)
+            self._unsettled = True
+            rows = await statement.prepared.fetch(*values)
+        except (DriverFault, *TRANSLATED) as error:
+            return await self._run_again(sql, args, error)
+        self._unsettled = False
+        return rows, statement
+
+    async def _run_new(self, sql: str, args: Sequence[object]) -> tuple[list[Any], Statement]:
+        # Between preparing and running a statement the server has a transaction open, with locks on the tables.
+        self._unsettled = True
+        try:
+            statement = await self._statements.prepare(self._session, sql)
+            rows = await statement.prepared.fetch(*statement.parameters.convert(args))
+        except TRANSLATED as error:
+            raise self._fault(error) from error
+        self._unsettled = False
+        self._statements.keep(sql, statement)
+        return rows, statement
+
+    async def _run_again(self, sql: str, args: Sequence[object], error: BaseException) -> tuple[list[Any], Statement]:
+        """Prepare anew after the failure of a kept statement, if the schema may have changed below it; else raise."""
+        if not self._outdated(error):
+            raise self._fault(error) from error
+        self._statements.forget()
+        if self._session.is_in_transaction() and _from_server(error):
+            raise self._fault(error) from error
+        return await self._run_new(sql, args)
+
+    def _outdated(self, error: BaseException) -> bool:
+        if isinstance(error, (exceptions.OutdatedSchemaCacheError, exceptions.ProtocolError, BufferError)):
+            self._statements.forget()
+            return False  # the statement has been executed
+        if isinstance(error, asyncpg.PostgresError):
+            invalid = isinstance(error, exceptions.InvalidCachedStatementError)
+            return invalid or not _from_server(error) or _OUTDATED.fullmatch(error.sqlstate or "") is not None
+        return isinstance(error, DriverFault)
+
+    async def _command(self, sql: str) -> str:
+        self._unsettled = True
+        try:
+            status = await self._session.execute(sql)
+        except TRANSLATED as error:
+            raise self._fault(error) from error
+        self._unsettled = False
+        return status
+
+    async def _settle(self) -> None:
+        try:
+            await self._session.execute("SELECT 1")
+        except asyncpg.PostgresError as error:
+            if error.sqlstate != _IN_FAILED_TRANSACTION:
+                raise
+
+    def _fault(self, error: BaseException) -> DriverFault:
+        if isinstance(error, DriverFault):
+            return error
+        if _from_server(error):
+            self._unsettled = False
+        return fault(error, closed=self.closed)
+
+
+def _from_server(error: BaseException) -> bool:
+    return getattr(error, "severity", None) is not None

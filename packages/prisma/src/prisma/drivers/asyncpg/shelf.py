@@ -1,0 +1,220 @@
+"""A shelf: the connections of one event loop, lent last-in first-out to tasks that are served first-come first-served.
+
+Every decision is made in a plain function, so that no task can be cancelled in the middle of one. Whoever waits holds a
+future; its answer is a connection, or None for the right to dial one. These hold between any two awaits:
+
+    size = lent + idle + being dialled + being tidied <= limit
+    somebody waits => nothing is idle and size = limit
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from prisma.drivers.asyncpg.connection import AsyncpgConnection
+from prisma.drivers.asyncpg.session import dial
+from prisma.faults import DriverFault, FaultKind
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Coroutine
+
+    from prisma.drivers.asyncpg.tls import Tls
+    from prisma.drivers.url import ConnectionOptions
+
+FAREWELL_TIMEOUT = 1.0  # seconds for the server to close a session that we have ended
+
+
+class Shelf:
+    """See the module. Not for use from other threads than its loop's."""
+
+    def __init__(self, options: ConnectionOptions, tls: Tls, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.pid = os.getpid()
+        self.limit = options.connection_limit
+        self.size = 0
+        self.closed = False
+        self.idle: list[AsyncpgConnection] = []
+        self.lent: set[AsyncpgConnection] = set()
+        self.waiters: OrderedDict[asyncio.Future[AsyncpgConnection | None], None] = OrderedDict()
+        self._options = options
+        self._tls: Tls = tls
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._empty = asyncio.Event()
+        self._end = self._until_loop_ends()
+        self._start_end()
+
+    def take(self) -> AsyncpgConnection | None:
+        """Lend an idle connection if there is one."""
+        idle = self.idle
+        while idle:
+            connection = idle.pop()
+            if not connection.closed:
+                self.lent.add(connection)
+                return connection
+            self.size -= 1
+        return None
+
+    async def obtain(self) -> AsyncpgConnection:
+        """Lend a connection: an idle one, a new one, or the next that comes back; waits without limit."""
+        connection = self.take()
+        if connection is not None:
+            return connection
+        self._refuse_if_closed()
+        if self.size < self.limit:
+            self.size += 1
+        else:
+            connection = await self._wait()
+            if connection is not None:
+                return connection
+        return await self._dial()
+
+    def take_back(self, connection: AsyncpgConnection) -> asyncio.Task[None] | None:
+        """Take a connection back; the task, if any, makes it usable again and need not be awaited."""
+        if connection not in self.lent:
+            return None
+        self.lent.discard(connection)
+        if connection.closed:
+            self._give_up_slot()
+        elif self.closed:
+            return self._spawn(self._retire(connection))
+        elif connection.clean:
+            self._offer(connection)
+        else:
+            return self._spawn(self._tidy(connection))
+        return None
+
+    async def close(self, timeout: float) -> None:
+        """Close all connections; those in use get `timeout` seconds to come back."""
+        await self._shut(timeout)
+        await self._end.aclose()
+
+    def abandon(self) -> None:
+        """Leave everything, from outside the loop: it is closed, or belongs to the process that forked this one."""
+        self.closed = True
+        for connection in (*self.idle, *self.lent):
+            connection.leave()
+
+    async def _shut(self, timeout: float) -> None:
+        self.closed = True
+        for waiter in list(self.waiters):
+            self.waiters.pop(waiter)
+            if not waiter.done():
+                waiter.set_exception(_closed())
+        while self.idle:
+            self._spawn(self._retire(self.idle.pop()))
+        try:
+            async with asyncio.timeout(timeout):
+                while self.size:
+                    self._empty.clear()
+                    await self._empty.wait()
+        except TimeoutError:
+            pass  # what follows is for those that did not come back
+        finally:
+            for connection in list(self.lent):
+                connection.terminate()
+                self.take_back(connection)
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+        # Transports say goodbye in the loop's next turn.
+        await asyncio.sleep(0)
+
+    async def _wait(self) -> AsyncpgConnection | None:
+        waiter = self.loop.create_future()
+        self.waiters[waiter] = None
+        try:
+            return await waiter
+        except asyncio.CancelledError:
+            self.waiters.pop(waiter, None)
+            # The answer may have come in the same turn of the loop as the cancellation.
+            if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
+                connection: AsyncpgConnection | None = waiter.result()
+                if connection is None:
+                    self._give_up_slot()
+                else:
+                    self.take_back(connection)
+            raise
+
+    async def _dial(self) -> AsyncpgConnection:
+        try:
+            session = await dial(self._options, self._tls)
+        except BaseException:
+            self._give_up_slot()
+            raise
+        connection = AsyncpgConnection(session, self._options, self)
+        if self.closed:
+            self._spawn(self._retire(connection))
+            raise _closed()
+        self.lent.add(connection)
+        return connection
+
+    def _offer(self, connection: AsyncpgConnection) -> None:
+        while self.waiters:
+            waiter, _ = self.waiters.popitem(last=False)
+            if not waiter.done():
+                self.lent.add(connection)
+                waiter.set_result(connection)
+                return
+        self.idle.append(connection)
+
+    def _give_up_slot(self) -> None:
+        while self.waiters:
+            waiter, _ = self.waiters.popitem(last=False)
+            if not waiter.done():
+                waiter.set_result(None)
+                return
+        self.size -= 1
+        if not self.size:
+            self._empty.set()
+
+    async def _tidy(self, connection: AsyncpgConnection) -> None:
+        try:
+            await connection.tidy()
+        except BaseException as error:
+            connection.terminate()
+            self._give_up_slot()
+            if not isinstance(error, DriverFault):
+                raise
+            return
+        if self.closed:
+            await self._retire(connection)
+        elif connection.closed:
+            self._give_up_slot()
+        else:
+            self._offer(connection)
+
+    async def _retire(self, connection: AsyncpgConnection) -> None:
+        try:
+            await connection.close(FAREWELL_TIMEOUT)
+        finally:
+            self._give_up_slot()
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = self.loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def _refuse_if_closed(self) -> None:
+        if self.closed:
+            raise _closed()
+
+    async def _until_loop_ends(self) -> AsyncGenerator[None, None]:
+        """Close what is open when the loop shuts its asynchronous generators down, as `asyncio.run` does at its end."""
+        try:
+            yield
+        finally:
+            if not self.closed:
+                await self._shut(0)
+
+    def _start_end(self) -> None:
+        # The first step runs to the `yield` without waiting for anything, and makes the generator known to the loop.
+        with contextlib.suppress(StopIteration):
+            self._end.__anext__().send(None)
+
+
+def _closed() -> DriverFault:
+    return DriverFault(FaultKind.CONNECTION_CLOSED, {"message": "The connection pool is closed."})
