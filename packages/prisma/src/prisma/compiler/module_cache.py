@@ -119,6 +119,9 @@ def _write(path: Path, compiled: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(compiled)
+            # wasmtime keeps no checksum: after a power cut the name must not stand for a file with holes.
+            file.flush()
+            os.fsync(file.fileno())
         # Not secret, and a process of another user may load what root wrote.
         Path(partial).chmod(0o644)
         Path(partial).replace(path)
