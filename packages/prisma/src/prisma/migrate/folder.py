@@ -1,0 +1,69 @@
+"""The migrations folder: one sub-folder for each migration, applied in the order of their names."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from prisma.migrate import errors
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SCRIPT_NAME = "migration.sql"
+LOCK_NAME = "migration_lock.toml"
+_PROVIDERS = frozenset({"postgresql", "postgres"})
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One migration: the name of its folder, and its script."""
+
+    name: str
+    script: str
+
+    @property
+    def checksum(self) -> str:
+        """The SHA-256 of the script in hexadecimal, as the history holds it."""
+        return _sha256(self.script)
+
+    def matches(self, checksum: str) -> bool:
+        """Tell whether `checksum` belongs to this script; the two ways to end a line count as equal."""
+        unix = self.script.replace("\r\n", "\n")
+        return checksum in (self.checksum, _sha256(unix), _sha256(unix.replace("\n", "\r\n")))
+
+
+def read_migrations(folder: Path) -> list[Migration]:
+    """Return the migrations in `folder`, oldest first; none where there is no such folder.
+
+    Raises:
+        MigrateError: P3015 for a migration without a readable script, P3019 for migrations of another database.
+    """
+    if not folder.is_dir():
+        return []
+    _check_provider(folder / LOCK_NAME)
+    return [_read(entry) for entry in sorted(folder.iterdir(), key=lambda entry: entry.name) if entry.is_dir()]
+
+
+def _read(folder: Path) -> Migration:
+    path = folder / SCRIPT_NAME
+    if not path.is_file():
+        raise errors.script_missing(folder)
+    try:
+        # Bytes, because text mode would change line ends, and with them the checksum.
+        return Migration(folder.name, path.read_bytes().decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise errors.script_unreadable(path) from error
+
+
+def _check_provider(lock: Path) -> None:
+    if lock.is_file():
+        provider = tomllib.loads(lock.read_text(encoding="utf-8")).get("provider")
+        if provider is not None and provider not in _PROVIDERS:
+            raise errors.other_provider(str(provider))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()

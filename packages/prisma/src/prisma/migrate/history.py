@@ -1,0 +1,121 @@
+"""The history: the table in which Prisma notes what happened to each migration, in this database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from prisma.drivers.settings import quote_identifier
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from prisma.drivers.protocol import Connection
+    from prisma.migrate.folder import Migration
+
+TABLE = "_prisma_migrations"
+
+# The columns are a contract with Prisma's command line, which reads and writes the same table.
+_CREATE = """
+CREATE TABLE {table} (
+    id VARCHAR(36) PRIMARY KEY NOT NULL,
+    checksum VARCHAR(64) NOT NULL,
+    finished_at TIMESTAMPTZ,
+    migration_name VARCHAR(255) NOT NULL,
+    logs TEXT,
+    rolled_back_at TIMESTAMPTZ,
+    started_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+    applied_steps_count INTEGER NOT NULL DEFAULT 0
+)
+"""
+_OTHER_TABLES = """
+SELECT EXISTS (
+    SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND c.relname <> $2
+    -- An extension such as PostGIS brings tables of its own.
+    AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+) AS found
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the history says of one attempt to apply a migration."""
+
+    migration: str
+    checksum: str
+    started_at: datetime
+    finished_at: datetime | None
+    rolled_back_at: datetime | None
+
+    @property
+    def applied(self) -> bool:
+        """Whether the migration is in force."""
+        return self.finished_at is not None and self.rolled_back_at is None
+
+    @property
+    def failed(self) -> bool:
+        """Whether the attempt stopped in the middle, and nobody has dealt with it since."""
+        return self.finished_at is None and self.rolled_back_at is None
+
+
+class History:
+    """The history in one schema of the database behind `connection`.
+
+    The table is always named with its schema: a migration may change the session's search path.
+    """
+
+    def __init__(self, connection: Connection, schema: str) -> None:
+        self._connection = connection
+        self._schema = schema
+        self._table = f"{quote_identifier(schema)}.{TABLE}"
+
+    async def exists(self) -> bool:
+        """Tell whether the table is there."""
+        rows = await self._connection.query("SELECT to_regclass($1) IS NOT NULL AS found", [self._table])
+        return bool(rows[0]["found"])
+
+    async def schema_is_empty(self) -> bool:
+        """Tell whether the schema holds no other table."""
+        rows = await self._connection.query(_OTHER_TABLES, [self._schema, TABLE])
+        return not rows[0]["found"]
+
+    async def create(self) -> None:
+        """Make the table."""
+        await self._connection.execute_script(_CREATE.format(table=self._table))
+
+    async def records(self) -> list[Record]:
+        """Return every record, oldest first."""
+        rows = await self._connection.query(
+            "SELECT migration_name, checksum, started_at, finished_at, rolled_back_at "  # noqa: S608 the table's name is ours
+            f"FROM {self._table} ORDER BY started_at",
+            [],
+        )
+        return [
+            Record(
+                migration=str(row["migration_name"]),
+                checksum=str(row["checksum"]),
+                started_at=cast("datetime", row["started_at"]),
+                finished_at=cast("datetime | None", row["finished_at"]),
+                rolled_back_at=cast("datetime | None", row["rolled_back_at"]),
+            )
+            for row in rows
+        ]
+
+    async def start(self, id: str, migration: Migration) -> None:
+        """Note, under `id`, that a migration is being applied."""
+        await self._connection.execute(
+            f"INSERT INTO {self._table} (id, checksum, migration_name) VALUES ($1, $2, $3)",  # noqa: S608
+            [id, migration.checksum, migration.name],
+        )
+
+    async def finish(self, id: str) -> None:
+        """Note that the migration is in force."""
+        await self._connection.execute(
+            f"UPDATE {self._table} SET finished_at = now(), applied_steps_count = 1 WHERE id = $1",  # noqa: S608
+            [id],
+        )
+
+    async def fail(self, id: str, report: str) -> None:
+        """Note why the migration is not in force."""
+        await self._connection.execute(f"UPDATE {self._table} SET logs = $2 WHERE id = $1", [id, report])  # noqa: S608

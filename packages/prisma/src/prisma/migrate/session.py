@@ -1,0 +1,79 @@
+"""The session that migrations run in: one connection, alone at work on this database's migrations."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from prisma.drivers.asyncpg import AsyncpgPool
+from prisma.drivers.settings import quote_identifier
+from prisma.drivers.url import parse_url
+from prisma.engine.codes import describe
+from prisma.engine.errors import EngineConnectionError
+from prisma.errors import PrismaError, data_error
+from prisma.faults import DriverFault
+from prisma.migrate import errors
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from prisma.drivers.asyncpg import AsyncpgConnection
+    from prisma.drivers.protocol import Connection
+
+# The key that Prisma's command line locks with, so that the two never migrate at the same time.
+_LOCK_KEY = 72707369
+_LOCK_SECONDS = 10  # how long Prisma's command line waits, too
+_LOCK_NOT_AVAILABLE = "55P03"
+
+
+@asynccontextmanager
+async def open_session(url: str) -> AsyncGenerator[tuple[Connection, str]]:
+    """Yield a connection that holds the migration lock, and the schema that unqualified names mean in it.
+
+    A schema that the URL names and the database lacks is created.
+
+    Raises:
+        EngineConnectionError: the database can't be reached or refuses the login.
+        DataError: the database refused something else.
+    """
+    pool: AsyncpgPool | None = None
+    connection: AsyncpgConnection | None = None
+    try:
+        pool = AsyncpgPool(parse_url(url))
+        connection = await pool.acquire()
+        await _lock(connection)
+        yield connection, await _schema(connection, pool.options.schema)
+    except DriverFault as fault:
+        raise _translated(fault, connecting=connection is None) from fault
+    finally:
+        # The lock ends with the connection, which is not used for anything else.
+        if pool is not None:
+            if connection is not None:
+                await pool.release(connection)
+            await pool.close(0)
+
+
+async def _lock(connection: Connection) -> None:
+    await connection.execute_script(f"SET lock_timeout = '{_LOCK_SECONDS}s'")
+    try:
+        await connection.query("SELECT pg_advisory_lock($1)::text AS locked", [_LOCK_KEY])
+    except DriverFault as fault:
+        if fault.fields.get("sqlstate") == _LOCK_NOT_AVAILABLE:
+            raise errors.lock_timeout(_LOCK_SECONDS) from fault
+        raise
+    await connection.execute_script("RESET lock_timeout")
+
+
+async def _schema(connection: Connection, wanted: str) -> str:
+    rows = await connection.query("SELECT current_schema()::text AS name", [])
+    current = rows[0]["name"]
+    if current is not None:
+        return str(current)
+    await connection.execute_script(f"CREATE SCHEMA IF NOT EXISTS {quote_identifier(wanted)}")
+    return wanted
+
+
+def _translated(fault: DriverFault, *, connecting: bool) -> PrismaError:
+    described = describe(fault.kind, fault.fields)
+    error = data_error(described.code, described.message, described.meta)
+    return EngineConnectionError(error.data, message=described.message) if connecting else error
