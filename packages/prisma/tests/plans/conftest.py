@@ -6,7 +6,7 @@ import ipaddress
 import itertools
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +15,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-
+from prisma.compiler.query_compiler import QueryCompiler
 from prisma.engine.generators import Generators
 
 FOLDER = Path(__file__).parent
@@ -38,9 +38,10 @@ _TAGS: dict[str, tuple[type, Callable[[Any], Any], Callable[[Any], Any]]] = {
     "$decimal": (Decimal, str, Decimal),
     "$bytes": (bytes, bytes.hex, bytes.fromhex),
     "$uuid": (UUID, str, UUID),
+    # An interface is an address too.
+    "$network": (ipaddress.IPv4Interface, str, ipaddress.ip_interface),
     "$v4": (ipaddress.IPv4Address, str, ipaddress.ip_address),
     "$v6": (ipaddress.IPv6Address, str, ipaddress.ip_address),
-    "$network": (ipaddress.IPv4Interface, str, ipaddress.ip_interface),
     "$bits": (asyncpg.BitString, lambda bits: bits.as_string().replace(" ", ""), asyncpg.BitString),
 }
 
@@ -70,9 +71,22 @@ def from_json(value: Any) -> Any:
     return value
 
 
+@pytest.fixture(scope="session")
+def compiler() -> Iterator[QueryCompiler]:
+    compiler = QueryCompiler((FOLDER / "schema.prisma").read_text(), provider="postgresql")
+    yield compiler
+    compiler.close()
+
+
 @pytest.fixture
 def generators() -> Generators:
     return fixed_generators()
+
+
+@pytest.fixture
+def fixed() -> Callable[[], Generators]:
+    """Makes generators that all start with the same values."""
+    return fixed_generators
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -84,4 +98,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def recording(request: pytest.FixtureRequest) -> dict[str, Any]:
     """A recorded run: request, values, plan, the steps with their answers, and how it ended."""
-    return json.loads(request.param.read_text())
+    recorded = json.loads(request.param.read_text())
+    tagged = from_json({key: recorded.get(key) for key in ("values", "steps", "result", "error")})
+    return {**recorded, **tagged}

@@ -86,8 +86,12 @@ READS = {
     "find-first-or-throw": query("User", "findFirstOrThrow", where={"name": text("nobody")}),
     "find-many": query("Post", "findMany", orderBy={"id": "asc"}),
     "find-many-page": query(
-        "Post", "findMany", where={"views": {"gte": number(5)}}, orderBy=[{"views": "desc"}, {"id": "asc"}],
-        take=2, skip=1,
+        "Post",
+        "findMany",
+        where={"views": {"gte": number(5)}},
+        orderBy=[{"views": "desc"}, {"id": "asc"}],
+        take=2,
+        skip=1,
     ),
     "find-many-last": query("Post", "findMany", orderBy={"id": "asc"}, take=-2),
     "find-many-none": query("Post", "findMany", take=0),
@@ -97,7 +101,9 @@ READS = {
     ),
     "find-many-cursor-backwards": query("Post", "findMany", orderBy={"id": "asc"}, cursor={"id": number(4)}, take=-2),
     "find-many-cursor-compound": query(
-        "Account", "findMany", orderBy={"userId": "asc"},
+        "Account",
+        "findMany",
+        orderBy={"userId": "asc"},
         cursor={"provider_number": {"provider": text("web"), "number": number(2)}},
     ),
     "find-many-distinct": query("Post", "findMany", orderBy={"id": "asc"}, distinct=["authorId"]),
@@ -106,9 +112,7 @@ READS = {
     ),
     "find-many-in": query("Post", "findMany", where={"id": {"in": P("Int[]", [1, 3, 99])}}, orderBy={"id": "asc"}),
     "find-many-in-nothing": query("Post", "findMany", where={"id": {"in": P("Int[]", [])}}),
-    "find-many-not-in": query(
-        "Post", "findMany", where={"id": {"notIn": P("Int[]", [1, 3])}}, orderBy={"id": "asc"}
-    ),
+    "find-many-not-in": query("Post", "findMany", where={"id": {"notIn": P("Int[]", [1, 3])}}, orderBy={"id": "asc"}),
     "find-many-not-in-nothing": query(
         "Post", "findMany", where={"id": {"notIn": P("Int[]", [])}}, orderBy={"id": "asc"}
     ),
@@ -116,15 +120,25 @@ READS = {
         "User", "findMany", where={"email": {"in": P("String[]", ["ADA@example.com", "x"]), "mode": "insensitive"}}
     ),
     "find-many-not-in-insensitive": query(
-        "User", "findMany", where={"email": {"notIn": P("String[]", ["ADA@example.com"]), "mode": "insensitive"}},
+        "User",
+        "findMany",
+        where={"email": {"notIn": P("String[]", ["ADA@example.com"]), "mode": "insensitive"}},
         orderBy={"id": "asc"},
     ),
     "find-many-literals": query(
-        "Sample", "findMany", {"id": True},
+        "Sample",
+        "findMany",
+        {"id": True},
         where={
-            "big": 5, "ratio": {"lt": 1.5}, "flag": True, "amount": {"$type": "Decimal", "value": "1.50"},
-            "at": {"$type": "DateTime", "value": "2024-01-02T03:04:05.678Z"}, "role": "ADMIN",
-            "blob": {"$type": "Bytes", "value": "AAH/"}, "ints": {"has": number(2)}, "texts": {"equals": ["x", "y"]},
+            "big": 5,
+            "ratio": {"lt": 1.5},
+            "flag": True,
+            "amount": {"$type": "Decimal", "value": "1.50"},
+            "at": {"$type": "DateTime", "value": "2024-01-02T03:04:05.678Z"},
+            "role": "ADMIN",
+            "blob": {"$type": "Bytes", "value": "AAH/"},
+            "ints": {"has": number(2)},
+            "texts": {"equals": ["x", "y"]},
         },
     ),
     "find-many-relation-filter": query(
@@ -133,34 +147,58 @@ READS = {
     "find-many-join": query("User", "findMany", DEEP, orderBy={"id": "asc"}),
     "find-many-query": query("User", "findMany", DEEP, orderBy={"id": "asc"}, relationLoadStrategy="query"),
     "find-many-join-nested": query(
-        "User", "findMany",
-        {"id": True, "posts": nested({"id": True}, orderBy={"id": "desc"}, take=1, skip=1), "_count": nested({"posts": True})},
+        "User",
+        "findMany",
+        {
+            "id": True,
+            "posts": nested({"id": True}, orderBy={"id": "desc"}, take=1, skip=1),
+            "_count": nested({"posts": True}),
+        },
         orderBy={"id": "asc"},
     ),
     "find-many-query-nested": query(
-        "User", "findMany",
-        {"id": True, "posts": nested({"id": True}, orderBy={"id": "desc"}, take=1, skip=1), "_count": nested({"posts": True})},
-        orderBy={"id": "asc"}, relationLoadStrategy="query",
+        "User",
+        "findMany",
+        {
+            "id": True,
+            "posts": nested({"id": True}, orderBy={"id": "desc"}, take=1, skip=1),
+            "_count": nested({"posts": True}),
+        },
+        orderBy={"id": "asc"},
+        relationLoadStrategy="query",
     ),
     "find-many-nested-cursor": query(
-        "User", "findMany", {"id": True, "posts": nested({"id": True}, orderBy={"id": "asc"}, cursor={"id": number(2)}, take=2)},
+        "User",
+        "findMany",
+        {"id": True, "posts": nested({"id": True}, orderBy={"id": "asc"}, cursor={"id": number(2)}, take=2)},
         orderBy={"id": "asc"},
     ),
     "find-many-nested-none": query(
-        "User", "findMany", {"id": True, "posts": nested({"id": True}, take=0)},
-        orderBy={"id": "asc"}, relationLoadStrategy="query",
+        "User",
+        "findMany",
+        {"id": True, "posts": nested({"id": True}, take=0)},
+        orderBy={"id": "asc"},
+        relationLoadStrategy="query",
     ),
     "find-many-nested-distinct": query(
-        "User", "findMany", {"id": True, "posts": nested(orderBy={"id": "asc"}, distinct=["published"], take=1)},
+        "User",
+        "findMany",
+        {"id": True, "posts": nested(orderBy={"id": "asc"}, distinct=["published"], take=1)},
         orderBy={"id": "asc"},
     ),
     "find-many-nested-last": query(
-        "User", "findMany", {"id": True, "posts": nested({"id": True}, orderBy={"id": "asc"}, take=-2)},
-        orderBy={"id": "asc"}, relationLoadStrategy="query",
+        "User",
+        "findMany",
+        {"id": True, "posts": nested({"id": True}, orderBy={"id": "asc"}, take=-2)},
+        orderBy={"id": "asc"},
+        relationLoadStrategy="query",
     ),
     "find-many-tags-query": query(
-        "Tag", "findMany", {"name": True, "posts": nested({"title": True, "author": nested({"email": True})})},
-        orderBy={"id": "asc"}, relationLoadStrategy="query",
+        "Tag",
+        "findMany",
+        {"name": True, "posts": nested({"title": True, "author": nested({"email": True})})},
+        orderBy={"id": "asc"},
+        relationLoadStrategy="query",
     ),
     "samples": query("Sample", "findMany", orderBy={"id": "asc"}),
     "samples-join": query("User", "findMany", {"id": True, "samples": nested()}, orderBy={"id": "asc"}),
@@ -168,21 +206,35 @@ READS = {
         "User", "findMany", {"id": True, "samples": nested()}, orderBy={"id": "asc"}, relationLoadStrategy="query"
     ),
     "samples-distinct-join": query(
-        "User", "findMany", {"id": True, "samples": nested(orderBy={"id": "asc"}, distinct=["flag"])}, orderBy={"name": "asc"},
+        "User",
+        "findMany",
+        {"id": True, "samples": nested(orderBy={"id": "asc"}, distinct=["flag"])},
+        orderBy={"name": "asc"},
         distinct=["role"],
     ),
     "count": query("Post", "aggregate", {"_count": nested({"_all": True})}, where={"published": P("Boolean", True)}),
     "aggregate": query(
-        "Post", "aggregate",
+        "Post",
+        "aggregate",
         {
-            "_count": nested({"_all": True, "score": True}), "_sum": nested({"views": True, "price": True}),
-            "_avg": nested({"views": True}), "_min": nested({"title": True}), "_max": nested({"price": True}),
+            "_count": nested({"_all": True, "score": True}),
+            "_sum": nested({"views": True, "price": True}),
+            "_avg": nested({"views": True}),
+            "_min": nested({"title": True}),
+            "_max": nested({"price": True}),
         },
     ),
-    "aggregate-page": query("Post", "aggregate", {"_count": nested({"_all": True})}, orderBy={"id": "asc"}, take=3, skip=1),
+    "aggregate-page": query(
+        "Post", "aggregate", {"_count": nested({"_all": True})}, orderBy={"id": "asc"}, take=3, skip=1
+    ),
     "group-by": query(
-        "Post", "groupBy", {"authorId": True, "_count": nested({"_all": True}), "_avg": nested({"views": True})},
-        by=["authorId"], orderBy=[{"authorId": "asc"}], having={"views": {"_avg": {"gt": number(1)}}}, take=2,
+        "Post",
+        "groupBy",
+        {"authorId": True, "_count": nested({"_all": True}), "_avg": nested({"views": True})},
+        by=["authorId"],
+        orderBy=[{"authorId": "asc"}],
+        having={"views": {"_avg": {"gt": number(1)}}},
+        take=2,
     ),
 }
 
@@ -192,16 +244,29 @@ WRITES = {
     "create-sample": query("Sample", "createOne", data=SAMPLE),
     "create-token": query("Token", "createOne", data={"note": text("x")}),
     "create-nested": query(
-        "User", "createOne", DEEP,
+        "User",
+        "createOne",
+        DEEP,
         data={
-            **NEW, "profile": {"create": {"bio": text("hello")}},
-            "posts": {"create": [
-                {"title": text("one"), "tags": {"create": [{"name": text("fresh")}], "connect": [{"name": text("red")}]}},
-                {"title": text("two"), "labels": {"set": P("String[]", ["l"])}},
-            ]},
+            **NEW,
+            "profile": {"create": {"bio": text("hello")}},
+            "posts": {
+                "create": [
+                    {
+                        "title": text("one"),
+                        "tags": {"create": [{"name": text("fresh")}], "connect": [{"name": text("red")}]},
+                    },
+                    {"title": text("two"), "labels": {"set": P("String[]", ["l"])}},
+                ]
+            },
         },
     ),
-    "create-connect": query("Post", "createOne", {"$scalars": True, "author": nested()}, data={"title": text("t"), "author": {"connect": ADA}}),
+    "create-connect": query(
+        "Post",
+        "createOne",
+        {"$scalars": True, "author": nested()},
+        data={"title": text("t"), "author": {"connect": ADA}},
+    ),
     "create-connect-missing": query("Post", "createOne", data={"title": text("t"), "author": {"connect": MISSING}}),
     "create-connect-many": query(
         "User", "createOne", DEEP, data={**NEW, "posts": {"connect": [{"id": number(1)}, {"id": number(2)}]}}
@@ -210,57 +275,134 @@ WRITES = {
         "User", "createOne", DEEP, data={**NEW, "posts": {"connect": [{"id": number(1)}, {"id": number(99)}]}}
     ),
     "create-connect-or-create": query(
-        "Post", "createOne", {"$scalars": True, "author": nested(), "tags": nested(orderBy={"id": "asc"})},
+        "Post",
+        "createOne",
+        {"$scalars": True, "author": nested(), "tags": nested(orderBy={"id": "asc"})},
         data={
-            "title": text("t"), "author": {"connectOrCreate": {"where": NEW, "create": NEW}},
-            "tags": {"connectOrCreate": [
-                {"where": {"name": text("red")}, "create": {"name": text("red")}},
-                {"where": {"name": text("lime")}, "create": {"name": text("lime")}},
-            ]},
+            "title": text("t"),
+            "author": {"connectOrCreate": {"where": NEW, "create": NEW}},
+            "tags": {
+                "connectOrCreate": [
+                    {"where": {"name": text("red")}, "create": {"name": text("red")}},
+                    {"where": {"name": text("lime")}, "create": {"name": text("lime")}},
+                ]
+            },
         },
     ),
     "update": query("User", "updateOne", where=ADA, data={"name": {"set": text("Ada L.")}}),
     "update-missing": query("User", "updateOne", where=MISSING, data={"name": text("x")}),
-    "update-numbers": query("Post", "updateOne", where={"id": number(1)}, data={
-        "views": {"increment": number(2)}, "score": {"multiply": P("Float", 2.0)}, "labels": {"push": P("String[]", ["z"])},
-    }),
-    "update-relations": query("User", "updateOne", DEEP, where=ADA, data={
-        "posts": {"update": [{"where": {"id": number(1)}, "data": {"title": text("new")}}], "deleteMany": [{"id": number(2)}]},
-        "profile": {"update": {"bio": text("changed")}},
-    }),
-    "update-relation-missing": query("User", "updateOne", DEEP, where=ADA, data={"posts": {
-        "update": [{"where": {"id": number(5)}, "data": {"title": text("x")}}]}}),
+    "update-numbers": query(
+        "Post",
+        "updateOne",
+        where={"id": number(1)},
+        data={
+            "views": {"increment": number(2)},
+            "score": {"multiply": P("Float", 2.0)},
+            "labels": {"push": P("String[]", ["z"])},
+        },
+    ),
+    "update-relations": query(
+        "User",
+        "updateOne",
+        DEEP,
+        where=ADA,
+        data={
+            "posts": {
+                "update": [{"where": {"id": number(1)}, "data": {"title": text("new")}}],
+                "deleteMany": [{"id": number(2)}],
+            },
+            "profile": {"update": {"bio": text("changed")}},
+        },
+    ),
+    "update-relation-missing": query(
+        "User",
+        "updateOne",
+        DEEP,
+        where=ADA,
+        data={"posts": {"update": [{"where": {"id": number(5)}, "data": {"title": text("x")}}]}},
+    ),
     "update-set": query("User", "updateOne", DEEP, where=ADA, data={"posts": {"set": [{"id": number(5)}]}}),
-    "update-disconnect": query("User", "updateOne", DEEP, where=ADA, data={"posts": {"disconnect": [{"id": number(1)}]}}),
+    "update-disconnect": query(
+        "User", "updateOne", DEEP, where=ADA, data={"posts": {"disconnect": [{"id": number(1)}]}}
+    ),
     "update-delete-child": query("User", "updateOne", DEEP, where=ADA, data={"posts": {"delete": [{"id": number(1)}]}}),
-    "update-delete-foreign-child": query("User", "updateOne", DEEP, where=ADA, data={"posts": {"delete": [{"id": number(5)}]}}),
-    "update-set-tags": query("Post", "updateOne", {"id": True, "tags": nested(orderBy={"id": "asc"})}, where={"id": number(1)}, data={
-        "tags": {"set": [{"name": text("blue")}, {"name": text("green")}]}}),
-    "update-disconnect-tags": query("Post", "updateOne", {"id": True, "tags": nested()}, where={"id": number(1)}, data={
-        "tags": {"disconnect": [{"name": text("red")}]}}),
-    "update-upsert-child": query("User", "updateOne", DEEP, where=BOB, data={
-        "profile": {"upsert": {"create": {"bio": text("c")}, "update": {"bio": text("u")}}}}),
-    "update-disconnect-required": query("Profile", "updateOne", where={"userId": number(1)}, data={"user": {"connect": BOB}}),
-    "update-take-profile": query("User", "updateOne", DEEP, where=BOB, data={"profile": {"connect": {"userId": number(1)}}}),
+    "update-delete-foreign-child": query(
+        "User", "updateOne", DEEP, where=ADA, data={"posts": {"delete": [{"id": number(5)}]}}
+    ),
+    "update-set-tags": query(
+        "Post",
+        "updateOne",
+        {"id": True, "tags": nested(orderBy={"id": "asc"})},
+        where={"id": number(1)},
+        data={"tags": {"set": [{"name": text("blue")}, {"name": text("green")}]}},
+    ),
+    "update-disconnect-tags": query(
+        "Post",
+        "updateOne",
+        {"id": True, "tags": nested()},
+        where={"id": number(1)},
+        data={"tags": {"disconnect": [{"name": text("red")}]}},
+    ),
+    "update-upsert-child": query(
+        "User",
+        "updateOne",
+        DEEP,
+        where=BOB,
+        data={"profile": {"upsert": {"create": {"bio": text("c")}, "update": {"bio": text("u")}}}},
+    ),
+    "update-disconnect-required": query(
+        "Profile", "updateOne", where={"userId": number(1)}, data={"user": {"connect": BOB}}
+    ),
+    "update-take-profile": query(
+        "User", "updateOne", DEEP, where=BOB, data={"profile": {"connect": {"userId": number(1)}}}
+    ),
     "update-nothing": query("User", "updateOne", where=ADA, data={"posts": {}}),
-    "upsert-native-new": query("Tag", "upsertOne", where={"name": text("new")}, create={"name": text("new")}, update={"name": text("newer")}),
-    "upsert-native-old": query("Tag", "upsertOne", where={"name": text("red")}, create={"name": text("red")}, update={"name": text("redder")}),
+    "upsert-native-new": query(
+        "Tag", "upsertOne", where={"name": text("new")}, create={"name": text("new")}, update={"name": text("newer")}
+    ),
+    "upsert-native-old": query(
+        "Tag", "upsertOne", where={"name": text("red")}, create={"name": text("red")}, update={"name": text("redder")}
+    ),
     "upsert-new": query("User", "upsertOne", DEEP, where=NEW, create=NEW, update={"name": text("u")}),
     "upsert-old": query("User", "upsertOne", DEEP, where=ADA, create=NEW, update={"name": text("u")}),
     "delete": query("Post", "deleteOne", where={"id": number(1)}),
     "delete-missing": query("Post", "deleteOne", where={"id": number(99)}),
     "delete-relations": query("Post", "deleteOne", {"id": True, "author": nested()}, where={"id": number(1)}),
     "delete-referenced": query("User", "deleteOne", where=ADA),
-    "update-many": query("Post", "updateMany", {"count": True}, where={"authorId": number(1)}, data={"published": P("Boolean", True)}),
-    "update-many-in": query("Post", "updateMany", {"count": True}, where={"id": {"in": P("Int[]", [1, 2, 2, 9])}}, data={"views": {"increment": number(1)}}, limit=2),
-    "update-many-returning": query("Post", "updateManyAndReturn", {"id": True, "author": nested()}, where={"authorId": number(1)}, data={"views": number(0)}),
+    "update-many": query(
+        "Post", "updateMany", {"count": True}, where={"authorId": number(1)}, data={"published": P("Boolean", True)}
+    ),
+    "update-many-in": query(
+        "Post",
+        "updateMany",
+        {"count": True},
+        where={"id": {"in": P("Int[]", [1, 2, 2, 9])}},
+        data={"views": {"increment": number(1)}},
+        limit=2,
+    ),
+    "update-many-returning": query(
+        "Post",
+        "updateManyAndReturn",
+        {"id": True, "author": nested()},
+        where={"authorId": number(1)},
+        data={"views": number(0)},
+    ),
     "delete-many": query("Post", "deleteMany", {"count": True}, where={"views": {"lt": number(6)}}),
     "delete-many-all": query("Token", "deleteMany", {"count": True}),
     "create-many": query("Tag", "createMany", {"count": True}, data=[{"name": text("x")}, {"name": text("y")}]),
     "create-many-nothing": query("Tag", "createMany", {"count": True}, data=[]),
-    "create-many-skip": query("Tag", "createMany", {"count": True}, data=[{"name": text("red")}, {"name": text("y")}], skipDuplicates=True),
-    "create-many-return": query("Token", "createManyAndReturn", data=[{"note": text("a")}, {"note": text("b"), "weight": number(1)}]),
-    "create-many-return-relation": query("Post", "createManyAndReturn", {"id": True, "author": nested({"email": True})}, data=[{"title": text("a"), "authorId": number(2)}, {"title": text("b")}]),
+    "create-many-skip": query(
+        "Tag", "createMany", {"count": True}, data=[{"name": text("red")}, {"name": text("y")}], skipDuplicates=True
+    ),
+    "create-many-return": query(
+        "Token", "createManyAndReturn", data=[{"note": text("a")}, {"note": text("b"), "weight": number(1)}]
+    ),
+    "create-many-return-relation": query(
+        "Post",
+        "createManyAndReturn",
+        {"id": True, "author": nested({"email": True})},
+        data=[{"title": text("a"), "authorId": number(2)}, {"title": text("b")}],
+    ),
 }
 
 CASES: dict[str, Case] = {**READS, **WRITES}

