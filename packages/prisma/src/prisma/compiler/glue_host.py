@@ -7,6 +7,7 @@ imports, which turn references into numbers and ask Python; the compiler, which 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -115,10 +116,14 @@ def glue_modules() -> dict[str, Module]:
     Raises wasmtime.WasmtimeError where wasmtime can't compile them: they need its garbage collector's references and
     several memories.
     """
+    return {name: module_cache.load_text(name, text) for name, text in _texts().items()}
+
+
+@lru_cache(maxsize=1)
+def _texts() -> dict[str, str]:
     folder = files("prisma.compiler")
     texts = {name: folder.joinpath(f"{name}.wat").read_text(encoding="utf-8") for name in ("journal", "bridge")}
-    texts["callbacks"] = _callbacks_text()
-    return {name: module_cache.load_text(name, text) for name, text in texts.items()}
+    return {**texts, "callbacks": _callbacks_text()}
 
 
 def _callbacks() -> dict[str, Import]:

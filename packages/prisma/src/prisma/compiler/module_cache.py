@@ -19,6 +19,7 @@ import stat
 import sys
 import tempfile
 import threading
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -141,9 +142,12 @@ def _is_trusted(path: Path, has_kind: Callable[[int], bool]) -> bool:
 
 
 def _file_name(name: str, source: bytes) -> str:
-    digest = hashlib.sha256(source).hexdigest()[:HASH_DIGITS]
-    machine = f"{sys.platform}-{platform.machine()}".lower()
-    return f"{name}-{digest}-wasmtime-{version('wasmtime')}-{machine}.cwasm"
+    return f"{name}-{hashlib.sha256(source).hexdigest()[:HASH_DIGITS]}-{_suffix()}"
+
+
+@lru_cache(maxsize=1)
+def _suffix() -> str:
+    return f"wasmtime-{version('wasmtime')}-{sys.platform}-{platform.machine().lower()}.cwasm"
 
 
 def _platform_cache() -> Path:

@@ -24,9 +24,9 @@ _MODULES = {
     "postgres": ("query_compiler.postgresql.wasm", "postgres"),
     "sqlite": ("query_compiler.sqlite.wasm", "sqlite"),
 }
-# Bytes by which an instance may grow before a new one takes its place. A compilation leaves 10 to 30 kB in the glue
-# host's journal, a new instance costs about 3 ms: with this bound that is a few microseconds for each compilation.
-GROWTH_LIMIT = 32 * 1024 * 1024
+# Bytes by which an instance may grow before a new one takes its place. A compilation leaves 5 to 30 kB in the glue
+# host's journal, a new instance costs about 4 ms: with this bound that is a few microseconds for each compilation.
+GROWTH_LIMIT = 16 * 1024 * 1024
 
 
 class QueryCompiler:

@@ -4,6 +4,7 @@ import gc
 import json
 import subprocess
 import sys
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
@@ -170,17 +171,22 @@ def test_a_lot_of_records_pass(compiler):
     assert all(f'"{index}"' in plan for index in range(1000))
 
 
-def test_nothing_stays_behind_when_a_compiler_goes(make_compiler, requests):
-    functions = wasmtime._func.FUNCTIONS
+@pytest.mark.parametrize("host", [GlueHost, PlainHost])
+@pytest.mark.parametrize("end", [QueryCompiler.close, lambda compiler: None], ids=["closed", "dropped"])
+def test_nothing_stays_behind_when_a_compiler_goes(datamodel, requests, host, end):
+    hosts = []
+
+    def start(file, parameters):
+        instance = host(file, parameters)
+        hosts.append(weakref.ref(instance))
+        return instance
+
+    compiler = QueryCompiler(datamodel, provider="postgresql", host=start)
+    compiler.compile(requests["findMany"])
+    end(compiler)
+    del compiler
     gc.collect()
-    before = len(functions.handles)
-    closed, dropped = make_compiler(), make_compiler()
-    for compiler in (closed, dropped):
-        compiler.compile(requests["findMany"])
-    closed.close()
-    del compiler, dropped
-    gc.collect()
-    assert len(functions.handles) == before
+    assert [reference() for reference in hosts] == [None]
 
 
 def test_a_closed_compiler_starts_again(compiler, requests):

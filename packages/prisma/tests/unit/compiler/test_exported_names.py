@@ -1,0 +1,21 @@
+import prisma.compiler
+
+
+def test_the_public_names():
+    assert sorted(prisma.compiler.__all__) == [
+        "CompilerError",
+        "CompilerPanic",
+        "DatasourceUrls",
+        "ModuleMismatchError",
+        "QueryCompiler",
+        "SchemaError",
+        "UrlExpression",
+        "cache_folder",
+        "datasource_urls",
+        "format",
+        "get_config",
+        "get_dmmf",
+        "validate",
+        "warm_up",
+    ]
+    assert all(hasattr(prisma.compiler, name) for name in prisma.compiler.__all__)
