@@ -1,0 +1,168 @@
+"""Names: what things of the schema are called in Python.
+
+Names stay as the schema has them. Where Python, pydantic or the client needs a name for itself, a trailing underscore
+is added; where two things would get one name and the schema's author has to choose, an error says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from keyword import iskeyword
+from typing import Final
+
+from prisma.client.models import PrismaModel
+from prisma.errors import GeneratorError
+from prisma.generator.model import DataModel, Enum, Model
+
+# What clients and batches have of their own.
+CLIENT_ATTRIBUTES: Final = frozenset(
+    {
+        "batch_",
+        "commit",
+        "connect",
+        "disconnect",
+        "execute_raw",
+        "get_metrics",
+        "is_connected",
+        "is_registered",
+        "is_transaction",
+        "query_first",
+        "query_raw",
+        "tx",
+    }
+)
+MODEL_ATTRIBUTES: Final = frozenset(dir(PrismaModel)) | {"create_partial", "prisma"}
+# `mro` can't be a member of any enum.
+ENUM_ATTRIBUTES: Final = frozenset({"mro", "name", "value"})
+
+# The types of one model, in the words that programs know from earlier releases of the client.
+MODEL_TYPES: Final = (
+    "{}OptionalCreateInput",
+    "{}CreateInput",
+    "{}OptionalCreateWithoutRelationsInput",
+    "{}CreateWithoutRelationsInput",
+    "{}ConnectOrCreateWithoutRelationsInput",
+    "{}CreateNestedWithoutRelationsInput",
+    "{}CreateManyNestedWithoutRelationsInput",
+    "{}WhereUniqueInput",
+    "{}UpdateInput",
+    "{}UpdateManyMutationInput",
+    "{}UpdateWithWhereUniqueWithoutRelationsInput",
+    "{}UpsertWithWhereUniqueWithoutRelationsInput",
+    "{}UpdateManyWithWhereWithoutRelationsInput",
+    "{}UpsertWithoutRelationsInput",
+    "{}UpdateManyWithoutRelationsInput",
+    "{}UpdateOneWithoutRelationsInput",
+    "{}UpsertInput",
+    "{}OrderByInput",
+    "{}RelationFilter",
+    "{}ListRelationFilter",
+    "{}Include",
+    "FindMany{}Args",
+    "FindFirst{}Args",
+    "{}WhereInput",
+    "{}ScalarWhereWithAggregatesInput",
+    "{}GroupByOutput",
+    "{}AvgAggregateOutput",
+    "{}SumAggregateOutput",
+    "{}ScalarAggregateOutput",
+    "{}MinAggregateOutput",
+    "{}MaxAggregateOutput",
+    "{}MaxAggregateInput",
+    "{}MinAggregateInput",
+    "{}NumberAggregateInput",
+    "{}AvgAggregateInput",
+    "{}SumAggregateInput",
+    "{}CountAggregateInput",
+    "{}CountAggregateOutput",
+    "{}Keys",
+    "{}ScalarFieldKeys",
+    "{}ScalarFieldKeysT",
+    "{}RelationalFieldKeys",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Every name that had to be decided."""
+
+    classes: Mapping[str, str]
+    instances: Mapping[str, str]
+    fields: Mapping[tuple[str, str], str]
+    enum_members: Mapping[tuple[str, str], str]
+    types: Mapping[tuple[str, str], str]
+
+    def of(self, model: Model | str, pattern: str) -> str:
+        """Return the name of a model's type, e.g. for the pattern `{}WhereInput`."""
+        return self.types[model if isinstance(model, str) else model.name, pattern]
+
+
+def decide_names(data: DataModel) -> Names:
+    """Decide all names.
+
+    Raises:
+        GeneratorError: two models would share an attribute of the client.
+    """
+    members: dict[tuple[str, str], str] = {}
+    fields: dict[tuple[str, str], str] = {}
+    for enum in data.enums:
+        members |= {
+            (enum.name, name): free
+            for name, free in _free_names((value.name for value in enum.values), ENUM_ATTRIBUTES).items()
+        }
+    for model in data.models:
+        free_names = _free_names((field.name for field in model.fields), MODEL_ATTRIBUTES)
+        fields |= {(model.name, name): free for name, free in free_names.items()}
+    return Names(
+        classes=_free_names((thing.name for thing in (*data.enums, *data.models)), frozenset()),
+        instances=_instances(data.models),
+        fields=fields,
+        enum_members=members,
+        types=_types(data.models, data.enums),
+    )
+
+
+def _free_names(names: Iterable[str], reserved: frozenset[str]) -> dict[str, str]:
+    """Return a name for each name that is neither reserved nor a keyword nor one of the others."""
+    names = list(names)
+    taken = set(names)
+    free: dict[str, str] = {}
+    for name in names:
+        candidate = name
+        while iskeyword(candidate) or candidate in reserved or (candidate != name and candidate in taken):
+            candidate += "_"
+        taken.add(candidate)
+        free[name] = candidate
+    return free
+
+
+def _instances(models: Iterable[Model]) -> dict[str, str]:
+    instances: dict[str, str] = {}
+    owners: dict[str, str] = {}
+    for model in models:
+        name = model.instance_name or model.name.lower()
+        if iskeyword(name) or name in CLIENT_ATTRIBUTES:
+            name += "_"
+        if name in owners:
+            raise GeneratorError(
+                f"The models {owners[name]} and {model.name} would both be the client's attribute `{name}`; "
+                f'write /// @Python(instance_name: "other_name") above one of them.'
+            )
+        instances[model.name] = name
+        owners[name] = model.name
+    return instances
+
+
+def _types(models: Iterable[Model], enums: Iterable[Enum]) -> dict[tuple[str, str], str]:
+    taken = {f"{enum.name}{suffix}" for enum in enums for suffix in ("Filter", "ListFilter", "ListUpdate")}
+    types: dict[tuple[str, str], str] = {}
+    for model in models:
+        for pattern in MODEL_TYPES:
+            name = pattern.format(model.name)
+            # `UserList` + `RelationFilter` is what `User` + `ListRelationFilter` is.
+            while name in taken:
+                name += "_"
+            taken.add(name)
+            types[model.name, pattern] = name
+    return types

@@ -1,0 +1,136 @@
+"""Options: what a generator block says, and the environment over it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from prisma.errors import GeneratorError
+
+ENVIRONMENT_PREFIX: Final = "PRISMA_PY_CONFIG_"
+
+# What a generator block may hold besides `provider`, `output`, `previewFeatures` and `binaryTargets`, by the name that
+# the environment uses.
+_OPTIONS: Final = {
+    "interface": "interface",
+    "recursive_type_depth": "recursive_type_depth",
+    "partial_type_generator": "partial_type_generator",
+    "enable_experimental_decimal": "enable_experimental_decimal",
+    "engine_type": "engineType",
+}
+# `prisma-client-py`, `python -m prisma`, `coverage run -m prisma`, `/some/bin/prisma-client-py.exe`: any command that
+# ends up in this package.
+_OURS = re.compile(r"(?:^|[\s/\\])prisma-client-py(?:\.exe)?(?:\s|$)|\s-m\s+prisma(?:\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """One generator block.
+
+    `output` is as written, and `output_base` the schema file that it is relative to. `recursive_type_depth`,
+    `partial_type_generator`, `enable_experimental_decimal` and `engine_type` are accepted: types are always recursive,
+    decimals always on, and there is one engine.
+    """
+
+    name: str
+    output: str | None
+    output_base: str
+    preview_features: tuple[str, ...]
+    interface: str
+    recursive_type_depth: int
+    partial_type_generator: str | None
+    enable_experimental_decimal: bool
+    engine_type: str | None
+
+
+def python_generators(config: Mapping[str, Any], names: Sequence[str]) -> list[Mapping[str, Any]]:
+    """Return the generator blocks that make a Python client: those in `names`, or all that this package provides.
+
+    Raises:
+        GeneratorError: there is none, or no block of a name.
+    """
+    blocks: list[Mapping[str, Any]] = config["generators"]
+    unknown = [name for name in names if name not in {block["name"] for block in blocks}]
+    if unknown:
+        raise GeneratorError(f"The schema has no generator named {', '.join(unknown)}.")
+    ours = [block for block in blocks if _OURS.search(_provider(block)) and (not names or block["name"] in names)]
+    if not ours:
+        raise GeneratorError(
+            'The schema has no generator for this client. Add: generator client { provider = "prisma-client-py" }'
+            if not names
+            else f"The provider of {', '.join(names)} is another program than prisma-client-py."
+        )
+    return ours
+
+
+def read_options(block: Mapping[str, Any], environment: Mapping[str, str]) -> Options:
+    """Return the options of a generator block; variables `PRISMA_PY_CONFIG_…` override it.
+
+    Raises:
+        GeneratorError: an option is unknown or has a value that it can't have.
+    """
+    name: str = block["name"]
+    written: Mapping[str, Any] = block["config"]
+    for key in written:
+        if key == "http":
+            raise GeneratorError(f'Generator {name}: `http` was renamed; write interface = "asyncio" instead.')
+        if key not in _OPTIONS.values():
+            known = ", ".join(_OPTIONS.values())
+            raise GeneratorError(f"Generator {name} has the unknown option `{key}`; known are {known}.")
+    given = {
+        option: environment.get(f"{ENVIRONMENT_PREFIX}{option.upper()}", written.get(key))
+        for option, key in _OPTIONS.items()
+    }
+    return Options(
+        name=name,
+        output=_output(name, block["output"], environment),
+        output_base=block["sourceFilePath"],
+        preview_features=tuple(block["previewFeatures"]),
+        interface=_interface(name, given["interface"]),
+        recursive_type_depth=_depth(name, given["recursive_type_depth"]),
+        partial_type_generator=given["partial_type_generator"],
+        enable_experimental_decimal=_flag(name, "enable_experimental_decimal", given["enable_experimental_decimal"]),
+        engine_type=given["engine_type"],
+    )
+
+
+def _provider(block: Mapping[str, Any]) -> str:
+    return block["provider"]["value"] or ""
+
+
+def _output(name: str, output: Mapping[str, Any] | None, environment: Mapping[str, str]) -> str | None:
+    if output is None:
+        return None
+    variable = output["fromEnvVar"]
+    if not variable:
+        return output["value"]
+    if not environment.get(variable):
+        raise GeneratorError(f"Generator {name}: `output` is env({variable!r}), which is not set.")
+    return environment[variable]
+
+
+def _interface(name: str, value: str | None) -> str:
+    if value == "sync":
+        raise GeneratorError(
+            f'Generator {name}: interface = "sync" comes in a later release; this one has interface = "asyncio".'
+        )
+    if value not in {None, "asyncio"}:
+        raise GeneratorError(f"Generator {name}: interface is asyncio or sync, not {value}.")
+    return "asyncio"
+
+
+def _depth(name: str, value: str | None) -> int:
+    try:
+        return int(value) if value is not None else -1
+    except ValueError as error:
+        raise GeneratorError(f"Generator {name}: recursive_type_depth is a whole number, not {value}.") from error
+
+
+def _flag(name: str, option: str, value: str | None) -> bool:
+    if value is None:
+        return False
+    if value.lower() not in {"true", "false", "1", "0"}:
+        raise GeneratorError(f"Generator {name}: {option} is true or false, not {value}.")
+    return value.lower() in {"true", "1"}

@@ -1,0 +1,116 @@
+"""The pipeline of `prisma generate`: read, model, names, render, write."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from prisma.compiler import schema as compiler
+from prisma.compiler.datasource import blank_urls, datasource_urls
+from prisma.errors import GeneratorError
+from prisma.generator.dmmf import read_dmmf
+from prisma.generator.folder import write_folder
+from prisma.generator.model import DataModel
+from prisma.generator.options import Options, python_generators, read_options
+from prisma.generator.render.metadata import Origin
+from prisma.generator.render.package import render
+from prisma.generator.source import Source, find_schema, read_source
+
+# Where a client without `output` goes: the runtime's own package re-exports it.
+DEFAULT_OUTPUT: Final = Path(__file__).resolve().parent.parent / "_generated"
+
+_PROVIDERS: Final = frozenset({"postgresql", "postgres"})
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a run did.
+
+    Attributes:
+        written: the files that are new or different, of all clients.
+        outputs: the folder of each client.
+        warnings: sentences for the user.
+    """
+
+    written: tuple[Path, ...]
+    outputs: tuple[Path, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def output(self) -> Path:
+        """The folder of the first client; most schemas have only one."""
+        return self.outputs[0]
+
+
+def generate(
+    schema: Path | None = None,
+    *,
+    generators: Sequence[str] = (),
+    root: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Result:
+    """Generate the client of a schema.
+
+    Args:
+        schema: a schema file or a folder of them; found as `find_schema` says if None.
+        generators: names of generator blocks; all that make Python clients if empty.
+        root: the folder that relative paths start from; the working directory if None.
+        environment: variables for `env()` and `PRISMA_PY_CONFIG_…`; the process's if None.
+
+    Raises:
+        SchemaError: the schema is wrong.
+        GeneratorError: no client can be made of it, or it can't be written; every client is as it was.
+    """
+    root = root or Path.cwd()
+    environment = os.environ if environment is None else environment
+    source = read_source(find_schema(root, schema))
+    config = compiler.get_config(source.files)
+    blocks = [read_options(block, environment) for block in python_generators(config, generators)]
+    datasource = _datasource(config)
+    data = read_dmmf(compiler.get_dmmf(source.files), source.text)
+    # Nothing is written before everything is rendered.
+    clients = {_output(options, root): _render(data, options, source, datasource, root) for options in blocks}
+    if len(clients) < len(blocks):
+        names = ", ".join(options.name for options in blocks)
+        raise GeneratorError(f"The generators {names} would write to one folder; give each its own `output`.")
+    written = tuple(path for folder, files in clients.items() for path in write_folder(folder, files))
+    return Result(written, tuple(clients), tuple(str(warning) for warning in config["warnings"]))
+
+
+def _render(
+    data: DataModel, options: Options, source: Source, datasource: Mapping[str, Any], root: Path
+) -> dict[str, str]:
+    url = datasource_urls(source.files).url
+    path = source.path.resolve()
+    origin = Origin(
+        datamodel=blank_urls(source.text),
+        provider=datasource["activeProvider"],
+        datasource=datasource["name"],
+        url_literal=url.literal if url else None,
+        url_env=url.env if url else None,
+        # Relative where that is possible, so that the same project gives the same files everywhere.
+        path=str(path.relative_to(root.resolve()) if path.is_relative_to(root.resolve()) else path),
+        preview_features=options.preview_features,
+    )
+    return render(data, origin)
+
+
+def _output(options: Options, root: Path) -> Path:
+    if options.output is None:
+        return DEFAULT_OUTPUT
+    return (root / options.output_base).resolve().parent / options.output
+
+
+def _datasource(config: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not config["datasources"]:
+        raise GeneratorError('The schema has no datasource. Add: datasource db { provider = "postgresql" }')
+    datasource = config["datasources"][0]
+    if datasource["activeProvider"] not in _PROVIDERS:
+        raise GeneratorError(
+            f"The datasource {datasource['name']} has the provider {datasource['provider']}, which this release does "
+            "not support; it supports postgresql."
+        )
+    return datasource

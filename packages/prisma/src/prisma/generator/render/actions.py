@@ -1,0 +1,210 @@
+"""The module `actions`: what can be done with a model's records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from prisma.generator.model import DataModel
+from prisma.generator.names import Names
+from prisma.generator.render.examples import Examples
+from prisma.generator.render.methods import Parameter, Scope, action_classes, method, scopes, write_call, write_doc
+from prisma.generator.render.questions import write_count, write_group_by, write_raw
+from prisma.generator.writer import Writer, literal
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A method that asks the runtime for one operation.
+
+    Attributes:
+        operation: what the engine calls it.
+        returns: the result's type; `{model}` stands for the model's class.
+        parameters, doc, example: functions of the model's scope.
+        is_write: whether a batch has it too.
+    """
+
+    name: str
+    operation: str
+    parameters: Callable[[Scope], Sequence[Parameter]]
+    returns: str
+    doc: str
+    example: Callable[[Examples], str]
+    is_write: bool = False
+
+
+def _unique(scope: Scope) -> tuple[Parameter, ...]:
+    return scope.required("where", "{}WhereUniqueInput"), scope.may("include", "{}Include")
+
+
+def _first(scope: Scope) -> tuple[Parameter, ...]:
+    order = scope.type("{}OrderByInput")
+    keys = scope.list_of(scope.type("{}ScalarFieldKeys"))
+    return (
+        Parameter("skip", "int", is_optional=True),
+        scope.may("where", "{}WhereInput"),
+        scope.may("cursor", "{}WhereUniqueInput"),
+        scope.may("include", "{}Include"),
+        Parameter("order", scope.union(order, scope.list_of(order)), is_optional=True),
+        Parameter("distinct", keys, is_optional=True),
+    )
+
+
+def _many(scope: Scope) -> tuple[Parameter, ...]:
+    return (Parameter("take", "int", is_optional=True), *_first(scope))
+
+
+def _create_many(scope: Scope) -> tuple[Parameter, ...]:
+    rows = scope.list_of(scope.type("{}CreateWithoutRelationsInput"))
+    skip = Parameter("skip_duplicates", "bool", is_optional=True, is_keyword_only=True)
+    return Parameter("data", rows), skip
+
+
+# The order of parameters is part of the interface: programs pass them by position.
+ACTIONS: Final = (
+    Action(
+        name="create",
+        operation="createOne",
+        parameters=lambda scope: (scope.required("data", "{}CreateInput"), scope.may("include", "{}Include")),
+        returns="{model}",
+        doc="Create a {name} and return it.",
+        example=lambda it: f"record = await {it.instance}.create(data={it.create()})",
+        is_write=True,
+    ),
+    Action(
+        name="create_many",
+        operation="createMany",
+        parameters=_create_many,
+        returns="int",
+        doc="Create several records of {name} at once and return how many were created.",
+        example=lambda it: f"count = await {it.instance}.create_many(data=[{it.create()}], skip_duplicates=True)",
+        is_write=True,
+    ),
+    Action(
+        name="delete",
+        operation="deleteOne",
+        parameters=_unique,
+        returns="{optional}[{model}]",
+        doc="Delete a {name} and return it as it was; None if there is no such record.",
+        example=lambda it: f"record = await {it.instance}.delete(where={it.unique()})",
+        is_write=True,
+    ),
+    Action(
+        name="find_unique",
+        operation="findUnique",
+        parameters=_unique,
+        returns="{optional}[{model}]",
+        doc="Return the {name} with the given key; None if there is no such record.",
+        example=lambda it: f"record = await {it.instance}.find_unique(where={it.unique()})",
+    ),
+    Action(
+        name="find_unique_or_raise",
+        operation="findUniqueOrThrow",
+        parameters=_unique,
+        returns="{model}",
+        doc="Return the {name} with the given key; RecordNotFoundError if there is no such record.",
+        example=lambda it: f"record = await {it.instance}.find_unique_or_raise(where={it.unique()})",
+    ),
+    Action(
+        name="find_many",
+        operation="findMany",
+        parameters=_many,
+        returns="{list}[{model}]",
+        doc=(
+            "Return the records of {name} that match.\n\nA negative `take` counts from the end; `cursor` names the "
+            "record to start at."
+        ),
+        example=lambda it: f"records = await {it.instance}.find_many(take=10, order={it.order()})",
+    ),
+    Action(
+        name="find_first",
+        operation="findFirst",
+        parameters=_first,
+        returns="{optional}[{model}]",
+        doc="Return the first {name} that matches; None if there is no such record.",
+        example=lambda it: f"record = await {it.instance}.find_first(where={it.where()})",
+    ),
+    Action(
+        name="find_first_or_raise",
+        operation="findFirstOrThrow",
+        parameters=_first,
+        returns="{model}",
+        doc="Return the first {name} that matches; RecordNotFoundError if there is no such record.",
+        example=lambda it: f"record = await {it.instance}.find_first_or_raise(where={it.where()})",
+    ),
+    Action(
+        name="update",
+        operation="updateOne",
+        parameters=lambda scope: (scope.required("data", "{}UpdateInput"), *_unique(scope)),
+        returns="{optional}[{model}]",
+        doc="Change a {name} and return it; None if there is no such record.",
+        example=lambda it: f"record = await {it.instance}.update(where={it.unique()}, data={it.update()})",
+        is_write=True,
+    ),
+    Action(
+        name="upsert",
+        operation="upsertOne",
+        parameters=lambda scope: (
+            scope.required("where", "{}WhereUniqueInput"),
+            scope.required("data", "{}UpsertInput"),
+            scope.may("include", "{}Include"),
+        ),
+        returns="{model}",
+        doc="Change a {name}, or create it if there is no such record, and return it.",
+        example=lambda it: (
+            f"record = await {it.instance}.upsert(\n    where={it.unique()},\n"
+            f'    data={{"create": {it.create()}, "update": {it.update()}}},\n)'
+        ),
+        is_write=True,
+    ),
+    Action(
+        name="update_many",
+        operation="updateMany",
+        parameters=lambda scope: (
+            scope.required("data", "{}UpdateManyMutationInput"),
+            scope.required("where", "{}WhereInput"),
+        ),
+        returns="int",
+        doc="Change all records of {name} that match and return how many there were.",
+        example=lambda it: f"count = await {it.instance}.update_many(where={it.where()}, data={it.update()})",
+        is_write=True,
+    ),
+    Action(
+        name="delete_many",
+        operation="deleteMany",
+        parameters=lambda scope: (scope.may("where", "{}WhereInput"),),
+        returns="int",
+        doc="Delete all records of {name} that match and return how many there were.",
+        example=lambda it: f"count = await {it.instance}.delete_many(where={it.where()})",
+        is_write=True,
+    ),
+)
+
+
+def render_actions(data: DataModel, names: Names) -> str:
+    """Return the text of `actions.py`."""
+    writer = Writer("The actions on records, by model.", action_classes(names, "Actions"))
+    type_var, bound = writer.name("typing", "TypeVar"), writer.name("pydantic", "BaseModel")
+    writer.line(f'_PrismaModelT = {type_var}("_PrismaModelT", bound={bound})')
+    for scope in scopes(writer, data, names):
+        base = writer.name("prisma.client", "AsyncActions")
+        writer.blank(2)
+        with writer.indented(f"class {names.classes[scope.model.name]}Actions({base}[_PrismaModelT]):"):
+            writer.line(f"_prisma_model = {literal(scope.model.name)}")
+            for action in ACTIONS:
+                if action.operation in scope.model.operations:
+                    _write_action(scope, action)
+            write_count(scope)
+            write_group_by(scope)
+            write_raw(scope)
+    return writer.render()
+
+
+def _write_action(scope: Scope, action: Action) -> None:
+    parameters = action.parameters(scope)
+    list_type = scope.writer.name("typing", "List")
+    returns = action.returns.format(model="_PrismaModelT", optional=scope.optional, list=list_type)
+    with method(scope, f"async def {action.name}", parameters, returns):
+        write_doc(scope, action.doc, action.example(scope.examples))
+        write_call(scope.writer, f"return await self._query({literal(action.operation)}, ", parameters)

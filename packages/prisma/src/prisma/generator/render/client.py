@@ -1,0 +1,105 @@
+"""The modules `client` and `__init__`."""
+
+from __future__ import annotations
+
+from prisma.generator.model import DataModel
+from prisma.generator.names import Names
+from prisma.generator.writer import Writer
+
+_EXPORTS = ("Base64", "Batch", "Client", "Json", "Prisma", "errors", "get_client", "load_env", "register")
+
+
+def render_client(data: DataModel, names: Names) -> str:
+    """Return the text of `client.py`."""
+    writer = Writer("The client.")
+    optional, delta = writer.name("typing", "Optional"), f"{writer.module('datetime')}.timedelta"
+    seconds = f"{writer.name('typing', 'Union')}[int, {delta}]"
+    types = writer.sibling("types", typing_only=True)
+    writer.blank(2)
+    with writer.indented(f"class Prisma({writer.name('prisma.client', 'AsyncPrisma')}):"):
+        writer.doc("A client of the schema's database, with the actions of each model as an attribute.")
+        writer.blank()
+        with writer.indented("def __init__("):
+            writer.lines(
+                "self,",
+                "*,",
+                "use_dotenv: bool = True,",
+                "log_queries: bool = False,",
+                "auto_register: bool = False,",
+                f"datasource: {optional}[{types}.DatasourceOverride] = None,",
+                f"connect_timeout: {seconds} = {delta}(seconds=10),",
+                f"http: {optional}[{types}.HttpConfig] = None,",
+            )
+        with writer.indented(") -> None:"), writer.indented("super().__init__(", ")"):
+            writer.lines(
+                f"schema={writer.name('.metadata', 'SCHEMA')},",
+                "use_dotenv=use_dotenv,",
+                "log_queries=log_queries,",
+                "auto_register=auto_register,",
+                "datasource=datasource,",
+                "connect_timeout=connect_timeout,",
+                "http=http,",
+            )
+        _write_members(writer, data, names)
+    writer.blank(2)
+    writer.line("Client = Prisma")
+    return writer.render()
+
+
+def render_package() -> str:
+    """Return the text of `__init__.py`."""
+    writer = Writer("Prisma Client for Python, generated from the schema.")
+    for module, name in (
+        (".batch", "Batch"),
+        (".client", "Client"),
+        (".client", "Prisma"),
+        ("prisma", "errors"),
+        ("prisma.client", "get_client"),
+        ("prisma.client", "load_env"),
+        ("prisma.client", "register"),
+        ("prisma.fields", "Base64"),
+        ("prisma.fields", "Json"),
+    ):
+        writer.name(module, name)
+    writer.items("__all__ = [", (f'"{name}"' for name in _EXPORTS), "]")
+    return writer.render()
+
+
+def _write_members(writer: Writer, data: DataModel, names: Names) -> None:
+    writer.blank()
+    with writer.indented("def _bind(self) -> None:"):
+        for model in data.models:
+            name = names.classes[model.name]
+            actions, models = writer.sibling("actions"), writer.sibling("models")
+            writer.line(f"self.{names.instances[model.name]} = {actions}.{name}Actions(self, {models}.{name})")
+        if not data.models:
+            writer.line("pass")
+    batch = writer.name(".batch", "Batch")
+    writer.blank()
+    with writer.indented(f"def batch_(self) -> {batch}:"):
+        writer.doc("Return a batch: writes queued on it run together, in one transaction.")
+        writer.line(f"return {batch}(self)")
+    _write_transaction(writer)
+
+
+def _write_transaction(writer: Writer) -> None:
+    delta, optional = f"{writer.module('datetime')}.timedelta", writer.name("typing", "Optional")
+    duration = f"{writer.name('typing', 'Union')}[int, {delta}]"
+    types = writer.sibling("types", typing_only=True)
+    manager = writer.name("prisma.client", "TransactionManager")
+    writer.blank()
+    with writer.indented("def tx("):
+        writer.lines(
+            "self,",
+            "*,",
+            f"max_wait: {duration} = {delta}(seconds=2),",
+            f"timeout: {duration} = {delta}(seconds=5),",
+            f"isolation_level: {optional}[{types}.IsolationLevel] = None,",
+        )
+    with writer.indented(f") -> {manager}[Prisma]:"):
+        writer.doc(
+            "Return a transaction: `async with db.tx() as tx:` commits at the end and rolls back on an exception.\n\n"
+            "`max_wait` bounds the wait for a connection, `timeout` the whole transaction; an int is in milliseconds."
+        )
+        with writer.indented(f"return {manager}(", ")"):
+            writer.lines("client=self,", "max_wait=max_wait,", "timeout=timeout,", "isolation_level=isolation_level,")

@@ -1,0 +1,23 @@
+"""The module `enums`."""
+
+from __future__ import annotations
+
+from prisma.generator.model import DataModel
+from prisma.generator.names import Names
+from prisma.generator.writer import Writer, literal
+
+
+def render_enums(data: DataModel, names: Names) -> str:
+    """Return the text of `enums.py`."""
+    writer = Writer("The enums of the schema.", frozenset(names.classes.values()))
+    for enum in data.enums:
+        writer.blank(2)
+        with writer.indented(f"class {names.classes[enum.name]}({writer.name('enum', 'StrEnum')}):"):
+            if enum.documentation:
+                writer.doc(enum.documentation)
+                writer.blank()
+            for value in enum.values:
+                writer.line(f"{names.enum_members[enum.name, value.name]} = {literal(value.name)}")
+                if value.documentation:
+                    writer.doc(value.documentation)
+    return writer.render()

@@ -1,0 +1,134 @@
+"""The module `metadata`: the schema as the runtime wants it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from prisma.generator.model import DataModel, Field, Model
+from prisma.generator.writer import Writer, literal
+
+# How many digits of a second a DateTime column keeps: Prisma's default column is timestamp(3); without a number,
+# PostgreSQL keeps six.
+_DEFAULT_PRECISION: Final = 3
+_FULL_PRECISION: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a schema comes from, and its connection.
+
+    `url_literal` and `url_env`: at most one is set. `path` is for messages.
+    """
+
+    datamodel: str
+    provider: str
+    datasource: str
+    url_literal: str | None
+    url_env: str | None
+    path: str
+    preview_features: tuple[str, ...]
+
+
+def render_metadata(data: DataModel, origin: Origin) -> str:
+    """Return the text of `metadata.py`."""
+    writer = Writer("The schema.")
+    schema = writer.name("prisma.client.schema", "Schema")
+    url = writer.name("prisma.client.schema", "Url")
+    writer.line(f"DATAMODEL = {_block(origin.datamodel)}")
+    writer.blank()
+    with writer.indented(f"SCHEMA = {schema}(", ")"):
+        writer.lines(
+            "datamodel=DATAMODEL,",
+            f"provider={literal(origin.provider)},",
+            f"datasource={literal(origin.datasource)},",
+            f"url={url}({_url(origin)}),",
+            f"path={literal(origin.path)},",
+            f"preview_features={_tuple(origin.preview_features)},",
+        )
+        with writer.indented("models={", "},"):
+            for model in data.models:
+                _write_model(writer, model)
+        with writer.indented("enums={", "},"):
+            for enum in data.enums:
+                _write_enum(writer, enum.name, {value.name: value.db_name for value in enum.values})
+    return writer.render()
+
+
+def _url(origin: Origin) -> str:
+    if origin.url_literal is not None:
+        return f"literal={literal(origin.url_literal)}"
+    return f"env={literal(origin.url_env)}" if origin.url_env is not None else ""
+
+
+def _block(text: str) -> str:
+    """Return a multi-line string literal."""
+    body = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"').replace("\r", "\\r")
+    return f'"""\\\n{body.rstrip()}\n"""'
+
+
+def _tuple(items: tuple[str, ...]) -> str:
+    inner = ", ".join(literal(item) for item in items)
+    return f"({inner},)" if len(items) == 1 else f"({inner})"
+
+
+def _write_model(writer: Writer, model: Model) -> None:
+    keys = {name for key in model.compound_keys for name in key.fields}
+    with writer.indented(f"{literal(model.name)}: {writer.name('prisma.client.schema', 'Model')}(", "),"):
+        writer.lines(
+            f"name={literal(model.name)},",
+            f"table={literal(model.table)},",
+            f"db_schema={literal(model.db_schema) if model.db_schema else None},",
+        )
+        with writer.indented("fields={", "},"):
+            for field in model.fields:
+                is_unique = field.is_id or field.is_unique or field.name in keys
+                call = f"{literal(field.name)}: {writer.name('prisma.client.schema', 'Field')}("
+                writer.items(call, _field(field, is_unique), "),")
+        _write_tuples(writer, "uniques", {key.name: key.fields for key in model.compound_keys})
+        _write_tuples(writer, "constraints", model.constraints)
+
+
+def _field(field: Field, is_unique: bool) -> list[str]:
+    arguments = {
+        "name": literal(field.name),
+        "kind": literal(field.kind),
+        "type": literal(field.type),
+        "db_name": literal(field.db_name),
+    }
+    if field.is_list:
+        arguments["is_list"] = "True"
+    if not field.is_required:
+        arguments["is_required"] = "False"
+    if field.has_default:
+        arguments["has_default"] = "True"
+    if field.is_updated_at:
+        arguments["is_updated_at"] = "True"
+    if is_unique:
+        arguments["is_unique"] = "True"
+    precision = _precision(field)
+    if precision != _DEFAULT_PRECISION:
+        arguments["precision"] = str(precision)
+    return [f"{name}={value}" for name, value in arguments.items()]
+
+
+def _precision(field: Field) -> int:
+    if field.type != "DateTime" or not field.native_type or field.native_type[0] == "Date":
+        return _DEFAULT_PRECISION
+    return int(field.native_type[1]) if len(field.native_type) > 1 else _FULL_PRECISION
+
+
+def _write_tuples(writer: Writer, name: str, tuples: Mapping[str, tuple[str, ...]]) -> None:
+    if tuples:
+        items = [f"{literal(key)}: {_tuple(fields)}" for key, fields in tuples.items()]
+        with writer.indented(f"{name}={{", "},"):
+            for item in items:
+                writer.line(f"{item},")
+
+
+def _write_enum(writer: Writer, name: str, values: Mapping[str, str]) -> None:
+    opening = f"{literal(name)}: {writer.name('prisma.client.schema', 'Enum')}("
+    with writer.indented(opening, "),"):
+        writer.line(f"name={literal(name)},")
+        writer.items("values={", (f"{literal(key)}: {literal(value)}" for key, value in values.items()), "},")

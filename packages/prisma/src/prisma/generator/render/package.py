@@ -1,0 +1,34 @@
+"""The generated package: all its files."""
+
+from __future__ import annotations
+
+from prisma.generator.model import DataModel
+from prisma.generator.names import decide_names
+from prisma.generator.render.actions import render_actions
+from prisma.generator.render.batch import render_batch
+from prisma.generator.render.client import render_client, render_package
+from prisma.generator.render.enums import render_enums
+from prisma.generator.render.metadata import Origin, render_metadata
+from prisma.generator.render.models import render_bases, render_models, render_partials
+from prisma.generator.render.types import render_types
+
+
+def render(data: DataModel, origin: Origin) -> dict[str, str]:
+    """Return the text of every file of the package, by file name.
+
+    Raises:
+        GeneratorError: names clash.
+    """
+    names = decide_names(data)
+    return {
+        "__init__.py": render_package(),
+        "actions.py": render_actions(data, names),
+        "bases.py": render_bases(data, names),
+        "batch.py": render_batch(data, names),
+        "client.py": render_client(data, names),
+        "enums.py": render_enums(data, names),
+        "metadata.py": render_metadata(data, origin),
+        "models.py": render_models(data, names),
+        "partials.py": render_partials(),
+        "types.py": render_types(data, names),
+    }

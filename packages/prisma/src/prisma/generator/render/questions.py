@@ -1,0 +1,92 @@
+"""Methods that answer with something else than records by key: count, group_by and raw SQL."""
+
+from __future__ import annotations
+
+from prisma.generator.render.methods import Parameter, Scope, method, write_doc, write_parameters
+from prisma.generator.writer import literal
+
+
+def _count_parameters(scope: Scope, select: Parameter) -> tuple[Parameter, ...]:
+    return (
+        select,
+        Parameter("take", "int", is_optional=True),
+        Parameter("skip", "int", is_optional=True),
+        scope.may("where", "{}WhereInput"),
+        scope.may("cursor", "{}WhereUniqueInput"),
+    )
+
+
+def write_count(scope: Scope) -> None:
+    """Write `count`, which returns an int, or a dictionary if fields are selected."""
+    overload = f"@{scope.writer.name('typing', 'overload')}"
+    select, output = scope.type("{}CountAggregateInput"), scope.type("{}CountAggregateOutput")
+    for parameter, returns in ((Parameter("select", "None = None"), "int"), (Parameter("select", select), output)):
+        scope.writer.blank()
+        scope.writer.line(overload)
+        with scope.writer.indented("async def count("):
+            write_parameters(scope, _count_parameters(scope, parameter))
+        scope.writer.line(f") -> {returns}: ...")
+    parameters = _count_parameters(scope, Parameter("select", select, is_optional=True))
+    with method(scope, "async def count", parameters, scope.union("int", output)):
+        write_doc(
+            scope,
+            "Count the records of {name} that match.\n\nWith `select`, count the values of fields that are not null; "
+            '"_all" counts records.',
+            f"count = await {scope.examples.instance}.count(where={scope.examples.where()})",
+        )
+        arguments = [f"{parameter.name}={parameter.name}" for parameter in parameters]
+        scope.writer.items("return await self._count(", arguments, ")")
+
+
+def write_group_by(scope: Scope) -> None:
+    """Write `group_by`."""
+    types = scope.writer.sibling("types", typing_only=True)
+    keys = scope.type("{}ScalarFieldKeysT")
+    order = f"{scope.writer.name('typing', 'Mapping')}[{keys}, {types}.SortOrder]"
+    count = scope.union("bool", scope.type("{}CountAggregateInput"))
+    parameters = (
+        Parameter("by", scope.list_of(keys)),
+        scope.may("where", "{}WhereInput", keyword_only=True),
+        Parameter("take", "int", is_optional=True, is_keyword_only=True),
+        Parameter("skip", "int", is_optional=True, is_keyword_only=True),
+        scope.may("avg", "{}AvgAggregateInput", keyword_only=True),
+        scope.may("sum", "{}SumAggregateInput", keyword_only=True),
+        scope.may("min", "{}MinAggregateInput", keyword_only=True),
+        scope.may("max", "{}MaxAggregateInput", keyword_only=True),
+        scope.may("having", "{}ScalarWhereWithAggregatesInput", keyword_only=True),
+        Parameter("count", count, is_optional=True, is_keyword_only=True),
+        Parameter("order", scope.union(order, scope.list_of(order)), is_optional=True, is_keyword_only=True),
+    )
+    field = scope.examples.field
+    by = literal(field.name) if field else ""
+    with method(scope, "async def group_by", parameters, scope.list_of(scope.type("{}GroupByOutput"))):
+        write_doc(
+            scope,
+            "Group the records of {name} by fields and aggregate each group.\n\n`take` and `skip` need an `order`.",
+            f"groups = await {scope.examples.instance}.group_by(by=[{by}], count=True)",
+        )
+        arguments = [f"{parameter.name}={parameter.name}" for parameter in parameters]
+        scope.writer.items("return await self._group_by(", arguments, ")")
+
+
+def write_raw(scope: Scope) -> None:
+    """Write the actions that run SQL."""
+    writer = scope.writer
+    literal_string = writer.name("typing", "LiteralString")
+    query = (Parameter("query", literal_string), Parameter("*args", writer.name("typing", "Any")))
+    table = scope.model.table if scope.model.table.islower() else f'"{scope.model.table}"'
+    rows = " ".join(("SELECT * FROM", table))
+    with method(scope, "async def query_raw", query, f"{writer.name('typing', 'List')}[_PrismaModelT]"):
+        write_doc(
+            scope,
+            "Run SQL and return its rows as records of {name}.",
+            f"records = await {scope.examples.instance}.query_raw('{rows} LIMIT $1', 10)",
+        )
+        writer.line("return await self._query_raw(query, *args)")
+    with method(scope, "async def query_first", query, f"{scope.optional}[_PrismaModelT]"):
+        write_doc(
+            scope,
+            "Run SQL and return its first row as a {name}; None if there are no rows.",
+            f"record = await {scope.examples.instance}.query_first('{rows}')",
+        )
+        writer.line("return await self._query_first(query, *args)")

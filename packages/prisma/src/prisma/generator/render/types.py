@@ -1,0 +1,53 @@
+"""The module `types`: a typed dictionary for every argument."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from prisma.generator.model import DataModel
+from prisma.generator.names import Names
+from prisma.generator.render.aggregates import write_aggregates
+from prisma.generator.render.filters import write_filters
+from prisma.generator.render.reads import write_include, write_keys, write_order, write_unique_where, write_where
+from prisma.generator.render.typed_dicts import Entry, TypesWriter
+from prisma.generator.render.writes import write_creates, write_updates
+from prisma.generator.writer import Writer, literal
+
+_HTTP_OPTIONS: Final = ("app", "http1", "http2", "limits", "timeout", "trust_env", "max_redirects")
+
+
+def render_types(data: DataModel, names: Names) -> str:
+    """Return the text of `types.py`."""
+    writer = Writer("The shapes of arguments and of plain results.", evaluates_annotations=True)
+    types = TypesWriter(names, writer)
+    _write_options(types)
+    write_filters(types, data.enums)
+    for model in data.models:
+        write_keys(types, model)
+        write_unique_where(types, model)
+        write_order(types, model)
+        write_creates(types, model)
+        write_updates(types, model)
+        write_where(types, model)
+        write_include(types, data, model)
+        write_aggregates(types, model)
+    return writer.render()
+
+
+def _write_options(types: TypesWriter) -> None:
+    any_type = types.writer.name("typing", "Any")
+    types.literal_alias("SortMode", ("default", "insensitive"))
+    types.literal_alias("SortOrder", ("asc", "desc"))
+    types.literal_alias("IsolationLevel", ("ReadUncommitted", "ReadCommitted", "RepeatableRead", "Serializable"))
+    types.literal_alias("MetricsFormat", ("json", "prometheus"))
+    date = f"{types.writer.module('datetime')}.datetime"
+    itself = literal("Serializable")
+    dictionary = f"{types.writer.name('typing', 'Dict')}[str, {itself}]"
+    types.union_alias("Serializable", ["None", "bool", "float", "int", "str", date, types.list_of(itself), dictionary])
+    types.alias("DatasourceOverride", f"{types.writer.name('prisma', 'client')}.DatasourceOverride")
+    types.typed_dict(
+        "HttpConfig",
+        [Entry(option, any_type) for option in _HTTP_OPTIONS],
+        total=False,
+        doc="Options of the HTTP client that earlier releases had; only `timeout` still means something.",
+    )

@@ -1,0 +1,93 @@
+"""Source: where the schema is, and its text."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from prisma.errors import GeneratorError
+
+_PLACES: Final = (Path("schema.prisma"), Path("prisma/schema.prisma"), Path("prisma/schema"))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A schema: the path that was asked for or found (a file, or a folder of files) and its files."""
+
+    path: Path
+    files: tuple[tuple[str, str], ...]
+
+    @property
+    def text(self) -> str:
+        """All files as one."""
+        return "\n".join(text for _, text in self.files)
+
+
+def find_schema(root: Path, schema: Path | None = None) -> Path:
+    """Return the schema's file or folder.
+
+    Without `schema`, that is what `[tool.prisma] schema` in pyproject.toml or `prisma.schema` in package.json says,
+    else `schema.prisma`, `prisma/schema.prisma` or the folder `prisma/schema`, all below `root`.
+
+    Raises:
+        GeneratorError: there is no such file or folder.
+    """
+    if schema is None:
+        configured = next(_configured(root), None)
+        if configured is None:
+            return _default(root)
+        schema, where = configured
+        hint = f"{where} names it."
+    else:
+        hint = "Check the path, which is relative to the working directory."
+    path = root / schema
+    if not path.exists():
+        raise GeneratorError(f"There is no schema at {path}. {hint}")
+    return path
+
+
+def read_source(path: Path) -> Source:
+    """Read a schema file, or all `.prisma` files below a folder in the order of their paths.
+
+    Raises:
+        GeneratorError: the folder holds none, or a file can't be read.
+    """
+    paths = sorted(path.rglob("*.prisma")) if path.is_dir() else [path]
+    if not paths:
+        raise GeneratorError(f"The folder {path} holds no .prisma files.")
+    try:
+        return Source(path, tuple((str(file), file.read_text(encoding="utf-8")) for file in paths))
+    except (OSError, UnicodeDecodeError) as error:
+        raise GeneratorError(f"The schema can't be read: {error}") from error
+
+
+def _configured(root: Path) -> Iterator[tuple[Path, str]]:
+    for name, load, keys in (
+        ("pyproject.toml", tomllib.loads, ("tool", "prisma", "schema")),
+        ("package.json", json.loads, ("prisma", "schema")),
+    ):
+        file = root / name
+        if file.is_file():
+            try:
+                value: Any = load(file.read_text(encoding="utf-8"))
+            except ValueError as error:
+                raise GeneratorError(f"{file} can't be read: {error}") from error
+            for key in keys:
+                value = value.get(key) if isinstance(value, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+            if isinstance(value, str):
+                yield Path(value), f"{name} ({'.'.join(keys)})"
+
+
+def _default(root: Path) -> Path:
+    for place in _PLACES:
+        if (root / place).exists():
+            return root / place
+    places = ", ".join(str(place) for place in _PLACES)
+    raise GeneratorError(
+        f"There is no schema in {root}: looked for {places}. "
+        'Pass --schema PATH, or write [tool.prisma] schema = "PATH" into pyproject.toml.'
+    )
