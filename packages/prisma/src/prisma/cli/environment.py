@@ -1,0 +1,24 @@
+"""The environment: `.env` and `.env.local`, under what the process was given."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+# The later file wins; a variable that the process already has wins over both.
+FILES = (".env", ".env.local")
+
+
+def load_environment(folder: Path | None = None) -> None:
+    """Put the variables of a folder's files (default: the working directory) into this process's environment."""
+    place = folder or Path.cwd()
+    given = set(os.environ)
+    for name in FILES:
+        path = place / name
+        if not path.is_file():
+            continue
+        for variable, value in dotenv_values(path).items():
+            if variable not in given and value is not None:
+                os.environ[variable] = value

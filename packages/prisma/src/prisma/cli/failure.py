@@ -1,0 +1,44 @@
+"""Failures: how the command says that it can't go on."""
+
+from __future__ import annotations
+
+import click
+
+from prisma.errors import PrismaError
+
+
+class CommandError(PrismaError):
+    """A command can't go on for a reason that the user can mend.
+
+    Attributes:
+        message: what is wrong, one sentence.
+        fix: what to do about it; None where the message says it.
+        exit_code: the process's exit code.
+    """
+
+    def __init__(self, message: str, fix: str | None = None, exit_code: int = 1) -> None:
+        super().__init__(message)
+        self.message = message
+        self.fix = fix
+        self.exit_code = exit_code
+
+
+def report(error: Exception) -> int:
+    """Print an error as the command's last words, on stderr, and return the exit code."""
+    if isinstance(error, CommandError):
+        _say(error.message, error.fix)
+        return error.exit_code
+    if isinstance(error, OSError):
+        place = f": {error.filename}" if error.filename else ""
+        _say(f"{error.strerror or error}{place}", "Check that the folder exists and that you may write to it.")
+        return 1
+    message = getattr(error, "message", None) or str(error)
+    code = getattr(error, "code", None)
+    _say(f"{code}\n\n{message}" if code else message, None)
+    return 1
+
+
+def _say(message: str, fix: str | None) -> None:
+    click.echo(click.style("Error: ", fg="red", bold=True) + message, err=True)
+    if fix:
+        click.echo(fix, err=True)

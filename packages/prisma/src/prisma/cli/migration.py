@@ -1,0 +1,114 @@
+"""`prisma migrate …` and `prisma db …`: the official CLI on the schema's database, then our generator and the seed."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from prisma.errors import GeneratorError
+
+from .arguments import HELP, peek_option, take_options
+from .comparison import LIVE_SCHEMA, comparison
+from .database import Database, check_url, migration_database
+from .failure import CommandError
+from .official import Run, run_cli
+from .schema_files import read_schema
+from .seed import seed_after_migration
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
+# As the CLI does it when it has its native engine.
+CREATES_DATABASE = frozenset({"migrate dev", "migrate deploy", "migrate reset", "db push"})
+GENERATES = frozenset({"migrate dev", "migrate reset", "db push"})
+TAKES_URL = frozenset({"db execute", "db pull"})
+SKIP_GENERATE = ("--skip-generate", "PRISMA_MIGRATE_SKIP_GENERATE")
+SKIP_SEED = ("--skip-seed", "PRISMA_MIGRATE_SKIP_SEED")
+
+
+def migrate(command: str, arguments: Sequence[str]) -> int:
+    """Run a command such as `migrate dev` with the user's arguments and return the exit code."""
+    if peek_option(arguments, "--config") is not None:
+        raise CommandError(
+            "--config is not supported: this command brings its own.", "Use --schema to name the schema."
+        )
+    if command == "migrate diff":
+        words, run = comparison(arguments)
+        return run_cli([*command.split(), *words], run).exit_code
+    if any(flag in arguments for flag in HELP):
+        return run_cli([*command.split(), *arguments], Run()).exit_code
+    if command in TAKES_URL and peek_option(arguments, "--url") is not None:
+        return _migrate_given_url(command, arguments)
+    schema = peek_option(arguments, "--schema")
+    return _migrate_schema(command, arguments, Path(schema) if schema else None)
+
+
+def _migrate_schema(command: str, arguments: Sequence[str], path: Path | None) -> int:
+    schema = read_schema(path)
+    database = migration_database(schema)
+    # The CLI knows fewer places to look for a schema than we do.
+    named = [] if path else ["--schema", str(schema.path)]
+    outcome = run_cli([*command.split(), *arguments, *named], _run(database, command in CREATES_DATABASE))
+    if outcome.exit_code or command not in GENERATES or "--create-only" in arguments:
+        return outcome.exit_code
+    if not _skipped(SKIP_GENERATE, arguments):
+        from .generation import generate_once
+
+        generate_once(path, quiet_without_generator=True)
+    seeds = command == "migrate reset" or (command == "migrate dev" and outcome.created_database)
+    if seeds and not _skipped(SKIP_SEED, arguments):
+        return seed_after_migration()
+    return 0
+
+
+def _migrate_given_url(command: str, arguments: Sequence[str]) -> int:
+    """Beside an adapter the CLI refuses `--url`: give it a schema, and the adapter the URL."""
+    taken = take_options(arguments, ["--url"])
+    if command == "db execute" and peek_option(taken.rest, "--schema") is not None:
+        raise CommandError("--url and --schema cannot be used at the same time. Only 1 must be provided.")
+    url = taken.values["--url"]
+    check_url(url)
+    with _any_schema(command, taken.rest) as (words, database):
+        run = Run(url=url, variables=database.variables)
+        return run_cli([*command.split(), *words], run).exit_code
+
+
+@contextmanager
+def _any_schema(command: str, words: list[str]) -> Generator[tuple[list[str], Database]]:
+    """Yield arguments that name a schema: for `db pull` the user's if there is one, else one of a datasource alone."""
+    if command == "db pull":
+        try:
+            named = peek_option(words, "--schema")
+            schema = read_schema(Path(named) if named else None)
+        except GeneratorError:
+            if "--print" not in words:
+                raise
+        else:
+            yield [*words, *([] if named else ["--schema", str(schema.path)])], _placeholders(schema.files)
+            return
+    with tempfile.TemporaryDirectory(prefix="prisma-") as folder:
+        name, text = LIVE_SCHEMA
+        path = Path(folder) / name
+        path.write_text(text, encoding="utf-8")
+        yield [*words, "--schema", str(path)], Database("")
+
+
+def _placeholders(files: list[tuple[str, str]]) -> Database:
+    """Say something for every variable that the schema names: the CLI insists on them, the adapter has the URL."""
+    from prisma.compiler.datasource import datasource_urls
+
+    urls = datasource_urls(files)
+    names = [expression.env for expression in (urls.url, urls.direct_url) if expression and expression.env]
+    return Database("", variables={name: "postgresql://" for name in names if not os.environ.get(name)})
+
+
+def _run(database: Database, may_create: bool) -> Run:
+    return Run(database.url, database.shadow_url, may_create, variables=database.variables)
+
+
+def _skipped(switch: tuple[str, str], arguments: Sequence[str]) -> bool:
+    flag, variable = switch
+    return flag in arguments or bool(os.environ.get(variable))

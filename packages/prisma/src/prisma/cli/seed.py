@@ -1,0 +1,68 @@
+"""The project's seed: the command that `[tool.prisma] seed` in pyproject.toml names."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import sys
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .failure import CommandError
+from .official import run_node
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PYPROJECT = "pyproject.toml"
+EXAMPLE = '[tool.prisma]\nseed = "python prisma_seed.py"'
+PYTHON_NAMES = frozenset({"python", "python3"})
+
+
+def seed_command() -> str | None:
+    """Return the seed command of the project in the working directory, or None if it has none."""
+    try:
+        project: Any = tomllib.loads(Path(PYPROJECT).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except tomllib.TOMLDecodeError as error:
+        raise CommandError(f"{PYPROJECT} is not valid TOML: {error}.") from error
+    command = project.get("tool", {}).get("prisma", {}).get("seed")
+    if command is not None and (not isinstance(command, str) or not command.strip()):
+        raise CommandError(f"`seed` of [tool.prisma] in {PYPROJECT} must be a command.", f"For example:\n{EXAMPLE}")
+    return command
+
+
+def seed(arguments: Sequence[str]) -> int:
+    """Run the project's seed with further arguments and return the exit code.
+
+    Raises CommandError if the project names no seed.
+    """
+    command = seed_command()
+    if command is None:
+        raise CommandError("This project has no seed.", f"Name one in {PYPROJECT}:\n\n{EXAMPLE}")
+    return _run(command, arguments)
+
+
+def seed_after_migration() -> int:
+    """Run the seed if the project names one, and return the exit code."""
+    command = seed_command()
+    return 0 if command is None else _run(command, [])
+
+
+def _run(command: str, arguments: Sequence[str]) -> int:
+    words = [*shlex.split(command), *arguments]
+    click.echo(f"Running seed command `{shlex.join(words)}` ...")
+    program = sys.executable if words[0] in PYTHON_NAMES else shutil.which(words[0])
+    if program is None:
+        raise CommandError(f"The seed's program {words[0]} is not on PATH.")
+    code = run_node([program, *words[1:]], dict(os.environ))
+    if code:
+        click.secho("\nAn error occurred while running the seed command.", fg="red", err=True)
+        return 1
+    click.echo("\n🌱  The seed command has been executed.")
+    return 0

