@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pydantic_core import core_schema, from_json
+from pydantic_core import core_schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,8 +25,8 @@ _ALPHABET = "ascii"
 class Json:
     """A JSON value on its way into the database.
 
-    In results a Json field holds the plain Python value (dict, list, str, int, float, bool or None), not this class.
-    A model that is made from a text reads the text as JSON: a str that is a value itself goes in as `Json("text")`.
+    In results a Json field holds the plain Python value (dict, list, str, int, float, bool or None), not this class;
+    a model takes the plain value, or a Json whose value it unwraps.
     """
 
     __slots__ = ("data",)
@@ -105,11 +105,7 @@ class Base64:
 
 
 def _plain_json(value: Any) -> Any:
-    if isinstance(value, Json):
-        return value.data
-    if isinstance(value, str | bytes | bytearray):
-        return from_json(value)
-    return value
+    return value.data if isinstance(value, Json) else value
 
 
 def _base64(value: Any) -> Base64:
@@ -120,9 +116,5 @@ def _base64(value: Any) -> Base64:
     raise ValueError(f"Base64 text is a str or bytes, not {type(value).__name__}")
 
 
-def _data_of_json(value: Any) -> Any:
-    return value.data if isinstance(value, Json) else value
-
-
-_JSON_SERIALIZATION = core_schema.plain_serializer_function_ser_schema(_data_of_json)
+_JSON_SERIALIZATION = core_schema.plain_serializer_function_ser_schema(_plain_json)
 _BASE64_SERIALIZATION = core_schema.plain_serializer_function_ser_schema(str)

@@ -34,7 +34,7 @@ CLIENT_ATTRIBUTES: Final = frozenset(
 )
 MODEL_ATTRIBUTES: Final = frozenset(dir(PrismaModel)) | {"create_partial", "prisma"}
 # `mro` can't be a member of any enum.
-ENUM_ATTRIBUTES: Final = frozenset({"mro", "name", "value"})
+ENUM_ATTRIBUTES: Final = frozenset({"mro"})
 
 # The types of one model, in the words that programs know from earlier releases of the client.
 MODEL_TYPES: Final = (

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from prisma.generator.model import DataModel
 from prisma.generator.names import Names
 from prisma.generator.writer import Writer, literal
+
+_STR_ATTRIBUTES: Final = frozenset(dir(str)) | {"name", "value"}
 
 
 def render_enums(data: DataModel, names: Names) -> str:
@@ -17,7 +21,10 @@ def render_enums(data: DataModel, names: Names) -> str:
                 writer.doc(enum.documentation)
                 writer.blank()
             for value in enum.values:
-                writer.line(f"{names.enum_members[enum.name, value.name]} = {literal(value.name)}")
+                member = names.enum_members[enum.name, value.name]
+                # Members may be called like methods of str: they hide them, which type checkers don't like to see.
+                hides = "  # type: ignore" if member in _STR_ATTRIBUTES else ""
+                writer.line(f"{member} = {literal(value.name)}{hides}")
                 if value.documentation:
                     writer.doc(value.documentation)
     return writer.render()

@@ -13,15 +13,16 @@ _BUILTINS: Final = {"String": "str", "Boolean": "bool", "Int": "int", "BigInt": 
 
 def render_models(data: DataModel, names: Names) -> str:
     """Return the text of `models.py`: a pydantic model for every model of the schema."""
-    fields = {name for (_, _), name in names.fields.items()}
-    writer = Writer("The models of the schema.", frozenset(names.classes.values()) | fields)
+    fields = frozenset(names.fields.values())
+    classes = [names.classes[model.name] for model in data.models]
+    writer = Writer("The models of the schema.", frozenset(classes) | fields)
     for model in data.models:
         _write_model(writer, names, model)
-    if data.models:
-        writer.blank(2)
-    for model in data.models:
-        if model.relations:
-            writer.line(f"{names.classes[model.name]}.model_rebuild()")
+    writer.blank(2)
+    for name in classes:
+        if name in fields:
+            # Inside a class, a field hides the model of the same name.
+            writer.line(f"_{name} = {name}")
     return writer.render()
 
 
@@ -31,12 +32,11 @@ def render_bases(data: DataModel, names: Names) -> str:
     model_type = _model_type(writer)
     for model in data.models:
         name = names.classes[model.name]
-        marker = f"{writer.name('typing', 'ClassVar')}[{writer.name('typing', 'Literal')}[{literal(model.name)}]]"
         client = f"{writer.name('typing', 'Optional')}[{writer.name('.client', 'Prisma', typing_only=True)}]"
         actions = f"{writer.sibling('actions')}.{name}Actions"
         writer.blank(2)
         with writer.indented(f"class Base{name}({writer.name('prisma.client.models', 'PrismaModel')}):"):
-            writer.line(f"__prisma_model__: {marker} = {literal(model.name)}")
+            writer.line(f"__prisma_model__ = {literal(model.name)}")
             writer.blank()
             writer.line("@classmethod")
             with writer.indented("def prisma("):
@@ -101,8 +101,8 @@ def _annotation(writer: Writer, names: Names, field: Field) -> str:
 
 def _item(writer: Writer, names: Names, field: Field) -> str:
     if field.is_relation:
-        # Through the module, so that a field may be called like a model.
-        return f"{writer.sibling('models')}.{names.classes[field.type]}"
+        name = names.classes[field.type]
+        return f"_{name}" if name in names.fields.values() else name
     if field.kind == "enum":
         return f"{writer.sibling('enums')}.{names.classes[field.type]}"
     if field.type in _BUILTINS:

@@ -26,7 +26,8 @@ def write_count(scope: Scope) -> None:
         with scope.writer.indented("async def count("):
             write_parameters(scope, _count_parameters(scope, parameter))
         scope.writer.line(f") -> {returns}: ...")
-    parameters = _count_parameters(scope, Parameter("select", select, is_optional=True))
+    # Callers see the overloads; the runtime takes any mapping.
+    parameters = _count_parameters(scope, Parameter("select", f"{scope.writer.name('typing', 'Any')} = None"))
     with method(scope, "async def count", parameters, scope.union("int", output)):
         write_doc(
             scope,
