@@ -19,7 +19,7 @@ class Table(NamedTuple):
 
     columns: str
     unique: tuple[str, ...] = ()
-    index: tuple[str, ...] = ()
+    indexed: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
     primary: str | None = "id"
 
@@ -29,19 +29,19 @@ TABLES = {
         "id text, email text, emailVerified time?, name text?, avatar text?, role Role=USER, createdAt time=now, "
         "updatedAt time",
         unique=("email",),
-        index=("email",),
+        indexed=("email",),
     ),
     "accounts": Table(
         "id text, userId text, type text, provider text, providerAccountId text, refresh_token text?, "
         "access_token text?, expires_at int?, token_type text?, scope text?, id_token text?, session_state text?",
         unique=("provider providerAccountId",),
-        index=("userId",),
+        indexed=("userId",),
         foreign=("userId -> users",),
     ),
     "sessions": Table(
         "id text, sessionToken text, userId text, expires time",
         unique=("sessionToken",),
-        index=("userId",),
+        indexed=("userId",),
         foreign=("userId -> users",),
     ),
     "verification_tokens": Table(
@@ -51,13 +51,13 @@ TABLES = {
         "id text, key text, name text, userId text, createdAt time=now, expiresAt time?, lastUsedAt time?, "
         "isActive bool=true, rateLimit int=1000",
         unique=("key",),
-        index=("userId", "key"),
+        indexed=("userId", "key"),
         foreign=("userId -> users",),
     ),
     "usage_metrics": Table(
         "id text, userId text, endpoint text, method text=GET, requests int=1, tokens int=0, embeddings int=0, "
         "cost numeric(10,6)=0, date time=now, metadata jsonb?",
-        index=("userId date", "endpoint"),
+        indexed=("userId date", "endpoint"),
         foreign=("userId -> users",),
     ),
     "subscriptions": Table(
@@ -65,7 +65,7 @@ TABLES = {
         "stripeCustomerId text?, currentPeriodStart time?, currentPeriodEnd time?, cancelAtPeriodEnd bool=false, "
         "createdAt time=now, updatedAt time",
         unique=("stripeSubscriptionId",),
-        index=("userId", "stripeSubscriptionId"),
+        indexed=("userId", "stripeSubscriptionId"),
         foreign=("userId -> users",),
     ),
     "billing_info": Table(
@@ -73,7 +73,7 @@ TABLES = {
         "state text?, postalCode text?, country text?, paymentMethodId text?, last4 text?, cardBrand text?, "
         "createdAt time=now, updatedAt time",
         unique=("userId", "stripeCustomerId"),
-        index=("stripeCustomerId",),
+        indexed=("stripeCustomerId",),
         foreign=("userId -> users",),
     ),
     "invoices": Table(
@@ -81,25 +81,25 @@ TABLES = {
         "status InvoiceStatus, pdfUrl text?, periodStart time, periodEnd time, paidAt time?, dueDate time?, "
         "createdAt time=now",
         unique=("stripeInvoiceId",),
-        index=("billingInfoId", "stripeInvoiceId"),
+        indexed=("billingInfoId", "stripeInvoiceId"),
         foreign=("billingInfoId -> billing_info",),
     ),
     "credits": Table(
         "id text, userId text, amount numeric(10,2), type CreditType, description text?, reference text?, "
         "createdAt time=now",
-        index=("userId createdAt", "type"),
+        indexed=("userId createdAt", "type"),
         foreign=("userId -> users",),
     ),
     "projects": Table(
         "id text, name text, description text?, userId text, settings jsonb?, isActive bool=true, "
         "createdAt time=now, updatedAt time",
-        index=("userId", "userId isActive"),
+        indexed=("userId", "userId isActive"),
         foreign=("userId -> users",),
     ),
     "rate_limits": Table(
         "id text, identifier text, endpoint text, count int=0, resetAt time, createdAt time=now",
         unique=("identifier endpoint",),
-        index=("identifier resetAt",),
+        indexed=("identifier resetAt",),
     ),
 }
 ENUMS = {
@@ -159,7 +159,9 @@ def listed(columns: str) -> str:
 
 
 def column(table: str, word: str) -> tuple[object, ...]:
-    name, kind, optional, default = re.fullmatch(r"(\w+) ([^?=]+)(\?)?(?:=(.+))?", word).groups()
+    match = re.fullmatch(r"(\w+) ([^?=]+)(\?)?(?:=(.+))?", word)
+    assert match is not None, word
+    name, kind, optional, default = match.groups()
     return table, name, TYPES.get(kind) or quoted(kind), optional is None, default and default_of(kind, default)
 
 
@@ -174,7 +176,7 @@ def default_of(kind: str, word: str) -> str:
 def indexes(name: str, table: Table) -> list[tuple[str, str]]:
     found = [(f"{name}_pkey", table.primary, "UNIQUE ")] if table.primary else []
     found += [(f"{name}_{columns.replace(' ', '_')}_key", columns, "UNIQUE ") for columns in table.unique]
-    found += [(f"{name}_{columns.replace(' ', '_')}_idx", columns, "") for columns in table.index]
+    found += [(f"{name}_{columns.replace(' ', '_')}_idx", columns, "") for columns in table.indexed]
     return [(name, f"{unique}{quoted(key)} USING btree ({listed(columns)})") for key, columns, unique in found]
 
 
@@ -202,4 +204,4 @@ async def test_constraints(migrated: str):
 
 
 async def test_enums(migrated: str):
-    assert dict(await catalog(migrated, READ_ENUMS)) == ENUMS
+    assert sorted(await catalog(migrated, READ_ENUMS)) == sorted(ENUMS.items())

@@ -1,0 +1,88 @@
+"""The configuration check: what is wrong, or merely doubtful, with the database URLs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.database_url import DEFAULT_PORT, DatabaseUrl, DatabaseUrlError, parse_database_url
+from app.fatal import FatalError
+from app.settings import Environment, Settings
+
+_EXAMPLE = "postgresql://USER:PASSWORD@HOST:5432/DATABASE"
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The databases to use, and what to warn of.
+
+    `pooled` serves queries, `direct` migrations; both are None when the embedded server is to be used.
+    """
+
+    pooled: DatabaseUrl | None
+    direct: DatabaseUrl | None
+    warnings: tuple[str, ...]
+
+    def summary(self) -> str:
+        """Return one line for the log, without passwords."""
+        if self.pooled is None or self.direct is None:
+            return "embedded PostgreSQL"
+        pooled, direct = self.pooled.redacted(), self.direct.redacted()
+        return pooled if pooled == direct else f"{pooled}, migrations {direct}"
+
+
+def check_configuration(settings: Settings) -> Configuration:
+    """Return what the settings say about databases.
+
+    Raises:
+        FatalError: a URL can't be used, or production would run on a database of this machine.
+    """
+    production = settings.environment is Environment.PRODUCTION
+    if settings.database_url is None:
+        if production:
+            raise FatalError("DATABASE_URL is not set in production.", f"Set DATABASE_URL={_EXAMPLE}")
+        if settings.direct_database_url is not None:
+            raise FatalError(
+                "DIRECT_DATABASE_URL is set, but DATABASE_URL is not.",
+                "Set both, or neither to use the embedded PostgreSQL.",
+            )
+        return Configuration(None, None, ())
+    pooled = _checked("DATABASE_URL", settings.database_url)
+    direct = _checked("DIRECT_DATABASE_URL", settings.direct_database_url or settings.database_url)
+    if settings.pool_size is not None:
+        pooled = pooled.with_parameter("connection_limit", str(settings.pool_size))
+    if production:
+        _refuse_local("DATABASE_URL", pooled)
+        _refuse_local("DIRECT_DATABASE_URL", direct)
+    return Configuration(pooled, direct, tuple(_doubts(pooled, direct)) if production else ())
+
+
+def _checked(name: str, text: str) -> DatabaseUrl:
+    try:
+        url = parse_database_url(text)
+    except DatabaseUrlError as error:
+        raise FatalError(f"{name} can't be used: {error}.", f"Write it as {name}={_EXAMPLE}") from error
+    limit = url.parameters.get("connection_limit")
+    if limit is not None and (not limit.isascii() or not limit.isdigit() or int(limit) == 0):
+        raise FatalError(
+            f"connection_limit in {name} is not a positive number.",
+            "Write connection_limit=10, or leave it out.",
+        )
+    return url
+
+
+def _refuse_local(name: str, url: DatabaseUrl) -> None:
+    if url.is_local:
+        raise FatalError(
+            f"{name} names a database on this machine ({url.host}) in production.",
+            f"Name the production server: {name}={_EXAMPLE}",
+        )
+
+
+def _doubts(pooled: DatabaseUrl, direct: DatabaseUrl) -> list[str]:
+    doubts: list[str] = []
+    if pooled.port == DEFAULT_PORT:
+        doubts.append(f"DATABASE_URL uses port {DEFAULT_PORT}, which is PostgreSQL itself: is that the pooler?")
+    for name, url in (("DATABASE_URL", pooled), ("DIRECT_DATABASE_URL", direct)):
+        if "sslmode" not in url.parameters:
+            doubts.append(f"{name} has no sslmode: add sslmode=require, so that nothing travels unencrypted.")
+    return doubts

@@ -1,0 +1,68 @@
+"""The database: the one client of the process, and what the service asks of the database as a whole."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Annotated
+
+from fastapi import Depends, Request
+from prisma import Prisma
+from pydantic import BaseModel
+
+from app.settings import Environment
+
+log = logging.getLogger(__name__)
+
+# Whoever asks for the health must know after 2 s at most; the answer itself needs some of that.
+CHECK_TIMEOUT = 1.5
+
+
+class DatabaseStats(BaseModel):
+    """How many rows the main tables hold; the names are those of the TypeScript application."""
+
+    users: int
+    apiKeys: int
+    subscriptions: int
+    projects: int
+
+
+def create_client(url: str, environment: Environment) -> Prisma:
+    """Return a client, not connected yet; in development it logs every query, otherwise only what fails."""
+    logging.getLogger("prisma").setLevel(logging.INFO if environment is Environment.DEVELOPMENT else logging.ERROR)
+    return Prisma(datasource={"url": url}, log_queries=environment is Environment.DEVELOPMENT, use_dotenv=False)
+
+
+def client_of(request: Request) -> Prisma:
+    """Return the client that the application connected when it started."""
+    return request.state.db
+
+
+Database = Annotated[Prisma, Depends(client_of)]
+
+
+async def check_database_connection(db: Prisma, *, timeout: float = CHECK_TIMEOUT) -> bool:
+    """Run `SELECT 1` and tell whether it succeeded within `timeout` seconds; never raises."""
+    query = asyncio.ensure_future(db.query_raw("SELECT 1"))
+    try:
+        # Not wait_for: it would wait for the cancelled query, too, which takes long where the server is silent.
+        await asyncio.wait([query], timeout=timeout)
+    finally:
+        query.add_done_callback(_log_failure)
+        query.cancel()  # does nothing to a query that has ended
+    return query.done() and not query.cancelled() and query.exception() is None
+
+
+async def get_database_stats(db: Prisma) -> DatabaseStats:
+    """Count users, API keys, subscriptions and projects."""
+    users, api_keys, subscriptions, projects = await asyncio.gather(
+        db.user.count(), db.apikey.count(), db.subscription.count(), db.project.count()
+    )
+    return DatabaseStats(users=users, apiKeys=api_keys, subscriptions=subscriptions, projects=projects)
+
+
+def _log_failure(query: asyncio.Future[object]) -> None:
+    if query.cancelled():
+        log.warning("The database did not answer in time.")
+    elif (error := query.exception()) is not None:
+        log.warning("The database can't be used: %s", error)

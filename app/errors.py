@@ -1,0 +1,134 @@
+"""Errors over HTTP: the only place that turns an error into JSON (problem details, RFC 9457)."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from prisma.errors import DataError, ForeignKeyViolationError, TableNotFoundError, UniqueViolationError
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fastapi import FastAPI, Request
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER = "5"  # seconds; a database that restarts is back by then
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one part of a request."""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """The body of every answer that reports an error."""
+
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[FieldProblem] | None = None
+
+
+class ProblemError(Exception):
+    """A refusal: the status and what the caller is told. `code` is a word for programs and never changes."""
+
+    def __init__(self, status: HTTPStatus, code: str, detail: str, errors: list[FieldProblem] | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.errors = errors
+
+
+class NotFoundError(ProblemError):
+    """404: there is no such record."""
+
+    def __init__(self, noun: str, id: str) -> None:
+        super().__init__(HTTPStatus.NOT_FOUND, f"{noun}_not_found", f"There is no {noun} with the id {id}.")
+
+
+def problem_responses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+    """Return what OpenAPI says of answers with these statuses."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {int(s): {"description": s.phrase, "model": Problem, "content": content} for s in statuses}
+
+
+def install_error_handlers(app: FastAPI) -> None:
+    """Make `app` answer every error with a problem."""
+    app.add_exception_handler(ProblemError, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(DataError, _data)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _refused(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, ProblemError)  # noqa: S101 what the handler is registered for
+    return _answer(error)
+
+
+async def _invalid(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    # Without the input: it may be a secret, and the caller knows it.
+    fields = [FieldProblem(field=".".join(map(str, e["loc"])), message=e["msg"]) for e in error.errors()]
+    return _answer(
+        ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", "The request is not valid.", fields)
+    )
+
+
+async def _http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    status = HTTPStatus(error.status_code)
+    return _answer(ProblemError(status, status.name.lower(), str(error.detail)), error.headers)
+
+
+async def _data(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, DataError)  # noqa: S101
+    if isinstance(error, UniqueViolationError):
+        return _answer(ProblemError(HTTPStatus.CONFLICT, "already_exists", "A record with this value exists already."))
+    if isinstance(error, ForeignKeyViolationError):
+        return _answer(ProblemError(HTTPStatus.CONFLICT, "related_record", "A related record is missing or in use."))
+    if error.retriable:
+        log.warning("%s %s: %s", request.method, request.url.path, error)
+        return _answer(_UNAVAILABLE, {"Retry-After": RETRY_AFTER})
+    if isinstance(error, TableNotFoundError):
+        log.error("The table %s is missing. Apply the migrations: prisma migrate deploy", error.table)
+        return _answer(_NOT_MIGRATED)
+    return await _unexpected(request, error)
+
+
+async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return _answer(ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong here."))
+
+
+_UNAVAILABLE = ProblemError(
+    HTTPStatus.SERVICE_UNAVAILABLE, "database_unavailable", "The database can't be reached right now. Try again."
+)
+_NOT_MIGRATED = ProblemError(
+    HTTPStatus.SERVICE_UNAVAILABLE, "database_not_migrated", "The database is not ready: its migrations are missing."
+)
+
+
+def _answer(problem: ProblemError, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    body = Problem(
+        title=problem.status.phrase,
+        status=problem.status,
+        code=problem.code,
+        detail=problem.detail,
+        errors=problem.errors,
+    )
+    return JSONResponse(
+        body.model_dump(exclude_none=True), problem.status, headers=dict(headers or {}), media_type=MEDIA_TYPE
+    )

@@ -1,0 +1,1 @@
+"""Health: whether the service can do its work."""

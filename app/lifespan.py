@@ -1,0 +1,43 @@
+"""The life of the application: what is connected while it serves."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, TypedDict
+
+from app.configuration import check_configuration
+from app.db import create_client
+from app.fatal import FatalError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from fastapi import FastAPI
+    from prisma import Prisma
+
+    from app.settings import Settings
+
+
+class State(TypedDict):
+    """What every request finds in `request.state`."""
+
+    db: Prisma
+
+
+def lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
+    """Return the lifespan of an application with these settings: one client, connected from start to shutdown."""
+
+    @asynccontextmanager
+    async def run(_: FastAPI) -> AsyncGenerator[State]:
+        url = check_configuration(settings).pooled
+        if url is None:
+            raise FatalError("There is no database to serve.", "Set DATABASE_URL, or start with: python -m app")
+        db = create_client(url.text(), settings.environment)
+        await db.connect()
+        try:
+            yield {"db": db}
+        finally:
+            await db.disconnect()
+
+    return run

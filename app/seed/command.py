@@ -1,0 +1,66 @@
+"""The seed command: which database, what is said, and how it ends."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from prisma import Prisma
+from prisma.errors import PrismaError
+
+from app.configuration import check_configuration
+from app.embedded import embedded_server
+from app.fatal import fatal_from
+from app.seed.fill import fill, is_filled
+from app.settings import load_settings
+
+MAX_USERS = 1_000_000
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """Seed the database that the environment names, or else the embedded one.
+
+    Raises:
+        FatalError: the database can't be reached, or does not fit.
+    """
+    parser = argparse.ArgumentParser(prog="prisma_seed.py", description="Fill the database with example data.")
+    parser.add_argument("--users", type=_number, default=0, metavar="N", help="add N made-up users, for volume")
+    parser.add_argument("--if-empty", action="store_true", help="do nothing if the database has a user")
+    options = parser.parse_args(arguments)
+    with _database() as url:
+        try:
+            asyncio.run(_seed(url, users=options.users, if_empty=options.if_empty))
+        except PrismaError as error:
+            raise fatal_from(error) from error
+
+
+async def _seed(url: str, *, users: int, if_empty: bool) -> None:
+    async with Prisma(datasource={"url": url}, use_dotenv=False) as db:
+        if if_empty and await is_filled(db):
+            _say("there are users already: nothing to seed")
+            return
+        counts = await fill(db, users=users, say=_say)
+    _say("rows now: " + ", ".join(f"{name} {count}" for name, count in counts.items()))
+
+
+@contextmanager
+def _database() -> Generator[str]:
+    settings = load_settings()
+    url = check_configuration(settings).pooled
+    if url is not None:
+        yield url.text()
+        return
+    with embedded_server(settings.data_folder) as embedded:
+        yield embedded.text()
+
+
+def _say(text: str) -> None:
+    print(f"      {text}", flush=True)
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or int(text) > MAX_USERS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to {MAX_USERS}")
+    return int(text)

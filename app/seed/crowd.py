@@ -1,0 +1,36 @@
+"""A crowd: as many made-up people as one asks for, the same ones each time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from random import Random
+
+from app.seed.people import Person
+
+_GIVEN = ("Amir", "Bea", "Carlos", "Devi", "Elif", "Femi", "Greta", "Hugo", "Ines", "Jonas", "Kira", "Luca", "Mei")
+_FAMILY = ("Abe", "Brandt", "Costa", "Diallo", "Eriksen", "Fontaine", "Garcia", "Huang", "Ivanova", "Joshi", "Kim")
+_PLACES = (("DE", "Leipzig"), ("FR", "Lyon"), ("IN", "Pune"), ("BR", "Recife"), ("US", "Tucson"), ("KR", "Busan"))
+_PLANS = (("FREE", "USER"), ("FREE", "USER"), ("BASIC", "USER"), ("PRO", "PREMIUM"), ("ENTERPRISE", "ENTERPRISE"))
+
+
+def crowd(numbers: Iterable[int]) -> list[Person]:
+    """Return the people with these numbers."""
+    return [_person(number) for number in numbers]
+
+
+def _person(number: int) -> Person:
+    random = Random(number)  # noqa: S311 the same people each time are the point
+    country, city = random.choice(_PLACES)
+    plan, role = random.choice(_PLANS)
+    key = f"crowd{number:06d}"
+    return Person(
+        key=key,
+        name=f"{random.choice(_GIVEN)} {random.choice(_FAMILY)}",
+        email=f"{key}@example.com",
+        role=role,
+        plan=plan,
+        status="ACTIVE",
+        country=country,
+        city=city,
+        projects=("First project",),
+    )

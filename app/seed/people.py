@@ -1,0 +1,76 @@
+"""The people of the example data."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Person(NamedTuple):
+    """A person; `key` makes every id of theirs, `paid` tells whether they have a plan that costs something."""
+
+    key: str
+    name: str
+    email: str
+    role: str
+    plan: str
+    status: str
+    country: str
+    city: str
+    projects: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        return f"seed_{self.key}"
+
+    @property
+    def paid(self) -> bool:
+        return self.plan != "FREE"
+
+
+PEOPLE = (
+    Person(
+        "ada", "Ada Okafor", "ada.okafor@example.com", "ADMIN", "ENTERPRISE", "ACTIVE", "NG", "Lagos",
+        ("Support Copilot", "Contract Search", "Model Evaluation"),
+    ),
+    Person(
+        "bruno", "Bruno Keller", "bruno.keller@example.com", "ADMIN", "ENTERPRISE", "ACTIVE", "CH", "Zürich",
+        ("Billing Reconciliation",),
+    ),
+    Person(
+        "chen", "Chen Yu-Ting", "chen.yuting@example.com", "ENTERPRISE", "ENTERPRISE", "ACTIVE", "TW", "Taipei",
+        ("Product Catalogue Embeddings", "Storefront Chat"),
+    ),
+    Person(
+        "dalia", "Dalia Haddad", "dalia.haddad@example.com", "ENTERPRISE", "ENTERPRISE", "PAST_DUE", "AE", "Dubai",
+        ("Legal Archive",),
+    ),
+    Person(
+        "emeka", "Emeka O'Brien", "emeka.obrien@example.com", "PREMIUM", "PRO", "ACTIVE", "IE", "Cork",
+        ("Meeting Notes", "Sales Forecast"),
+    ),
+    Person(
+        "fatima", "Fátima Sousa", "fatima.sousa@example.com", "PREMIUM", "PRO", "TRIALING", "PT", "Porto",
+        ("Menu Translator",),
+    ),
+    Person(
+        "goran", "Goran Petrović", "goran.petrovic@example.com", "PREMIUM", "PRO", "CANCELED", "RS", "Novi Sad",
+        ("Log Triage",),
+    ),
+    Person(
+        "hana", "Hana Suzuki", "hana.suzuki@example.com", "USER", "BASIC", "ACTIVE", "JP", "Sapporo",
+        ("Recipe Finder", "Travel Diary"),
+    ),
+    Person(
+        "iker", "Iker Etxeberria", "iker.etxeberria@example.com", "USER", "BASIC", "UNPAID", "ES", "Bilbao",
+        ("Invoice Reader",),
+    ),
+    Person(
+        "jolie", "Jolie Tremblay", "jolie.tremblay@example.com", "USER", "BASIC", "INCOMPLETE", "CA", "Québec",
+        ("Podcast Summaries",),
+    ),
+    Person(
+        "kofi", "Kofi Mensah", "kofi.mensah@example.com", "USER", "FREE", "ACTIVE", "GH", "Accra",
+        ("Homework Helper",),
+    ),
+    Person("lena", "Lena Lindqvist", "lena.lindqvist@example.com", "USER", "FREE", "ACTIVE", "SE", "Umeå", ()),
+)  # fmt: skip

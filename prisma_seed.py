@@ -1,0 +1,33 @@
+"""Seed the database with example data: `python prisma_seed.py [--users N] [--if-empty]`.
+
+Without DATABASE_URL, in the environment or in `.env.local` or `.env`, the embedded PostgreSQL is filled. Running it
+again changes nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from prisma.errors import ClientNotGeneratedError
+
+from app.fatal import FatalError
+
+
+def main() -> int:
+    """Seed, and return the exit code."""
+    try:
+        # Here, because the modules behind it need the generated client.
+        from app.seed.command import run
+
+        run()
+    except ClientNotGeneratedError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return 1
+    except FatalError as error:
+        print(error.render(), file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

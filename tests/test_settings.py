@@ -1,0 +1,70 @@
+"""Settings: which source wins, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.fatal import FatalError
+from app.settings import Environment, Settings, load_settings
+
+
+def test_without_anything(tmp_path: Path):
+    assert load_settings({}, tmp_path) == Settings(
+        environment=Environment.DEVELOPMENT,
+        database_url=None,
+        direct_database_url=None,
+        pool_size=None,
+        host="127.0.0.1",
+        port=8000,
+        data_folder=tmp_path / ".data",
+        sources=("environment",),
+    )
+
+
+def test_the_environment_wins_over_env_local_over_env(tmp_path: Path):
+    (tmp_path / ".env").write_text("DATABASE_URL=a\nDIRECT_DATABASE_URL=a\nPORT=1\nHOST=a\n")
+    (tmp_path / ".env.local").write_text('DIRECT_DATABASE_URL="b"\nPORT=2\nHOST=b # later\n')
+
+    settings = load_settings({"PORT": "3", "HOST": "", "DATABASE_POOL_SIZE": "100"}, tmp_path)
+
+    assert settings == Settings(
+        environment=Environment.DEVELOPMENT,
+        database_url="a",
+        direct_database_url="b",
+        pool_size=100,
+        host="b",
+        port=3,
+        data_folder=tmp_path / ".data",
+        sources=("environment", ".env.local", ".env"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message", "fix"),
+    [
+        ("DATABASE_POOL_SIZE", "0", "DATABASE_POOL_SIZE is '0'.", "from 1 to 100"),
+        ("DATABASE_POOL_SIZE", "101", "DATABASE_POOL_SIZE is '101'.", "from 1 to 100"),
+        ("DATABASE_POOL_SIZE", "many", "DATABASE_POOL_SIZE is 'many'.", "from 1 to 100"),
+        ("DATABASE_POOL_SIZE", "١٢", "DATABASE_POOL_SIZE is '١٢'.", "from 1 to 100"),
+        ("PORT", "65536", "PORT is '65536'.", "from 1 to 65535"),
+        ("PORT", "-1", "PORT is '-1'.", "from 1 to 65535"),
+        ("NODE_ENV", "live", "NODE_ENV is 'live'.", "development, test, production"),
+    ],
+)
+def test_refuses(tmp_path: Path, name: str, value: str, message: str, fix: str):
+    with pytest.raises(FatalError) as caught:
+        load_settings({name: value}, tmp_path)
+    assert caught.value.message == message
+    assert fix in (caught.value.fix or "")
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path):
+    (tmp_path / ".env").write_bytes(b"PORT=\xff\n")
+    with pytest.raises(FatalError, match=r"\.env can't be read"):
+        load_settings({}, tmp_path)
+
+
+def test_no_url_is_in_the_representation(tmp_path: Path):
+    assert "secret" not in repr(load_settings({"DATABASE_URL": "postgresql://a:secret@b/c"}, tmp_path))
