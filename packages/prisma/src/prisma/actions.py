@@ -1,0 +1,14 @@
+"""The actions on records, by model: what `prisma generate` made of it."""
+
+# pyright: reportMissingImports=false, reportWildcardImportFromLibrary=false
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ._generated.actions import *  # noqa: F403
+else:
+    import sys
+
+    from prisma.generated import load
+
+    sys.modules[__name__] = load("actions")

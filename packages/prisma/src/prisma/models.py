@@ -1,0 +1,14 @@
+"""The models of the schema: what `prisma generate` made of it."""
+
+# pyright: reportMissingImports=false, reportWildcardImportFromLibrary=false
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ._generated.models import *  # noqa: F403
+else:
+    import sys
+
+    from prisma.generated import load
+
+    sys.modules[__name__] = load("models")
