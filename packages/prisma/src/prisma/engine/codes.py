@@ -80,9 +80,10 @@ def _unique(fields: _Facts, field_names: FieldLookup) -> Refusal:
 
 
 def _foreign_key(fields: _Facts, field_names: FieldLookup) -> Refusal:
-    names = _covered(fields, field_names)
     constraint = fields.get("constraint")
-    field = ", ".join(names) or (f"{constraint} (index)" if constraint else "(not available)")
+    # Not the columns that the server names: when a referenced row is deleted, they are the other table's.
+    names = field_names(constraint) if constraint else None
+    field = ", ".join(names or ()) or (f"{constraint} (index)" if constraint else "(not available)")
     meta = {"field_name": field, **({"constraint": constraint} if constraint else {})}
     return Refusal("P2003", f"Foreign key constraint failed on the field: `{field}`", meta)
 
@@ -123,6 +124,8 @@ def _too_long(fields: _Facts, field_names: FieldLookup) -> Refusal:
 def _other(fields: _Facts, field_names: FieldLookup) -> Refusal:
     known = _Known(fields)
     meta = {"code": known["sqlstate"], "message": known["message"]}
+    if "sqlstate" not in fields:
+        return Refusal("P2039", f"Database error. {known['message']}", {"message": known["message"]})
     return Refusal("P2039", "Database error. Code: `{code}`. Message: `{message}`".format(**meta), meta)
 
 

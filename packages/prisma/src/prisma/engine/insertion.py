@@ -82,12 +82,11 @@ class RowTemplates:
         Rows beyond the bind limit of a statement go into several ones, inside one transaction.
         """
         run = Run((), (), generators)
-        statements = [self._insert.effect(sql, args) for sql, args in self._render(rows, run)]
-        flow = self._run(statements, run)
-        return in_transaction(flow) if self._insert.in_transaction or len(statements) > 1 else flow
+        flow = self._run(list(self._render(rows, run)), run)
+        return in_transaction(flow) if self._insert.in_transaction else flow
 
-    def _run(self, statements: list[RunQuery | RunExecute], run: Run) -> Flow:
-        inserted = yield from perform(statements)
+    def _run(self, statements: list[Rendered], run: Run) -> Flow:
+        inserted = yield from perform(self._insert.effect, statements)
         return (yield from self._rest(run, {_INSERTED: inserted}))
 
     def _render(self, rows: Sequence[Row], run: Run) -> Iterator[Rendered]:
@@ -104,7 +103,8 @@ class RowTemplates:
             groups.append(template.form % tuple(range(first, first + template.placeholders)))
             run.values = values
             args.extend(template.fill(run))
-        yield self._write(groups), tuple(args)
+        if groups:
+            yield self._write(groups), tuple(args)
 
     def _write(self, groups: list[str]) -> str:
         return f"{self._insert.head}{', '.join(groups)}{self._insert.tail}"

@@ -5,7 +5,7 @@ A plan is loaded once and run many times; steps hold nothing of a run. Everythin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from typing import Any, TypeAlias, cast, get_args
 
@@ -15,7 +15,7 @@ from prisma.engine.datamap import load_data_map
 from prisma.engine.effects import Begin, Commit, Effect, Rollback, RunExecute, RunQuery
 from prisma.engine.plan_error import contradiction
 from prisma.engine.processing import load_processing
-from prisma.engine.rendering import Rendering, load_rendering
+from prisma.engine.rendering import Rendered, load_rendering
 from prisma.engine.scope import Run, Scope, lookup
 from prisma.engine.validation import holds, load_check
 from prisma.faults import DriverFault
@@ -51,24 +51,26 @@ def in_transaction(flow: Flow) -> Flow:
     return result
 
 
-def run_statements(rendering: Rendering, effect: type[RunQuery | RunExecute], run: Run, scope: Scope) -> Flow:
-    """Run what a statement renders to; return its rows as records, or the sum of its row counts."""
-    rendered = rendering(run, scope)
-    flow = perform([effect(sql, args) for sql, args in rendered])
-    return (yield from (flow if len(rendered) == 1 else in_transaction(flow)))
+def perform(effect: type[RunQuery | RunExecute], statements: Sequence[Rendered]) -> Flow:
+    """Run statements in order, in a transaction if there are several; return their records, or the sum of their counts.
+
+    A caller that has a transaction open loses nothing: a transaction inside another one is no more than that one.
+    """
+    if len(statements) > 1:
+        return in_transaction(_perform(effect, statements))
+    return _perform(effect, statements)
 
 
-def perform(effects: list[RunQuery] | list[RunExecute] | list[RunQuery | RunExecute]) -> Flow:
-    """Run statements of one kind in order and join their answers."""
+def _perform(effect: type[RunQuery | RunExecute], statements: Sequence[Rendered]) -> Flow:
     found: list[records.Record] = []
     count = 0
-    for effect in effects:
-        answer = yield effect
-        if isinstance(effect, RunQuery):
+    for sql, args in statements:
+        answer = yield effect(sql, args)
+        if effect is RunQuery:
             found.extend(records.from_rows(answer))
         else:
             count += answer
-    return found if isinstance(effects[0], RunQuery) else count
+    return found if effect is RunQuery else count
 
 
 def _pure(compute: Callable[[Run, Scope], Any]) -> Step:
@@ -139,12 +141,12 @@ def _let(node: nodes.Let) -> Step:
 
 def _query(node: nodes.Query) -> Step:
     rendering = load_rendering(node.statement)
-    return lambda run, scope: run_statements(rendering, RunQuery, run, scope)
+    return lambda run, scope: perform(RunQuery, rendering(run, scope))
 
 
 def _execute(node: nodes.Execute) -> Step:
     rendering = load_rendering(node.statement)
-    return lambda run, scope: run_statements(rendering, RunExecute, run, scope)
+    return lambda run, scope: perform(RunExecute, rendering(run, scope))
 
 
 def _all(parts: tuple[nodes.Node, ...], combine: Callable[[list[Any]], Any]) -> Step:
