@@ -405,7 +405,256 @@ WRITES = {
     ),
 }
 
-CASES: dict[str, Case] = {**READS, **WRITES}
+NESTED_WRITES = {
+    "nested-create-many": query(
+        "User",
+        "createOne",
+        DEEP,
+        data={
+            **NEW,
+            "posts": {"createMany": {"data": [{"title": text("a")}, {"title": text("b"), "views": number(2)}]}},
+        },
+    ),
+    "nested-update-many": query(
+        "User",
+        "updateOne",
+        DEEP,
+        where=ADA,
+        data={
+            "posts": {
+                "updateMany": [{"where": {"views": {"gt": number(4)}}, "data": {"published": P("Boolean", False)}}]
+            }
+        },
+    ),
+    "nested-upsert": query(
+        "User",
+        "updateOne",
+        DEEP,
+        where=ADA,
+        data={
+            "posts": {
+                "upsert": [
+                    {"where": {"id": number(1)}, "create": {"title": text("c")}, "update": {"title": text("u")}},
+                    {"where": {"id": number(5)}, "create": {"title": text("c5")}, "update": {"title": text("u5")}},
+                ]
+            }
+        },
+    ),
+    "nested-delete-one-to-one": query("User", "updateOne", DEEP, where=ADA, data={"profile": {"delete": True}}),
+    "nested-delete-missing-one-to-one": query("User", "updateOne", DEEP, where=BOB, data={"profile": {"delete": True}}),
+    "nested-create-over-required-one-to-one": query(
+        "User", "updateOne", DEEP, where=ADA, data={"profile": {"create": {"bio": text("x")}}}
+    ),
+    "nested-disconnect-author": query(
+        "Post",
+        "updateOne",
+        {"id": True, "author": nested()},
+        where={"id": number(1)},
+        data={"author": {"disconnect": True}},
+    ),
+    "nested-update-author": query(
+        "Post",
+        "updateOne",
+        {"id": True, "author": nested()},
+        where={"id": number(1)},
+        data={"author": {"update": {"name": text("A.")}}},
+    ),
+    "nested-upsert-author": query(
+        "Post",
+        "updateOne",
+        {"id": True, "author": nested()},
+        where={"id": number(6)},
+        data={"author": {"upsert": {"create": NEW, "update": {"name": text("A.")}}}},
+    ),
+    "nested-delete-author": query(
+        "Post",
+        "updateOne",
+        {"id": True, "author": nested()},
+        where={"id": number(4)},
+        data={"author": {"delete": True}},
+    ),
+    "nested-connect-tags": query(
+        "Post",
+        "updateOne",
+        {"id": True, "tags": nested(orderBy={"id": "asc"})},
+        where={"id": number(1)},
+        data={"tags": {"connect": [{"id": number(3)}, {"name": text("red")}]}},
+    ),
+    "nested-connect-tags-missing": query(
+        "Post",
+        "updateOne",
+        {"id": True, "tags": nested()},
+        where={"id": number(1)},
+        data={"tags": {"connect": [{"id": number(3)}, {"name": text("none")}]}},
+    ),
+    "nested-delete-tags": query(
+        "Post",
+        "updateOne",
+        {"id": True, "tags": nested()},
+        where={"id": number(1)},
+        data={"tags": {"delete": [{"name": text("red")}]}},
+    ),
+    "nested-update-tags": query(
+        "Post",
+        "updateOne",
+        {"id": True, "tags": nested(orderBy={"id": "asc"})},
+        where={"id": number(1)},
+        data={
+            "tags": {
+                "update": [{"where": {"name": text("red")}, "data": {"name": text("rosy")}}],
+                "deleteMany": [{"name": text("green")}],
+            }
+        },
+    ),
+    "nested-set-nothing": query(
+        "Post", "updateOne", {"id": True, "tags": nested()}, where={"id": number(1)}, data={"tags": {"set": []}}
+    ),
+    "delete-cascade": query(
+        "User",
+        "deleteOne",
+        {"id": True, "accounts": nested(orderBy={"number": "asc"})},
+        where={"email": text("cleo@example.com")},
+    ),
+    "update-query-strategy": query(
+        "User", "updateOne", DEEP, where=ADA, data={"name": text("x")}, relationLoadStrategy="query"
+    ),
+    "update-compound": query(
+        "Account",
+        "updateOne",
+        where={"provider_number": {"provider": text("web"), "number": number(2)}},
+        data={"number": number(20)},
+    ),
+    "upsert-compound": query(
+        "Account",
+        "upsertOne",
+        where={"provider_number": {"provider": text("web"), "number": number(2)}},
+        create={"provider": text("web"), "number": number(2), "user": {"connect": ADA}},
+        update={"number": number(21)},
+    ),
+    "update-many-returning-scalars": query(
+        "Post", "updateManyAndReturn", where={"views": {"lt": number(4)}}, data={"views": {"increment": number(1)}}
+    ),
+    "create-profile-for-missing-user": query("Profile", "createOne", data={"userId": number(99)}),
+    "create-json-list": query(
+        "Sample",
+        "createOne",
+        data={
+            "text": text("t"),
+            "jsons": {"set": P("Json[]", ['{"a": 1}', "null"])},
+            "ints": {"set": P("Int[]", [])},
+            "moments": {"set": P("DateTime[]", [datetime(2024, 1, 2, tzinfo=UTC)])},
+            "blobs": {"set": P("Bytes[]", [b"a"])},
+        },
+    ),
+    "update-sample": query(
+        "Sample",
+        "updateOne",
+        where={"id": P("BigInt", 2)},
+        data={
+            "amount": {"divide": P("Float", Decimal(2))},
+            "big": {"decrement": P("BigInt", 1)},
+            "data": P("Json", "[1]"),
+            "code": P("Uuid", None),
+            "roleList": {"push": P("Enum[]", ["user"])},
+        },
+    ),
+}
+
+FILTERS = {
+    "filter-json": query(
+        "Sample", "findMany", {"id": True}, where={"data": {"path": ["b"], "equals": P("Json", '"text"')}}
+    ),
+    "filter-json-text": query(
+        "Sample", "findMany", {"id": True}, where={"data": {"path": ["b"], "string_contains": text("ex")}}
+    ),
+    "filter-lists": query(
+        "Sample",
+        "findMany",
+        {"id": True},
+        where={
+            "texts": {"has": text("a")},
+            "ints": {"hasSome": P("Int[]", [2, 5])},
+            "roleList": {"hasEvery": P("Enum[]", ["user"])},
+        },
+    ),
+    "filter-enums": query("User", "findMany", {"id": True}, where={"role": {"in": P("Enum[]", ["admin"])}}),
+    "filter-moments": query(
+        "Sample",
+        "findMany",
+        {"id": True},
+        where={
+            "zoned": {"in": P("DateTime[]", [datetime(2024, 1, 2, 1, 4, 5, 678901, UTC)])},
+            "day": {"gte": P("DateTime", datetime(2024, 1, 2, tzinfo=UTC))},
+            "clock": {"lt": P("DateTime", datetime(1970, 1, 1, 12, tzinfo=UTC))},
+        },
+    ),
+    "filter-uuids": query(
+        "Sample",
+        "findMany",
+        {"id": True},
+        where={
+            "code": {"in": P("String[]", ["0b6c3e1a-3f0e-4b7e-9d7e-0d7f7a3f1c11"])},
+            "address": text("10.0.0.0/8"),
+            "bits": text("10110"),
+            "amount": {"gt": P("Float", Decimal("0.5"))},
+            "big": {"in": P("BigInt[]", [2**53 + 1])},
+        },
+    ),
+    "filter-not": query(
+        "User",
+        "findMany",
+        {"id": True},
+        orderBy={"id": "asc"},
+        where={"NOT": {"posts": {"every": {"id": {"in": P("Int[]", [1, 2, 3])}}}}},
+    ),
+    "filter-text": query(
+        "User",
+        "findMany",
+        {"id": True},
+        where={"OR": [{"email": {"startsWith": text("ADA"), "mode": "insensitive"}}, {"name": None}]},
+        orderBy={"id": "desc"},
+    ),
+    "query-uuid-keys": query(
+        "Profile",
+        "findMany",
+        {"id": True, "user": nested({"posts": nested({"id": True})})},
+        relationLoadStrategy="query",
+    ),
+    "distinct-under-query": query(
+        "User",
+        "findMany",
+        {"id": True, "posts": nested({"id": True, "views": True}, distinct=["views"], orderBy={"id": "desc"}, take=-2)},
+        orderBy={"id": "asc"},
+        relationLoadStrategy="query",
+    ),
+    "nested-cursor-and-skip": query(
+        "User",
+        "findMany",
+        {"id": True, "posts": nested({"id": True}, orderBy={"views": "asc"}, cursor={"id": number(1)}, skip=1)},
+        orderBy={"id": "asc"},
+    ),
+    "group-by-many": query(
+        "Post",
+        "groupBy",
+        {
+            "authorId": True,
+            "published": True,
+            "_sum": nested({"price": True, "views": True}),
+            "_max": nested({"score": True}),
+        },
+        by=["authorId", "published"],
+        orderBy=[{"_sum": {"views": "desc"}}],
+    ),
+    "count-relations-under-query": query(
+        "Tag",
+        "findMany",
+        {"name": True, "_count": nested({"posts": nested({}, where={"published": P("Boolean", True)})})},
+        orderBy={"id": "asc"},
+        relationLoadStrategy="query",
+    ),
+}
+
+CASES: dict[str, Case] = {**READS, **FILTERS, **WRITES, **NESTED_WRITES}
 
 
 def to_request(case: Case) -> tuple[dict[str, Any], list[Any]]:
