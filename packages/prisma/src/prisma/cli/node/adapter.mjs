@@ -3,7 +3,7 @@
 import fs from 'node:fs'
 
 import { parseUrl, place, UrlError, withTls } from './connection.mjs'
-import { noteFailedScript } from './engine.mjs'
+import { noteFailedScript, noteFailedShadow } from './engine.mjs'
 import { requireModule, settings } from './settings.mjs'
 
 const pg = requireModule('pg')
@@ -56,8 +56,7 @@ class MigrationFactory {
   }
 
   connectToShadowDb() {
-    if (settings.shadowUrl !== null) return openGivenShadow(this.target)
-    return openTemporaryShadow(this.target)
+    return noting(settings.shadowUrl === null ? openTemporaryShadow(this.target) : openGivenShadow(this.target))
   }
 
   async #createMissing(fields) {
@@ -102,8 +101,7 @@ class OfflineFactory {
   }
 
   connectToShadowDb() {
-    if (settings.shadowUrl !== null) return openGivenShadow(null)
-    throw new Error('Migrations are compared by way of a database: give --shadow-database-url, or set the variable that the schema names in `url`.')
+    return noting(openGivenShadow(null))
   }
 }
 
@@ -159,15 +157,23 @@ async function prepareSession(client, target, schema, createSchema) {
   if (target.schema || !target.fields.options) await client.query(`SET search_path = ${name}`)
 }
 
+async function noting(shadow) {
+  try {
+    return await shadow
+  } catch (error) {
+    noteFailedShadow(error)
+    throw error
+  }
+}
+
 async function openTemporaryShadow(target) {
   const database = SHADOW_PREFIX + globalThis.crypto.randomUUID()
   const fields = await withTls(target)
   const name = pg.escapeIdentifier(database)
   await onceConnected(fields, target, (client) => client.query(`CREATE DATABASE ${name}`)).catch((error) => {
     if (error.code !== NOT_PERMITTED) throw error
-    throw new Error(
-      'P3014\n\nPrisma Migrate could not create the shadow database. Please make sure the database user has permission to create databases.',
-    )
+    const text = 'Prisma Migrate could not create the shadow database. Please make sure the database user has permission to create databases, or give the datasource a shadowDatabaseUrl.'
+    throw Object.assign(new Error(text, { cause: error }), { code: 'P3014' })
   })
   const adapter = await openAdapter(target, { ...fields, database }, true)
   const close = adapter.dispose.bind(adapter)

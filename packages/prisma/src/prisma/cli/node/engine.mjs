@@ -7,13 +7,20 @@ import { syncBuiltinESMExports } from 'node:module'
 import { settings } from './settings.mjs'
 
 const GLUE = './schema_engine_bg.js'
-const WRAPPERS = { diff: withLiveSide, applyMigrations: namingFailedMigration }
+const NO_HISTORY = 'shadow DB must be provided'
+const SHADOW_METHODS = ['devDiagnostic', 'diagnoseMigrationHistory', 'evaluateDataLoss', 'createMigration', 'diff']
 
 let failedScript = null
+let failedShadow = null
 
 /** Remember a script that the database refused, so that the migration it belongs to can be named. */
 export function noteFailedScript(script, error) {
   failedScript = { script, error }
+}
+
+/** Remember why there is no shadow database: the engine says only that there is none. */
+export function noteFailedShadow(error) {
+  failedShadow = error
 }
 
 /** Wrap the engine's methods once the CLI loads it, and answer for the native engine that there is none of. */
@@ -21,19 +28,54 @@ export function extendEngine() {
   WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
     construct(Instance, [module, imports]) {
       const engine = imports?.[GLUE]?.SchemaEngine
-      if (engine) wrapMethods(engine.prototype)
+      if (engine) extendMethods(engine.prototype)
       return new Instance(module, imports)
     },
   })
   answerConnectionCheck()
 }
 
-function wrapMethods(prototype) {
-  for (const [name, wrapper] of Object.entries(WRAPPERS)) {
+function extendMethods(prototype) {
+  const { devDiagnostic } = prototype
+  const wrap = (name, wrapper) => {
     const method = prototype[name]
     prototype[name] = function (request) {
-      return wrapper((changed) => method.call(this, changed), request)
+      return wrapper((changed) => method.call(this, changed), request, this)
     }
+  }
+  wrap('diff', withLiveSide)
+  wrap('applyMigrations', namingFailedMigration)
+  wrap('evaluateDataLoss', (evaluate, request, engine) =>
+    knowingHistory(evaluate, request, ({ migrationsList, filters }) =>
+      devDiagnostic.call(engine, { migrationsList, filters }),
+    ),
+  )
+  for (const name of SHADOW_METHODS) wrap(name, namingFailedShadow)
+}
+
+/**
+ * The engine weighs a change against the schema that the migrations give. It never opens a shadow database for that: it
+ * relies on its diagnosis, which left out migrations that were pending then. With those applied, a second one has all.
+ */
+async function knowingHistory(evaluate, request, diagnose) {
+  try {
+    return await evaluate(request)
+  } catch (error) {
+    if (!error.message.includes(NO_HISTORY)) throw error
+    await diagnose(request)
+    return evaluate(request)
+  }
+}
+
+async function namingFailedShadow(method, request) {
+  failedShadow = null
+  try {
+    return await method(request)
+  } catch (error) {
+    if (!failedShadow) throw error
+    const { message, code } = failedShadow
+    const known = /^P\d{4}$/.test(code) ? { code } : {}
+    throw Object.assign(new Error(message, { cause: error }), { name: 'SchemaConnectorError', ...known })
   }
 }
 
