@@ -51,6 +51,8 @@ class translated:
         """Return the error for a failure."""
         if isinstance(failure, DriverFault):
             return self._driver_error(failure)
+        if isinstance(failure, CompilerError) and _misses_value(failure.meta):
+            return data_error("P2012", failure.message, self._meta(failure.meta))
         if isinstance(failure, CompilerPanic):
             return data_error(None, f"The query compiler failed: {failure.message}", self._meta({}))
         return data_error(failure.code, failure.message, self._meta(failure.meta))
@@ -72,6 +74,16 @@ class translated:
             if model is not None and constraint in model.constraints:
                 return model.constraints[constraint]
         return None
+
+
+def _misses_value(meta: Mapping[str, Any]) -> bool:
+    """Say whether a refusal is about a missing value alone.
+
+    Where several types are possible the compiler reports P2009 with what each of them lacks; programs expect P2012.
+    """
+    if meta.get("kind") == "Union":
+        return all(_misses_value(error) for error in meta["errors"])
+    return meta.get("kind") == "RequiredArgumentMissing"
 
 
 def connect_timeout(seconds: float) -> DriverFault:

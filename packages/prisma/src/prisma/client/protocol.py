@@ -16,7 +16,7 @@ the schema does not know is passed on, for the compiler to refuse with the path.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from prisma.client.grammar import ModelGrammar, model_grammar
 from prisma.client.schema import Schema
@@ -60,12 +60,23 @@ class Protocol:
             head = f'{{"modelName":"{model}","action":"{action}","query":{{"arguments":'
             self._heads[model, action] = head
         writer.put(head)
+        if action == "upsertOne":
+            arguments = _with_branches(arguments)
         grammar = self.grammar(model)
         writer.arguments(model, grammar, arguments)
         writer.put(',"selection":')
         writer.action_selection(action, grammar, arguments)
         writer.put("}}")
         return Request(tuple(writer.parts), writer.values, writer.numbers)
+
+
+def _with_branches(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return an upsert's arguments with `create` and `update` beside each other; Python has both inside `data`."""
+    data = arguments.get("data")
+    if not isinstance(data, Mapping):
+        return arguments
+    branches = cast("Mapping[str, Any]", data)
+    return {**{name: value for name, value in arguments.items() if name != "data"}, **branches}
 
 
 def row_request(

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+
 from prisma.client.protocol import Protocol
 from prisma.client.schema import Enum, Field, Model, Schema, Url
 from prisma.errors import InputError, UnknownModelError

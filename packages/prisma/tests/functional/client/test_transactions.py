@@ -1,0 +1,153 @@
+"""tx(), batch_() and what happens to their connections."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from prisma.errors import (
+    TransactionError,
+    TransactionExpiredError,
+    TransactionNotStartedError,
+    UniqueViolationError,
+)
+
+if TYPE_CHECKING:
+    from prisma import Prisma
+
+
+async def emails(db: Prisma) -> list[str]:
+    return [user.email for user in await db.user.find_many(order={"email": "asc"})]
+
+
+async def test_commit_and_rollback(db: Prisma) -> None:
+    async with db.tx() as tx:
+        await tx.user.create({"email": "a"})
+        seen = (await emails(tx), await emails(db), tx.is_transaction(), db.is_transaction())
+    with pytest.raises(ZeroDivisionError):
+        async with db.tx() as tx:
+            await tx.user.create({"email": "b"})
+            _ = 1 / 0
+    assert (seen, await emails(db)) == ((["a"], [], True, False), ["a"])
+
+
+async def test_manual_control(db: Prisma) -> None:
+    for email, end in (("a", "commit"), ("b", "rollback")):
+        manager = db.tx(max_wait=timedelta(seconds=1), timeout=timedelta(seconds=10))
+        tx = await manager.start()
+        await tx.user.create({"email": email})
+        await getattr(manager, end)()
+    assert await emails(db) == ["a"]
+    with pytest.raises(TransactionExpiredError, match="Transaction already closed: A commit cannot be executed"):
+        await manager.commit()
+    with pytest.raises(TransactionNotStartedError):
+        await db.tx().commit()
+
+
+async def test_nested_is_a_savepoint(db: Prisma) -> None:
+    async with db.tx() as outer:
+        await outer.user.create({"email": "a"})
+        with pytest.raises(UniqueViolationError):
+            async with outer.tx() as inner:
+                await inner.user.create({"email": "b"})
+                await inner.user.create({"email": "a"})
+        async with outer.tx() as inner:
+            await inner.user.create({"email": "c"})
+    assert await emails(db) == ["a", "c"]
+
+
+async def test_isolation_level(db: Prisma) -> None:
+    async with db.tx(isolation_level="Serializable") as tx:
+        level = await tx.query_first("SHOW transaction_isolation")
+    assert level == {"transaction_isolation": "serializable"}
+    chaos: Any = "Chaos"
+    with pytest.raises(TransactionError, match="Invalid isolation level 'Chaos'"):
+        db.tx(isolation_level=chaos)
+
+
+async def test_timeout_while_idle_and_while_busy(db: Prisma) -> None:
+    with pytest.raises(TransactionExpiredError, match="Transaction already closed"):
+        async with db.tx(timeout=timedelta(milliseconds=50)) as tx:
+            await tx.user.create({"email": "idle"})
+            await asyncio.sleep(0.1)
+            await tx.user.count()
+    with pytest.raises(TransactionExpiredError, match="The timeout for this transaction was 100 ms"):
+        async with db.tx(timeout=timedelta(milliseconds=100)) as tx:
+            await tx.user.create({"email": "busy"})
+            await tx.query_raw("SELECT 1 AS one FROM pg_sleep(30)")
+    assert await emails(db) == []
+
+
+async def test_no_connection_in_time(url: str) -> None:
+    from prisma import Prisma
+
+    async with Prisma(datasource={"url": f"{url}&connection_limit=1"}, use_dotenv=False) as db, db.tx():
+        with pytest.raises(TransactionError, match="Unable to start a transaction in the given time") as caught:
+            await db.tx(max_wait=timedelta(milliseconds=50)).start()
+    assert caught.value.code == "P2028"
+
+
+async def test_cancelled_transaction_rolls_back_and_returns_a_clean_connection(url: str) -> None:
+    from prisma import Prisma
+
+    async with Prisma(datasource={"url": f"{url}&connection_limit=1"}, use_dotenv=False) as db:
+        inside = asyncio.Event()
+
+        async def work() -> None:
+            async with db.tx() as tx:
+                await tx.user.create({"email": "a"})
+                inside.set()
+                await tx.query_raw("SELECT 1 AS one FROM pg_sleep(30)")
+
+        task = asyncio.create_task(work())
+        await inside.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert await emails(db) == []
+
+
+async def test_concurrent_operations_in_one_transaction_take_turns(db: Prisma) -> None:
+    async with db.tx() as tx:
+        await asyncio.gather(*(tx.user.create({"email": f"{index:02}"}) for index in range(20)))
+    assert len(await emails(db)) == 20
+
+
+async def test_batch(db: Prisma) -> None:
+    batch = db.batch_()
+    batch.user.create({"id": "a", "email": "a"})
+    batch.user.create_many([{"email": "b"}, {"email": "c"}])
+    batch.user.update(where={"id": "a"}, data={"name": "A"})
+    batch.execute_raw("UPDATE users SET avatar = $1 WHERE email = $2", "x.png", "b")
+    batch.user.delete(where={"email": "c"})
+    await batch.commit()
+    await batch.commit()
+    users = await db.user.find_many(order={"email": "asc"})
+    assert [(user.email, user.name, user.avatar) for user in users] == [("a", "A", None), ("b", None, "x.png")]
+
+
+async def test_batch_is_all_or_nothing(db: Prisma) -> None:
+    with pytest.raises(UniqueViolationError):
+        async with db.batch_() as batch:
+            for index in range(1000):
+                batch.user.create({"email": f"{index % 999}"})
+    batch = db.batch_()
+    with pytest.raises(ZeroDivisionError):
+        async with batch:
+            batch.user.create({"email": "a"})
+            _ = 1 / 0
+    assert (type(batch.user).__name__.endswith("Actions"), await emails(db)) == (True, [])
+
+
+async def test_batch_inside_a_transaction(db: Prisma) -> None:
+    seen: list[str] = []
+    with pytest.raises(ZeroDivisionError):
+        async with db.tx() as tx:
+            async with tx.batch_() as batch:
+                batch.user.create({"email": "a"})
+            seen = await emails(tx)
+            _ = 1 / 0
+    assert (seen, await emails(db)) == (["a"], [])
