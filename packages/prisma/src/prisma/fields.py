@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from pydantic_core import core_schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pydantic import GetJsonSchemaHandler
+    from pydantic import GetJsonSchemaHandler, ValidationInfo
     from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import CoreSchema
 
     Serializable: TypeAlias = bool | float | str | Sequence["Serializable"] | Mapping[Any, "Serializable"] | None
 
 __all__ = ("Base64", "Json")
+
+FROM_DATABASE: Final = object()
+"""Validation context of records that were read: their bytes are the bytes themselves, not Base64 text."""
 
 # Base64 consists of ASCII characters only.
 _ALPHABET = "ascii"
@@ -97,7 +100,7 @@ class Base64:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(_base64, serialization=_BASE64_SERIALIZATION)
+        return core_schema.with_info_plain_validator_function(_base64, serialization=_BASE64_SERIALIZATION)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
@@ -108,9 +111,11 @@ def _plain_json(value: Any) -> Any:
     return value.data if isinstance(value, Json) else value
 
 
-def _base64(value: Any) -> Base64:
+def _base64(value: Any, info: ValidationInfo) -> Base64:
     if isinstance(value, Base64):
         return value
+    if info.context is FROM_DATABASE and isinstance(value, bytes):
+        return Base64.encode(value)
     if isinstance(value, str | bytes):
         return Base64.fromb64(value)
     raise ValueError(f"Base64 text is a str or bytes, not {type(value).__name__}")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from pydantic import BaseModel
 
 from prisma.errors import RecordNotFoundError
+from prisma.fields import FROM_DATABASE
 
 if TYPE_CHECKING:
     from typing import LiteralString
@@ -47,8 +48,8 @@ class AsyncActions(Generic[ModelT]):
             return result["count"]
         parse = self._model.__pydantic_validator__.validate_python
         if isinstance(result, list):
-            return [parse(row) for row in result]  # pyright: ignore[reportUnknownVariableType]
-        return parse(result)
+            return [parse(row, context=FROM_DATABASE) for row in cast("list[Any]", result)]
+        return parse(result, context=FROM_DATABASE)
 
     async def _count(self, *, select: Mapping[str, bool] | None = None, **arguments: Any) -> Any:
         """Count records: an int, or a dict by field when `select` names fields."""

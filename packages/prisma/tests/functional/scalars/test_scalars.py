@@ -1,0 +1,115 @@
+"""Every scalar type goes in and comes out, alone, in lists, in filters and inside included relations."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from prisma import Base64, Json
+
+MOMENT = datetime(2026, 5, 6, 12, 30, 15, 123000, UTC)
+
+# field → (what is written, what is read, a filter that finds it)
+VALUES: dict[str, tuple[Any, Any, Any]] = {
+    "code": ("6f1c6c0e-5b52-4b8c-9f5a-0d6f7c1d2e3f", "6f1c6c0e-5b52-4b8c-9f5a-0d6f7c1d2e3f", None),
+    "address": ("10.1.2.3", "10.1.2.3", {"not": "10.0.0.1"}),
+    "bits": ("10110", "10110", None),
+    "flag": (True, True, {"not": False}),
+    "small": (-7, -7, {"lt": 0}),
+    "big": (2**60, 2**60, {"gte": 2**60}),
+    "ratio": (1.25, 1.25, {"gt": 1, "lt": 2}),
+    "amount": (Decimal("12345678901234567890.0123456789"), Decimal("12345678901234567890.0123456789"), None),
+    "at": (MOMENT, MOMENT, {"lte": MOMENT}),
+    "zoned": (MOMENT.replace(microsecond=123456), MOMENT.replace(microsecond=123456), None),
+    "day": (MOMENT, MOMENT.replace(hour=0, minute=0, second=0, microsecond=0), None),
+    "data": (Json({"a": [1, 2.5, None]}), {"a": [1, 2.5, None]}, {"equals": Json({"a": [1, 2.5, None]})}),
+    "blob": (Base64.encode(b"\x00\xff"), Base64.encode(b"\x00\xff"), {"in": [Base64.encode(b"\x00\xff")]}),
+    "role": ("ADMIN", "ADMIN", {"in": ["ADMIN"]}),
+    "texts": (["a", ""], ["a", ""], {"has": "a"}),
+    "ints": ([1, -1], [1, -1], {"has_some": [1, 5]}),
+    "bigs": ([2**60], [2**60], {"has_every": [2**60]}),
+    "floats": ([0.5], [0.5], {"is_empty": False}),
+    "decimals": ([Decimal("0.10")], [Decimal("0.10")], {"has": Decimal("0.1")}),
+    "moments": ([MOMENT], [MOMENT], {"equals": [MOMENT]}),
+    "blobs": ([Base64.encode(b"x")], [Base64.encode(b"x")], {"has": Base64.encode(b"x")}),
+    "roleList": (["ADMIN", "USER"], ["ADMIN", "USER"], {"has": "ADMIN"}),
+}
+
+
+@pytest.mark.parametrize("field", VALUES)
+async def test_round_trip(db: Any, field: str) -> None:
+    written, expected, condition = VALUES[field]
+    user = await db.user.create({"email": "a@example.com", "samples": {"create": {"text": "x", field: written}}})
+    where = {field: written if condition is None else condition}
+    if field == "day":
+        where = {field: expected}
+    found = await db.sample.find_many(where=where)
+    included = await db.user.find_unique(where={"id": user.id}, include={"samples": True})
+    updated = await db.sample.update(where={"id": found[0].id}, data={field: written})
+    assert [getattr(sample, field) for sample in (*found, *included.samples, updated)] == [expected] * 3
+
+
+async def test_lists_are_empty_by_default_and_can_be_pushed_to(db: Any) -> None:
+    sample = await db.sample.create({"text": "x"})
+    pushed = await db.sample.update(where={"id": sample.id}, data={"ints": {"push": [1, 2]}, "texts": {"push": "a"}})
+    cleared = await db.sample.update(where={"id": sample.id}, data={"ints": {"set": []}, "texts": []})
+    assert [(row.ints, row.texts) for row in (sample, pushed, cleared)] == [([], []), ([1, 2], ["a"]), ([], [])]
+
+
+async def test_atomic_operations(db: Any) -> None:
+    post = await db.post.create({"title": "x", "views": 10, "score": 1.5, "price": Decimal("2.50")})
+    for data in (
+        {"views": {"increment": 5}, "score": {"multiply": 2}, "price": {"increment": Decimal("0.25")}},
+        {"views": {"decrement": 3}, "score": {"divide": 4}, "price": {"multiply": 2}},
+        {"views": {"set": 7}},
+    ):
+        post = await db.post.update(where={"id": post.id}, data=data)
+    assert (post.views, post.score, post.price) == (7, 0.75, Decimal("5.50"))
+
+
+async def test_generated_ids(db: Any) -> None:
+    token = await db.token.create({})
+    assert [len(value) for value in (token.cuid1, token.cuid2, token.uuid4, token.uuid7, token.ulid, token.nano)] == [
+        25,
+        24,
+        36,
+        36,
+        26,
+        21,
+    ]
+    assert (token.uuid4[14], token.uuid7[14], len(token.nano8), token.weight) == ("4", "7", 8, 3)
+
+
+async def test_compound_id(db: Any) -> None:
+    user = await db.user.create({"email": "a@example.com"})
+    key = {"provider_number": {"provider": "x", "number": 1}}
+    await db.account.create({"provider": "x", "number": 1, "userId": user.id})
+    found = await db.account.find_unique(where=key)
+    deleted = await db.account.delete(where=key)
+    assert (found, await db.account.count()) == (deleted, 0)
+    assert (found.provider, found.number) == ("x", 1)
+
+
+async def test_many_to_many(db: Any) -> None:
+    post = await db.post.create(
+        {
+            "title": "x",
+            "tags": {
+                "create": [{"name": "a"}],
+                "connect_or_create": [{"where": {"name": "b"}, "create": {"name": "b"}}],
+            },
+        },
+        include={"tags": {"order_by": {"name": "asc"}}},
+    )
+    changed = await db.post.update(
+        where={"id": post.id},
+        data={"tags": {"disconnect": [{"name": "a"}], "create": [{"name": "c"}]}},
+        include={"tags": {"order_by": {"name": "asc"}}},
+    )
+    replaced = await db.post.update(
+        where={"id": post.id}, data={"tags": {"set": [{"name": "a"}]}}, include={"tags": True}
+    )
+    assert [[tag.name for tag in row.tags] for row in (post, changed, replaced)] == [["a", "b"], ["b", "c"], ["a"]]
