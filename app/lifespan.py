@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from fastapi import FastAPI
-    from prisma import Prisma
 
     from app.settings import Settings
+    from prisma import Prisma
 
 
 class State(TypedDict):

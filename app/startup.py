@@ -17,14 +17,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import uvicorn
-from prisma.errors import PrismaError
-from prisma.generator import generate
-from prisma.migrate import deploy
 
 from app.configuration import Configuration, check_configuration
 from app.embedded import embedded_server
 from app.fatal import FatalError, fatal_from
 from app.settings import ROOT, Environment, Settings
+from prisma.errors import PrismaError
+from prisma.generator import generate
+from prisma.migrate import deploy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

@@ -1,17 +1,26 @@
-"""A database with every migration applied, for each test that asks."""
+"""What the service's tests share: a migrated database, a client of it, and the application over HTTP."""
 
 from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Generator
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from httpx import ASGITransport, AsyncClient
+
+from app.main import create_app
+from app.settings import Environment, Settings, load_settings
+from prisma import Prisma
 from prisma.migrate import deploy
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from conftest import Server
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,3 +43,51 @@ def migrated(server: Server, migrated_template: str) -> Generator[str]:
     server.run(f'CREATE DATABASE "{name}" TEMPLATE "{migrated_template}"')
     yield server.url(name)
     server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+async def db(migrated: str) -> AsyncGenerator[Prisma]:
+    """A client, connected to the migrated database."""
+    async with Prisma(datasource={"url": migrated}, use_dotenv=False) as client:
+        yield client
+
+
+@pytest.fixture
+def settings(migrated: str, tmp_path: Path) -> Settings:
+    """Settings of a service on the migrated database."""
+    return settings_for(migrated, tmp_path)
+
+
+@pytest.fixture
+async def http(settings: Settings) -> AsyncGenerator[AsyncClient]:
+    """The application over HTTP."""
+    async with serving(create_app(settings)) as client:
+        yield client
+
+
+def settings_for(url: str, folder: Path) -> Settings:
+    return replace(load_settings({}, folder), environment=Environment.TEST, database_url=url)
+
+
+@asynccontextmanager
+async def serving(app: FastAPI) -> AsyncGenerator[AsyncClient]:
+    """Run the application's lifespan, as a server does, and yield a client of it."""
+    async with app.router.lifespan_context(app) as state:
+
+        async def with_state(scope: Any, receive: Any, send: Any) -> None:
+            await app({**scope, "state": dict(state or {})}, receive, send)
+
+        # An error that reaches the transport would hide the answer that a real caller gets.
+        transport = ASGITransport(with_state, raise_app_exceptions=False)
+        async with AsyncClient(transport=transport, base_url="http://service") as client:
+            yield client
+
+
+@pytest.fixture
+def serve():
+    """Serve an application with settings of the test's own: `async with serve(url) as client`."""
+
+    def start(url: str, folder: Path):
+        return serving(create_app(settings_for(url, folder)))
+
+    return start

@@ -10,6 +10,7 @@ import re
 from typing import NamedTuple
 
 import pytest
+
 from prisma.drivers.asyncpg import AsyncpgPool
 from prisma.drivers.url import parse_url
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
-from prisma.engine.errors import EngineConnectionError
-from prisma.errors import DataError, RecordNotFoundError, data_error
 
 from app.resilience import Backoff, batch_insert, is_transient, is_transient_in_transaction, paginate, with_retry
+from prisma.engine.errors import EngineConnectionError
+from prisma.errors import DataError, RecordNotFoundError, data_error
 
 MIDDLE = 0.5  # the chance that moves a wait neither way
 

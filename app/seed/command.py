@@ -7,14 +7,13 @@ import asyncio
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from prisma import Prisma
-from prisma.errors import PrismaError
-
 from app.configuration import check_configuration
 from app.embedded import embedded_server
 from app.fatal import fatal_from
 from app.seed.fill import fill, is_filled
 from app.settings import load_settings
+from prisma import Prisma
+from prisma.errors import PrismaError
 
 MAX_USERS = 1_000_000
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from prisma import Prisma
-
 from app.resilience import batch_insert
 from app.seed.crowd import crowd
 from app.seed.people import PEOPLE, Person
 from app.seed.rows import TABLES, Row, rows_of, user
+from prisma import Prisma
 
 # People of a crowd whose rows are in memory at a time.
 CROWD_PORTION = 500

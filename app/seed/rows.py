@@ -12,9 +12,8 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from prisma import Json
-
 from app.seed.people import Person
+from prisma import Json
 
 Row = dict[str, Any]
 
@@ -104,6 +103,7 @@ def projects(person: Person) -> Iterable[Row]:
                 }
             ),
             "isActive": number == 0 or person.status == "ACTIVE",
+            "createdAt": TODAY - timedelta(days=60 - number),
         }
 
 
@@ -120,6 +120,7 @@ def subscriptions(person: Person) -> Iterable[Row]:
         "currentPeriodStart": TODAY - timedelta(days=12),
         "currentPeriodEnd": TODAY + timedelta(days=18),
         "cancelAtPeriodEnd": person.status == "CANCELED",
+        "createdAt": TODAY - timedelta(days=102),
     }
 
 
@@ -138,6 +139,7 @@ def billing_infos(person: Person) -> Iterable[Row]:
         "paymentMethodId": f"pm_seed_{person.key}",
         "last4": f"{random.randrange(10000):04d}",
         "cardBrand": random.choice(("visa", "mastercard", "amex")),
+        "createdAt": TODAY - timedelta(days=102),
     }
 
 
@@ -158,6 +160,7 @@ def invoices(person: Person) -> Iterable[Row]:
             "periodEnd": start + timedelta(days=30),
             "paidAt": start + timedelta(days=31) if paid else None,
             "dueDate": start + timedelta(days=44),
+            "createdAt": start + timedelta(days=30),
         }
 
 
@@ -209,6 +212,7 @@ def rate_limits(person: Person) -> Iterable[Row]:
             "endpoint": "api",
             "count": _random(person, "limit").randrange(60),
             "resetAt": TODAY + timedelta(minutes=1),
+            "createdAt": TODAY,
         }
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, cast
 
-from fastapi import APIRouter, Depends, Path, Query, Response
-from fastapi.exceptions import RequestValidationError
-from prisma.models import User
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import BeforeValidator
 
 from app.db import Database
 from app.errors import NotFoundError, problem_responses
 from app.users import queries
 from app.users.schemas import Relation, UserCreate, UserPage, UserShown, UserUpdate
+from prisma.models import User
 
 if TYPE_CHECKING:
     from prisma.types import UserCreateInput, UserUpdateInput
@@ -28,21 +28,20 @@ router = APIRouter(
 )
 
 
-def _relations(
-    include: Annotated[
-        str | None, Query(description=f"Relations to add, separated by commas: {', '.join(Relation)}.", max_length=200)
-    ] = None,
-) -> list[Relation]:
-    words = [word.strip() for word in include.split(",")] if include else []
-    unknown = [word for word in words if word not in list(Relation)]
-    if unknown:
-        message = f"Unknown relation; use {', '.join(Relation)}."
-        raise RequestValidationError([{"loc": ("query", "include"), "msg": message, "type": "enum"}])
-    return [Relation(word) for word in words]
+def _words(values: list[str]) -> list[str]:
+    return [word.strip() for value in values for word in value.split(",") if word.strip()]
 
 
 UserID = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]+$", max_length=64)]
-Relations = Annotated[list[Relation], Depends(_relations)]
+Relations = Annotated[
+    list[Relation],
+    BeforeValidator(_words),
+    Query(
+        default_factory=list,
+        alias="include",
+        description="Relations to add to each user, e.g. include=projects,apiKeys",
+    ),
+]
 
 
 @router.get("", response_model_exclude_unset=True)

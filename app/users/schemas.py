@@ -7,14 +7,36 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
 
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    EmailStr,
+    Field,
+    HttpUrl,
+    StringConstraints,
+    TypeAdapter,
+    model_validator,
+)
+
 from prisma.enums import CreditType, Plan, Role, SubscriptionStatus
-from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, HttpUrl, StringConstraints, model_validator
 
 # A zero byte can't be stored, and no control character belongs into a name.
 _PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=_PRINTABLE)]
-# Checked as an address, kept as the text that it is in the database.
-Avatar = Annotated[HttpUrl, AfterValidator(str), Field(max_length=2048)]
+MAX_URL = 2048  # characters, more than browsers take
+
+
+def _web_address(text: str) -> str:
+    # Checked as an address, kept as the text that it was: HttpUrl alone would write it anew.
+    _WEB_ADDRESS.validate_python(text)
+    return text
+
+
+_WEB_ADDRESS = TypeAdapter(HttpUrl)
+Avatar = Annotated[
+    str, Field(max_length=MAX_URL, examples=["https://example.com/ada.png"]), AfterValidator(_web_address)
+]
 
 
 class Relation(StrEnum):

@@ -1,0 +1,248 @@
+"""Users over HTTP."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from httpx import AsyncClient, Response
+
+from prisma import Json, Prisma
+from prisma.enums import CreditType
+
+JANUARY = datetime(2026, 1, 1, tzinfo=UTC)
+TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"
+ADA = {"email": "ada@example.com", "name": "Ada", "avatar": "https://example.com/ada.png", "role": "ADMIN"}
+FIELDS = {"id", "email", "emailVerified", "name", "avatar", "role", "createdAt", "updatedAt"}
+
+
+def body(response: Response, status: int) -> Any:
+    assert response.status_code == status, response.text
+    return response.json()
+
+
+def problem(response: Response, status: int) -> tuple[str, list[str]]:
+    """Return a problem's code and the fields that it names."""
+    found = body(response, status)
+    assert response.headers["content-type"] == "application/problem+json"
+    assert found["status"] == status
+    return found["code"], [error["field"] for error in found.get("errors", [])]
+
+
+async def create(http: AsyncClient, **values: Any) -> dict[str, Any]:
+    return body(await http.post("/api/users", json={"email": "ada@example.com", **values}), 201)
+
+
+class TestCreate:
+    async def test_everything(self, http: AsyncClient):
+        response = await http.post("/api/users", json=ADA)
+
+        user = body(response, 201)
+        assert response.headers["location"] == f"/api/users/{user['id']}"
+        assert re.fullmatch(r"c[a-z0-9]{24}", user.pop("id"))
+        assert re.fullmatch(TIME, user.pop("createdAt"))
+        assert re.fullmatch(TIME, user.pop("updatedAt"))
+        assert user == {**ADA, "emailVerified": None}
+
+    async def test_only_what_is_required(self, http: AsyncClient):
+        user = await create(http)
+        assert (user["name"], user["avatar"], user["role"]) == (None, None, "USER")
+
+    async def test_text_is_kept_as_it_is(self, http: AsyncClient):
+        user = await create(
+            http, name="  Zoë 🦊 O'Neil \"); DROP TABLE users;-- ", avatar="https://Example.com/a b?c=%20"
+        )
+        assert (user["name"], user["avatar"]) == (
+            "Zoë 🦊 O'Neil \"); DROP TABLE users;--",
+            "https://Example.com/a b?c=%20",
+        )
+
+    async def test_a_taken_address(self, http: AsyncClient):
+        await create(http)
+        assert problem(await http.post("/api/users", json=ADA), 409) == ("already_exists", ["email"])
+
+    @pytest.mark.parametrize(
+        ("change", "fields"),
+        [
+            ({"email": None}, ["body.email"]),
+            ({"email": "ada"}, ["body.email"]),
+            ({"email": "ada@example.com\x00"}, ["body.email"]),
+            ({"email": f"{'a' * 250}@example.com"}, ["body.email"]),
+            ({"name": ""}, ["body.name"]),
+            ({"name": "   "}, ["body.name"]),
+            ({"name": "a" * 101}, ["body.name"]),
+            ({"name": "a\x00b"}, ["body.name"]),
+            ({"name": 5}, ["body.name"]),
+            ({"avatar": "ada.png"}, ["body.avatar"]),
+            ({"avatar": "javascript:alert(1)"}, ["body.avatar"]),
+            ({"avatar": f"https://example.com/{'a' * 2048}"}, ["body.avatar"]),
+            ({"role": "ROOT"}, ["body.role"]),
+            ({"id": "mine"}, ["body.id"]),
+            ({"role": "ROOT", "name": ""}, ["body.name", "body.role"]),
+        ],
+        ids=lambda value: str(value)[:40],
+    )
+    async def test_refused(self, http: AsyncClient, db: Prisma, change: dict[str, Any], fields: list[str]):
+        response = await http.post("/api/users", json={**ADA, **change})
+        assert problem(response, 422) == ("invalid_request", fields)
+        assert await db.user.count() == 0
+
+    @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"email": "\xff"}', b'{"email": "\\ud800@example.com"}'])
+    async def test_no_such_json(self, http: AsyncClient, content: bytes):
+        response = await http.post("/api/users", content=content, headers={"Content-Type": "application/json"})
+        code, _ = problem(response, response.status_code)
+        assert (response.status_code, code) in ((422, "invalid_request"), (400, "bad_request"))
+
+
+class TestRead:
+    async def test_one(self, http: AsyncClient):
+        user = await create(http)
+        assert body(await http.get(f"/api/users/{user['id']}"), 200) == user
+
+    async def test_none(self, http: AsyncClient):
+        assert problem(await http.get("/api/users/nobody"), 404) == ("user_not_found", [])
+
+    @pytest.mark.parametrize("id", ["a%00b", "a" * 65, "a%20b", "%F0%9F%A6%8A"])
+    async def test_what_no_id_can_be(self, http: AsyncClient, id: str):
+        assert problem(await http.get(f"/api/users/{id}"), 422) == ("invalid_request", ["path.id"])
+
+    async def test_relations_only_when_asked_for(self, http: AsyncClient):
+        user = await create(http)
+        shown = body(await http.get(f"/api/users/{user['id']}?include=billingInfo,projects&include=credits"), 200)
+        assert shown == {**user, "billingInfo": None, "projects": [], "credits": []}
+
+    async def test_relations(self, http: AsyncClient, db: Prisma):
+        user = await create(http)
+        await db.project.create(data={"name": "P", "userId": user["id"], "settings": Json({"a": [1]})})
+        await db.credit.create(data={"amount": Decimal("10.50"), "type": CreditType.BONUS, "userId": user["id"]})
+
+        shown = body(await http.get(f"/api/users/{user['id']}?include=projects,credits"), 200)
+        (project,), (credit,) = shown["projects"], shown["credits"]
+        assert (project["name"], project["settings"], project["isActive"]) == ("P", {"a": [1]}, True)
+        assert (credit["amount"], credit["type"]) == ("10.50", "BONUS")
+
+    async def test_no_secret_is_shown(self, http: AsyncClient, db: Prisma):
+        id = (await create(http))["id"]
+        await db.apikey.create(data={"key": "SECRET-1", "name": "k", "userId": id})
+        await db.session.create(data={"sessionToken": "SECRET-2", "userId": id, "expires": JANUARY})
+        await db.account.create(
+            data={
+                "userId": id,
+                "type": "oauth",
+                "provider": "p",
+                "providerAccountId": "1",
+                "access_token": "SECRET-3",
+                "refresh_token": "SECRET-4",
+                "id_token": "SECRET-5",
+                "session_state": "SECRET-6",
+            }
+        )
+        await db.billinginfo.create(
+            data={"userId": id, "stripeCustomerId": "SECRET-7", "paymentMethodId": "SECRET-8", "last4": "4242"}
+        )
+        every = "accounts,sessions,apiKeys,projects,subscriptions,billingInfo,credits,usageMetrics"
+
+        response = await http.get(f"/api/users/{id}", params={"include": every})
+
+        shown = body(response, 200)
+        assert [len(shown[name]) for name in ("accounts", "sessions", "apiKeys")] == [1, 1, 1]
+        assert shown["billingInfo"]["last4"] == "4242"
+        assert "SECRET" not in response.text
+
+    async def test_unknown_relation(self, http: AsyncClient):
+        assert problem(await http.get("/api/users/x?include=projects,passwords"), 422) == (
+            "invalid_request",
+            ["query.include.1"],
+        )
+
+
+class TestList:
+    @pytest.fixture(autouse=True)
+    async def users(self, db: Prisma) -> None:
+        # One instant for all: only the id tells them apart.
+        await db.user.create_many(
+            data=[{"id": f"u{n}", "email": f"u{n}@example.com", "createdAt": JANUARY} for n in range(5)]
+        )
+
+    @pytest.mark.parametrize(
+        ("query", "ids"),
+        [
+            ("", ["u4", "u3", "u2", "u1", "u0"]),
+            ("?take=2", ["u4", "u3"]),
+            ("?take=2&skip=2", ["u2", "u1"]),
+            ("?take=2&skip=4", ["u0"]),
+            ("?skip=2147483647", []),
+        ],
+    )
+    async def test_pages(self, http: AsyncClient, query: str, ids: list[str]):
+        page = body(await http.get(f"/api/users{query}"), 200)
+        assert ([user["id"] for user in page["items"]], page["total"]) == (ids, 5)
+
+    async def test_page_without_relations(self, http: AsyncClient):
+        page = body(await http.get("/api/users?take=1"), 200)
+        assert (set(page), set(page["items"][0])) == ({"items", "total", "skip", "take"}, FIELDS)
+
+    async def test_page_with_relations(self, http: AsyncClient, db: Prisma):
+        await db.project.create(data={"name": "P", "userId": "u3"})
+        page = body(await http.get("/api/users?take=2&include=projects"), 200)
+        assert [[project["name"] for project in user["projects"]] for user in page["items"]] == [[], ["P"]]
+
+    @pytest.mark.parametrize(
+        ("query", "fields"),
+        [
+            ("take=0", ["query.take"]),
+            ("take=101", ["query.take"]),
+            ("take=x", ["query.take"]),
+            ("skip=-1", ["query.skip"]),
+            ("skip=2147483648", ["query.skip"]),
+            ("skip=1.5&take=&include=x", ["query.include.0", "query.skip", "query.take"]),
+        ],
+    )
+    async def test_refused(self, http: AsyncClient, query: str, fields: list[str]):
+        code, named = problem(await http.get(f"/api/users?{query}"), 422)
+        assert (code, sorted(named)) == ("invalid_request", fields)
+
+
+class TestUpdate:
+    @pytest.mark.parametrize(
+        "change", [{"name": "Eve"}, {"name": None, "avatar": None}, {"role": "PREMIUM", "email": "eve@example.com"}]
+    )
+    async def test_changes_what_is_named(self, http: AsyncClient, change: dict[str, Any]):
+        before = body(await http.post("/api/users", json=ADA), 201)
+        after = body(await http.patch(f"/api/users/{before['id']}", json=change), 200)
+
+        assert after["updatedAt"] >= before["updatedAt"]
+        assert after == {**before, **change, "updatedAt": after["updatedAt"]}
+        assert body(await http.get(f"/api/users/{before['id']}"), 200) == after
+
+    async def test_none(self, http: AsyncClient):
+        assert problem(await http.patch("/api/users/nobody", json={"name": "x"}), 404) == ("user_not_found", [])
+
+    async def test_a_taken_address(self, http: AsyncClient):
+        await create(http)
+        other = await create(http, email="eve@example.com")
+        response = await http.patch(f"/api/users/{other['id']}", json={"email": "ada@example.com"})
+        assert problem(response, 409) == ("already_exists", ["email"])
+
+    @pytest.mark.parametrize("change", [{}, {"email": None}, {"role": None}, {"name": ""}, {"createdAt": "2020-01-01"}])
+    async def test_refused(self, http: AsyncClient, change: dict[str, Any]):
+        user = await create(http)
+        assert problem(await http.patch(f"/api/users/{user['id']}", json=change), 422)[0] == "invalid_request"
+        assert body(await http.get(f"/api/users/{user['id']}"), 200) == user
+
+
+class TestDelete:
+    async def test_with_everything_that_belongs_to_it(self, http: AsyncClient, db: Prisma):
+        user = await create(http)
+        await db.project.create(data={"name": "P", "userId": user["id"]})
+
+        response = await http.delete(f"/api/users/{user['id']}")
+
+        assert (response.status_code, response.content) == (204, b"")
+        assert (await db.user.count(), await db.project.count()) == (0, 0)
+
+    async def test_none(self, http: AsyncClient):
+        assert problem(await http.delete("/api/users/nobody"), 404) == ("user_not_found", [])
