@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-CASES = ("service", "everything", "names")
+CASES = ("service", "everything", "names", "empty")
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -1,16 +1,16 @@
 """Reads that must check, and that must not."""
 
 from decimal import Decimal
-from typing import Any, Optional, Union, assert_type
+from typing import Any, assert_type
 
 from client import Prisma, enums, models, types
 from client.models import Customer
 
 
 async def records(db: Prisma) -> None:
-    assert_type(await db.customers.find_unique(where={"id": 1}), Optional[models.Customer])
+    assert_type(await db.customers.find_unique(where={"id": 1}), models.Customer | None)
     assert_type(await db.customers.find_unique_or_raise(where={"email": "a"}), models.Customer)
-    assert_type(await db.customers.find_first(), Optional[models.Customer])
+    assert_type(await db.customers.find_first(), models.Customer | None)
     assert_type(await db.customers.find_many(10, 5, {"id": 1}), list[models.Customer])
     assert_type(await Customer.prisma().find_first_or_raise(), models.Customer)
     await db.order.find_unique(where={"year_number": {"year": 1, "number": 2}})
@@ -72,12 +72,12 @@ async def aggregates(db: Prisma) -> None:
 
 async def raw(db: Prisma, name: str) -> None:
     assert_type(await db.query_raw("SELECT 1"), list[dict[str, Any]])
-    assert_type(await db.query_first("SELECT $1", 1, model=Customer), Union[Customer, None])
+    assert_type(await db.query_first("SELECT $1", 1, model=Customer), Customer | None)
     assert_type(await db.customers.query_raw("SELECT * FROM customers"), list[Customer])
     await db.query_raw(f"SELECT * FROM {name}")  # error: reportArgumentType
 
 
 def models_have_types(customer: Customer) -> None:
-    assert_type(customer.nickname, Optional[str])
-    assert_type(customer.orders, Optional[list[models.Order]])
+    assert_type(customer.nickname, str | None)
+    assert_type(customer.orders, list[models.Order] | None)
     assert_type(customer.sizes, list[enums.Size])

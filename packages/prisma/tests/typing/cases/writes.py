@@ -1,7 +1,7 @@
 """Writes that must check, and that must not."""
 
 from decimal import Decimal
-from typing import Optional, assert_type
+from typing import assert_type
 
 from client import Base64, Json, Prisma, enums, models, types
 
@@ -31,7 +31,7 @@ async def creates(db: Prisma) -> None:
 
 
 async def updates(db: Prisma) -> None:
-    assert_type(await db.customers.update({"nickname": None}, {"id": 1}), Optional[models.Customer])
+    assert_type(await db.customers.update({"nickname": None}, {"id": 1}), models.Customer | None)
     assert_type(await db.product.update_many(data={"stock": {"increment": 1}}, where={}), int)
     await db.customers.update(
         where={"id": 1},
@@ -49,7 +49,7 @@ async def updates(db: Prisma) -> None:
         },
     )
     await db.customers.upsert(where={"id": 1}, data={"create": {"email": "a"}, "update": {}})
-    assert_type(await db.customers.delete({"id": 1}), Optional[models.Customer])
+    assert_type(await db.customers.delete({"id": 1}), models.Customer | None)
     assert_type(await db.customers.delete_many(), int)
 
     await db.customers.update(data={"email": None}, where={"id": 1})  # error: reportArgumentType

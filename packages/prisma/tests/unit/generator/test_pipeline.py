@@ -123,6 +123,10 @@ def _generator(*lines: str) -> str:
             "provider sqlite, which this release does not support; it supports postgresql",
         ),
         (
+            {"head": 'datasource db {\nprovider = "mongodb"\nurl = env("URL")\n}\n'},
+            "provider mongodb, which this release does not support",
+        ),
+        (
             {"models": MODEL + "model USER {\n  id Int @id\n}\n"},
             "models User and USER would both be the client's attribute `user`",
         ),

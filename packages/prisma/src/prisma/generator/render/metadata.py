@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,13 +48,23 @@ def render_metadata(data: DataModel, origin: Origin) -> str:
             f"path={literal(origin.path)},",
             f"preview_features={_tuple(origin.preview_features)},",
         )
-        with writer.indented("models={", "},"):
+        with _dictionary(writer, "models", data.models):
             for model in data.models:
                 _write_model(writer, model)
-        with writer.indented("enums={", "},"):
+        with _dictionary(writer, "enums", data.enums):
             for enum in data.enums:
                 _write_enum(writer, enum.name, {value.name: value.db_name for value in enum.values})
     return writer.render()
+
+
+@contextmanager
+def _dictionary(writer: Writer, name: str, content: Sequence[object]) -> Generator[None]:
+    if content:
+        with writer.indented(f"{name}={{", "},"):
+            yield
+    else:
+        writer.line(f"{name}={{}},")
+        yield
 
 
 def _url(origin: Origin) -> str:
