@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from prisma import Prisma
 
 
+# No request is left by then: this is for connections whose server has gone silent.
+DISCONNECT_TIMEOUT = 2.0  # seconds
+
+
 class State(TypedDict):
     """What every request finds in `request.state`."""
 
@@ -38,6 +42,6 @@ def lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMana
         try:
             yield {"db": db}
         finally:
-            await db.disconnect()
+            await db.disconnect(timeout=DISCONNECT_TIMEOUT)
 
     return run
