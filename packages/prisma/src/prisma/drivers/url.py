@@ -60,7 +60,8 @@ class ConnectionOptions:
     """One database and how to reach it. Times are seconds; None means without limit.
 
     `socket_folder` is set for a Unix socket and wins over `host`. `settings` are server settings for the session.
-    With `pgbouncer`, `statement_cache_size` is always 0. `schema` is the one that unqualified names mean; `schema_given` tells whether the URL named it.
+    `schema` is the one that unqualified names mean; `schema_given` tells whether the URL named it. With `pgbouncer`,
+    `statement_cache_size` is always 0.
     """
 
     user: str
@@ -92,7 +93,7 @@ class ConnectionOptions:
 
 def parse_url(url: str) -> ConnectionOptions:
     """Return what `url` says; a DriverFault of kind INVALID_URL says in one sentence what is wrong with it."""
-    parts = _split(url)
+    parts = _split(url.strip())
     user, password = _user(parts)
     parameters = _Parameters(parts)
     host, port = _address(parts)
@@ -214,13 +215,13 @@ if TYPE_CHECKING:
 
 
 def _split(url: str) -> SplitResult:
-    if not url.strip():
+    if not url:
         raise _invalid("it is empty")
     scheme, separator, _ = url.partition("://")
     if not separator or scheme not in ("postgresql", "postgres"):
         raise _invalid("it must start with postgresql:// or postgres://")
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(url)
     except ValueError:
         raise _invalid("its host is malformed") from None
     # Nothing behind such a mistake may be shown or dialled: it is a piece of the password.

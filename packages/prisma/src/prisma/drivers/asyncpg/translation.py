@@ -64,7 +64,8 @@ def fault(error: BaseException, *, closed: bool = False) -> DriverFault:
     if isinstance(error, asyncpg.PostgresError):
         return _value_fault(error)
     kind = next(kind for type_, kind in KIND_BY_TYPE if isinstance(error, type_))
-    if closed and isinstance(error, exceptions.InterfaceError):
+    # A connection that breaks while a statement is being sent leaves asyncpg's protocol in a state it calls internal.
+    if closed and isinstance(error, (exceptions.InterfaceError, exceptions.InternalClientError)):
         kind = FaultKind.CONNECTION_CLOSED
     return DriverFault(kind, {"message": _text(error)})
 
@@ -87,7 +88,8 @@ def connect_fault(error: BaseException, options: ConnectionOptions) -> DriverFau
         fields = {"message": "The database server did not answer in time.", "timeout": options.connect_timeout}
         return DriverFault(FaultKind.DATABASE_NOT_REACHABLE, {**place, **fields})
     # asyncpg raises a bare ConnectionError where a server refuses TLS or breaks off its handshake.
-    if isinstance(error, ssl.SSLError) or type(error) is ConnectionError:
+    # With TLS 1.3, a server that misses a certificate says so only after the handshake.
+    if isinstance(error, ssl.SSLError) or type(error) is ConnectionError or isinstance(error.__cause__, ssl.SSLError):
         return DriverFault(FaultKind.TLS_CONNECTION_ERROR, {**place, "message": _text(error)})
     if isinstance(error, OSError):
         return DriverFault(FaultKind.DATABASE_NOT_REACHABLE, {**place, "message": _text(error)})

@@ -1,0 +1,400 @@
+"""The pool: limits, fairness, cancellation, tidying, event loops and processes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Callable, Coroutine
+
+import pytest
+
+from prisma.drivers.asyncpg import AsyncpgConnection, AsyncpgPool
+from prisma.drivers.protocol import Connection, Pool, PoolStats
+from prisma.drivers.url import parse_url
+from prisma.faults import DriverFault, FaultKind
+
+MakePool = Callable[[str], AsyncpgPool]
+
+IDLE = PoolStats(in_use=0, idle=1, limit=1, waiting=0)
+
+
+@pytest.fixture
+def narrow(database: str, make_pool: MakePool) -> AsyncpgPool:
+    """A pool of one connection."""
+    return make_pool(f"{database}&connection_limit=1")
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Let other tasks run until the condition holds."""
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110 (the pool tells nobody when it changes)
+            await asyncio.sleep(0)
+
+
+async def backend(connection: AsyncpgConnection) -> object:
+    return (await connection.query("SELECT pg_backend_pid() AS pid", []))[0]["pid"]
+
+
+def test_the_pool_is_what_the_protocol_asks_for() -> None:
+    pool: Pool = AsyncpgPool(parse_url("postgresql://u@h/db"))
+    connection: type[Connection] = AsyncpgConnection
+    assert (pool.stats.in_use, connection) == (0, AsyncpgConnection)
+
+
+async def test_it_grows_to_the_limit_and_lends_the_last_returned_first(pool: AsyncpgPool) -> None:
+    await pool.open()
+    assert pool.stats == PoolStats(in_use=0, idle=1, limit=3, waiting=0)
+    connections = [await pool.acquire() for _ in range(3)]
+    assert pool.stats == PoolStats(in_use=3, idle=0, limit=3, waiting=0)
+    for connection in connections:
+        pool.release_nowait(connection)
+    assert pool.stats == PoolStats(in_use=0, idle=3, limit=3, waiting=0)
+    assert pool.try_acquire() is connections[-1]
+    assert await pool.acquire() is connections[-2]
+
+
+async def test_a_second_release_does_nothing(narrow: AsyncpgPool) -> None:
+    connection = await narrow.acquire()
+    await narrow.release(connection)
+    await narrow.release(connection)
+    narrow.release_nowait(connection)
+    assert narrow.stats == IDLE
+
+
+async def test_who_came_first_is_served_first(narrow: AsyncpgPool) -> None:
+    served: list[int] = []
+
+    async def visit(number: int) -> None:
+        connection = await narrow.acquire()
+        await connection.query("SELECT 1", [])
+        served.append(number)
+        await narrow.release(connection)
+
+    held = await narrow.acquire()
+    visits = [asyncio.ensure_future(visit(number)) for number in range(20)]
+    await until(lambda: narrow.stats.waiting == 20)
+    # Whoever asks now must not pass those that wait, although a connection is about to come back.
+    narrow.release_nowait(held)
+    assert narrow.try_acquire() is None
+    await asyncio.gather(*visits)
+    assert (served, narrow.stats) == (list(range(20)), IDLE)
+
+
+@pytest.mark.parametrize("timeout", [0.05, 0])
+async def test_waiting_ends(narrow: AsyncpgPool, timeout: float) -> None:
+    connection = await narrow.acquire()
+    with pytest.raises(DriverFault) as caught:
+        await narrow.acquire(timeout)
+    await narrow.release(connection)
+    fields = {name: caught.value.fields[name] for name in ("timeout", "limit")}
+    assert (caught.value.kind, fields) == (FaultKind.POOL_TIMEOUT, {"timeout": timeout, "limit": 1})
+    assert narrow.stats == IDLE
+
+
+async def test_the_url_says_how_long_to_wait(database: str, make_pool: MakePool) -> None:
+    pool = make_pool(f"{database}&connection_limit=1&pool_timeout=0.05")
+    connection = await pool.acquire()
+    with pytest.raises(DriverFault) as caught:
+        await pool.acquire()
+    await pool.release(connection)
+    assert caught.value.fields["timeout"] == 0.05
+
+
+async def test_cancelled_waiters_leak_nothing(narrow: AsyncpgPool) -> None:
+    held = await narrow.acquire()
+    waiting = [asyncio.ensure_future(narrow.acquire()) for _ in range(10)]
+    await until(lambda: narrow.stats.waiting == 10)
+    # The first is handed the connection and cancelled in the same turn of the loop.
+    narrow.release_nowait(held)
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    assert narrow.stats == IDLE
+
+
+async def test_a_storm_of_cancellations_leaks_nothing(pool: AsyncpgPool) -> None:
+    chance = random.Random(7)
+    answers: list[tuple[object, object]] = []
+
+    async def work(number: int) -> None:
+        connection = await pool.acquire()
+        try:
+            if number % 3 == 0:
+                await connection.begin()
+            rows = await connection.query("SELECT $1::int AS number, pg_sleep($2)", [number, 0.001 * (number % 4)])
+            answers.append((number, rows[0]["number"]))
+            if number % 6 == 0:
+                await connection.commit()
+        finally:
+            await pool.release(connection)
+
+    async def impatient(number: int) -> None:
+        async with asyncio.timeout(chance.random() * 0.05):
+            await work(number)
+
+    results = await asyncio.gather(*(impatient(number) for number in range(400)), return_exceptions=True)
+    await until(lambda: pool.stats.in_use == 0)
+    stats = pool.stats
+    rows: list[int] = []
+    for number in range(6):
+        connection = await pool.acquire()
+        assert connection.clean
+        row = (await connection.query("SELECT $1::int AS number", [number]))[0]
+        rows.append(int(str(row["number"])))
+        await pool.release(connection)
+    assert {type(result) for result in results} <= {type(None), TimeoutError}
+    assert all(asked == answered for asked, answered in answers)
+    assert (stats.waiting, stats.in_use, rows) == (0, 0, list(range(6)))
+
+
+async def cancel_in_query(connection: AsyncpgConnection) -> None:
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await connection.query("SELECT pg_sleep(60)", [])
+
+
+async def cancel_in_transaction(connection: AsyncpgConnection) -> None:
+    await connection.begin()
+    await connection.execute("CREATE TABLE left_over (n int)", [])
+    await cancel_in_query(connection)
+
+
+async def fail_in_transaction(connection: AsyncpgConnection) -> None:
+    await connection.begin("REPEATABLE READ")
+    with pytest.raises(DriverFault):
+        await connection.query("SELECT 1 / 0", [])
+
+
+async def leave_transaction_open(connection: AsyncpgConnection) -> None:
+    await connection.begin()
+    await connection.execute("CREATE TABLE left_over (n int)", [])
+
+
+async def open_transaction_by_hand(connection: AsyncpgConnection) -> None:
+    await connection.execute("BEGIN", [])
+    await connection.execute("CREATE TABLE left_over (n int)", [])
+
+
+async def change_settings(connection: AsyncpgConnection) -> None:
+    await connection.execute("SET search_path TO pg_catalog; SET statement_timeout = '5s'", [])
+    await connection.query_raw("SELECT set_config('work_mem', $1, false)", ["1MB"])
+
+
+async def take_locks_and_listen(connection: AsyncpgConnection) -> None:
+    await connection.query_raw("SELECT pg_advisory_lock($1)", [5])
+    await connection.execute("LISTEN channel", [])
+    await connection.execute("CREATE TEMP TABLE left_over (n int)", [])
+    await connection.execute_script("DECLARE c CURSOR WITH HOLD FOR SELECT 1")
+
+
+async def change_role(connection: AsyncpgConnection) -> None:
+    await connection.execute_script("SET ROLE pg_monitor")
+
+
+async def give_a_wrong_value(connection: AsyncpgConnection) -> None:
+    with pytest.raises(DriverFault):
+        await connection.query("SELECT $1::int", ["x"])
+
+
+LEFT = """
+    SELECT current_user::text AS role, current_setting('search_path') AS path, current_setting('work_mem') AS memory,
+        current_setting('statement_timeout') AS timeout, to_regclass('left_over')::text AS tables,
+        (SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory') AS locks,
+        (SELECT COUNT(*) FROM pg_cursors) AS cursors, (SELECT COUNT(*) FROM pg_listening_channels()) AS channels,
+        pg_current_xact_id_if_assigned()::text AS transaction
+"""
+
+MISDEEDS: list[Callable[[AsyncpgConnection], Coroutine[None, None, None]]] = [
+    cancel_in_query,
+    cancel_in_transaction,
+    fail_in_transaction,
+    leave_transaction_open,
+    open_transaction_by_hand,
+    change_settings,
+    take_locks_and_listen,
+    change_role,
+    give_a_wrong_value,
+]
+
+
+@pytest.mark.parametrize("misdeed", MISDEEDS)
+async def test_the_next_user_finds_a_session_as_new(
+    narrow: AsyncpgPool, misdeed: Callable[[AsyncpgConnection], Coroutine[None, None, None]]
+) -> None:
+    connection = await narrow.acquire()
+    before, pid = [dict(row) for row in await connection.query(LEFT, [])], await backend(connection)
+    await misdeed(connection)
+    narrow.release_nowait(connection)
+    again = await narrow.acquire()
+    after = [dict(row) for row in await again.query(LEFT, [])]
+    clean, same = again.clean, await backend(again) == pid
+    await narrow.release(again)
+    assert (after, clean, same, narrow.stats) == (before, True, True, IDLE)
+
+
+async def test_plain_raw_queries_cost_no_reset(narrow: AsyncpgPool) -> None:
+    connection = await narrow.acquire()
+    await connection.query_raw("SELECT 1", [])
+    await connection.execute("CREATE TABLE t (n int)", [])
+    await connection.execute("INSERT INTO t VALUES ($1) ON CONFLICT DO NOTHING", [1])
+    await connection.execute("UPDATE t SET n = $1", [2])
+    clean = connection.clean
+    await narrow.release(connection)
+    assert clean
+
+
+async def test_committing_a_failed_transaction_says_so(narrow: AsyncpgPool) -> None:
+    connection = await narrow.acquire()
+    await fail_in_transaction(connection)
+    with pytest.raises(DriverFault) as caught:
+        await connection.commit()
+    await narrow.release(connection)
+    assert (caught.value.fields["sqlstate"], connection.in_transaction) == ("25P02", False)
+
+
+async def test_transactions_and_savepoints(narrow: AsyncpgPool) -> None:
+    connection = await narrow.acquire()
+    await connection.execute("CREATE TABLE t (n int)", [])
+    await connection.begin("SERIALIZABLE")
+    level = await connection.query("SELECT current_setting('transaction_isolation') AS level", [])
+    await connection.execute("INSERT INTO t VALUES ($1)", [1])
+    await connection.savepoint('a "quoted" name')
+    await connection.execute("INSERT INTO t VALUES ($1)", [2])
+    await connection.rollback_to_savepoint('a "quoted" name')
+    await connection.release_savepoint('a "quoted" name')
+    inside = connection.in_transaction
+    await connection.commit()
+    await connection.begin()
+    await connection.execute("INSERT INTO t VALUES ($1)", [3])
+    await connection.rollback()
+    rows = await connection.query("SELECT n FROM t", [])
+    await narrow.release(connection)
+    found = (level[0]["level"], inside, connection.in_transaction, [row["n"] for row in rows])
+    assert found == ("serializable", True, False, [1])
+
+
+async def test_the_url_sets_up_the_session(database: str, make_pool: MakePool) -> None:
+    await make_pool(database).open()
+    settings = (
+        "application_name=me&schema=my%20schema&options=-c%20jit%3Doff%20-c%20statement_timeout%3D9s&TimeZone=UTC"
+    )
+    pool = make_pool(f"{database}&{settings}")
+    connection = await pool.acquire()
+    sql = "SELECT name, setting FROM pg_settings WHERE name = ANY($1) ORDER BY name"
+    names = ["application_name", "search_path", "jit", "statement_timeout", "TimeZone"]
+    rows = await connection.query(sql, [names])
+    await pool.release(connection)
+    assert {row["name"]: row["setting"] for row in rows} == {
+        "application_name": "me",
+        "search_path": '"my schema"',
+        "jit": "off",
+        "statement_timeout": "9000",
+        "TimeZone": "UTC",
+    }
+
+
+async def test_closing_waits_for_those_in_use(narrow: AsyncpgPool) -> None:
+    connection = await narrow.acquire()
+    waiter = asyncio.ensure_future(narrow.acquire())
+    await until(lambda: narrow.stats.waiting == 1)
+    closing = asyncio.ensure_future(narrow.close(10))
+    with pytest.raises(DriverFault) as refused:
+        await waiter
+    rows = await connection.query("SELECT 1 AS one", [])
+    assert not closing.done()
+    await narrow.release(connection)
+    await closing
+    with pytest.raises(DriverFault) as closed:
+        await narrow.acquire()
+    assert (rows[0]["one"], connection.closed) == (1, True)
+    assert {refused.value.kind, closed.value.kind} == {FaultKind.CONNECTION_CLOSED}
+
+
+async def test_closing_ends_what_does_not_come_back(narrow: AsyncpgPool) -> None:
+    connection = await narrow.acquire()
+    running = asyncio.ensure_future(connection.query("SELECT pg_sleep(60)", []))
+    await narrow.close(0.05)
+    with pytest.raises(DriverFault) as caught:
+        await running
+    await narrow.release(connection)
+    assert (caught.value.kind, connection.closed) == (FaultKind.CONNECTION_CLOSED, True)
+
+
+async def test_a_closed_pool_opens_again(narrow: AsyncpgPool) -> None:
+    await narrow.open()
+    await narrow.close()
+    await narrow.open()
+    assert narrow.stats == IDLE
+
+
+PROGRAM = """
+import asyncio, gc, os, sys, warnings
+from prisma.drivers.asyncpg import AsyncpgPool
+from prisma.drivers.url import parse_url
+
+pool = AsyncpgPool(parse_url(sys.argv[1]))
+
+async def ask():
+    connection = await pool.acquire()
+    try:
+        return (await connection.query("SELECT pg_backend_pid() AS pid", []))[0]["pid"]
+    finally:
+        await pool.release(connection)
+
+async def count():
+    connection = await pool.acquire()
+    try:
+        sql = "SELECT COUNT(*) AS n FROM pg_stat_activity WHERE datname = current_database()"
+        for _ in range(200):
+            n = (await connection.query(sql, []))[0]["n"]
+            if n == 1:
+                break
+            await asyncio.sleep(0.01)
+        return n
+    finally:
+        await pool.release(connection)
+"""
+
+LOOPS = """
+pids = {asyncio.run(ask()) for _ in range(3)}
+print(len(pids), asyncio.run(count()), pool.stats.in_use)
+"""
+
+CLOSED_LOOPS = """
+warnings.simplefilter("ignore", ResourceWarning)  # the loop below is closed with a transport open
+for _ in range(2):
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(ask())
+    loop.close()
+print(asyncio.run(count()), pool.stats.in_use)
+"""
+
+FORKS = """
+loop = asyncio.new_event_loop()
+before = loop.run_until_complete(ask())
+child = os.fork()
+if child == 0:
+    mine = asyncio.run(ask())
+    gc.collect()
+    os._exit(0 if mine != before else 1)
+status = os.waitpid(child, 0)[1]
+after = loop.run_until_complete(ask())
+loop.run_until_complete(pool.close())
+loop.close()
+print(status, before == after)
+"""
+
+
+@pytest.mark.parametrize(("body", "expected"), [(LOOPS, "3 1 0\n"), (CLOSED_LOOPS, "1 0\n"), (FORKS, "0 True\n")])
+def test_event_loops_and_processes(database: str, body: str, expected: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-X", "dev", "-c", PROGRAM + body, database],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONWARNINGS": "default"},
+    )
+    assert (done.stdout, done.stderr, done.returncode) == (expected, "", 0)

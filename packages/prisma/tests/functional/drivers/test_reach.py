@@ -1,0 +1,118 @@
+"""Reaching a server: passwords, databases, ports, silence, restarts."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from prisma.drivers.asyncpg import AsyncpgPool
+from prisma.faults import DriverFault, FaultKind
+from servers import free_port
+from servers.tcp import TcpServer
+
+MakePool = Callable[[str], AsyncpgPool]
+
+
+async def refusal(pool: AsyncpgPool) -> DriverFault:
+    with pytest.raises(DriverFault) as caught:
+        await pool.open()
+    return caught.value
+
+
+async def test_the_password_may_hold_any_character(tcp_server: TcpServer, make_pool: MakePool) -> None:
+    await make_pool(tcp_server.url()).open()
+
+
+async def test_a_wrong_password_is_refused_and_not_told(tcp_server: TcpServer, make_pool: MakePool) -> None:
+    fault = await refusal(make_pool(tcp_server.url(password="guess/1")))
+    assert fault.kind is FaultKind.AUTHENTICATION_FAILED
+    assert fault.fields["user"] == "postgres"
+    assert "guess" not in f"{fault} {fault.fields}"
+
+
+async def test_a_missing_password_is_a_wrong_one(tcp_server: TcpServer, make_pool: MakePool) -> None:
+    fault = await refusal(make_pool(f"postgresql://postgres@localhost:{tcp_server.port}/postgres"))
+    assert fault.kind is FaultKind.AUTHENTICATION_FAILED
+
+
+async def test_a_missing_database(tcp_server: TcpServer, make_pool: MakePool) -> None:
+    fault = await refusal(make_pool(tcp_server.url("nowhere")))
+    assert (fault.kind, fault.fields["database"]) == (FaultKind.DATABASE_DOES_NOT_EXIST, "nowhere")
+
+
+async def test_a_database_that_lets_nobody_in(tcp_server: TcpServer, make_pool: MakePool) -> None:
+    fault = await refusal(make_pool(tcp_server.url("closed")))
+    assert fault.kind is FaultKind.DATABASE_ACCESS_DENIED
+
+
+async def test_a_port_where_nothing_listens(make_pool: MakePool) -> None:
+    port = free_port()
+    fault = await refusal(make_pool(f"postgresql://u:secret@127.0.0.1:{port}/db"))
+    place = {name: fault.fields[name] for name in ("host", "port")}
+    assert (fault.kind, place) == (FaultKind.DATABASE_NOT_REACHABLE, {"host": "127.0.0.1", "port": port})
+    assert "secret" not in f"{fault} {fault.fields}"
+
+
+async def test_a_host_that_does_not_exist(make_pool: MakePool) -> None:
+    fault = await refusal(make_pool("postgresql://u@host.invalid/db"))
+    assert (fault.kind, fault.fields["host"]) == (FaultKind.DATABASE_NOT_REACHABLE, "host.invalid")
+
+
+async def test_a_socket_that_does_not_exist(tmp_path: Path, make_pool: MakePool) -> None:
+    fault = await refusal(make_pool(f"postgresql://u@localhost/db?host={tmp_path}"))
+    assert (fault.kind, fault.fields["host"]) == (FaultKind.DATABASE_NOT_REACHABLE, str(tmp_path))
+
+
+@pytest.mark.parametrize("sslmode", ["disable", "prefer", "require"])
+async def test_a_server_that_does_not_answer(make_pool: MakePool, sslmode: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        url = f"postgresql://u@127.0.0.1:{port}/db?connect_timeout=0.2&sslmode={sslmode}"
+        fault = await refusal(make_pool(url))
+    assert (fault.kind, fault.fields["timeout"]) == (FaultKind.DATABASE_NOT_REACHABLE, 0.2)
+
+
+async def test_a_server_that_hangs_up(make_pool: MakePool) -> None:
+    async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        fault = await refusal(make_pool(f"postgresql://u@127.0.0.1:{port}/db?sslmode=disable"))
+    assert fault.kind is FaultKind.CONNECTION_CLOSED
+
+
+async def test_too_many_connections(tcp_server: TcpServer, make_pool: MakePool) -> None:
+    tcp_server.run("DROP ROLE IF EXISTS narrow")
+    tcp_server.run("CREATE ROLE narrow LOGIN PASSWORD 'p' CONNECTION LIMIT 0")
+    fault = await refusal(make_pool(f"postgresql://narrow:p@localhost:{tcp_server.port}/postgres"))
+    assert fault.kind is FaultKind.TOO_MANY_CONNECTIONS
+
+
+@pytest.mark.parametrize("mode", ["fast", "immediate"])
+async def test_a_pool_survives_a_restart(tcp_server: TcpServer, make_pool: MakePool, mode: str) -> None:
+    pool = make_pool(tcp_server.url(connection_limit="2"))
+    idle, busy = await pool.acquire(), await pool.acquire()
+    await pool.release(idle)
+    running = asyncio.ensure_future(busy.query("SELECT pg_sleep(60)", []))
+    # The statement must be on the server before that goes down.
+    sleeping = "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+    while not await asyncio.to_thread(tcp_server.run, sleeping):
+        pass
+    await asyncio.to_thread(tcp_server.stop, mode)
+    with pytest.raises(DriverFault) as broken:
+        await running
+    await pool.release(busy)
+    down = await refusal(pool)
+    await asyncio.to_thread(tcp_server.start)
+    await pool.open()
+    connection = await pool.acquire()
+    rows = await connection.query("SELECT 1 AS one", [])
+    await pool.release(connection)
+    assert (broken.value.kind, down.kind) == (FaultKind.CONNECTION_CLOSED, FaultKind.DATABASE_NOT_REACHABLE)
+    assert [dict(row) for row in rows] == [{"one": 1}]
+    assert (pool.stats.in_use, pool.stats.idle) == (0, 1)

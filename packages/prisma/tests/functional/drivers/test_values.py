@@ -1,0 +1,226 @@
+"""Values of PostgreSQL's types, in and out, alone, as arrays, and as NULL."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from ipaddress import IPv4Interface, IPv4Network
+from typing import cast
+from uuid import UUID
+
+import pytest
+from asyncpg import Range
+from asyncpg.pgproto.types import BitString, Point
+
+from prisma.drivers.asyncpg import AsyncpgConnection
+from prisma.faults import DriverFault, FaultKind
+
+PLUS_TWO = timezone(timedelta(hours=2))
+NOON = datetime(2024, 2, 29, 12, 30, 15, 123456)
+KEY = UUID("12345678-1234-5678-1234-567812345678")
+
+
+def bits(text: str) -> BitString:
+    return BitString(cast("bytes", text))  # asyncpg takes text as well, its types do not say so
+
+
+# Type, what goes in, what comes out.
+CASES: list[tuple[str, object, object]] = [
+    ("int2", -32768, -32768),
+    ("int4", 2147483647, 2147483647),
+    ("int4", "5", 5),
+    ("int4", 5.0, 5),
+    ("int4", Decimal(5), 5),
+    ("int4", True, 1),
+    ("int8", -9223372036854775808, -9223372036854775808),
+    ("oid", 4294967295, 4294967295),
+    ("float4", 1.5, 1.5),
+    ("float8", 1e300, 1e300),
+    ("float8", 3, 3.0),
+    ("float8", "0.1", 0.1),
+    ("float8", Decimal("0.1"), 0.1),
+    ("numeric", Decimal("12345678901234567890.123456789"), Decimal("12345678901234567890.123456789")),
+    ("numeric", 1, Decimal(1)),
+    ("numeric", 0.1, Decimal("0.1")),
+    ("numeric", "1e3", Decimal(1000)),
+    ("bool", True, True),
+    ("bool", "f", False),
+    ("bool", 1, True),
+    ("text", "é\n'\"\\", "é\n'\"\\"),
+    ("text", 5, "5"),
+    ("text", True, "true"),
+    ("text", KEY, str(KEY)),
+    ("varchar(3)", "abc", "abc"),
+    ("char(3)", "a", "a  "),
+    ("name", "pg", "pg"),
+    ('"char"', "x", b"x"),
+    ("mood", "happy", "happy"),
+    ("positive", 7, 7),
+    ("uuid", str(KEY), KEY),
+    ("uuid", KEY, KEY),
+    ("bytea", b"\x00\xff", b"\x00\xff"),
+    ("bytea", "\\x00ff", b"\x00\xff"),
+    ("json", '{"a": [1, null]}', '{"a": [1, null]}'),
+    ("jsonb", '{"a":[1]}', '{"a": [1]}'),
+    ("jsonb", {"a": [1]}, '{"a": [1]}'),
+    ("jsonb", 5, "5"),
+    ("inet", "10.0.0.1/8", IPv4Interface("10.0.0.1/8")),
+    ("cidr", "10.0.0.0/8", IPv4Network("10.0.0.0/8")),
+    ("macaddr", "08:00:2b:01:02:03", "08:00:2b:01:02:03"),
+    ("money", "1234.50", "$1,234.50"),
+    ("money", Decimal("0.5"), "$0.50"),
+    ("timestamp", NOON.replace(tzinfo=UTC), NOON),
+    ("timestamp", NOON.replace(tzinfo=PLUS_TWO), NOON - timedelta(hours=2)),
+    ("timestamp", NOON, NOON),
+    ("timestamp", "2024-02-29T12:30:15.123456Z", NOON),
+    ("timestamp", date(2024, 2, 29), datetime(2024, 2, 29)),
+    ("timestamptz", NOON.replace(tzinfo=UTC), NOON.replace(tzinfo=UTC)),
+    ("timestamptz", NOON.replace(tzinfo=PLUS_TWO), NOON.replace(tzinfo=UTC) - timedelta(hours=2)),
+    ("timestamptz", NOON, NOON.replace(tzinfo=UTC)),
+    ("timestamptz", "2024-02-29 12:30:15.123456", NOON.replace(tzinfo=UTC)),
+    ("date", datetime(2024, 2, 29, tzinfo=UTC), date(2024, 2, 29)),
+    ("date", datetime(2024, 3, 1, 1, tzinfo=PLUS_TWO), date(2024, 2, 29)),
+    ("date", date(2024, 2, 29), date(2024, 2, 29)),
+    ("date", "2024-02-29", date(2024, 2, 29)),
+    ("time", datetime(1970, 1, 1, 12, 30, tzinfo=UTC), time(12, 30)),
+    ("time", time(14, 30, tzinfo=PLUS_TWO), time(12, 30)),
+    ("time", "12:30:00", time(12, 30)),
+    ("timetz", datetime(1970, 1, 1, 12, 30, tzinfo=PLUS_TWO), time(12, 30, tzinfo=PLUS_TWO)),
+    ("timetz", time(12, 30), time(12, 30, tzinfo=UTC)),
+    ("timetz", "12:30:00+02:00", time(12, 30, tzinfo=PLUS_TWO)),
+    ("interval", timedelta(days=1, seconds=2), timedelta(days=1, seconds=2)),
+    ("interval", "1 day 02:03:04.5", timedelta(days=1, hours=2, minutes=3, seconds=4.5)),
+    ("bit(3)", "101", bits("101")),
+    ("varbit", bits("11"), bits("11")),
+    ("point", (1, 2), Point(1, 2)),
+    ("int4range", (1, 5), Range(1, 6)),
+    ("tsvector", "a b", "'a' 'b'"),
+]
+
+EXTRAS = """
+    CREATE TYPE mood AS ENUM ('happy', 'sad');
+    CREATE DOMAIN positive AS int CHECK (value > 0);
+"""
+
+
+@pytest.fixture
+async def types(connection: AsyncpgConnection) -> AsyncpgConnection:
+    await connection.execute_script(EXTRAS)
+    return connection
+
+
+async def test_values(types: AsyncpgConnection) -> None:
+    results: list[tuple[str, object, object]] = []
+    for name, value, _ in CASES:
+        rows = await types.query(f"SELECT $1::{name} AS one", [value])
+        results.append((name, value, rows[0]["one"]))
+    assert results == CASES
+
+
+async def test_arrays(types: AsyncpgConnection) -> None:
+    results: list[tuple[str, object, object]] = []
+    for name, value, _ in CASES:
+        rows = await types.query(f"SELECT $1::{name}[] AS many", [[value, None, value]])
+        results.append((name, value, rows[0]["many"]))
+    assert results == [(name, value, [result, None, result]) for name, value, result in CASES]
+
+
+async def test_null_and_empty_and_nested_arrays(types: AsyncpgConnection) -> None:
+    names = sorted({name for name, _, _ in CASES})
+    for name in names:
+        rows = await types.query(
+            f"SELECT $1::{name} AS one, $2::{name}[] AS none, $3::{name}[] AS empty", [None, None, []]
+        )
+        assert (name, dict(rows[0])) == (name, {"one": None, "none": None, "empty": []})
+    nested = await types.query("SELECT $1::int4[] AS numbers", [[["1", 2], [3.0, None]]])
+    assert nested[0]["numbers"] == [[1, 2], [3, None]]
+
+
+async def test_the_server_says_what_a_parameter_is(types: AsyncpgConnection) -> None:
+    sql = "SELECT 1 AS one FROM (VALUES (1), (2)) AS t(n) HAVING AVG(n) > $1 AND COUNT(*) = $2 AND 'a' || $3 = 'a5'"
+    assert [dict(row) for row in await types.query(sql, [1, "2", 5])] == [{"one": 1}]
+
+
+@pytest.mark.parametrize(
+    ("type_name", "value", "kind"),
+    [
+        ("int4", 2**31, FaultKind.VALUE_OUT_OF_RANGE),
+        ("int2", -(2**15) - 1, FaultKind.VALUE_OUT_OF_RANGE),
+        ("int8", 2**63, FaultKind.VALUE_OUT_OF_RANGE),
+        ("int4", 1.5, FaultKind.INVALID_INPUT_VALUE),
+        ("int4", "one", FaultKind.INVALID_INPUT_VALUE),
+        ("numeric", "one", FaultKind.INVALID_INPUT_VALUE),
+        ("float8", [], FaultKind.INVALID_INPUT_VALUE),
+        ("bool", "perhaps", FaultKind.INVALID_INPUT_VALUE),
+        ("uuid", "12", FaultKind.INVALID_INPUT_VALUE),
+        ("bytea", "text", FaultKind.INVALID_INPUT_VALUE),
+        ("timestamptz", "yesterday", FaultKind.INVALID_INPUT_VALUE),
+        ("date", 5, FaultKind.INVALID_INPUT_VALUE),
+        ("interval", "2 months", FaultKind.INVALID_INPUT_VALUE),
+        ("inet", "somewhere", FaultKind.INVALID_INPUT_VALUE),
+        ("mood", "angry", FaultKind.INVALID_INPUT_VALUE),
+        ("text", b"bytes", FaultKind.INVALID_INPUT_VALUE),
+        ("int4[]", 5, FaultKind.INVALID_INPUT_VALUE),
+        ("int4[]", [[1], [2, 3]], FaultKind.INVALID_INPUT_VALUE),
+        ("jsonb", "{", FaultKind.INVALID_INPUT_VALUE),
+    ],
+)
+async def test_values_that_do_not_fit(types: AsyncpgConnection, type_name: str, value: object, kind: FaultKind) -> None:
+    # The second time the statement is a kept one.
+    sql = f"SELECT $1::{type_name} AS one"
+    kinds: list[FaultKind] = []
+    for _ in range(2):
+        with pytest.raises(DriverFault) as caught:
+            await types.query(sql, [value])
+        kinds.append(caught.value.kind)
+        await types.query(sql, [None])
+    assert kinds == [kind, kind]
+
+
+async def test_a_value_that_does_not_fit_is_named(types: AsyncpgConnection) -> None:
+    with pytest.raises(DriverFault) as caught:
+        await types.query("SELECT $1::text, $2::int4", ["a", "b"])
+    assert caught.value.fields == {
+        "message": "Parameter $2 has the type int4, which can't hold 'b'.",
+        "parameter": 2,
+        "type": "int4",
+    }
+
+
+async def test_raw_rows_tell_their_types(types: AsyncpgConnection) -> None:
+    sql = "SELECT 1::int8 AS a, 'x' AS a, ARRAY['happy'::mood] AS c, $1::numeric, NULL::positive AS e, '{}'::jsonb AS f"
+    raw = await types.query_raw(sql, ["1.50"])
+    assert (raw.names, raw.types) == (
+        ("a", "a", "c", "numeric", "e", "f"),
+        ("int8", "text", "_mood", "numeric", "int4", "jsonb"),
+    )
+    assert [tuple(row) for row in raw.rows] == [(1, "x", ["happy"], Decimal("1.50"), None, "{}")]
+
+
+async def test_raw_rows_of_nothing(types: AsyncpgConnection) -> None:
+    raw = await types.query_raw("CREATE TEMP TABLE t (n int)", [])
+    empty = await types.query_raw("SELECT n FROM t", [])
+    assert (raw.names, list(raw.rows), empty.names, list(empty.rows)) == ((), [], ("n",), [])
+
+
+async def test_affected_rows(connection: AsyncpgConnection) -> None:
+    statements: list[tuple[str, list[object], int]] = [
+        ("CREATE TABLE t (n int)", [], 0),
+        ("INSERT INTO t SELECT generate_series(1, $1)", [5], 5),
+        ("UPDATE t SET n = 0 WHERE n > $1", [3], 2),
+        ("DELETE FROM t WHERE n = $1", [99], 0),
+        ("UPDATE t SET n = 1; DELETE FROM t WHERE n = 1", [], 5),
+        ("TRUNCATE t", [], 0),
+    ]
+    assert [await connection.execute(sql, args) for sql, args, _ in statements] == [rows for _, _, rows in statements]
+
+
+async def test_many_rows_and_long_texts(connection: AsyncpgConnection) -> None:
+    numbers = list(range(10_000))
+    values = ",".join(f"({number})" for number in numbers)
+    rows = await connection.query(f"SELECT n FROM (VALUES {values}) AS t(n) WHERE n >= $1", [0])
+    assert [row["n"] for row in rows] == numbers
+    document = json.dumps({"text": "é" * 100_000})
+    rows = await connection.query("SELECT $1::json AS document", [document])
+    assert rows[0]["document"] == document
