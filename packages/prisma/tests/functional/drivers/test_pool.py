@@ -39,7 +39,7 @@ async def backend(connection: AsyncpgConnection) -> object:
 
 
 def test_the_pool_is_what_the_protocol_asks_for() -> None:
-    pool: Pool = AsyncpgPool(parse_url("postgresql://u@h/db"))
+    pool: Pool[AsyncpgConnection] = AsyncpgPool(parse_url("postgresql://u@h/db"))
     connection: type[Connection] = AsyncpgConnection
     assert (pool.stats.in_use, connection) == (0, AsyncpgConnection)
 

@@ -71,7 +71,7 @@ async def test_a_socket_that_does_not_exist(tmp_path: Path, make_pool: MakePool)
 async def test_a_server_that_does_not_answer(make_pool: MakePool, sslmode: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
-        url = f"postgresql://u@127.0.0.1:{port}/db?connect_timeout=0.2&sslmode={sslmode}"
+        url = f"postgresql://u@127.0.0.1:{port}/db?connect_timeout=0.2&pool_timeout=0.1&sslmode={sslmode}"
         fault = await refusal(make_pool(url))
     assert (fault.kind, fault.fields["timeout"]) == (FaultKind.DATABASE_NOT_REACHABLE, 0.2)
 

@@ -39,7 +39,13 @@ class AsyncpgPool:
     async def open(self) -> None:
         """Make the first connection, so that a wrong URL shows now; opens a closed pool again."""
         self._closed = False
-        await self.release(await self.acquire())
+        shelf = self._find_shelf()
+        connection = shelf.take()
+        if connection is None and not shelf.size:
+            # Not through acquire(): with a short pool_timeout it would hide why the server can't be reached.
+            connection = await shelf.obtain()
+        if connection is not None:
+            await self.release(connection)
 
     async def close(self, timeout: float | None = None) -> None:
         """Close the connections of this event loop, waiting `timeout` seconds (default 10) for those in use."""
