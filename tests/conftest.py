@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 import uuid
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
@@ -91,3 +93,22 @@ def serve():
         return serving(create_app(settings_for(url, folder)))
 
     return start
+
+
+@pytest.fixture
+def unused_port():
+    """Give TCP ports of the loopback address that nothing uses at the moment."""
+
+    def find() -> int:
+        with socket.socket() as sock:
+            sock.bind(("127.0.0.1", 0))
+            return sock.getsockname()[1]
+
+    return find
+
+
+@pytest.fixture
+def clean_environment() -> dict[str, str]:
+    """The environment for a program of its own: this process's, without settings of the service."""
+    ours = {"DATABASE_URL", "DIRECT_DATABASE_URL", "DATABASE_POOL_SIZE", "NODE_ENV", "HOST", "PORT", "DATA_FOLDER"}
+    return {name: value for name, value in os.environ.items() if name not in ours}

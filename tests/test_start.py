@@ -1,0 +1,278 @@
+"""`python -m app` as a program: from nothing to a service that answers, and every way in which that can fail."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+if TYPE_CHECKING:
+    from servers.tcp import TcpServer
+
+ROOT = Path(__file__).resolve().parent.parent
+PARTS = ("app", "migrations", "schema.prisma", "prisma_seed.py")
+SECONDS = re.compile(r"\d+\.\d s")
+
+Find = Callable[[], int]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy of the service, to be spoilt."""
+    for part in PARTS:
+        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy2
+        copy(ROOT / part, tmp_path / part)
+    return tmp_path
+
+
+@pytest.fixture
+def data_folder() -> Generator[Path]:
+    # Not pytest's tmp_path: a socket's path may have 107 bytes at most.
+    folder = Path(tempfile.mkdtemp(prefix="app-"))
+    yield folder / "data"
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+class Started:
+    """A running service: its lines so far, and its process."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.lines: list[str] = []
+
+    async def until(self, beginning: str) -> None:
+        """Read lines up to the first that begins like this."""
+        assert self.process.stdout is not None
+        while line := (await self.process.stdout.readline()).decode().strip():
+            self.lines.append(SECONDS.sub("N s", line))
+            if line.startswith(beginning):
+                return
+        raise AssertionError(self.lines)
+
+    async def stop(self, number: signal.Signals) -> int:
+        self.process.send_signal(number)
+        async with asyncio.timeout(20):
+            return await self.process.wait()
+
+
+@asynccontextmanager
+async def started(environment: dict[str, str]) -> AsyncGenerator[Started]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "app", cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    try:
+        service = Started(process)
+        async with asyncio.timeout(60):
+            await service.until("Health")
+        yield service
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+def is_there(path: Path) -> bool:
+    return path.exists()
+
+
+def refused(folder: Path, environment: dict[str, str], **settings: str) -> tuple[int, str, str]:
+    """Start the service in `folder`, which must fail; return exit code, last line of progress and complaint."""
+    done = subprocess.run(
+        [sys.executable, "-m", "app"],
+        cwd=folder,
+        env={**environment, "PYTHONDONTWRITEBYTECODE": "1", **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert "Traceback" not in done.stderr + done.stdout
+    return done.returncode, (done.stdout.splitlines() or [""])[-1], done.stderr
+
+
+async def test_from_nothing_and_again(data_folder: Path, unused_port: Find, clean_environment: dict[str, str]):
+    port = unused_port()
+    address = f"http://127.0.0.1:{port}"
+    environment = {**clean_environment, "DATA_FOLDER": str(data_folder), "PORT": str(port), "NODE_ENV": "test"}
+    postgres = data_folder / "postgres"
+
+    async with started(environment) as first, httpx.AsyncClient(base_url=address) as http:
+        pages = [await http.get(path) for path in ("/api/health", "/docs", "/api/stats")]
+        code = await first.stop(signal.SIGTERM)
+    stopped = not is_there(postgres / "postmaster.pid")
+    async with started(environment) as second, httpx.AsyncClient(base_url=address) as http:
+        users = (await http.get("/api/users?take=1")).json()["total"]
+        code_again = await second.stop(signal.SIGINT)
+
+    assert [page.status_code for page in pages] == [200, 200, 200]
+    assert pages[2].json() == {"users": 12, "apiKeys": 22, "subscriptions": 10, "projects": 16}
+    assert (code, stopped, users, code_again) == (0, True, 12, 130)
+    assert not is_there(postgres / "postmaster.pid")
+    url = f"postgresql://postgres@localhost/ainative?host={str(postgres).replace('/', '%2F')}"
+    common = [
+        "[1/6] Environment  test, from environment",
+        f"[2/6] PostgreSQL   starting the embedded server in {data_folder}",
+        f"ready after N s; for other tools: DATABASE_URL={url}",
+        "[3/6] Client       up to date",
+    ]
+    end = [
+        f"[6/6] Serving      {address} (Ctrl+C stops it)",
+        f"Docs    {address}/docs",
+        f"Health  {address}/api/health",
+    ]
+    assert first.lines[:4] == common
+    assert first.lines[4:7] == [
+        "applying 20261123050348_init",
+        "[4/6] Migrations   1 applied",
+        "[5/6] Seed         example data, if the database is empty",
+    ]
+    assert first.lines[-4].startswith("rows now: user 12, account 22, ")
+    assert first.lines[-3:] == end
+    assert second.lines == [
+        *common,
+        "[4/6] Migrations   all 1 in force",
+        "[5/6] Seed         example data, if the database is empty",
+        "there are users already: nothing to seed",
+        *end,
+    ]
+
+
+async def test_a_given_server_is_used_and_none_started(
+    tcp_server: TcpServer, data_folder: Path, unused_port: Find, clean_environment: dict[str, str]
+):
+    tcp_server.run('CREATE DATABASE "given"')
+    environment = {
+        **clean_environment,
+        "DATABASE_URL": tcp_server.url("given"),
+        "DATABASE_POOL_SIZE": "3",
+        "DATA_FOLDER": str(data_folder),
+        "PORT": str(unused_port()),
+        "NODE_ENV": "test",
+    }
+    async with started(environment) as service:
+        await service.stop(signal.SIGTERM)
+    tcp_server.run('DROP DATABASE "given" WITH (FORCE)')
+
+    place = f"postgresql://postgres:***@localhost:{tcp_server.port}/given"
+    assert service.lines[1] == (f"[2/6] PostgreSQL   {place}?connection_limit=3, migrations {place}")
+    assert tcp_server.password not in "\n".join(service.lines)
+    assert not is_there(data_folder)
+
+
+class TestFaults:
+    """Each ends in one clear message with the fix and a non-zero exit code, and leaves nothing behind."""
+
+    @pytest.mark.parametrize(
+        ("settings", "message"),
+        [
+            ({"DATABASE_URL": "mysql://ann:secret@db/shop"}, "DATABASE_URL can't be used: it does not start with"),
+            ({"DATABASE_URL": "postgresql://ann:secret@db"}, "DATABASE_URL can't be used: it names no database"),
+            ({"NODE_ENV": "production"}, "DATABASE_URL is not set in production"),
+            ({"DATABASE_POOL_SIZE": "0"}, "DATABASE_POOL_SIZE is '0'"),
+            ({"PORT": "http"}, "PORT is 'http'"),
+            ({"HOST": "203.0.113.1", "PORT": "8123"}, "Port 8123 of 203.0.113.1 can't be opened"),
+            ({"DATA_FOLDER": "schema.prisma"}, "can't be written: Not a directory"),
+            ({"DATA_FOLDER": "my data"}, "the path holds a space or another special character"),
+        ],
+        ids=lambda value: " ".join(value) if isinstance(value, dict) else None,
+    )
+    def test_settings(
+        self, checkout: Path, unused_port: Find, clean_environment: dict[str, str], settings: dict[str, str], message
+    ):
+        before = sorted(checkout.rglob("*"))
+        code, _, complaint = refused(checkout, clean_environment, **{"PORT": str(unused_port()), **settings})
+        assert (code, complaint.count("Error: "), complaint.count("\nFix:   ")) == (1, 1, 1)
+        assert message in complaint
+        assert "secret" not in complaint
+        assert sorted(checkout.rglob("*")) == before
+
+    def test_a_taken_port(self, checkout: Path, clean_environment: dict[str, str]):
+        with socket.create_server(("127.0.0.1", 0)) as other:
+            port = other.getsockname()[1]
+            code, progress, complaint = refused(checkout, clean_environment, PORT=str(port))
+        assert (code, progress) == (1, "[1/6] Environment  development, from environment")
+        assert complaint == (
+            f"Error: Port {port} of 127.0.0.1 can't be opened: Address already in use.\n"
+            "Fix:   Stop the program that uses it, or set PORT to a free one, e.g. PORT=8001. "
+            "HOST must be this machine's.\n"
+        )
+
+    @pytest.mark.parametrize(
+        ("place", "message", "fix"),
+        [
+            ({"host": "127.0.0.2"}, "Can't reach database server at `127.0.0.2`", "Start the server, or correct"),
+            ({"password": "not-secret"}, "Authentication failed", "Correct the user and the password"),
+            ({"database": "nowhere"}, "Database `nowhere` does not exist", "Create the database, or correct its name"),
+        ],
+        ids=["unreachable", "password", "database"],
+    )
+    def test_a_server_that_refuses(
+        self,
+        checkout: Path,
+        tcp_server: TcpServer,
+        unused_port: Find,
+        clean_environment: dict[str, str],
+        place: dict[str, Any],
+        message: str,
+        fix: str,
+    ):
+        url = tcp_server.url(**place)
+        code, _, complaint = refused(checkout, clean_environment, DATABASE_URL=url, PORT=str(unused_port()))
+        assert code == 1
+        assert re.match(rf"Error: {re.escape(message)}.*\nFix:   {re.escape(fix)} .*DATABASE_URL", complaint), complaint
+        assert "secret" not in complaint
+        assert tcp_server.password not in complaint
+
+    def test_a_wrong_schema(self, checkout: Path, database: str, unused_port: Find, clean_environment: dict[str, str]):
+        schema = checkout / "schema.prisma"
+        schema.write_text(schema.read_text().replace("emailVerified DateTime?", "emailVerified DateTyme?"))
+
+        code, _, complaint = refused(checkout, clean_environment, DATABASE_URL=database, PORT=str(unused_port()))
+
+        assert code == 1
+        assert 'Type "DateTyme" is neither a built-in type' in complaint
+        assert re.search(r"schema\.prisma:\d+", complaint)
+        assert "emailVerified DateTyme?" in complaint
+
+    def test_a_migration_that_fails(
+        self, checkout: Path, database: str, unused_port: Find, clean_environment: dict[str, str]
+    ):
+        (checkout / "migrations" / "20990101000000_broken").mkdir()
+        (checkout / "migrations" / "20990101000000_broken" / "migration.sql").write_text("SELECT 1/0;")
+        settings = {"DATABASE_URL": database, "PORT": str(unused_port())}
+
+        first = refused(checkout, clean_environment, **settings)
+        second = refused(checkout, clean_environment, **settings)
+
+        assert (first[0], second[0]) == (1, 1)
+        assert "Migration name: 20990101000000_broken" in first[2]
+        assert "division by zero" in first[2]
+        assert "The `20990101000000_broken` migration started at" in second[2]
+
+    def test_a_database_with_tables_of_others(
+        self, checkout: Path, tcp_server: TcpServer, unused_port: Find, clean_environment: dict[str, str]
+    ):
+        tcp_server.run("CREATE DATABASE used")
+        tcp_server.run("CREATE TABLE t (id int)", database="used")
+        url, port = tcp_server.url("used"), str(unused_port())
+
+        code, _, complaint = refused(checkout, clean_environment, DATABASE_URL=url, PORT=port)
+
+        tables = tcp_server.run(
+            "SELECT string_agg(tablename, ' ') FROM pg_tables WHERE schemaname = 'public'", database="used"
+        )
+        tcp_server.run("DROP DATABASE used WITH (FORCE)")
+        assert (code, tables) == (1, "t")
+        assert "is not empty and has no migration history" in complaint
