@@ -149,6 +149,39 @@ async def test_from_nothing_and_again(data_folder: Path, unused_port: Find, clea
     ]
 
 
+@pytest.fixture
+def without_client(tmp_path_factory: pytest.TempPathFactory, clean_environment: dict[str, str]) -> dict[str, str]:
+    """An environment in which the package `prisma` has no generated client yet."""
+    packages = tmp_path_factory.mktemp("packages")
+    ignored = shutil.ignore_patterns("_generated", "__pycache__", "node_modules")
+    shutil.copytree(ROOT / "packages" / "prisma" / "src" / "prisma", packages / "prisma", ignore=ignored)
+    return {**clean_environment, "PYTHONPATH": str(packages), "NODE_ENV": "test"}
+
+
+async def test_generates_a_missing_client(database: str, unused_port: Find, without_client: dict[str, str]):
+    port = unused_port()
+    environment = {**without_client, "DATABASE_URL": database, "PORT": str(port)}
+    async with started(environment) as service, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
+        users = (await http.get("/api/users?take=1")).json()["total"]
+        await service.stop(signal.SIGTERM)
+
+    assert (service.lines[2], users) == ("[3/6] Client       generated in N s", 12)
+
+
+def test_the_seed_alone_says_that_the_client_is_missing(database: str, without_client: dict[str, str]):
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "prisma_seed.py")],
+        env={**without_client, "DATABASE_URL": database},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: ")
+    assert "prisma generate" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 async def test_a_given_server_is_used_and_none_started(
     tcp_server: TcpServer, data_folder: Path, unused_port: Find, clean_environment: dict[str, str]
 ):
