@@ -49,7 +49,7 @@ async def find_unique(database: Database, rounds: int, count: int) -> dict[str, 
     """Compare `find_unique` by id with the same statement on asyncpg."""
     from prisma import Prisma
 
-    raw = await asyncpg.connect(**database.asyncpg_arguments)
+    raw = await asyncpg.connect(host=str(database.folder), user="postgres", database="postgres")
     db = Prisma(datasource={"url": database.url})
     await db.connect()
     ids = [f"user-{index}" for index in range(database.users)]
@@ -82,7 +82,7 @@ async def find_unique(database: Database, rounds: int, count: int) -> dict[str, 
 
 def cold_start(database: Database, rounds: int) -> float:
     """Return seconds from before `import prisma` to the first result, in a new process, with a warm module cache."""
-    times = []
+    times: list[float] = []
     for _ in range(rounds + 1):
         command = [sys.executable, "-c", COLD_START % database.url]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
@@ -98,16 +98,15 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     options = parser.parse_args()
     with prepared(options.users) as database:
-        figures = {
-            "python": platform.python_version(),
-            "find_unique": asyncio.run(find_unique(database, options.rounds, options.count)),
-            "cold_start_s": cold_start(database, options.rounds),
-        }
+        unique = asyncio.run(find_unique(database, options.rounds, options.count))
+        cold = cold_start(database, options.rounds)
     if options.json:
+        figures = {"python": platform.python_version(), "find_unique": unique, "cold_start_s": cold}
         options.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    unique = figures["find_unique"]
-    print(f"find_unique by id   asyncpg {unique['asyncpg_us']:7.1f} µs   prisma {unique['prisma_us']:7.1f} µs   "
-          f"ratio {unique['ratio']:.2f}")
+    print(
+        f"find_unique by id   asyncpg {unique['asyncpg_us']:7.1f} µs   prisma {unique['prisma_us']:7.1f} µs   "
+        f"ratio {unique['ratio']:.2f}"
+    )
     print(f"cold start to first result   {figures['cold_start_s'] * 1000:.0f} ms")
 
 

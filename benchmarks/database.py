@@ -26,10 +26,6 @@ class Database:
     def url(self) -> str:
         return f"postgresql://postgres@localhost/postgres?host={quote(str(self.folder), safe='')}"
 
-    @property
-    def asyncpg_arguments(self) -> dict[str, str]:
-        return {"host": str(self.folder), "user": "postgres", "database": "postgres"}
-
 
 @contextmanager
 def prepared(users: int) -> Iterator[Database]:
@@ -41,7 +37,8 @@ def prepared(users: int) -> Iterator[Database]:
             server.psql(migration.read_text(encoding="utf-8"))
         server.psql(
             'INSERT INTO "users" ("id", "email", "name", "updatedAt") '
-            f"SELECT 'user-' || i, 'user-' || i || '@example.com', 'User ' || i, now() FROM generate_series(0, {users - 1}) i"
+            "SELECT 'user-' || i, 'user-' || i || '@example.com', 'User ' || i, now() "
+            f"FROM generate_series(0, {users - 1}) i"
         )
         server.psql("VACUUM ANALYZE")
         yield Database(folder, users)

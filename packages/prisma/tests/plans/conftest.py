@@ -15,6 +15,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+
 from prisma.compiler.query_compiler import QueryCompiler
 from prisma.engine.generators import Generators
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+
 from prisma.compiler.query_compiler import QueryCompiler
 from prisma.engine.effects import Begin, Commit, RunExecute, RunQuery
 from prisma.engine.generators import Generators

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import pytest
+
 from prisma.compiler.query_compiler import QueryCompiler
 from prisma.plan.decode import decode
 from prisma.plan.nodes import Literal, Node, Slot

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+
 from prisma.compiler import QueryCompiler
 from prisma.compiler.glue_host import GlueHost
 from prisma.compiler.plain_host import PlainHost

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from prisma.compiler import DatasourceUrls, SchemaError, UrlExpression, datasource_urls
 from prisma.compiler.datasource import blank_urls, hide_passwords
 

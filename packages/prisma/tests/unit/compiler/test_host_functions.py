@@ -7,6 +7,7 @@ import struct
 
 import pytest
 import wasmtime
+
 from prisma.compiler import ModuleMismatchError
 from prisma.compiler.host_functions import IMPORTS, HostFunctions, check_imports
 from prisma.compiler.js_values import UNDEFINED, JsError

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import wasmtime
+
 from prisma.compiler import ModuleMismatchError, cache_folder, module_cache
 from prisma.compiler.wasm_runtime import engine
 

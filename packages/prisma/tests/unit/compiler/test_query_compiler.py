@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import wasmtime
+
 from prisma.compiler import CompilerError, CompilerPanic, QueryCompiler, query_compiler
 from prisma.compiler.glue_host import GlueHost
 from prisma.compiler.plain_host import PlainHost

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from prisma.compiler import SchemaError, format, get_config, get_dmmf, validate
 
 ROOT_SCHEMA = Path(__file__).parents[5] / "schema.prisma"

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from prisma.drivers.asyncpg.intervals import parse_interval
+from prisma.drivers.intervals import parse_interval
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prisma.drivers.asyncpg.session_state import changes_session
+from prisma.drivers.session_state import changes_session
 
 CHANGING = [
     "SET search_path TO x",

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
+
 from prisma.engine.effects import RunExecute, RunQuery
 from prisma.engine.generators import Generators
 from prisma.engine.interpreter import load

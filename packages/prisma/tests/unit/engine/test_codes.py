@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from prisma.engine.codes import describe
 from prisma.faults import FaultKind
 

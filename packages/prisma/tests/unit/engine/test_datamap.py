@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+
 from prisma.engine.datamap import load_data_map
 from prisma.engine.plan_error import PlanError
 from prisma.plan.nodes import (

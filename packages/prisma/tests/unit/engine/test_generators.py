@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+
 from prisma.engine.generators import Generators
 
 # The epoch's milliseconds of the fixture's clock are 0x018F4CBB3823, in base 36 lvume0ir.

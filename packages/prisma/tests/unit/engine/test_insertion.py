@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from prisma.engine.generators import Generators
 from prisma.engine.insertion import RowTemplates
 from prisma.plan import nodes as n

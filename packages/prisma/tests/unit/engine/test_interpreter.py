@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, get_args
 
 import pytest
+
 from prisma.engine.interpreter import load
 from prisma.engine.plan_error import PlanError
 from prisma.engine.scope import Run

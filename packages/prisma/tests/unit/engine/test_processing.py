@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+
 from prisma.engine.generators import Generators
 from prisma.engine.processing import load_processing
 from prisma.engine.scope import Run

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from prisma.engine.effects import RunQuery
 from prisma.engine.generators import Generators
 from prisma.engine.plan_error import PlanError

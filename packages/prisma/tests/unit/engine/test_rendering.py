@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from prisma.engine.generators import Generators
 from prisma.engine.plan_error import PlanError
 from prisma.engine.rendering import BIND_LIMIT, load_rendering

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from prisma.engine.plan_error import PlanError
 from prisma.engine.validation import holds, load_check
 from prisma.plan.nodes import AffectedRowCountEq, Never, RowCountEq, RowCountNeq, Rule, Unit, Validate

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+
 from prisma.engine import values
 
 EAST = timezone(timedelta(hours=2))

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, get_args
 
 import pytest
+
 from prisma.plan import nodes
 from prisma.plan.decode import PlanFormatError, decode
 from prisma.plan.literals import decode_value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from prisma.plan.lists import with_arrays
 from prisma.plan.nodes import ArrayParameter, Fragment, Parameter, ParameterTuple, ParameterTupleList, Text
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from prisma.plan.nodes import Literal, Operations, Pagination, Param, Process, Query, Slot, Unit
 from prisma.plan.slots import decode_with_slots
 
