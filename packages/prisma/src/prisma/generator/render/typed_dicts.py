@@ -13,7 +13,6 @@ from prisma.generator.writer import Writer, literal, words
 
 SCALARS: Final = ("String", "Bytes", "DateTime", "Boolean", "Int", "BigInt", "Float", "Json", "Decimal")
 _BUILTINS: Final = {"String": "str", "Boolean": "bool", "Int": "int", "BigInt": "int", "Float": "float"}
-_DICT_ATTRIBUTES: Final = frozenset(dir(dict))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,4 +148,4 @@ def _fits_class(entries: Sequence[Entry]) -> bool:
     """Return whether the keys can be written as a class body: as names that hide nothing that the types need."""
     keys = {entry.key for entry in entries}
     needed: set[str] = {word for entry in entries for word in words(entry.type)}
-    return not any(iskeyword(key) for key in keys) and not keys & _DICT_ATTRIBUTES and not keys & needed
+    return not any(iskeyword(key) for key in keys) and not keys & needed

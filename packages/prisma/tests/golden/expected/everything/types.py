@@ -955,13 +955,9 @@ class CustomerUpdateManyMutationInput(TypedDict, total=False):
     updatedAt: datetime.datetime
 
 
-CustomerUpsertInput = TypedDict(
-    "CustomerUpsertInput",
-    {
-        "create": CustomerCreateInput,
-        "update": CustomerUpdateInput,
-    },
-)
+class CustomerUpsertInput(TypedDict):
+    create: CustomerCreateInput
+    update: CustomerUpdateInput
 
 
 class CustomerUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
@@ -974,68 +970,50 @@ class CustomerUpdateManyWithWhereWithoutRelationsInput(TypedDict):
     data: CustomerUpdateManyMutationInput
 
 
-CustomerUpsertWithWhereUniqueWithoutRelationsInput = TypedDict(
-    "CustomerUpsertWithWhereUniqueWithoutRelationsInput",
-    {
-        "where": CustomerWhereUniqueInput,
-        "create": CustomerCreateWithoutRelationsInput,
-        "update": CustomerUpdateInput,
-    },
-)
+class CustomerUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
+    where: CustomerWhereUniqueInput
+    create: CustomerCreateWithoutRelationsInput
+    update: CustomerUpdateInput
 
 
-CustomerUpsertWithoutRelationsInput = TypedDict(
-    "CustomerUpsertWithoutRelationsInput",
-    {
-        "create": CustomerCreateWithoutRelationsInput,
-        "update": CustomerUpdateInput,
-    },
-)
+class CustomerUpsertWithoutRelationsInput(TypedDict):
+    create: CustomerCreateWithoutRelationsInput
+    update: CustomerUpdateInput
 
 
-CustomerUpdateManyWithoutRelationsInput = TypedDict(
-    "CustomerUpdateManyWithoutRelationsInput",
-    {
-        "create": Union[CustomerCreateWithoutRelationsInput, List[CustomerCreateWithoutRelationsInput]],
-        "connect": Union[CustomerWhereUniqueInput, List[CustomerWhereUniqueInput]],
-        "connect_or_create": Union[
-            CustomerConnectOrCreateWithoutRelationsInput,
-            List[CustomerConnectOrCreateWithoutRelationsInput],
-        ],
-        "set": Union[CustomerWhereUniqueInput, List[CustomerWhereUniqueInput]],
-        "disconnect": Union[CustomerWhereUniqueInput, List[CustomerWhereUniqueInput]],
-        "delete": Union[CustomerWhereUniqueInput, List[CustomerWhereUniqueInput]],
-        "update": Union[
-            CustomerUpdateWithWhereUniqueWithoutRelationsInput,
-            List[CustomerUpdateWithWhereUniqueWithoutRelationsInput],
-        ],
-        "upsert": Union[
-            CustomerUpsertWithWhereUniqueWithoutRelationsInput,
-            List[CustomerUpsertWithWhereUniqueWithoutRelationsInput],
-        ],
-        "update_many": Union[
-            CustomerUpdateManyWithWhereWithoutRelationsInput,
-            List[CustomerUpdateManyWithWhereWithoutRelationsInput],
-        ],
-        "delete_many": Union["CustomerWhereInput", List["CustomerWhereInput"]],
-    },
-    total=False,
-)
+class CustomerUpdateManyWithoutRelationsInput(TypedDict, total=False):
+    create: Union[CustomerCreateWithoutRelationsInput, List[CustomerCreateWithoutRelationsInput]]
+    connect: Union[CustomerWhereUniqueInput, List[CustomerWhereUniqueInput]]
+    connect_or_create: Union[
+        CustomerConnectOrCreateWithoutRelationsInput,
+        List[CustomerConnectOrCreateWithoutRelationsInput],
+    ]
+    set: Union[CustomerWhereUniqueInput, List[CustomerWhereUniqueInput]]
+    disconnect: Union[CustomerWhereUniqueInput, List[CustomerWhereUniqueInput]]
+    delete: Union[CustomerWhereUniqueInput, List[CustomerWhereUniqueInput]]
+    update: Union[
+        CustomerUpdateWithWhereUniqueWithoutRelationsInput,
+        List[CustomerUpdateWithWhereUniqueWithoutRelationsInput],
+    ]
+    upsert: Union[
+        CustomerUpsertWithWhereUniqueWithoutRelationsInput,
+        List[CustomerUpsertWithWhereUniqueWithoutRelationsInput],
+    ]
+    update_many: Union[
+        CustomerUpdateManyWithWhereWithoutRelationsInput,
+        List[CustomerUpdateManyWithWhereWithoutRelationsInput],
+    ]
+    delete_many: Union["CustomerWhereInput", List["CustomerWhereInput"]]
 
 
-CustomerUpdateOneWithoutRelationsInput = TypedDict(
-    "CustomerUpdateOneWithoutRelationsInput",
-    {
-        "create": CustomerCreateWithoutRelationsInput,
-        "connect": CustomerWhereUniqueInput,
-        "connect_or_create": CustomerConnectOrCreateWithoutRelationsInput,
-        "disconnect": bool,
-        "delete": bool,
-        "update": CustomerUpdateInput,
-        "upsert": CustomerUpsertWithoutRelationsInput,
-    },
-    total=False,
-)
+class CustomerUpdateOneWithoutRelationsInput(TypedDict, total=False):
+    create: CustomerCreateWithoutRelationsInput
+    connect: CustomerWhereUniqueInput
+    connect_or_create: CustomerConnectOrCreateWithoutRelationsInput
+    disconnect: bool
+    delete: bool
+    update: CustomerUpdateInput
+    upsert: CustomerUpsertWithoutRelationsInput
 
 
 class CustomerWhereInput(TypedDict, total=False):
@@ -1322,13 +1300,9 @@ class ProfileUpdateManyMutationInput(TypedDict, total=False):
     picture: Optional[fields.Base64]
 
 
-ProfileUpsertInput = TypedDict(
-    "ProfileUpsertInput",
-    {
-        "create": ProfileCreateInput,
-        "update": ProfileUpdateInput,
-    },
-)
+class ProfileUpsertInput(TypedDict):
+    create: ProfileCreateInput
+    update: ProfileUpdateInput
 
 
 class ProfileUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
@@ -1341,68 +1315,50 @@ class ProfileUpdateManyWithWhereWithoutRelationsInput(TypedDict):
     data: ProfileUpdateManyMutationInput
 
 
-ProfileUpsertWithWhereUniqueWithoutRelationsInput = TypedDict(
-    "ProfileUpsertWithWhereUniqueWithoutRelationsInput",
-    {
-        "where": ProfileWhereUniqueInput,
-        "create": ProfileCreateWithoutRelationsInput,
-        "update": ProfileUpdateInput,
-    },
-)
+class ProfileUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
+    where: ProfileWhereUniqueInput
+    create: ProfileCreateWithoutRelationsInput
+    update: ProfileUpdateInput
 
 
-ProfileUpsertWithoutRelationsInput = TypedDict(
-    "ProfileUpsertWithoutRelationsInput",
-    {
-        "create": ProfileCreateWithoutRelationsInput,
-        "update": ProfileUpdateInput,
-    },
-)
+class ProfileUpsertWithoutRelationsInput(TypedDict):
+    create: ProfileCreateWithoutRelationsInput
+    update: ProfileUpdateInput
 
 
-ProfileUpdateManyWithoutRelationsInput = TypedDict(
-    "ProfileUpdateManyWithoutRelationsInput",
-    {
-        "create": Union[ProfileCreateWithoutRelationsInput, List[ProfileCreateWithoutRelationsInput]],
-        "connect": Union[ProfileWhereUniqueInput, List[ProfileWhereUniqueInput]],
-        "connect_or_create": Union[
-            ProfileConnectOrCreateWithoutRelationsInput,
-            List[ProfileConnectOrCreateWithoutRelationsInput],
-        ],
-        "set": Union[ProfileWhereUniqueInput, List[ProfileWhereUniqueInput]],
-        "disconnect": Union[ProfileWhereUniqueInput, List[ProfileWhereUniqueInput]],
-        "delete": Union[ProfileWhereUniqueInput, List[ProfileWhereUniqueInput]],
-        "update": Union[
-            ProfileUpdateWithWhereUniqueWithoutRelationsInput,
-            List[ProfileUpdateWithWhereUniqueWithoutRelationsInput],
-        ],
-        "upsert": Union[
-            ProfileUpsertWithWhereUniqueWithoutRelationsInput,
-            List[ProfileUpsertWithWhereUniqueWithoutRelationsInput],
-        ],
-        "update_many": Union[
-            ProfileUpdateManyWithWhereWithoutRelationsInput,
-            List[ProfileUpdateManyWithWhereWithoutRelationsInput],
-        ],
-        "delete_many": Union["ProfileWhereInput", List["ProfileWhereInput"]],
-    },
-    total=False,
-)
+class ProfileUpdateManyWithoutRelationsInput(TypedDict, total=False):
+    create: Union[ProfileCreateWithoutRelationsInput, List[ProfileCreateWithoutRelationsInput]]
+    connect: Union[ProfileWhereUniqueInput, List[ProfileWhereUniqueInput]]
+    connect_or_create: Union[
+        ProfileConnectOrCreateWithoutRelationsInput,
+        List[ProfileConnectOrCreateWithoutRelationsInput],
+    ]
+    set: Union[ProfileWhereUniqueInput, List[ProfileWhereUniqueInput]]
+    disconnect: Union[ProfileWhereUniqueInput, List[ProfileWhereUniqueInput]]
+    delete: Union[ProfileWhereUniqueInput, List[ProfileWhereUniqueInput]]
+    update: Union[
+        ProfileUpdateWithWhereUniqueWithoutRelationsInput,
+        List[ProfileUpdateWithWhereUniqueWithoutRelationsInput],
+    ]
+    upsert: Union[
+        ProfileUpsertWithWhereUniqueWithoutRelationsInput,
+        List[ProfileUpsertWithWhereUniqueWithoutRelationsInput],
+    ]
+    update_many: Union[
+        ProfileUpdateManyWithWhereWithoutRelationsInput,
+        List[ProfileUpdateManyWithWhereWithoutRelationsInput],
+    ]
+    delete_many: Union["ProfileWhereInput", List["ProfileWhereInput"]]
 
 
-ProfileUpdateOneWithoutRelationsInput = TypedDict(
-    "ProfileUpdateOneWithoutRelationsInput",
-    {
-        "create": ProfileCreateWithoutRelationsInput,
-        "connect": ProfileWhereUniqueInput,
-        "connect_or_create": ProfileConnectOrCreateWithoutRelationsInput,
-        "disconnect": bool,
-        "delete": bool,
-        "update": ProfileUpdateInput,
-        "upsert": ProfileUpsertWithoutRelationsInput,
-    },
-    total=False,
-)
+class ProfileUpdateOneWithoutRelationsInput(TypedDict, total=False):
+    create: ProfileCreateWithoutRelationsInput
+    connect: ProfileWhereUniqueInput
+    connect_or_create: ProfileConnectOrCreateWithoutRelationsInput
+    disconnect: bool
+    delete: bool
+    update: ProfileUpdateInput
+    upsert: ProfileUpsertWithoutRelationsInput
 
 
 class ProfileWhereInput(TypedDict, total=False):
@@ -1835,13 +1791,9 @@ class ProductUpdateManyMutationInput(TypedDict, total=False):
     size: Optional[enums.Size]
 
 
-ProductUpsertInput = TypedDict(
-    "ProductUpsertInput",
-    {
-        "create": ProductCreateInput,
-        "update": ProductUpdateInput,
-    },
-)
+class ProductUpsertInput(TypedDict):
+    create: ProductCreateInput
+    update: ProductUpdateInput
 
 
 class ProductUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
@@ -1854,68 +1806,50 @@ class ProductUpdateManyWithWhereWithoutRelationsInput(TypedDict):
     data: ProductUpdateManyMutationInput
 
 
-ProductUpsertWithWhereUniqueWithoutRelationsInput = TypedDict(
-    "ProductUpsertWithWhereUniqueWithoutRelationsInput",
-    {
-        "where": ProductWhereUniqueInput,
-        "create": ProductCreateWithoutRelationsInput,
-        "update": ProductUpdateInput,
-    },
-)
+class ProductUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
+    where: ProductWhereUniqueInput
+    create: ProductCreateWithoutRelationsInput
+    update: ProductUpdateInput
 
 
-ProductUpsertWithoutRelationsInput = TypedDict(
-    "ProductUpsertWithoutRelationsInput",
-    {
-        "create": ProductCreateWithoutRelationsInput,
-        "update": ProductUpdateInput,
-    },
-)
+class ProductUpsertWithoutRelationsInput(TypedDict):
+    create: ProductCreateWithoutRelationsInput
+    update: ProductUpdateInput
 
 
-ProductUpdateManyWithoutRelationsInput = TypedDict(
-    "ProductUpdateManyWithoutRelationsInput",
-    {
-        "create": Union[ProductCreateWithoutRelationsInput, List[ProductCreateWithoutRelationsInput]],
-        "connect": Union[ProductWhereUniqueInput, List[ProductWhereUniqueInput]],
-        "connect_or_create": Union[
-            ProductConnectOrCreateWithoutRelationsInput,
-            List[ProductConnectOrCreateWithoutRelationsInput],
-        ],
-        "set": Union[ProductWhereUniqueInput, List[ProductWhereUniqueInput]],
-        "disconnect": Union[ProductWhereUniqueInput, List[ProductWhereUniqueInput]],
-        "delete": Union[ProductWhereUniqueInput, List[ProductWhereUniqueInput]],
-        "update": Union[
-            ProductUpdateWithWhereUniqueWithoutRelationsInput,
-            List[ProductUpdateWithWhereUniqueWithoutRelationsInput],
-        ],
-        "upsert": Union[
-            ProductUpsertWithWhereUniqueWithoutRelationsInput,
-            List[ProductUpsertWithWhereUniqueWithoutRelationsInput],
-        ],
-        "update_many": Union[
-            ProductUpdateManyWithWhereWithoutRelationsInput,
-            List[ProductUpdateManyWithWhereWithoutRelationsInput],
-        ],
-        "delete_many": Union["ProductWhereInput", List["ProductWhereInput"]],
-    },
-    total=False,
-)
+class ProductUpdateManyWithoutRelationsInput(TypedDict, total=False):
+    create: Union[ProductCreateWithoutRelationsInput, List[ProductCreateWithoutRelationsInput]]
+    connect: Union[ProductWhereUniqueInput, List[ProductWhereUniqueInput]]
+    connect_or_create: Union[
+        ProductConnectOrCreateWithoutRelationsInput,
+        List[ProductConnectOrCreateWithoutRelationsInput],
+    ]
+    set: Union[ProductWhereUniqueInput, List[ProductWhereUniqueInput]]
+    disconnect: Union[ProductWhereUniqueInput, List[ProductWhereUniqueInput]]
+    delete: Union[ProductWhereUniqueInput, List[ProductWhereUniqueInput]]
+    update: Union[
+        ProductUpdateWithWhereUniqueWithoutRelationsInput,
+        List[ProductUpdateWithWhereUniqueWithoutRelationsInput],
+    ]
+    upsert: Union[
+        ProductUpsertWithWhereUniqueWithoutRelationsInput,
+        List[ProductUpsertWithWhereUniqueWithoutRelationsInput],
+    ]
+    update_many: Union[
+        ProductUpdateManyWithWhereWithoutRelationsInput,
+        List[ProductUpdateManyWithWhereWithoutRelationsInput],
+    ]
+    delete_many: Union["ProductWhereInput", List["ProductWhereInput"]]
 
 
-ProductUpdateOneWithoutRelationsInput = TypedDict(
-    "ProductUpdateOneWithoutRelationsInput",
-    {
-        "create": ProductCreateWithoutRelationsInput,
-        "connect": ProductWhereUniqueInput,
-        "connect_or_create": ProductConnectOrCreateWithoutRelationsInput,
-        "disconnect": bool,
-        "delete": bool,
-        "update": ProductUpdateInput,
-        "upsert": ProductUpsertWithoutRelationsInput,
-    },
-    total=False,
-)
+class ProductUpdateOneWithoutRelationsInput(TypedDict, total=False):
+    create: ProductCreateWithoutRelationsInput
+    connect: ProductWhereUniqueInput
+    connect_or_create: ProductConnectOrCreateWithoutRelationsInput
+    disconnect: bool
+    delete: bool
+    update: ProductUpdateInput
+    upsert: ProductUpsertWithoutRelationsInput
 
 
 class ProductWhereInput(TypedDict, total=False):
@@ -2284,13 +2218,9 @@ class OrderUpdateManyMutationInput(TypedDict, total=False):
     history: OrderStateListUpdate
 
 
-OrderUpsertInput = TypedDict(
-    "OrderUpsertInput",
-    {
-        "create": OrderCreateInput,
-        "update": OrderUpdateInput,
-    },
-)
+class OrderUpsertInput(TypedDict):
+    create: OrderCreateInput
+    update: OrderUpdateInput
 
 
 class OrderUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
@@ -2303,68 +2233,47 @@ class OrderUpdateManyWithWhereWithoutRelationsInput(TypedDict):
     data: OrderUpdateManyMutationInput
 
 
-OrderUpsertWithWhereUniqueWithoutRelationsInput = TypedDict(
-    "OrderUpsertWithWhereUniqueWithoutRelationsInput",
-    {
-        "where": OrderWhereUniqueInput,
-        "create": OrderCreateWithoutRelationsInput,
-        "update": OrderUpdateInput,
-    },
-)
+class OrderUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
+    where: OrderWhereUniqueInput
+    create: OrderCreateWithoutRelationsInput
+    update: OrderUpdateInput
 
 
-OrderUpsertWithoutRelationsInput = TypedDict(
-    "OrderUpsertWithoutRelationsInput",
-    {
-        "create": OrderCreateWithoutRelationsInput,
-        "update": OrderUpdateInput,
-    },
-)
+class OrderUpsertWithoutRelationsInput(TypedDict):
+    create: OrderCreateWithoutRelationsInput
+    update: OrderUpdateInput
 
 
-OrderUpdateManyWithoutRelationsInput = TypedDict(
-    "OrderUpdateManyWithoutRelationsInput",
-    {
-        "create": Union[OrderCreateWithoutRelationsInput, List[OrderCreateWithoutRelationsInput]],
-        "connect": Union[OrderWhereUniqueInput, List[OrderWhereUniqueInput]],
-        "connect_or_create": Union[
-            OrderConnectOrCreateWithoutRelationsInput,
-            List[OrderConnectOrCreateWithoutRelationsInput],
-        ],
-        "set": Union[OrderWhereUniqueInput, List[OrderWhereUniqueInput]],
-        "disconnect": Union[OrderWhereUniqueInput, List[OrderWhereUniqueInput]],
-        "delete": Union[OrderWhereUniqueInput, List[OrderWhereUniqueInput]],
-        "update": Union[
-            OrderUpdateWithWhereUniqueWithoutRelationsInput,
-            List[OrderUpdateWithWhereUniqueWithoutRelationsInput],
-        ],
-        "upsert": Union[
-            OrderUpsertWithWhereUniqueWithoutRelationsInput,
-            List[OrderUpsertWithWhereUniqueWithoutRelationsInput],
-        ],
-        "update_many": Union[
-            OrderUpdateManyWithWhereWithoutRelationsInput,
-            List[OrderUpdateManyWithWhereWithoutRelationsInput],
-        ],
-        "delete_many": Union["OrderWhereInput", List["OrderWhereInput"]],
-    },
-    total=False,
-)
+class OrderUpdateManyWithoutRelationsInput(TypedDict, total=False):
+    create: Union[OrderCreateWithoutRelationsInput, List[OrderCreateWithoutRelationsInput]]
+    connect: Union[OrderWhereUniqueInput, List[OrderWhereUniqueInput]]
+    connect_or_create: Union[OrderConnectOrCreateWithoutRelationsInput, List[OrderConnectOrCreateWithoutRelationsInput]]
+    set: Union[OrderWhereUniqueInput, List[OrderWhereUniqueInput]]
+    disconnect: Union[OrderWhereUniqueInput, List[OrderWhereUniqueInput]]
+    delete: Union[OrderWhereUniqueInput, List[OrderWhereUniqueInput]]
+    update: Union[
+        OrderUpdateWithWhereUniqueWithoutRelationsInput,
+        List[OrderUpdateWithWhereUniqueWithoutRelationsInput],
+    ]
+    upsert: Union[
+        OrderUpsertWithWhereUniqueWithoutRelationsInput,
+        List[OrderUpsertWithWhereUniqueWithoutRelationsInput],
+    ]
+    update_many: Union[
+        OrderUpdateManyWithWhereWithoutRelationsInput,
+        List[OrderUpdateManyWithWhereWithoutRelationsInput],
+    ]
+    delete_many: Union["OrderWhereInput", List["OrderWhereInput"]]
 
 
-OrderUpdateOneWithoutRelationsInput = TypedDict(
-    "OrderUpdateOneWithoutRelationsInput",
-    {
-        "create": OrderCreateWithoutRelationsInput,
-        "connect": OrderWhereUniqueInput,
-        "connect_or_create": OrderConnectOrCreateWithoutRelationsInput,
-        "disconnect": bool,
-        "delete": bool,
-        "update": OrderUpdateInput,
-        "upsert": OrderUpsertWithoutRelationsInput,
-    },
-    total=False,
-)
+class OrderUpdateOneWithoutRelationsInput(TypedDict, total=False):
+    create: OrderCreateWithoutRelationsInput
+    connect: OrderWhereUniqueInput
+    connect_or_create: OrderConnectOrCreateWithoutRelationsInput
+    disconnect: bool
+    delete: bool
+    update: OrderUpdateInput
+    upsert: OrderUpsertWithoutRelationsInput
 
 
 class OrderWhereInput(TypedDict, total=False):
@@ -2648,13 +2557,9 @@ class OrderLineUpdateManyMutationInput(TypedDict, total=False):
     amount: Union[AtomicIntInput, int]
 
 
-OrderLineUpsertInput = TypedDict(
-    "OrderLineUpsertInput",
-    {
-        "create": OrderLineCreateInput,
-        "update": OrderLineUpdateInput,
-    },
-)
+class OrderLineUpsertInput(TypedDict):
+    create: OrderLineCreateInput
+    update: OrderLineUpdateInput
 
 
 class OrderLineUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
@@ -2667,68 +2572,50 @@ class OrderLineUpdateManyWithWhereWithoutRelationsInput(TypedDict):
     data: OrderLineUpdateManyMutationInput
 
 
-OrderLineUpsertWithWhereUniqueWithoutRelationsInput = TypedDict(
-    "OrderLineUpsertWithWhereUniqueWithoutRelationsInput",
-    {
-        "where": OrderLineWhereUniqueInput,
-        "create": OrderLineCreateWithoutRelationsInput,
-        "update": OrderLineUpdateInput,
-    },
-)
+class OrderLineUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
+    where: OrderLineWhereUniqueInput
+    create: OrderLineCreateWithoutRelationsInput
+    update: OrderLineUpdateInput
 
 
-OrderLineUpsertWithoutRelationsInput = TypedDict(
-    "OrderLineUpsertWithoutRelationsInput",
-    {
-        "create": OrderLineCreateWithoutRelationsInput,
-        "update": OrderLineUpdateInput,
-    },
-)
+class OrderLineUpsertWithoutRelationsInput(TypedDict):
+    create: OrderLineCreateWithoutRelationsInput
+    update: OrderLineUpdateInput
 
 
-OrderLineUpdateManyWithoutRelationsInput = TypedDict(
-    "OrderLineUpdateManyWithoutRelationsInput",
-    {
-        "create": Union[OrderLineCreateWithoutRelationsInput, List[OrderLineCreateWithoutRelationsInput]],
-        "connect": Union[OrderLineWhereUniqueInput, List[OrderLineWhereUniqueInput]],
-        "connect_or_create": Union[
-            OrderLineConnectOrCreateWithoutRelationsInput,
-            List[OrderLineConnectOrCreateWithoutRelationsInput],
-        ],
-        "set": Union[OrderLineWhereUniqueInput, List[OrderLineWhereUniqueInput]],
-        "disconnect": Union[OrderLineWhereUniqueInput, List[OrderLineWhereUniqueInput]],
-        "delete": Union[OrderLineWhereUniqueInput, List[OrderLineWhereUniqueInput]],
-        "update": Union[
-            OrderLineUpdateWithWhereUniqueWithoutRelationsInput,
-            List[OrderLineUpdateWithWhereUniqueWithoutRelationsInput],
-        ],
-        "upsert": Union[
-            OrderLineUpsertWithWhereUniqueWithoutRelationsInput,
-            List[OrderLineUpsertWithWhereUniqueWithoutRelationsInput],
-        ],
-        "update_many": Union[
-            OrderLineUpdateManyWithWhereWithoutRelationsInput,
-            List[OrderLineUpdateManyWithWhereWithoutRelationsInput],
-        ],
-        "delete_many": Union["OrderLineWhereInput", List["OrderLineWhereInput"]],
-    },
-    total=False,
-)
+class OrderLineUpdateManyWithoutRelationsInput(TypedDict, total=False):
+    create: Union[OrderLineCreateWithoutRelationsInput, List[OrderLineCreateWithoutRelationsInput]]
+    connect: Union[OrderLineWhereUniqueInput, List[OrderLineWhereUniqueInput]]
+    connect_or_create: Union[
+        OrderLineConnectOrCreateWithoutRelationsInput,
+        List[OrderLineConnectOrCreateWithoutRelationsInput],
+    ]
+    set: Union[OrderLineWhereUniqueInput, List[OrderLineWhereUniqueInput]]
+    disconnect: Union[OrderLineWhereUniqueInput, List[OrderLineWhereUniqueInput]]
+    delete: Union[OrderLineWhereUniqueInput, List[OrderLineWhereUniqueInput]]
+    update: Union[
+        OrderLineUpdateWithWhereUniqueWithoutRelationsInput,
+        List[OrderLineUpdateWithWhereUniqueWithoutRelationsInput],
+    ]
+    upsert: Union[
+        OrderLineUpsertWithWhereUniqueWithoutRelationsInput,
+        List[OrderLineUpsertWithWhereUniqueWithoutRelationsInput],
+    ]
+    update_many: Union[
+        OrderLineUpdateManyWithWhereWithoutRelationsInput,
+        List[OrderLineUpdateManyWithWhereWithoutRelationsInput],
+    ]
+    delete_many: Union["OrderLineWhereInput", List["OrderLineWhereInput"]]
 
 
-OrderLineUpdateOneWithoutRelationsInput = TypedDict(
-    "OrderLineUpdateOneWithoutRelationsInput",
-    {
-        "create": OrderLineCreateWithoutRelationsInput,
-        "connect": OrderLineWhereUniqueInput,
-        "connect_or_create": OrderLineConnectOrCreateWithoutRelationsInput,
-        "disconnect": bool,
-        "delete": bool,
-        "update": OrderLineUpdateInput,
-        "upsert": OrderLineUpsertWithoutRelationsInput,
-    },
-    total=False,
-)
+class OrderLineUpdateOneWithoutRelationsInput(TypedDict, total=False):
+    create: OrderLineCreateWithoutRelationsInput
+    connect: OrderLineWhereUniqueInput
+    connect_or_create: OrderLineConnectOrCreateWithoutRelationsInput
+    disconnect: bool
+    delete: bool
+    update: OrderLineUpdateInput
+    upsert: OrderLineUpsertWithoutRelationsInput
 
 
 class OrderLineWhereInput(TypedDict, total=False):
@@ -2993,13 +2880,9 @@ class EventUpdateManyMutationInput(TypedDict, total=False):
     at: datetime.datetime
 
 
-EventUpsertInput = TypedDict(
-    "EventUpsertInput",
-    {
-        "create": EventCreateInput,
-        "update": EventUpdateInput,
-    },
-)
+class EventUpsertInput(TypedDict):
+    create: EventCreateInput
+    update: EventUpdateInput
 
 
 class EventUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
@@ -3012,68 +2895,47 @@ class EventUpdateManyWithWhereWithoutRelationsInput(TypedDict):
     data: EventUpdateManyMutationInput
 
 
-EventUpsertWithWhereUniqueWithoutRelationsInput = TypedDict(
-    "EventUpsertWithWhereUniqueWithoutRelationsInput",
-    {
-        "where": EventWhereUniqueInput,
-        "create": EventCreateWithoutRelationsInput,
-        "update": EventUpdateInput,
-    },
-)
+class EventUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
+    where: EventWhereUniqueInput
+    create: EventCreateWithoutRelationsInput
+    update: EventUpdateInput
 
 
-EventUpsertWithoutRelationsInput = TypedDict(
-    "EventUpsertWithoutRelationsInput",
-    {
-        "create": EventCreateWithoutRelationsInput,
-        "update": EventUpdateInput,
-    },
-)
+class EventUpsertWithoutRelationsInput(TypedDict):
+    create: EventCreateWithoutRelationsInput
+    update: EventUpdateInput
 
 
-EventUpdateManyWithoutRelationsInput = TypedDict(
-    "EventUpdateManyWithoutRelationsInput",
-    {
-        "create": Union[EventCreateWithoutRelationsInput, List[EventCreateWithoutRelationsInput]],
-        "connect": Union[EventWhereUniqueInput, List[EventWhereUniqueInput]],
-        "connect_or_create": Union[
-            EventConnectOrCreateWithoutRelationsInput,
-            List[EventConnectOrCreateWithoutRelationsInput],
-        ],
-        "set": Union[EventWhereUniqueInput, List[EventWhereUniqueInput]],
-        "disconnect": Union[EventWhereUniqueInput, List[EventWhereUniqueInput]],
-        "delete": Union[EventWhereUniqueInput, List[EventWhereUniqueInput]],
-        "update": Union[
-            EventUpdateWithWhereUniqueWithoutRelationsInput,
-            List[EventUpdateWithWhereUniqueWithoutRelationsInput],
-        ],
-        "upsert": Union[
-            EventUpsertWithWhereUniqueWithoutRelationsInput,
-            List[EventUpsertWithWhereUniqueWithoutRelationsInput],
-        ],
-        "update_many": Union[
-            EventUpdateManyWithWhereWithoutRelationsInput,
-            List[EventUpdateManyWithWhereWithoutRelationsInput],
-        ],
-        "delete_many": Union["EventWhereInput", List["EventWhereInput"]],
-    },
-    total=False,
-)
+class EventUpdateManyWithoutRelationsInput(TypedDict, total=False):
+    create: Union[EventCreateWithoutRelationsInput, List[EventCreateWithoutRelationsInput]]
+    connect: Union[EventWhereUniqueInput, List[EventWhereUniqueInput]]
+    connect_or_create: Union[EventConnectOrCreateWithoutRelationsInput, List[EventConnectOrCreateWithoutRelationsInput]]
+    set: Union[EventWhereUniqueInput, List[EventWhereUniqueInput]]
+    disconnect: Union[EventWhereUniqueInput, List[EventWhereUniqueInput]]
+    delete: Union[EventWhereUniqueInput, List[EventWhereUniqueInput]]
+    update: Union[
+        EventUpdateWithWhereUniqueWithoutRelationsInput,
+        List[EventUpdateWithWhereUniqueWithoutRelationsInput],
+    ]
+    upsert: Union[
+        EventUpsertWithWhereUniqueWithoutRelationsInput,
+        List[EventUpsertWithWhereUniqueWithoutRelationsInput],
+    ]
+    update_many: Union[
+        EventUpdateManyWithWhereWithoutRelationsInput,
+        List[EventUpdateManyWithWhereWithoutRelationsInput],
+    ]
+    delete_many: Union["EventWhereInput", List["EventWhereInput"]]
 
 
-EventUpdateOneWithoutRelationsInput = TypedDict(
-    "EventUpdateOneWithoutRelationsInput",
-    {
-        "create": EventCreateWithoutRelationsInput,
-        "connect": EventWhereUniqueInput,
-        "connect_or_create": EventConnectOrCreateWithoutRelationsInput,
-        "disconnect": bool,
-        "delete": bool,
-        "update": EventUpdateInput,
-        "upsert": EventUpsertWithoutRelationsInput,
-    },
-    total=False,
-)
+class EventUpdateOneWithoutRelationsInput(TypedDict, total=False):
+    create: EventCreateWithoutRelationsInput
+    connect: EventWhereUniqueInput
+    connect_or_create: EventConnectOrCreateWithoutRelationsInput
+    disconnect: bool
+    delete: bool
+    update: EventUpdateInput
+    upsert: EventUpsertWithoutRelationsInput
 
 
 class EventWhereInput(TypedDict, total=False):
@@ -3291,13 +3153,9 @@ class ProductSaleUpdateManyMutationInput(TypedDict, total=False):
     total: Optional[Union[AtomicIntInput, int]]
 
 
-ProductSaleUpsertInput = TypedDict(
-    "ProductSaleUpsertInput",
-    {
-        "create": ProductSaleCreateInput,
-        "update": ProductSaleUpdateInput,
-    },
-)
+class ProductSaleUpsertInput(TypedDict):
+    create: ProductSaleCreateInput
+    update: ProductSaleUpdateInput
 
 
 class ProductSaleUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
@@ -3310,68 +3168,50 @@ class ProductSaleUpdateManyWithWhereWithoutRelationsInput(TypedDict):
     data: ProductSaleUpdateManyMutationInput
 
 
-ProductSaleUpsertWithWhereUniqueWithoutRelationsInput = TypedDict(
-    "ProductSaleUpsertWithWhereUniqueWithoutRelationsInput",
-    {
-        "where": ProductSaleWhereUniqueInput,
-        "create": ProductSaleCreateWithoutRelationsInput,
-        "update": ProductSaleUpdateInput,
-    },
-)
+class ProductSaleUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
+    where: ProductSaleWhereUniqueInput
+    create: ProductSaleCreateWithoutRelationsInput
+    update: ProductSaleUpdateInput
 
 
-ProductSaleUpsertWithoutRelationsInput = TypedDict(
-    "ProductSaleUpsertWithoutRelationsInput",
-    {
-        "create": ProductSaleCreateWithoutRelationsInput,
-        "update": ProductSaleUpdateInput,
-    },
-)
+class ProductSaleUpsertWithoutRelationsInput(TypedDict):
+    create: ProductSaleCreateWithoutRelationsInput
+    update: ProductSaleUpdateInput
 
 
-ProductSaleUpdateManyWithoutRelationsInput = TypedDict(
-    "ProductSaleUpdateManyWithoutRelationsInput",
-    {
-        "create": Union[ProductSaleCreateWithoutRelationsInput, List[ProductSaleCreateWithoutRelationsInput]],
-        "connect": Union[ProductSaleWhereUniqueInput, List[ProductSaleWhereUniqueInput]],
-        "connect_or_create": Union[
-            ProductSaleConnectOrCreateWithoutRelationsInput,
-            List[ProductSaleConnectOrCreateWithoutRelationsInput],
-        ],
-        "set": Union[ProductSaleWhereUniqueInput, List[ProductSaleWhereUniqueInput]],
-        "disconnect": Union[ProductSaleWhereUniqueInput, List[ProductSaleWhereUniqueInput]],
-        "delete": Union[ProductSaleWhereUniqueInput, List[ProductSaleWhereUniqueInput]],
-        "update": Union[
-            ProductSaleUpdateWithWhereUniqueWithoutRelationsInput,
-            List[ProductSaleUpdateWithWhereUniqueWithoutRelationsInput],
-        ],
-        "upsert": Union[
-            ProductSaleUpsertWithWhereUniqueWithoutRelationsInput,
-            List[ProductSaleUpsertWithWhereUniqueWithoutRelationsInput],
-        ],
-        "update_many": Union[
-            ProductSaleUpdateManyWithWhereWithoutRelationsInput,
-            List[ProductSaleUpdateManyWithWhereWithoutRelationsInput],
-        ],
-        "delete_many": Union["ProductSaleWhereInput", List["ProductSaleWhereInput"]],
-    },
-    total=False,
-)
+class ProductSaleUpdateManyWithoutRelationsInput(TypedDict, total=False):
+    create: Union[ProductSaleCreateWithoutRelationsInput, List[ProductSaleCreateWithoutRelationsInput]]
+    connect: Union[ProductSaleWhereUniqueInput, List[ProductSaleWhereUniqueInput]]
+    connect_or_create: Union[
+        ProductSaleConnectOrCreateWithoutRelationsInput,
+        List[ProductSaleConnectOrCreateWithoutRelationsInput],
+    ]
+    set: Union[ProductSaleWhereUniqueInput, List[ProductSaleWhereUniqueInput]]
+    disconnect: Union[ProductSaleWhereUniqueInput, List[ProductSaleWhereUniqueInput]]
+    delete: Union[ProductSaleWhereUniqueInput, List[ProductSaleWhereUniqueInput]]
+    update: Union[
+        ProductSaleUpdateWithWhereUniqueWithoutRelationsInput,
+        List[ProductSaleUpdateWithWhereUniqueWithoutRelationsInput],
+    ]
+    upsert: Union[
+        ProductSaleUpsertWithWhereUniqueWithoutRelationsInput,
+        List[ProductSaleUpsertWithWhereUniqueWithoutRelationsInput],
+    ]
+    update_many: Union[
+        ProductSaleUpdateManyWithWhereWithoutRelationsInput,
+        List[ProductSaleUpdateManyWithWhereWithoutRelationsInput],
+    ]
+    delete_many: Union["ProductSaleWhereInput", List["ProductSaleWhereInput"]]
 
 
-ProductSaleUpdateOneWithoutRelationsInput = TypedDict(
-    "ProductSaleUpdateOneWithoutRelationsInput",
-    {
-        "create": ProductSaleCreateWithoutRelationsInput,
-        "connect": ProductSaleWhereUniqueInput,
-        "connect_or_create": ProductSaleConnectOrCreateWithoutRelationsInput,
-        "disconnect": bool,
-        "delete": bool,
-        "update": ProductSaleUpdateInput,
-        "upsert": ProductSaleUpsertWithoutRelationsInput,
-    },
-    total=False,
-)
+class ProductSaleUpdateOneWithoutRelationsInput(TypedDict, total=False):
+    create: ProductSaleCreateWithoutRelationsInput
+    connect: ProductSaleWhereUniqueInput
+    connect_or_create: ProductSaleConnectOrCreateWithoutRelationsInput
+    disconnect: bool
+    delete: bool
+    update: ProductSaleUpdateInput
+    upsert: ProductSaleUpsertWithoutRelationsInput
 
 
 class ProductSaleWhereInput(TypedDict, total=False):

@@ -777,12 +777,8 @@ class _Tx_json_OrderByInput(TypedDict):
     json: SortOrder
 
 
-_Tx_copy_OrderByInput = TypedDict(
-    "_Tx_copy_OrderByInput",
-    {
-        "copy": SortOrder,
-    },
-)
+class _Tx_copy_OrderByInput(TypedDict):
+    copy: SortOrder
 
 
 class _Tx_model_dump_OrderByInput(TypedDict):
@@ -833,12 +829,8 @@ _Tx_in_OrderByInput = TypedDict(
 )
 
 
-_Tx_update_OrderByInput = TypedDict(
-    "_Tx_update_OrderByInput",
-    {
-        "update": SortOrder,
-    },
-)
+class _Tx_update_OrderByInput(TypedDict):
+    update: SortOrder
 
 
 class _Tx_enums_OrderByInput(TypedDict):
@@ -1028,13 +1020,9 @@ TxUpdateManyMutationInput = TypedDict(
 )
 
 
-TxUpsertInput = TypedDict(
-    "TxUpsertInput",
-    {
-        "create": TxCreateInput,
-        "update": TxUpdateInput,
-    },
-)
+class TxUpsertInput(TypedDict):
+    create: TxCreateInput
+    update: TxUpdateInput
 
 
 class TxUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
@@ -1047,68 +1035,38 @@ class TxUpdateManyWithWhereWithoutRelationsInput(TypedDict):
     data: TxUpdateManyMutationInput
 
 
-TxUpsertWithWhereUniqueWithoutRelationsInput = TypedDict(
-    "TxUpsertWithWhereUniqueWithoutRelationsInput",
-    {
-        "where": TxWhereUniqueInput,
-        "create": TxCreateWithoutRelationsInput,
-        "update": TxUpdateInput,
-    },
-)
+class TxUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
+    where: TxWhereUniqueInput
+    create: TxCreateWithoutRelationsInput
+    update: TxUpdateInput
 
 
-TxUpsertWithoutRelationsInput = TypedDict(
-    "TxUpsertWithoutRelationsInput",
-    {
-        "create": TxCreateWithoutRelationsInput,
-        "update": TxUpdateInput,
-    },
-)
+class TxUpsertWithoutRelationsInput(TypedDict):
+    create: TxCreateWithoutRelationsInput
+    update: TxUpdateInput
 
 
-TxUpdateManyWithoutRelationsInput = TypedDict(
-    "TxUpdateManyWithoutRelationsInput",
-    {
-        "create": Union[TxCreateWithoutRelationsInput, List[TxCreateWithoutRelationsInput]],
-        "connect": Union[TxWhereUniqueInput, List[TxWhereUniqueInput]],
-        "connect_or_create": Union[
-            TxConnectOrCreateWithoutRelationsInput,
-            List[TxConnectOrCreateWithoutRelationsInput],
-        ],
-        "set": Union[TxWhereUniqueInput, List[TxWhereUniqueInput]],
-        "disconnect": Union[TxWhereUniqueInput, List[TxWhereUniqueInput]],
-        "delete": Union[TxWhereUniqueInput, List[TxWhereUniqueInput]],
-        "update": Union[
-            TxUpdateWithWhereUniqueWithoutRelationsInput,
-            List[TxUpdateWithWhereUniqueWithoutRelationsInput],
-        ],
-        "upsert": Union[
-            TxUpsertWithWhereUniqueWithoutRelationsInput,
-            List[TxUpsertWithWhereUniqueWithoutRelationsInput],
-        ],
-        "update_many": Union[
-            TxUpdateManyWithWhereWithoutRelationsInput,
-            List[TxUpdateManyWithWhereWithoutRelationsInput],
-        ],
-        "delete_many": Union["TxWhereInput", List["TxWhereInput"]],
-    },
-    total=False,
-)
+class TxUpdateManyWithoutRelationsInput(TypedDict, total=False):
+    create: Union[TxCreateWithoutRelationsInput, List[TxCreateWithoutRelationsInput]]
+    connect: Union[TxWhereUniqueInput, List[TxWhereUniqueInput]]
+    connect_or_create: Union[TxConnectOrCreateWithoutRelationsInput, List[TxConnectOrCreateWithoutRelationsInput]]
+    set: Union[TxWhereUniqueInput, List[TxWhereUniqueInput]]
+    disconnect: Union[TxWhereUniqueInput, List[TxWhereUniqueInput]]
+    delete: Union[TxWhereUniqueInput, List[TxWhereUniqueInput]]
+    update: Union[TxUpdateWithWhereUniqueWithoutRelationsInput, List[TxUpdateWithWhereUniqueWithoutRelationsInput]]
+    upsert: Union[TxUpsertWithWhereUniqueWithoutRelationsInput, List[TxUpsertWithWhereUniqueWithoutRelationsInput]]
+    update_many: Union[TxUpdateManyWithWhereWithoutRelationsInput, List[TxUpdateManyWithWhereWithoutRelationsInput]]
+    delete_many: Union["TxWhereInput", List["TxWhereInput"]]
 
 
-TxUpdateOneWithoutRelationsInput = TypedDict(
-    "TxUpdateOneWithoutRelationsInput",
-    {
-        "create": TxCreateWithoutRelationsInput,
-        "connect": TxWhereUniqueInput,
-        "connect_or_create": TxConnectOrCreateWithoutRelationsInput,
-        "disconnect": bool,
-        "delete": bool,
-        "update": TxUpdateInput,
-        "upsert": TxUpsertWithoutRelationsInput,
-    },
-    total=False,
-)
+class TxUpdateOneWithoutRelationsInput(TypedDict, total=False):
+    create: TxCreateWithoutRelationsInput
+    connect: TxWhereUniqueInput
+    connect_or_create: TxConnectOrCreateWithoutRelationsInput
+    disconnect: bool
+    delete: bool
+    update: TxUpdateInput
+    upsert: TxUpsertWithoutRelationsInput
 
 
 # A filter on records of Tx.
@@ -1430,13 +1388,9 @@ class ClassUpdateManyMutationInput(TypedDict, total=False):
     id: Union[AtomicIntInput, int]
 
 
-ClassUpsertInput = TypedDict(
-    "ClassUpsertInput",
-    {
-        "create": ClassCreateInput,
-        "update": ClassUpdateInput,
-    },
-)
+class ClassUpsertInput(TypedDict):
+    create: ClassCreateInput
+    update: ClassUpdateInput
 
 
 class ClassUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
@@ -1449,68 +1403,47 @@ class ClassUpdateManyWithWhereWithoutRelationsInput(TypedDict):
     data: ClassUpdateManyMutationInput
 
 
-ClassUpsertWithWhereUniqueWithoutRelationsInput = TypedDict(
-    "ClassUpsertWithWhereUniqueWithoutRelationsInput",
-    {
-        "where": ClassWhereUniqueInput,
-        "create": ClassCreateWithoutRelationsInput,
-        "update": ClassUpdateInput,
-    },
-)
+class ClassUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
+    where: ClassWhereUniqueInput
+    create: ClassCreateWithoutRelationsInput
+    update: ClassUpdateInput
 
 
-ClassUpsertWithoutRelationsInput = TypedDict(
-    "ClassUpsertWithoutRelationsInput",
-    {
-        "create": ClassCreateWithoutRelationsInput,
-        "update": ClassUpdateInput,
-    },
-)
+class ClassUpsertWithoutRelationsInput(TypedDict):
+    create: ClassCreateWithoutRelationsInput
+    update: ClassUpdateInput
 
 
-ClassUpdateManyWithoutRelationsInput = TypedDict(
-    "ClassUpdateManyWithoutRelationsInput",
-    {
-        "create": Union[ClassCreateWithoutRelationsInput, List[ClassCreateWithoutRelationsInput]],
-        "connect": Union[ClassWhereUniqueInput, List[ClassWhereUniqueInput]],
-        "connect_or_create": Union[
-            ClassConnectOrCreateWithoutRelationsInput,
-            List[ClassConnectOrCreateWithoutRelationsInput],
-        ],
-        "set": Union[ClassWhereUniqueInput, List[ClassWhereUniqueInput]],
-        "disconnect": Union[ClassWhereUniqueInput, List[ClassWhereUniqueInput]],
-        "delete": Union[ClassWhereUniqueInput, List[ClassWhereUniqueInput]],
-        "update": Union[
-            ClassUpdateWithWhereUniqueWithoutRelationsInput,
-            List[ClassUpdateWithWhereUniqueWithoutRelationsInput],
-        ],
-        "upsert": Union[
-            ClassUpsertWithWhereUniqueWithoutRelationsInput,
-            List[ClassUpsertWithWhereUniqueWithoutRelationsInput],
-        ],
-        "update_many": Union[
-            ClassUpdateManyWithWhereWithoutRelationsInput,
-            List[ClassUpdateManyWithWhereWithoutRelationsInput],
-        ],
-        "delete_many": Union["ClassWhereInput", List["ClassWhereInput"]],
-    },
-    total=False,
-)
+class ClassUpdateManyWithoutRelationsInput(TypedDict, total=False):
+    create: Union[ClassCreateWithoutRelationsInput, List[ClassCreateWithoutRelationsInput]]
+    connect: Union[ClassWhereUniqueInput, List[ClassWhereUniqueInput]]
+    connect_or_create: Union[ClassConnectOrCreateWithoutRelationsInput, List[ClassConnectOrCreateWithoutRelationsInput]]
+    set: Union[ClassWhereUniqueInput, List[ClassWhereUniqueInput]]
+    disconnect: Union[ClassWhereUniqueInput, List[ClassWhereUniqueInput]]
+    delete: Union[ClassWhereUniqueInput, List[ClassWhereUniqueInput]]
+    update: Union[
+        ClassUpdateWithWhereUniqueWithoutRelationsInput,
+        List[ClassUpdateWithWhereUniqueWithoutRelationsInput],
+    ]
+    upsert: Union[
+        ClassUpsertWithWhereUniqueWithoutRelationsInput,
+        List[ClassUpsertWithWhereUniqueWithoutRelationsInput],
+    ]
+    update_many: Union[
+        ClassUpdateManyWithWhereWithoutRelationsInput,
+        List[ClassUpdateManyWithWhereWithoutRelationsInput],
+    ]
+    delete_many: Union["ClassWhereInput", List["ClassWhereInput"]]
 
 
-ClassUpdateOneWithoutRelationsInput = TypedDict(
-    "ClassUpdateOneWithoutRelationsInput",
-    {
-        "create": ClassCreateWithoutRelationsInput,
-        "connect": ClassWhereUniqueInput,
-        "connect_or_create": ClassConnectOrCreateWithoutRelationsInput,
-        "disconnect": bool,
-        "delete": bool,
-        "update": ClassUpdateInput,
-        "upsert": ClassUpsertWithoutRelationsInput,
-    },
-    total=False,
-)
+class ClassUpdateOneWithoutRelationsInput(TypedDict, total=False):
+    create: ClassCreateWithoutRelationsInput
+    connect: ClassWhereUniqueInput
+    connect_or_create: ClassConnectOrCreateWithoutRelationsInput
+    disconnect: bool
+    delete: bool
+    update: ClassUpdateInput
+    upsert: ClassUpsertWithoutRelationsInput
 
 
 class ClassWhereInput(TypedDict, total=False):
@@ -1710,13 +1643,9 @@ class UserUpdateManyMutationInput(TypedDict, total=False):
     id: Union[AtomicIntInput, int]
 
 
-UserUpsertInput = TypedDict(
-    "UserUpsertInput",
-    {
-        "create": UserCreateInput,
-        "update": UserUpdateInput,
-    },
-)
+class UserUpsertInput(TypedDict):
+    create: UserCreateInput
+    update: UserUpdateInput
 
 
 class UserUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
@@ -1729,68 +1658,38 @@ class UserUpdateManyWithWhereWithoutRelationsInput(TypedDict):
     data: UserUpdateManyMutationInput
 
 
-UserUpsertWithWhereUniqueWithoutRelationsInput = TypedDict(
-    "UserUpsertWithWhereUniqueWithoutRelationsInput",
-    {
-        "where": UserWhereUniqueInput,
-        "create": UserCreateWithoutRelationsInput,
-        "update": UserUpdateInput,
-    },
-)
+class UserUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
+    where: UserWhereUniqueInput
+    create: UserCreateWithoutRelationsInput
+    update: UserUpdateInput
 
 
-UserUpsertWithoutRelationsInput = TypedDict(
-    "UserUpsertWithoutRelationsInput",
-    {
-        "create": UserCreateWithoutRelationsInput,
-        "update": UserUpdateInput,
-    },
-)
+class UserUpsertWithoutRelationsInput(TypedDict):
+    create: UserCreateWithoutRelationsInput
+    update: UserUpdateInput
 
 
-UserUpdateManyWithoutRelationsInput = TypedDict(
-    "UserUpdateManyWithoutRelationsInput",
-    {
-        "create": Union[UserCreateWithoutRelationsInput, List[UserCreateWithoutRelationsInput]],
-        "connect": Union[UserWhereUniqueInput, List[UserWhereUniqueInput]],
-        "connect_or_create": Union[
-            UserConnectOrCreateWithoutRelationsInput,
-            List[UserConnectOrCreateWithoutRelationsInput],
-        ],
-        "set": Union[UserWhereUniqueInput, List[UserWhereUniqueInput]],
-        "disconnect": Union[UserWhereUniqueInput, List[UserWhereUniqueInput]],
-        "delete": Union[UserWhereUniqueInput, List[UserWhereUniqueInput]],
-        "update": Union[
-            UserUpdateWithWhereUniqueWithoutRelationsInput,
-            List[UserUpdateWithWhereUniqueWithoutRelationsInput],
-        ],
-        "upsert": Union[
-            UserUpsertWithWhereUniqueWithoutRelationsInput,
-            List[UserUpsertWithWhereUniqueWithoutRelationsInput],
-        ],
-        "update_many": Union[
-            UserUpdateManyWithWhereWithoutRelationsInput,
-            List[UserUpdateManyWithWhereWithoutRelationsInput],
-        ],
-        "delete_many": Union["UserWhereInput", List["UserWhereInput"]],
-    },
-    total=False,
-)
+class UserUpdateManyWithoutRelationsInput(TypedDict, total=False):
+    create: Union[UserCreateWithoutRelationsInput, List[UserCreateWithoutRelationsInput]]
+    connect: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
+    connect_or_create: Union[UserConnectOrCreateWithoutRelationsInput, List[UserConnectOrCreateWithoutRelationsInput]]
+    set: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
+    disconnect: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
+    delete: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
+    update: Union[UserUpdateWithWhereUniqueWithoutRelationsInput, List[UserUpdateWithWhereUniqueWithoutRelationsInput]]
+    upsert: Union[UserUpsertWithWhereUniqueWithoutRelationsInput, List[UserUpsertWithWhereUniqueWithoutRelationsInput]]
+    update_many: Union[UserUpdateManyWithWhereWithoutRelationsInput, List[UserUpdateManyWithWhereWithoutRelationsInput]]
+    delete_many: Union["UserWhereInput", List["UserWhereInput"]]
 
 
-UserUpdateOneWithoutRelationsInput = TypedDict(
-    "UserUpdateOneWithoutRelationsInput",
-    {
-        "create": UserCreateWithoutRelationsInput,
-        "connect": UserWhereUniqueInput,
-        "connect_or_create": UserConnectOrCreateWithoutRelationsInput,
-        "disconnect": bool,
-        "delete": bool,
-        "update": UserUpdateInput,
-        "upsert": UserUpsertWithoutRelationsInput,
-    },
-    total=False,
-)
+class UserUpdateOneWithoutRelationsInput(TypedDict, total=False):
+    create: UserCreateWithoutRelationsInput
+    connect: UserWhereUniqueInput
+    connect_or_create: UserConnectOrCreateWithoutRelationsInput
+    disconnect: bool
+    delete: bool
+    update: UserUpdateInput
+    upsert: UserUpsertWithoutRelationsInput
 
 
 class UserWhereInput(TypedDict, total=False):
@@ -2010,13 +1909,9 @@ class UserListUpdateManyMutationInput(TypedDict, total=False):
     id: Union[AtomicIntInput, int]
 
 
-UserListUpsertInput = TypedDict(
-    "UserListUpsertInput",
-    {
-        "create": UserListCreateInput,
-        "update": UserListUpdateInput,
-    },
-)
+class UserListUpsertInput(TypedDict):
+    create: UserListCreateInput
+    update: UserListUpdateInput
 
 
 class UserListUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
@@ -2029,68 +1924,50 @@ class UserListUpdateManyWithWhereWithoutRelationsInput(TypedDict):
     data: UserListUpdateManyMutationInput
 
 
-UserListUpsertWithWhereUniqueWithoutRelationsInput = TypedDict(
-    "UserListUpsertWithWhereUniqueWithoutRelationsInput",
-    {
-        "where": UserListWhereUniqueInput,
-        "create": UserListCreateWithoutRelationsInput,
-        "update": UserListUpdateInput,
-    },
-)
+class UserListUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
+    where: UserListWhereUniqueInput
+    create: UserListCreateWithoutRelationsInput
+    update: UserListUpdateInput
 
 
-UserListUpsertWithoutRelationsInput = TypedDict(
-    "UserListUpsertWithoutRelationsInput",
-    {
-        "create": UserListCreateWithoutRelationsInput,
-        "update": UserListUpdateInput,
-    },
-)
+class UserListUpsertWithoutRelationsInput(TypedDict):
+    create: UserListCreateWithoutRelationsInput
+    update: UserListUpdateInput
 
 
-UserListUpdateManyWithoutRelationsInput = TypedDict(
-    "UserListUpdateManyWithoutRelationsInput",
-    {
-        "create": Union[UserListCreateWithoutRelationsInput, List[UserListCreateWithoutRelationsInput]],
-        "connect": Union[UserListWhereUniqueInput, List[UserListWhereUniqueInput]],
-        "connect_or_create": Union[
-            UserListConnectOrCreateWithoutRelationsInput,
-            List[UserListConnectOrCreateWithoutRelationsInput],
-        ],
-        "set": Union[UserListWhereUniqueInput, List[UserListWhereUniqueInput]],
-        "disconnect": Union[UserListWhereUniqueInput, List[UserListWhereUniqueInput]],
-        "delete": Union[UserListWhereUniqueInput, List[UserListWhereUniqueInput]],
-        "update": Union[
-            UserListUpdateWithWhereUniqueWithoutRelationsInput,
-            List[UserListUpdateWithWhereUniqueWithoutRelationsInput],
-        ],
-        "upsert": Union[
-            UserListUpsertWithWhereUniqueWithoutRelationsInput,
-            List[UserListUpsertWithWhereUniqueWithoutRelationsInput],
-        ],
-        "update_many": Union[
-            UserListUpdateManyWithWhereWithoutRelationsInput,
-            List[UserListUpdateManyWithWhereWithoutRelationsInput],
-        ],
-        "delete_many": Union["UserListWhereInput", List["UserListWhereInput"]],
-    },
-    total=False,
-)
+class UserListUpdateManyWithoutRelationsInput(TypedDict, total=False):
+    create: Union[UserListCreateWithoutRelationsInput, List[UserListCreateWithoutRelationsInput]]
+    connect: Union[UserListWhereUniqueInput, List[UserListWhereUniqueInput]]
+    connect_or_create: Union[
+        UserListConnectOrCreateWithoutRelationsInput,
+        List[UserListConnectOrCreateWithoutRelationsInput],
+    ]
+    set: Union[UserListWhereUniqueInput, List[UserListWhereUniqueInput]]
+    disconnect: Union[UserListWhereUniqueInput, List[UserListWhereUniqueInput]]
+    delete: Union[UserListWhereUniqueInput, List[UserListWhereUniqueInput]]
+    update: Union[
+        UserListUpdateWithWhereUniqueWithoutRelationsInput,
+        List[UserListUpdateWithWhereUniqueWithoutRelationsInput],
+    ]
+    upsert: Union[
+        UserListUpsertWithWhereUniqueWithoutRelationsInput,
+        List[UserListUpsertWithWhereUniqueWithoutRelationsInput],
+    ]
+    update_many: Union[
+        UserListUpdateManyWithWhereWithoutRelationsInput,
+        List[UserListUpdateManyWithWhereWithoutRelationsInput],
+    ]
+    delete_many: Union["UserListWhereInput", List["UserListWhereInput"]]
 
 
-UserListUpdateOneWithoutRelationsInput = TypedDict(
-    "UserListUpdateOneWithoutRelationsInput",
-    {
-        "create": UserListCreateWithoutRelationsInput,
-        "connect": UserListWhereUniqueInput,
-        "connect_or_create": UserListConnectOrCreateWithoutRelationsInput,
-        "disconnect": bool,
-        "delete": bool,
-        "update": UserListUpdateInput,
-        "upsert": UserListUpsertWithoutRelationsInput,
-    },
-    total=False,
-)
+class UserListUpdateOneWithoutRelationsInput(TypedDict, total=False):
+    create: UserListCreateWithoutRelationsInput
+    connect: UserListWhereUniqueInput
+    connect_or_create: UserListConnectOrCreateWithoutRelationsInput
+    disconnect: bool
+    delete: bool
+    update: UserListUpdateInput
+    upsert: UserListUpsertWithoutRelationsInput
 
 
 class UserListWhereInput(TypedDict, total=False):

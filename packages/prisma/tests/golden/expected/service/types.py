@@ -1104,13 +1104,9 @@ class UserUpdateManyMutationInput(TypedDict, total=False):
     updatedAt: datetime.datetime
 
 
-UserUpsertInput = TypedDict(
-    "UserUpsertInput",
-    {
-        "create": UserCreateInput,
-        "update": UserUpdateInput,
-    },
-)
+class UserUpsertInput(TypedDict):
+    create: UserCreateInput
+    update: UserUpdateInput
 
 
 class UserUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
@@ -1123,68 +1119,38 @@ class UserUpdateManyWithWhereWithoutRelationsInput(TypedDict):
     data: UserUpdateManyMutationInput
 
 
-UserUpsertWithWhereUniqueWithoutRelationsInput = TypedDict(
-    "UserUpsertWithWhereUniqueWithoutRelationsInput",
-    {
-        "where": UserWhereUniqueInput,
-        "create": UserCreateWithoutRelationsInput,
-        "update": UserUpdateInput,
-    },
-)
+class UserUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
+    where: UserWhereUniqueInput
+    create: UserCreateWithoutRelationsInput
+    update: UserUpdateInput
 
 
-UserUpsertWithoutRelationsInput = TypedDict(
-    "UserUpsertWithoutRelationsInput",
-    {
-        "create": UserCreateWithoutRelationsInput,
-        "update": UserUpdateInput,
-    },
-)
+class UserUpsertWithoutRelationsInput(TypedDict):
+    create: UserCreateWithoutRelationsInput
+    update: UserUpdateInput
 
 
-UserUpdateManyWithoutRelationsInput = TypedDict(
-    "UserUpdateManyWithoutRelationsInput",
-    {
-        "create": Union[UserCreateWithoutRelationsInput, List[UserCreateWithoutRelationsInput]],
-        "connect": Union[UserWhereUniqueInput, List[UserWhereUniqueInput]],
-        "connect_or_create": Union[
-            UserConnectOrCreateWithoutRelationsInput,
-            List[UserConnectOrCreateWithoutRelationsInput],
-        ],
-        "set": Union[UserWhereUniqueInput, List[UserWhereUniqueInput]],
-        "disconnect": Union[UserWhereUniqueInput, List[UserWhereUniqueInput]],
-        "delete": Union[UserWhereUniqueInput, List[UserWhereUniqueInput]],
-        "update": Union[
-            UserUpdateWithWhereUniqueWithoutRelationsInput,
-            List[UserUpdateWithWhereUniqueWithoutRelationsInput],
-        ],
-        "upsert": Union[
-            UserUpsertWithWhereUniqueWithoutRelationsInput,
-            List[UserUpsertWithWhereUniqueWithoutRelationsInput],
-        ],
-        "update_many": Union[
-            UserUpdateManyWithWhereWithoutRelationsInput,
-            List[UserUpdateManyWithWhereWithoutRelationsInput],
-        ],
-        "delete_many": Union["UserWhereInput", List["UserWhereInput"]],
-    },
-    total=False,
-)
+class UserUpdateManyWithoutRelationsInput(TypedDict, total=False):
+    create: Union[UserCreateWithoutRelationsInput, List[UserCreateWithoutRelationsInput]]
+    connect: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
+    connect_or_create: Union[UserConnectOrCreateWithoutRelationsInput, List[UserConnectOrCreateWithoutRelationsInput]]
+    set: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
+    disconnect: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
+    delete: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
+    update: Union[UserUpdateWithWhereUniqueWithoutRelationsInput, List[UserUpdateWithWhereUniqueWithoutRelationsInput]]
+    upsert: Union[UserUpsertWithWhereUniqueWithoutRelationsInput, List[UserUpsertWithWhereUniqueWithoutRelationsInput]]
+    update_many: Union[UserUpdateManyWithWhereWithoutRelationsInput, List[UserUpdateManyWithWhereWithoutRelationsInput]]
+    delete_many: Union["UserWhereInput", List["UserWhereInput"]]
 
 
-UserUpdateOneWithoutRelationsInput = TypedDict(
-    "UserUpdateOneWithoutRelationsInput",
-    {
-        "create": UserCreateWithoutRelationsInput,
-        "connect": UserWhereUniqueInput,
-        "connect_or_create": UserConnectOrCreateWithoutRelationsInput,
-        "disconnect": bool,
-        "delete": bool,
-        "update": UserUpdateInput,
-        "upsert": UserUpsertWithoutRelationsInput,
-    },
-    total=False,
-)
+class UserUpdateOneWithoutRelationsInput(TypedDict, total=False):
+    create: UserCreateWithoutRelationsInput
+    connect: UserWhereUniqueInput
+    connect_or_create: UserConnectOrCreateWithoutRelationsInput
+    disconnect: bool
+    delete: bool
+    update: UserUpdateInput
+    upsert: UserUpsertWithoutRelationsInput
 
 
 class UserWhereInput(TypedDict, total=False):
@@ -1594,13 +1560,9 @@ class AccountUpdateManyMutationInput(TypedDict, total=False):
     session_state: Optional[str]
 
 
-AccountUpsertInput = TypedDict(
-    "AccountUpsertInput",
-    {
-        "create": AccountCreateInput,
-        "update": AccountUpdateInput,
-    },
-)
+class AccountUpsertInput(TypedDict):
+    create: AccountCreateInput
+    update: AccountUpdateInput
 
 
 class AccountUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
@@ -1613,68 +1575,50 @@ class AccountUpdateManyWithWhereWithoutRelationsInput(TypedDict):
     data: AccountUpdateManyMutationInput
 
 
-AccountUpsertWithWhereUniqueWithoutRelationsInput = TypedDict(
-    "AccountUpsertWithWhereUniqueWithoutRelationsInput",
-    {
-        "where": AccountWhereUniqueInput,
-        "create": AccountCreateWithoutRelationsInput,
-        "update": AccountUpdateInput,
-    },
-)
+class AccountUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
+    where: AccountWhereUniqueInput
+    create: AccountCreateWithoutRelationsInput
+    update: AccountUpdateInput
 
 
-AccountUpsertWithoutRelationsInput = TypedDict(
-    "AccountUpsertWithoutRelationsInput",
-    {
-        "create": AccountCreateWithoutRelationsInput,
-        "update": AccountUpdateInput,
-    },
-)
+class AccountUpsertWithoutRelationsInput(TypedDict):
+    create: AccountCreateWithoutRelationsInput
+    update: AccountUpdateInput
 
 
-AccountUpdateManyWithoutRelationsInput = TypedDict(
-    "AccountUpdateManyWithoutRelationsInput",
-    {
-        "create": Union[AccountCreateWithoutRelationsInput, List[AccountCreateWithoutRelationsInput]],
-        "connect": Union[AccountWhereUniqueInput, List[AccountWhereUniqueInput]],
-        "connect_or_create": Union[
-            AccountConnectOrCreateWithoutRelationsInput,
-            List[AccountConnectOrCreateWithoutRelationsInput],
-        ],
-        "set": Union[AccountWhereUniqueInput, List[AccountWhereUniqueInput]],
-        "disconnect": Union[AccountWhereUniqueInput, List[AccountWhereUniqueInput]],
-        "delete": Union[AccountWhereUniqueInput, List[AccountWhereUniqueInput]],
-        "update": Union[
-            AccountUpdateWithWhereUniqueWithoutRelationsInput,
-            List[AccountUpdateWithWhereUniqueWithoutRelationsInput],
-        ],
-        "upsert": Union[
-            AccountUpsertWithWhereUniqueWithoutRelationsInput,
-            List[AccountUpsertWithWhereUniqueWithoutRelationsInput],
-        ],
-        "update_many": Union[
-            AccountUpdateManyWithWhereWithoutRelationsInput,
-            List[AccountUpdateManyWithWhereWithoutRelationsInput],
-        ],
-        "delete_many": Union["AccountWhereInput", List["AccountWhereInput"]],
-    },
-    total=False,
-)
+class AccountUpdateManyWithoutRelationsInput(TypedDict, total=False):
+    create: Union[AccountCreateWithoutRelationsInput, List[AccountCreateWithoutRelationsInput]]
+    connect: Union[AccountWhereUniqueInput, List[AccountWhereUniqueInput]]
+    connect_or_create: Union[
+        AccountConnectOrCreateWithoutRelationsInput,
+        List[AccountConnectOrCreateWithoutRelationsInput],
+    ]
+    set: Union[AccountWhereUniqueInput, List[AccountWhereUniqueInput]]
+    disconnect: Union[AccountWhereUniqueInput, List[AccountWhereUniqueInput]]
+    delete: Union[AccountWhereUniqueInput, List[AccountWhereUniqueInput]]
+    update: Union[
+        AccountUpdateWithWhereUniqueWithoutRelationsInput,
+        List[AccountUpdateWithWhereUniqueWithoutRelationsInput],
+    ]
+    upsert: Union[
+        AccountUpsertWithWhereUniqueWithoutRelationsInput,
+        List[AccountUpsertWithWhereUniqueWithoutRelationsInput],
+    ]
+    update_many: Union[
+        AccountUpdateManyWithWhereWithoutRelationsInput,
+        List[AccountUpdateManyWithWhereWithoutRelationsInput],
+    ]
+    delete_many: Union["AccountWhereInput", List["AccountWhereInput"]]
 
 
-AccountUpdateOneWithoutRelationsInput = TypedDict(
-    "AccountUpdateOneWithoutRelationsInput",
-    {
-        "create": AccountCreateWithoutRelationsInput,
-        "connect": AccountWhereUniqueInput,
-        "connect_or_create": AccountConnectOrCreateWithoutRelationsInput,
-        "disconnect": bool,
-        "delete": bool,
-        "update": AccountUpdateInput,
-        "upsert": AccountUpsertWithoutRelationsInput,
-    },
-    total=False,
-)
+class AccountUpdateOneWithoutRelationsInput(TypedDict, total=False):
+    create: AccountCreateWithoutRelationsInput
+    connect: AccountWhereUniqueInput
+    connect_or_create: AccountConnectOrCreateWithoutRelationsInput
+    disconnect: bool
+    delete: bool
+    update: AccountUpdateInput
+    upsert: AccountUpsertWithoutRelationsInput
 
 
 class AccountWhereInput(TypedDict, total=False):
@@ -1971,13 +1915,9 @@ class SessionUpdateManyMutationInput(TypedDict, total=False):
     expires: datetime.datetime
 
 
-SessionUpsertInput = TypedDict(
-    "SessionUpsertInput",
-    {
-        "create": SessionCreateInput,
-        "update": SessionUpdateInput,
-    },
-)
+class SessionUpsertInput(TypedDict):
+    create: SessionCreateInput
+    update: SessionUpdateInput
 
 
 class SessionUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
@@ -1990,68 +1930,50 @@ class SessionUpdateManyWithWhereWithoutRelationsInput(TypedDict):
     data: SessionUpdateManyMutationInput
 
 
-SessionUpsertWithWhereUniqueWithoutRelationsInput = TypedDict(
-    "SessionUpsertWithWhereUniqueWithoutRelationsInput",
-    {
-        "where": SessionWhereUniqueInput,
-        "create": SessionCreateWithoutRelationsInput,
-        "update": SessionUpdateInput,
-    },
-)
+class SessionUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
+    where: SessionWhereUniqueInput
+    create: SessionCreateWithoutRelationsInput
+    update: SessionUpdateInput
 
 
-SessionUpsertWithoutRelationsInput = TypedDict(
-    "SessionUpsertWithoutRelationsInput",
-    {
-        "create": SessionCreateWithoutRelationsInput,
-        "update": SessionUpdateInput,
-    },
-)
+class SessionUpsertWithoutRelationsInput(TypedDict):
+    create: SessionCreateWithoutRelationsInput
+    update: SessionUpdateInput
 
 
-SessionUpdateManyWithoutRelationsInput = TypedDict(
-    "SessionUpdateManyWithoutRelationsInput",
-    {
-        "create": Union[SessionCreateWithoutRelationsInput, List[SessionCreateWithoutRelationsInput]],
-        "connect": Union[SessionWhereUniqueInput, List[SessionWhereUniqueInput]],
-        "connect_or_create": Union[
-            SessionConnectOrCreateWithoutRelationsInput,
-            List[SessionConnectOrCreateWithoutRelationsInput],
-        ],
-        "set": Union[SessionWhereUniqueInput, List[SessionWhereUniqueInput]],
-        "disconnect": Union[SessionWhereUniqueInput, List[SessionWhereUniqueInput]],
-        "delete": Union[SessionWhereUniqueInput, List[SessionWhereUniqueInput]],
-        "update": Union[
-            SessionUpdateWithWhereUniqueWithoutRelationsInput,
-            List[SessionUpdateWithWhereUniqueWithoutRelationsInput],
-        ],
-        "upsert": Union[
-            SessionUpsertWithWhereUniqueWithoutRelationsInput,
-            List[SessionUpsertWithWhereUniqueWithoutRelationsInput],
-        ],
-        "update_many": Union[
-            SessionUpdateManyWithWhereWithoutRelationsInput,
-            List[SessionUpdateManyWithWhereWithoutRelationsInput],
-        ],
-        "delete_many": Union["SessionWhereInput", List["SessionWhereInput"]],
-    },
-    total=False,
-)
+class SessionUpdateManyWithoutRelationsInput(TypedDict, total=False):
+    create: Union[SessionCreateWithoutRelationsInput, List[SessionCreateWithoutRelationsInput]]
+    connect: Union[SessionWhereUniqueInput, List[SessionWhereUniqueInput]]
+    connect_or_create: Union[
+        SessionConnectOrCreateWithoutRelationsInput,
+        List[SessionConnectOrCreateWithoutRelationsInput],
+    ]
+    set: Union[SessionWhereUniqueInput, List[SessionWhereUniqueInput]]
+    disconnect: Union[SessionWhereUniqueInput, List[SessionWhereUniqueInput]]
+    delete: Union[SessionWhereUniqueInput, List[SessionWhereUniqueInput]]
+    update: Union[
+        SessionUpdateWithWhereUniqueWithoutRelationsInput,
+        List[SessionUpdateWithWhereUniqueWithoutRelationsInput],
+    ]
+    upsert: Union[
+        SessionUpsertWithWhereUniqueWithoutRelationsInput,
+        List[SessionUpsertWithWhereUniqueWithoutRelationsInput],
+    ]
+    update_many: Union[
+        SessionUpdateManyWithWhereWithoutRelationsInput,
+        List[SessionUpdateManyWithWhereWithoutRelationsInput],
+    ]
+    delete_many: Union["SessionWhereInput", List["SessionWhereInput"]]
 
 
-SessionUpdateOneWithoutRelationsInput = TypedDict(
-    "SessionUpdateOneWithoutRelationsInput",
-    {
-        "create": SessionCreateWithoutRelationsInput,
-        "connect": SessionWhereUniqueInput,
-        "connect_or_create": SessionConnectOrCreateWithoutRelationsInput,
-        "disconnect": bool,
-        "delete": bool,
-        "update": SessionUpdateInput,
-        "upsert": SessionUpsertWithoutRelationsInput,
-    },
-    total=False,
-)
+class SessionUpdateOneWithoutRelationsInput(TypedDict, total=False):
+    create: SessionCreateWithoutRelationsInput
+    connect: SessionWhereUniqueInput
+    connect_or_create: SessionConnectOrCreateWithoutRelationsInput
+    disconnect: bool
+    delete: bool
+    update: SessionUpdateInput
+    upsert: SessionUpsertWithoutRelationsInput
 
 
 class SessionWhereInput(TypedDict, total=False):
@@ -2299,13 +2221,9 @@ class VerificationTokenUpdateManyMutationInput(TypedDict, total=False):
     expires: datetime.datetime
 
 
-VerificationTokenUpsertInput = TypedDict(
-    "VerificationTokenUpsertInput",
-    {
-        "create": VerificationTokenCreateInput,
-        "update": VerificationTokenUpdateInput,
-    },
-)
+class VerificationTokenUpsertInput(TypedDict):
+    create: VerificationTokenCreateInput
+    update: VerificationTokenUpdateInput
 
 
 class VerificationTokenUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
@@ -2318,71 +2236,50 @@ class VerificationTokenUpdateManyWithWhereWithoutRelationsInput(TypedDict):
     data: VerificationTokenUpdateManyMutationInput
 
 
-VerificationTokenUpsertWithWhereUniqueWithoutRelationsInput = TypedDict(
-    "VerificationTokenUpsertWithWhereUniqueWithoutRelationsInput",
-    {
-        "where": VerificationTokenWhereUniqueInput,
-        "create": VerificationTokenCreateWithoutRelationsInput,
-        "update": VerificationTokenUpdateInput,
-    },
-)
+class VerificationTokenUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
+    where: VerificationTokenWhereUniqueInput
+    create: VerificationTokenCreateWithoutRelationsInput
+    update: VerificationTokenUpdateInput
 
 
-VerificationTokenUpsertWithoutRelationsInput = TypedDict(
-    "VerificationTokenUpsertWithoutRelationsInput",
-    {
-        "create": VerificationTokenCreateWithoutRelationsInput,
-        "update": VerificationTokenUpdateInput,
-    },
-)
+class VerificationTokenUpsertWithoutRelationsInput(TypedDict):
+    create: VerificationTokenCreateWithoutRelationsInput
+    update: VerificationTokenUpdateInput
 
 
-VerificationTokenUpdateManyWithoutRelationsInput = TypedDict(
-    "VerificationTokenUpdateManyWithoutRelationsInput",
-    {
-        "create": Union[
-            VerificationTokenCreateWithoutRelationsInput,
-            List[VerificationTokenCreateWithoutRelationsInput],
-        ],
-        "connect": Union[VerificationTokenWhereUniqueInput, List[VerificationTokenWhereUniqueInput]],
-        "connect_or_create": Union[
-            VerificationTokenConnectOrCreateWithoutRelationsInput,
-            List[VerificationTokenConnectOrCreateWithoutRelationsInput],
-        ],
-        "set": Union[VerificationTokenWhereUniqueInput, List[VerificationTokenWhereUniqueInput]],
-        "disconnect": Union[VerificationTokenWhereUniqueInput, List[VerificationTokenWhereUniqueInput]],
-        "delete": Union[VerificationTokenWhereUniqueInput, List[VerificationTokenWhereUniqueInput]],
-        "update": Union[
-            VerificationTokenUpdateWithWhereUniqueWithoutRelationsInput,
-            List[VerificationTokenUpdateWithWhereUniqueWithoutRelationsInput],
-        ],
-        "upsert": Union[
-            VerificationTokenUpsertWithWhereUniqueWithoutRelationsInput,
-            List[VerificationTokenUpsertWithWhereUniqueWithoutRelationsInput],
-        ],
-        "update_many": Union[
-            VerificationTokenUpdateManyWithWhereWithoutRelationsInput,
-            List[VerificationTokenUpdateManyWithWhereWithoutRelationsInput],
-        ],
-        "delete_many": Union["VerificationTokenWhereInput", List["VerificationTokenWhereInput"]],
-    },
-    total=False,
-)
+class VerificationTokenUpdateManyWithoutRelationsInput(TypedDict, total=False):
+    create: Union[VerificationTokenCreateWithoutRelationsInput, List[VerificationTokenCreateWithoutRelationsInput]]
+    connect: Union[VerificationTokenWhereUniqueInput, List[VerificationTokenWhereUniqueInput]]
+    connect_or_create: Union[
+        VerificationTokenConnectOrCreateWithoutRelationsInput,
+        List[VerificationTokenConnectOrCreateWithoutRelationsInput],
+    ]
+    set: Union[VerificationTokenWhereUniqueInput, List[VerificationTokenWhereUniqueInput]]
+    disconnect: Union[VerificationTokenWhereUniqueInput, List[VerificationTokenWhereUniqueInput]]
+    delete: Union[VerificationTokenWhereUniqueInput, List[VerificationTokenWhereUniqueInput]]
+    update: Union[
+        VerificationTokenUpdateWithWhereUniqueWithoutRelationsInput,
+        List[VerificationTokenUpdateWithWhereUniqueWithoutRelationsInput],
+    ]
+    upsert: Union[
+        VerificationTokenUpsertWithWhereUniqueWithoutRelationsInput,
+        List[VerificationTokenUpsertWithWhereUniqueWithoutRelationsInput],
+    ]
+    update_many: Union[
+        VerificationTokenUpdateManyWithWhereWithoutRelationsInput,
+        List[VerificationTokenUpdateManyWithWhereWithoutRelationsInput],
+    ]
+    delete_many: Union["VerificationTokenWhereInput", List["VerificationTokenWhereInput"]]
 
 
-VerificationTokenUpdateOneWithoutRelationsInput = TypedDict(
-    "VerificationTokenUpdateOneWithoutRelationsInput",
-    {
-        "create": VerificationTokenCreateWithoutRelationsInput,
-        "connect": VerificationTokenWhereUniqueInput,
-        "connect_or_create": VerificationTokenConnectOrCreateWithoutRelationsInput,
-        "disconnect": bool,
-        "delete": bool,
-        "update": VerificationTokenUpdateInput,
-        "upsert": VerificationTokenUpsertWithoutRelationsInput,
-    },
-    total=False,
-)
+class VerificationTokenUpdateOneWithoutRelationsInput(TypedDict, total=False):
+    create: VerificationTokenCreateWithoutRelationsInput
+    connect: VerificationTokenWhereUniqueInput
+    connect_or_create: VerificationTokenConnectOrCreateWithoutRelationsInput
+    disconnect: bool
+    delete: bool
+    update: VerificationTokenUpdateInput
+    upsert: VerificationTokenUpsertWithoutRelationsInput
 
 
 class VerificationTokenWhereInput(TypedDict, total=False):
@@ -2688,13 +2585,9 @@ class ApiKeyUpdateManyMutationInput(TypedDict, total=False):
     rateLimit: Union[AtomicIntInput, int]
 
 
-ApiKeyUpsertInput = TypedDict(
-    "ApiKeyUpsertInput",
-    {
-        "create": ApiKeyCreateInput,
-        "update": ApiKeyUpdateInput,
-    },
-)
+class ApiKeyUpsertInput(TypedDict):
+    create: ApiKeyCreateInput
+    update: ApiKeyUpdateInput
 
 
 class ApiKeyUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
@@ -2707,68 +2600,50 @@ class ApiKeyUpdateManyWithWhereWithoutRelationsInput(TypedDict):
     data: ApiKeyUpdateManyMutationInput
 
 
-ApiKeyUpsertWithWhereUniqueWithoutRelationsInput = TypedDict(
-    "ApiKeyUpsertWithWhereUniqueWithoutRelationsInput",
-    {
-        "where": ApiKeyWhereUniqueInput,
-        "create": ApiKeyCreateWithoutRelationsInput,
-        "update": ApiKeyUpdateInput,
-    },
-)
+class ApiKeyUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
+    where: ApiKeyWhereUniqueInput
+    create: ApiKeyCreateWithoutRelationsInput
+    update: ApiKeyUpdateInput
 
 
-ApiKeyUpsertWithoutRelationsInput = TypedDict(
-    "ApiKeyUpsertWithoutRelationsInput",
-    {
-        "create": ApiKeyCreateWithoutRelationsInput,
-        "update": ApiKeyUpdateInput,
-    },
-)
+class ApiKeyUpsertWithoutRelationsInput(TypedDict):
+    create: ApiKeyCreateWithoutRelationsInput
+    update: ApiKeyUpdateInput
 
 
-ApiKeyUpdateManyWithoutRelationsInput = TypedDict(
-    "ApiKeyUpdateManyWithoutRelationsInput",
-    {
-        "create": Union[ApiKeyCreateWithoutRelationsInput, List[ApiKeyCreateWithoutRelationsInput]],
-        "connect": Union[ApiKeyWhereUniqueInput, List[ApiKeyWhereUniqueInput]],
-        "connect_or_create": Union[
-            ApiKeyConnectOrCreateWithoutRelationsInput,
-            List[ApiKeyConnectOrCreateWithoutRelationsInput],
-        ],
-        "set": Union[ApiKeyWhereUniqueInput, List[ApiKeyWhereUniqueInput]],
-        "disconnect": Union[ApiKeyWhereUniqueInput, List[ApiKeyWhereUniqueInput]],
-        "delete": Union[ApiKeyWhereUniqueInput, List[ApiKeyWhereUniqueInput]],
-        "update": Union[
-            ApiKeyUpdateWithWhereUniqueWithoutRelationsInput,
-            List[ApiKeyUpdateWithWhereUniqueWithoutRelationsInput],
-        ],
-        "upsert": Union[
-            ApiKeyUpsertWithWhereUniqueWithoutRelationsInput,
-            List[ApiKeyUpsertWithWhereUniqueWithoutRelationsInput],
-        ],
-        "update_many": Union[
-            ApiKeyUpdateManyWithWhereWithoutRelationsInput,
-            List[ApiKeyUpdateManyWithWhereWithoutRelationsInput],
-        ],
-        "delete_many": Union["ApiKeyWhereInput", List["ApiKeyWhereInput"]],
-    },
-    total=False,
-)
+class ApiKeyUpdateManyWithoutRelationsInput(TypedDict, total=False):
+    create: Union[ApiKeyCreateWithoutRelationsInput, List[ApiKeyCreateWithoutRelationsInput]]
+    connect: Union[ApiKeyWhereUniqueInput, List[ApiKeyWhereUniqueInput]]
+    connect_or_create: Union[
+        ApiKeyConnectOrCreateWithoutRelationsInput,
+        List[ApiKeyConnectOrCreateWithoutRelationsInput],
+    ]
+    set: Union[ApiKeyWhereUniqueInput, List[ApiKeyWhereUniqueInput]]
+    disconnect: Union[ApiKeyWhereUniqueInput, List[ApiKeyWhereUniqueInput]]
+    delete: Union[ApiKeyWhereUniqueInput, List[ApiKeyWhereUniqueInput]]
+    update: Union[
+        ApiKeyUpdateWithWhereUniqueWithoutRelationsInput,
+        List[ApiKeyUpdateWithWhereUniqueWithoutRelationsInput],
+    ]
+    upsert: Union[
+        ApiKeyUpsertWithWhereUniqueWithoutRelationsInput,
+        List[ApiKeyUpsertWithWhereUniqueWithoutRelationsInput],
+    ]
+    update_many: Union[
+        ApiKeyUpdateManyWithWhereWithoutRelationsInput,
+        List[ApiKeyUpdateManyWithWhereWithoutRelationsInput],
+    ]
+    delete_many: Union["ApiKeyWhereInput", List["ApiKeyWhereInput"]]
 
 
-ApiKeyUpdateOneWithoutRelationsInput = TypedDict(
-    "ApiKeyUpdateOneWithoutRelationsInput",
-    {
-        "create": ApiKeyCreateWithoutRelationsInput,
-        "connect": ApiKeyWhereUniqueInput,
-        "connect_or_create": ApiKeyConnectOrCreateWithoutRelationsInput,
-        "disconnect": bool,
-        "delete": bool,
-        "update": ApiKeyUpdateInput,
-        "upsert": ApiKeyUpsertWithoutRelationsInput,
-    },
-    total=False,
-)
+class ApiKeyUpdateOneWithoutRelationsInput(TypedDict, total=False):
+    create: ApiKeyCreateWithoutRelationsInput
+    connect: ApiKeyWhereUniqueInput
+    connect_or_create: ApiKeyConnectOrCreateWithoutRelationsInput
+    disconnect: bool
+    delete: bool
+    update: ApiKeyUpdateInput
+    upsert: ApiKeyUpsertWithoutRelationsInput
 
 
 class ApiKeyWhereInput(TypedDict, total=False):
@@ -3123,13 +2998,9 @@ class UsageMetricUpdateManyMutationInput(TypedDict, total=False):
     metadata: Optional[fields.Json]
 
 
-UsageMetricUpsertInput = TypedDict(
-    "UsageMetricUpsertInput",
-    {
-        "create": UsageMetricCreateInput,
-        "update": UsageMetricUpdateInput,
-    },
-)
+class UsageMetricUpsertInput(TypedDict):
+    create: UsageMetricCreateInput
+    update: UsageMetricUpdateInput
 
 
 class UsageMetricUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
@@ -3142,68 +3013,50 @@ class UsageMetricUpdateManyWithWhereWithoutRelationsInput(TypedDict):
     data: UsageMetricUpdateManyMutationInput
 
 
-UsageMetricUpsertWithWhereUniqueWithoutRelationsInput = TypedDict(
-    "UsageMetricUpsertWithWhereUniqueWithoutRelationsInput",
-    {
-        "where": UsageMetricWhereUniqueInput,
-        "create": UsageMetricCreateWithoutRelationsInput,
-        "update": UsageMetricUpdateInput,
-    },
-)
+class UsageMetricUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
+    where: UsageMetricWhereUniqueInput
+    create: UsageMetricCreateWithoutRelationsInput
+    update: UsageMetricUpdateInput
 
 
-UsageMetricUpsertWithoutRelationsInput = TypedDict(
-    "UsageMetricUpsertWithoutRelationsInput",
-    {
-        "create": UsageMetricCreateWithoutRelationsInput,
-        "update": UsageMetricUpdateInput,
-    },
-)
+class UsageMetricUpsertWithoutRelationsInput(TypedDict):
+    create: UsageMetricCreateWithoutRelationsInput
+    update: UsageMetricUpdateInput
 
 
-UsageMetricUpdateManyWithoutRelationsInput = TypedDict(
-    "UsageMetricUpdateManyWithoutRelationsInput",
-    {
-        "create": Union[UsageMetricCreateWithoutRelationsInput, List[UsageMetricCreateWithoutRelationsInput]],
-        "connect": Union[UsageMetricWhereUniqueInput, List[UsageMetricWhereUniqueInput]],
-        "connect_or_create": Union[
-            UsageMetricConnectOrCreateWithoutRelationsInput,
-            List[UsageMetricConnectOrCreateWithoutRelationsInput],
-        ],
-        "set": Union[UsageMetricWhereUniqueInput, List[UsageMetricWhereUniqueInput]],
-        "disconnect": Union[UsageMetricWhereUniqueInput, List[UsageMetricWhereUniqueInput]],
-        "delete": Union[UsageMetricWhereUniqueInput, List[UsageMetricWhereUniqueInput]],
-        "update": Union[
-            UsageMetricUpdateWithWhereUniqueWithoutRelationsInput,
-            List[UsageMetricUpdateWithWhereUniqueWithoutRelationsInput],
-        ],
-        "upsert": Union[
-            UsageMetricUpsertWithWhereUniqueWithoutRelationsInput,
-            List[UsageMetricUpsertWithWhereUniqueWithoutRelationsInput],
-        ],
-        "update_many": Union[
-            UsageMetricUpdateManyWithWhereWithoutRelationsInput,
-            List[UsageMetricUpdateManyWithWhereWithoutRelationsInput],
-        ],
-        "delete_many": Union["UsageMetricWhereInput", List["UsageMetricWhereInput"]],
-    },
-    total=False,
-)
+class UsageMetricUpdateManyWithoutRelationsInput(TypedDict, total=False):
+    create: Union[UsageMetricCreateWithoutRelationsInput, List[UsageMetricCreateWithoutRelationsInput]]
+    connect: Union[UsageMetricWhereUniqueInput, List[UsageMetricWhereUniqueInput]]
+    connect_or_create: Union[
+        UsageMetricConnectOrCreateWithoutRelationsInput,
+        List[UsageMetricConnectOrCreateWithoutRelationsInput],
+    ]
+    set: Union[UsageMetricWhereUniqueInput, List[UsageMetricWhereUniqueInput]]
+    disconnect: Union[UsageMetricWhereUniqueInput, List[UsageMetricWhereUniqueInput]]
+    delete: Union[UsageMetricWhereUniqueInput, List[UsageMetricWhereUniqueInput]]
+    update: Union[
+        UsageMetricUpdateWithWhereUniqueWithoutRelationsInput,
+        List[UsageMetricUpdateWithWhereUniqueWithoutRelationsInput],
+    ]
+    upsert: Union[
+        UsageMetricUpsertWithWhereUniqueWithoutRelationsInput,
+        List[UsageMetricUpsertWithWhereUniqueWithoutRelationsInput],
+    ]
+    update_many: Union[
+        UsageMetricUpdateManyWithWhereWithoutRelationsInput,
+        List[UsageMetricUpdateManyWithWhereWithoutRelationsInput],
+    ]
+    delete_many: Union["UsageMetricWhereInput", List["UsageMetricWhereInput"]]
 
 
-UsageMetricUpdateOneWithoutRelationsInput = TypedDict(
-    "UsageMetricUpdateOneWithoutRelationsInput",
-    {
-        "create": UsageMetricCreateWithoutRelationsInput,
-        "connect": UsageMetricWhereUniqueInput,
-        "connect_or_create": UsageMetricConnectOrCreateWithoutRelationsInput,
-        "disconnect": bool,
-        "delete": bool,
-        "update": UsageMetricUpdateInput,
-        "upsert": UsageMetricUpsertWithoutRelationsInput,
-    },
-    total=False,
-)
+class UsageMetricUpdateOneWithoutRelationsInput(TypedDict, total=False):
+    create: UsageMetricCreateWithoutRelationsInput
+    connect: UsageMetricWhereUniqueInput
+    connect_or_create: UsageMetricConnectOrCreateWithoutRelationsInput
+    disconnect: bool
+    delete: bool
+    update: UsageMetricUpdateInput
+    upsert: UsageMetricUpsertWithoutRelationsInput
 
 
 class UsageMetricWhereInput(TypedDict, total=False):
@@ -3590,13 +3443,9 @@ class SubscriptionUpdateManyMutationInput(TypedDict, total=False):
     updatedAt: datetime.datetime
 
 
-SubscriptionUpsertInput = TypedDict(
-    "SubscriptionUpsertInput",
-    {
-        "create": SubscriptionCreateInput,
-        "update": SubscriptionUpdateInput,
-    },
-)
+class SubscriptionUpsertInput(TypedDict):
+    create: SubscriptionCreateInput
+    update: SubscriptionUpdateInput
 
 
 class SubscriptionUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
@@ -3609,68 +3458,50 @@ class SubscriptionUpdateManyWithWhereWithoutRelationsInput(TypedDict):
     data: SubscriptionUpdateManyMutationInput
 
 
-SubscriptionUpsertWithWhereUniqueWithoutRelationsInput = TypedDict(
-    "SubscriptionUpsertWithWhereUniqueWithoutRelationsInput",
-    {
-        "where": SubscriptionWhereUniqueInput,
-        "create": SubscriptionCreateWithoutRelationsInput,
-        "update": SubscriptionUpdateInput,
-    },
-)
+class SubscriptionUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
+    where: SubscriptionWhereUniqueInput
+    create: SubscriptionCreateWithoutRelationsInput
+    update: SubscriptionUpdateInput
 
 
-SubscriptionUpsertWithoutRelationsInput = TypedDict(
-    "SubscriptionUpsertWithoutRelationsInput",
-    {
-        "create": SubscriptionCreateWithoutRelationsInput,
-        "update": SubscriptionUpdateInput,
-    },
-)
+class SubscriptionUpsertWithoutRelationsInput(TypedDict):
+    create: SubscriptionCreateWithoutRelationsInput
+    update: SubscriptionUpdateInput
 
 
-SubscriptionUpdateManyWithoutRelationsInput = TypedDict(
-    "SubscriptionUpdateManyWithoutRelationsInput",
-    {
-        "create": Union[SubscriptionCreateWithoutRelationsInput, List[SubscriptionCreateWithoutRelationsInput]],
-        "connect": Union[SubscriptionWhereUniqueInput, List[SubscriptionWhereUniqueInput]],
-        "connect_or_create": Union[
-            SubscriptionConnectOrCreateWithoutRelationsInput,
-            List[SubscriptionConnectOrCreateWithoutRelationsInput],
-        ],
-        "set": Union[SubscriptionWhereUniqueInput, List[SubscriptionWhereUniqueInput]],
-        "disconnect": Union[SubscriptionWhereUniqueInput, List[SubscriptionWhereUniqueInput]],
-        "delete": Union[SubscriptionWhereUniqueInput, List[SubscriptionWhereUniqueInput]],
-        "update": Union[
-            SubscriptionUpdateWithWhereUniqueWithoutRelationsInput,
-            List[SubscriptionUpdateWithWhereUniqueWithoutRelationsInput],
-        ],
-        "upsert": Union[
-            SubscriptionUpsertWithWhereUniqueWithoutRelationsInput,
-            List[SubscriptionUpsertWithWhereUniqueWithoutRelationsInput],
-        ],
-        "update_many": Union[
-            SubscriptionUpdateManyWithWhereWithoutRelationsInput,
-            List[SubscriptionUpdateManyWithWhereWithoutRelationsInput],
-        ],
-        "delete_many": Union["SubscriptionWhereInput", List["SubscriptionWhereInput"]],
-    },
-    total=False,
-)
+class SubscriptionUpdateManyWithoutRelationsInput(TypedDict, total=False):
+    create: Union[SubscriptionCreateWithoutRelationsInput, List[SubscriptionCreateWithoutRelationsInput]]
+    connect: Union[SubscriptionWhereUniqueInput, List[SubscriptionWhereUniqueInput]]
+    connect_or_create: Union[
+        SubscriptionConnectOrCreateWithoutRelationsInput,
+        List[SubscriptionConnectOrCreateWithoutRelationsInput],
+    ]
+    set: Union[SubscriptionWhereUniqueInput, List[SubscriptionWhereUniqueInput]]
+    disconnect: Union[SubscriptionWhereUniqueInput, List[SubscriptionWhereUniqueInput]]
+    delete: Union[SubscriptionWhereUniqueInput, List[SubscriptionWhereUniqueInput]]
+    update: Union[
+        SubscriptionUpdateWithWhereUniqueWithoutRelationsInput,
+        List[SubscriptionUpdateWithWhereUniqueWithoutRelationsInput],
+    ]
+    upsert: Union[
+        SubscriptionUpsertWithWhereUniqueWithoutRelationsInput,
+        List[SubscriptionUpsertWithWhereUniqueWithoutRelationsInput],
+    ]
+    update_many: Union[
+        SubscriptionUpdateManyWithWhereWithoutRelationsInput,
+        List[SubscriptionUpdateManyWithWhereWithoutRelationsInput],
+    ]
+    delete_many: Union["SubscriptionWhereInput", List["SubscriptionWhereInput"]]
 
 
-SubscriptionUpdateOneWithoutRelationsInput = TypedDict(
-    "SubscriptionUpdateOneWithoutRelationsInput",
-    {
-        "create": SubscriptionCreateWithoutRelationsInput,
-        "connect": SubscriptionWhereUniqueInput,
-        "connect_or_create": SubscriptionConnectOrCreateWithoutRelationsInput,
-        "disconnect": bool,
-        "delete": bool,
-        "update": SubscriptionUpdateInput,
-        "upsert": SubscriptionUpsertWithoutRelationsInput,
-    },
-    total=False,
-)
+class SubscriptionUpdateOneWithoutRelationsInput(TypedDict, total=False):
+    create: SubscriptionCreateWithoutRelationsInput
+    connect: SubscriptionWhereUniqueInput
+    connect_or_create: SubscriptionConnectOrCreateWithoutRelationsInput
+    disconnect: bool
+    delete: bool
+    update: SubscriptionUpdateInput
+    upsert: SubscriptionUpsertWithoutRelationsInput
 
 
 class SubscriptionWhereInput(TypedDict, total=False):
@@ -4086,13 +3917,9 @@ class BillingInfoUpdateManyMutationInput(TypedDict, total=False):
     updatedAt: datetime.datetime
 
 
-BillingInfoUpsertInput = TypedDict(
-    "BillingInfoUpsertInput",
-    {
-        "create": BillingInfoCreateInput,
-        "update": BillingInfoUpdateInput,
-    },
-)
+class BillingInfoUpsertInput(TypedDict):
+    create: BillingInfoCreateInput
+    update: BillingInfoUpdateInput
 
 
 class BillingInfoUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
@@ -4105,68 +3932,50 @@ class BillingInfoUpdateManyWithWhereWithoutRelationsInput(TypedDict):
     data: BillingInfoUpdateManyMutationInput
 
 
-BillingInfoUpsertWithWhereUniqueWithoutRelationsInput = TypedDict(
-    "BillingInfoUpsertWithWhereUniqueWithoutRelationsInput",
-    {
-        "where": BillingInfoWhereUniqueInput,
-        "create": BillingInfoCreateWithoutRelationsInput,
-        "update": BillingInfoUpdateInput,
-    },
-)
+class BillingInfoUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
+    where: BillingInfoWhereUniqueInput
+    create: BillingInfoCreateWithoutRelationsInput
+    update: BillingInfoUpdateInput
 
 
-BillingInfoUpsertWithoutRelationsInput = TypedDict(
-    "BillingInfoUpsertWithoutRelationsInput",
-    {
-        "create": BillingInfoCreateWithoutRelationsInput,
-        "update": BillingInfoUpdateInput,
-    },
-)
+class BillingInfoUpsertWithoutRelationsInput(TypedDict):
+    create: BillingInfoCreateWithoutRelationsInput
+    update: BillingInfoUpdateInput
 
 
-BillingInfoUpdateManyWithoutRelationsInput = TypedDict(
-    "BillingInfoUpdateManyWithoutRelationsInput",
-    {
-        "create": Union[BillingInfoCreateWithoutRelationsInput, List[BillingInfoCreateWithoutRelationsInput]],
-        "connect": Union[BillingInfoWhereUniqueInput, List[BillingInfoWhereUniqueInput]],
-        "connect_or_create": Union[
-            BillingInfoConnectOrCreateWithoutRelationsInput,
-            List[BillingInfoConnectOrCreateWithoutRelationsInput],
-        ],
-        "set": Union[BillingInfoWhereUniqueInput, List[BillingInfoWhereUniqueInput]],
-        "disconnect": Union[BillingInfoWhereUniqueInput, List[BillingInfoWhereUniqueInput]],
-        "delete": Union[BillingInfoWhereUniqueInput, List[BillingInfoWhereUniqueInput]],
-        "update": Union[
-            BillingInfoUpdateWithWhereUniqueWithoutRelationsInput,
-            List[BillingInfoUpdateWithWhereUniqueWithoutRelationsInput],
-        ],
-        "upsert": Union[
-            BillingInfoUpsertWithWhereUniqueWithoutRelationsInput,
-            List[BillingInfoUpsertWithWhereUniqueWithoutRelationsInput],
-        ],
-        "update_many": Union[
-            BillingInfoUpdateManyWithWhereWithoutRelationsInput,
-            List[BillingInfoUpdateManyWithWhereWithoutRelationsInput],
-        ],
-        "delete_many": Union["BillingInfoWhereInput", List["BillingInfoWhereInput"]],
-    },
-    total=False,
-)
+class BillingInfoUpdateManyWithoutRelationsInput(TypedDict, total=False):
+    create: Union[BillingInfoCreateWithoutRelationsInput, List[BillingInfoCreateWithoutRelationsInput]]
+    connect: Union[BillingInfoWhereUniqueInput, List[BillingInfoWhereUniqueInput]]
+    connect_or_create: Union[
+        BillingInfoConnectOrCreateWithoutRelationsInput,
+        List[BillingInfoConnectOrCreateWithoutRelationsInput],
+    ]
+    set: Union[BillingInfoWhereUniqueInput, List[BillingInfoWhereUniqueInput]]
+    disconnect: Union[BillingInfoWhereUniqueInput, List[BillingInfoWhereUniqueInput]]
+    delete: Union[BillingInfoWhereUniqueInput, List[BillingInfoWhereUniqueInput]]
+    update: Union[
+        BillingInfoUpdateWithWhereUniqueWithoutRelationsInput,
+        List[BillingInfoUpdateWithWhereUniqueWithoutRelationsInput],
+    ]
+    upsert: Union[
+        BillingInfoUpsertWithWhereUniqueWithoutRelationsInput,
+        List[BillingInfoUpsertWithWhereUniqueWithoutRelationsInput],
+    ]
+    update_many: Union[
+        BillingInfoUpdateManyWithWhereWithoutRelationsInput,
+        List[BillingInfoUpdateManyWithWhereWithoutRelationsInput],
+    ]
+    delete_many: Union["BillingInfoWhereInput", List["BillingInfoWhereInput"]]
 
 
-BillingInfoUpdateOneWithoutRelationsInput = TypedDict(
-    "BillingInfoUpdateOneWithoutRelationsInput",
-    {
-        "create": BillingInfoCreateWithoutRelationsInput,
-        "connect": BillingInfoWhereUniqueInput,
-        "connect_or_create": BillingInfoConnectOrCreateWithoutRelationsInput,
-        "disconnect": bool,
-        "delete": bool,
-        "update": BillingInfoUpdateInput,
-        "upsert": BillingInfoUpsertWithoutRelationsInput,
-    },
-    total=False,
-)
+class BillingInfoUpdateOneWithoutRelationsInput(TypedDict, total=False):
+    create: BillingInfoCreateWithoutRelationsInput
+    connect: BillingInfoWhereUniqueInput
+    connect_or_create: BillingInfoConnectOrCreateWithoutRelationsInput
+    disconnect: bool
+    delete: bool
+    update: BillingInfoUpdateInput
+    upsert: BillingInfoUpsertWithoutRelationsInput
 
 
 class BillingInfoWhereInput(TypedDict, total=False):
@@ -4571,13 +4380,9 @@ class InvoiceUpdateManyMutationInput(TypedDict, total=False):
     createdAt: datetime.datetime
 
 
-InvoiceUpsertInput = TypedDict(
-    "InvoiceUpsertInput",
-    {
-        "create": InvoiceCreateInput,
-        "update": InvoiceUpdateInput,
-    },
-)
+class InvoiceUpsertInput(TypedDict):
+    create: InvoiceCreateInput
+    update: InvoiceUpdateInput
 
 
 class InvoiceUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
@@ -4590,68 +4395,50 @@ class InvoiceUpdateManyWithWhereWithoutRelationsInput(TypedDict):
     data: InvoiceUpdateManyMutationInput
 
 
-InvoiceUpsertWithWhereUniqueWithoutRelationsInput = TypedDict(
-    "InvoiceUpsertWithWhereUniqueWithoutRelationsInput",
-    {
-        "where": InvoiceWhereUniqueInput,
-        "create": InvoiceCreateWithoutRelationsInput,
-        "update": InvoiceUpdateInput,
-    },
-)
+class InvoiceUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
+    where: InvoiceWhereUniqueInput
+    create: InvoiceCreateWithoutRelationsInput
+    update: InvoiceUpdateInput
 
 
-InvoiceUpsertWithoutRelationsInput = TypedDict(
-    "InvoiceUpsertWithoutRelationsInput",
-    {
-        "create": InvoiceCreateWithoutRelationsInput,
-        "update": InvoiceUpdateInput,
-    },
-)
+class InvoiceUpsertWithoutRelationsInput(TypedDict):
+    create: InvoiceCreateWithoutRelationsInput
+    update: InvoiceUpdateInput
 
 
-InvoiceUpdateManyWithoutRelationsInput = TypedDict(
-    "InvoiceUpdateManyWithoutRelationsInput",
-    {
-        "create": Union[InvoiceCreateWithoutRelationsInput, List[InvoiceCreateWithoutRelationsInput]],
-        "connect": Union[InvoiceWhereUniqueInput, List[InvoiceWhereUniqueInput]],
-        "connect_or_create": Union[
-            InvoiceConnectOrCreateWithoutRelationsInput,
-            List[InvoiceConnectOrCreateWithoutRelationsInput],
-        ],
-        "set": Union[InvoiceWhereUniqueInput, List[InvoiceWhereUniqueInput]],
-        "disconnect": Union[InvoiceWhereUniqueInput, List[InvoiceWhereUniqueInput]],
-        "delete": Union[InvoiceWhereUniqueInput, List[InvoiceWhereUniqueInput]],
-        "update": Union[
-            InvoiceUpdateWithWhereUniqueWithoutRelationsInput,
-            List[InvoiceUpdateWithWhereUniqueWithoutRelationsInput],
-        ],
-        "upsert": Union[
-            InvoiceUpsertWithWhereUniqueWithoutRelationsInput,
-            List[InvoiceUpsertWithWhereUniqueWithoutRelationsInput],
-        ],
-        "update_many": Union[
-            InvoiceUpdateManyWithWhereWithoutRelationsInput,
-            List[InvoiceUpdateManyWithWhereWithoutRelationsInput],
-        ],
-        "delete_many": Union["InvoiceWhereInput", List["InvoiceWhereInput"]],
-    },
-    total=False,
-)
+class InvoiceUpdateManyWithoutRelationsInput(TypedDict, total=False):
+    create: Union[InvoiceCreateWithoutRelationsInput, List[InvoiceCreateWithoutRelationsInput]]
+    connect: Union[InvoiceWhereUniqueInput, List[InvoiceWhereUniqueInput]]
+    connect_or_create: Union[
+        InvoiceConnectOrCreateWithoutRelationsInput,
+        List[InvoiceConnectOrCreateWithoutRelationsInput],
+    ]
+    set: Union[InvoiceWhereUniqueInput, List[InvoiceWhereUniqueInput]]
+    disconnect: Union[InvoiceWhereUniqueInput, List[InvoiceWhereUniqueInput]]
+    delete: Union[InvoiceWhereUniqueInput, List[InvoiceWhereUniqueInput]]
+    update: Union[
+        InvoiceUpdateWithWhereUniqueWithoutRelationsInput,
+        List[InvoiceUpdateWithWhereUniqueWithoutRelationsInput],
+    ]
+    upsert: Union[
+        InvoiceUpsertWithWhereUniqueWithoutRelationsInput,
+        List[InvoiceUpsertWithWhereUniqueWithoutRelationsInput],
+    ]
+    update_many: Union[
+        InvoiceUpdateManyWithWhereWithoutRelationsInput,
+        List[InvoiceUpdateManyWithWhereWithoutRelationsInput],
+    ]
+    delete_many: Union["InvoiceWhereInput", List["InvoiceWhereInput"]]
 
 
-InvoiceUpdateOneWithoutRelationsInput = TypedDict(
-    "InvoiceUpdateOneWithoutRelationsInput",
-    {
-        "create": InvoiceCreateWithoutRelationsInput,
-        "connect": InvoiceWhereUniqueInput,
-        "connect_or_create": InvoiceConnectOrCreateWithoutRelationsInput,
-        "disconnect": bool,
-        "delete": bool,
-        "update": InvoiceUpdateInput,
-        "upsert": InvoiceUpsertWithoutRelationsInput,
-    },
-    total=False,
-)
+class InvoiceUpdateOneWithoutRelationsInput(TypedDict, total=False):
+    create: InvoiceCreateWithoutRelationsInput
+    connect: InvoiceWhereUniqueInput
+    connect_or_create: InvoiceConnectOrCreateWithoutRelationsInput
+    disconnect: bool
+    delete: bool
+    update: InvoiceUpdateInput
+    upsert: InvoiceUpsertWithoutRelationsInput
 
 
 class InvoiceWhereInput(TypedDict, total=False):
@@ -4971,13 +4758,9 @@ class CreditUpdateManyMutationInput(TypedDict, total=False):
     createdAt: datetime.datetime
 
 
-CreditUpsertInput = TypedDict(
-    "CreditUpsertInput",
-    {
-        "create": CreditCreateInput,
-        "update": CreditUpdateInput,
-    },
-)
+class CreditUpsertInput(TypedDict):
+    create: CreditCreateInput
+    update: CreditUpdateInput
 
 
 class CreditUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
@@ -4990,68 +4773,50 @@ class CreditUpdateManyWithWhereWithoutRelationsInput(TypedDict):
     data: CreditUpdateManyMutationInput
 
 
-CreditUpsertWithWhereUniqueWithoutRelationsInput = TypedDict(
-    "CreditUpsertWithWhereUniqueWithoutRelationsInput",
-    {
-        "where": CreditWhereUniqueInput,
-        "create": CreditCreateWithoutRelationsInput,
-        "update": CreditUpdateInput,
-    },
-)
+class CreditUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
+    where: CreditWhereUniqueInput
+    create: CreditCreateWithoutRelationsInput
+    update: CreditUpdateInput
 
 
-CreditUpsertWithoutRelationsInput = TypedDict(
-    "CreditUpsertWithoutRelationsInput",
-    {
-        "create": CreditCreateWithoutRelationsInput,
-        "update": CreditUpdateInput,
-    },
-)
+class CreditUpsertWithoutRelationsInput(TypedDict):
+    create: CreditCreateWithoutRelationsInput
+    update: CreditUpdateInput
 
 
-CreditUpdateManyWithoutRelationsInput = TypedDict(
-    "CreditUpdateManyWithoutRelationsInput",
-    {
-        "create": Union[CreditCreateWithoutRelationsInput, List[CreditCreateWithoutRelationsInput]],
-        "connect": Union[CreditWhereUniqueInput, List[CreditWhereUniqueInput]],
-        "connect_or_create": Union[
-            CreditConnectOrCreateWithoutRelationsInput,
-            List[CreditConnectOrCreateWithoutRelationsInput],
-        ],
-        "set": Union[CreditWhereUniqueInput, List[CreditWhereUniqueInput]],
-        "disconnect": Union[CreditWhereUniqueInput, List[CreditWhereUniqueInput]],
-        "delete": Union[CreditWhereUniqueInput, List[CreditWhereUniqueInput]],
-        "update": Union[
-            CreditUpdateWithWhereUniqueWithoutRelationsInput,
-            List[CreditUpdateWithWhereUniqueWithoutRelationsInput],
-        ],
-        "upsert": Union[
-            CreditUpsertWithWhereUniqueWithoutRelationsInput,
-            List[CreditUpsertWithWhereUniqueWithoutRelationsInput],
-        ],
-        "update_many": Union[
-            CreditUpdateManyWithWhereWithoutRelationsInput,
-            List[CreditUpdateManyWithWhereWithoutRelationsInput],
-        ],
-        "delete_many": Union["CreditWhereInput", List["CreditWhereInput"]],
-    },
-    total=False,
-)
+class CreditUpdateManyWithoutRelationsInput(TypedDict, total=False):
+    create: Union[CreditCreateWithoutRelationsInput, List[CreditCreateWithoutRelationsInput]]
+    connect: Union[CreditWhereUniqueInput, List[CreditWhereUniqueInput]]
+    connect_or_create: Union[
+        CreditConnectOrCreateWithoutRelationsInput,
+        List[CreditConnectOrCreateWithoutRelationsInput],
+    ]
+    set: Union[CreditWhereUniqueInput, List[CreditWhereUniqueInput]]
+    disconnect: Union[CreditWhereUniqueInput, List[CreditWhereUniqueInput]]
+    delete: Union[CreditWhereUniqueInput, List[CreditWhereUniqueInput]]
+    update: Union[
+        CreditUpdateWithWhereUniqueWithoutRelationsInput,
+        List[CreditUpdateWithWhereUniqueWithoutRelationsInput],
+    ]
+    upsert: Union[
+        CreditUpsertWithWhereUniqueWithoutRelationsInput,
+        List[CreditUpsertWithWhereUniqueWithoutRelationsInput],
+    ]
+    update_many: Union[
+        CreditUpdateManyWithWhereWithoutRelationsInput,
+        List[CreditUpdateManyWithWhereWithoutRelationsInput],
+    ]
+    delete_many: Union["CreditWhereInput", List["CreditWhereInput"]]
 
 
-CreditUpdateOneWithoutRelationsInput = TypedDict(
-    "CreditUpdateOneWithoutRelationsInput",
-    {
-        "create": CreditCreateWithoutRelationsInput,
-        "connect": CreditWhereUniqueInput,
-        "connect_or_create": CreditConnectOrCreateWithoutRelationsInput,
-        "disconnect": bool,
-        "delete": bool,
-        "update": CreditUpdateInput,
-        "upsert": CreditUpsertWithoutRelationsInput,
-    },
-    total=False,
-)
+class CreditUpdateOneWithoutRelationsInput(TypedDict, total=False):
+    create: CreditCreateWithoutRelationsInput
+    connect: CreditWhereUniqueInput
+    connect_or_create: CreditConnectOrCreateWithoutRelationsInput
+    disconnect: bool
+    delete: bool
+    update: CreditUpdateInput
+    upsert: CreditUpsertWithoutRelationsInput
 
 
 class CreditWhereInput(TypedDict, total=False):
@@ -5364,13 +5129,9 @@ class ProjectUpdateManyMutationInput(TypedDict, total=False):
     updatedAt: datetime.datetime
 
 
-ProjectUpsertInput = TypedDict(
-    "ProjectUpsertInput",
-    {
-        "create": ProjectCreateInput,
-        "update": ProjectUpdateInput,
-    },
-)
+class ProjectUpsertInput(TypedDict):
+    create: ProjectCreateInput
+    update: ProjectUpdateInput
 
 
 class ProjectUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
@@ -5383,68 +5144,50 @@ class ProjectUpdateManyWithWhereWithoutRelationsInput(TypedDict):
     data: ProjectUpdateManyMutationInput
 
 
-ProjectUpsertWithWhereUniqueWithoutRelationsInput = TypedDict(
-    "ProjectUpsertWithWhereUniqueWithoutRelationsInput",
-    {
-        "where": ProjectWhereUniqueInput,
-        "create": ProjectCreateWithoutRelationsInput,
-        "update": ProjectUpdateInput,
-    },
-)
+class ProjectUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
+    where: ProjectWhereUniqueInput
+    create: ProjectCreateWithoutRelationsInput
+    update: ProjectUpdateInput
 
 
-ProjectUpsertWithoutRelationsInput = TypedDict(
-    "ProjectUpsertWithoutRelationsInput",
-    {
-        "create": ProjectCreateWithoutRelationsInput,
-        "update": ProjectUpdateInput,
-    },
-)
+class ProjectUpsertWithoutRelationsInput(TypedDict):
+    create: ProjectCreateWithoutRelationsInput
+    update: ProjectUpdateInput
 
 
-ProjectUpdateManyWithoutRelationsInput = TypedDict(
-    "ProjectUpdateManyWithoutRelationsInput",
-    {
-        "create": Union[ProjectCreateWithoutRelationsInput, List[ProjectCreateWithoutRelationsInput]],
-        "connect": Union[ProjectWhereUniqueInput, List[ProjectWhereUniqueInput]],
-        "connect_or_create": Union[
-            ProjectConnectOrCreateWithoutRelationsInput,
-            List[ProjectConnectOrCreateWithoutRelationsInput],
-        ],
-        "set": Union[ProjectWhereUniqueInput, List[ProjectWhereUniqueInput]],
-        "disconnect": Union[ProjectWhereUniqueInput, List[ProjectWhereUniqueInput]],
-        "delete": Union[ProjectWhereUniqueInput, List[ProjectWhereUniqueInput]],
-        "update": Union[
-            ProjectUpdateWithWhereUniqueWithoutRelationsInput,
-            List[ProjectUpdateWithWhereUniqueWithoutRelationsInput],
-        ],
-        "upsert": Union[
-            ProjectUpsertWithWhereUniqueWithoutRelationsInput,
-            List[ProjectUpsertWithWhereUniqueWithoutRelationsInput],
-        ],
-        "update_many": Union[
-            ProjectUpdateManyWithWhereWithoutRelationsInput,
-            List[ProjectUpdateManyWithWhereWithoutRelationsInput],
-        ],
-        "delete_many": Union["ProjectWhereInput", List["ProjectWhereInput"]],
-    },
-    total=False,
-)
+class ProjectUpdateManyWithoutRelationsInput(TypedDict, total=False):
+    create: Union[ProjectCreateWithoutRelationsInput, List[ProjectCreateWithoutRelationsInput]]
+    connect: Union[ProjectWhereUniqueInput, List[ProjectWhereUniqueInput]]
+    connect_or_create: Union[
+        ProjectConnectOrCreateWithoutRelationsInput,
+        List[ProjectConnectOrCreateWithoutRelationsInput],
+    ]
+    set: Union[ProjectWhereUniqueInput, List[ProjectWhereUniqueInput]]
+    disconnect: Union[ProjectWhereUniqueInput, List[ProjectWhereUniqueInput]]
+    delete: Union[ProjectWhereUniqueInput, List[ProjectWhereUniqueInput]]
+    update: Union[
+        ProjectUpdateWithWhereUniqueWithoutRelationsInput,
+        List[ProjectUpdateWithWhereUniqueWithoutRelationsInput],
+    ]
+    upsert: Union[
+        ProjectUpsertWithWhereUniqueWithoutRelationsInput,
+        List[ProjectUpsertWithWhereUniqueWithoutRelationsInput],
+    ]
+    update_many: Union[
+        ProjectUpdateManyWithWhereWithoutRelationsInput,
+        List[ProjectUpdateManyWithWhereWithoutRelationsInput],
+    ]
+    delete_many: Union["ProjectWhereInput", List["ProjectWhereInput"]]
 
 
-ProjectUpdateOneWithoutRelationsInput = TypedDict(
-    "ProjectUpdateOneWithoutRelationsInput",
-    {
-        "create": ProjectCreateWithoutRelationsInput,
-        "connect": ProjectWhereUniqueInput,
-        "connect_or_create": ProjectConnectOrCreateWithoutRelationsInput,
-        "disconnect": bool,
-        "delete": bool,
-        "update": ProjectUpdateInput,
-        "upsert": ProjectUpsertWithoutRelationsInput,
-    },
-    total=False,
-)
+class ProjectUpdateOneWithoutRelationsInput(TypedDict, total=False):
+    create: ProjectCreateWithoutRelationsInput
+    connect: ProjectWhereUniqueInput
+    connect_or_create: ProjectConnectOrCreateWithoutRelationsInput
+    disconnect: bool
+    delete: bool
+    update: ProjectUpdateInput
+    upsert: ProjectUpsertWithoutRelationsInput
 
 
 class ProjectWhereInput(TypedDict, total=False):
@@ -5738,13 +5481,9 @@ class RateLimitUpdateManyMutationInput(TypedDict, total=False):
     createdAt: datetime.datetime
 
 
-RateLimitUpsertInput = TypedDict(
-    "RateLimitUpsertInput",
-    {
-        "create": RateLimitCreateInput,
-        "update": RateLimitUpdateInput,
-    },
-)
+class RateLimitUpsertInput(TypedDict):
+    create: RateLimitCreateInput
+    update: RateLimitUpdateInput
 
 
 class RateLimitUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
@@ -5757,68 +5496,50 @@ class RateLimitUpdateManyWithWhereWithoutRelationsInput(TypedDict):
     data: RateLimitUpdateManyMutationInput
 
 
-RateLimitUpsertWithWhereUniqueWithoutRelationsInput = TypedDict(
-    "RateLimitUpsertWithWhereUniqueWithoutRelationsInput",
-    {
-        "where": RateLimitWhereUniqueInput,
-        "create": RateLimitCreateWithoutRelationsInput,
-        "update": RateLimitUpdateInput,
-    },
-)
+class RateLimitUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
+    where: RateLimitWhereUniqueInput
+    create: RateLimitCreateWithoutRelationsInput
+    update: RateLimitUpdateInput
 
 
-RateLimitUpsertWithoutRelationsInput = TypedDict(
-    "RateLimitUpsertWithoutRelationsInput",
-    {
-        "create": RateLimitCreateWithoutRelationsInput,
-        "update": RateLimitUpdateInput,
-    },
-)
+class RateLimitUpsertWithoutRelationsInput(TypedDict):
+    create: RateLimitCreateWithoutRelationsInput
+    update: RateLimitUpdateInput
 
 
-RateLimitUpdateManyWithoutRelationsInput = TypedDict(
-    "RateLimitUpdateManyWithoutRelationsInput",
-    {
-        "create": Union[RateLimitCreateWithoutRelationsInput, List[RateLimitCreateWithoutRelationsInput]],
-        "connect": Union[RateLimitWhereUniqueInput, List[RateLimitWhereUniqueInput]],
-        "connect_or_create": Union[
-            RateLimitConnectOrCreateWithoutRelationsInput,
-            List[RateLimitConnectOrCreateWithoutRelationsInput],
-        ],
-        "set": Union[RateLimitWhereUniqueInput, List[RateLimitWhereUniqueInput]],
-        "disconnect": Union[RateLimitWhereUniqueInput, List[RateLimitWhereUniqueInput]],
-        "delete": Union[RateLimitWhereUniqueInput, List[RateLimitWhereUniqueInput]],
-        "update": Union[
-            RateLimitUpdateWithWhereUniqueWithoutRelationsInput,
-            List[RateLimitUpdateWithWhereUniqueWithoutRelationsInput],
-        ],
-        "upsert": Union[
-            RateLimitUpsertWithWhereUniqueWithoutRelationsInput,
-            List[RateLimitUpsertWithWhereUniqueWithoutRelationsInput],
-        ],
-        "update_many": Union[
-            RateLimitUpdateManyWithWhereWithoutRelationsInput,
-            List[RateLimitUpdateManyWithWhereWithoutRelationsInput],
-        ],
-        "delete_many": Union["RateLimitWhereInput", List["RateLimitWhereInput"]],
-    },
-    total=False,
-)
+class RateLimitUpdateManyWithoutRelationsInput(TypedDict, total=False):
+    create: Union[RateLimitCreateWithoutRelationsInput, List[RateLimitCreateWithoutRelationsInput]]
+    connect: Union[RateLimitWhereUniqueInput, List[RateLimitWhereUniqueInput]]
+    connect_or_create: Union[
+        RateLimitConnectOrCreateWithoutRelationsInput,
+        List[RateLimitConnectOrCreateWithoutRelationsInput],
+    ]
+    set: Union[RateLimitWhereUniqueInput, List[RateLimitWhereUniqueInput]]
+    disconnect: Union[RateLimitWhereUniqueInput, List[RateLimitWhereUniqueInput]]
+    delete: Union[RateLimitWhereUniqueInput, List[RateLimitWhereUniqueInput]]
+    update: Union[
+        RateLimitUpdateWithWhereUniqueWithoutRelationsInput,
+        List[RateLimitUpdateWithWhereUniqueWithoutRelationsInput],
+    ]
+    upsert: Union[
+        RateLimitUpsertWithWhereUniqueWithoutRelationsInput,
+        List[RateLimitUpsertWithWhereUniqueWithoutRelationsInput],
+    ]
+    update_many: Union[
+        RateLimitUpdateManyWithWhereWithoutRelationsInput,
+        List[RateLimitUpdateManyWithWhereWithoutRelationsInput],
+    ]
+    delete_many: Union["RateLimitWhereInput", List["RateLimitWhereInput"]]
 
 
-RateLimitUpdateOneWithoutRelationsInput = TypedDict(
-    "RateLimitUpdateOneWithoutRelationsInput",
-    {
-        "create": RateLimitCreateWithoutRelationsInput,
-        "connect": RateLimitWhereUniqueInput,
-        "connect_or_create": RateLimitConnectOrCreateWithoutRelationsInput,
-        "disconnect": bool,
-        "delete": bool,
-        "update": RateLimitUpdateInput,
-        "upsert": RateLimitUpsertWithoutRelationsInput,
-    },
-    total=False,
-)
+class RateLimitUpdateOneWithoutRelationsInput(TypedDict, total=False):
+    create: RateLimitCreateWithoutRelationsInput
+    connect: RateLimitWhereUniqueInput
+    connect_or_create: RateLimitConnectOrCreateWithoutRelationsInput
+    disconnect: bool
+    delete: bool
+    update: RateLimitUpdateInput
+    upsert: RateLimitUpsertWithoutRelationsInput
 
 
 class RateLimitWhereInput(TypedDict, total=False):
