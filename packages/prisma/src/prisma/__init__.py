@@ -1,35 +1,15 @@
 """Prisma Client for Python.
 
 Everything is imported when it is first asked for: a program that only wants `prisma.errors` pays for nothing else, and
-a package without a generated client can still generate one.
+a package without a generated client can still generate one. Type checkers read `__init__.pyi` instead.
 """
 
-# pyright: reportMissingImports=false, reportUnknownVariableType=false
+# pyright: reportUnsupportedDunderAll=false
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
-
-if TYPE_CHECKING:
-    from prisma import actions as actions
-    from prisma import bases as bases
-    from prisma import enums as enums
-    from prisma import errors as errors
-    from prisma import fields as fields
-    from prisma import models as models
-    from prisma import partials as partials
-    from prisma import types as types
-    from prisma._generated.batch import Batch as Batch
-    from prisma._generated.client import Client as Client
-    from prisma._generated.client import Prisma as Prisma
-    from prisma.client import get_client as get_client
-    from prisma.client import load_env as load_env
-    from prisma.client import register as register
-    from prisma.fields import Base64 as Base64
-    from prisma.fields import Json as Json
-
-    __version__: str
+from typing import Any, Final
 
 __all__ = [
     "Base64",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
 import subprocess
 import sys
@@ -56,6 +57,12 @@ def test_not_generated(statement: str, installed: Path) -> None:
 def test_what_needs_no_client(installed: Path) -> None:
     code = "import prisma; print(prisma.Json(1), prisma.errors.DataError.__name__, callable(prisma.register))"
     assert _run(code, installed) == "Json(1) DataError True\n"
+
+
+def test_type_checkers_see_the_same_names() -> None:
+    stub = ast.parse((PACKAGE / "__init__.pyi").read_text(encoding="utf-8"))
+    names = {alias.asname for node in stub.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    assert sorted({*names, "__version__"}) == sorted(prisma.__all__)
 
 
 def test_importing_is_cheap(installed: Path) -> None:
