@@ -61,7 +61,9 @@ def test_what_needs_no_client(installed: Path) -> None:
 
 def test_type_checkers_see_the_same_names() -> None:
     stub = ast.parse((PACKAGE / "__init__.pyi").read_text(encoding="utf-8"))
-    names = {alias.asname for node in stub.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    names = {
+        alias.asname or alias.name for node in stub.body if isinstance(node, ast.ImportFrom) for alias in node.names
+    }
     assert sorted({*names, "__version__"}) == sorted(prisma.__all__)
 
 
