@@ -48,6 +48,10 @@ _CLASSES = """
 """
 KNOWN_CLASSES = frozenset(_CLASSES.split())
 
+# What a statement reports whose plan or types are those of an older schema: syntax and names (class 42), an unknown
+# statement name (26000, after DEALLOCATE), wrong binary data (22P03). The server has done nothing for it.
+OUTDATED = re.compile("42...|26000|22P03")
+
 _KEY_COLUMNS = re.compile(r"\((.+?)\)=\(")
 _IDENTIFIER = r'(?:"(?:[^"]|"")+"|[A-Za-z_\u0080-\uffff][\w$]*)'
 _NAME = re.compile(rf"{_IDENTIFIER}(?:\s*\.\s*{_IDENTIFIER})*")

@@ -1,6 +1,5 @@
 """The asyncpg driver: a pool of connections to PostgreSQL for asyncio."""
 
-from prisma.drivers.asyncpg.connection import AsyncpgConnection
-from prisma.drivers.asyncpg.pool import AsyncpgPool
+from prisma.drivers.asyncpg.pool import AsyncpgConnection, AsyncpgPool
 
 __all__ = ["AsyncpgConnection", "AsyncpgPool"]

@@ -1,276 +1,28 @@
-"""Parameters: from the values of the engine to those that asyncpg's binary encoders take, by the server's types.
-
-The server infers the type of each placeholder. A converter exists for each type; most values already fit, which one
-comparison of types shows (`Parameters.convert`), so that the usual statement costs no call for each value.
-"""
+"""Parameters of asyncpg's statements: the rules that its binary encoders need beside the common ones."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NoReturn, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from asyncpg.types import BitString
 
-from prisma.drivers.asyncpg.intervals import parse_interval
-from prisma.faults import DriverFault, FaultKind
+from prisma.drivers.parameters import Parameters
 
-Converter: TypeAlias = Callable[[Any], object]
+if TYPE_CHECKING:
+    from prisma.drivers.parameters import Rule, ServerType
 
-MAX_SHOWN_VALUE = 40  # characters of a value that an error shows, as asyncpg does
 MAX_KNOWN_SIGNATURES = 1024  # tuples of types; a program has some hundred statements with far fewer signatures
-_NONE = type(None)
-
-
-class ServerType(Protocol):
-    """A type as asyncpg describes it; an array's name is that of its element followed by `[]`."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def kind(self) -> str: ...
-
-
-class Parameters:
-    """The parameters of one statement."""
-
-    __slots__ = ("_converters", "_names", "_plain")
-
-    def __init__(self, types: Sequence[ServerType]) -> None:
-        self._names = tuple(type_name(each) for each in types)
-        rules = [_rule(each) for each in types]
-        self._plain = tuple(plain for plain, _ in rules)
-        self._converters = tuple(converter for _, converter in rules)
-
-    def convert(self, args: Sequence[object]) -> Sequence[object]:
-        """Return `args` as asyncpg takes them; a DriverFault names the parameter whose value does not fit."""
-        if tuple(map(type, args)) == self._plain:
-            return args
-        # A wrong number of values is asyncpg's to report.
-        converters = self._converters
-        if len(args) != len(converters):
-            return args
-        converted: list[object] = []
-        for value, converter in zip(args, converters, strict=True):
-            if value is None or converter is None:
-                converted.append(value)
-                continue
-            try:
-                converted.append(converter(value))
-            except (ValueError, TypeError, ArithmeticError, AttributeError) as error:
-                index = len(converted)
-                raise _unfit(index + 1, self._names[index], value, error) from error
-        return converted
-
-
-def type_name(type_: ServerType) -> str:
-    """Return the type's name in PostgreSQL's catalog: `int4`, `_int4` for its array."""
-    name = type_.name
-    return f"_{name.removesuffix('[]')}" if type_.kind == "array" and name.endswith("[]") else name
-
-
-@lru_cache(MAX_KNOWN_SIGNATURES)
-def parameters_of(types: tuple[ServerType, ...]) -> Parameters:
-    """Return the parameters for a statement with placeholders of these types."""
-    return Parameters(types)
-
-
-def _rule(type_: ServerType) -> tuple[type | None, Converter | None]:
-    name = type_.name
-    if type_.kind == "array":
-        return None, _array(*_RULES.get(name.removesuffix("[]"), (None, None)))
-    return _RULES.get(name, (str, None))
-
-
-def _unfit(number: int, type_name: str, value: object, error: Exception) -> DriverFault:
-    overflow = isinstance(error, OverflowError)
-    shown = repr(value)
-    if len(shown) > MAX_SHOWN_VALUE:
-        shown = f"{shown[:MAX_SHOWN_VALUE]}…"
-    return DriverFault(
-        FaultKind.VALUE_OUT_OF_RANGE if overflow else FaultKind.INVALID_INPUT_VALUE,
-        {
-            "message": f"Parameter ${number} has the type {type_name}, which can't hold {shown}.",
-            "parameter": number,
-            "type": type_name,
-        },
-    )
-
-
-def _array(plain: type | None, converter: Converter | None) -> Converter:
-    fitting = {plain, _NONE}
-
-    def convert(value: object) -> object:
-        if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
-            _refuse(value)
-        items = cast("Iterable[object]", value)
-        values = items if isinstance(items, list) else list(items)
-        if converter is None or fitting.issuperset(map(type, values)):
-            return values
-        return [
-            None if item is None else convert(cast("object", item)) if isinstance(item, list) else converter(item)
-            for item in values
-        ]
-
-    return convert
-
-
-def _refuse(value: object) -> NoReturn:
-    raise TypeError(f"A {type(value).__name__} does not fit.")
-
-
-def _integer(value: object) -> int:
-    if isinstance(value, (int, str)):
-        return int(value)
-    if isinstance(value, (float, Decimal)) and value == int(value):
-        return int(value)
-    _refuse(value)
-
-
-def _float(value: object) -> float:
-    return float(value) if isinstance(value, (int, float, Decimal, str)) else _refuse(value)
-
-
-def _numeric(value: object) -> Decimal:
-    if isinstance(value, Decimal):
-        return value
-    if isinstance(value, float):
-        return Decimal(repr(value))
-    return Decimal(value) if isinstance(value, (int, str)) else _refuse(value)
-
-
-_BOOLEANS = {"t": True, "true": True, "on": True, "yes": True, "y": True, "1": True} | {
-    "f": False,
-    "false": False,
-    "off": False,
-    "no": False,
-    "n": False,
-    "0": False,
-}
-
-
-def _boolean(value: object) -> bool:
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str) and value.strip().lower() in _BOOLEANS:
-        return _BOOLEANS[value.strip().lower()]
-    if isinstance(value, int) and value in (0, 1):
-        return value == 1
-    _refuse(value)
-
-
-def _text(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (datetime, date, time)):
-        return value.isoformat()
-    if isinstance(value, (bytes, bytearray, memoryview, list, tuple, dict, set)):
-        _refuse(cast("object", value))
-    return str(value)
-
-
-def _json(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _bytes(value: object) -> object:
-    if isinstance(value, str):
-        if not value.startswith("\\x"):
-            _refuse(value)
-        return bytes.fromhex(value[2:])
-    return value
-
-
-def _char(value: object) -> object:
-    return value.encode() if isinstance(value, str) else value
 
 
 def _bits(value: object) -> object:
     return BitString(cast("Any", value)) if isinstance(value, str) else value
 
 
-def _moment(value: object) -> datetime:
-    if isinstance(value, str):
-        return datetime.fromisoformat(value.strip())
-    if isinstance(value, datetime):
-        return value
-    return datetime(value.year, value.month, value.day) if isinstance(value, date) else _refuse(value)
+_RULES: Final[dict[str, Rule]] = dict.fromkeys(("bit", "varbit"), (None, _bits))
 
 
-def _timestamp(value: object) -> datetime:
-    moment = _moment(value)
-    return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
-
-
-def _timestamptz(value: object) -> datetime:
-    moment = _moment(value)
-    # asyncpg would take a time without zone as the machine's local time.
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-
-
-def _date(value: object) -> date:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    return _timestamp(value).date()
-
-
-def _time(value: object) -> time:
-    moment = time.fromisoformat(value.strip()) if isinstance(value, str) and _CLOCK.match(value) else value
-    if isinstance(moment, time):
-        return moment if moment.tzinfo is None else _in_utc(moment).replace(tzinfo=None)
-    return _timestamp(moment).time()
-
-
-def _timetz(value: object) -> time:
-    moment = time.fromisoformat(value.strip()) if isinstance(value, str) and _CLOCK.match(value) else value
-    if isinstance(moment, time):
-        return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-    return _timestamptz(moment).timetz()
-
-
-def _in_utc(moment: time) -> time:
-    return datetime.combine(date(2000, 1, 1), moment).astimezone(UTC).timetz()
-
-
-_CLOCK = re.compile(r"\s*\d\d:")
-
-
-def _interval(value: object) -> timedelta:
-    if isinstance(value, timedelta):
-        return value
-    return parse_interval(value) if isinstance(value, str) else _refuse(value)
-
-
-def _vector(value: object) -> str:
-    if isinstance(value, (list, tuple)):
-        return json.dumps([float(item) for item in cast("Iterable[Any]", value)])
-    return _text(value)
-
-
-# Type name → the Python type that needs no look, and what converts the others. Without a rule, a value goes to asyncpg
-# as it is: enums and most extension types take text, composites and ranges their tuples.
-_RULES: dict[str, tuple[type | None, Converter | None]] = {
-    **dict.fromkeys(("int2", "int4", "int8", "oid", "xid", "cid", "xid8"), (int, _integer)),
-    **dict.fromkeys(("float4", "float8"), (float, _float)),
-    **dict.fromkeys(("text", "varchar", "bpchar", "name", "citext", "xml", "money", "unknown"), (str, _text)),
-    **dict.fromkeys(("json", "jsonb"), (str, _json)),
-    **dict.fromkeys(("bit", "varbit"), (None, _bits)),
-    **dict.fromkeys(("vector", "halfvec", "sparsevec"), (str, _vector)),
-    "numeric": (Decimal, _numeric),
-    "bool": (bool, _boolean),
-    "bytea": (bytes, _bytes),
-    "char": (bytes, _char),
-    "timestamp": (None, _timestamp),
-    "timestamptz": (None, _timestamptz),
-    "date": (date, _date),
-    "time": (None, _time),
-    "timetz": (None, _timetz),
-    "interval": (timedelta, _interval),
-}
+@lru_cache(MAX_KNOWN_SIGNATURES)
+def parameters_of(types: tuple[ServerType, ...]) -> Parameters:
+    """Return the parameters for a statement with placeholders of these types."""
+    return Parameters(types, _RULES)

@@ -6,58 +6,23 @@ import asyncio
 import contextlib
 import os
 import socket
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import asyncpg
+from asyncpg import exceptions
 
-from prisma.drivers.asyncpg.translation import TRANSLATED, connect_fault
+from prisma.drivers.asyncpg.parameters import parameters_of
+from prisma.drivers.asyncpg.translation import TRANSLATED, connect_fault, fault
+from prisma.drivers.sqlstates import OUTDATED
+from prisma.faults import DriverFault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from prisma.drivers.asyncpg.parameters import ServerType
+    from prisma.drivers._async.session import Session
     from prisma.drivers.asyncpg.tls import Tls
+    from prisma.drivers.parameters import Parameters
     from prisma.drivers.url import ConnectionOptions
-
-
-class Attribute(Protocol):
-    """A column of a result as asyncpg describes it."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def type(self) -> ServerType: ...
-
-
-class PreparedStatement(Protocol):
-    """The part of asyncpg's prepared statement that is used here; asyncpg has no types of its own."""
-
-    async def fetch(self, *args: object) -> list[Any]: ...
-
-    def get_parameters(self) -> tuple[ServerType, ...]: ...
-
-    def get_attributes(self) -> tuple[Attribute, ...]: ...
-
-    def get_statusmsg(self) -> str | None: ...
-
-
-class Session(Protocol):
-    """The part of asyncpg's connection that is used here."""
-
-    async def prepare(self, query: str, *, name: str) -> PreparedStatement: ...
-
-    async def execute(self, query: str) -> str: ...
-
-    def is_closed(self) -> bool: ...
-
-    def is_in_transaction(self) -> bool: ...
-
-    def terminate(self) -> None: ...
-
-    def leave(self) -> None: ...
-
-    async def close(self, *, timeout: float | None = None) -> None: ...
 
 
 class _Session(asyncpg.Connection):
@@ -85,6 +50,34 @@ class _Session(asyncpg.Connection):
                     sock.shutdown(socket.SHUT_RDWR)
         # A finaliser that finds the connection open would warn, and write to a socket that a parent process still uses.
         self._aborted = True
+
+    @property
+    def failures(self) -> tuple[type[Exception], ...]:
+        return TRANSLATED
+
+    def parameters_of(self, prepared: Any) -> Parameters:
+        return parameters_of(prepared.get_parameters())
+
+    def within(self, seconds: float) -> asyncio.Timeout:
+        return asyncio.timeout(seconds)
+
+    async def cancel(self) -> None:
+        """Do nothing: who cancels the task that waits for a statement cancels the statement."""
+
+    def fault(self, error: BaseException) -> DriverFault:
+        return fault(error, closed=self.is_closed())
+
+    def is_report(self, error: BaseException) -> bool:
+        return getattr(error, "severity", None) is not None
+
+    def is_late(self, error: BaseException) -> bool:
+        return isinstance(error, (exceptions.OutdatedSchemaCacheError, exceptions.ProtocolError, BufferError))
+
+    def is_outdated(self, error: BaseException) -> bool:
+        if isinstance(error, asyncpg.PostgresError):
+            invalid = isinstance(error, exceptions.InvalidCachedStatementError)
+            return invalid or not self.is_report(error) or OUTDATED.fullmatch(error.sqlstate or "") is not None
+        return isinstance(error, DriverFault)
 
     def __del__(self) -> None:
         if self._pid == os.getpid():

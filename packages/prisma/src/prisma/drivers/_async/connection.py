@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import asyncpg
-from asyncpg import exceptions
-
-from prisma.drivers.asyncpg.parameters import type_name
-from prisma.drivers.asyncpg.session_state import RESET, changes_session
-from prisma.drivers.asyncpg.statements import Statement, Statements
-from prisma.drivers.asyncpg.translation import TRANSLATED, fault
+from prisma.drivers._async.statements import Statement, Statements
+from prisma.drivers.parameters import type_name
 from prisma.drivers.protocol import RawRows
+from prisma.drivers.session_state import RESET, changes_session
 from prisma.drivers.settings import quote_identifier
 from prisma.faults import DriverFault, FaultKind
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping, Sequence
 
-    from prisma.drivers.asyncpg.session import Session
-    from prisma.drivers.asyncpg.shelf import Shelf
+    from prisma.drivers._async.session import Session
+    from prisma.drivers._async.shelf import Shelf
     from prisma.drivers.url import ConnectionOptions
 
 _Answer = TypeVar("_Answer")
@@ -30,20 +25,19 @@ ISOLATION_LEVELS = frozenset({"READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE 
 
 TIDY_TIMEOUT = 5.0  # seconds for a session to become usable again; after that a new one is cheaper
 
-# What a statement reports whose plan or types are those of an older schema: syntax and names (class 42), an unknown
-# statement name (26000, after DEALLOCATE), wrong binary data (22P03). The server has done nothing for it.
-_OUTDATED = re.compile("42...|26000|22P03")
 _IN_FAILED_TRANSACTION = "25P02"
 _AFFECTED = re.compile(r"[A-Z]+ (?:\d+ )?(\d+)")
 
 
-class AsyncpgConnection:
+class SessionConnection:
     """One session with its prepared statements; see `prisma.drivers.protocol.Connection`."""
 
     __slots__ = ("_resettable", "_scope", "_session", "_statements", "_touched", "_unsettled", "shelf")
 
-    def __init__(self, session: Session, options: ConnectionOptions, shelf: Shelf) -> None:
-        self.shelf = shelf
+    shelf: Shelf[Any]
+    """Where the connection belongs; set by its pool."""
+
+    def __init__(self, session: Session, options: ConnectionOptions) -> None:
         self._session = session
         self._statements = Statements(options.statement_cache_size)
         # Through PgBouncer a search path can't belong to the session, so each transaction gets it.
@@ -76,7 +70,7 @@ class AsyncpgConnection:
             values = statement.parameters.convert(args)
             self._unsettled = True
             rows = await statement.prepared.fetch(*values)
-        except (DriverFault, *TRANSLATED) as error:
+        except (DriverFault, *self._session.failures) as error:
             return (await self._run_again(sql, args, error))[0]
         self._unsettled = False
         return rows
@@ -139,17 +133,21 @@ class AsyncpgConnection:
         Raises DriverFault if that can't be had within TIDY_TIMEOUT seconds.
         """
         try:
-            async with asyncio.timeout(TIDY_TIMEOUT):
+            async with self._session.within(TIDY_TIMEOUT):
                 if self._unsettled:
                     await self._settle()
                 if self._session.is_in_transaction():
                     await self._session.execute("ROLLBACK")
                 if self._touched:
                     await self._session.execute(RESET)
-        except TRANSLATED as error:
+        except self._session.failures as error:
             raise self._fault(error) from error
         self._touched = False
         self._unsettled = False
+
+    async def cancel(self) -> None:
+        """Ask the server to end the statement that runs."""
+        await self._session.cancel()
 
     def terminate(self) -> None:
         """Close the session at once."""
@@ -163,7 +161,7 @@ class AsyncpgConnection:
         """Close the session politely, or at once after `timeout` seconds."""
         try:
             await self._session.close(timeout=timeout)
-        except TRANSLATED:
+        except self._session.failures:
             self._session.terminate()
 
     def _note(self, sql: str) -> None:
@@ -195,7 +193,7 @@ class AsyncpgConnection:
             values = statement.parameters.convert(args)
             self._unsettled = True
             rows = await statement.prepared.fetch(*values)
-        except (DriverFault, *TRANSLATED) as error:
+        except (DriverFault, *self._session.failures) as error:
             return await self._run_again(sql, args, error)
         self._unsettled = False
         return rows, statement
@@ -206,7 +204,7 @@ class AsyncpgConnection:
         try:
             statement = await self._statements.prepare(self._session, sql)
             rows = await statement.prepared.fetch(*statement.parameters.convert(args))
-        except TRANSLATED as error:
+        except self._session.failures as error:
             raise self._fault(error) from error
         self._unsettled = False
         self._statements.keep(sql, statement)
@@ -214,45 +212,36 @@ class AsyncpgConnection:
 
     async def _run_again(self, sql: str, args: Sequence[object], error: BaseException) -> tuple[list[Any], Statement]:
         """Prepare anew after the failure of a kept statement, if the schema may have changed below it; else raise."""
-        if not self._outdated(error):
+        session = self._session
+        if session.is_late(error):
+            self._statements.forget()
+        if session.is_late(error) or not session.is_outdated(error):
             raise self._fault(error) from error
         self._statements.forget()
-        if self._session.is_in_transaction() and _from_server(error):
+        if session.is_in_transaction() and session.is_report(error):
             raise self._fault(error) from error
         return await self._run_new(sql, args)
-
-    def _outdated(self, error: BaseException) -> bool:
-        if isinstance(error, (exceptions.OutdatedSchemaCacheError, exceptions.ProtocolError, BufferError)):
-            self._statements.forget()
-            return False  # the statement has been executed
-        if isinstance(error, asyncpg.PostgresError):
-            invalid = isinstance(error, exceptions.InvalidCachedStatementError)
-            return invalid or not _from_server(error) or _OUTDATED.fullmatch(error.sqlstate or "") is not None
-        return isinstance(error, DriverFault)
 
     async def _command(self, sql: str) -> str:
         self._unsettled = True
         try:
             status = await self._session.execute(sql)
-        except TRANSLATED as error:
+        except self._session.failures as error:
             raise self._fault(error) from error
         self._unsettled = False
         return status
 
     async def _settle(self) -> None:
+        session = self._session
         try:
-            await self._session.execute("SELECT 1")
-        except asyncpg.PostgresError as error:
-            if error.sqlstate != _IN_FAILED_TRANSACTION:
+            await session.execute("SELECT 1")
+        except session.failures as error:
+            if session.fault(error).fields.get("sqlstate") != _IN_FAILED_TRANSACTION:
                 raise
 
     def _fault(self, error: BaseException) -> DriverFault:
         if isinstance(error, DriverFault):
             return error
-        if _from_server(error):
+        if self._session.is_report(error):
             self._unsettled = False
-        return fault(error, closed=self.closed)
-
-
-def _from_server(error: BaseException) -> bool:
-    return getattr(error, "severity", None) is not None
+        return self._session.fault(error)

@@ -7,11 +7,9 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from prisma.drivers.asyncpg.parameters import parameters_of
-
 if TYPE_CHECKING:
-    from prisma.drivers.asyncpg.parameters import Parameters
-    from prisma.drivers.asyncpg.session import PreparedStatement, Session
+    from prisma.drivers._async.session import PreparedStatement, Session
+    from prisma.drivers.parameters import Parameters
 
 # Longer texts are rows written out, each seen once: keeping them would drop the statements that come again.
 MAX_KEPT_LENGTH = 16_384
@@ -30,9 +28,9 @@ class Statement:
 class Statements:
     """The statements of one connection, at most `limit` of them.
 
-    A kept statement has a name on the server. Others have none: asyncpg describes them, then parses and runs them in
-    one go, so that they also work through a PgBouncer, whose next server has not seen the description. Keeping such a
-    description would be wrong: after a change of the schema, nobody would notice that it no longer holds.
+    A kept statement has a name on the server. Others have none: they are described, then parsed and run in one go, so
+    that they also work through a PgBouncer, whose next server has not seen the description. Keeping such a description
+    would be wrong: after a change of the schema, nobody would notice that it no longer holds.
     """
 
     __slots__ = ("_kept", "_limit")
@@ -53,7 +51,7 @@ class Statements:
         """Return a new statement, without keeping it yet."""
         name = f"prisma_{next(_numbers)}" if self._keeps(sql) else ""
         prepared = await session.prepare(sql, name=name)
-        return Statement(prepared, parameters_of(prepared.get_parameters()))
+        return Statement(prepared, session.parameters_of(prepared))
 
     def keep(self, sql: str, statement: Statement) -> None:
         """Keep a statement that has worked, if there is room for its kind."""
@@ -64,7 +62,7 @@ class Statements:
             self._kept.popitem(last=False)
 
     def forget(self) -> None:
-        """Drop all statements; asyncpg closes them on the server."""
+        """Drop all statements; the session closes them on the server."""
         self._kept.clear()
 
     def _keeps(self, sql: str) -> bool:

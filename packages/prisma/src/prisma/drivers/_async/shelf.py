@@ -13,41 +13,38 @@ import asyncio
 import contextlib
 import os
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from prisma.drivers.asyncpg.connection import AsyncpgConnection
-from prisma.drivers.asyncpg.session import dial
+from prisma.drivers._async.connection import SessionConnection
 from prisma.faults import DriverFault, FaultKind
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Coroutine
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 
-    from prisma.drivers.asyncpg.tls import Tls
-    from prisma.drivers.url import ConnectionOptions
+ConnectionT = TypeVar("ConnectionT", bound=SessionConnection)
 
 FAREWELL_TIMEOUT = 1.0  # seconds for the server to close a session that we have ended
 
 
-class Shelf:
+class Shelf(Generic[ConnectionT]):
     """See the module. Not for use from other threads than its loop's."""
 
-    def __init__(self, options: ConnectionOptions, tls: Tls, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, dial: Callable[[], Awaitable[ConnectionT]], limit: int, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
         self.pid = os.getpid()
-        self.limit = options.connection_limit
+        self.limit = limit
         self.size = 0
         self.closed = False
-        self.idle: list[AsyncpgConnection] = []
-        self.lent: set[AsyncpgConnection] = set()
-        self.waiters: OrderedDict[asyncio.Future[AsyncpgConnection | None], None] = OrderedDict()
-        self._options = options
-        self._tls: Tls = tls
+        self.idle: list[ConnectionT] = []
+        self.lent: set[ConnectionT] = set()
+        self.waiters: OrderedDict[asyncio.Future[ConnectionT | None], None] = OrderedDict()
+        self._dial_new = dial
         self._tasks: set[asyncio.Task[None]] = set()
         self._empty = asyncio.Event()
         self._end = self._until_loop_ends()
         self._start_end()
 
-    def take(self) -> AsyncpgConnection | None:
+    def take(self) -> ConnectionT | None:
         """Lend an idle connection if there is one."""
         idle = self.idle
         while idle:
@@ -58,7 +55,7 @@ class Shelf:
             self.size -= 1
         return None
 
-    async def obtain(self) -> AsyncpgConnection:
+    async def obtain(self) -> ConnectionT:
         """Lend a connection: an idle one, a new one, or the next that comes back; waits without limit."""
         connection = self.take()
         if connection is not None:
@@ -72,7 +69,7 @@ class Shelf:
                 return connection
         return await self._dial()
 
-    def take_back(self, connection: AsyncpgConnection) -> asyncio.Task[None] | None:
+    def take_back(self, connection: ConnectionT) -> asyncio.Task[None] | None:
         """Take a connection back; the task, if any, makes it usable again and need not be awaited."""
         if connection not in self.lent:
             return None
@@ -122,7 +119,7 @@ class Shelf:
         # Transports say goodbye in the loop's next turn.
         await asyncio.sleep(0)
 
-    async def _wait(self) -> AsyncpgConnection | None:
+    async def _wait(self) -> ConnectionT | None:
         waiter = self.loop.create_future()
         self.waiters[waiter] = None
         try:
@@ -131,27 +128,27 @@ class Shelf:
             self.waiters.pop(waiter, None)
             # The answer may have come in the same turn of the loop as the cancellation.
             if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
-                connection: AsyncpgConnection | None = waiter.result()
+                connection: ConnectionT | None = waiter.result()
                 if connection is None:
                     self._give_up_slot()
                 else:
                     self.take_back(connection)
             raise
 
-    async def _dial(self) -> AsyncpgConnection:
+    async def _dial(self) -> ConnectionT:
         try:
-            session = await dial(self._options, self._tls)
+            connection = await self._dial_new()
         except BaseException:
             self._give_up_slot()
             raise
-        connection = AsyncpgConnection(session, self._options, self)
+        connection.shelf = self
         if self.closed:
             self._spawn(self._retire(connection))
             raise _closed()
         self.lent.add(connection)
         return connection
 
-    def _offer(self, connection: AsyncpgConnection) -> None:
+    def _offer(self, connection: ConnectionT) -> None:
         while self.waiters:
             waiter, _ = self.waiters.popitem(last=False)
             if not waiter.done():
@@ -170,7 +167,7 @@ class Shelf:
         if not self.size:
             self._empty.set()
 
-    async def _tidy(self, connection: AsyncpgConnection) -> None:
+    async def _tidy(self, connection: ConnectionT) -> None:
         try:
             await connection.tidy()
         except BaseException as error:
@@ -186,7 +183,7 @@ class Shelf:
         else:
             self._offer(connection)
 
-    async def _retire(self, connection: AsyncpgConnection) -> None:
+    async def _retire(self, connection: ConnectionT) -> None:
         try:
             await connection.close(FAREWELL_TIMEOUT)
         finally:
