@@ -19,10 +19,9 @@ from servers.bouncer import PgBouncer
 from servers.tcp import TcpServer
 
 
-def pytest_sessionstart() -> None:
-    """Bring the service's client up to date, before test modules import what stands on it."""
-    root = Path(__file__).parent
-    generate(root / "schema.prisma", root=root)
+# Here, because pytest reads the other conftest files, which import what stands on the client, before it calls any hook.
+ROOT = Path(__file__).resolve().parent
+generate(ROOT / "schema.prisma", root=ROOT)
 
 
 @dataclass(frozen=True)
