@@ -7,6 +7,8 @@ import { syncBuiltinESMExports } from 'node:module'
 import { settings } from './settings.mjs'
 
 const GLUE = './schema_engine_bg.js'
+// Milliseconds that the engine gives its lock (10 s) and a change of the database (60 s); nothing else waits as long.
+const ENGINE_TIMEOUT = 10_000
 const NO_HISTORY = 'shadow DB must be provided'
 const SHADOW_METHODS = ['devDiagnostic', 'diagnoseMigrationHistory', 'evaluateDataLoss', 'createMigration', 'diff']
 
@@ -33,6 +35,16 @@ export function extendEngine() {
     },
   })
   answerConnectionCheck()
+  forgetEngineTimers()
+}
+
+/** The engine never clears the timers that bound its work: with the work done, Node would stay for the rest of the time. */
+function forgetEngineTimers() {
+  const { setTimeout } = globalThis
+  globalThis.setTimeout = (work, delay, ...words) => {
+    const timer = setTimeout(work, delay, ...words)
+    return delay >= ENGINE_TIMEOUT ? timer.unref() : timer
+  }
 }
 
 function extendMethods(prototype) {
