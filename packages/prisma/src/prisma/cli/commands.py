@@ -66,7 +66,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _show_version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
     if wanted and not context.resilient_parsing:
-        _echo_versions("--json" in context.args)
+        _echo_versions(bool(context.params.get("as_json")))
         context.exit()
 
 
@@ -77,12 +77,13 @@ def _echo_versions(as_json: bool) -> None:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--json", "as_json", is_flag=True, is_eager=True, help="With --version: as JSON.")
 @click.option(
-    "-v", "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Versions."
+    "-v", "--version", is_flag=True, expose_value=False, callback=_show_version, help="Show what is installed."
 )
-@click.option("--json", "as_json", is_flag=True, hidden=True, expose_value=False)
-def prisma() -> None:
+def prisma(as_json: bool) -> None:
     """Prisma for Python: the schema, the client, migrations and Studio."""
+    del as_json
 
 
 @prisma.command()

@@ -1,0 +1,162 @@
+"""What ours does in Python, without Node."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+Project = Any
+NO_NODE = {"PATH": ""}
+BROKEN = """\
+datasource db {
+  provider = "postgresql"
+  url      = env("DATABASE_URL")
+}
+
+model A {
+  id Itn @id
+}
+
+generator client {
+  provider = "prisma-client-py"
+  output   = "client"
+}
+"""
+HEAVY = ("wasmtime", "pydantic", "asyncpg", "prisma.generator", "prisma.compiler")
+
+
+def test_help_loads_nothing_heavy(project: Project) -> None:
+    program = (
+        f"import sys, prisma.cli.commands as c; c.run(['--help']); print([m for m in {HEAVY} if m in sys.modules])"
+    )
+    done = project.start([sys.executable, "-c", program])
+    assert (done.code, done.out.splitlines()[-1]) == (0, "[]"), done
+
+
+@pytest.mark.parametrize("words", [["--version"], ["-v"], ["version"], ["py", "version"]])
+def test_version_needs_no_node(project: Project, words: list[str]) -> None:
+    done = project.run(*words, more=NO_NODE)
+    assert (done.code, done.out.splitlines()[0]) == (0, "prisma               : 6.19.3"), done
+
+
+@pytest.mark.parametrize("words", [["--version", "--json"], ["version", "--json"], ["py", "version", "--json"]])
+def test_version_as_json(project: Project, words: list[str]) -> None:
+    facts = json.loads(project.run(*words).out)
+    assert (facts["prisma"], facts["query-compiler"]) == ("6.19.3", "7.10.1")
+
+
+def test_fetch_is_a_successful_no_op(project: Project) -> None:
+    done = project.run("py", "fetch", "--force", more=NO_NODE)
+    assert (done.code, done.out) == (0, "Nothing to fetch: the query compiler is part of the package.\n")
+
+
+def test_validate_and_format(project: Project) -> None:
+    assert project.run("validate", more=NO_NODE).code == 0
+    assert project.run("format", "--check").code == 0
+    project.write(
+        "schema.prisma", (project.folder / "schema.prisma").read_text().replace("name String", "name    String")
+    )
+    unformatted = project.run("format", "--check")
+    assert (unformatted.code, unformatted.err) == (1, "schema.prisma is not formatted. Run `prisma format`.\n")
+    assert project.run("format").code == 0
+    assert project.run("format", "--check").code == 0
+
+
+@pytest.mark.parametrize("command", ["validate", "generate", "format"])
+def test_a_wrong_schema_is_shown_with_file_line_and_caret(project: Project, command: str) -> None:
+    project.write("schema.prisma", BROKEN)
+    done = project.run(command)
+    assert (done.code, "-->  schema.prisma:7" in done.err, "7 |   id Itn @id" in done.err) == (1, True, True), done
+    assert "Traceback" not in done.err
+
+
+def test_generate_once_and_with_options(project: Project) -> None:
+    done = project.run("generate", "--generator", "client", more=NO_NODE)
+    assert (done.code, "✔ Generated Prisma Client for Python to ./client in" in done.out) == (0, True), done
+    again = project.run("py", "generate", "--interface", "asyncio", "-t", "3", "--schema", "schema.prisma")
+    assert again.code == 0, again
+    unknown = project.run("generate", "--generator", "nobody")
+    assert (unknown.code, "nobody" in unknown.err, "Traceback" in unknown.err) == (1, True, False)
+
+
+def test_watch_generates_after_a_change_and_ends_on_interrupt(project: Project) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "prisma", "generate", "--watch"],
+        cwd=project.folder,
+        env=project.full_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert "Generated" in process.stdout.readline()
+    assert "Watching" in process.stdout.readline()
+    schema = (project.folder / "schema.prisma").read_text()
+    project.write("schema.prisma", schema.replace("name String", "title String"))
+    assert "Generated" in process.stdout.readline()
+    assert "Watching" in process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (0, "")
+    assert "title" in (project.folder / "client" / "models.py").read_text()
+
+
+def test_init_starts_a_project_that_generates(project: Project) -> None:
+    (project.folder / "schema.prisma").unlink()
+    project.write(".gitignore", "dist")
+    done = project.run("init", "--with-model", "--output", "../client", "--url", "postgresql://me@here/x", more=NO_NODE)
+    assert done.code == 0, done
+    assert (project.folder / ".env").read_text() == 'DATABASE_URL="postgresql://me@here/x"\n'
+    assert (project.folder / ".gitignore").read_text() == "dist\n.env\n"
+    assert project.run("format", "--check").code == 0
+    assert project.run("generate").code == 0
+    twice = project.run("init")
+    assert (twice.code, "There is a schema already" in twice.err) == (1, True)
+
+
+def test_seed_gets_the_words_after_the_dashes_and_the_environment_of_the_files(project: Project) -> None:
+    project.write("pyproject.toml", '[tool.prisma]\nseed = "python seed.py --fixed"\n')
+    project.write("seed.py", "import os, sys\nprint(sys.argv[1:], os.environ['A'], os.environ['B'], os.environ['C'])\n")
+    project.write(".env", "A=env\nB=env\nC=env\n")
+    project.write(".env.local", "B=local\nC=local\n")
+    done = project.run("db", "seed", "--", "--users", "5", more={**NO_NODE, "C": "process"})
+    assert (done.code, done.out.splitlines()[1]) == (0, "['--fixed', '--users', '5'] env local process"), done
+
+
+def test_a_seed_that_fails_or_is_missing(project: Project) -> None:
+    missing = project.run("db", "seed")
+    assert (missing.code, "This project has no seed." in missing.err) == (1, True)
+    project.write("pyproject.toml", '[tool.prisma]\nseed = "python seed.py"\n')
+    project.write("seed.py", "raise SystemExit(3)\n")
+    failed = project.run("db", "seed")
+    assert (failed.code, "An error occurred while running the seed command." in failed.err) == (1, True)
+
+
+def test_generator_program_answers_on_stderr(project: Project) -> None:
+    requests = [
+        {"jsonrpc": "2.0", "id": 1, "method": "getManifest", "params": {}},
+        {
+            "jsonrpc": "2.0",
+            "id": 2,
+            "method": "generate",
+            "params": {"schemaPath": str(project.folder / "schema.prisma"), "generator": {"name": "client"}},
+        },
+        {"jsonrpc": "2.0", "id": 3, "method": "nothing"},
+    ]
+    stdin = "".join(f"{json.dumps(request)}\n" for request in requests)
+    done = project.run(stdin=stdin, more={"PRISMA_GENERATOR_INVOCATION": "true"})
+    answers = [json.loads(line) for line in done.err.splitlines()]
+    assert (done.code, done.out, [answer["id"] for answer in answers]) == (0, "", [1, 2, 3])
+    assert answers[0]["result"]["manifest"]["prettyName"] == "Prisma Client for Python"
+    assert answers[1]["result"] is None
+    assert answers[2]["error"]["code"] == -32601
+    assert (project.folder / "client" / "models.py").exists()
+
+
+def test_unknown_words_are_a_usage_error(project: Project) -> None:
+    assert [project.run("nothing").code, project.run("migrate", "nothing").code] == [2, 2]
