@@ -228,6 +228,7 @@ def test_the_plain_host_serves_where_the_glue_cannot_be_compiled(datamodel, requ
     def refuse_glue():
         raise wasmtime.WasmtimeError("gc support disabled")
 
+    caplog.set_level("WARNING", logger="prisma")
     monkeypatch.setattr("prisma.compiler.glue_host.glue_modules", refuse_glue)
     compiler = QueryCompiler(datamodel, provider="postgresql")
     assert compiler.compile(requests["findMany"])["type"] == "dataMap"
