@@ -19,7 +19,14 @@ LOCK = threading.Lock()
 
 @lru_cache(maxsize=1)
 def engine() -> Engine:
-    """Return the engine; its configuration is wasmtime's default."""
-    from wasmtime import Engine
+    """Return the engine.
 
-    return Engine()
+    A trap (the compiler panics on some requests) is by default a signal that wasmtime's own handler turns into an
+    exception. A program that installs handlers of its own later (`faulthandler.enable()` does) would be killed by it, so
+    traps are explicit checks here.
+    """
+    from wasmtime import Config, Engine
+
+    config = Config()
+    config.signals_based_traps = False
+    return Engine(config)

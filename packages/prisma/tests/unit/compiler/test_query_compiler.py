@@ -116,6 +116,25 @@ def test_a_panic_costs_the_instance_and_nothing_else(compiler, requests):
     assert compiler.compile(requests["findMany"]) == before
 
 
+def test_a_panic_does_not_need_signal_handlers(datamodel, requests):
+    script = """
+import faulthandler, sys
+from prisma.compiler import CompilerPanic, QueryCompiler
+
+datamodel, request, panic = sys.argv[1:]
+compiler = QueryCompiler(datamodel, provider="postgresql")
+compiler.compile(request)
+faulthandler.enable()
+try:
+    compiler.compile(panic)
+except CompilerPanic:
+    print("panicked")
+"""
+    command = [sys.executable, "-c", script, datamodel, requests["findMany"], PANIC]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr, done.returncode) == ("panicked\n", "", 0)
+
+
 def test_threads_share_a_compiler(compiler, requests):
     names = ["findUnique", "createOne, nested", "groupBy", "batch, compacted", "findMany with relations, join"]
     expected = [compile_any(compiler, name, requests[name]) for name in names]
