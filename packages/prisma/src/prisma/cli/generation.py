@@ -48,7 +48,8 @@ def generate_once(
     environment = dict(os.environ)
     for option, value in (overrides or {}).items():
         environment[f"{ENVIRONMENT_PREFIX}{option.upper()}"] = value
-    result = generator.generate(schema, generators=generators, environment=environment)
+    # A relative root makes messages name the schema as the user does.
+    result = generator.generate(schema, generators=generators, root=Path(), environment=environment)
     milliseconds = round((time.perf_counter() - started) * 1000)
     for warning in result.warnings:
         click.echo(click.style("Warning: ", fg="yellow") + warning, err=True)
