@@ -18,7 +18,6 @@ from prisma.generator import generate
 from servers.bouncer import PgBouncer
 from servers.tcp import TcpServer
 
-
 # Here, because pytest reads the other conftest files, which import what stands on the client, before it calls any hook.
 ROOT = Path(__file__).resolve().parent
 generate(ROOT / "schema.prisma", root=ROOT)
@@ -45,6 +44,10 @@ def server() -> Iterator[Server]:
     # Not pytest's tmp_path: a socket's path may have 107 bytes at most.
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     process = get_server(folder)
+    # The data need not survive a power cut: making and dropping databases is several times faster this way.
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        process.psql(f"ALTER SYSTEM SET {setting} = off")
+    process.psql("SELECT pg_reload_conf()")
     yield Server(process, folder)
     process.cleanup()
     shutil.rmtree(folder, ignore_errors=True)

@@ -29,9 +29,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session")
-def migrated_template(server: Server) -> Generator[str]:
-    """The name of a migrated database that others are copied from, which is faster than migrating each."""
-    name = f"template_{uuid.uuid4().hex[:12]}"
+def _migrated(server: Server) -> Generator[str]:
+    name = f"migrated_{uuid.uuid4().hex[:12]}"
     server.run(f'CREATE DATABASE "{name}"')
     asyncio.run(deploy(ROOT / "migrations", server.url(name)))
     yield name
@@ -39,12 +38,11 @@ def migrated_template(server: Server) -> Generator[str]:
 
 
 @pytest.fixture
-def migrated(server: Server, migrated_template: str) -> Generator[str]:
-    """The URL of a new database with every migration applied and no rows."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    server.run(f'CREATE DATABASE "{name}" TEMPLATE "{migrated_template}"')
-    yield server.url(name)
-    server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+def migrated(server: Server, _migrated: str) -> Generator[str]:
+    """The URL of a database with every migration applied and no rows."""
+    yield server.url(_migrated)
+    # Everything else goes with its user. A database of its own for each test would take 25 times as long.
+    server.run(f'\\c "{_migrated}"\nDELETE FROM users; DELETE FROM verification_tokens; DELETE FROM rate_limits;')
 
 
 @pytest.fixture
