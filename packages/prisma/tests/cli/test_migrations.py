@@ -139,7 +139,8 @@ def answer_on_terminal(project: Project, words: list[str], question: str, answer
     process = subprocess.Popen(
         project.command(*words),
         cwd=project.folder,
-        env=project.full_environment(),
+        # Prisma's command asks nobody where CI is set.
+        env={name: value for name, value in project.full_environment().items() if name != "CI"},
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
