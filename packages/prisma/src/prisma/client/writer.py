@@ -10,6 +10,7 @@ from prisma.client.grammar import FieldGrammar, ModelGrammar
 from prisma.client.schema import Field
 from prisma.client.shape import list_placeholder, placeholder, sentinel
 from prisma.client.values import CONVERTERS, UNFIT, literal
+from prisma.client.vocabulary import AGGREGATES, ARGUMENTS, FILTERS, RELATION_FILTERS, VERBS
 from prisma.errors import InputError, data_error
 
 if TYPE_CHECKING:
@@ -18,43 +19,14 @@ if TYPE_CHECKING:
 _ALL_SCALARS: Final = '{"$composites":true,"$scalars":true'
 _DB_NULL: Final = '{"$type":"Enum","value":"DbNull"}'
 
-_ARGUMENTS: Final = {
-    "order": "orderBy",
-    "order_by": "orderBy",
-    "skip_duplicates": "skipDuplicates",
-    "relation_load_strategy": "relationLoadStrategy",
-}
-
-_FILTERS: Final = {
-    "not_in": "notIn",
-    "startswith": "startsWith",
-    "starts_with": "startsWith",
-    "endswith": "endsWith",
-    "ends_with": "endsWith",
-    "has_every": "hasEvery",
-    "has_some": "hasSome",
-    "is_empty": "isEmpty",
-}
 _LIST_FILTERS: Final = frozenset({"in", "notIn", "hasEvery", "hasSome"})
 _VALUE_FILTERS: Final = frozenset(
     {"equals", "not", "lt", "lte", "gt", "gte", "contains", "startsWith", "endsWith", "search", "has"}
 )
 _JSON_STRING_FILTERS: Final = frozenset({"string_contains", "string_starts_with", "string_ends_with"})
 _JSON_VALUE_FILTERS: Final = frozenset({"equals", "not", "array_contains", "array_starts_with", "array_ends_with"})
-_AGGREGATES: Final = {"count": "_count", "avg": "_avg", "sum": "_sum", "min": "_min", "max": "_max"}
-
-_RELATION_FILTERS: Final = {"is": "is", "is_not": "isNot", "isNot": "isNot"} | {
-    name: name for name in ("some", "every", "none")
-}
 
 _UPDATE_OPERATIONS: Final = frozenset({"set", "increment", "decrement", "multiply", "divide", "push", "unset"})
-
-_VERBS: Final = {
-    "connect_or_create": "connectOrCreate",
-    "create_many": "createMany",
-    "update_many": "updateMany",
-    "delete_many": "deleteMany",
-}
 
 
 class RequestWriter:
@@ -106,9 +78,9 @@ class RequestWriter:
     def number(self, name: str, value: object) -> None:
         """Write take, skip or limit."""
         if not isinstance(value, int) or isinstance(value, bool):
-            raise _input_error(f"`{name}` must be an int, not {type(value).__name__}.", name)
+            raise _input_error(f"`{name}` must be an int, not {type(value).__name__}.", name, value)
         if value < 0 and name != "take":
-            raise _input_error(f"`{name}` must not be negative, got {value}.", name)
+            raise _input_error(f"`{name}` must not be negative, got {value}.", name, value)
         if value == 0:
             self.put("0")
             return
@@ -141,7 +113,7 @@ class RequestWriter:
         for name, value in arguments.items():
             if value is None or name in _SELECTING:
                 continue
-            name = _ARGUMENTS.get(name, name)
+            name = ARGUMENTS.get(name, name)
             self.key(name, first)
             first = False
             if name in {"where", "cursor", "having"}:
@@ -189,12 +161,12 @@ class RequestWriter:
         model = plan.field.type
         grammar = self._protocol.grammar(model)
         operators = _members(value)
-        if operators is None or not operators.keys() <= _RELATION_FILTERS.keys():
+        if operators is None or not operators.keys() <= RELATION_FILTERS.keys():
             self.where(model, grammar, value)
             return
         self.put("{")
         for position, (name, where) in enumerate(operators.items()):
-            self.key(_RELATION_FILTERS[name], position == 0)
+            self.key(RELATION_FILTERS[name], position == 0)
             self.where(model, grammar, where)
         self.put("}")
 
@@ -203,7 +175,7 @@ class RequestWriter:
         is_json = plan.field.type == "Json"
         operators = _members(value)
         if value is None:
-            self.put(f'{{"equals":{_DB_NULL}}}' if is_json else "null")
+            self.put(f'{{"equals":{_DB_NULL}}}' if is_json and not plan.field.is_list else "null")
         elif operators is not None:
             self._operators(plan, operators, is_json=is_json)
         elif is_json or plan.field.is_list:
@@ -216,14 +188,16 @@ class RequestWriter:
     def _operators(self, plan: FieldGrammar, operators: Mapping[str, object], *, is_json: bool) -> None:
         self.put("{")
         for position, (name, value) in enumerate(operators.items()):
-            name = _FILTERS.get(name, name)
+            name = FILTERS.get(name, name)
             self.key(name, position == 0)
             self._operand(plan, name, value, is_json=is_json)
         self.put("}")
 
     def _operand(self, plan: FieldGrammar, name: str, value: object, *, is_json: bool) -> None:
         if value is None:
-            self.put(_DB_NULL if is_json else "null")
+            # Only where a Json value is compared as a whole are there several kinds of null to tell apart.
+            is_whole = is_json and not plan.field.is_list and name in {"equals", "not"}
+            self.put(_DB_NULL if is_whole else "null")
         elif is_json:
             self._json_operand(plan, name, value)
         elif _members(value) is not None:
@@ -315,7 +289,7 @@ class RequestWriter:
             return
         self.put("{")
         for position, (verb, operand) in enumerate(verbs.items()):
-            verb = _VERBS.get(verb, verb)
+            verb = VERBS.get(verb, verb)
             self.key(verb, position == 0)
             self.listed(operand, self._verb, plan, verb)
         self.put("}")
@@ -372,7 +346,7 @@ class RequestWriter:
 
     def _aggregate_selection(self, arguments: Mapping[str, Any]) -> None:
         selection: dict[str, object] = dict.fromkeys(arguments.get("by") or (), True)
-        for name, aggregate in _AGGREGATES.items():
+        for name, aggregate in AGGREGATES.items():
             chosen = arguments.get(name)
             if chosen is True:
                 selection[aggregate] = {"arguments": {}, "selection": {"_all": True}}
@@ -382,7 +356,7 @@ class RequestWriter:
         self.put(literal(selection))
 
 
-_SELECTING: Final = frozenset({"include", "select", *_AGGREGATES})
+_SELECTING: Final = frozenset({"include", "select", *AGGREGATES})
 
 
 # A count is an int and an average a float, whatever the field is; sums, minima and maxima are of the field's type.
@@ -403,7 +377,7 @@ def _items(value: object) -> Sequence[object] | None:
     return cast("Sequence[object]", value) if isinstance(value, list | tuple) else None
 
 
-def _input_error(message: str, argument: str) -> InputError:
-    return cast(
-        "InputError", data_error("P2019", f"Input error. {message}", {"details": message, "argument": argument})
-    )
+def _input_error(message: str, argument: str, value: object) -> InputError:
+    kind = "InvalidArgumentValue" if isinstance(value, int) else "InvalidArgumentType"
+    meta = {"details": message, "argument": argument, "kind": kind}
+    return cast("InputError", data_error("P2019", f"Input error. {message}", meta))

@@ -37,6 +37,7 @@ SCHEMA = Schema(
                     Field("role", "enum", "Role", "role"),
                     Field("tags", "scalar", "String", "tags", is_list=True),
                     Field("data", "scalar", "Json", "data", is_required=False),
+                    Field("items", "scalar", "Json", "items", is_list=True),
                     Field("avatar", "scalar", "Bytes", "avatar", is_required=False),
                     Field("createdAt", "scalar", "DateTime", "created_at", has_default=True),
                     Field("posts", "relation", "Post", "posts", is_list=True),
@@ -98,6 +99,8 @@ WHERE = [
     ({"tags": {"has": "a"}}, {"tags": {"has": param(1)}}, ["a"]),
     ({"data": {"equals": Json({"a": 1})}}, {"data": {"equals": param(1, "Json")}}, ['{"a": 1}']),
     ({"data": {"equals": None}}, {"data": {"equals": DB_NULL}}, []),
+    ({"data": {"path": ["a"], "array_contains": None}}, {"data": {"path": ["a"], "array_contains": None}}, []),
+    ({"items": {"has": None}}, {"items": {"has": None}}, []),
     ({"data": {"path": ["a"], "gt": 1}}, {"data": {"path": ["a"], "gt": 1}}, []),
     ({"avatar": Base64.encode(b"x")}, {"avatar": param(1, "Bytes")}, [b"x"]),
     (
