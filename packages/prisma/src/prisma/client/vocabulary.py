@@ -1,0 +1,49 @@
+"""Vocabulary: the names that Python programs use where the compiler's protocol has others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+ARGUMENTS: Final = {
+    "order": "orderBy",
+    "order_by": "orderBy",
+    "skip_duplicates": "skipDuplicates",
+    "relation_load_strategy": "relationLoadStrategy",
+}
+FILTERS: Final = {
+    "not_in": "notIn",
+    "startswith": "startsWith",
+    "starts_with": "startsWith",
+    "endswith": "endsWith",
+    "ends_with": "endsWith",
+    "has_every": "hasEvery",
+    "has_some": "hasSome",
+    "is_empty": "isEmpty",
+}
+RELATION_FILTERS: Final = {"is": "is", "is_not": "isNot", "isNot": "isNot"} | {
+    name: name for name in ("some", "every", "none")
+}
+VERBS: Final = {
+    "connect_or_create": "connectOrCreate",
+    "create_many": "createMany",
+    "update_many": "updateMany",
+    "delete_many": "deleteMany",
+}
+AGGREGATES: Final = {"count": "_count", "avg": "_avg", "sum": "_sum", "min": "_min", "max": "_max"}
+
+# Of several names of Python the first is the one to tell a program.
+_TOLD: Final[Mapping[str, str]] = {
+    word: name for words in (VERBS, RELATION_FILTERS, FILTERS, ARGUMENTS) for name, word in reversed(words.items())
+}
+
+
+def engine_names(name: str) -> frozenset[str]:
+    """Return what a program's key may mean in the protocol, the key itself included."""
+    tables = (ARGUMENTS, FILTERS, RELATION_FILTERS, VERBS, AGGREGATES)
+    return frozenset({name, *(table[name] for table in tables if name in table)})
+
+
+def python_name(word: str) -> str:
+    """Return the name by which a program should call a word of the protocol."""
+    return _TOLD.get(word, word)
