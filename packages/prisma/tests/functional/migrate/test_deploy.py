@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+
 from prisma.drivers.asyncpg import AsyncpgPool
 from prisma.drivers.url import parse_url
 from prisma.engine.errors import EngineConnectionError
