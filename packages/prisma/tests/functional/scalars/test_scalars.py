@@ -113,3 +113,11 @@ async def test_many_to_many(db: Any) -> None:
         where={"id": post.id}, data={"tags": {"set": [{"name": "a"}]}}, include={"tags": True}
     )
     assert [[tag.name for tag in row.tags] for row in (post, changed, replaced)] == [["a", "b"], ["b", "c"], ["a"]]
+
+
+async def test_group_by_has_bytes_as_models_have_them(db: Any) -> None:
+    for blob in (None, Base64.encode(b"\x00\xff")):
+        await db.sample.create({"text": "x", "blob": blob, "blobs": [] if blob is None else [blob]})
+    rows = await db.sample.group_by(by=["blob", "blobs"], order={"blob": "asc"})
+    encoded = Base64.encode(b"\x00\xff")
+    assert rows == [{"blob": encoded, "blobs": [encoded]}, {"blob": None, "blobs": []}]

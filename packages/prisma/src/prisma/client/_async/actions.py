@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 from pydantic import BaseModel
 
 from prisma.errors import RecordNotFoundError
-from prisma.fields import FROM_DATABASE
+from prisma.fields import FROM_DATABASE, Base64
 
 if TYPE_CHECKING:
     from typing import LiteralString
@@ -66,10 +66,23 @@ class AsyncActions(Generic[ModelT]):
             for name in ("take", "skip"):
                 if arguments.get(name) is not None:
                     raise TypeError(f"Missing argument: 'order' which is required when '{name}' is present")
-        return await self._client._execute(self._prisma_model, "groupBy", {"by": list(by), **arguments})  # pyright: ignore[reportPrivateUsage]
+        rows = await self._client._execute(self._prisma_model, "groupBy", {"by": list(by), **arguments})  # pyright: ignore[reportPrivateUsage]
+        fields = self._client._schema.models[self._prisma_model].fields  # pyright: ignore[reportPrivateUsage]
+        for name in by:
+            if fields[name].type == "Bytes":
+                for row in rows:
+                    row[name] = _base64(row[name])
+        return rows
 
     async def _query_raw(self, query: LiteralString, *args: Any) -> list[ModelT]:
         return await self._client.query_raw(query, *args, model=self._model)
 
     async def _query_first(self, query: LiteralString, *args: Any) -> ModelT | None:
         return await self._client.query_first(query, *args, model=self._model)
+
+
+def _base64(value: Any) -> Any:
+    """Return what a Bytes field holds, as the models have it."""
+    if isinstance(value, list):
+        return [Base64.encode(item) for item in cast("list[bytes]", value)]
+    return None if value is None else Base64.encode(value)
