@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import pytest
 
-from prisma.drivers.asyncpg import AsyncpgConnection, AsyncpgPool
+from prisma.drivers._async.connection import SessionConnection
+from prisma.drivers._async.pool import SessionPool
+from prisma.drivers.asyncpg import AsyncpgPool
+from prisma.drivers.psycopg import AsyncPsycopgPool
 from prisma.drivers.url import parse_url
+
+POOLS = {"asyncpg": AsyncpgPool, "psycopg": AsyncPsycopgPool}
+
+
+@pytest.fixture(params=POOLS)
+def driver(request: pytest.FixtureRequest) -> str:
+    """The name of a driver; a test that asks for a pool runs with each."""
+    return request.param
 
 
 @pytest.fixture
-async def make_pool() -> AsyncIterator[Callable[[str], AsyncpgPool]]:
+async def make_pool(driver: str) -> AsyncIterator[Callable[[str], SessionPool[Any]]]:
     """Make pools from URLs; they are closed after the test."""
-    pools: list[AsyncpgPool] = []
+    pools: list[SessionPool[Any]] = []
 
-    def make(url: str) -> AsyncpgPool:
-        pools.append(AsyncpgPool(parse_url(url)))
+    def make(url: str) -> SessionPool[Any]:
+        pools.append(POOLS[driver](parse_url(url)))
         return pools[-1]
 
     yield make
@@ -25,13 +37,13 @@ async def make_pool() -> AsyncIterator[Callable[[str], AsyncpgPool]]:
 
 
 @pytest.fixture
-async def pool(database: str, make_pool: Callable[[str], AsyncpgPool]) -> AsyncpgPool:
+async def pool(database: str, make_pool: Callable[[str], SessionPool[Any]]) -> SessionPool[Any]:
     """A pool of at most three connections to a new database."""
     return make_pool(f"{database}&connection_limit=3")
 
 
 @pytest.fixture
-async def connection(pool: AsyncpgPool) -> AsyncIterator[AsyncpgConnection]:
+async def connection(pool: SessionPool[Any]) -> AsyncIterator[SessionConnection]:
     """A connection to a new database."""
     connection = await pool.acquire()
     yield connection

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 
-from prisma.drivers.asyncpg import AsyncpgConnection, AsyncpgPool
+from prisma.drivers._async.connection import SessionConnection
+from prisma.drivers._async.pool import SessionPool
 from prisma.faults import DriverFault, FaultKind
 
 SCHEMA = """
@@ -77,7 +79,7 @@ async def caught(work: Awaitable[object]) -> DriverFault:
     return caught.value
 
 
-async def test_faults(connection: AsyncpgConnection) -> None:
+async def test_faults(connection: SessionConnection) -> None:
     await connection.execute_script(SCHEMA)
     expected = [(sql, kind, state, fields) for sql, _, kind, state, fields in CASES]
     found: list[object] = []
@@ -88,7 +90,7 @@ async def test_faults(connection: AsyncpgConnection) -> None:
     assert found == expected
 
 
-async def test_every_call_translates(connection: AsyncpgConnection) -> None:
+async def test_every_call_translates(connection: SessionConnection) -> None:
     calls = [
         connection.query("SELECT 1 / 0", []),
         connection.query_raw("SELECT 1 / $1", [0]),
@@ -105,7 +107,7 @@ async def test_every_call_translates(connection: AsyncpgConnection) -> None:
     assert all(fault.__cause__ is not None for fault in faults if fault.kind is not FaultKind.INVALID_INPUT_VALUE)
 
 
-async def test_a_session_that_the_server_ends(pool: AsyncpgPool) -> None:
+async def test_a_session_that_the_server_ends(pool: SessionPool[Any]) -> None:
     victim, killer = await pool.acquire(), await pool.acquire()
     rows = await victim.query("SELECT pg_backend_pid() AS pid", [])
     await killer.query("SELECT pg_terminate_backend($1)", [rows[0]["pid"]])
@@ -117,7 +119,7 @@ async def test_a_session_that_the_server_ends(pool: AsyncpgPool) -> None:
     assert (pool.stats.in_use, pool.stats.idle) == (0, 1)
 
 
-async def test_a_deadlock(pool: AsyncpgPool) -> None:
+async def test_a_deadlock(pool: SessionPool[Any]) -> None:
     one, two = await pool.acquire(), await pool.acquire()
     await one.execute_script("CREATE TABLE t (n int); INSERT INTO t VALUES (1), (2)")
     await one.begin()
@@ -135,7 +137,7 @@ async def test_a_deadlock(pool: AsyncpgPool) -> None:
     assert kinds == [FaultKind.TRANSACTION_WRITE_CONFLICT]
 
 
-async def test_socket_timeout(database: str, make_pool: Callable[[str], AsyncpgPool]) -> None:
+async def test_socket_timeout(database: str, make_pool: Callable[[str], SessionPool[Any]]) -> None:
     pool = make_pool(f"{database}&connection_limit=1&socket_timeout=0.1")
     connection = await pool.acquire()
     fault = await caught(connection.query("SELECT pg_sleep(60)", []))
@@ -146,7 +148,7 @@ async def test_socket_timeout(database: str, make_pool: Callable[[str], AsyncpgP
     assert (fault.kind, [dict(row) for row in rows]) == (FaultKind.SOCKET_TIMEOUT, [{"one": 1}])
 
 
-async def test_values_that_python_can_not_hold(connection: AsyncpgConnection) -> None:
+async def test_values_that_python_can_not_hold(connection: SessionConnection) -> None:
     fault = await caught(connection.query("SELECT '24:00'::time", []))
     rows = await connection.query("SELECT 1 AS one", [])
     assert (fault.kind, rows[0]["one"]) == (FaultKind.DATABASE_ERROR, 1)
@@ -167,7 +169,7 @@ CHANGES = [
 @pytest.mark.parametrize("parameters", ["", "&pgbouncer=true"])
 async def test_statements_survive_a_change_of_the_schema(
     database: str,
-    make_pool: Callable[[str], AsyncpgPool],
+    make_pool: Callable[[str], SessionPool[Any]],
     change: str,
     args: list[object],
     expected: dict[str, object] | None,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from prisma.drivers.asyncpg import AsyncpgPool
+from prisma.drivers._async.pool import SessionPool
 from prisma.faults import DriverFault, FaultKind
 from servers.bouncer import SERVER_CONNECTIONS, PgBouncer
 
-MakePool = Callable[[str], AsyncpgPool]
+MakePool = Callable[[str], SessionPool[Any]]
 
 TASKS = 20
 QUERIES = 500
@@ -42,7 +43,7 @@ async def name(database: str, make_pool: MakePool) -> str:
     return urlsplit(database).path.removeprefix("/")
 
 
-async def task(pool: AsyncpgPool, number: int) -> list[object]:
+async def task(pool: SessionPool[Any], number: int) -> list[object]:
     """Run the queries of one task, each of several texts; return what was not as expected."""
     wrong: list[object] = []
     for turn in range(QUERIES):

@@ -8,21 +8,25 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable, Coroutine
+from typing import Any
 
 import pytest
 
-from prisma.drivers.asyncpg import AsyncpgConnection, AsyncpgPool
+from prisma.drivers._async.connection import SessionConnection
+from prisma.drivers._async.pool import SessionPool
+from prisma.drivers.asyncpg import AsyncpgPool
 from prisma.drivers.protocol import Connection, Pool, PoolStats
+from prisma.drivers.psycopg import AsyncPsycopgPool
 from prisma.drivers.url import parse_url
 from prisma.faults import DriverFault, FaultKind
 
-MakePool = Callable[[str], AsyncpgPool]
+MakePool = Callable[[str], SessionPool[Any]]
 
 IDLE = PoolStats(in_use=0, idle=1, limit=1, waiting=0)
 
 
 @pytest.fixture
-def narrow(database: str, make_pool: MakePool) -> AsyncpgPool:
+def narrow(database: str, make_pool: MakePool) -> SessionPool[Any]:
     """A pool of one connection."""
     return make_pool(f"{database}&connection_limit=1")
 
@@ -34,17 +38,17 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0)
 
 
-async def backend(connection: AsyncpgConnection) -> object:
+async def backend(connection: SessionConnection) -> object:
     return (await connection.query("SELECT pg_backend_pid() AS pid", []))[0]["pid"]
 
 
 def test_the_pool_is_what_the_protocol_asks_for() -> None:
-    pool: Pool[AsyncpgConnection] = AsyncpgPool(parse_url("postgresql://u@h/db"))
-    connection: type[Connection] = AsyncpgConnection
-    assert (pool.stats.in_use, connection) == (0, AsyncpgConnection)
+    pools: list[Pool[Any]] = [make(parse_url("postgresql://u@h/db")) for make in (AsyncpgPool, AsyncPsycopgPool)]
+    connection: type[Connection] = SessionConnection
+    assert ([pool.stats.in_use for pool in pools], connection) == ([0, 0], SessionConnection)
 
 
-async def test_it_grows_to_the_limit_and_lends_the_last_returned_first(pool: AsyncpgPool) -> None:
+async def test_it_grows_to_the_limit_and_lends_the_last_returned_first(pool: SessionPool[Any]) -> None:
     await pool.open()
     assert pool.stats == PoolStats(in_use=0, idle=1, limit=3, waiting=0)
     connections = [await pool.acquire() for _ in range(3)]
@@ -56,7 +60,7 @@ async def test_it_grows_to_the_limit_and_lends_the_last_returned_first(pool: Asy
     assert await pool.acquire() is connections[-2]
 
 
-async def test_a_second_release_does_nothing(narrow: AsyncpgPool) -> None:
+async def test_a_second_release_does_nothing(narrow: SessionPool[Any]) -> None:
     connection = await narrow.acquire()
     await narrow.release(connection)
     await narrow.release(connection)
@@ -64,7 +68,7 @@ async def test_a_second_release_does_nothing(narrow: AsyncpgPool) -> None:
     assert narrow.stats == IDLE
 
 
-async def test_who_came_first_is_served_first(narrow: AsyncpgPool) -> None:
+async def test_who_came_first_is_served_first(narrow: SessionPool[Any]) -> None:
     served: list[int] = []
 
     async def visit(number: int) -> None:
@@ -84,7 +88,7 @@ async def test_who_came_first_is_served_first(narrow: AsyncpgPool) -> None:
 
 
 @pytest.mark.parametrize("timeout", [0.05, 0])
-async def test_waiting_ends(narrow: AsyncpgPool, timeout: float) -> None:
+async def test_waiting_ends(narrow: SessionPool[Any], timeout: float) -> None:
     connection = await narrow.acquire()
     with pytest.raises(DriverFault) as caught:
         await narrow.acquire(timeout)
@@ -103,7 +107,7 @@ async def test_the_url_says_how_long_to_wait(database: str, make_pool: MakePool)
     assert caught.value.fields["timeout"] == 0.05
 
 
-async def test_cancelled_waiters_leak_nothing(narrow: AsyncpgPool) -> None:
+async def test_cancelled_waiters_leak_nothing(narrow: SessionPool[Any]) -> None:
     held = await narrow.acquire()
     waiting = [asyncio.ensure_future(narrow.acquire()) for _ in range(10)]
     await until(lambda: narrow.stats.waiting == 10)
@@ -115,7 +119,7 @@ async def test_cancelled_waiters_leak_nothing(narrow: AsyncpgPool) -> None:
     assert narrow.stats == IDLE
 
 
-async def test_a_storm_of_cancellations_leaks_nothing(pool: AsyncpgPool) -> None:
+async def test_a_storm_of_cancellations_leaks_nothing(pool: SessionPool[Any]) -> None:
     chance = random.Random(7)
     answers: list[tuple[object, object]] = []
 
@@ -150,51 +154,51 @@ async def test_a_storm_of_cancellations_leaks_nothing(pool: AsyncpgPool) -> None
     assert (stats.waiting, stats.in_use, rows) == (0, 0, list(range(6)))
 
 
-async def cancel_in_query(connection: AsyncpgConnection) -> None:
+async def cancel_in_query(connection: SessionConnection) -> None:
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
             await connection.query("SELECT pg_sleep(60)", [])
 
 
-async def cancel_in_transaction(connection: AsyncpgConnection) -> None:
+async def cancel_in_transaction(connection: SessionConnection) -> None:
     await connection.begin()
     await connection.execute("CREATE TABLE left_over (n int)", [])
     await cancel_in_query(connection)
 
 
-async def fail_in_transaction(connection: AsyncpgConnection) -> None:
+async def fail_in_transaction(connection: SessionConnection) -> None:
     await connection.begin("REPEATABLE READ")
     with pytest.raises(DriverFault):
         await connection.query("SELECT 1 / 0", [])
 
 
-async def leave_transaction_open(connection: AsyncpgConnection) -> None:
+async def leave_transaction_open(connection: SessionConnection) -> None:
     await connection.begin()
     await connection.execute("CREATE TABLE left_over (n int)", [])
 
 
-async def open_transaction_by_hand(connection: AsyncpgConnection) -> None:
+async def open_transaction_by_hand(connection: SessionConnection) -> None:
     await connection.execute("BEGIN", [])
     await connection.execute("CREATE TABLE left_over (n int)", [])
 
 
-async def change_settings(connection: AsyncpgConnection) -> None:
+async def change_settings(connection: SessionConnection) -> None:
     await connection.execute("SET search_path TO pg_catalog; SET statement_timeout = '5s'", [])
     await connection.query_raw("SELECT set_config('work_mem', $1, false)", ["1MB"])
 
 
-async def take_locks_and_listen(connection: AsyncpgConnection) -> None:
+async def take_locks_and_listen(connection: SessionConnection) -> None:
     await connection.query_raw("SELECT pg_advisory_lock($1)", [5])
     await connection.execute("LISTEN channel", [])
     await connection.execute("CREATE TEMP TABLE left_over (n int)", [])
     await connection.execute_script("DECLARE c CURSOR WITH HOLD FOR SELECT 1")
 
 
-async def change_role(connection: AsyncpgConnection) -> None:
+async def change_role(connection: SessionConnection) -> None:
     await connection.execute_script("SET ROLE pg_monitor")
 
 
-async def give_a_wrong_value(connection: AsyncpgConnection) -> None:
+async def give_a_wrong_value(connection: SessionConnection) -> None:
     with pytest.raises(DriverFault):
         await connection.query("SELECT $1::int", ["x"])
 
@@ -207,7 +211,7 @@ LEFT = """
         pg_current_xact_id_if_assigned()::text AS transaction
 """
 
-MISDEEDS: list[Callable[[AsyncpgConnection], Coroutine[None, None, None]]] = [
+MISDEEDS: list[Callable[[SessionConnection], Coroutine[None, None, None]]] = [
     cancel_in_query,
     cancel_in_transaction,
     fail_in_transaction,
@@ -222,7 +226,7 @@ MISDEEDS: list[Callable[[AsyncpgConnection], Coroutine[None, None, None]]] = [
 
 @pytest.mark.parametrize("misdeed", MISDEEDS)
 async def test_the_next_user_finds_a_session_as_new(
-    narrow: AsyncpgPool, misdeed: Callable[[AsyncpgConnection], Coroutine[None, None, None]]
+    narrow: SessionPool[Any], misdeed: Callable[[SessionConnection], Coroutine[None, None, None]]
 ) -> None:
     connection = await narrow.acquire()
     before, pid = [dict(row) for row in await connection.query(LEFT, [])], await backend(connection)
@@ -235,7 +239,7 @@ async def test_the_next_user_finds_a_session_as_new(
     assert (after, clean, same, narrow.stats) == (before, True, True, IDLE)
 
 
-async def test_plain_raw_queries_cost_no_reset(narrow: AsyncpgPool) -> None:
+async def test_plain_raw_queries_cost_no_reset(narrow: SessionPool[Any]) -> None:
     connection = await narrow.acquire()
     await connection.query_raw("SELECT 1", [])
     await connection.execute("CREATE TABLE t (n int)", [])
@@ -246,7 +250,7 @@ async def test_plain_raw_queries_cost_no_reset(narrow: AsyncpgPool) -> None:
     assert clean
 
 
-async def test_committing_a_failed_transaction_says_so(narrow: AsyncpgPool) -> None:
+async def test_committing_a_failed_transaction_says_so(narrow: SessionPool[Any]) -> None:
     connection = await narrow.acquire()
     await fail_in_transaction(connection)
     with pytest.raises(DriverFault) as caught:
@@ -255,7 +259,7 @@ async def test_committing_a_failed_transaction_says_so(narrow: AsyncpgPool) -> N
     assert (caught.value.fields["sqlstate"], connection.in_transaction) == ("25P02", False)
 
 
-async def test_transactions_and_savepoints(narrow: AsyncpgPool) -> None:
+async def test_transactions_and_savepoints(narrow: SessionPool[Any]) -> None:
     connection = await narrow.acquire()
     await connection.execute("CREATE TABLE t (n int)", [])
     await connection.begin("SERIALIZABLE")
@@ -296,7 +300,7 @@ async def test_the_url_sets_up_the_session(database: str, make_pool: MakePool) -
     }
 
 
-async def test_closing_waits_for_those_in_use(narrow: AsyncpgPool) -> None:
+async def test_closing_waits_for_those_in_use(narrow: SessionPool[Any]) -> None:
     connection = await narrow.acquire()
     waiter = asyncio.ensure_future(narrow.acquire())
     await until(lambda: narrow.stats.waiting == 1)
@@ -313,7 +317,7 @@ async def test_closing_waits_for_those_in_use(narrow: AsyncpgPool) -> None:
     assert {refused.value.kind, closed.value.kind} == {FaultKind.CONNECTION_CLOSED}
 
 
-async def test_closing_ends_what_does_not_come_back(narrow: AsyncpgPool) -> None:
+async def test_closing_ends_what_does_not_come_back(narrow: SessionPool[Any]) -> None:
     connection = await narrow.acquire()
     running = asyncio.ensure_future(connection.query("SELECT pg_sleep(60)", []))
     await narrow.close(0.05)
@@ -323,7 +327,7 @@ async def test_closing_ends_what_does_not_come_back(narrow: AsyncpgPool) -> None
     assert (caught.value.kind, connection.closed) == (FaultKind.CONNECTION_CLOSED, True)
 
 
-async def test_a_closed_pool_opens_again(narrow: AsyncpgPool) -> None:
+async def test_a_closed_pool_opens_again(narrow: SessionPool[Any]) -> None:
     await narrow.open()
     await narrow.close()
     await narrow.open()
@@ -333,9 +337,10 @@ async def test_a_closed_pool_opens_again(narrow: AsyncpgPool) -> None:
 PROGRAM = """
 import asyncio, gc, os, sys, warnings
 from prisma.drivers.asyncpg import AsyncpgPool
+from prisma.drivers.psycopg import AsyncPsycopgPool
 from prisma.drivers.url import parse_url
 
-pool = AsyncpgPool(parse_url(sys.argv[1]))
+pool = {"asyncpg": AsyncpgPool, "psycopg": AsyncPsycopgPool}[sys.argv[2]](parse_url(sys.argv[1]))
 
 async def ask():
     connection = await pool.acquire()
@@ -389,9 +394,9 @@ print(status, before == after)
 
 
 @pytest.mark.parametrize(("body", "expected"), [(LOOPS, "3 1 0\n"), (CLOSED_LOOPS, "1 0\n"), (FORKS, "0 True\n")])
-def test_event_loops_and_processes(database: str, body: str, expected: str) -> None:
+def test_event_loops_and_processes(database: str, driver: str, body: str, expected: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-X", "dev", "-c", PROGRAM + body, database],
+        [sys.executable, "-X", "dev", "-c", PROGRAM + body, database, driver],
         capture_output=True,
         text=True,
         check=False,

@@ -6,18 +6,19 @@ import asyncio
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from prisma.drivers.asyncpg import AsyncpgPool
+from prisma.drivers._async.pool import SessionPool
 from prisma.faults import DriverFault, FaultKind
 from servers import free_port
 from servers.tcp import TcpServer
 
-MakePool = Callable[[str], AsyncpgPool]
+MakePool = Callable[[str], SessionPool[Any]]
 
 
-async def refusal(pool: AsyncpgPool) -> DriverFault:
+async def refusal(pool: SessionPool[Any]) -> DriverFault:
     with pytest.raises(DriverFault) as caught:
         await pool.open()
     return caught.value

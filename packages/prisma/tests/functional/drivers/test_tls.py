@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
@@ -12,16 +13,16 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509 import load_pem_x509_certificate
 
-from prisma.drivers.asyncpg import AsyncpgPool
+from prisma.drivers._async.pool import SessionPool
 from prisma.faults import DriverFault, FaultKind
 from servers.bouncer import PgBouncer
 from servers.tcp import TcpServer
 
-MakePool = Callable[[str], AsyncpgPool]
+MakePool = Callable[[str], SessionPool[Any]]
 MakePgBouncer = Callable[[str | None], PgBouncer]
 
 
-async def refusal(pool: AsyncpgPool) -> FaultKind:
+async def refusal(pool: SessionPool[Any]) -> FaultKind:
     with pytest.raises(DriverFault) as caught:
         await pool.open()
     return caught.value.kind

@@ -188,29 +188,35 @@ class SessionConnection:
     async def _run(self, sql: str, args: Sequence[object]) -> tuple[list[Any], Statement]:
         statement = self._statements.find(sql)
         if statement is None:
-            return await self._run_new(sql, args)
+            return await self._run_new(sql, args, plain=True)
         try:
             values = statement.parameters.convert(args)
             self._unsettled = True
-            rows = await statement.prepared.fetch(*values)
+            rows = await self._session.fetch_plain(statement.prepared, values)
         except (DriverFault, *self._session.failures) as error:
-            return await self._run_again(sql, args, error)
+            return await self._run_again(sql, args, error, plain=True)
         self._unsettled = False
         return rows, statement
 
-    async def _run_new(self, sql: str, args: Sequence[object]) -> tuple[list[Any], Statement]:
+    async def _run_new(self, sql: str, args: Sequence[object], *, plain: bool = False) -> tuple[list[Any], Statement]:
         # Between preparing and running a statement the server has a transaction open, with locks on the tables.
         self._unsettled = True
         try:
             statement = await self._statements.prepare(self._session, sql)
-            rows = await statement.prepared.fetch(*statement.parameters.convert(args))
+            values = statement.parameters.convert(args)
+            if plain:
+                rows = await self._session.fetch_plain(statement.prepared, values)
+            else:
+                rows = await statement.prepared.fetch(*values)
         except self._session.failures as error:
             raise self._fault(error) from error
         self._unsettled = False
         self._statements.keep(sql, statement)
         return rows, statement
 
-    async def _run_again(self, sql: str, args: Sequence[object], error: BaseException) -> tuple[list[Any], Statement]:
+    async def _run_again(
+        self, sql: str, args: Sequence[object], error: BaseException, *, plain: bool = False
+    ) -> tuple[list[Any], Statement]:
         """Prepare anew after the failure of a kept statement, if the schema may have changed below it; else raise."""
         session = self._session
         if session.is_late(error):
@@ -220,7 +226,7 @@ class SessionConnection:
         self._statements.forget()
         if session.is_in_transaction() and session.is_report(error):
             raise self._fault(error) from error
-        return await self._run_new(sql, args)
+        return await self._run_new(sql, args, plain=plain)
 
     async def _command(self, sql: str) -> str:
         self._unsettled = True

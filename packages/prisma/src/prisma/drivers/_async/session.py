@@ -25,7 +25,9 @@ class Attribute(Protocol):
 class PreparedStatement(Protocol):
     """A statement that the server has parsed and described."""
 
-    async def fetch(self, *args: Any) -> list[Any]: ...
+    async def fetch(self, *args: Any) -> list[Any]:
+        """Run it and return its rows as mappings."""
+        ...
 
     def get_attributes(self) -> Sequence[Attribute]: ...
 
@@ -45,6 +47,10 @@ class Session(Protocol):
         ...
 
     def parameters_of(self, prepared: Any) -> Parameters: ...
+
+    async def fetch_plain(self, prepared: Any, values: Sequence[object]) -> list[Any]:
+        """Run a prepared statement and return its rows as sequences."""
+        ...
 
     async def execute(self, query: str) -> str:
         """Run SQL by the simple protocol and return the status of its last statement."""

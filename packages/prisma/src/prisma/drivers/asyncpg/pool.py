@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from prisma.drivers._async.connection import SessionConnection
 from prisma.drivers._async.pool import SessionPool
 from prisma.drivers.asyncpg.session import dial
-from prisma.drivers.asyncpg.tls import tls_for
+from prisma.drivers.tls import tls_for
 
 if TYPE_CHECKING:
-    from prisma.drivers.asyncpg.tls import Tls
+    from prisma.drivers.tls import Tls
 
 
 class AsyncpgConnection(SessionConnection):

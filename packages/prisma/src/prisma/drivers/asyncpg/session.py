@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from prisma.drivers._async.session import Session
-    from prisma.drivers.asyncpg.tls import Tls
     from prisma.drivers.parameters import Parameters
+    from prisma.drivers.tls import Tls
     from prisma.drivers.url import ConnectionOptions
 
 
@@ -57,6 +57,10 @@ class _Session(asyncpg.Connection):
 
     def parameters_of(self, prepared: Any) -> Parameters:
         return parameters_of(prepared.get_parameters())
+
+    async def fetch_plain(self, prepared: Any, values: Sequence[object]) -> list[Any]:
+        # asyncpg's rows are both mappings and sequences.
+        return await prepared.fetch(*values)
 
     def within(self, seconds: float) -> asyncio.Timeout:
         return asyncio.timeout(seconds)

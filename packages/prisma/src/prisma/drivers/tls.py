@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 import ssl
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
 Tls: TypeAlias = ssl.SSLContext | Literal["prefer", False]
 
 SYSTEM_ROOTS = "system"  # libpq's word for the certificates that the machine trusts
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCertificate:
+    """A client's certificate and its key, as PEM; the password is that of the key, empty if it has none."""
+
+    pem: bytes
+    password: str
 
 
 def tls_for(options: ConnectionOptions) -> Tls:
@@ -71,6 +80,28 @@ def _load_pair(context: ssl.SSLContext, files: TlsFiles) -> None:
 
 
 def _load_identity(context: ssl.SSLContext, path: str, password: str | None) -> None:
+    identity = _read_identity(path, password)
+    with tempfile.NamedTemporaryFile(suffix=".pem") as file:
+        file.write(identity.pem)
+        file.flush()
+        context.load_cert_chain(file.name, password=identity.password)
+
+
+def client_certificate(files: TlsFiles) -> ClientCertificate | None:
+    """Return what the client shows of itself, None for nothing; a DriverFault names a file that can't be used."""
+    if files.identity is not None:
+        return _read_identity(files.identity, files.password)
+    if files.key is None:
+        return None
+    certificate = files.certificate or files.key
+    try:
+        pem = b"".join(Path(path).read_bytes() for path in dict.fromkeys((certificate, files.key)))
+    except OSError as error:
+        raise _unusable("sslcert and sslkey", f"{certificate}, {files.key}") from error
+    return ClientCertificate(pem, files.password or "")
+
+
+def _read_identity(path: str, password: str | None) -> ClientCertificate:
     try:
         from cryptography.hazmat.primitives import serialization
         from cryptography.hazmat.primitives.serialization import pkcs12
@@ -93,10 +124,7 @@ def _load_identity(context: ssl.SSLContext, path: str, password: str | None) -> 
         pem, serialization.PrivateFormat.PKCS8, serialization.BestAvailableEncryption(once.encode())
     )
     chain = b"".join(each.certificate.public_bytes(pem) for each in (bundle.cert, *bundle.additional_certs))
-    with tempfile.NamedTemporaryFile(suffix=".pem") as file:
-        file.write(key + chain)
-        file.flush()
-        context.load_cert_chain(file.name, password=once)
+    return ClientCertificate(key + chain, once)
 
 
 def _unusable(parameter: str, path: str) -> DriverFault:

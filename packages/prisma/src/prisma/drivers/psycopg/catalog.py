@@ -1,0 +1,146 @@
+"""The catalog: what the types of one database are called and made of, and how their texts become values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+
+import psycopg
+from psycopg.adapt import AdaptersMap, Transformer
+from psycopg.types import TypeInfo
+from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoader
+from psycopg.types.numeric import IntLoader
+from psycopg.types.string import TextLoader
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from psycopg.pq.abc import PGresult
+
+    Buffer: TypeAlias = bytes | bytearray | memoryview
+
+DESCRIBE_TYPES: Final = """
+    SELECT oid::int8, typname, typtype, typbasetype::int8, typdelim,
+        CASE WHEN typsubscript = 'pg_catalog.array_subscript_handler'::regproc THEN typelem::int8 ELSE 0 END
+    FROM pg_catalog.pg_type WHERE oid = ANY($1::oid[])
+"""
+OID_ARRAY: Final = 1028
+_NUMBERS: Final = ("xid", "cid", "xid8")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownType:
+    """A type of the database; an array's name is that of its element followed by `[]`."""
+
+    oid: int
+    name: str
+    kind: str
+    delimiter: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What psycopg wants to know where it loads values: without a connection, times with a zone come in UTC."""
+
+    adapters: AdaptersMap
+    connection: None = None
+
+
+class RowLoader(Protocol):
+    """psycopg's Transformer, as far as it is used here."""
+
+    def set_pgresult(self, result: PGresult | None) -> None: ...
+
+    def load_rows(self, row0: int, row1: int, make_row: Any) -> list[Any]: ...
+
+
+class Catalog:
+    """The types of one database, filled as statements need them; shared by the connections of a pool."""
+
+    def __init__(self) -> None:
+        self._adapters = AdaptersMap(psycopg.adapters)
+        for name in ("json", "jsonb"):
+            self._adapters.register_loader(name, TextLoader)
+        for name in _NUMBERS:
+            self._adapters.register_loader(name, IntLoader)
+        self._types: dict[int, KnownType] = {}
+        for info in self._adapters.types:
+            self._add(info.oid, info.name, info.array_oid, info.delimiter)
+
+    def unknown(self, oids: Iterable[int]) -> list[int]:
+        """Return the oids of types that are to be described first."""
+        return [oid for oid in oids if oid not in self._types]
+
+    def learn(self, rows: Iterable[tuple[Any, ...]]) -> list[int]:
+        """Take rows of DESCRIBE_TYPES; return the oids of types that these are made of and that are unknown yet."""
+        known = self._types
+        missing: list[int] = []
+        for oid, name, kind, base, delimiter, element in rows:
+            part = base if kind == "d" else element
+            if part and part not in known:
+                missing.append(part)
+            elif kind == "d":
+                known[oid] = KnownType(oid, known[base].name, known[base].kind, known[base].delimiter)
+                loader = self._adapters.get_loader(base, psycopg.pq.Format.TEXT)
+                if loader is not None:
+                    self._adapters.register_loader(oid, loader)
+            elif element:
+                # The delimiter is the element's property.
+                self._add(element, known[element].name, oid, known[element].delimiter)
+                TypeInfo(known[element].name, element, oid, delimiter=known[element].delimiter).register(
+                    _Context(self._adapters)  # pyright: ignore[reportArgumentType]
+                )
+            else:
+                known[oid] = KnownType(oid, name, "scalar", delimiter)
+        return missing
+
+    def type_of(self, oid: int) -> KnownType:
+        """Return a known type; one that vanished meanwhile counts as text."""
+        return self._types.get(oid) or KnownType(oid, "unknown", "scalar", ",")
+
+    def loader(self) -> RowLoader:
+        """Return what loads the rows of a session."""
+        return _transformer(self._adapters)
+
+    def lenient_loader(self) -> RowLoader:
+        """Return a slower one that knows infinite times: `datetime.max` and `datetime.min`, as asyncpg gives them."""
+        adapters = AdaptersMap(self._adapters)
+        for name, loader in _LENIENT.items():
+            adapters.register_loader(name, loader)
+        return _transformer(adapters)
+
+    def _add(self, oid: int, name: str, array_oid: int, delimiter: str) -> None:
+        self._types[oid] = KnownType(oid, name, "scalar", delimiter)
+        if array_oid:
+            self._types[array_oid] = KnownType(array_oid, f"{name}[]", "array", delimiter)
+
+
+def _transformer(adapters: AdaptersMap) -> RowLoader:
+    return cast("Any", Transformer)(_Context(adapters))
+
+
+def _infinite(data: Buffer, ends: Mapping[bytes, Any]) -> Any:
+    return ends.get(bytes(data))
+
+
+class _DateLoader(DateLoader):
+    def load(self, data: Buffer) -> date:
+        return _infinite(data, _DATES) or super().load(data)
+
+
+class _TimestampLoader(TimestampLoader):
+    def load(self, data: Buffer) -> datetime:
+        return _infinite(data, _MOMENTS) or super().load(data)
+
+
+class _TimestamptzLoader(TimestamptzLoader):
+    def load(self, data: Buffer) -> datetime:
+        return _infinite(data, _ZONED) or super().load(data)
+
+
+_DATES: Final = {b"infinity": date.max, b"-infinity": date.min}
+_MOMENTS: Final = {b"infinity": datetime.max, b"-infinity": datetime.min}
+_ZONED: Final = {text: moment.replace(tzinfo=UTC) for text, moment in _MOMENTS.items()}
+_LENIENT: Final = {"date": _DateLoader, "timestamp": _TimestampLoader, "timestamptz": _TimestamptzLoader}

@@ -1,0 +1,106 @@
+"""Texts: how values travel to the server, in PostgreSQL's text form; bytes alone travel as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final, TypeAlias, cast
+
+TEXT: Final = 0
+BINARY: Final = 1
+
+Written: TypeAlias = tuple[list[bytes | None], list[int]]
+
+_LATEST: Final = datetime.max
+_EARLIEST: Final = datetime.min
+
+
+def written(values: Iterable[object], delimiters: Iterable[str]) -> Written:
+    """Return the values and their formats; `delimiters` are those of array types.
+
+    Raises:
+        ValueError: a text holds a zero byte, which PostgreSQL can't store.
+    """
+    sent: list[bytes | None] = []
+    formats: list[int] = []
+    for value, delimiter in zip(values, delimiters, strict=True):
+        if value is None:
+            sent.append(None)
+            formats.append(TEXT)
+        elif isinstance(value, (bytes, bytearray, memoryview)):
+            sent.append(bytes(cast("bytes", value)))
+            formats.append(BINARY)
+        else:
+            sent.append(_encoded(_text(value, delimiter)))
+            formats.append(TEXT)
+    return sent, formats
+
+
+def _encoded(text: str) -> bytes:
+    if "\0" in text:
+        raise ValueError("A text of PostgreSQL can't hold a zero byte.")
+    return text.encode()
+
+
+def _text(value: object, delimiter: str) -> str:
+    writer = _WRITERS.get(type(value))
+    if writer is not None:
+        return writer(value)
+    if isinstance(value, list):
+        return _array(cast("Sequence[object]", value), delimiter)
+    if isinstance(value, tuple):
+        return f"({','.join(_text(item, ',') for item in cast('Sequence[object]', value))})"
+    for type_, writer in _WRITERS.items():
+        if isinstance(value, type_):
+            return writer(value)
+    return str(value)
+
+
+def _array(items: Sequence[object], delimiter: str) -> str:
+    return f"{{{delimiter.join(_element(item, delimiter) for item in items)}}}"
+
+
+def _element(item: object, delimiter: str) -> str:
+    if item is None:
+        return "NULL"
+    if isinstance(item, list):
+        return _array(cast("Sequence[object]", item), delimiter)
+    if isinstance(item, (bytes, bytearray, memoryview)):
+        return f'"\\\\x{item.hex()}"'
+    text = _text(item, delimiter)
+    return text if type(item) in _UNQUOTED else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _boolean(value: bool) -> str:
+    return "t" if value else "f"
+
+
+def _moment(value: datetime) -> str:
+    plain = value.replace(tzinfo=None)
+    if plain == _LATEST:
+        return "infinity"
+    return "-infinity" if plain == _EARLIEST else value.isoformat(" ")
+
+
+def _date(value: date) -> str:
+    if value == date.max:
+        return "infinity"
+    return "-infinity" if value == date.min else value.isoformat()
+
+
+def _interval(value: timedelta) -> str:
+    return f"{value.days} days {value.seconds} seconds {value.microseconds} microseconds"
+
+
+_UNQUOTED: Final = frozenset({int, float, bool})
+# The order counts for subclasses: a datetime is a date, a bool is an int.
+_WRITERS: Final[Mapping[type, Callable[[Any], str]]] = {
+    str: str.__str__,
+    bool: _boolean,
+    int: int.__repr__,
+    float: float.__repr__,
+    datetime: _moment,
+    date: _date,
+    time: time.isoformat,
+    timedelta: _interval,
+}
