@@ -5,6 +5,7 @@
      │   ├─ UniqueViolationError             P2002
      │   ├─ ForeignKeyViolationError         P2003
      │   ├─ FieldNotFoundError               P2009: the operation does not fit the schema
+     │   │   └─ UnserializableValueError     … and a value is of a type that no field holds (also a TypeError)
      │   ├─ RawQueryError                    P2010
      │   ├─ MissingRequiredValueError        P2012
      │   ├─ InputError                       P2019
@@ -97,6 +98,10 @@ class TableNotFoundError(DataError):
 
 class FieldNotFoundError(DataError):
     """P2009: an argument or a field does not fit the schema."""
+
+
+class UnserializableValueError(FieldNotFoundError, TypeError):
+    """P2009: an argument is of a type that no field can hold; 0.15.0 raised a TypeError."""
 
 
 class RecordNotFoundError(DataError):

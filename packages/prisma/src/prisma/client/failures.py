@@ -1,6 +1,7 @@
 """Failures: what went wrong below, as the error class that programs catch.
 
-The compiler refuses what does not fit the schema, the plan what its checks find, the driver what the database says.
+The plan refuses what its checks find, the driver what the database says. What does not fit the schema gets no further
+than `refusals`.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from prisma.compiler.errors import CompilerError, CompilerPanic
+from prisma.compiler.errors import CompilerPanic
 from prisma.engine.codes import describe
 from prisma.engine.errors import EngineConnectionError
 from prisma.engine.plan_error import PlanError
@@ -44,15 +45,13 @@ class translated:
     def __exit__(
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if isinstance(exc, DriverFault | PlanError | CompilerError | CompilerPanic):
+        if isinstance(exc, DriverFault | PlanError | CompilerPanic):
             raise self.error(exc) from exc
 
-    def error(self, failure: DriverFault | PlanError | CompilerError | CompilerPanic) -> PrismaError:
+    def error(self, failure: DriverFault | PlanError | CompilerPanic) -> PrismaError:
         """Return the error for a failure."""
         if isinstance(failure, DriverFault):
             return self._driver_error(failure)
-        if isinstance(failure, CompilerError) and _misses_value(failure.meta):
-            return data_error("P2012", failure.message, self._meta(failure.meta))
         if isinstance(failure, CompilerPanic):
             return data_error(None, f"The query compiler failed: {failure.message}", self._meta({}))
         return data_error(failure.code, failure.message, self._meta(failure.meta))
@@ -74,16 +73,6 @@ class translated:
             if model is not None and constraint in model.constraints:
                 return model.constraints[constraint]
         return None
-
-
-def _misses_value(meta: Mapping[str, Any]) -> bool:
-    """Say whether a refusal is about a missing value alone.
-
-    Where several types are possible the compiler reports P2009 with what each of them lacks; programs expect P2012.
-    """
-    if meta.get("kind") == "Union":
-        return all(_misses_value(error) for error in meta["errors"])
-    return meta.get("kind") == "RequiredArgumentMissing"
 
 
 def connect_timeout(seconds: float) -> DriverFault:

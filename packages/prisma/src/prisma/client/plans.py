@@ -9,11 +9,15 @@ from typing import Any, Final, TypeAlias
 
 from prisma.client.bulk import BulkInsert, take_apart
 from prisma.client.protocol import Protocol
+from prisma.client.refusals import AskedFor, located, misfit, refused
 from prisma.client.schema import Schema
 from prisma.client.shape import Request
+from prisma.client.values import Misfit
 from prisma.compiler import QueryCompiler
+from prisma.compiler.errors import CompilerError
 from prisma.engine.insertion import RowTemplates
 from prisma.engine.program import Program
+from prisma.errors import InputError
 from prisma.plan.decode import decode
 from prisma.plan.slots import decode_with_slots
 
@@ -59,9 +63,19 @@ class Plans:
         """Return the program for a call.
 
         Raises:
-            CompilerError: the arguments do not fit the schema.
-            InputError: a number is out of range.
+            DataError: the arguments do not fit the schema; `.meta` has the `path` to the mistake, its `kind`, and the
+                nearest valid name as `suggestion`.
         """
+        try:
+            return self._program(model, action, arguments)
+        except CompilerError as error:
+            raise refused(AskedFor(self.protocol.schema, model, arguments), error) from error
+        except Misfit as error:
+            raise misfit(AskedFor(self.protocol.schema, model, arguments), error) from error
+        except InputError as error:
+            raise located(AskedFor(self.protocol.schema, model, arguments), error) from error
+
+    def _program(self, model: str, action: str, arguments: Mapping[str, Any]) -> Call:
         if action == "createMany":
             insert = self._bulk_insert(model, action, arguments)
             if insert is not None:

@@ -21,6 +21,21 @@ from prisma.fields import Base64, Json
 UNFIT: Final = object()
 """Returned by a converter for a value that is not of its type."""
 
+
+class Misfit(Exception):
+    """A value that the compiler would let pass, or can't be told of.
+
+    `kind` is the compiler's word for such a mistake; `is_known` says that the value is of a type that some field holds.
+    """
+
+    def __init__(self, value: object, kind: str, reason: str, *, is_known: bool = True) -> None:
+        super().__init__(reason)
+        self.value = value
+        self.kind = kind
+        self.reason = reason
+        self.is_known = is_known
+
+
 Converter: TypeAlias = Callable[[Any], object]
 
 
@@ -45,8 +60,20 @@ def _string(value: object) -> object:
     return str(value) if isinstance(value, UUID) else UNFIT
 
 
-def _int(value: object) -> object:
-    return value if isinstance(value, int) and not isinstance(value, bool) else UNFIT
+def _int_converter(bits: int) -> Converter:
+    # The compiler takes every int, and cuts floats off, for columns of any size.
+    low, high = -(1 << bits - 1), (1 << bits - 1) - 1
+
+    def convert(value: object) -> object:
+        if isinstance(value, int) and not isinstance(value, bool):
+            if low <= value <= high:
+                return value
+            raise Misfit(value, "ValueTooLarge", f"an int of {bits} bits can't hold the number")
+        if isinstance(value, float):
+            raise Misfit(value, "InvalidArgumentType", "expected int, got float")
+        return UNFIT
+
+    return convert
 
 
 def _float(value: object) -> object:
@@ -128,8 +155,8 @@ def _parse_datetime(text: str) -> object:
 
 CONVERTERS: Final[Mapping[str, Converter]] = {
     "String": _string,
-    "Int": _int,
-    "BigInt": _int,
+    "Int": _int_converter(32),
+    "BigInt": _int_converter(64),
     "Float": _float,
     "Decimal": _decimal,
     "Boolean": _boolean,
@@ -143,7 +170,7 @@ def literal(value: object) -> str:
     """Return a value as JSON text of the compiler's protocol, with `$type` tags where JSON has no such type.
 
     Raises:
-        TypeError: the value is of a type that no field can hold.
+        Misfit: the value is of a type that no field can hold.
     """
     return json.dumps(_tagged(value), ensure_ascii=False)
 
@@ -174,7 +201,7 @@ def _tagged_scalar(value: object) -> object:
         return {"$type": "Bytes", "value": base64.b64encode(value).decode("ascii")}
     if isinstance(value, UUID):
         return str(value)
-    raise TypeError(f"Type {type(value)} not serializable")
+    raise _unserializable(value)
 
 
 def _json_default(value: object) -> object:
@@ -185,4 +212,8 @@ def _json_default(value: object) -> object:
         return value.data
     if isinstance(value, Base64 | Decimal | UUID):
         return str(value)
-    raise TypeError(f"Type {type(value)} not serializable")
+    raise _unserializable(value)
+
+
+def _unserializable(value: object) -> Misfit:
+    return Misfit(value, "InvalidArgumentType", f"Type {type(value)} not serializable", is_known=False)

@@ -1,0 +1,173 @@
+"""Paths: where in a call's arguments something is, in the words that the caller wrote.
+
+The compiler names places by its own words and without the positions inside lists; a path here is what a program would
+write to get there: `("data", "projects", "create", 1, "name")`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias, cast
+
+from prisma.client.schema import Field, Model, Schema
+from prisma.client.vocabulary import engine_names, python_name
+
+Step: TypeAlias = str | int
+Culprit: TypeAlias = Callable[[Any], bool]
+"""Says whether a value, or MISSING, is what the compiler objects to; chooses among the elements of a list."""
+
+MISSING: Final = object()
+"""Stands for the value of a key that is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the arguments.
+
+    Attributes:
+        path: the keys and positions that lead there.
+        parent: the mapping or list that holds the last key; None where the arguments do not reach.
+        value: what is there; MISSING if nothing is.
+        owner: the model whose fields stand beside the last key; None inside a field's filter or operation.
+        field: the last field of a model on the way.
+    """
+
+    path: tuple[Step, ...]
+    parent: Any
+    value: Any
+    owner: Model | None
+    field: Field | None
+
+    def __str__(self) -> str:
+        return dotted(self.path)
+
+
+def dotted(path: Sequence[Step]) -> str:
+    """Return a path as a text: `data.projects.create[1].name`."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+def place_of(
+    schema: Schema,
+    model: str,
+    arguments: Mapping[str, Any],
+    selection: Sequence[str],
+    argument: Sequence[str],
+    culprit: Culprit,
+) -> Place:
+    """Return where the compiler points.
+
+    `selection` are the selected fields that lead to the object whose `argument` path is meant, without the operation's
+    own name.
+    """
+    walk = _Walk(schema.models.get(model), schema, arguments, culprit)
+    for name in selection:
+        walk.select(name)
+    for position, word in enumerate(argument):
+        walk.step(word, argument[position + 1 :], names_field=position > 0)
+    return walk.place()
+
+
+def find(arguments: Mapping[str, Any], is_it: Callable[[Step, Any], bool]) -> tuple[Step, ...] | None:
+    """Return the path of the first key and value that are what is looked for; None if there is none."""
+    return next((path for path, value in _places(arguments, ()) if is_it(path[-1], value)), None)
+
+
+def _places(value: Any, base: tuple[Step, ...]) -> Iterator[tuple[tuple[Step, ...], Any]]:
+    inner: Iterator[tuple[Step, Any]] = iter(())
+    if isinstance(value, Mapping):
+        inner = iter(cast("Mapping[str, Any]", value).items())
+    elif isinstance(value, list | tuple):
+        inner = iter(enumerate(cast("Sequence[Any]", value)))
+    for step, item in inner:
+        yield (*base, step), item
+        yield from _places(item, (*base, step))
+
+
+class _Walk:
+    def __init__(self, model: Model | None, schema: Schema, arguments: Mapping[str, Any], culprit: Culprit) -> None:
+        self._schema = schema
+        self._model = model
+        self._culprit = culprit
+        self._owner: Model | None = None
+        self._field: Field | None = None
+        self._path: list[Step] = []
+        self._parent: Any = None
+        self._value: Any = arguments
+
+    def place(self) -> Place:
+        return Place(tuple(self._path), self._parent, self._value, self._owner, self._field)
+
+    def select(self, name: str) -> None:
+        """Go into a selected field: under `include`, `select`, or an argument of its own, as aggregates have."""
+        members = _mapping(self._value)
+        for key in ("include", "select"):
+            chosen = _mapping(members.get(key))
+            if name in chosen:
+                self._path += [key, name]
+                self._parent, self._value = chosen, chosen[name]
+                self._enter(name, names_field=True)
+                return
+        self.step(name, (), names_field=False)
+
+    def step(self, word: str, rest: Sequence[str], *, names_field: bool) -> None:
+        """Go to what a word of the protocol names; `rest` is the way from there."""
+        value = self._value
+        if isinstance(value, list | tuple):
+            self._choose(cast("Sequence[Any]", value), (word, *rest))
+        members = _mapping(self._value)
+        key = _key(members, word)
+        branches = _mapping(members.get("data"))
+        if key is None and not self._path and word in ("create", "update") and branches:
+            # An upsert's branches stand inside `data`.
+            self._path.append("data")
+            members, key = branches, _key(branches, word)
+        self._path.append(python_name(word) if key is None else key)
+        self._parent = members
+        self._value = MISSING if key is None else members[key]
+        self._enter(word, names_field=names_field)
+
+    def _choose(self, items: Sequence[Any], path: Sequence[str]) -> None:
+        """Go into the first element that holds what the compiler objects to."""
+        guilty = (position for position, item in enumerate(items) if any(map(self._culprit, _leaves(item, path))))
+        position = next(guilty, 0)
+        self._path.append(position)
+        self._parent, self._value = items, items[position] if items else MISSING
+
+    def _enter(self, word: str, *, names_field: bool) -> None:
+        self._owner = self._model
+        field = self._model.fields.get(word) if self._model is not None and names_field else None
+        if field is not None:
+            self._field = field
+            self._model = self._schema.models.get(field.type) if field.kind == "relation" else None
+
+
+def _leaves(item: Any, path: Sequence[str]) -> Iterator[Any]:
+    """Yield what the path leads to, MISSING where it breaks off; several values where lists are on the way."""
+    if isinstance(item, list | tuple):
+        for each in cast("Sequence[Any]", item):
+            yield from _leaves(each, path)
+    elif not path:
+        yield item
+    else:
+        members = _mapping(item)
+        key = _key(members, path[0])
+        if key is None:
+            yield MISSING
+        else:
+            yield from _leaves(members[key], path[1:])
+
+
+def _key(members: Mapping[str, Any], word: str) -> str | None:
+    """Return the key by which a mapping holds a word of the protocol."""
+    if word in members:
+        return word
+    return next((key for key in members if word in engine_names(key)), None)
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else {}

@@ -1,0 +1,303 @@
+"""Refusals: what is wrong with a call's arguments, in one sentence that names the place as the caller wrote it.
+
+The compiler checks a request against the schema before there is any SQL. It objects once for each type that a value
+could have had, in its own words; a refusal tells the objection that got furthest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any, Final, TypeAlias, cast
+
+from prisma.client.paths import MISSING, Culprit, Place, dotted, find, place_of
+from prisma.client.schema import Schema
+from prisma.client.values import Misfit
+from prisma.client.vocabulary import python_name
+from prisma.compiler.errors import CompilerError
+from prisma.errors import DataError, InputError, UnserializableValueError, data_error
+
+_Objection: TypeAlias = Mapping[str, Any]
+
+# How sure an objection is to be about the mistake, among those that got equally far.
+_WEIGHTS: Final = {"InvalidArgumentType": 1, "RequiredArgumentMissing": 2}
+_MAX_LISTED: Final = 12
+
+_PYTHON_TYPES: Final = {
+    "String": "str",
+    "Int": "int",
+    "BigInt": "int",
+    "Float": "float",
+    "Decimal": "Decimal",
+    "Boolean": "bool",
+    "DateTime": "datetime",
+    "ISO-8601 DateTime": "datetime",
+    "Bytes": "Base64",
+    "Json": "Json",
+    "Null": "None",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """An operation that was asked for, and the schema it is about."""
+
+    schema: Schema
+    model: str
+    arguments: Mapping[str, Any]
+
+
+def refused(call: AskedFor, error: CompilerError) -> DataError:
+    """Return the error for an objection of the compiler."""
+    objections = list(_objections(error.meta))
+    if not objections:
+        return data_error(error.code, error.message, {"modelName": call.model, **error.meta})
+    objection = _furthest(call, objections)
+    kind = objection["kind"]
+    words = [str(word) for word in objection.get("argumentPath", ())]
+    selection = [str(word) for word in objection.get("selectionPath", ())[1:]]
+    place = place_of(call.schema, call.model, call.arguments, selection, words, _culprit(call, objection))
+    say = _SENTENCES.get(kind)
+    sentence, suggestion = (error.message, None) if say is None else say(call, objection, objections, place)
+    code = "P2012" if kind == "RequiredArgumentMissing" else error.code
+    return data_error(code, sentence, _meta(call, kind, str(place), suggestion))
+
+
+def misfit(call: AskedFor, failure: Misfit) -> DataError:
+    """Return the error for a value that no parameter can hold."""
+    path = find(call.arguments, lambda step, value: value is failure.value)
+    place = dotted(path or ())
+    where = f" at `{place}`" if path else ""
+    meta = _meta(call, failure.kind, place, None)
+    if failure.kind == "ValueTooLarge":
+        return data_error("P2020", f"Value out of range for the type: {failure.reason}{where}.", meta)
+    error = data_error("P2009", f"Invalid value{where}: {failure.reason}.", meta)
+    return error if failure.is_known else UnserializableValueError(error.data, message=str(error))
+
+
+def located(call: AskedFor, error: InputError) -> DataError:
+    """Return the same error with the place of the argument that it is about."""
+    name = error.meta["argument"]
+    path = find(call.arguments, lambda step, value: step == name and value is error.meta.get("value", value))
+    return data_error(
+        error.code, str(error), {**error.meta, **_meta(call, error.meta["kind"], dotted(path or ()), None)}
+    )
+
+
+def _meta(call: AskedFor, kind: str, path: str, suggestion: str | None) -> dict[str, Any]:
+    return {"modelName": call.model, "kind": kind, "path": path, "suggestion": suggestion}
+
+
+# Choosing
+
+
+def _objections(meta: _Objection) -> Iterable[_Objection]:
+    if meta.get("kind") == "Union":
+        for inner in meta["errors"]:
+            yield from _objections(inner)
+    elif "kind" in meta:
+        yield meta
+
+
+def _furthest(call: AskedFor, objections: Sequence[_Objection]) -> _Objection:
+    """Return the objection of the type that the caller seems to have meant."""
+
+    def rank(objection: _Objection) -> tuple[bool, int, int]:
+        path = objection.get("argumentPath", ())
+        return not _is_of_other_form(call, objection), len(path), _WEIGHTS.get(objection["kind"], 3)
+
+    return max(objections, key=rank)
+
+
+def _is_of_other_form(call: AskedFor, objection: _Objection) -> bool:
+    """Say whether a field is unknown only to one of the two forms in which records are written.
+
+    One form sets relations by `connect`, the other by their keys (`userId`).
+    """
+    if objection["kind"] != "UnknownInputField":
+        return False
+    type_ = str(objection["inputType"]["name"])
+    models = [model for name, model in call.schema.models.items() if type_.startswith(name)]
+    # Rows of createMany and updateMany have one form only.
+    is_record = ("Create" in type_ or "Update" in type_) and not ("CreateMany" in type_ or "UpdateMany" in type_)
+    return is_record and any(objection["argumentPath"][-1] in model.fields for model in models)
+
+
+def _culprit(call: AskedFor, objection: _Objection) -> Culprit:
+    kind = objection["kind"]
+    if kind == "RequiredArgumentMissing":
+        return lambda value: value is MISSING or value is None
+    if kind == "InvalidArgumentType":
+        inferred = objection["inferredType"]
+        return lambda value: _inferred(value) == inferred
+    if kind == "InvalidArgumentValue":
+        members = _members(call, objection)
+        return lambda value: value is not MISSING and (members is None or value not in members)
+    return lambda value: value is not MISSING
+
+
+def _inferred(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "Object"
+    if isinstance(value, list | tuple):
+        return f"({', '.join(_inferred(item) for item in cast('Sequence[Any]', value))})"
+    names = ((bool, "Boolean"), (int, "Int"), (float, "Float"), (str, "String"), (Decimal, "Decimal"))
+    return next((name for type_, name in names if isinstance(value, type_)), "")
+
+
+# Saying
+
+_Said: TypeAlias = tuple[str, str | None]
+_Say: TypeAlias = Callable[[AskedFor, _Objection, Sequence[_Objection], Place], _Said]
+
+
+def _unknown(call: AskedFor, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:
+    name = str(place.path[-1])
+    names = dict.fromkeys(str(other["argumentPath"][-1]) for other in objections if _is_of_other_form(call, other))
+    if len(names) > 1 and len(names) == len(objections):
+        return f"{_quoted(names)} can't be used together in `{dotted(place.path[:-1])}`: use `connect`, or keys.", None
+    if str(objection.get("selectionPath", [""])[-1]).startswith("_") and len(place.path) == 1:
+        return f"`{place}` has nothing to work on: no field of {call.model} is of a type for it.", None
+    given = objection.get("inputType", objection.get("outputType", {})).get("fields", objection.get("arguments", ()))
+    valid = [str(field["name"]) for field in given]
+    owner = place.owner
+    about_model = owner is not None and any(word in owner.fields for word in valid)
+    if about_model and owner is not None and len(place.path) > 1 and place.path[-2] == "include":
+        valid = [word for word in valid if word == "_count" or owner.fields[word].kind == "relation"]
+    suggestion, hint = _nearest(name, [python_name(word) for word in valid])
+    if owner is not None and name in owner.fields:
+        return f"The field `{name}` of {owner.name} can't be given here (at `{place}`).", None
+    if about_model and owner is not None:
+        what = "relation" if len(place.path) > 1 and place.path[-2] == "include" else "field"
+        return f"The {what} `{name}` does not exist on {owner.name} (at `{place}`).{hint}", suggestion
+    what = "argument" if objection["kind"] == "UnknownArgument" else "key"
+    return f"The {what} `{name}` does not exist here (at `{place}`).{hint}", suggestion
+
+
+def _missing(call: AskedFor, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:
+    names = dict.fromkeys(
+        str(other["argumentPath"][-1]) for other in objections if len(other["argumentPath"]) == len(place.path)
+    )
+    text = f"`{place}`: A value is required but not set."
+    given = [key for key in _keys(place.parent) if place.owner is not None and key not in place.owner.fields]
+    misspelled = get_close_matches(str(place.path[-1]), given, n=1)
+    if misspelled and place.value is MISSING:
+        return f"{text} `{misspelled[0]}` was given: did you mean `{place.path[-1]}`?", str(place.path[-1])
+    others = [name for name in names if name != place.path[-1] and objection["kind"] == "RequiredArgumentMissing"]
+    owner = place.owner
+    if owner is not None and others and all(name in owner.fields for name in others):
+        return f"{text} `{others[0]}` in its place would do, too.", None
+    return text, None
+
+
+def _wrong_type(call: AskedFor, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:
+    path = objection["argumentPath"]
+    names = [
+        str(name)
+        for other in objections
+        if other["kind"] == "InvalidArgumentType" and other["argumentPath"] == path
+        for name in other["argument"]["typeNames"]
+    ]
+    expected = " or ".join(dict.fromkeys(_type_text(call, name) for name in names))
+    return f"Invalid value at `{place}`: expected {expected}, got {_got(place.value, names)}.", None
+
+
+def _got(value: Any, names: Sequence[str]) -> str:
+    if isinstance(value, list | tuple) and not any(name.endswith("[]") for name in names):
+        inner = dict.fromkeys(type(item).__name__ for item in cast("Sequence[Any]", value))
+        return f"a list of {' and '.join(inner)}" if inner else "an empty list"
+    return "nothing" if value is MISSING else type(cast("object", value)).__name__
+
+
+def _wrong_value(call: AskedFor, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:
+    members = _members(call, objection)
+    if members is None:
+        type_ = objection["argument"]["typeNames"][0]
+        if "DateTime" in type_:
+            text = "expected a datetime, or ISO 8601 text with a time and an offset"
+        else:
+            text = f"this is no {_type_text(call, type_)}"
+            reason = objection.get("underlyingError")
+            text += f" ({reason})" if reason else ""
+        return f"Invalid value at `{place}`: {text}.", None
+    given = place.value
+    items = cast("Sequence[object]", given if isinstance(given, list | tuple) else [given])
+    name = next((str(item) for item in items if item not in members), "")
+    suggestion, hint = _nearest(name, members)
+    type_ = str(objection["argument"]["typeNames"][0])
+    what = f"a member of {type_}" if type_ in call.schema.enums else "a field" if "Field" in type_ else "known here"
+    return f"Invalid value at `{place}`: `{name}` is not {what}.{hint}", suggestion
+
+
+def _members(call: AskedFor, objection: _Objection) -> list[str] | None:
+    """Return the words of an enum of the schema or of the protocol; None for every other type."""
+    type_ = str(objection["argument"]["typeNames"][0])
+    if type_ in call.schema.enums:
+        return list(call.schema.enums[type_].values)
+    if type_.endswith("ScalarFieldEnum"):
+        model = call.schema.models.get(type_.removesuffix("ScalarFieldEnum"))
+        return None if model is None else [field.name for field in model.fields.values() if field.kind != "relation"]
+    return {"SortOrder": ["asc", "desc"], "NullsOrder": ["first", "last"], "QueryMode": ["default", "insensitive"]}.get(
+        type_
+    )
+
+
+def _some_missing(call: AskedFor, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:
+    required = objection["constraints"].get("requiredFields") or [
+        field["name"] for field in objection["inputType"]["fields"]
+    ]
+    given = _keys(place.value)
+    got = f"got {', '.join(f'`{key}`' for key in given)}" if given else "got nothing"
+    near = next((match for key in given for match in get_close_matches(key, required, n=1)), None)
+    hint = f" Did you mean `{near}`?" if near else ""
+    return f"`{place}` needs at least one of {_quoted(required)}, {got}.{hint}", near
+
+
+def _too_many(call: AskedFor, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:
+    given = _keys(place.value)
+    text = f"`{place}` takes one key for each dictionary, got {len(given)}: {_quoted(given)}."
+    return f"{text} Pass a list of dictionaries with one key each.", None
+
+
+def _nearest(name: str, valid: Sequence[str]) -> tuple[str | None, str]:
+    """Return the valid name nearest to one that is not, and a sentence that tells it or all of them."""
+    lowered = {word.lower(): word for word in valid}
+    matches = get_close_matches(name.lower(), lowered, n=1)
+    if matches:
+        return lowered[matches[0]], f" Did you mean `{lowered[matches[0]]}`?"
+    if not valid:
+        return None, ""
+    more = f" and {len(valid) - _MAX_LISTED} more" if len(valid) > _MAX_LISTED else ""
+    return None, f" Valid are {_quoted(valid[:_MAX_LISTED])}{more}."
+
+
+def _type_text(call: AskedFor, name: str) -> str:
+    if name.endswith("[]"):
+        return f"a list of {_type_text(call, name[:-2])}"
+    if name in _PYTHON_TYPES:
+        return _PYTHON_TYPES[name]
+    if name in call.schema.enums:
+        return f"a member of {name}"
+    return "a field reference" if name.endswith("RefInput") else "a dictionary"
+
+
+def _keys(value: Any) -> list[str]:
+    return list(cast("Mapping[str, Any]", value)) if isinstance(value, Mapping) else []
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+_SENTENCES: Final[Mapping[str, _Say]] = {
+    "UnknownInputField": _unknown,
+    "UnknownArgument": _unknown,
+    "UnknownSelectionField": _unknown,
+    "RequiredArgumentMissing": _missing,
+    "InvalidArgumentType": _wrong_type,
+    "InvalidArgumentValue": _wrong_value,
+    "SomeFieldsMissing": _some_missing,
+    "TooManyFieldsGiven": _too_many,
+}
