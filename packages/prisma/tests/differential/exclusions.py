@@ -1,0 +1,41 @@
+"""Differences that are upstream's defects: each with its name, its reason, and how to know it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from .queries import Query
+
+Outcome = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A difference that is let pass.
+
+    Attributes:
+        reason: what upstream does wrong, and what we do instead.
+        applies: whether a query, our outcome and theirs are a case of it.
+    """
+
+    reason: str
+    applies: Callable[[Query, Outcome, Outcome], bool]
+
+
+EXCLUSIONS: Final[Mapping[str, Exclusion]] = {
+    "bigint-lists-in-joins": Exclusion(
+        "A BigInt list of a joined relation arrives as the text of an array, on which the JavaScript runtime fails; "
+        "we read it.",
+        lambda query, ours, theirs: "error" not in ours and "values.map is not a function" in theirs.get("message", ""),
+    ),
+}
+
+
+def exclusion(query: Query, ours: Outcome, theirs: Outcome) -> str | None:
+    """Return the name of the exclusion that a difference falls under; None if it is a defect of ours."""
+    for name, candidate in EXCLUSIONS.items():
+        if candidate.applies(query, ours, theirs):
+            return name
+    return None

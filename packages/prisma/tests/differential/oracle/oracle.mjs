@@ -1,0 +1,77 @@
+// Answers requests as Prisma's own JavaScript client does: its query compiler makes the plan, its runtime runs it.
+//
+//   node oracle.mjs <folder with node_modules> <schema file> <socket folder> <database>
+//
+// One JSON object per line comes in: `request` is a request of the compiler's protocol, `atomic` says whether to run it
+// inside a transaction. One goes out: `result`, or `error` with `code` and `message`.
+
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { createInterface } from 'node:readline'
+
+const [modules, schema, host, database] = process.argv.slice(2)
+const require = createRequire(`${modules}/`)
+const { QueryInterpreter, TransactionManager } = require('@prisma/client-engine-runtime')
+const { PrismaPg } = require('@prisma/adapter-pg')
+
+const tracingHelper = { isEnabled: () => false, runInChildSpan: (_, callback) => callback() }
+
+function startCompiler(connectionInfo) {
+  const stem = `${modules}/node_modules/prisma/build/query_compiler_fast_bg.postgresql`
+  const glue = require(`${stem}.js`)
+  const module = new WebAssembly.Module(readFileSync(`${stem}.wasm`))
+  const imports = {}
+  for (const { module: from, name } of WebAssembly.Module.imports(module)) {
+    imports[from] = { ...imports[from], [name]: glue[name] }
+  }
+  globalThis.PRISMA_WASM_PANIC_REGISTRY = { set_message() {} }
+  const { exports } = new WebAssembly.Instance(module, imports)
+  glue.__wbg_set_wasm(exports)
+  exports.__wbindgen_start()
+  return new glue.QueryCompiler({ datamodel: readFileSync(schema, 'utf8'), provider: 'postgres', connectionInfo })
+}
+
+// What JSON has no words for, and floats that it would write like ints.
+function encode(key, value) {
+  if (typeof value === 'bigint') return `${value}`
+  if (typeof value !== 'number') return value
+  const isPlain = Number.isFinite(value) && Number.isInteger(value) === Number.isSafeInteger(value)
+  return isPlain ? value : { $type: 'Float', value: `${value}` }
+}
+
+// The driver takes times as they are: whatever the server's setting, the session is in UTC.
+const adapter = await new PrismaPg({ host, database, user: 'postgres', options: '-c TimeZone=UTC' }).connect()
+const connectionInfo = adapter.getConnectionInfo()
+const manager = new TransactionManager({ driverAdapter: adapter, transactionOptions: {}, tracingHelper })
+const interpreter = QueryInterpreter.forSql({ tracingHelper, provider: 'postgresql', connectionInfo })
+const compiler = startCompiler(connectionInfo)
+
+const run = (plan, queryable, transactionManager) =>
+  interpreter.run(plan, { queryable, transactionManager, scope: {} })
+
+async function runAtomically(plan) {
+  const transaction = await manager.startTransaction()
+  try {
+    const queryable = await manager.getTransaction(transaction, 'query')
+    const result = await run(plan, queryable, { enabled: false })
+    await manager.commitTransaction(transaction.id)
+    return result
+  } catch (error) {
+    await manager.rollbackTransaction(transaction.id)
+    throw error
+  }
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { request, atomic } = JSON.parse(line)
+  let answer
+  try {
+    const plan = compiler.compile(JSON.stringify(request))
+    const result = atomic ? await runAtomically(plan) : await run(plan, adapter, { enabled: true, manager })
+    answer = { result }
+  } catch ({ code, message }) {
+    answer = { error: { code: code ?? null, message } }
+  }
+  process.stdout.write(`${JSON.stringify(answer, encode)}\n`)
+}
+await adapter.dispose()
