@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import LiteralString
 
     from prisma.client._async.client import AsyncPrisma
+    from prisma.client.fragments import Sql
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -74,10 +75,10 @@ class AsyncActions(Generic[ModelT]):
                     row[name] = _base64(row[name])
         return rows
 
-    async def _query_raw(self, query: LiteralString, *args: Any) -> list[ModelT]:
+    async def _query_raw(self, query: LiteralString | Sql, *args: Any) -> list[ModelT]:
         return await self._client.query_raw(query, *args, model=self._model)
 
-    async def _query_first(self, query: LiteralString, *args: Any) -> ModelT | None:
+    async def _query_first(self, query: LiteralString | Sql, *args: Any) -> ModelT | None:
         return await self._client.query_first(query, *args, model=self._model)
 
 

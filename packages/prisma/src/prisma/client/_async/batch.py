@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from prisma.client import failures
 from prisma.client._async.executor import execute
+from prisma.client.fragments import Sql, statement
 from prisma.client.raw import parameter
-from prisma.drivers.protocol import Connection
+from prisma.drivers._async.protocol import Connection
 
 if TYPE_CHECKING:
     from typing import LiteralString, Self
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from prisma.client._async.client import AsyncPrisma
 
 _Action: TypeAlias = tuple[str, str, Mapping[str, Any]]
-_Statement: TypeAlias = tuple[str, tuple[Any, ...]]
+_Statement: TypeAlias = tuple[str, Sequence[Any]]
 
 
 class AsyncBatch:
@@ -27,9 +28,9 @@ class AsyncBatch:
         self._client = client
         self._queue: list[_Action | _Statement] = []
 
-    def execute_raw(self, query: LiteralString, *args: Any) -> None:
+    def execute_raw(self, query: LiteralString | Sql, *args: Any) -> None:
         """Queue raw SQL."""
-        self._queue.append((query, args))
+        self._queue.append(statement(query, args))
 
     async def commit(self) -> None:
         """Run what is queued, all or nothing, and empty the queue.

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import warnings
 from collections.abc import Mapping
 from datetime import timedelta
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, overload
 
 from pydantic import BaseModel
 
 from prisma.client import failures, raw, registry
+from prisma.client._async.pools import make_pool, open_pool
 from prisma.client._async.session import PoolSession, Session, TransactionSession
 from prisma.client.datasource import DatasourceOverride, connection_url, load_env
+from prisma.client.fragments import Sql, statement
 from prisma.client.plans import Plans
 from prisma.client.schema import Schema
-from prisma.drivers.protocol import Connection, RawRows
+from prisma.drivers._async.protocol import Connection
+from prisma.drivers.protocol import RawRows
+from prisma.drivers.url import parse_url
 from prisma.engine.errors import AlreadyConnectedError
 from prisma.errors import ClientNotConnectedError
 
@@ -32,8 +35,10 @@ USE_CLIENT_DEFAULT: Final = object()
 class AsyncPrisma:
     """Connects to the database and runs operations.
 
-    Generated clients add an attribute for each model in `_bind`.
+    Generated clients add an attribute for each model in `_bind`, and name the driver if the schema chose one.
     """
+
+    _driver: ClassVar[str] = "asyncpg"
 
     def __init__(
         self,
@@ -79,21 +84,18 @@ class AsyncPrisma:
         limit = self._connect_timeout
         if isinstance(timeout, int | float | timedelta):
             limit = _seconds(timeout, "timeout")
-        from prisma.drivers.asyncpg import AsyncpgPool
-        from prisma.drivers.url import parse_url
-
         with failures.translated(self._schema, connecting=True):
-            pool = AsyncpgPool(parse_url(connection_url(self._schema, self._datasource)))
+            options = parse_url(connection_url(self._schema, self._datasource))
+            pool = make_pool(options, self._driver)
             try:
-                async with asyncio.timeout(limit):
-                    await pool.open()
+                await open_pool(pool, limit)
             except TimeoutError as error:
                 await pool.close(0)
                 raise failures.connect_timeout(limit) from error
             except BaseException:
                 await pool.close(0)
                 raise
-        self._plans = Plans.of(self._schema, pool.options.schema)
+        self._plans = Plans.of(self._schema, options.schema)
         self._session = PoolSession(pool, log_queries=self._log_queries)
 
     async def disconnect(self, timeout: float | timedelta | None = None) -> None:
@@ -127,22 +129,23 @@ class AsyncPrisma:
     # Raw SQL
 
     @overload
-    async def query_raw(self, query: LiteralString, *args: Any) -> list[dict[str, Any]]: ...
+    async def query_raw(self, query: LiteralString | Sql, *args: Any) -> list[dict[str, Any]]: ...
 
     @overload
-    async def query_raw(self, query: LiteralString, *args: Any, model: type[ModelT]) -> list[ModelT]: ...
+    async def query_raw(self, query: LiteralString | Sql, *args: Any, model: type[ModelT]) -> list[ModelT]: ...
 
-    async def query_raw(self, query: str, *args: Any, model: type[BaseModel] | None = None) -> list[Any]:
-        """Run SQL that returns rows; `$1`, `$2`, … stand for `args`.
+    async def query_raw(self, query: str | Sql, *args: Any, model: type[BaseModel] | None = None) -> list[Any]:
+        """Run SQL that returns rows; `$1`, `$2`, … stand for `args`. What `prisma.sql` makes has its own.
 
         Returns dictionaries by column name, or instances of `model`.
 
         Raises:
             RawQueryError: the database refused the statement.
         """
+        text, values = statement(query, args)
 
         async def run(connection: Connection) -> RawRows:
-            return await connection.query_raw(query, [raw.parameter(arg) for arg in args])
+            return await connection.query_raw(text, [raw.parameter(value) for value in values])
 
         with failures.translated(self._schema, raw=True):
             result = await self._require_session().use(run)
@@ -150,10 +153,10 @@ class AsyncPrisma:
         return rows if model is None else [model.model_validate(row) for row in rows]
 
     @overload
-    async def query_first(self, query: LiteralString, *args: Any) -> dict[str, Any] | None: ...
+    async def query_first(self, query: LiteralString | Sql, *args: Any) -> dict[str, Any] | None: ...
 
     @overload
-    async def query_first(self, query: LiteralString, *args: Any, model: type[ModelT]) -> ModelT | None: ...
+    async def query_first(self, query: LiteralString | Sql, *args: Any, model: type[ModelT]) -> ModelT | None: ...
 
     async def query_first(self, query: Any, *args: Any, model: type[BaseModel] | None = None) -> Any:
         """Run SQL that returns rows and return the first, or None; adds no LIMIT. See `query_raw`."""
@@ -162,15 +165,16 @@ class AsyncPrisma:
         )
         return rows[0] if rows else None
 
-    async def execute_raw(self, query: LiteralString, *args: Any) -> int:
+    async def execute_raw(self, query: LiteralString | Sql, *args: Any) -> int:
         """Run SQL for its effect and return the number of affected rows.
 
         Raises:
             RawQueryError: the database refused the statement.
         """
+        text, values = statement(query, args)
 
         async def run(connection: Connection) -> int:
-            return await connection.execute(query, [raw.parameter(arg) for arg in args])
+            return await connection.execute(text, [raw.parameter(value) for value in values])
 
         with failures.translated(self._schema, raw=True):
             return await self._require_session().use(run)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from prisma.client.plans import Runnable
-from prisma.drivers.protocol import Connection
+from prisma.drivers._async.protocol import Connection
 from prisma.engine.effects import Begin, Commit, Effect, Rollback, RunExecute, RunQuery
 from prisma.engine.generators import Generators
 

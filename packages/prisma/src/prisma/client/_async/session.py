@@ -6,14 +6,14 @@ operation at a time, and ends itself when its time is over.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeAlias, TypeVar
 
 from prisma.client._async.executor import execute
 from prisma.client._async.querylog import LoggedConnection
+from prisma.client._async.waiting import Deadline, DeadlinePassed, Lock
 from prisma.client.plans import Runnable
-from prisma.drivers.protocol import Connection, Pool
+from prisma.drivers._async.protocol import Connection, Pool
 from prisma.errors import TransactionError, TransactionExpiredError
 
 T = TypeVar("T")
@@ -71,15 +71,11 @@ class TransactionSession:
         self._pool = pool
         self._held: Connection | None = connection
         self._connection = observed
-        self._lock = asyncio.Lock()
+        self._lock = Lock()
         self._timeout = timeout
         self._closed_by: str | None = None
-        self._ending: asyncio.Task[None] | None = None
         self._savepoints = 0
-        loop = asyncio.get_running_loop()
-        self._started = loop.time()
-        self._deadline = self._started + timeout
-        self._timer = loop.call_at(self._deadline, self._on_deadline)
+        self._deadline = Deadline(timeout, self._lock, end=self._expire, cancel=connection.cancel)
 
     @classmethod
     async def start(
@@ -123,13 +119,9 @@ class TransactionSession:
     async def _exclusively(self, operation: str, work: Work[T], *, closed_by: str | None = None) -> T:
         async with self._lock:
             self._require_open(operation)
-            deadline = asyncio.timeout_at(self._deadline)
             try:
-                async with deadline:
-                    return await work(self._connection)
-            except TimeoutError:
-                if not deadline.expired():
-                    raise
+                return await self._deadline.run(work, self._connection)
+            except DeadlinePassed:
                 closed_by = "expired"
                 raise self._expired(operation) from None
             finally:
@@ -146,24 +138,21 @@ class TransactionSession:
             )
 
     def _expired(self, operation: str) -> TransactionError:
-        passed = asyncio.get_running_loop().time() - self._started
         return TransactionExpiredError(
             f"Transaction already closed: A {operation} cannot be executed on an expired transaction. The timeout for "
-            f"this transaction was {self._timeout * 1000:.0f} ms, however {passed * 1000:.0f} ms passed since the "
-            "start of the transaction. Raise `timeout` or do less work inside the transaction."
+            f"this transaction was {self._timeout * 1000:.0f} ms, however {self._deadline.passed * 1000:.0f} ms passed "
+            "since the start of the transaction. Raise `timeout` or do less work inside the transaction."
         )
 
-    def _on_deadline(self) -> None:
-        # An operation under way meets the deadline itself.
-        if not self._lock.locked():
-            self._ending = asyncio.get_running_loop().create_task(self._end("expired"))
+    async def _expire(self) -> None:
+        await self._end("expired")
 
     async def _end(self, closed_by: str) -> None:
         connection, self._held = self._held, None
         if connection is None:
             return
         self._closed_by = closed_by
-        self._timer.cancel()
+        self._deadline.cancel()
         await self._pool.release(connection)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from prisma.client import failures
 from prisma.client._async.session import PoolSession, TransactionSession
-from prisma.drivers.protocol import Connection
+from prisma.drivers._async.protocol import Connection
 from prisma.errors import TransactionError, TransactionNotStartedError
 from prisma.faults import DriverFault, FaultKind
 

@@ -13,10 +13,9 @@ from prisma.drivers.settings import quote_identifier
 from prisma.faults import DriverFault, FaultKind
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from prisma.drivers._async.session import Session
-    from prisma.drivers._async.shelf import Shelf
     from prisma.drivers.url import ConnectionOptions
 
 _Answer = TypeVar("_Answer")
@@ -34,7 +33,7 @@ class SessionConnection:
 
     __slots__ = ("_resettable", "_scope", "_session", "_statements", "_touched", "_unsettled", "shelf")
 
-    shelf: Shelf[Any]
+    shelf: Any
     """Where the connection belongs; set by its pool."""
 
     def __init__(self, session: Session, options: ConnectionOptions) -> None:
@@ -78,17 +77,17 @@ class SessionConnection:
     async def execute(self, sql: str, args: Sequence[object]) -> int:
         self._note(sql)
         if args:
-            _, statement = await self._scoped(self._run(sql, args))
+            _, statement = await self._scoped(self._run, sql, args)
             status = statement.prepared.get_statusmsg()
         else:
             # The simple protocol takes several statements at once, and needs no preparation.
-            status = await self._scoped(self._command(sql))
+            status = await self._scoped(self._command, sql)
         affected = _AFFECTED.fullmatch(status or "")
         return int(affected[1]) if affected else 0
 
     async def query_raw(self, sql: str, args: Sequence[object]) -> RawRows:
         self._note(sql)
-        rows, statement = await self._scoped(self._run(sql, args))
+        rows, statement = await self._scoped(self._run, sql, args)
         columns = statement.prepared.get_attributes()
         return RawRows(
             names=tuple(column.name for column in columns),
@@ -168,17 +167,12 @@ class SessionConnection:
         if self._resettable and not self._touched:
             self._touched = changes_session(sql)
 
-    def _scoped(self, work: Coroutine[None, None, _Answer]) -> Coroutine[None, None, _Answer]:
-        return self._in_scope(work) if self._scope and not self.in_transaction else work
-
-    async def _in_scope(self, work: Coroutine[None, None, _Answer]) -> _Answer:
+    async def _scoped(self, work: Callable[..., Awaitable[_Answer]], *args: Any) -> _Answer:
+        if not self._scope or self.in_transaction:
+            return await work(*args)
+        await self.begin()
         try:
-            await self.begin()
-        except DriverFault:
-            work.close()
-            raise
-        try:
-            answer = await work
+            answer = await work(*args)
         except DriverFault:
             await self.rollback()
             raise

@@ -1,0 +1,26 @@
+"""Pools: the driver's, made and opened for a client."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from prisma.drivers._async.protocol import Pool
+from prisma.drivers.url import ConnectionOptions
+
+
+def make_pool(options: ConnectionOptions, driver: str) -> Pool[Any]:
+    """Return a pool of connections of `asyncpg` or `psycopg`."""
+    if driver == "psycopg":
+        from prisma.drivers.psycopg import AsyncPsycopgPool
+
+        return AsyncPsycopgPool(options)
+    from prisma.drivers.asyncpg import AsyncpgPool
+
+    return AsyncpgPool(options)
+
+
+async def open_pool(pool: Pool[Any], limit: float) -> None:
+    """Open a pool; TimeoutError after `limit` seconds."""
+    async with asyncio.timeout(limit):
+        await pool.open()
