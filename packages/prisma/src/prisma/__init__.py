@@ -20,14 +20,18 @@ __all__ = [
     "__version__",
     "actions",
     "bases",
+    "empty",
     "enums",
     "errors",
     "fields",
     "get_client",
+    "join",
     "load_env",
     "models",
     "partials",
+    "raw",
     "register",
+    "sql",
     "types",
 ]
 
@@ -36,9 +40,13 @@ _GENERATED: Final = {"Batch": "batch", "Client": "client", "Prisma": "client"}
 _RUNTIME: Final = {
     "Base64": "prisma.fields",
     "Json": "prisma.fields",
+    "empty": "prisma.client.fragments",
     "get_client": "prisma.client",
+    "join": "prisma.client.fragments",
     "load_env": "prisma.client",
+    "raw": "prisma.client.fragments",
     "register": "prisma.client",
+    "sql": "prisma.client.fragments",
 }
 
 

@@ -15,6 +15,10 @@ from prisma._generated.client import Prisma as Prisma
 from prisma.client import get_client as get_client
 from prisma.client import load_env as load_env
 from prisma.client import register as register
+from prisma.client.fragments import empty as empty
+from prisma.client.fragments import join as join
+from prisma.client.fragments import raw as raw
+from prisma.client.fragments import sql as sql
 from prisma.fields import Base64 as Base64
 from prisma.fields import Json as Json
 
@@ -29,13 +33,17 @@ __all__ = [
     "__version__",
     "actions",
     "bases",
+    "empty",
     "enums",
     "errors",
     "fields",
     "get_client",
+    "join",
     "load_env",
     "models",
     "partials",
+    "raw",
     "register",
+    "sql",
     "types",
 ]

@@ -5,6 +5,7 @@ from prisma.client._async.batch import AsyncBatch, AsyncBatchActions
 from prisma.client._async.client import AsyncPrisma
 from prisma.client._async.transaction import TransactionManager
 from prisma.client.datasource import DatasourceOverride, load_env
+from prisma.client.fragments import Sql
 from prisma.client.registry import get_client, register
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "AsyncBatchActions",
     "AsyncPrisma",
     "DatasourceOverride",
+    "Sql",
     "TransactionManager",
     "get_client",
     "load_env",

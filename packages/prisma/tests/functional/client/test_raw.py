@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from pydantic import BaseModel
 
-from prisma import Base64, Json
+from prisma import Base64, Json, join, raw, sql
 from prisma.enums import CreditType
 from prisma.errors import RawQueryError
 
@@ -115,4 +115,23 @@ async def test_refused(db: Prisma) -> None:
         "P2010",
         {"code": "42P01", "message": 'relation "nowhere" does not exist'},
         'Raw query failed. Code: `42P01`. Message: `relation "nowhere" does not exist`',
+    )
+
+
+async def test_b36_fragments_reach_the_database(db: Prisma) -> None:
+    await db.user.create_many([{"email": name} for name in ("a", "b", "'; DROP TABLE users; --")])
+    names = ["a", "'; DROP TABLE users; --"]
+    among = sql("email IN ({})", join(names))
+    rows = await db.query_raw(sql("SELECT email FROM users WHERE {} ORDER BY {}", among, raw("length(email)")))
+    first = await db.query_first(sql("SELECT email FROM users WHERE {} AND {}", among, sql("length(email) < {}", 2)))
+    users = await db.user.query_raw(sql("SELECT * FROM users WHERE {}", among))
+    changed = await db.execute_raw(sql("UPDATE users SET name = {} WHERE {}", "Ada", among))
+    async with db.batch_() as batch:
+        batch.execute_raw(sql("DELETE FROM users WHERE email = {}", "b"))
+    assert ([row["email"] for row in rows], first, {user.email for user in users}, changed, await db.user.count()) == (
+        ["a", "'; DROP TABLE users; --"],
+        {"email": "a"},
+        set(names),
+        2,
+        2,
     )

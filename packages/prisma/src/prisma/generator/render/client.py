@@ -6,7 +6,9 @@ from prisma.generator.model import DataModel
 from prisma.generator.names import Names
 from prisma.generator.writer import Writer
 
-_EXPORTS = ("Base64", "Batch", "Client", "Json", "Prisma", "errors", "get_client", "load_env", "register")
+_RUNTIME = ("get_client", "load_env", "register")
+_FRAGMENTS = ("empty", "join", "raw", "sql")
+_EXPORTS = ("Base64", "Batch", "Client", "Json", "Prisma", *sorted(("errors", *_RUNTIME, *_FRAGMENTS)))
 
 
 def render_client(data: DataModel, names: Names) -> str:
@@ -54,9 +56,8 @@ def render_package() -> str:
         (".client", "Client"),
         (".client", "Prisma"),
         ("prisma", "errors"),
-        ("prisma.client", "get_client"),
-        ("prisma.client", "load_env"),
-        ("prisma.client", "register"),
+        *(("prisma.client", name) for name in _RUNTIME),
+        *(("prisma.client.fragments", name) for name in _FRAGMENTS),
         ("prisma.fields", "Base64"),
         ("prisma.fields", "Json"),
     ):

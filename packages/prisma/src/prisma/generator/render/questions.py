@@ -73,8 +73,8 @@ def write_group_by(scope: Scope) -> None:
 def write_raw(scope: Scope) -> None:
     """Write the actions that run SQL."""
     writer = scope.writer
-    literal_string = writer.name("typing", "LiteralString")
-    query = (Parameter("query", literal_string), Parameter("*args", writer.name("typing", "Any")))
+    text = scope.union(writer.name("typing", "LiteralString"), writer.name("prisma.client", "Sql"))
+    query = (Parameter("query", text), Parameter("*args", writer.name("typing", "Any")))
     table = scope.model.table if scope.model.table.islower() else f'"{scope.model.table}"'
     rows = " ".join(("SELECT * FROM", table))
     with method(scope, "async def query_raw", query, f"{writer.name('typing', 'List')}[_PrismaModelT]"):

@@ -6,9 +6,24 @@ from __future__ import annotations
 
 from prisma import errors
 from prisma.client import get_client, load_env, register
+from prisma.client.fragments import empty, join, raw, sql
 from prisma.fields import Base64, Json
 
 from .batch import Batch
 from .client import Client, Prisma
 
-__all__ = ["Base64", "Batch", "Client", "Json", "Prisma", "errors", "get_client", "load_env", "register"]
+__all__ = [
+    "Base64",
+    "Batch",
+    "Client",
+    "Json",
+    "Prisma",
+    "empty",
+    "errors",
+    "get_client",
+    "join",
+    "load_env",
+    "raw",
+    "register",
+    "sql",
+]

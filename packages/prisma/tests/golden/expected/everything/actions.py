@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any, List, LiteralString, Mapping, Optional, TYPE_CHECKING, TypeVar, Union, overload
 
-from prisma.client import AsyncActions
+from prisma.client import AsyncActions, Sql
 from pydantic import BaseModel
 
 if TYPE_CHECKING:
@@ -293,7 +293,7 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
 
     async def query_raw(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> List[_PrismaModelT]:
         """Run SQL and return its rows as records of Customer.
@@ -306,7 +306,7 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
 
     async def query_first(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> Optional[_PrismaModelT]:
         """Run SQL and return its first row as a Customer; None if there are no rows.
@@ -596,7 +596,7 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
 
     async def query_raw(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> List[_PrismaModelT]:
         """Run SQL and return its rows as records of Profile.
@@ -609,7 +609,7 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
 
     async def query_first(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> Optional[_PrismaModelT]:
         """Run SQL and return its first row as a Profile; None if there are no rows.
@@ -899,7 +899,7 @@ class ProductActions(AsyncActions[_PrismaModelT]):
 
     async def query_raw(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> List[_PrismaModelT]:
         """Run SQL and return its rows as records of Product.
@@ -912,7 +912,7 @@ class ProductActions(AsyncActions[_PrismaModelT]):
 
     async def query_first(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> Optional[_PrismaModelT]:
         """Run SQL and return its first row as a Product; None if there are no rows.
@@ -1202,7 +1202,7 @@ class OrderActions(AsyncActions[_PrismaModelT]):
 
     async def query_raw(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> List[_PrismaModelT]:
         """Run SQL and return its rows as records of Order.
@@ -1215,7 +1215,7 @@ class OrderActions(AsyncActions[_PrismaModelT]):
 
     async def query_first(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> Optional[_PrismaModelT]:
         """Run SQL and return its first row as a Order; None if there are no rows.
@@ -1505,7 +1505,7 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
 
     async def query_raw(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> List[_PrismaModelT]:
         """Run SQL and return its rows as records of OrderLine.
@@ -1518,7 +1518,7 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
 
     async def query_first(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> Optional[_PrismaModelT]:
         """Run SQL and return its first row as a OrderLine; None if there are no rows.
@@ -1764,7 +1764,7 @@ class EventActions(AsyncActions[_PrismaModelT]):
 
     async def query_raw(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> List[_PrismaModelT]:
         """Run SQL and return its rows as records of Event.
@@ -1777,7 +1777,7 @@ class EventActions(AsyncActions[_PrismaModelT]):
 
     async def query_first(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> Optional[_PrismaModelT]:
         """Run SQL and return its first row as a Event; None if there are no rows.
@@ -1971,7 +1971,7 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
 
     async def query_raw(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> List[_PrismaModelT]:
         """Run SQL and return its rows as records of ProductSale.
@@ -1984,7 +1984,7 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
 
     async def query_first(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> Optional[_PrismaModelT]:
         """Run SQL and return its first row as a ProductSale; None if there are no rows.

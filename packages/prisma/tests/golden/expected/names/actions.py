@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any, List, LiteralString, Mapping, Optional, TYPE_CHECKING, TypeVar, Union, overload
 
-from prisma.client import AsyncActions
+from prisma.client import AsyncActions, Sql
 from pydantic import BaseModel
 
 if TYPE_CHECKING:
@@ -293,7 +293,7 @@ class TxActions(AsyncActions[_PrismaModelT]):
 
     async def query_raw(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> List[_PrismaModelT]:
         """Run SQL and return its rows as records of Tx.
@@ -306,7 +306,7 @@ class TxActions(AsyncActions[_PrismaModelT]):
 
     async def query_first(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> Optional[_PrismaModelT]:
         """Run SQL and return its first row as a Tx; None if there are no rows.
@@ -596,7 +596,7 @@ class ClassActions(AsyncActions[_PrismaModelT]):
 
     async def query_raw(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> List[_PrismaModelT]:
         """Run SQL and return its rows as records of Class.
@@ -609,7 +609,7 @@ class ClassActions(AsyncActions[_PrismaModelT]):
 
     async def query_first(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> Optional[_PrismaModelT]:
         """Run SQL and return its first row as a Class; None if there are no rows.
@@ -899,7 +899,7 @@ class UserActions(AsyncActions[_PrismaModelT]):
 
     async def query_raw(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> List[_PrismaModelT]:
         """Run SQL and return its rows as records of User.
@@ -912,7 +912,7 @@ class UserActions(AsyncActions[_PrismaModelT]):
 
     async def query_first(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> Optional[_PrismaModelT]:
         """Run SQL and return its first row as a User; None if there are no rows.
@@ -1202,7 +1202,7 @@ class UserListActions(AsyncActions[_PrismaModelT]):
 
     async def query_raw(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> List[_PrismaModelT]:
         """Run SQL and return its rows as records of UserList.
@@ -1215,7 +1215,7 @@ class UserListActions(AsyncActions[_PrismaModelT]):
 
     async def query_first(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> Optional[_PrismaModelT]:
         """Run SQL and return its first row as a UserList; None if there are no rows.

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any, List, LiteralString, Mapping, Optional, TYPE_CHECKING, TypeVar, Union, overload
 
-from prisma.client import AsyncActions
+from prisma.client import AsyncActions, Sql
 from pydantic import BaseModel
 
 if TYPE_CHECKING:
@@ -293,7 +293,7 @@ class UserActions(AsyncActions[_PrismaModelT]):
 
     async def query_raw(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> List[_PrismaModelT]:
         """Run SQL and return its rows as records of User.
@@ -306,7 +306,7 @@ class UserActions(AsyncActions[_PrismaModelT]):
 
     async def query_first(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> Optional[_PrismaModelT]:
         """Run SQL and return its first row as a User; None if there are no rows.
@@ -596,7 +596,7 @@ class AccountActions(AsyncActions[_PrismaModelT]):
 
     async def query_raw(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> List[_PrismaModelT]:
         """Run SQL and return its rows as records of Account.
@@ -609,7 +609,7 @@ class AccountActions(AsyncActions[_PrismaModelT]):
 
     async def query_first(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> Optional[_PrismaModelT]:
         """Run SQL and return its first row as a Account; None if there are no rows.
@@ -899,7 +899,7 @@ class SessionActions(AsyncActions[_PrismaModelT]):
 
     async def query_raw(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> List[_PrismaModelT]:
         """Run SQL and return its rows as records of Session.
@@ -912,7 +912,7 @@ class SessionActions(AsyncActions[_PrismaModelT]):
 
     async def query_first(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> Optional[_PrismaModelT]:
         """Run SQL and return its first row as a Session; None if there are no rows.
@@ -1202,7 +1202,7 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
 
     async def query_raw(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> List[_PrismaModelT]:
         """Run SQL and return its rows as records of VerificationToken.
@@ -1215,7 +1215,7 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
 
     async def query_first(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> Optional[_PrismaModelT]:
         """Run SQL and return its first row as a VerificationToken; None if there are no rows.
@@ -1505,7 +1505,7 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
 
     async def query_raw(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> List[_PrismaModelT]:
         """Run SQL and return its rows as records of ApiKey.
@@ -1518,7 +1518,7 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
 
     async def query_first(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> Optional[_PrismaModelT]:
         """Run SQL and return its first row as a ApiKey; None if there are no rows.
@@ -1808,7 +1808,7 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
 
     async def query_raw(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> List[_PrismaModelT]:
         """Run SQL and return its rows as records of UsageMetric.
@@ -1821,7 +1821,7 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
 
     async def query_first(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> Optional[_PrismaModelT]:
         """Run SQL and return its first row as a UsageMetric; None if there are no rows.
@@ -2111,7 +2111,7 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
 
     async def query_raw(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> List[_PrismaModelT]:
         """Run SQL and return its rows as records of Subscription.
@@ -2124,7 +2124,7 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
 
     async def query_first(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> Optional[_PrismaModelT]:
         """Run SQL and return its first row as a Subscription; None if there are no rows.
@@ -2414,7 +2414,7 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
 
     async def query_raw(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> List[_PrismaModelT]:
         """Run SQL and return its rows as records of BillingInfo.
@@ -2427,7 +2427,7 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
 
     async def query_first(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> Optional[_PrismaModelT]:
         """Run SQL and return its first row as a BillingInfo; None if there are no rows.
@@ -2717,7 +2717,7 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
 
     async def query_raw(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> List[_PrismaModelT]:
         """Run SQL and return its rows as records of Invoice.
@@ -2730,7 +2730,7 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
 
     async def query_first(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> Optional[_PrismaModelT]:
         """Run SQL and return its first row as a Invoice; None if there are no rows.
@@ -3020,7 +3020,7 @@ class CreditActions(AsyncActions[_PrismaModelT]):
 
     async def query_raw(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> List[_PrismaModelT]:
         """Run SQL and return its rows as records of Credit.
@@ -3033,7 +3033,7 @@ class CreditActions(AsyncActions[_PrismaModelT]):
 
     async def query_first(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> Optional[_PrismaModelT]:
         """Run SQL and return its first row as a Credit; None if there are no rows.
@@ -3323,7 +3323,7 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
 
     async def query_raw(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> List[_PrismaModelT]:
         """Run SQL and return its rows as records of Project.
@@ -3336,7 +3336,7 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
 
     async def query_first(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> Optional[_PrismaModelT]:
         """Run SQL and return its first row as a Project; None if there are no rows.
@@ -3626,7 +3626,7 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
 
     async def query_raw(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> List[_PrismaModelT]:
         """Run SQL and return its rows as records of RateLimit.
@@ -3639,7 +3639,7 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
 
     async def query_first(
         self,
-        query: LiteralString,
+        query: Union[LiteralString, Sql],
         *args: Any,
     ) -> Optional[_PrismaModelT]:
         """Run SQL and return its first row as a RateLimit; None if there are no rows.
