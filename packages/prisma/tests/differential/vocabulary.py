@@ -74,7 +74,7 @@ BY_TYPE: Final[dict[str, tuple[Any, ...]]] = {
     "String": ("a", "b", "x", "first", "text", "", "q,r", 's"t', "ünïcode", "_", "\\"),
     "Int": (1, 2, 3, 4, 5, 0, -1, 9, 2**31 - 1),
     "BigInt": (1, 2, 3, 4, 0, 9007199254740993, -(2**63)),
-    "Float": (0.5, 1.5, 0.25, 2.0, 0.0, -2.25, 1e300),
+    "Float": (0.1, 0.5, 1.5, 0.25, 2.0, 0.0, -2.25, 1e300),
     "Decimal": (Decimal("1.5"), Decimal("0.1"), Decimal(2), Decimal("-2.25"), Decimal(0), Decimal("12345.0123456789")),
     "Boolean": (True, False),
     "DateTime": MOMENTS,

@@ -12,6 +12,7 @@ import asyncpg
 from asyncpg import exceptions
 
 from prisma.drivers.asyncpg.parameters import parameters_of
+from prisma.drivers.asyncpg.reals import RealStatement, columns_of
 from prisma.drivers.asyncpg.translation import TRANSLATED, connect_fault, fault
 from prisma.drivers.sqlstates import OUTDATED
 from prisma.faults import DriverFault
@@ -55,10 +56,17 @@ class _Session(asyncpg.Connection):
     def failures(self) -> tuple[type[Exception], ...]:
         return TRANSLATED
 
+    async def prepare(self, query: str, *, name: str | None = None, **options: Any) -> Any:
+        prepared = await super().prepare(query, name=name, **options)
+        reals = columns_of(prepared.get_attributes())
+        return RealStatement(prepared, reals) if reals else prepared
+
     def parameters_of(self, prepared: Any) -> Parameters:
         return parameters_of(prepared.get_parameters())
 
     async def fetch_plain(self, prepared: Any, values: Sequence[object]) -> list[Any]:
+        if isinstance(prepared, RealStatement):
+            return await prepared.fetch_plain(values)
         # asyncpg's rows are both mappings and sequences.
         return await prepared.fetch(*values)
 

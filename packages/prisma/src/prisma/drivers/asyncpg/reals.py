@@ -1,0 +1,78 @@
+"""Columns of type `real`: the shortest number that names their value, as the server itself writes it.
+
+asyncpg widens the four bytes: 0.1 comes as 0.10000000149011612, which is another number where Python compares it, and
+another than the same column gives inside an included relation, where it travels as text.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from struct import Struct
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_REAL: Final = 700  # the oids of pg_type: float4 and its array
+_REALS: Final = 1021
+_FOUR_BYTES: Final = Struct("f")
+_DIGITS: Final = 9  # as many always suffice for four bytes
+
+
+def shortest(value: float) -> float:
+    """Return the number with the fewest digits that is the same in four bytes."""
+    if not math.isfinite(value):
+        return value
+    for digits in range(1, _DIGITS):
+        candidate = float(f"{value:.{digits}g}")
+        # Rounded up, the greatest numbers need more than four bytes.
+        with contextlib.suppress(OverflowError):
+            if _FOUR_BYTES.unpack(_FOUR_BYTES.pack(candidate))[0] == value:
+                return candidate
+    return float(f"{value:.{_DIGITS}g}")
+
+
+def columns_of(attributes: Iterable[Any]) -> tuple[int, ...]:
+    """Return the positions of the `real` columns, and of their arrays, among the columns of a result."""
+    return tuple(position for position, column in enumerate(attributes) if column.type.oid in (_REAL, _REALS))
+
+
+class RealStatement:
+    """A prepared statement of asyncpg whose result has `real` columns."""
+
+    __slots__ = ("_columns", "_prepared")
+
+    def __init__(self, prepared: Any, columns: tuple[int, ...]) -> None:
+        self._prepared = prepared
+        self._columns = columns
+
+    async def fetch(self, *args: Any) -> list[Any]:
+        """Run it and return its rows as mappings."""
+        return [dict(zip(row.keys(), self._values(row), strict=True)) for row in await self._prepared.fetch(*args)]
+
+    async def fetch_plain(self, values: Sequence[object]) -> list[Any]:
+        """Run it and return its rows as sequences."""
+        return [self._values(row) for row in await self._prepared.fetch(*values)]
+
+    def get_parameters(self) -> Any:
+        return self._prepared.get_parameters()
+
+    def get_attributes(self) -> Any:
+        return self._prepared.get_attributes()
+
+    def get_statusmsg(self) -> Any:
+        return self._prepared.get_statusmsg()
+
+    def _values(self, row: Any) -> list[Any]:
+        values = list(row.values())
+        for position in self._columns:
+            values[position] = _shortened(values[position])
+        return values
+
+
+def _shortened(value: Any) -> Any:
+    if isinstance(value, float):
+        return shortest(value)
+    # An array may have several dimensions.
+    return [_shortened(item) for item in value] if isinstance(value, list) else value  # pyright: ignore[reportUnknownVariableType]
