@@ -10,25 +10,23 @@ import pytest
 from prisma.drivers._async.connection import SessionConnection
 from prisma.drivers._async.pool import SessionPool
 from prisma.drivers.asyncpg import AsyncpgPool
-from prisma.drivers.psycopg import AsyncPsycopgPool
-from prisma.drivers.url import parse_url
+from prisma.drivers.psycopg import AsyncPsycopgPool, SyncPsycopgPool
+from prisma.drivers.url import ConnectionOptions, parse_url
 
-POOLS = {"asyncpg": AsyncpgPool, "psycopg": AsyncPsycopgPool}
-
-
-@pytest.fixture(params=POOLS)
-def driver(request: pytest.FixtureRequest) -> str:
-    """The name of a driver; a test that asks for a pool runs with each."""
-    return request.param
+POOLS: dict[str, Callable[[ConnectionOptions], Any]] = {
+    "asyncpg": AsyncpgPool,
+    "psycopg": AsyncPsycopgPool,
+    "threads": SyncPsycopgPool,
+}
 
 
 @pytest.fixture
-async def make_pool(driver: str) -> AsyncIterator[Callable[[str], SessionPool[Any]]]:
+async def make_pool(driver: str, threads: Any) -> AsyncIterator[Callable[[str], SessionPool[Any]]]:
     """Make pools from URLs; they are closed after the test."""
     pools: list[SessionPool[Any]] = []
 
     def make(url: str) -> SessionPool[Any]:
-        pools.append(POOLS[driver](parse_url(url)))
+        pools.append(threads.adapt(POOLS[driver](parse_url(url))))
         return pools[-1]
 
     yield make

@@ -145,6 +145,7 @@ async def test_settings_that_pgbouncer_refuses(
     assert "PgBouncer" in str(caught.value.fields["hint"])
 
 
+@pytest.mark.tasks
 async def test_a_cancelled_query_frees_its_server(pgbouncer: PgBouncer, make_pool: MakePool, name: str) -> None:
     pool = make_pool(pgbouncer.url(name, pgbouncer="true", connection_limit="1"))
     connection = await pool.acquire()

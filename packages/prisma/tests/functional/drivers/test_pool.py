@@ -68,6 +68,7 @@ async def test_a_second_release_does_nothing(narrow: SessionPool[Any]) -> None:
     assert narrow.stats == IDLE
 
 
+@pytest.mark.tasks
 async def test_who_came_first_is_served_first(narrow: SessionPool[Any]) -> None:
     served: list[int] = []
 
@@ -107,6 +108,7 @@ async def test_the_url_says_how_long_to_wait(database: str, make_pool: MakePool)
     assert caught.value.fields["timeout"] == 0.05
 
 
+@pytest.mark.tasks
 async def test_cancelled_waiters_leak_nothing(narrow: SessionPool[Any]) -> None:
     held = await narrow.acquire()
     waiting = [asyncio.ensure_future(narrow.acquire()) for _ in range(10)]
@@ -119,6 +121,7 @@ async def test_cancelled_waiters_leak_nothing(narrow: SessionPool[Any]) -> None:
     assert narrow.stats == IDLE
 
 
+@pytest.mark.tasks
 async def test_a_storm_of_cancellations_leaks_nothing(pool: SessionPool[Any]) -> None:
     chance = random.Random(7)
     answers: list[tuple[object, object]] = []
@@ -211,9 +214,8 @@ LEFT = """
         pg_current_xact_id_if_assigned()::text AS transaction
 """
 
+CANCELLATIONS = [cancel_in_query, cancel_in_transaction]
 MISDEEDS: list[Callable[[SessionConnection], Coroutine[None, None, None]]] = [
-    cancel_in_query,
-    cancel_in_transaction,
     fail_in_transaction,
     leave_transaction_open,
     open_transaction_by_hand,
@@ -237,6 +239,14 @@ async def test_the_next_user_finds_a_session_as_new(
     clean, same = again.clean, await backend(again) == pid
     await narrow.release(again)
     assert (after, clean, same, narrow.stats) == (before, True, True, IDLE)
+
+
+@pytest.mark.tasks
+@pytest.mark.parametrize("misdeed", CANCELLATIONS)
+async def test_the_next_user_finds_a_session_as_new_after_a_cancellation(
+    narrow: SessionPool[Any], misdeed: Callable[[SessionConnection], Coroutine[None, None, None]]
+) -> None:
+    await test_the_next_user_finds_a_session_as_new(narrow, misdeed)
 
 
 async def test_plain_raw_queries_cost_no_reset(narrow: SessionPool[Any]) -> None:
@@ -393,6 +403,7 @@ print(status, before == after)
 """
 
 
+@pytest.mark.tasks
 @pytest.mark.parametrize(("body", "expected"), [(LOOPS, "3 1 0\n"), (CLOSED_LOOPS, "1 0\n"), (FORKS, "0 True\n")])
 def test_event_loops_and_processes(database: str, driver: str, body: str, expected: str) -> None:
     done = subprocess.run(

@@ -36,6 +36,7 @@ CASES: list[tuple[str, object, object]] = [
     ("int8", -9223372036854775808, -9223372036854775808),
     ("oid", 4294967295, 4294967295),
     ("float4", 1.5, 1.5),
+    ("float4", 0.1, 0.1),
     ("float8", 1e300, 1e300),
     ("float8", 3, 3.0),
     ("float8", "0.1", 0.1),
@@ -99,17 +100,15 @@ CASES: list[tuple[str, object, object]] = [
 ]
 
 # What psycopg gives otherwise: texts for bits and points, and libpq's idea of a "char".
-OTHERWISE: dict[str, dict[str, object]] = {
-    "asyncpg": {},
-    "psycopg": {'"char"': "x", "bit(3)": "101", "varbit": "11", "point": "(1,2)"},
-}
+OTHERWISE: dict[str, object] = {'"char"': "x", "bit(3)": "101", "varbit": "11", "point": "(1,2)"}
 # Ranges written as tuples are asyncpg's own form.
-LACKING = {"asyncpg": frozenset[str](), "psycopg": frozenset({"int4range"})}
+LACKING = frozenset({"int4range"})
 
 
 def cases(driver: str) -> list[tuple[str, object, object]]:
-    special = OTHERWISE[driver]
-    return [(name, value, special.get(name, result)) for name, value, result in CASES if name not in LACKING[driver]]
+    if driver == "asyncpg":
+        return CASES
+    return [(name, value, OTHERWISE.get(name, result)) for name, value, result in CASES if name not in LACKING]
 
 
 EXTRAS = """

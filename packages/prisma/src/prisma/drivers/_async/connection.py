@@ -198,10 +198,8 @@ class SessionConnection:
         try:
             statement = await self._statements.prepare(self._session, sql)
             values = statement.parameters.convert(args)
-            if plain:
-                rows = await self._session.fetch_plain(statement.prepared, values)
-            else:
-                rows = await statement.prepared.fetch(*values)
+            session, prepared = self._session, statement.prepared
+            rows = await (session.fetch_plain(prepared, values) if plain else prepared.fetch(*values))
         except self._session.failures as error:
             raise self._fault(error) from error
         self._unsettled = False

@@ -1,0 +1,216 @@
+# Made by tools/async_to_sync.py from client/_async/client.py: change that file and run the tool.
+"""The client that every generated synchronous client derives from."""
+
+from __future__ import annotations
+
+import copy
+import warnings
+from collections.abc import Mapping
+from datetime import timedelta
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, overload
+
+from pydantic import BaseModel
+
+from prisma.client import failures, raw, registry
+from prisma.client._sync.pools import make_pool, open_pool
+from prisma.client._sync.session import PoolSession, Session, TransactionSession
+from prisma.client.datasource import DatasourceOverride, connection_url, load_env
+from prisma.client.fragments import Sql, statement
+from prisma.client.plans import Plans
+from prisma.client.schema import Schema
+from prisma.drivers._sync.protocol import Connection
+from prisma.drivers.protocol import RawRows
+from prisma.drivers.url import parse_url
+from prisma.engine.errors import AlreadyConnectedError
+from prisma.errors import ClientNotConnectedError
+
+if TYPE_CHECKING:
+    from typing import LiteralString, Self
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+USE_CLIENT_DEFAULT: Final = object()
+
+
+class SyncPrisma:
+    """Connects to the database and runs operations.
+
+    Generated clients add an attribute for each model in `_bind`, and name the driver if the schema chose one.
+    """
+
+    _driver: ClassVar[str] = "psycopg"
+
+    def __init__(
+        self,
+        *,
+        schema: Schema,
+        use_dotenv: bool = True,
+        log_queries: bool = False,
+        auto_register: bool = False,
+        datasource: DatasourceOverride | None = None,
+        connect_timeout: int | timedelta = timedelta(seconds=10),
+        http: Mapping[str, Any] | None = None,
+    ) -> None:
+        if use_dotenv:
+            load_env()
+        self._schema = schema
+        self._log_queries = log_queries
+        self._datasource = datasource
+        self._connect_timeout = _seconds(connect_timeout, "connect_timeout")
+        # Settings of an HTTP client that is not there any more; kept so that programs which pass them go on.
+        self._http = http
+        self._session: Session | None = None
+        self._plans: Plans
+        self._bind()
+        if auto_register:
+            registry.register(self)
+
+    def _bind(self) -> None:
+        """Set the attribute of each model."""
+
+    # Life cycle
+
+    def connect(self, timeout: int | timedelta | object = USE_CLIENT_DEFAULT) -> None:
+        """Connect to the database.
+
+        `timeout` bounds the whole of it, in seconds or as a timedelta.
+
+        Raises:
+            AlreadyConnectedError: the client is connected.
+            EngineConnectionError: the database can't be reached, or refuses (`.code` says why).
+        """
+        if self._session is not None:
+            raise AlreadyConnectedError("Already connected to the query engine")
+        limit = self._connect_timeout
+        if isinstance(timeout, int | float | timedelta):
+            limit = _seconds(timeout, "timeout")
+        with failures.translated(self._schema, connecting=True):
+            options = parse_url(connection_url(self._schema, self._datasource))
+            pool = make_pool(options, self._driver)
+            try:
+                open_pool(pool, limit)
+            except TimeoutError as error:
+                pool.close(0)
+                raise failures.connect_timeout(limit) from error
+            except BaseException:
+                pool.close(0)
+                raise
+        self._plans = Plans.of(self._schema, options.schema)
+        self._session = PoolSession(pool, log_queries=self._log_queries)
+
+    def disconnect(self, timeout: float | timedelta | None = None) -> None:
+        """Close all connections, waiting at most `timeout` (seconds) for those in use; nothing when not connected."""
+        session, self._session = self._session, None
+        if isinstance(session, PoolSession):
+            session.pool.close(timeout.total_seconds() if isinstance(timeout, timedelta) else timeout)
+
+    def __enter__(self) -> Self:
+        self.connect()
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self.is_connected():
+            self.disconnect()
+
+    def is_connected(self) -> bool:
+        """Return whether connect() succeeded and disconnect() was not called."""
+        return self._session is not None
+
+    def is_registered(self) -> bool:
+        """Return whether this client is the one of model-based access."""
+        return registry.is_registered(self)
+
+    def is_transaction(self) -> bool:
+        """Return whether this client's queries run inside a transaction."""
+        return isinstance(self._session, TransactionSession)
+
+    # Raw SQL
+
+    @overload
+    def query_raw(self, query: LiteralString | Sql, *args: Any) -> list[dict[str, Any]]: ...
+
+    @overload
+    def query_raw(self, query: LiteralString | Sql, *args: Any, model: type[ModelT]) -> list[ModelT]: ...
+
+    def query_raw(self, query: str | Sql, *args: Any, model: type[BaseModel] | None = None) -> list[Any]:
+        """Run SQL that returns rows; `$1`, `$2`, … stand for `args`. What `prisma.sql` makes has its own.
+
+        Returns dictionaries by column name, or instances of `model`.
+
+        Raises:
+            RawQueryError: the database refused the statement.
+        """
+        text, values = statement(query, args)
+
+        def run(connection: Connection) -> RawRows:
+            return connection.query_raw(text, [raw.parameter(value) for value in values])
+
+        with failures.translated(self._schema, raw=True):
+            result = self._require_session().use(run)
+        rows = raw.rows(result, for_model=model is not None)
+        return rows if model is None else [model.model_validate(row) for row in rows]
+
+    @overload
+    def query_first(self, query: LiteralString | Sql, *args: Any) -> dict[str, Any] | None: ...
+
+    @overload
+    def query_first(self, query: LiteralString | Sql, *args: Any, model: type[ModelT]) -> ModelT | None: ...
+
+    def query_first(self, query: Any, *args: Any, model: type[BaseModel] | None = None) -> Any:
+        """Run SQL that returns rows and return the first, or None; adds no LIMIT. See `query_raw`."""
+        rows: list[Any] = self.query_raw(query, *args) if model is None else self.query_raw(query, *args, model=model)
+        return rows[0] if rows else None
+
+    def execute_raw(self, query: LiteralString | Sql, *args: Any) -> int:
+        """Run SQL for its effect and return the number of affected rows.
+
+        Raises:
+            RawQueryError: the database refused the statement.
+        """
+        text, values = statement(query, args)
+
+        def run(connection: Connection) -> int:
+            return connection.execute(text, [raw.parameter(value) for value in values])
+
+        with failures.translated(self._schema, raw=True):
+            return self._require_session().use(run)
+
+    # For the parts of the client
+
+    def _execute(self, model: str, action: str, arguments: Mapping[str, Any]) -> Any:
+        """Run an operation and return its result as plain data."""
+        session = self._require_session()
+        with failures.translated(self._schema, model):
+            program, values, numbers = self._plans.program(model, action, arguments)
+            return session.run(program, values, numbers)
+
+    def _require_session(self) -> Session:
+        session = self._session
+        if session is None:
+            raise ClientNotConnectedError
+        return session
+
+    def _copy(self, session: Session) -> Self:
+        """Return a client like this one whose operations run in `session`."""
+        twin = copy.copy(self)
+        twin._session = session
+        twin._bind()
+        return twin
+
+    @property
+    def _active_provider(self) -> str:
+        return self._schema.provider
+
+
+def _seconds(duration: Any, name: str) -> float:
+    if isinstance(duration, timedelta):
+        return duration.total_seconds()
+    warnings.warn(
+        f"Passing a number as `{name}` is deprecated, pass a `datetime.timedelta` instead.",
+        DeprecationWarning,
+        stacklevel=4,
+    )
+    return float(duration)

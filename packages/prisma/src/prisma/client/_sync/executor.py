@@ -1,0 +1,85 @@
+# Made by tools/async_to_sync.py from client/_async/executor.py: change that file and run the tool.
+"""Executor: does what a program asks for, on one connection."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from prisma.client.plans import Runnable
+from prisma.drivers._sync.protocol import Connection
+from prisma.engine.effects import Begin, Commit, Effect, Rollback, RunExecute, RunQuery
+from prisma.engine.generators import Generators
+
+GENERATORS: Final = Generators(clock=lambda: datetime.now(UTC), random_bytes=secrets.token_bytes)
+"""The process's clock and randomness, for ids and times that plans make."""
+
+
+def execute(connection: Connection, program: Runnable, values: Sequence[object], numbers: Sequence[int]) -> Any:
+    """Run a program and return its result.
+
+    Raises:
+        DriverFault: the database refused a statement.
+        PlanError: a check of the plan failed.
+    """
+    single = program.single
+    if single is not None:
+        args = single.bind(values, numbers, GENERATORS)
+        if single.returns_rows:
+            return single.finish(connection.query(single.sql, args))
+        return single.finish(connection.execute(single.sql, args))
+    return drive(connection, program.run(values, numbers, GENERATORS))
+
+
+def drive(connection: Connection, run: Any) -> Any:
+    """Perform the effects of a run, one after the other, and return what the run returns.
+
+    A failure goes into the run, which may answer with a rollback before it raises.
+    """
+    try:
+        effect = next(run)
+        while True:
+            try:
+                answer = _PERFORM[type(effect)](connection, effect)
+            except BaseException as failure:
+                effect = run.throw(failure)
+            else:
+                effect = run.send(answer)
+    except StopIteration as end:
+        return end.value
+
+
+def _query(connection: Connection, effect: Any) -> object:
+    return connection.query(effect.sql, effect.args)
+
+
+def _execute(connection: Connection, effect: Any) -> object:
+    return connection.execute(effect.sql, effect.args)
+
+
+def _begin(connection: Connection, effect: Any) -> object:
+    if connection.in_transaction:
+        return False
+    connection.begin()
+    return True
+
+
+def _commit(connection: Connection, effect: Any) -> object:
+    connection.commit()
+    return None
+
+
+def _rollback(connection: Connection, effect: Any) -> object:
+    connection.rollback()
+    return None
+
+
+_PERFORM: Final[dict[type[Effect], Callable[[Connection, Any], object]]] = {
+    RunQuery: _query,
+    RunExecute: _execute,
+    Begin: _begin,
+    Commit: _commit,
+    Rollback: _rollback,
+}

@@ -1,0 +1,169 @@
+# Made by tools/async_to_sync.py from client/_async/session.py: change that file and run the tool.
+"""Sessions: on which connection an operation runs.
+
+A `PoolSession` borrows a connection for each operation. A `TransactionSession` holds one from start to end, runs one
+operation at a time, and ends itself when its time is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias, TypeVar
+
+from prisma.client._sync.executor import execute
+from prisma.client._sync.querylog import LoggedConnection
+from prisma.client._sync.waiting import Deadline, DeadlinePassed, Lock
+from prisma.client.plans import Runnable
+from prisma.drivers._sync.protocol import Connection, Pool
+from prisma.errors import TransactionError, TransactionExpiredError
+
+T = TypeVar("T")
+Work: TypeAlias = Callable[[Connection], T]
+
+
+class PoolSession:
+    """Runs every operation on a connection of its own."""
+
+    def __init__(self, pool: Pool[Any], *, log_queries: bool) -> None:
+        self.pool = pool
+        self.log_queries = log_queries
+
+    def run(self, program: Runnable, values: Sequence[object], numbers: Sequence[int]) -> Any:
+        """Run a program and return its result."""
+        connection = self.pool.try_acquire() or self.pool.acquire()
+        try:
+            return execute(self.observed(connection), program, values, numbers)
+        finally:
+            self.pool.release_nowait(connection)
+
+    def use(self, work: Work[T]) -> T:
+        """Do some work with a connection that nothing else uses meanwhile."""
+        connection = self.pool.try_acquire() or self.pool.acquire()
+        try:
+            return work(self.observed(connection))
+        finally:
+            self.pool.release_nowait(connection)
+
+    def atomically(self, work: Work[T]) -> T:
+        """The same inside a transaction."""
+
+        def transact(connection: Connection) -> T:
+            connection.begin()
+            # A connection that comes back with its transaction open is rolled back by the pool.
+            result = work(connection)
+            connection.commit()
+            return result
+
+        return self.use(transact)
+
+    def observed(self, connection: Connection) -> Connection:
+        """Return the connection, behind the query log if that is on."""
+        return LoggedConnection(connection) if self.log_queries else connection
+
+
+class TransactionSession:
+    """Runs every operation inside one transaction, one at a time, until a deadline.
+
+    The transaction is rolled back when the deadline passes, whether an operation is under way or not; what comes later
+    gets a TransactionExpiredError.
+    """
+
+    def __init__(self, pool: Pool[Any], connection: Connection, observed: Connection, timeout: float) -> None:
+        self._pool = pool
+        self._held: Connection | None = connection
+        self._connection = observed
+        self._lock = Lock()
+        self._timeout = timeout
+        self._closed_by: str | None = None
+        self._savepoints = 0
+        self._deadline = Deadline(timeout, self._lock, end=self._expire, cancel=connection.cancel)
+
+    @classmethod
+    def start(
+        cls, session: PoolSession, *, max_wait: float, timeout: float, isolation_level: str | None
+    ) -> TransactionSession:
+        """Open a transaction on a connection that is free within `max_wait` seconds."""
+        connection = session.pool.try_acquire() or session.pool.acquire(max_wait)
+        observed = session.observed(connection)
+        try:
+            observed.begin(isolation_level)
+        except BaseException:
+            session.pool.release(connection)
+            raise
+        return cls(session.pool, connection, observed, timeout)
+
+    def run(self, program: Runnable, values: Sequence[object], numbers: Sequence[int]) -> Any:
+        """Run a program and return its result."""
+        return self.use(lambda connection: execute(connection, program, values, numbers))
+
+    def use(self, work: Work[T]) -> T:
+        """Do some work with the connection, when nothing else uses it."""
+        return self._exclusively("query", work)
+
+    def atomically(self, work: Work[T]) -> T:
+        """The same: all work here is inside the transaction."""
+        return self.use(work)
+
+    def commit(self) -> None:
+        """Commit, and give the connection back."""
+        self._exclusively("commit", _commit, closed_by="committed")
+
+    def rollback(self) -> None:
+        """Roll back, and give the connection back."""
+        self._exclusively("rollback", _rollback, closed_by="rolled back")
+
+    def savepoint_name(self) -> str:
+        """Return a name for a nested transaction, unused in this one."""
+        self._savepoints += 1
+        return f"prisma_sp_{self._savepoints}"
+
+    def _exclusively(self, operation: str, work: Work[T], *, closed_by: str | None = None) -> T:
+        with self._lock:
+            self._require_open(operation)
+            try:
+                return self._deadline.run(work, self._connection)
+            except DeadlinePassed:
+                closed_by = "expired"
+                raise self._expired(operation) from None
+            finally:
+                if closed_by is not None:
+                    self._end(closed_by)
+
+    def _require_open(self, operation: str) -> None:
+        if self._closed_by == "expired":
+            raise self._expired(operation)
+        if self._closed_by is not None:
+            raise TransactionExpiredError(
+                f"Transaction already closed: A {operation} cannot be executed on a transaction that was "
+                f"{self._closed_by}."
+            )
+
+    def _expired(self, operation: str) -> TransactionError:
+        return TransactionExpiredError(
+            f"Transaction already closed: A {operation} cannot be executed on an expired transaction. The timeout for "
+            f"this transaction was {self._timeout * 1000:.0f} ms, however {self._deadline.passed * 1000:.0f} ms passed "
+            "since the start of the transaction. Raise `timeout` or do less work inside the transaction."
+        )
+
+    def _expire(self) -> None:
+        self._end("expired")
+
+    def _end(self, closed_by: str) -> None:
+        connection, self._held = self._held, None
+        if connection is None:
+            return
+        self._closed_by = closed_by
+        self._deadline.cancel()
+        self._pool.release(connection)
+
+
+def _commit(connection: Connection) -> None:
+    connection.commit()
+
+
+def _rollback(connection: Connection) -> None:
+    connection.rollback()
+
+
+Session: TypeAlias = PoolSession | TransactionSession
+"""Where operations run."""

@@ -1,0 +1,156 @@
+# Made by tools/async_to_sync.py from client/_async/transaction.py: change that file and run the tool.
+"""Interactive transactions."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from types import TracebackType
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from prisma.client import failures
+from prisma.client._sync.session import PoolSession, TransactionSession
+from prisma.drivers._sync.protocol import Connection
+from prisma.errors import TransactionError, TransactionNotStartedError
+from prisma.faults import DriverFault, FaultKind
+
+if TYPE_CHECKING:
+    from prisma.client._sync.client import SyncPrisma
+
+ClientT = TypeVar("ClientT", bound="SyncPrisma")
+
+ISOLATION_LEVELS = {
+    "ReadUncommitted": "READ UNCOMMITTED",
+    "ReadCommitted": "READ COMMITTED",
+    "RepeatableRead": "REPEATABLE READ",
+    "Serializable": "SERIALIZABLE",
+}
+
+
+class SyncTransactionManager(Generic[ClientT]):
+    """Opens a transaction and hands out a client whose queries run in it.
+
+    Used as a context manager it commits at the end, or rolls back when an exception leaves the block. A transaction
+    that is opened inside another one is a savepoint of that.
+    """
+
+    def __init__(
+        self,
+        *,
+        client: ClientT,
+        max_wait: int | timedelta,
+        timeout: int | timedelta,
+        isolation_level: str | None = None,
+    ) -> None:
+        self._client = client
+        self._max_wait = _seconds(max_wait)
+        self._timeout = _seconds(timeout)
+        self._isolation_level = _isolation_word(isolation_level)
+        self._open: TransactionSession | _Savepoint | None = None
+
+    def start(self) -> ClientT:
+        """Open the transaction and return its client.
+
+        Raises:
+            TransactionError: no connection was free within `max_wait`.
+        """
+        session = self._client._require_session()  # pyright: ignore[reportPrivateUsage]
+        with failures.translated(self._client._schema):  # pyright: ignore[reportPrivateUsage]
+            if isinstance(session, PoolSession):
+                session = self._open = self._begin(session)
+            else:
+                self._open = _Savepoint.start(session)
+        return self._client._copy(session)  # pyright: ignore[reportPrivateUsage]
+
+    def _begin(self, session: PoolSession) -> TransactionSession:
+        try:
+            return TransactionSession.start(
+                session, max_wait=self._max_wait, timeout=self._timeout, isolation_level=self._isolation_level
+            )
+        except DriverFault as fault:
+            if fault.kind is not FaultKind.POOL_TIMEOUT:
+                raise
+            raise TransactionError(
+                "Transaction API error: Unable to start a transaction in the given time. No connection was free within "
+                f"{self._max_wait * 1000:.0f} ms: raise `max_wait` or the URL's connection_limit."
+            ) from fault
+
+    def commit(self) -> None:
+        """Commit.
+
+        Raises:
+            TransactionNotStartedError: start() was not called.
+            TransactionExpiredError: the transaction is over already.
+        """
+        with failures.translated(self._client._schema):  # pyright: ignore[reportPrivateUsage]
+            self._require_open().commit()
+
+    def rollback(self) -> None:
+        """Roll back; raises what `commit` raises."""
+        with failures.translated(self._client._schema):  # pyright: ignore[reportPrivateUsage]
+            self._require_open().rollback()
+
+    def __enter__(self) -> ClientT:
+        return self.start()
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if exc is None:
+            self.commit()
+            return
+        try:
+            self.rollback()
+        except Exception as failure:
+            # What left the block is what the caller must see; a transaction that can't be rolled back is over anyway.
+            exc.add_note(f"The transaction could not be rolled back: {failure}")
+
+    def _require_open(self) -> TransactionSession | _Savepoint:
+        if self._open is None:
+            raise TransactionNotStartedError
+        return self._open
+
+
+class _Savepoint:
+    """A transaction inside a transaction."""
+
+    def __init__(self, session: TransactionSession, name: str) -> None:
+        self._session = session
+        self._name = name
+
+    @classmethod
+    def start(cls, session: TransactionSession) -> _Savepoint:
+        name = session.savepoint_name()
+
+        def create(connection: Connection) -> None:
+            connection.savepoint(name)
+
+        session.use(create)
+        return cls(session, name)
+
+    def commit(self) -> None:
+        def release(connection: Connection) -> None:
+            connection.release_savepoint(self._name)
+
+        self._session.use(release)
+
+    def rollback(self) -> None:
+        def undo(connection: Connection) -> None:
+            connection.rollback_to_savepoint(self._name)
+            connection.release_savepoint(self._name)
+
+        self._session.use(undo)
+
+
+def _seconds(duration: int | timedelta) -> float:
+    """Return seconds; a number counts milliseconds."""
+    return duration.total_seconds() if isinstance(duration, timedelta) else duration / 1000
+
+
+def _isolation_word(level: str | None) -> str | None:
+    if level is None:
+        return None
+    if level not in ISOLATION_LEVELS:
+        raise TransactionError(
+            f"Transaction API error: Invalid isolation level {level!r}; use one of {', '.join(ISOLATION_LEVELS)}."
+        )
+    return ISOLATION_LEVELS[level]

@@ -1,0 +1,88 @@
+"""Waiting: what threads do for a transaction. The asynchronous side has the event loop instead."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from prisma.client._sync.alarms import Alarm
+from prisma.errors import PrismaError
+from prisma.faults import DriverFault
+
+Lock = threading.Lock
+
+T = TypeVar("T")
+C = TypeVar("C")
+
+
+class DeadlinePassed(Exception):
+    """The time was over before the work was."""
+
+
+class Deadline:
+    """A moment, `seconds` from now, after which `end` is called and work is broken off.
+
+    `lock` is held by whoever works. `cancel` asks the server to end the statement that runs; it may be called from any
+    thread. Both are called in a thread of their own.
+    """
+
+    def __init__(
+        self,
+        seconds: float,
+        lock: threading.Lock,
+        *,
+        end: Callable[[], None],
+        cancel: Callable[[], None],
+    ) -> None:
+        self._started = time.monotonic()
+        self._moment = self._started + seconds
+        self._lock = lock
+        self._end = end
+        self._cancel = cancel
+        # Held while a request to cancel is on its way, so that it can't hit a later statement.
+        self._guard = threading.Lock()
+        self._working = False
+        self._broken_off = False
+        self._alarm = Alarm(self._moment, self._on_time)
+
+    @property
+    def passed(self) -> float:
+        """Seconds since the beginning."""
+        return time.monotonic() - self._started
+
+    def run(self, work: Callable[[C], T], context: C) -> T:
+        """Work until the moment; then DeadlinePassed is raised."""
+        with self._guard:
+            if time.monotonic() >= self._moment:
+                raise DeadlinePassed
+            self._working = True
+        try:
+            return work(context)
+        except (DriverFault, PrismaError) as error:
+            if self._stop():
+                raise DeadlinePassed from error
+            raise
+        finally:
+            self._stop()
+
+    def cancel(self) -> None:
+        """Forget about it."""
+        self._alarm.cancel()
+
+    def _stop(self) -> bool:
+        with self._guard:
+            self._working = False
+            return self._broken_off
+
+    def _on_time(self) -> None:
+        with self._guard:
+            if self._working:
+                self._broken_off = True
+                # Without an answer, the statement goes on until its end.
+                with contextlib.suppress(Exception):
+                    self._cancel()
+        with self._lock, contextlib.suppress(Exception):
+            self._end()

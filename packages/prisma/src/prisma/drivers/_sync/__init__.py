@@ -1,0 +1,1 @@
+"""Connections for threads, made from `_async` by tools/async_to_sync.py."""

@@ -1,0 +1,246 @@
+# Made by tools/async_to_sync.py from drivers/_async/connection.py: change that file and run the tool.
+"""A connection: statements, raw SQL and transactions on one session."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from prisma.drivers._sync.statements import Statement, Statements
+from prisma.drivers.parameters import type_name
+from prisma.drivers.protocol import RawRows
+from prisma.drivers.session_state import RESET, changes_session
+from prisma.drivers.settings import quote_identifier
+from prisma.faults import DriverFault, FaultKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from prisma.drivers._sync.session import Session
+    from prisma.drivers.url import ConnectionOptions
+
+_Answer = TypeVar("_Answer")
+
+ISOLATION_LEVELS = frozenset({"READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"})
+
+TIDY_TIMEOUT = 5.0  # seconds for a session to become usable again; after that a new one is cheaper
+
+_IN_FAILED_TRANSACTION = "25P02"
+_AFFECTED = re.compile(r"[A-Z]+ (?:\d+ )?(\d+)")
+
+
+class SessionConnection:
+    """One session with its prepared statements; see `prisma.drivers.protocol.Connection`."""
+
+    __slots__ = ("_resettable", "_scope", "_session", "_statements", "_touched", "_unsettled", "shelf")
+
+    shelf: Any
+    """Where the connection belongs; set by its pool."""
+
+    def __init__(self, session: Session, options: ConnectionOptions) -> None:
+        self._session = session
+        self._statements = Statements(options.statement_cache_size)
+        # Through PgBouncer a search path can't belong to the session, so each transaction gets it.
+        path = options.search_path if options.pgbouncer else None
+        self._scope = f"; SET LOCAL search_path TO {path}" if path is not None else ""
+        # Through PgBouncer the session is not ours to reset.
+        self._resettable = not options.pgbouncer
+        self._touched = False
+        self._unsettled = False
+
+    @property
+    def in_transaction(self) -> bool:
+        return self._session.is_in_transaction()
+
+    @property
+    def closed(self) -> bool:
+        """Whether the session is gone."""
+        return self._session.is_closed()
+
+    @property
+    def clean(self) -> bool:
+        """Whether the next user may have the session as it is."""
+        return not (self._unsettled or self._touched or self._session.is_in_transaction())
+
+    def query(self, sql: str, args: Sequence[object]) -> Sequence[Mapping[str, object]]:
+        statement = self._statements.find(sql)
+        if statement is None:
+            return (self._run_new(sql, args))[0]
+        try:
+            values = statement.parameters.convert(args)
+            self._unsettled = True
+            rows = statement.prepared.fetch(*values)
+        except (DriverFault, *self._session.failures) as error:
+            return (self._run_again(sql, args, error))[0]
+        self._unsettled = False
+        return rows
+
+    def execute(self, sql: str, args: Sequence[object]) -> int:
+        self._note(sql)
+        if args:
+            _, statement = self._scoped(self._run, sql, args)
+            status = statement.prepared.get_statusmsg()
+        else:
+            # The simple protocol takes several statements at once, and needs no preparation.
+            status = self._scoped(self._command, sql)
+        affected = _AFFECTED.fullmatch(status or "")
+        return int(affected[1]) if affected else 0
+
+    def query_raw(self, sql: str, args: Sequence[object]) -> RawRows:
+        self._note(sql)
+        rows, statement = self._scoped(self._run, sql, args)
+        columns = statement.prepared.get_attributes()
+        return RawRows(
+            names=tuple(column.name for column in columns),
+            types=tuple(type_name(column.type) for column in columns),
+            rows=rows,
+        )
+
+    def execute_script(self, sql: str) -> None:
+        # Nobody looks through a whole script for what it leaves behind.
+        self._touched = self._resettable
+        self._command(sql)
+
+    def begin(self, isolation_level: str | None = None) -> None:
+        if isolation_level is None:
+            self._command(f"BEGIN{self._scope}")
+            return
+        if isolation_level not in ISOLATION_LEVELS:
+            message = f"{isolation_level!r} is not an isolation level of PostgreSQL."
+            raise DriverFault(FaultKind.INVALID_INPUT_VALUE, {"message": message})
+        self._command(f"BEGIN ISOLATION LEVEL {isolation_level}{self._scope}")
+
+    def commit(self) -> None:
+        if self._command("COMMIT") == "ROLLBACK":
+            message = "The transaction was rolled back, because one of its statements had failed."
+            raise DriverFault(FaultKind.DATABASE_ERROR, {"message": message, "sqlstate": _IN_FAILED_TRANSACTION})
+
+    def rollback(self) -> None:
+        self._command("ROLLBACK")
+
+    def savepoint(self, name: str) -> None:
+        self._command(f"SAVEPOINT {quote_identifier(name)}")
+
+    def release_savepoint(self, name: str) -> None:
+        self._command(f"RELEASE SAVEPOINT {quote_identifier(name)}")
+
+    def rollback_to_savepoint(self, name: str) -> None:
+        self._command(f"ROLLBACK TO SAVEPOINT {quote_identifier(name)}")
+
+    def tidy(self) -> None:
+        """Make the session as good as new: nothing running, no transaction, nothing left behind.
+
+        Raises DriverFault if that can't be had within TIDY_TIMEOUT seconds.
+        """
+        try:
+            with self._session.within(TIDY_TIMEOUT):
+                if self._unsettled:
+                    self._settle()
+                if self._session.is_in_transaction():
+                    self._session.execute("ROLLBACK")
+                if self._touched:
+                    self._session.execute(RESET)
+        except self._session.failures as error:
+            raise self._fault(error) from error
+        self._touched = False
+        self._unsettled = False
+
+    def cancel(self) -> None:
+        """Ask the server to end the statement that runs."""
+        self._session.cancel()
+
+    def terminate(self) -> None:
+        """Close the session at once."""
+        self._session.terminate()
+
+    def leave(self) -> None:
+        """Give the session up from outside its event loop."""
+        self._session.leave()
+
+    def close(self, timeout: float) -> None:
+        """Close the session politely, or at once after `timeout` seconds."""
+        try:
+            self._session.close(timeout=timeout)
+        except self._session.failures:
+            self._session.terminate()
+
+    def _note(self, sql: str) -> None:
+        if self._resettable and not self._touched:
+            self._touched = changes_session(sql)
+
+    def _scoped(self, work: Callable[..., _Answer], *args: Any) -> _Answer:
+        if not self._scope or self.in_transaction:
+            return work(*args)
+        self.begin()
+        try:
+            answer = work(*args)
+        except DriverFault:
+            self.rollback()
+            raise
+        self._command("COMMIT")
+        return answer
+
+    def _run(self, sql: str, args: Sequence[object]) -> tuple[list[Any], Statement]:
+        statement = self._statements.find(sql)
+        if statement is None:
+            return self._run_new(sql, args, plain=True)
+        try:
+            values = statement.parameters.convert(args)
+            self._unsettled = True
+            rows = self._session.fetch_plain(statement.prepared, values)
+        except (DriverFault, *self._session.failures) as error:
+            return self._run_again(sql, args, error, plain=True)
+        self._unsettled = False
+        return rows, statement
+
+    def _run_new(self, sql: str, args: Sequence[object], *, plain: bool = False) -> tuple[list[Any], Statement]:
+        # Between preparing and running a statement the server has a transaction open, with locks on the tables.
+        self._unsettled = True
+        try:
+            statement = self._statements.prepare(self._session, sql)
+            values = statement.parameters.convert(args)
+            session, prepared = self._session, statement.prepared
+            rows = session.fetch_plain(prepared, values) if plain else prepared.fetch(*values)
+        except self._session.failures as error:
+            raise self._fault(error) from error
+        self._unsettled = False
+        self._statements.keep(sql, statement)
+        return rows, statement
+
+    def _run_again(
+        self, sql: str, args: Sequence[object], error: BaseException, *, plain: bool = False
+    ) -> tuple[list[Any], Statement]:
+        """Prepare anew after the failure of a kept statement, if the schema may have changed below it; else raise."""
+        session = self._session
+        if session.is_late(error):
+            self._statements.forget()
+        if session.is_late(error) or not session.is_outdated(error):
+            raise self._fault(error) from error
+        self._statements.forget()
+        if session.is_in_transaction() and session.is_report(error):
+            raise self._fault(error) from error
+        return self._run_new(sql, args, plain=plain)
+
+    def _command(self, sql: str) -> str:
+        self._unsettled = True
+        try:
+            status = self._session.execute(sql)
+        except self._session.failures as error:
+            raise self._fault(error) from error
+        self._unsettled = False
+        return status
+
+    def _settle(self) -> None:
+        session = self._session
+        try:
+            session.execute("SELECT 1")
+        except session.failures as error:
+            if session.fault(error).fields.get("sqlstate") != _IN_FAILED_TRANSACTION:
+                raise
+
+    def _fault(self, error: BaseException) -> DriverFault:
+        if isinstance(error, DriverFault):
+            return error
+        if self._session.is_report(error):
+            self._unsettled = False
+        return self._session.fault(error)

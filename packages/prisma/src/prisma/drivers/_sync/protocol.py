@@ -1,0 +1,86 @@
+# Made by tools/async_to_sync.py from drivers/_async/protocol.py: change that file and run the tool.
+"""What every driver offers: see `prisma.drivers.protocol`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from prisma.drivers.protocol import PoolStats, RawRows
+
+
+class Connection(Protocol):
+    """One connection, used by one task at a time."""
+
+    @property
+    def in_transaction(self) -> bool: ...
+
+    def query(self, sql: str, args: Sequence[object]) -> Sequence[Mapping[str, object]]:
+        """Run a statement and return its rows."""
+        ...
+
+    def execute(self, sql: str, args: Sequence[object]) -> int:
+        """Run a statement and return the number of affected rows."""
+        ...
+
+    def query_raw(self, sql: str, args: Sequence[object]) -> RawRows:
+        """Run a statement and return its rows with their column types."""
+        ...
+
+    def execute_script(self, sql: str) -> None:
+        """Run SQL as one simple query: any number of statements, no parameters, no transaction of our own around it."""
+        ...
+
+    def begin(self, isolation_level: str | None = None) -> None:
+        """Open a transaction; the level is an SQL word such as `SERIALIZABLE`."""
+        ...
+
+    def commit(self) -> None: ...
+
+    def rollback(self) -> None: ...
+
+    def savepoint(self, name: str) -> None: ...
+
+    def release_savepoint(self, name: str) -> None: ...
+
+    def rollback_to_savepoint(self, name: str) -> None: ...
+
+    def cancel(self) -> None:
+        """Ask the server to end the statement that runs; for other threads or tasks than the one that waits for it."""
+        ...
+
+
+ConnectionT = TypeVar("ConnectionT", bound=Connection)
+
+
+class Pool(Protocol[ConnectionT]):
+    """Connections to one database."""
+
+    def open(self) -> None:
+        """Make the first connection, so that a wrong URL shows now."""
+        ...
+
+    def close(self, timeout: float | None = None) -> None:
+        """Close every connection, waiting at most `timeout` seconds for those in use."""
+        ...
+
+    def acquire(self, timeout: float | None = None) -> ConnectionT:
+        """Lend a connection; POOL_TIMEOUT after `timeout` seconds (default: the URL's pool_timeout)."""
+        ...
+
+    def try_acquire(self) -> ConnectionT | None:
+        """Lend an idle connection at once, or None: then `acquire` is the way."""
+        ...
+
+    def release(self, connection: ConnectionT) -> None:
+        """Take a connection back, rolling back what was left open and dropping what is broken."""
+        ...
+
+    def release_nowait(self, connection: ConnectionT) -> None:
+        """Take a connection back at once; what has to be undone on it is undone in the background."""
+        ...
+
+    @property
+    def stats(self) -> PoolStats: ...

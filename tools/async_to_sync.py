@@ -1,0 +1,100 @@
+"""Make the synchronous client and connections from the asynchronous ones.
+
+    python tools/async_to_sync.py           write the files
+    python tools/async_to_sync.py --check   fail if a file is not what it would be, or a substitution matches nothing
+
+What a substitution can't express is in modules that exist on both sides, written by hand: `waiting`, `pools`, `pool`.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "packages" / "prisma" / "src" / "prisma"
+
+MODULES = {
+    "client": ("actions", "batch", "client", "executor", "querylog", "session", "transaction"),
+    "drivers": ("connection", "protocol", "session", "statements"),
+    "drivers/psycopg": ("session",),
+}
+
+HEADER = "# Made by tools/async_to_sync.py from {source}: change that file and run the tool.\n"
+
+# What to replace, in this order; `\1` is the first group. Comments and docstrings are meant as well.
+SUBSTITUTIONS = {
+    r"\basync def ": "def ",
+    r"\basync with ": "with ",
+    r"\bawait ": "",
+    r"\bAwaitable\[((?:[^\[\]]|\[[^\[\]]*\])*)\]": r"\1",
+    r"\bAbstractAsyncContextManager\b": "AbstractContextManager",
+    r"\bAsync([A-Z]\w*)": r"Sync\1",
+    r"\bTransactionManager\b": "SyncTransactionManager",
+    r"\b__aenter__\b": "__enter__",
+    r"\b__aexit__\b": "__exit__",
+    r"\._async\b": "._sync",
+    r'"asyncpg"': '"psycopg"',
+    r"\basynchronous\b": "synchronous",
+}
+
+_ASYNCHRONOUS = (ast.AsyncFunctionDef, ast.AsyncWith, ast.AsyncFor, ast.Await)
+
+
+def pairs() -> list[tuple[Path, Path]]:
+    """Return each file that is read with the one that is written."""
+    return [
+        (SOURCE / folder / "_async" / f"{module}.py", SOURCE / folder / "_sync" / f"{module}.py")
+        for folder, modules in MODULES.items()
+        for module in modules
+    ]
+
+
+def translate(text: str, source: str, used: set[str]) -> str:
+    """Return the synchronous form of a module; note in `used` which substitutions matched."""
+    for pattern, replacement in SUBSTITUTIONS.items():
+        text, count = re.subn(pattern, replacement, text)
+        if count:
+            used.add(pattern)
+    left = [node for node in ast.walk(ast.parse(text)) if isinstance(node, _ASYNCHRONOUS)]
+    if left or re.search(r"\basyncio\b", text):
+        raise SystemExit(f"{source} has something that can't be made synchronous: move it to a module for each side.")
+    return formatted(HEADER.format(source=source) + text)
+
+
+def formatted(text: str) -> str:
+    """Return the text without imports that lost their use, in the project's format."""
+    ruff = [sys.executable, "-m", "ruff"]
+    for command in (["check", "--fix-only", "--quiet", "--select", "F401,I,UP034"], ["format", "--quiet"]):
+        text = subprocess.run(
+            [*ruff, *command, "--stdin-filename", str(SOURCE / "made.py"), "-"],
+            input=text, capture_output=True, text=True, check=True, cwd=ROOT,
+        ).stdout  # fmt: skip
+    return text
+
+
+def main(arguments: list[str]) -> int:
+    used: set[str] = set()
+    stale: list[Path] = []
+    for source, target in pairs():
+        text = translate(source.read_text(encoding="utf-8"), source.relative_to(SOURCE).as_posix(), used)
+        if target.exists() and target.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(target)
+        if "--check" not in arguments:
+            target.write_text(text, encoding="utf-8")
+            print(f"wrote {target.relative_to(ROOT)}")
+    idle = [pattern for pattern in SUBSTITUTIONS if pattern not in used]
+    if idle:
+        print("These substitutions match nothing any more:", *idle, sep="\n  ")
+    if stale and "--check" in arguments:
+        paths = (str(path.relative_to(ROOT)) for path in stale)
+        print("Run python tools/async_to_sync.py: these files are not up to date:", *paths, sep="\n  ")
+    return 1 if idle or (stale and "--check" in arguments) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
