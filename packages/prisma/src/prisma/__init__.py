@@ -8,18 +8,29 @@ a package without a generated client can still generate one. Type checkers read 
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import Any, Final
 
+__title__ = "prisma"
+
 __all__ = [
+    "BINARY_PATHS",
+    "ENGINE_TYPE",
+    "SCHEMA_PATH",
     "Base64",
     "Batch",
     "Client",
     "Json",
+    "Metric",
+    "MetricHistogram",
+    "Metrics",
     "Prisma",
+    "PrismaMethod",
     "__version__",
     "actions",
     "bases",
+    "config",
     "empty",
     "enums",
     "errors",
@@ -33,6 +44,7 @@ __all__ = [
     "register",
     "sql",
     "types",
+    "validate",
 ]
 
 _MODULES: Final = frozenset({"actions", "bases", "enums", "errors", "fields", "models", "partials", "types"})
@@ -40,6 +52,11 @@ _GENERATED: Final = {"Batch": "batch", "Client": "client", "Prisma": "client"}
 _RUNTIME: Final = {
     "Base64": "prisma.fields",
     "Json": "prisma.fields",
+    "Metric": "prisma.metrics",
+    "MetricHistogram": "prisma.metrics",
+    "Metrics": "prisma.metrics",
+    "PrismaMethod": "prisma._types",
+    "config": "prisma._config",
     "empty": "prisma.client.fragments",
     "get_client": "prisma.client",
     "join": "prisma.client.fragments",
@@ -47,7 +64,14 @@ _RUNTIME: Final = {
     "raw": "prisma.client.fragments",
     "register": "prisma.client",
     "sql": "prisma.client.fragments",
+    "validate": "prisma.validator",
 }
+_METADATA: Final = frozenset({"BINARY_PATHS", "ENGINE_TYPE", "SCHEMA_PATH"})
+
+if os.environ.get("PRISMA_PY_DEBUG", "").lower() in {"1", "t", "true"}:
+    import logging
+
+    logging.getLogger("prisma").setLevel(logging.DEBUG)
 
 
 def __getattr__(name: str) -> Any:
@@ -59,6 +83,10 @@ def __getattr__(name: str) -> Any:
         value = getattr(load(_GENERATED[name]), name)
     elif name in _RUNTIME:
         value = getattr(import_module(_RUNTIME[name]), name)
+    elif name in _METADATA:
+        from prisma import generated
+
+        value = getattr(generated, name.lower())()
     elif name == "__version__":
         from importlib.metadata import version
 

@@ -1,6 +1,8 @@
 # What type checkers see of the package, whose names the module itself looks up at their first use.
 # pyright: reportMissingImports=false, reportUnknownVariableType=false
 
+from pathlib import Path
+
 from prisma import actions as actions
 from prisma import bases as bases
 from prisma import enums as enums
@@ -9,9 +11,11 @@ from prisma import fields as fields
 from prisma import models as models
 from prisma import partials as partials
 from prisma import types as types
+from prisma._config import config as config
 from prisma._generated.batch import Batch as Batch
 from prisma._generated.client import Client as Client
 from prisma._generated.client import Prisma as Prisma
+from prisma._types import PrismaMethod as PrismaMethod
 from prisma.client import get_client as get_client
 from prisma.client import load_env as load_env
 from prisma.client import register as register
@@ -21,18 +25,34 @@ from prisma.client.fragments import raw as raw
 from prisma.client.fragments import sql as sql
 from prisma.fields import Base64 as Base64
 from prisma.fields import Json as Json
+from prisma.generator.description import BinaryPaths, EngineType
+from prisma.metrics import Metric as Metric
+from prisma.metrics import MetricHistogram as MetricHistogram
+from prisma.metrics import Metrics as Metrics
+from prisma.validator import validate as validate
 
 __version__: str
+BINARY_PATHS: BinaryPaths
+ENGINE_TYPE: EngineType
+SCHEMA_PATH: Path
 
 __all__ = [
+    "BINARY_PATHS",
+    "ENGINE_TYPE",
+    "SCHEMA_PATH",
     "Base64",
     "Batch",
     "Client",
     "Json",
+    "Metric",
+    "MetricHistogram",
+    "Metrics",
     "Prisma",
+    "PrismaMethod",
     "__version__",
     "actions",
     "bases",
+    "config",
     "empty",
     "enums",
     "errors",
@@ -46,4 +66,5 @@ __all__ = [
     "register",
     "sql",
     "types",
+    "validate",
 ]

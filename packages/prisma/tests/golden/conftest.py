@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,6 +33,7 @@ def generated(tmp_path: Path) -> Callable[[str], dict[str, str]]:
         file = HERE / "cases" / f"{case}.prisma"
         schema.write_text(file.read_text(encoding="utf-8") if file.exists() else _service_schema(), encoding="utf-8")
         output = tmp_path / case
+        shutil.copy(HERE / "cases" / "partials.py", tmp_path)
         generate(schema, root=tmp_path, environment={"GOLDEN_OUTPUT": str(output)})
         return {file.name: file.read_text(encoding="utf-8") for file in sorted(output.iterdir())}
 

@@ -17,10 +17,13 @@ def register(client: Registration) -> None:
 
     Raises:
         ClientAlreadyRegisteredError: a client is registered already.
+        TypeError: it is neither.
     """
     global _registered
     if _registered is not None:
         raise ClientAlreadyRegisteredError
+    if not (callable(client) or _is_client(client)):
+        raise TypeError(f"Expected either a Prisma instance or a function that returns one but got {client} instead.")
     _registered = client
 
 
@@ -29,11 +32,17 @@ def get_client() -> Any:
 
     Raises:
         ClientNotRegisteredError: there is none.
+        TypeError: the registered function returned something else.
     """
     registered = _registered
     if registered is None:
         raise ClientNotRegisteredError
-    return registered() if _is_factory(registered) else registered
+    if _is_client(registered):
+        return registered
+    client = registered()
+    if not _is_client(client):
+        raise TypeError(f"Registered function returned {client} instead of a Prisma instance.")
+    return client
 
 
 def is_registered(client: object) -> bool:
@@ -48,5 +57,6 @@ def replace(client: Registration | None) -> Registration | None:
     return previous
 
 
-def _is_factory(registered: Registration) -> bool:
-    return callable(registered) and not hasattr(registered, "is_connected")
+def _is_client(registered: Registration) -> bool:
+    # Programs register stand-ins of their own, so no class is asked for.
+    return hasattr(registered, "is_connected")

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from prisma.errors import GeneratorError
 from prisma.generator.constraints import ForeignKey, constraints, mapped_foreign_keys
+from prisma.generator.directive import parse_schema_dsl, without_directive
 from prisma.generator.model import DataModel, Enum, EnumValue, Field, FieldKind, Key, Model
 
 _KINDS: Final[dict[str, FieldKind]] = {"scalar": "scalar", "enum": "enum", "object": "relation"}
-_DIRECTIVE = re.compile(r"^[ \t]*@Python\((?P<arguments>.*)\)[ \t]*$", re.MULTILINE)
-_INSTANCE_NAME = re.compile(r'^\s*instance_name\s*:\s*"(?P<name>[^"]*)"\s*$')
 
 
 def read_dmmf(dmmf: Mapping[str, Any], datamodel: str) -> DataModel:
@@ -111,13 +109,14 @@ def _enum(source: Mapping[str, Any]) -> Enum:
 
 def _documentation(model: str, text: str) -> tuple[str, str | None]:
     """Split a model's comment into its text and the name that an `@Python(…)` line in it gives the client attribute."""
-    directive = _DIRECTIVE.search(text)
-    if directive is None:
+    directive = parse_schema_dsl(text)
+    if directive["type"] == "not_applicable":
         return text, None
-    argument = _INSTANCE_NAME.match(directive["arguments"])
-    if argument is None or not argument["name"].isidentifier():
+    name = directive["value"]["arguments"].get("instance_name") if "value" in directive else None
+    if name is None or not name.isidentifier():
         raise GeneratorError(
-            f"The comment of model {model} holds {directive[0].strip()}, which can't be read; "
+            f"The comment of model {model} holds @Python(…), which can't be read"
+            f"{' (' + directive['error'] + ')' if 'error' in directive else ''}; "
             'write /// @Python(instance_name: "name").'
         )
-    return (text[: directive.start()] + text[directive.end() :]).strip("\n"), argument["name"]
+    return without_directive(text), name

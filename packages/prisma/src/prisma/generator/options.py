@@ -30,7 +30,7 @@ class Options:
     """One generator block.
 
     `output` is as written, and `output_base` the schema file that it is relative to. `recursive_type_depth`,
-    `partial_type_generator`, `enable_experimental_decimal` and `engine_type` are accepted: types are always recursive,
+    `enable_experimental_decimal` and `engine_type` are accepted: types are always recursive,
     decimals always on, and there is one engine.
     """
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from prisma.client.partials import PartialModel
 from prisma.compiler import schema as compiler
 from prisma.compiler.datasource import blank_urls, datasource_urls
 from prisma.errors import GeneratorError
@@ -15,6 +16,7 @@ from prisma.generator.dmmf import read_dmmf
 from prisma.generator.folder import write_folder
 from prisma.generator.model import DataModel
 from prisma.generator.options import Options, python_generators, read_options
+from prisma.generator.partial_types import find_script, run_script
 from prisma.generator.render.metadata import Origin
 from prisma.generator.render.package import render
 from prisma.generator.source import Source, find_schema, read_source
@@ -62,7 +64,8 @@ def generate(
 
     Raises:
         SchemaError: the schema is wrong.
-        GeneratorError: no client can be made of it, or it can't be written; every client is as it was.
+        GeneratorError: no client can be made of it, its partial type generator fails, or it can't be written; every
+            client is as it was.
     """
     root = root or Path.cwd()
     environment = os.environ if environment is None else environment
@@ -72,20 +75,24 @@ def generate(
     datasource = _datasource(config)
     data = read_dmmf(compiler.get_dmmf(source.files), source.text)
     # Nothing is written before everything is rendered.
-    clients = {_output(options, root): _render(data, options, source, datasource, root) for options in blocks}
+    clients: dict[Path, dict[str, str]] = {}
+    warnings = [str(warning) for warning in config["warnings"]]
+    for options in blocks:
+        origin, output = _origin(options, source, datasource, root), _output(options, root)
+        partials, said = _partials(data, origin, options, output, source, root)
+        clients[output] = render(data, origin, partials)
+        warnings += said
     if len(clients) < len(blocks):
         names = ", ".join(options.name for options in blocks)
         raise GeneratorError(f"The generators {names} would write to one folder; give each its own `output`.")
     written = tuple(path for folder, files in clients.items() for path in write_folder(folder, files))
-    return Result(written, tuple(clients), tuple(str(warning) for warning in config["warnings"]))
+    return Result(written, tuple(clients), tuple(warnings))
 
 
-def _render(
-    data: DataModel, options: Options, source: Source, datasource: Mapping[str, Any], root: Path
-) -> dict[str, str]:
+def _origin(options: Options, source: Source, datasource: Mapping[str, Any], root: Path) -> Origin:
     url = datasource_urls(source.files).url
     path = source.path.resolve()
-    origin = Origin(
+    return Origin(
         datamodel=blank_urls(source.text),
         provider=datasource["activeProvider"],
         datasource=datasource["name"],
@@ -95,7 +102,18 @@ def _render(
         path=str(path.relative_to(root.resolve()) if path.is_relative_to(root.resolve()) else path),
         preview_features=options.preview_features,
     )
-    return render(data, origin)
+
+
+def _partials(
+    data: DataModel, origin: Origin, options: Options, output: Path, source: Source, root: Path
+) -> tuple[tuple[PartialModel, ...], list[str]]:
+    """Return the partial models that the project asks for, and what its partial type generator complained about."""
+    path = source.path.resolve()
+    script = find_script(options.partial_type_generator, root, path if path.is_dir() else path.parent)
+    if script is None:
+        return (), []
+    partials, said = run_script(script, data, render(data, origin), output, root)
+    return partials, [said] if said else []
 
 
 def _output(options: Options, root: Path) -> Path:

@@ -61,10 +61,11 @@ def test_what_needs_no_client(installed: Path) -> None:
 
 def test_type_checkers_see_the_same_names() -> None:
     stub = ast.parse((PACKAGE / "__init__.pyi").read_text(encoding="utf-8"))
-    names = {
-        alias.asname or alias.name for node in stub.body if isinstance(node, ast.ImportFrom) for alias in node.names
+    imported = {
+        alias.asname for node in stub.body if isinstance(node, ast.ImportFrom) for alias in node.names if alias.asname
     }
-    assert sorted({*names, "__version__"}) == sorted(prisma.__all__)
+    declared = {ast.unparse(node.target) for node in stub.body if isinstance(node, ast.AnnAssign)}
+    assert sorted(imported | declared) == sorted(prisma.__all__)
 
 
 def test_importing_is_cheap(installed: Path) -> None:

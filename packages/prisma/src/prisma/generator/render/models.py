@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Final
 
+from prisma.client.partials import PartialModel
 from prisma.generator.model import DataModel, Field, Model
 from prisma.generator.names import Names
 from prisma.generator.writer import Writer, literal
 
 _BUILTINS: Final = {"String": "str", "Boolean": "bool", "Int": "int", "BigInt": "int", "Float": "float"}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A class to write: its name, its fields, those that may be None, and what relations are called in it."""
+
+    name: str
+    model: Model
+    fields: tuple[Field, ...]
+    optional: frozenset[str]
+    relations: Mapping[str, str]
 
 
 def render_models(data: DataModel, names: Names) -> str:
@@ -17,12 +32,16 @@ def render_models(data: DataModel, names: Names) -> str:
     classes = [names.classes[model.name] for model in data.models]
     writer = Writer("The models of the schema.", frozenset(classes) | fields)
     for model in data.models:
-        _write_model(writer, names, model)
-    writer.blank(2)
-    for name in classes:
-        if name in fields:
-            # Inside a class, a field hides the model of the same name.
-            writer.line(f"_{name} = {name}")
+        record = Record(
+            name=names.classes[model.name],
+            model=model,
+            fields=model.fields,
+            optional=frozenset(field.name for field in model.fields if field.is_relation or not field.is_required),
+            relations={field.name: _visible(names.classes[field.type], fields) for field in model.relations},
+        )
+        with _record(writer, names, record, model.documentation):
+            _write_create_partial(writer, names, model)
+    _write_visible_names(writer, classes, fields)
     return writer.render()
 
 
@@ -47,9 +66,32 @@ def render_bases(data: DataModel, names: Names) -> str:
     return writer.render()
 
 
-def render_partials() -> str:
-    """Return the text of `partials.py`."""
-    return Writer("Partial models.").render()
+def render_partials(data: DataModel, names: Names, partials: Sequence[PartialModel]) -> str:
+    """Return the text of `partials.py`: the models that the project's partial type generator asked for."""
+    fields = frozenset(names.fields.values())
+    classes = [partial.name for partial in partials]
+    writer = Writer("Partial models.", frozenset(classes) | fields)
+    for partial in partials:
+        model = data.model(partial.model)
+        own = tuple(model.field(choice.name) for choice in partial.fields)
+        chosen = {choice.name: choice.partial for choice in partial.fields}
+        record = Record(
+            name=partial.name,
+            model=model,
+            fields=own,
+            optional=frozenset(choice.name for choice in partial.fields if choice.is_optional),
+            relations={
+                field.name: _visible(partial_name, fields)
+                if (partial_name := chosen[field.name])
+                else f"{writer.sibling('models')}.{names.classes[field.type]}"
+                for field in own
+                if field.is_relation
+            },
+        )
+        with _record(writer, names, record, ""):
+            pass
+    _write_visible_names(writer, classes, fields)
+    return writer.render()
 
 
 def _model_type(writer: Writer) -> str:
@@ -58,30 +100,33 @@ def _model_type(writer: Writer) -> str:
     return "_PrismaModelT"
 
 
-def _write_model(writer: Writer, names: Names, model: Model) -> None:
-    name = names.classes[model.name]
-    renamed = {field.name for field in model.fields if names.fields[model.name, field.name] != field.name}
+@contextmanager
+def _record(writer: Writer, names: Names, record: Record, documentation: str) -> Generator[None]:
+    """Write a class; what the block writes stands at its end."""
+    base = f"{writer.sibling('bases')}.Base{names.classes[record.model.name]}"
     writer.blank(2)
-    with writer.indented(f"class {name}({writer.sibling('bases')}.Base{name}):"):
-        if model.documentation:
-            writer.doc(model.documentation)
+    with writer.indented(f"class {record.name}({base}):"):
+        if documentation:
+            writer.doc(documentation)
             writer.blank()
-        if renamed:
+        if any(names.fields[record.model.name, field.name] != field.name for field in record.fields):
             config = writer.name("pydantic", "ConfigDict")
             # Names that Python or pydantic needs for itself: the schema's name is the alias, in both directions.
             writer.line(f"model_config = {config}(serialize_by_alias=True)")
             writer.blank()
-        for field in model.fields:
-            _write_field(writer, names, model, field)
-        _write_list_validator(writer, names, model)
-        if not (model.fields or model.documentation):
+        for field in record.fields:
+            _write_field(writer, names, record, field)
+        _write_list_validator(writer, names, record)
+        if not record.fields and not documentation:
             writer.line("pass")
+        yield
 
 
-def _write_field(writer: Writer, names: Names, model: Model, field: Field) -> None:
-    attribute = names.fields[model.name, field.name]
-    annotation = _annotation(writer, names, field)
-    optional = field.is_relation or not field.is_required
+def _write_field(writer: Writer, names: Names, record: Record, field: Field) -> None:
+    attribute = names.fields[record.model.name, field.name]
+    item = record.relations[field.name] if field.is_relation else _item(writer, names, field)
+    annotation = f"{writer.name('typing', 'List')}[{item}]" if field.is_list else item
+    optional = field.name in record.optional
     if optional:
         annotation = f"{writer.name('typing', 'Optional')}[{annotation}]"
     if attribute != field.name:
@@ -94,20 +139,11 @@ def _write_field(writer: Writer, names: Names, model: Model, field: Field) -> No
         writer.doc(field.documentation)
 
 
-def _annotation(writer: Writer, names: Names, field: Field) -> str:
-    item = _item(writer, names, field)
-    return f"{writer.name('typing', 'List')}[{item}]" if field.is_list else item
-
-
 def _item(writer: Writer, names: Names, field: Field) -> str:
-    if field.is_relation:
-        name = names.classes[field.type]
-        return f"_{name}" if name in names.fields.values() else name
     if field.kind == "enum":
         return f"{writer.sibling('enums')}.{names.classes[field.type]}"
     if field.type in _BUILTINS:
-        builtin = _BUILTINS[field.type]
-        return writer.name("builtins", builtin) if builtin in writer.taken else builtin
+        return _builtin(writer, _BUILTINS[field.type])
     if field.type == "DateTime":
         return f"{writer.module('datetime')}.datetime"
     if field.type == "Decimal":
@@ -115,10 +151,52 @@ def _item(writer: Writer, names: Names, field: Field) -> str:
     return f"{writer.name('prisma', 'fields')}.{'Json' if field.type == 'Json' else 'Base64'}"
 
 
-def _write_list_validator(writer: Writer, names: Names, model: Model) -> None:
-    lists = [names.fields[model.name, field.name] for field in model.scalars if field.is_list]
+def _write_list_validator(writer: Writer, names: Names, record: Record) -> None:
+    lists = [
+        names.fields[record.model.name, field.name]
+        for field in record.fields
+        if field.is_list and not field.is_relation and field.name not in record.optional
+    ]
     if lists:
         validator = f"_lists = {writer.name('pydantic', 'field_validator')}("
         arguments = [*(literal(name) for name in lists), 'mode="before"']
         writer.blank()
         writer.items(validator, arguments, f")({writer.name('prisma.client.models', 'empty_list')})")
+
+
+def _write_create_partial(writer: Writer, names: Names, model: Model) -> None:
+    optional, types = writer.name("typing", "Optional"), writer.sibling("types", typing_only=True)
+    text = _builtin(writer, "str")
+    keys = f"{optional}[{writer.name('typing', 'Iterable')}[{types}.{names.of(model, '{}Keys')}]] = None,"
+    relations = f"{writer.name('typing', 'Mapping')}[{types}.{names.of(model, '{}RelationalFieldKeys')}, {text}]"
+    writer.blank()
+    writer.line(f"@{_builtin(writer, 'staticmethod')}")
+    with writer.indented("def create_partial("):
+        writer.line(f"name: {text},")
+        writer.lines(*(f"{parameter}: {keys}" for parameter in ("include", "exclude", "required", "optional")))
+        writer.line(f"relations: {optional}[{relations}] = None,")
+        writer.line(f"exclude_relational_fields: {_builtin(writer, 'bool')} = False,")
+    with writer.indented(") -> None:"):
+        writer.doc(
+            f"Make a partial model of {model.name} in `prisma.partials`.\n\n"
+            "Only the file that the generator block calls `partial_type_generator` can do it."
+        )
+        with writer.indented(f"{writer.name('prisma.client.partials', 'create_partial')}(", ")"):
+            writer.lines(f"{literal(model.name)},", "name,", "include,", "exclude,", "required,", "optional,")
+            writer.lines("relations,", "exclude_relational_fields,")
+
+
+def _builtin(writer: Writer, name: str) -> str:
+    return writer.name("builtins", name) if name in writer.taken else name
+
+
+def _visible(name: str, fields: frozenset[str]) -> str:
+    """Return what a class body calls a class of its module: a field hides the class of the same name."""
+    return f"_{name}" if name in fields else name
+
+
+def _write_visible_names(writer: Writer, classes: Iterable[str], fields: frozenset[str]) -> None:
+    writer.blank(2)
+    for name in classes:
+        if name in fields:
+            writer.line(f"_{name} = {name}")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from prisma.client.partials import PartialModel
 from prisma.generator.model import DataModel
 from prisma.generator.names import decide_names
 from prisma.generator.render.actions import render_actions
@@ -13,7 +16,7 @@ from prisma.generator.render.models import render_bases, render_models, render_p
 from prisma.generator.render.types import render_types
 
 
-def render(data: DataModel, origin: Origin) -> dict[str, str]:
+def render(data: DataModel, origin: Origin, partials: Sequence[PartialModel] = ()) -> dict[str, str]:
     """Return the text of every file of the package, by file name.
 
     Raises:
@@ -29,6 +32,6 @@ def render(data: DataModel, origin: Origin) -> dict[str, str]:
         "enums.py": render_enums(data, names),
         "metadata.py": render_metadata(data, origin),
         "models.py": render_models(data, names),
-        "partials.py": render_partials(),
+        "partials.py": render_partials(data, names, partials),
         "types.py": render_types(data, names),
     }

@@ -6,13 +6,17 @@ from __future__ import annotations
 
 import datetime
 import decimal
-from typing import List, Optional
+from typing import Iterable, List, Mapping, Optional, TYPE_CHECKING
 
 from prisma import fields
 from prisma.client.models import empty_list
+from prisma.client.partials import create_partial
 from pydantic import field_validator
 
 from . import bases, enums
+
+if TYPE_CHECKING:
+    from . import types
 
 
 class Customer(bases.BaseCustomer):
@@ -41,12 +45,62 @@ class Customer(bases.BaseCustomer):
 
     _lists = field_validator("tags", "scores", "sizes", mode="before")(empty_list)
 
+    @staticmethod
+    def create_partial(
+        name: str,
+        include: Optional[Iterable[types.CustomerKeys]] = None,
+        exclude: Optional[Iterable[types.CustomerKeys]] = None,
+        required: Optional[Iterable[types.CustomerKeys]] = None,
+        optional: Optional[Iterable[types.CustomerKeys]] = None,
+        relations: Optional[Mapping[types.CustomerRelationalFieldKeys, str]] = None,
+        exclude_relational_fields: bool = False,
+    ) -> None:
+        """Make a partial model of Customer in `prisma.partials`.
+
+        Only the file that the generator block calls `partial_type_generator` can do it.
+        """
+        create_partial(
+            "Customer",
+            name,
+            include,
+            exclude,
+            required,
+            optional,
+            relations,
+            exclude_relational_fields,
+        )
+
 
 class Profile(bases.BaseProfile):
     customerId: int
     customer: Optional[Customer] = None
     bio: str
     picture: Optional[fields.Base64] = None
+
+    @staticmethod
+    def create_partial(
+        name: str,
+        include: Optional[Iterable[types.ProfileKeys]] = None,
+        exclude: Optional[Iterable[types.ProfileKeys]] = None,
+        required: Optional[Iterable[types.ProfileKeys]] = None,
+        optional: Optional[Iterable[types.ProfileKeys]] = None,
+        relations: Optional[Mapping[types.ProfileRelationalFieldKeys, str]] = None,
+        exclude_relational_fields: bool = False,
+    ) -> None:
+        """Make a partial model of Profile in `prisma.partials`.
+
+        Only the file that the generator block calls `partial_type_generator` can do it.
+        """
+        create_partial(
+            "Profile",
+            name,
+            include,
+            exclude,
+            required,
+            optional,
+            relations,
+            exclude_relational_fields,
+        )
 
 
 class Product(bases.BaseProduct):
@@ -84,6 +138,31 @@ class Product(bases.BaseProduct):
         mode="before",
     )(empty_list)
 
+    @staticmethod
+    def create_partial(
+        name: str,
+        include: Optional[Iterable[types.ProductKeys]] = None,
+        exclude: Optional[Iterable[types.ProductKeys]] = None,
+        required: Optional[Iterable[types.ProductKeys]] = None,
+        optional: Optional[Iterable[types.ProductKeys]] = None,
+        relations: Optional[Mapping[types.ProductRelationalFieldKeys, str]] = None,
+        exclude_relational_fields: bool = False,
+    ) -> None:
+        """Make a partial model of Product in `prisma.partials`.
+
+        Only the file that the generator block calls `partial_type_generator` can do it.
+        """
+        create_partial(
+            "Product",
+            name,
+            include,
+            exclude,
+            required,
+            optional,
+            relations,
+            exclude_relational_fields,
+        )
+
 
 class Order(bases.BaseOrder):
     year: int
@@ -96,6 +175,31 @@ class Order(bases.BaseOrder):
 
     _lists = field_validator("history", mode="before")(empty_list)
 
+    @staticmethod
+    def create_partial(
+        name: str,
+        include: Optional[Iterable[types.OrderKeys]] = None,
+        exclude: Optional[Iterable[types.OrderKeys]] = None,
+        required: Optional[Iterable[types.OrderKeys]] = None,
+        optional: Optional[Iterable[types.OrderKeys]] = None,
+        relations: Optional[Mapping[types.OrderRelationalFieldKeys, str]] = None,
+        exclude_relational_fields: bool = False,
+    ) -> None:
+        """Make a partial model of Order in `prisma.partials`.
+
+        Only the file that the generator block calls `partial_type_generator` can do it.
+        """
+        create_partial(
+            "Order",
+            name,
+            include,
+            exclude,
+            required,
+            optional,
+            relations,
+            exclude_relational_fields,
+        )
+
 
 class OrderLine(bases.BaseOrderLine):
     id: int
@@ -106,13 +210,88 @@ class OrderLine(bases.BaseOrderLine):
     order: Optional[Order] = None
     product: Optional[Product] = None
 
+    @staticmethod
+    def create_partial(
+        name: str,
+        include: Optional[Iterable[types.OrderLineKeys]] = None,
+        exclude: Optional[Iterable[types.OrderLineKeys]] = None,
+        required: Optional[Iterable[types.OrderLineKeys]] = None,
+        optional: Optional[Iterable[types.OrderLineKeys]] = None,
+        relations: Optional[Mapping[types.OrderLineRelationalFieldKeys, str]] = None,
+        exclude_relational_fields: bool = False,
+    ) -> None:
+        """Make a partial model of OrderLine in `prisma.partials`.
+
+        Only the file that the generator block calls `partial_type_generator` can do it.
+        """
+        create_partial(
+            "OrderLine",
+            name,
+            include,
+            exclude,
+            required,
+            optional,
+            relations,
+            exclude_relational_fields,
+        )
+
 
 class Event(bases.BaseEvent):
     id: str
     kind: str
     at: datetime.datetime
 
+    @staticmethod
+    def create_partial(
+        name: str,
+        include: Optional[Iterable[types.EventKeys]] = None,
+        exclude: Optional[Iterable[types.EventKeys]] = None,
+        required: Optional[Iterable[types.EventKeys]] = None,
+        optional: Optional[Iterable[types.EventKeys]] = None,
+        relations: Optional[Mapping[types.EventRelationalFieldKeys, str]] = None,
+        exclude_relational_fields: bool = False,
+    ) -> None:
+        """Make a partial model of Event in `prisma.partials`.
+
+        Only the file that the generator block calls `partial_type_generator` can do it.
+        """
+        create_partial(
+            "Event",
+            name,
+            include,
+            exclude,
+            required,
+            optional,
+            relations,
+            exclude_relational_fields,
+        )
+
 
 class ProductSale(bases.BaseProductSale):
     sku: str
     total: Optional[int] = None
+
+    @staticmethod
+    def create_partial(
+        name: str,
+        include: Optional[Iterable[types.ProductSaleKeys]] = None,
+        exclude: Optional[Iterable[types.ProductSaleKeys]] = None,
+        required: Optional[Iterable[types.ProductSaleKeys]] = None,
+        optional: Optional[Iterable[types.ProductSaleKeys]] = None,
+        relations: Optional[Mapping[types.ProductSaleRelationalFieldKeys, str]] = None,
+        exclude_relational_fields: bool = False,
+    ) -> None:
+        """Make a partial model of ProductSale in `prisma.partials`.
+
+        Only the file that the generator block calls `partial_type_generator` can do it.
+        """
+        create_partial(
+            "ProductSale",
+            name,
+            include,
+            exclude,
+            required,
+            optional,
+            relations,
+            exclude_relational_fields,
+        )

@@ -3,3 +3,93 @@
 """Partial models."""
 
 from __future__ import annotations
+
+import datetime
+import decimal
+from typing import List, Optional
+
+from prisma import fields
+from prisma.client.models import empty_list
+from pydantic import field_validator
+
+from . import bases, enums, models
+
+
+class ProductTitle(bases.BaseProduct):
+    sku: str
+    title: str
+
+
+class ProductInList(bases.BaseProduct):
+    title: str
+    sku: str
+
+
+class Part(bases.BaseProduct):
+    sku: str
+    title: str
+    price: decimal.Decimal
+    weight: Optional[float] = None
+    stock: int
+    active: bool
+    details: fields.Json
+    extra: Optional[fields.Json] = None
+    changes: List[fields.Json]
+    image: fields.Base64
+    thumbs: List[fields.Base64]
+    prices: List[decimal.Decimal]
+    counts: List[int]
+    ranks: List[int]
+    flags: List[bool]
+    seen: List[datetime.datetime]
+    released: Optional[datetime.datetime] = None
+    size: Optional[enums.Size] = None
+    parts: Optional[List[ProductTitle]] = None
+
+    _lists = field_validator(
+        "changes",
+        "thumbs",
+        "prices",
+        "counts",
+        "ranks",
+        "flags",
+        "seen",
+        mode="before",
+    )(empty_list)
+
+
+class CustomerRow(bases.BaseCustomer):
+    id: int
+    """The number on the card."""
+    email: Optional[str] = None
+    nickname: str
+    tags: Optional[List[str]] = None
+    scores: List[float]
+    sizes: List[enums.Size]
+    createdAt: datetime.datetime
+    updatedAt: datetime.datetime
+    referrerId: Optional[int] = None
+    """Who brought this customer,
+    if anybody \\ "did".
+    """
+
+    _lists = field_validator("scores", "sizes", mode="before")(empty_list)
+
+
+class CustomerWithOrders(bases.BaseCustomer):
+    id: int
+    """The number on the card."""
+    orders: List[models.Order]
+    profile: Optional[models.Profile] = None
+
+
+class WholeOrder(bases.BaseOrder):
+    year: int
+    number: int
+    customerId: int
+    customer: Optional[CustomerRow] = None
+    state: enums.OrderState
+    history: List[enums.OrderState]
+    lines: Optional[List[models.OrderLine]] = None
+
+    _lists = field_validator("history", mode="before")(empty_list)

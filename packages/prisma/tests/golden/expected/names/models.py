@@ -6,13 +6,17 @@ from __future__ import annotations
 
 import datetime as _datetime
 from builtins import int as _int, str as _str
-from typing import List, Optional as _Optional
+from typing import Iterable, List, Mapping, Optional as _Optional, TYPE_CHECKING
 
 from prisma import fields
 from prisma.client.models import empty_list
+from prisma.client.partials import create_partial
 from pydantic import ConfigDict, Field, field_validator
 
 from . import bases, enums as _enums
+
+if TYPE_CHECKING:
+    from . import types
 
 
 class Tx(bases.BaseTx):
@@ -39,20 +43,120 @@ class Tx(bases.BaseTx):
 
     _lists = field_validator("list", mode="before")(empty_list)
 
+    @staticmethod
+    def create_partial(
+        name: _str,
+        include: _Optional[Iterable[types.TxKeys]] = None,
+        exclude: _Optional[Iterable[types.TxKeys]] = None,
+        required: _Optional[Iterable[types.TxKeys]] = None,
+        optional: _Optional[Iterable[types.TxKeys]] = None,
+        relations: _Optional[Mapping[types.TxRelationalFieldKeys, _str]] = None,
+        exclude_relational_fields: bool = False,
+    ) -> None:
+        """Make a partial model of Tx in `prisma.partials`.
+
+        Only the file that the generator block calls `partial_type_generator` can do it.
+        """
+        create_partial(
+            "Tx",
+            name,
+            include,
+            exclude,
+            required,
+            optional,
+            relations,
+            exclude_relational_fields,
+        )
+
 
 class Class(bases.BaseClass):
     id: _int
+
+    @staticmethod
+    def create_partial(
+        name: _str,
+        include: _Optional[Iterable[types.ClassKeys]] = None,
+        exclude: _Optional[Iterable[types.ClassKeys]] = None,
+        required: _Optional[Iterable[types.ClassKeys]] = None,
+        optional: _Optional[Iterable[types.ClassKeys]] = None,
+        relations: _Optional[Mapping[types.ClassRelationalFieldKeys, _str]] = None,
+        exclude_relational_fields: bool = False,
+    ) -> None:
+        """Make a partial model of Class in `prisma.partials`.
+
+        Only the file that the generator block calls `partial_type_generator` can do it.
+        """
+        create_partial(
+            "Class",
+            name,
+            include,
+            exclude,
+            required,
+            optional,
+            relations,
+            exclude_relational_fields,
+        )
 
 
 class User(bases.BaseUser):
     id: _int
     list: _Optional[UserList] = None
 
+    @staticmethod
+    def create_partial(
+        name: _str,
+        include: _Optional[Iterable[types.UserKeys]] = None,
+        exclude: _Optional[Iterable[types.UserKeys]] = None,
+        required: _Optional[Iterable[types.UserKeys]] = None,
+        optional: _Optional[Iterable[types.UserKeys]] = None,
+        relations: _Optional[Mapping[types.UserRelationalFieldKeys, _str]] = None,
+        exclude_relational_fields: bool = False,
+    ) -> None:
+        """Make a partial model of User in `prisma.partials`.
+
+        Only the file that the generator block calls `partial_type_generator` can do it.
+        """
+        create_partial(
+            "User",
+            name,
+            include,
+            exclude,
+            required,
+            optional,
+            relations,
+            exclude_relational_fields,
+        )
+
 
 class UserList(bases.BaseUserList):
     id: _int
     userId: _int
     User: _Optional[_User] = None
+
+    @staticmethod
+    def create_partial(
+        name: _str,
+        include: _Optional[Iterable[types.UserListKeys]] = None,
+        exclude: _Optional[Iterable[types.UserListKeys]] = None,
+        required: _Optional[Iterable[types.UserListKeys]] = None,
+        optional: _Optional[Iterable[types.UserListKeys]] = None,
+        relations: _Optional[Mapping[types.UserListRelationalFieldKeys, _str]] = None,
+        exclude_relational_fields: bool = False,
+    ) -> None:
+        """Make a partial model of UserList in `prisma.partials`.
+
+        Only the file that the generator block calls `partial_type_generator` can do it.
+        """
+        create_partial(
+            "UserList",
+            name,
+            include,
+            exclude,
+            required,
+            optional,
+            relations,
+            exclude_relational_fields,
+        )
 
 
 _Tx = Tx

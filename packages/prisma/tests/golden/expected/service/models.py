@@ -6,11 +6,15 @@ from __future__ import annotations
 
 import datetime
 import decimal
-from typing import List, Optional
+from typing import Iterable, List, Mapping, Optional, TYPE_CHECKING
 
 from prisma import fields
+from prisma.client.partials import create_partial
 
 from . import bases, enums
+
+if TYPE_CHECKING:
+    from . import types
 
 
 class User(bases.BaseUser):
@@ -35,6 +39,31 @@ class User(bases.BaseUser):
     credits: Optional[List[Credit]] = None
     usageMetrics: Optional[List[UsageMetric]] = None
 
+    @staticmethod
+    def create_partial(
+        name: str,
+        include: Optional[Iterable[types.UserKeys]] = None,
+        exclude: Optional[Iterable[types.UserKeys]] = None,
+        required: Optional[Iterable[types.UserKeys]] = None,
+        optional: Optional[Iterable[types.UserKeys]] = None,
+        relations: Optional[Mapping[types.UserRelationalFieldKeys, str]] = None,
+        exclude_relational_fields: bool = False,
+    ) -> None:
+        """Make a partial model of User in `prisma.partials`.
+
+        Only the file that the generator block calls `partial_type_generator` can do it.
+        """
+        create_partial(
+            "User",
+            name,
+            include,
+            exclude,
+            required,
+            optional,
+            relations,
+            exclude_relational_fields,
+        )
+
 
 class Account(bases.BaseAccount):
     """A sign-in at an OAuth provider (NextAuth)."""
@@ -53,6 +82,31 @@ class Account(bases.BaseAccount):
     session_state: Optional[str] = None
     user: Optional[User] = None
 
+    @staticmethod
+    def create_partial(
+        name: str,
+        include: Optional[Iterable[types.AccountKeys]] = None,
+        exclude: Optional[Iterable[types.AccountKeys]] = None,
+        required: Optional[Iterable[types.AccountKeys]] = None,
+        optional: Optional[Iterable[types.AccountKeys]] = None,
+        relations: Optional[Mapping[types.AccountRelationalFieldKeys, str]] = None,
+        exclude_relational_fields: bool = False,
+    ) -> None:
+        """Make a partial model of Account in `prisma.partials`.
+
+        Only the file that the generator block calls `partial_type_generator` can do it.
+        """
+        create_partial(
+            "Account",
+            name,
+            include,
+            exclude,
+            required,
+            optional,
+            relations,
+            exclude_relational_fields,
+        )
+
 
 class Session(bases.BaseSession):
     """A browser session (NextAuth)."""
@@ -63,6 +117,31 @@ class Session(bases.BaseSession):
     expires: datetime.datetime
     user: Optional[User] = None
 
+    @staticmethod
+    def create_partial(
+        name: str,
+        include: Optional[Iterable[types.SessionKeys]] = None,
+        exclude: Optional[Iterable[types.SessionKeys]] = None,
+        required: Optional[Iterable[types.SessionKeys]] = None,
+        optional: Optional[Iterable[types.SessionKeys]] = None,
+        relations: Optional[Mapping[types.SessionRelationalFieldKeys, str]] = None,
+        exclude_relational_fields: bool = False,
+    ) -> None:
+        """Make a partial model of Session in `prisma.partials`.
+
+        Only the file that the generator block calls `partial_type_generator` can do it.
+        """
+        create_partial(
+            "Session",
+            name,
+            include,
+            exclude,
+            required,
+            optional,
+            relations,
+            exclude_relational_fields,
+        )
+
 
 class VerificationToken(bases.BaseVerificationToken):
     """A token for confirming an address, used once (NextAuth)."""
@@ -70,6 +149,31 @@ class VerificationToken(bases.BaseVerificationToken):
     identifier: str
     token: str
     expires: datetime.datetime
+
+    @staticmethod
+    def create_partial(
+        name: str,
+        include: Optional[Iterable[types.VerificationTokenKeys]] = None,
+        exclude: Optional[Iterable[types.VerificationTokenKeys]] = None,
+        required: Optional[Iterable[types.VerificationTokenKeys]] = None,
+        optional: Optional[Iterable[types.VerificationTokenKeys]] = None,
+        relations: Optional[Mapping[types.VerificationTokenRelationalFieldKeys, str]] = None,
+        exclude_relational_fields: bool = False,
+    ) -> None:
+        """Make a partial model of VerificationToken in `prisma.partials`.
+
+        Only the file that the generator block calls `partial_type_generator` can do it.
+        """
+        create_partial(
+            "VerificationToken",
+            name,
+            include,
+            exclude,
+            required,
+            optional,
+            relations,
+            exclude_relational_fields,
+        )
 
 
 class ApiKey(bases.BaseApiKey):
@@ -86,6 +190,31 @@ class ApiKey(bases.BaseApiKey):
     rateLimit: int
     """Requests per hour."""
     user: Optional[User] = None
+
+    @staticmethod
+    def create_partial(
+        name: str,
+        include: Optional[Iterable[types.ApiKeyKeys]] = None,
+        exclude: Optional[Iterable[types.ApiKeyKeys]] = None,
+        required: Optional[Iterable[types.ApiKeyKeys]] = None,
+        optional: Optional[Iterable[types.ApiKeyKeys]] = None,
+        relations: Optional[Mapping[types.ApiKeyRelationalFieldKeys, str]] = None,
+        exclude_relational_fields: bool = False,
+    ) -> None:
+        """Make a partial model of ApiKey in `prisma.partials`.
+
+        Only the file that the generator block calls `partial_type_generator` can do it.
+        """
+        create_partial(
+            "ApiKey",
+            name,
+            include,
+            exclude,
+            required,
+            optional,
+            relations,
+            exclude_relational_fields,
+        )
 
 
 class UsageMetric(bases.BaseUsageMetric):
@@ -104,6 +233,31 @@ class UsageMetric(bases.BaseUsageMetric):
     metadata: Optional[fields.Json] = None
     user: Optional[User] = None
 
+    @staticmethod
+    def create_partial(
+        name: str,
+        include: Optional[Iterable[types.UsageMetricKeys]] = None,
+        exclude: Optional[Iterable[types.UsageMetricKeys]] = None,
+        required: Optional[Iterable[types.UsageMetricKeys]] = None,
+        optional: Optional[Iterable[types.UsageMetricKeys]] = None,
+        relations: Optional[Mapping[types.UsageMetricRelationalFieldKeys, str]] = None,
+        exclude_relational_fields: bool = False,
+    ) -> None:
+        """Make a partial model of UsageMetric in `prisma.partials`.
+
+        Only the file that the generator block calls `partial_type_generator` can do it.
+        """
+        create_partial(
+            "UsageMetric",
+            name,
+            include,
+            exclude,
+            required,
+            optional,
+            relations,
+            exclude_relational_fields,
+        )
+
 
 class Subscription(bases.BaseSubscription):
     """A plan that a user subscribed to, mirrored from Stripe."""
@@ -120,6 +274,31 @@ class Subscription(bases.BaseSubscription):
     createdAt: datetime.datetime
     updatedAt: datetime.datetime
     user: Optional[User] = None
+
+    @staticmethod
+    def create_partial(
+        name: str,
+        include: Optional[Iterable[types.SubscriptionKeys]] = None,
+        exclude: Optional[Iterable[types.SubscriptionKeys]] = None,
+        required: Optional[Iterable[types.SubscriptionKeys]] = None,
+        optional: Optional[Iterable[types.SubscriptionKeys]] = None,
+        relations: Optional[Mapping[types.SubscriptionRelationalFieldKeys, str]] = None,
+        exclude_relational_fields: bool = False,
+    ) -> None:
+        """Make a partial model of Subscription in `prisma.partials`.
+
+        Only the file that the generator block calls `partial_type_generator` can do it.
+        """
+        create_partial(
+            "Subscription",
+            name,
+            include,
+            exclude,
+            required,
+            optional,
+            relations,
+            exclude_relational_fields,
+        )
 
 
 class BillingInfo(bases.BaseBillingInfo):
@@ -142,6 +321,31 @@ class BillingInfo(bases.BaseBillingInfo):
     user: Optional[User] = None
     invoices: Optional[List[Invoice]] = None
 
+    @staticmethod
+    def create_partial(
+        name: str,
+        include: Optional[Iterable[types.BillingInfoKeys]] = None,
+        exclude: Optional[Iterable[types.BillingInfoKeys]] = None,
+        required: Optional[Iterable[types.BillingInfoKeys]] = None,
+        optional: Optional[Iterable[types.BillingInfoKeys]] = None,
+        relations: Optional[Mapping[types.BillingInfoRelationalFieldKeys, str]] = None,
+        exclude_relational_fields: bool = False,
+    ) -> None:
+        """Make a partial model of BillingInfo in `prisma.partials`.
+
+        Only the file that the generator block calls `partial_type_generator` can do it.
+        """
+        create_partial(
+            "BillingInfo",
+            name,
+            include,
+            exclude,
+            required,
+            optional,
+            relations,
+            exclude_relational_fields,
+        )
+
 
 class Invoice(bases.BaseInvoice):
     """A bill, mirrored from Stripe."""
@@ -160,6 +364,31 @@ class Invoice(bases.BaseInvoice):
     createdAt: datetime.datetime
     billingInfo: Optional[BillingInfo] = None
 
+    @staticmethod
+    def create_partial(
+        name: str,
+        include: Optional[Iterable[types.InvoiceKeys]] = None,
+        exclude: Optional[Iterable[types.InvoiceKeys]] = None,
+        required: Optional[Iterable[types.InvoiceKeys]] = None,
+        optional: Optional[Iterable[types.InvoiceKeys]] = None,
+        relations: Optional[Mapping[types.InvoiceRelationalFieldKeys, str]] = None,
+        exclude_relational_fields: bool = False,
+    ) -> None:
+        """Make a partial model of Invoice in `prisma.partials`.
+
+        Only the file that the generator block calls `partial_type_generator` can do it.
+        """
+        create_partial(
+            "Invoice",
+            name,
+            include,
+            exclude,
+            required,
+            optional,
+            relations,
+            exclude_relational_fields,
+        )
+
 
 class Credit(bases.BaseCredit):
     """A movement on a user's credit balance: positive when granted, negative when used."""
@@ -173,6 +402,31 @@ class Credit(bases.BaseCredit):
     """What caused the movement, e.g. an invoice id."""
     createdAt: datetime.datetime
     user: Optional[User] = None
+
+    @staticmethod
+    def create_partial(
+        name: str,
+        include: Optional[Iterable[types.CreditKeys]] = None,
+        exclude: Optional[Iterable[types.CreditKeys]] = None,
+        required: Optional[Iterable[types.CreditKeys]] = None,
+        optional: Optional[Iterable[types.CreditKeys]] = None,
+        relations: Optional[Mapping[types.CreditRelationalFieldKeys, str]] = None,
+        exclude_relational_fields: bool = False,
+    ) -> None:
+        """Make a partial model of Credit in `prisma.partials`.
+
+        Only the file that the generator block calls `partial_type_generator` can do it.
+        """
+        create_partial(
+            "Credit",
+            name,
+            include,
+            exclude,
+            required,
+            optional,
+            relations,
+            exclude_relational_fields,
+        )
 
 
 class Project(bases.BaseProject):
@@ -188,6 +442,31 @@ class Project(bases.BaseProject):
     updatedAt: datetime.datetime
     user: Optional[User] = None
 
+    @staticmethod
+    def create_partial(
+        name: str,
+        include: Optional[Iterable[types.ProjectKeys]] = None,
+        exclude: Optional[Iterable[types.ProjectKeys]] = None,
+        required: Optional[Iterable[types.ProjectKeys]] = None,
+        optional: Optional[Iterable[types.ProjectKeys]] = None,
+        relations: Optional[Mapping[types.ProjectRelationalFieldKeys, str]] = None,
+        exclude_relational_fields: bool = False,
+    ) -> None:
+        """Make a partial model of Project in `prisma.partials`.
+
+        Only the file that the generator block calls `partial_type_generator` can do it.
+        """
+        create_partial(
+            "Project",
+            name,
+            include,
+            exclude,
+            required,
+            optional,
+            relations,
+            exclude_relational_fields,
+        )
+
 
 class RateLimit(bases.BaseRateLimit):
     """A counter of requests for one caller and endpoint."""
@@ -198,3 +477,28 @@ class RateLimit(bases.BaseRateLimit):
     count: int
     resetAt: datetime.datetime
     createdAt: datetime.datetime
+
+    @staticmethod
+    def create_partial(
+        name: str,
+        include: Optional[Iterable[types.RateLimitKeys]] = None,
+        exclude: Optional[Iterable[types.RateLimitKeys]] = None,
+        required: Optional[Iterable[types.RateLimitKeys]] = None,
+        optional: Optional[Iterable[types.RateLimitKeys]] = None,
+        relations: Optional[Mapping[types.RateLimitRelationalFieldKeys, str]] = None,
+        exclude_relational_fields: bool = False,
+    ) -> None:
+        """Make a partial model of RateLimit in `prisma.partials`.
+
+        Only the file that the generator block calls `partial_type_generator` can do it.
+        """
+        create_partial(
+            "RateLimit",
+            name,
+            include,
+            exclude,
+            required,
+            optional,
+            relations,
+            exclude_relational_fields,
+        )

@@ -1,0 +1,97 @@
+"""The package's configuration: `[tool.prisma]` of pyproject.toml, and the environment over it."""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Final, cast
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ("Config", "config")
+
+_PREFIX: Final = "PRISMA_"
+
+
+class Config(BaseModel):
+    """Settings under the names that 0.15.0 had.
+
+    `use_global_node` and `use_nodejs_bin` choose the Node.js of the migration commands. The others were about engines
+    and downloads that are no more; they can be read and set, and nothing follows from them.
+    """
+
+    model_config = ConfigDict(extra="ignore")
+
+    prisma_version: str = Field(default_factory=lambda: _locked_version("CLI"))
+    expected_engine_version: str = Field(default_factory=lambda: _locked_version("STUDIO"))
+    home_dir: Path = Field(default_factory=Path.home)
+    binary_cache_dir: Path = Field(default_factory=lambda: _cache("binaries"))
+    binary_platform: str | None = None
+    use_global_node: bool = True
+    use_nodejs_bin: bool = True
+    nodeenv_extra_args: list[str] = Field(default_factory=list)
+    # Never made, by this package or an earlier release of it: programs look whether it is there.
+    nodeenv_cache_dir: Path = Field(default_factory=lambda: _cache("no-nodeenv"))
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Config:
+        """Read a pyproject.toml (default: the working directory's, if there is one).
+
+        Raises:
+            pydantic.ValidationError: a setting has a value that it can't have.
+        """
+        path = Path("pyproject.toml") if path is None else path
+        written: Any = {}
+        if path.exists():
+            written = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("prisma", {})
+        return cls.parse(**written)
+
+    @classmethod
+    def parse(cls, **settings: Any) -> Config:
+        """Take settings; the variable `PRISMA_…` of a name, in capitals, wins."""
+        for name, field in cls.model_fields.items():
+            value = os.environ.get(_variable(name))
+            if value is not None:
+                settings[name] = _words(value) if field.annotation == list[str] else value
+        return cls.model_validate(settings)
+
+
+class _LazyConfig:
+    """The configuration, read when something of it is first asked for."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        loaded = Config.load()
+        for key, value in loaded:
+            setattr(self, key, value)
+        return getattr(loaded, name)
+
+    def __repr__(self) -> str:
+        return repr(Config.load())
+
+
+config: Config = cast("Config", _LazyConfig())
+"""The configuration of the working directory."""
+
+
+def _variable(name: str) -> str:
+    return _PREFIX + name.upper().removeprefix(_PREFIX)
+
+
+def _words(value: str) -> list[str]:
+    return json.loads(value) if value.lstrip().startswith("[") else value.split()
+
+
+def _locked_version(package: str) -> str:
+    from prisma.cli import packages
+
+    return packages.locked_version(getattr(packages, package))
+
+
+def _cache(name: str) -> Path:
+    from prisma.compiler.module_cache import cache_folder
+
+    return (cache_folder() or Path.home()) / name
