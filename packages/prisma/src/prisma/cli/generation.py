@@ -55,6 +55,8 @@ def generate_once(
         click.echo(click.style("Warning: ", fg="yellow") + warning, err=True)
     for output in result.outputs:
         click.echo(f"✔ Generated Prisma Client for Python to {_display(output)} in {milliseconds} ms")
+    for name in result.others:
+        click.echo(f"✔ Generated {name}")
     compiler.warm_up(PROVIDER)
 
 

@@ -23,6 +23,8 @@ _OPTIONS: Final = {
 # `prisma-client-py`, `python -m prisma`, `coverage run -m prisma`, `/some/bin/prisma-client-py.exe`: any command that
 # ends up in this package.
 _OURS = re.compile(r"(?:^|[\s/\\])prisma-client-py(?:\.exe)?(?:\s|$)|\s-m\s+prisma(?:\s|$)")
+# `python -m gen`, `python3.12 gen.py`, `/venv/bin/python gen.py`, `coverage run gen.py`, `./gen.py`
+_PYTHON = re.compile(r"^(?:\S*[/\\])?(?:python[\d.]*(?:\.exe)?|coverage|uv)\s|^\S+\.py(?:\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +47,37 @@ class Options:
     engine_type: str | None
 
 
-def python_generators(config: Mapping[str, Any], names: Sequence[str]) -> list[Mapping[str, Any]]:
+def python_generators(
+    config: Mapping[str, Any], names: Sequence[str], *, required: bool = True
+) -> list[Mapping[str, Any]]:
     """Return the generator blocks that make a Python client: those in `names`, or all that this package provides.
 
     Raises:
-        GeneratorError: there is none, or no block of a name.
+        GeneratorError: there is none although one is `required`, or no block of a name.
     """
     blocks: list[Mapping[str, Any]] = config["generators"]
     unknown = [name for name in names if name not in {block["name"] for block in blocks}]
     if unknown:
         raise GeneratorError(f"The schema has no generator named {', '.join(unknown)}.")
     ours = [block for block in blocks if _OURS.search(_provider(block)) and (not names or block["name"] in names)]
-    if not ours:
+    if required and not ours:
         raise GeneratorError(
             'The schema has no generator for this client. Add: generator client { provider = "prisma-client-py" }'
             if not names
             else f"The provider of {', '.join(names)} is another program than prisma-client-py."
         )
     return ours
+
+
+def other_generators(config: Mapping[str, Any], names: Sequence[str]) -> list[Mapping[str, Any]]:
+    """Return the generator blocks of other programs in Python; those of JavaScript are the business of npx."""
+    return [
+        block
+        for block in config["generators"]
+        if _PYTHON.search(_provider(block))
+        and not _OURS.search(_provider(block))
+        and (not names or block["name"] in names)
+    ]
 
 
 def read_options(block: Mapping[str, Any], environment: Mapping[str, str]) -> Options:

@@ -15,7 +15,8 @@ from prisma.errors import GeneratorError
 from prisma.generator.dmmf import read_dmmf
 from prisma.generator.folder import write_folder
 from prisma.generator.model import DataModel
-from prisma.generator.options import Options, python_generators, read_options
+from prisma.generator.options import Options, other_generators, python_generators, read_options
+from prisma.generator.other_programs import run_generator
 from prisma.generator.partial_types import find_script, run_script
 from prisma.generator.render.metadata import Origin
 from prisma.generator.render.package import render
@@ -35,11 +36,13 @@ class Result:
         written: the files that are new or different, of all clients.
         outputs: the folder of each client.
         warnings: sentences for the user.
+        others: the names of the generators of other things that ran.
     """
 
     written: tuple[Path, ...]
     outputs: tuple[Path, ...]
     warnings: tuple[str, ...]
+    others: tuple[str, ...] = ()
 
     @property
     def output(self) -> Path:
@@ -54,24 +57,26 @@ def generate(
     root: Path | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Result:
-    """Generate the client of a schema.
+    """Generate the client of a schema, and run the other generators in Python that it names.
 
     Args:
         schema: a schema file or a folder of them; found as `find_schema` says if None.
-        generators: names of generator blocks; all that make Python clients if empty.
+        generators: names of generator blocks; all in Python if empty.
         root: the folder that relative paths start from; the working directory if None.
         environment: variables for `env()` and `PRISMA_PY_CONFIG_…`; the process's if None.
 
     Raises:
         SchemaError: the schema is wrong.
         GeneratorError: no client can be made of it, its partial type generator fails, or it can't be written; every
-            client is as it was.
+            client is as it was. Or one of the other generators failed.
     """
     root = root or Path.cwd()
     environment = os.environ if environment is None else environment
     source = read_source(find_schema(root, schema))
     config = compiler.get_config(source.files)
-    blocks = [read_options(block, environment) for block in python_generators(config, generators)]
+    others = other_generators(config, generators)
+    ours = python_generators(config, generators, required=not others)
+    blocks = [read_options(block, environment) for block in ours]
     datasource = _datasource(config)
     data = read_dmmf(compiler.get_dmmf(source.files), source.text)
     # Nothing is written before everything is rendered.
@@ -86,7 +91,8 @@ def generate(
         names = ", ".join(options.name for options in blocks)
         raise GeneratorError(f"The generators {names} would write to one folder; give each its own `output`.")
     written = tuple(path for folder, files in clients.items() for path in write_folder(folder, files))
-    return Result(written, tuple(clients), tuple(warnings))
+    programs = tuple(run_generator(block, config, source, root) for block in others)
+    return Result(written, tuple(clients), tuple(warnings), programs)
 
 
 def _origin(options: Options, source: Source, datasource: Mapping[str, Any], root: Path) -> Origin:
