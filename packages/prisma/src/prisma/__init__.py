@@ -18,10 +18,13 @@ __all__ = [
     "BINARY_PATHS",
     "ENGINE_TYPE",
     "SCHEMA_PATH",
+    "AnyNull",
     "Base64",
     "Batch",
     "Client",
+    "DbNull",
     "Json",
+    "JsonNull",
     "Metric",
     "MetricHistogram",
     "Metrics",
@@ -50,8 +53,11 @@ __all__ = [
 _MODULES: Final = frozenset({"actions", "bases", "enums", "errors", "fields", "models", "partials", "types"})
 _GENERATED: Final = {"Batch": "batch", "Client": "client", "Prisma": "client"}
 _RUNTIME: Final = {
+    "AnyNull": "prisma.fields",
     "Base64": "prisma.fields",
+    "DbNull": "prisma.fields",
     "Json": "prisma.fields",
+    "JsonNull": "prisma.fields",
     "Metric": "prisma.metrics",
     "MetricHistogram": "prisma.metrics",
     "Metrics": "prisma.metrics",

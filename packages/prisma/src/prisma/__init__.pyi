@@ -23,8 +23,11 @@ from prisma.client.fragments import empty as empty
 from prisma.client.fragments import join as join
 from prisma.client.fragments import raw as raw
 from prisma.client.fragments import sql as sql
+from prisma.fields import AnyNull as AnyNull
 from prisma.fields import Base64 as Base64
+from prisma.fields import DbNull as DbNull
 from prisma.fields import Json as Json
+from prisma.fields import JsonNull as JsonNull
 from prisma.generator.description import BinaryPaths, EngineType
 from prisma.metrics import Metric as Metric
 from prisma.metrics import MetricHistogram as MetricHistogram
@@ -40,10 +43,13 @@ __all__ = [
     "BINARY_PATHS",
     "ENGINE_TYPE",
     "SCHEMA_PATH",
+    "AnyNull",
     "Base64",
     "Batch",
     "Client",
+    "DbNull",
     "Json",
+    "JsonNull",
     "Metric",
     "MetricHistogram",
     "Metrics",

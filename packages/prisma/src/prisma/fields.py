@@ -1,9 +1,9 @@
-"""Field values that Python has no type of its own for: Json and Base64."""
+"""Field values that Python has no type of its own for: Json and its nulls, Base64, and references to fields."""
 
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar, final
 
 from pydantic_core import core_schema
 
@@ -16,7 +16,19 @@ if TYPE_CHECKING:
 
     Serializable: TypeAlias = bool | float | str | Sequence["Serializable"] | Mapping[Any, "Serializable"] | None
 
-__all__ = ("Base64", "Json")
+__all__ = (
+    "AnyNull",
+    "AnyNullType",
+    "Base64",
+    "DbNull",
+    "DbNullType",
+    "FieldRef",
+    "Json",
+    "JsonNull",
+    "JsonNullType",
+)
+
+T_co = TypeVar("T_co", covariant=True)
 
 FROM_DATABASE: Final = object()
 """Validation context of records that were read: their bytes are the bytes themselves, not Base64 text."""
@@ -105,6 +117,80 @@ class Base64:
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {"type": "string", "format": "byte"}
+
+
+class Null:
+    """A kind of null that a Json column tells apart: there is one instance of each class derived from this."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return type(self).__name__.removesuffix("Type")
+
+    def __reduce__(self) -> str:
+        # Copies and pickles are the instance itself.
+        return repr(self)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> CoreSchema:
+        return core_schema.is_instance_schema(cls)
+
+
+@final
+class DbNullType(Null):
+    """The type of `DbNull`."""
+
+    __slots__ = ()
+
+
+@final
+class JsonNullType(Null):
+    """The type of `JsonNull`."""
+
+    __slots__ = ()
+
+
+@final
+class AnyNullType(Null):
+    """The type of `AnyNull`."""
+
+    __slots__ = ()
+
+
+DbNull: Final = DbNullType()
+"""A Json column's NULL; None means the same."""
+
+JsonNull: Final = JsonNullType()
+"""The JSON value `null` in a Json column; `Json(None)` means the same."""
+
+AnyNull: Final = AnyNullType()
+"""In filters, either of both."""
+
+
+class FieldRef(Generic[T_co]):
+    """A field of the same model to compare with: `where={"email": {"not": db.user.fields.name}}`.
+
+    The type argument is the type of the field's values.
+    """
+
+    __slots__ = ("model", "name")
+
+    def __init__(self, model: str, name: str) -> None:
+        self.model = model
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"<{self.model}.{self.name}>"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, FieldRef) and (self.model, self.name) == (other.model, other.name)
+
+    def __hash__(self) -> int:
+        return hash((self.model, self.name))
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> CoreSchema:
+        return core_schema.is_instance_schema(cls)
 
 
 def _plain_json(value: Any) -> Any:

@@ -38,11 +38,12 @@ class BulkRequest:
     """A createMany taken apart.
 
     `sets` are the sets of columns that occur, the first being the union of all; `rows` give for each row the index of
-    its set and its values in the order of the set.
+    its set and its values in the order of the set. `selection` is what it answers with.
     """
 
     model: str
     action: str
+    selection: str
     skip_duplicates: bool
     sets: tuple[Columns, ...]
     rows: list[Row]
@@ -51,19 +52,32 @@ class BulkRequest:
     def shape(self) -> tuple[str, ...]:
         """What the templates depend on."""
         flags = "skip" if self.skip_duplicates else "all"
-        return (self.model, self.action, flags, *(part for columns in self.sets for part in (*columns, ";")))
+        return (
+            self.model,
+            self.action,
+            self.selection,
+            flags,
+            *(part for columns in self.sets for part in (*columns, ";")),
+        )
 
     def texts(self, grammar: ModelGrammar) -> list[str]:
         """Return the requests to compile: one row with every column, then pairs of that and a row of another set."""
         full = self.sets[0]
         row_lists = [[full], *([full, columns] for columns in self.sets[1:])]
         return [
-            row_request(self.model, self.action, grammar, rows, skip_duplicates=self.skip_duplicates)
+            row_request(
+                self.model,
+                self.action,
+                grammar,
+                rows,
+                skip_duplicates=self.skip_duplicates,
+                selection=self.selection,
+            )
             for rows in row_lists
         ]
 
 
-def take_apart(model: str, action: str, grammar: ModelGrammar, arguments: Mapping[str, Any]) -> BulkRequest | None:
+def take_apart(action: str, grammar: ModelGrammar, arguments: Mapping[str, Any], selection: str) -> BulkRequest | None:
     """Return a createMany taken apart; None when a row holds something that the compiler must judge itself."""
     data = arguments.get("data")
     if not isinstance(data, list | tuple) or not data:
@@ -85,7 +99,7 @@ def take_apart(model: str, action: str, grammar: ModelGrammar, arguments: Mappin
         if values is None:
             return None
         taken.append((sets.setdefault(names, len(sets)), values))
-    return BulkRequest(model, action, bool(arguments.get("skip_duplicates")), tuple(sets), taken)
+    return BulkRequest(grammar.model, action, selection, bool(arguments.get("skip_duplicates")), tuple(sets), taken)
 
 
 def _column_grammars(grammar: ModelGrammar, names: Columns) -> dict[str, FieldGrammar] | None:

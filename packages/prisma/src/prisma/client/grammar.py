@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -34,12 +35,28 @@ class FieldGrammar:
     identity: str | None
 
 
-ModelGrammar: TypeAlias = dict[str, FieldGrammar]
+class ModelGrammar(dict[str, FieldGrammar]):
+    """The fields of a model, by name.
+
+    `uniques` are the names of its compound keys.
+    """
+
+    __slots__ = ("model", "uniques")
+
+    def __init__(self, model: str, fields: Mapping[str, FieldGrammar], uniques: Iterable[str]) -> None:
+        super().__init__(fields)
+        self.model = model
+        self.uniques = frozenset(uniques)
+
+
+Grammars: TypeAlias = Callable[[str], ModelGrammar]
+"""Gives the grammar of a model by its name; UnknownModelError if there is none."""
 
 
 def model_grammar(schema: Schema, name: str) -> ModelGrammar:
     """Return the grammar of a model; KeyError when the schema has no such model."""
-    return {
+    model = schema.models[name]
+    fields = {
         field.name: FieldGrammar(
             field=field,
             key=f"{json.dumps(field.name)}:",
@@ -48,5 +65,6 @@ def model_grammar(schema: Schema, name: str) -> ModelGrammar:
             convert=converter(field, schema.enums),
             identity=f"{name}.{field.name}" if field.is_unique else None,
         )
-        for field in schema.models[name].fields.values()
+        for field in model.fields.values()
     }
+    return ModelGrammar(name, fields, model.uniques)

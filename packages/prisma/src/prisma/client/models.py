@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -27,6 +28,19 @@ class PrismaModel(BaseModel):
     )
 
     __prisma_model__: ClassVar[str]
+
+    _count: ClassVar[Mapping[str, int] | None] = None
+    """How many related records there are, by relation, when the query included `_count`."""
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name in type(self).model_fields:
+                raise AttributeError(
+                    f"{name!r} of this {type(self).__name__} was not read: the client omits it, or the query did not "
+                    f'select it. Ask for it with `select`, or with omit={{"{name}": False}}.'
+                )
+            return super().__getattr__(name)
 
 
 def empty_list(value: Any) -> Any:

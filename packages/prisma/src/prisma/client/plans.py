@@ -11,6 +11,7 @@ from prisma.client.bulk import BulkInsert, take_apart
 from prisma.client.protocol import Protocol
 from prisma.client.refusals import AskedFor, located, misfit, refused
 from prisma.client.schema import Schema
+from prisma.client.selections import NO_OMISSIONS, Omissions
 from prisma.client.shape import Request
 from prisma.client.values import Misfit
 from prisma.compiler import QueryCompiler
@@ -59,7 +60,9 @@ class Plans:
             plans = cls._instances.setdefault(key, cls(schema, schema_name))
         return plans
 
-    def program(self, model: str, action: str, arguments: Mapping[str, Any]) -> Call:
+    def program(
+        self, model: str, action: str, arguments: Mapping[str, Any], omissions: Omissions = NO_OMISSIONS
+    ) -> Call:
         """Return the program for a call.
 
         Raises:
@@ -67,7 +70,7 @@ class Plans:
                 nearest valid name as `suggestion`.
         """
         try:
-            return self._program(model, action, arguments)
+            return self._program(model, action, arguments, omissions)
         except CompilerError as error:
             raise refused(AskedFor(self.protocol.schema, model, arguments), error) from error
         except Misfit as error:
@@ -75,21 +78,29 @@ class Plans:
         except InputError as error:
             raise located(AskedFor(self.protocol.schema, model, arguments), error) from error
 
-    def _program(self, model: str, action: str, arguments: Mapping[str, Any]) -> Call:
-        if action == "createMany":
-            insert = self._bulk_insert(model, action, arguments)
+    def _program(self, model: str, action: str, arguments: Mapping[str, Any], omissions: Omissions) -> Call:
+        if action in {"createMany", "createManyAndReturn"}:
+            insert = self._bulk_insert(model, action, arguments, omissions)
             if insert is not None:
                 return insert, [], []
-        request = self.protocol.request(model, action, arguments)
+        request = self.protocol.request(model, action, arguments, omissions)
         program = self._kept(request.shape)
         if program is None:
             return self._compile(request)
         return program, request.values, request.numbers
 
-    def _bulk_insert(self, model: str, action: str, arguments: Mapping[str, Any]) -> BulkInsert | None:
+    def _bulk_insert(
+        self, model: str, action: str, arguments: Mapping[str, Any], omissions: Omissions
+    ) -> BulkInsert | None:
         """Return a createMany by row templates; None when it has to be compiled as it is."""
         grammar = self.protocol.grammar(model)
-        request = take_apart(model, action, grammar, arguments)
+        selection = '{"count":true}'
+        if action == "createManyAndReturn":
+            selected = self.protocol.selection(model, arguments, omissions)
+            if selected.values or selected.numbers:
+                return None
+            selection = selected.text
+        request = take_apart(action, grammar, arguments, selection)
         if request is None:
             return None
         templates = self._kept(request.shape)

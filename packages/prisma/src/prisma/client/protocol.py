@@ -20,8 +20,8 @@ from typing import Any, Final, cast
 
 from prisma.client.grammar import ModelGrammar, model_grammar
 from prisma.client.schema import Schema
+from prisma.client.selections import NO_OMISSIONS, Omissions, RequestWriter
 from prisma.client.shape import Request, list_placeholder, placeholder
-from prisma.client.writer import RequestWriter
 from prisma.errors import UnknownModelError
 
 _READ_ACTIONS: Final = frozenset(
@@ -46,15 +46,24 @@ class Protocol:
             grammar = self._grammars[model] = model_grammar(self.schema, model)
         return grammar
 
-    def request(self, model: str, action: str, arguments: Mapping[str, Any]) -> Request:
+    def selection(self, model: str, arguments: Mapping[str, Any], omissions: Omissions = NO_OMISSIONS) -> Request:
+        """Return only the selection of an action that answers with records."""
+        writer = RequestWriter(self.grammar, shares=False, omissions=omissions)
+        writer.selection(self.grammar(model), arguments)
+        return Request(tuple(writer.parts), writer.values, writer.numbers)
+
+    def request(
+        self, model: str, action: str, arguments: Mapping[str, Any], omissions: Omissions = NO_OMISSIONS
+    ) -> Request:
         """Return the request for an action.
 
-        `arguments` are under their Python names; those that are None count as absent. `include` becomes the selection.
+        `arguments` are under their Python names; those that are None count as absent. `include`, `select` and `omit`
+        become the selection.
 
         Raises:
-            InputError: take, skip or limit is no number, or skip is negative.
+            InputError: take, skip or limit is no number, or skip is negative, or `select` stands beside `include`.
         """
-        writer = RequestWriter(self, shares=action not in _READ_ACTIONS)
+        writer = RequestWriter(self.grammar, shares=action not in _READ_ACTIONS, omissions=omissions)
         head = self._heads.get((model, action))
         if head is None:
             head = f'{{"modelName":"{model}","action":"{action}","query":{{"arguments":'
@@ -63,7 +72,8 @@ class Protocol:
         if action == "upsertOne":
             arguments = _with_branches(arguments)
         grammar = self.grammar(model)
-        writer.arguments(model, grammar, arguments)
+        # A findFirst takes one record, from the start or from the end: its number is no number of records.
+        writer.arguments(grammar, arguments, fixed="take" if action.startswith("findFirst") else None)
         writer.put(',"selection":')
         writer.action_selection(action, grammar, arguments)
         writer.put("}}")
@@ -80,7 +90,13 @@ def _with_branches(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def row_request(
-    model: str, action: str, grammar: ModelGrammar, rows: Sequence[Sequence[str]], *, skip_duplicates: bool
+    model: str,
+    action: str,
+    grammar: ModelGrammar,
+    rows: Sequence[Sequence[str]],
+    *,
+    skip_duplicates: bool,
+    selection: str,
 ) -> str:
     """Return the text of a createMany whose rows have these columns; each value is a placeholder of its own."""
     index = 0
@@ -97,5 +113,5 @@ def row_request(
     skip = ',"skipDuplicates":true' if skip_duplicates else ""
     return (
         f'{{"modelName":"{model}","action":"{action}","query":{{"arguments":{{"data":[{",".join(written)}]{skip}}},'
-        '"selection":{"count":true}}}'
+        f'"selection":{selection}}}}}'
     )

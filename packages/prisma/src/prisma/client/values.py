@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAlias, cast
 from uuid import UUID
 
 from prisma.client.schema import Enum, Field
-from prisma.fields import Base64, Json
+from prisma.fields import Base64, FieldRef, Json, Null
 
 UNFIT: Final = object()
 """Returned by a converter for a value that is not of its type."""
@@ -112,6 +112,8 @@ def json_text(value: object) -> str:
 
 
 def _json(value: object) -> object:
+    if isinstance(value, Null | FieldRef):
+        return UNFIT
     try:
         return json_text(value)
     except ValueError:
@@ -201,6 +203,10 @@ def _tagged_scalar(value: object) -> object:
         return {"$type": "Bytes", "value": base64.b64encode(value).decode("ascii")}
     if isinstance(value, UUID):
         return str(value)
+    if isinstance(value, Null):
+        return {"$type": "Enum", "value": repr(value)}
+    if isinstance(value, FieldRef):
+        return {"$type": "FieldRef", "value": {"_ref": value.name, "_container": value.model}}
     raise _unserializable(value)
 
 

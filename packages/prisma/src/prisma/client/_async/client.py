@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, overload
 from pydantic import BaseModel
 
 from prisma.client import failures, raw, registry
+from prisma.client._async.actions import AsyncActions
 from prisma.client._async.pools import make_pool, open_pool
 from prisma.client._async.session import PoolSession, Session, TransactionSession
 from prisma.client.datasource import DatasourceOverride, connection_url, load_env
 from prisma.client.fragments import Sql, statement
+from prisma.client.omissions import read_omissions
 from prisma.client.plans import Plans
 from prisma.client.schema import Schema
 from prisma.drivers._async.protocol import Connection
@@ -50,6 +52,7 @@ class AsyncPrisma:
         datasource: DatasourceOverride | None = None,
         connect_timeout: int | timedelta = timedelta(seconds=10),
         http: Mapping[str, Any] | None = None,
+        omit: Mapping[str, Any] | None = None,
     ) -> None:
         if use_dotenv:
             load_env()
@@ -62,11 +65,21 @@ class AsyncPrisma:
         self._session: Session | None = None
         self._plans: Plans
         self._bind()
+        self._omissions = read_omissions(schema, self._model_attributes(), omit)
         if auto_register:
             registry.register(self)
 
     def _bind(self) -> None:
         """Set the attribute of each model."""
+
+    def _model_attributes(self) -> dict[str, str]:
+        """Return the names of models by the attribute that holds their actions."""
+        attributes: dict[str, Any] = vars(self)
+        return {
+            name: value._prisma_model  # pyright: ignore[reportPrivateUsage]
+            for name, value in attributes.items()
+            if isinstance(value, AsyncActions)
+        }
 
     # Life cycle
 
@@ -185,7 +198,7 @@ class AsyncPrisma:
         """Run an operation and return its result as plain data."""
         session = self._require_session()
         with failures.translated(self._schema, model):
-            program, values, numbers = self._plans.program(model, action, arguments)
+            program, values, numbers = self._plans.program(model, action, arguments, self._omissions)
             return await session.run(program, values, numbers)
 
     def _require_session(self) -> Session:

@@ -1,0 +1,137 @@
+"""Changes: how `data` is written, with the verbs on related records, and the arguments around it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from prisma.client.conditions import ConditionWriter
+from prisma.client.grammar import FieldGrammar, ModelGrammar
+from prisma.client.shape import placeholder
+from prisma.client.values import literal
+from prisma.client.vocabulary import AGGREGATES, ARGUMENTS, VERBS
+from prisma.client.writer import items_of, members
+
+_UPDATE_OPERATIONS: Final = frozenset({"set", "increment", "decrement", "multiply", "divide", "push", "unset"})
+# Verbs that say which records are meant.
+_NAMING: Final = frozenset({"connect", "set", "disconnect", "delete", "deleteMany"})
+_SELECTING: Final = frozenset({"include", "select", "omit", *AGGREGATES})
+
+
+class ChangeWriter(ConditionWriter):
+    """Writes changes of records, and the arguments of operations."""
+
+    __slots__ = ()
+
+    def arguments(self, grammar: ModelGrammar, arguments: Mapping[str, Any], *, fixed: str | None = None) -> None:
+        """Write arguments; the number of the name `fixed` belongs to the shape."""
+        self.put("{")
+        first = True
+        for name, value in arguments.items():
+            if value is None or name in _SELECTING:
+                continue
+            name = ARGUMENTS.get(name, name)
+            self.key(name, first)
+            first = False
+            if name in {"where", "cursor", "having"}:
+                self.where(grammar, value)
+            elif name in {"take", "skip", "limit"} and name != fixed:
+                self.number(name, value)
+            elif name in {"data", "create", "update"}:
+                self.listed(value, self.data, grammar)
+            else:
+                self.put(literal(value))
+        self.put("}")
+
+    def data(self, grammar: ModelGrammar, data: object) -> None:
+        fields = members(data)
+        if fields is None:
+            self.put(literal(data))
+            return
+        self.put("{")
+        first = True
+        for name, value in fields.items():
+            plan = grammar.get(name)
+            if plan is None:
+                self.key(name, first)
+                self.put(literal(value))
+            else:
+                self.put(plan.key if first else plan.next_key)
+                if plan.field.kind == "relation":
+                    self._relation_data(plan, value)
+                else:
+                    self._scalar_data(plan, value)
+            first = False
+        self.put("}")
+
+    def _scalar_data(self, plan: FieldGrammar, value: object) -> None:
+        field = plan.field
+        operations = members(value)
+        if value is None:
+            self._null(plan)
+        elif field.type == "Json" and not field.is_list:
+            self.value(plan, value)
+        elif operations is not None:
+            self._update_operations(plan, operations)
+        elif field.is_list:
+            self.put('{"set":')
+            self.values_list(plan, value)
+            self.put("}")
+        else:
+            self.value(plan, value)
+
+    def _null(self, plan: FieldGrammar) -> None:
+        field = plan.field
+        if field.is_required or field.is_list:
+            self.put("null")
+        else:
+            # The plan for null is the plan for a value: a placeholder keeps the shape the same. For a Json field it is
+            # the database's NULL, not JSON's.
+            self.values.append(None)
+            self.put(placeholder(len(self.values), plan.param_type))
+
+    def _update_operations(self, plan: FieldGrammar, operations: Mapping[str, object]) -> None:
+        self.put("{")
+        for position, (name, value) in enumerate(operations.items()):
+            self.key(name, position == 0)
+            if name not in _UPDATE_OPERATIONS:
+                self.put(literal(value))
+            elif value is None:
+                self._null(plan)
+            elif items_of(value) is not None:
+                self.values_list(plan, value)
+            else:
+                self.value(plan, value)
+        self.put("}")
+
+    def _relation_data(self, plan: FieldGrammar, value: object) -> None:
+        verbs = members(value)
+        if verbs is None:
+            self.put(literal(value))
+            return
+        self.put("{")
+        for position, (verb, operand) in enumerate(verbs.items()):
+            verb = VERBS.get(verb, verb)
+            self.key(verb, position == 0)
+            self.listed(operand, self._verb, plan, verb)
+        self.put("}")
+
+    def _verb(self, plan: FieldGrammar, verb: str, operand: object) -> None:
+        grammar = self.grammars(plan.field.type)
+        given = members(operand)
+        if given is None:
+            self.put(literal(operand))
+        elif verb == "create":
+            self.data(grammar, given)
+        elif verb in _NAMING:
+            self.where(grammar, given)
+        elif verb == "update" and not plan.field.is_list and not _is_conditional(given):
+            self.data(grammar, given)
+        else:
+            # connectOrCreate, createMany, update, updateMany, upsert: objects with where, data, create and update.
+            self.arguments(grammar, given)
+
+
+def _is_conditional(update: Mapping[str, object]) -> bool:
+    """Say whether the update of a single related record is `{"where": …, "data": …}` instead of the changes."""
+    return "data" in update and update.keys() <= {"where", "data"}

@@ -1,0 +1,131 @@
+"""Conditions: how a `where` is written, from the model's keys down to the operators on one field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, cast
+
+from prisma.client.grammar import FieldGrammar, ModelGrammar
+from prisma.client.schema import Field
+from prisma.client.shape import placeholder
+from prisma.client.values import CONVERTERS, literal
+from prisma.client.vocabulary import FILTERS, RELATION_FILTERS
+from prisma.client.writer import Writer, members
+from prisma.fields import FieldRef
+
+DB_NULL: Final = '{"$type":"Enum","value":"DbNull"}'
+
+_LIST_FILTERS: Final = frozenset({"in", "notIn", "hasEvery", "hasSome"})
+_VALUE_FILTERS: Final = frozenset(
+    {"equals", "not", "lt", "lte", "gt", "gte", "contains", "startsWith", "endsWith", "search", "has"}
+)
+_JSON_STRING_FILTERS: Final = frozenset({"string_contains", "string_starts_with", "string_ends_with"})
+_JSON_VALUE_FILTERS: Final = frozenset({"equals", "not", "array_contains", "array_starts_with", "array_ends_with"})
+
+
+class ConditionWriter(Writer):
+    """Writes conditions."""
+
+    __slots__ = ()
+
+    def where(self, grammar: ModelGrammar, where: object) -> None:
+        conditions = members(where)
+        if conditions is None:
+            self.put(literal(where))
+            return
+        self.put("{")
+        first = True
+        for name, value in conditions.items():
+            plan = grammar.get(name)
+            if plan is None:
+                self.key(name, first)
+                self._where_keyword(grammar, name, value)
+            else:
+                self.put(plan.key if first else plan.next_key)
+                if plan.field.kind == "relation":
+                    self._relation_filter(plan, value)
+                else:
+                    self.filter(plan, value)
+            first = False
+        self.put("}")
+
+    def _where_keyword(self, grammar: ModelGrammar, name: str, value: object) -> None:
+        if name in {"AND", "OR", "NOT"}:
+            self.listed(value, self.where, grammar)
+        elif name in grammar.uniques:
+            self.where(grammar, value)
+        else:
+            self.put(literal(value))
+
+    def _relation_filter(self, plan: FieldGrammar, value: object) -> None:
+        grammar = self.grammars(plan.field.type)
+        operators = members(value)
+        if operators is None or not operators.keys() <= RELATION_FILTERS.keys():
+            self.where(grammar, value)
+            return
+        self.put("{")
+        for position, (name, where) in enumerate(operators.items()):
+            self.key(RELATION_FILTERS[name], position == 0)
+            self.where(grammar, where)
+        self.put("}")
+
+    def filter(self, plan: FieldGrammar, value: object) -> None:
+        """Write a filter on a scalar: a bare value, or operators."""
+        is_json = plan.field.type == "Json"
+        operators = members(value)
+        if value is None:
+            self.put(f'{{"equals":{DB_NULL}}}' if is_json and not plan.field.is_list else "null")
+        elif operators is not None:
+            self._operators(plan, operators, is_json=is_json)
+        elif is_json or plan.field.is_list:
+            self.put('{"equals":')
+            self._operand(plan, "equals", value, is_json=is_json)
+            self.put("}")
+        elif isinstance(value, FieldRef):
+            self.put(f'{{"equals":{literal(cast("object", value))}}}')
+        else:
+            self.value(plan, value)
+
+    def _operators(self, plan: FieldGrammar, operators: Mapping[str, object], *, is_json: bool) -> None:
+        self.put("{")
+        for position, (name, value) in enumerate(operators.items()):
+            name = FILTERS.get(name, name)
+            self.key(name, position == 0)
+            self._operand(plan, name, value, is_json=is_json)
+        self.put("}")
+
+    def _operand(self, plan: FieldGrammar, name: str, value: object, *, is_json: bool) -> None:
+        if value is None:
+            # Only where a Json value is compared as a whole are there several kinds of null to tell apart.
+            is_whole = is_json and not plan.field.is_list and name in {"equals", "not"}
+            self.put(DB_NULL if is_whole else "null")
+        elif is_json:
+            self._json_operand(plan, name, value)
+        elif members(value) is not None:
+            self.filter(_AGGREGATED.get(name, plan), value)
+        elif name in _LIST_FILTERS or (name == "equals" and plan.field.is_list):
+            self.values_list(plan, value)
+        elif name in _VALUE_FILTERS:
+            self.value(plan, value)
+        else:
+            self.put(literal(value))
+
+    def _json_operand(self, plan: FieldGrammar, name: str, value: object) -> None:
+        if name in _JSON_VALUE_FILTERS:
+            self.value(plan, value)
+        elif name in _JSON_STRING_FILTERS and isinstance(value, str):
+            self.values.append(str.__str__(value))
+            self.put(placeholder(len(self.values), "String"))
+        else:
+            # Comparisons (lt, gt, …) with a placeholder make the compiler panic; paths and modes belong to the shape.
+            self.put(literal(value))
+
+
+# A count is an int and an average a float, whatever the field is; sums, minima and maxima are of the field's type.
+_AGGREGATED: Final = {
+    name: FieldGrammar(field, "", "", field.type, CONVERTERS[field.type], None)
+    for name, field in {
+        "_count": Field("_count", "scalar", "Int", "_count"),
+        "_avg": Field("_avg", "scalar", "Float", "_avg"),
+    }.items()
+}

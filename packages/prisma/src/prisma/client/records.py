@@ -1,0 +1,98 @@
+"""Records: how plain rows become what a call answers with, when they are not whole models.
+
+A whole row is validated by its model. A row from which a client's or an included relation's `omit` or `select` left
+required fields out can't be: it becomes an instance without them, whose missing attributes raise when they are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, cast, get_args
+from weakref import WeakKeyDictionary
+
+from pydantic import BaseModel
+
+from prisma.client.schema import Model
+from prisma.fields import FROM_DATABASE, Base64
+
+_RESHAPING: Final = frozenset({"select", "omit", "_count"})
+_related_models: Final[WeakKeyDictionary[type[BaseModel], dict[str, type[BaseModel]]]] = WeakKeyDictionary()
+
+
+def declared_fields(model: type[BaseModel], schema: Model) -> tuple[str, ...] | None:
+    """Return the scalar fields that a class declares; None if it declares all of them, or none."""
+    declared = {field.alias or name for name, field in model.model_fields.items()}
+    scalars = [field.name for field in schema.fields.values() if field.kind in {"scalar", "enum"}]
+    chosen = tuple(name for name in scalars if name in declared)
+    return chosen if 0 < len(chosen) < len(scalars) else None
+
+
+def selecting(arguments: Mapping[str, Any], fields: tuple[str, ...]) -> Mapping[str, Any]:
+    """Return arguments that read only these fields, and what they include."""
+    if arguments.get("select") is not None or arguments.get("omit") is not None:
+        return arguments
+    include: Mapping[str, Any] = arguments.get("include") or {}
+    return {**arguments, "include": None, "select": {**dict.fromkeys(fields, True), **include}}
+
+
+def reshapes(include: object) -> bool:
+    """Say whether somewhere in an `include` there is more than whole related records."""
+    if not isinstance(include, Mapping):
+        return False
+    for name, value in cast("Mapping[str, object]", include).items():
+        if name in _RESHAPING and value:
+            return True
+        if isinstance(value, Mapping):
+            arguments = cast("Mapping[str, object]", value)
+            if any(arguments.get(key) for key in _RESHAPING) or reshapes(arguments.get("include")):
+                return True
+    return False
+
+
+def assemble(model: type[BaseModel], row: Mapping[str, Any]) -> BaseModel:
+    """Return the record of a row that may lack fields, and may have counts of related records (`record._count`)."""
+    values = dict(row)
+    counts = values.pop("_count", None)
+    for key, related in _related(model).items():
+        value = values.get(key)
+        if isinstance(value, list):
+            values[key] = [assemble(related, item) for item in cast("list[dict[str, Any]]", value)]
+        elif value is not None:
+            values[key] = assemble(related, value)
+    required = (field.alias or name for name, field in model.model_fields.items() if field.is_required())
+    if all(name in values for name in required):
+        record = model.__pydantic_validator__.validate_python(values, context=FROM_DATABASE)
+    else:
+        record = model.model_construct(**plain(values))
+    if counts is not None:
+        # Beside pydantic: counts are no field, so that a dump of the record is what it is without them.
+        object.__setattr__(record, "_count", counts)
+    return record
+
+
+def plain(value: Any) -> Any:
+    """Return plain data with bytes as Base64, the form that programs give and get them in."""
+    if isinstance(value, bytes):
+        return Base64.encode(value)
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in cast("dict[str, Any]", value).items()}
+    if isinstance(value, list):
+        return [plain(item) for item in cast("list[Any]", value)]
+    return value
+
+
+def _related(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
+    """Return the models of a model's relations, by field."""
+    related = _related_models.get(model)
+    if related is None:
+        # Only a model that was built knows what the names in its annotations stand for.
+        model.model_rebuild()
+        found = {field.alias or name: _model_in(field.annotation) for name, field in model.model_fields.items()}
+        related = _related_models[model] = {key: each for key, each in found.items() if each is not None}
+    return related
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for argument in get_args(annotation) if (found := _model_in(argument)) is not None), None)

@@ -1,0 +1,137 @@
+"""Selections: which fields of which records an operation answers with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, TypeAlias
+
+from prisma.client.changes import ChangeWriter
+from prisma.client.grammar import Grammars, ModelGrammar
+from prisma.client.values import literal
+from prisma.client.vocabulary import AGGREGATES
+from prisma.client.writer import input_error, members
+
+Omissions: TypeAlias = Mapping[str, frozenset[str]]
+"""For each model the fields that a client leaves out unless a call asks for them."""
+
+NO_OMISSIONS: Final[Omissions] = {}
+
+_ALL_SCALARS: Final = '{"$composites":true,"$scalars":true'
+
+
+class RequestWriter(ChangeWriter):
+    """Writes whole requests."""
+
+    __slots__ = ("_omissions",)
+
+    def __init__(self, grammars: Grammars, *, shares: bool, omissions: Omissions = NO_OMISSIONS) -> None:
+        super().__init__(grammars, shares=shares)
+        self._omissions = omissions
+
+    def action_selection(self, action: str, grammar: ModelGrammar, arguments: Mapping[str, Any]) -> None:
+        """Write what an action answers with: a count, aggregates or records.
+
+        Raises:
+            InputError: `select` stands beside `include` or `omit`.
+        """
+        if action in {"createMany", "updateMany", "deleteMany"}:
+            self.put('{"count":true}')
+        elif action in {"aggregate", "groupBy"}:
+            self._aggregate_selection(arguments)
+        else:
+            self.selection(grammar, arguments)
+
+    def selection(self, grammar: ModelGrammar, arguments: Mapping[str, Any]) -> None:
+        """Write the fields of a record: those of `select`, or all scalars but those of `omit` and what is included."""
+        select = arguments.get("select")
+        if select is not None:
+            self._selected(grammar, arguments, select)
+            return
+        self.put(_ALL_SCALARS)
+        omit = arguments.get("omit")
+        if omit is not None or self._omissions:
+            for name in self._omitted(grammar, omit):
+                self.put(f",{json.dumps(name)}:false")
+        include = arguments.get("include")
+        if include is not None:
+            self._fields(grammar, members(include) or {}, first=False)
+        self.put("}")
+
+    def _selected(self, grammar: ModelGrammar, arguments: Mapping[str, Any], select: object) -> None:
+        for other in ("include", "omit"):
+            if arguments.get(other) is not None:
+                raise input_error(f"`select` and `{other}` can't be used together: put all into `select`.", other, None)
+        fields = members(select)
+        if fields is None:
+            raise input_error(f"`select` must be a dictionary, not {type(select).__name__}.", "select", select)
+        self.put("{")
+        self._fields(grammar, fields, first=True)
+        self.put("}")
+
+    def _omitted(self, grammar: ModelGrammar, omit: object) -> Iterable[str]:
+        """Return what a record lacks: what the client omits and the call does not ask for, and what the call omits."""
+        chosen = members({} if omit is None else omit)
+        if chosen is None:
+            raise input_error(f"`omit` must be a dictionary, not {type(omit).__name__}.", "omit", omit)
+        wanted = {**dict.fromkeys(sorted(self._omissions.get(grammar.model, ())), True), **chosen}
+        return [name for name, is_omitted in wanted.items() if is_omitted]
+
+    def _fields(self, grammar: ModelGrammar, fields: Mapping[str, object], *, first: bool) -> None:
+        for name, value in fields.items():
+            if value is None or value is False:
+                continue
+            plan = grammar.get(name)
+            if plan is not None:
+                self.put(plan.key if first else plan.next_key)
+            else:
+                self.key(name, first)
+            first = False
+            if plan is not None and plan.field.kind == "relation":
+                self._relation_selection(plan.field.type, value)
+            elif name == "_count":
+                self._counts(grammar, value)
+            else:
+                self.put(literal(value))
+
+    def _relation_selection(self, model: str, value: object) -> None:
+        grammar = self.grammars(model)
+        arguments = members(value) or {}
+        self.put('{"arguments":')
+        self.arguments(grammar, arguments)
+        self.put(',"selection":')
+        self.selection(grammar, arguments)
+        self.put("}")
+
+    def _counts(self, grammar: ModelGrammar, value: object) -> None:
+        """Write which relations to count: all for True, else `{"select": {name: True, other: {"where": …}}}`."""
+        chosen = members((members(value) or {}).get("select"))
+        if chosen is None:
+            self.put(literal(value))
+            return
+        self.put('{"selection":{')
+        first = True
+        for name, filtered in chosen.items():
+            if filtered is None or filtered is False:
+                continue
+            self.key(name, first)
+            first = False
+            plan, arguments = grammar.get(name), members(filtered)
+            if plan is None or arguments is None:
+                self.put(literal(filtered))
+                continue
+            self.put('{"arguments":')
+            self.arguments(self.grammars(plan.field.type), arguments)
+            self.put(',"selection":{}}')
+        self.put("}}")
+
+    def _aggregate_selection(self, arguments: Mapping[str, Any]) -> None:
+        selection: dict[str, object] = dict.fromkeys(arguments.get("by") or (), True)
+        for name, aggregate in AGGREGATES.items():
+            chosen = arguments.get(name)
+            if chosen is True:
+                selection[aggregate] = {"arguments": {}, "selection": {"_all": True}}
+            elif chosen:
+                fields = {field: True for field, wanted in chosen.items() if wanted}
+                selection[aggregate] = {"arguments": {}, "selection": fields}
+        self.put(literal(selection))
