@@ -17,11 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "packages" / "prisma" / "src" / "prisma"
 
-MODULES = {
-    "client": ("actions", "batch", "client", "executor", "querylog", "session", "transaction"),
-    "drivers": ("connection", "protocol", "session", "statements"),
-    "drivers/psycopg": ("session",),
-}
+FOLDERS = ("client", "drivers", "drivers/psycopg")
+BY_HAND = frozenset({"__init__", "waiting", "pools", "pool", "shelf"})
 
 HEADER = "# Made by tools/async_to_sync.py from {source}: change that file and run the tool.\n"
 
@@ -47,10 +44,19 @@ _ASYNCHRONOUS = (ast.AsyncFunctionDef, ast.AsyncWith, ast.AsyncFor, ast.Await)
 def pairs() -> list[tuple[Path, Path]]:
     """Return each file that is read with the one that is written."""
     return [
-        (SOURCE / folder / "_async" / f"{module}.py", SOURCE / folder / "_sync" / f"{module}.py")
-        for folder, modules in MODULES.items()
-        for module in modules
+        (path, SOURCE / folder / "_sync" / path.name)
+        for folder in FOLDERS
+        for path in sorted((SOURCE / folder / "_async").glob("*.py"))
+        if path.stem not in BY_HAND
     ]
+
+
+def orphans() -> list[Path]:
+    """Return the files that were made from a file which is gone."""
+    start = HEADER.partition("{")[0]
+    made = {target for _, target in pairs()}
+    files = (path for folder in FOLDERS for path in (SOURCE / folder / "_sync").glob("*.py"))
+    return [path for path in files if path not in made and path.read_text(encoding="utf-8").startswith(start)]
 
 
 def translate(text: str, source: str, used: set[str]) -> str:
@@ -87,6 +93,11 @@ def main(arguments: list[str]) -> int:
         if "--check" not in arguments:
             target.write_text(text, encoding="utf-8")
             print(f"wrote {target.relative_to(ROOT)}")
+    for path in orphans():
+        stale.append(path)
+        if "--check" not in arguments:
+            path.unlink()
+            print(f"removed {path.relative_to(ROOT)}")
     idle = [pattern for pattern in SUBSTITUTIONS if pattern not in used]
     if idle:
         print("These substitutions match nothing any more:", *idle, sep="\n  ")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-CASES = ("service", "everything", "names", "empty")
+CASES = ("service", "everything", "names", "empty", "sync")
 
 
 @pytest.mark.parametrize("case", CASES)

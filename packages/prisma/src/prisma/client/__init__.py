@@ -1,5 +1,8 @@
 """The runtime that generated clients stand on: generated code imports these names and nothing below them."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
 from prisma.client._async.actions import AsyncActions
 from prisma.client._async.batch import AsyncBatch, AsyncBatchActions
 from prisma.client._async.client import AsyncPrisma
@@ -8,6 +11,12 @@ from prisma.client.datasource import DatasourceOverride, load_env
 from prisma.client.fragments import Sql
 from prisma.client.registry import get_client, register
 
+if TYPE_CHECKING:
+    from prisma.client._sync.actions import SyncActions
+    from prisma.client._sync.batch import SyncBatch, SyncBatchActions
+    from prisma.client._sync.client import SyncPrisma
+    from prisma.client._sync.transaction import SyncTransactionManager
+
 __all__ = [
     "AsyncActions",
     "AsyncBatch",
@@ -15,8 +24,28 @@ __all__ = [
     "AsyncPrisma",
     "DatasourceOverride",
     "Sql",
+    "SyncActions",
+    "SyncBatch",
+    "SyncBatchActions",
+    "SyncPrisma",
+    "SyncTransactionManager",
     "TransactionManager",
     "get_client",
     "load_env",
     "register",
 ]
+
+# An asynchronous program has no use for them.
+_SYNCHRONOUS: Final = {
+    "SyncActions": "actions",
+    "SyncBatch": "batch",
+    "SyncBatchActions": "batch",
+    "SyncPrisma": "client",
+    "SyncTransactionManager": "transaction",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _SYNCHRONOUS:
+        raise AttributeError(f"module 'prisma.client' has no attribute {name!r}")
+    return getattr(import_module(f"prisma.client._sync.{_SYNCHRONOUS[name]}"), name)

@@ -13,6 +13,7 @@ from typing import Final
 
 from prisma.client.models import PrismaModel
 from prisma.errors import GeneratorError
+from prisma.generator.interface import ASYNCIO, Interface
 from prisma.generator.model import DataModel, Enum, Model
 
 # What clients and batches have of their own.
@@ -92,13 +93,14 @@ class Names:
     fields: Mapping[tuple[str, str], str]
     enum_members: Mapping[tuple[str, str], str]
     types: Mapping[tuple[str, str], str]
+    interface: Interface = ASYNCIO
 
     def of(self, model: Model | str, pattern: str) -> str:
         """Return the name of a model's type, e.g. for the pattern `{}WhereInput`."""
         return self.types[model if isinstance(model, str) else model.name, pattern]
 
 
-def decide_names(data: DataModel) -> Names:
+def decide_names(data: DataModel, interface: Interface = ASYNCIO) -> Names:
     """Decide all names.
 
     Raises:
@@ -120,6 +122,7 @@ def decide_names(data: DataModel) -> Names:
         fields=fields,
         enum_members=members,
         types=_types(data.models, data.enums),
+        interface=interface,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from prisma.errors import GeneratorError
+from prisma.generator.interface import DRIVERS, INTERFACES
 
 ENVIRONMENT_PREFIX: Final = "PRISMA_PY_CONFIG_"
 
@@ -19,6 +20,7 @@ _OPTIONS: Final = {
     "partial_type_generator": "partial_type_generator",
     "enable_experimental_decimal": "enable_experimental_decimal",
     "engine_type": "engineType",
+    "driver": "driver",
 }
 # `prisma-client-py`, `python -m prisma`, `coverage run -m prisma`, `/some/bin/prisma-client-py.exe`: any command that
 # ends up in this package.
@@ -33,7 +35,7 @@ class Options:
 
     `output` is as written, and `output_base` the schema file that it is relative to. `recursive_type_depth`,
     `enable_experimental_decimal` and `engine_type` are accepted: types are always recursive,
-    decimals always on, and there is one engine.
+    decimals always on, and there is one engine. `driver` is the PostgreSQL library that the client uses.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Options:
     partial_type_generator: str | None
     enable_experimental_decimal: bool
     engine_type: str | None
+    driver: str
 
 
 def python_generators(
@@ -98,16 +101,18 @@ def read_options(block: Mapping[str, Any], environment: Mapping[str, str]) -> Op
         option: environment.get(f"{ENVIRONMENT_PREFIX}{option.upper()}", written.get(key))
         for option, key in _OPTIONS.items()
     }
+    interface = _interface(name, given["interface"])
     return Options(
         name=name,
         output=_output(name, block["output"], environment),
         output_base=block["sourceFilePath"],
         preview_features=tuple(block["previewFeatures"]),
-        interface=_interface(name, given["interface"]),
+        interface=interface,
         recursive_type_depth=_depth(name, given["recursive_type_depth"]),
         partial_type_generator=given["partial_type_generator"],
         enable_experimental_decimal=_flag(name, "enable_experimental_decimal", given["enable_experimental_decimal"]),
         engine_type=given["engine_type"],
+        driver=_driver(name, interface, given["driver"]),
     )
 
 
@@ -127,13 +132,19 @@ def _output(name: str, output: Mapping[str, Any] | None, environment: Mapping[st
 
 
 def _interface(name: str, value: str | None) -> str:
-    if value == "sync":
-        raise GeneratorError(
-            f'Generator {name}: interface = "sync" comes in a later release; this one has interface = "asyncio".'
-        )
-    if value not in {None, "asyncio"}:
+    if value is None:
+        return "asyncio"
+    if value not in INTERFACES:
         raise GeneratorError(f"Generator {name}: interface is asyncio or sync, not {value}.")
-    return "asyncio"
+    return value
+
+
+def _driver(name: str, interface: str, value: str | None) -> str:
+    known = DRIVERS[interface]
+    if value is not None and value not in known:
+        choice = " or ".join(known)
+        raise GeneratorError(f'Generator {name}: with interface = "{interface}" the driver is {choice}, not {value}.')
+    return value or known[0]
 
 
 def _depth(name: str, value: str | None) -> int:

@@ -14,6 +14,7 @@ from prisma.compiler.datasource import blank_urls, datasource_urls
 from prisma.errors import GeneratorError
 from prisma.generator.dmmf import read_dmmf
 from prisma.generator.folder import write_folder
+from prisma.generator.interface import DRIVERS, INTERFACES
 from prisma.generator.model import DataModel
 from prisma.generator.options import Options, other_generators, python_generators, read_options
 from prisma.generator.other_programs import run_generator
@@ -85,7 +86,7 @@ def generate(
     for options in blocks:
         origin, output = _origin(options, source, datasource, root), _output(options, root)
         partials, said = _partials(data, origin, options, output, source, root)
-        clients[output] = render(data, origin, partials)
+        clients[output] = _render(data, origin, options, partials)
         warnings += said
     if len(clients) < len(blocks):
         names = ", ".join(options.name for options in blocks)
@@ -118,8 +119,13 @@ def _partials(
     script = find_script(options.partial_type_generator, root, path if path.is_dir() else path.parent)
     if script is None:
         return (), []
-    partials, said = run_script(script, data, render(data, origin), output, root)
+    partials, said = run_script(script, data, _render(data, origin, options), output, root)
     return partials, [said] if said else []
+
+
+def _render(data: DataModel, origin: Origin, options: Options, partials: Sequence[PartialModel] = ()) -> dict[str, str]:
+    driver = options.driver if options.driver != DRIVERS[options.interface][0] else None
+    return render(data, origin, partials, interface=INTERFACES[options.interface], driver=driver)
 
 
 def _output(options: Options, root: Path) -> Path:

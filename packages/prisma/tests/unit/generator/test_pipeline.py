@@ -98,6 +98,7 @@ def test_accepted_options() -> None:
         partial_type_generator="partials.py",
         enable_experimental_decimal=True,
         engine_type="binary",
+        driver="asyncpg",
     )
 
 
@@ -108,7 +109,8 @@ def _generator(*lines: str) -> str:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"generator": _generator('interface = "sync"')}, 'interface = "sync" comes in a later release'),
+        ({"generator": _generator('driver = "pg8000"')}, "the driver is asyncpg or psycopg, not pg8000"),
+        ({"generator": _generator('interface = "sync"', 'driver = "asyncpg"')}, "the driver is psycopg, not asyncpg"),
         ({"generator": _generator('interface = "trio"')}, "interface is asyncio or sync, not trio"),
         ({"generator": _generator('http = "aiohttp"')}, "`http` was renamed"),
         ({"generator": _generator('intreface = "sync"')}, "unknown option `intreface`; known are interface"),

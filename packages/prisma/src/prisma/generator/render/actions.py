@@ -69,7 +69,7 @@ ACTIONS: Final = (
         parameters=lambda scope: (scope.required("data", "{}CreateInput"), scope.may("include", "{}Include")),
         returns="{model}",
         doc="Create a {name} and return it.",
-        example=lambda it: f"record = await {it.instance}.create(data={it.create()})",
+        example=lambda it: f"record = {it.wait}{it.instance}.create(data={it.create()})",
         is_write=True,
     ),
     Action(
@@ -78,7 +78,7 @@ ACTIONS: Final = (
         parameters=_create_many,
         returns="int",
         doc="Create several records of {name} at once and return how many were created.",
-        example=lambda it: f"count = await {it.instance}.create_many(data=[{it.create()}], skip_duplicates=True)",
+        example=lambda it: f"count = {it.wait}{it.instance}.create_many(data=[{it.create()}], skip_duplicates=True)",
         is_write=True,
     ),
     Action(
@@ -87,7 +87,7 @@ ACTIONS: Final = (
         parameters=_unique,
         returns="{optional}[{model}]",
         doc="Delete a {name} and return it as it was; None if there is no such record.",
-        example=lambda it: f"record = await {it.instance}.delete(where={it.unique()})",
+        example=lambda it: f"record = {it.wait}{it.instance}.delete(where={it.unique()})",
         is_write=True,
     ),
     Action(
@@ -96,7 +96,7 @@ ACTIONS: Final = (
         parameters=_unique,
         returns="{optional}[{model}]",
         doc="Return the {name} with the given key; None if there is no such record.",
-        example=lambda it: f"record = await {it.instance}.find_unique(where={it.unique()})",
+        example=lambda it: f"record = {it.wait}{it.instance}.find_unique(where={it.unique()})",
     ),
     Action(
         name="find_unique_or_raise",
@@ -104,7 +104,7 @@ ACTIONS: Final = (
         parameters=_unique,
         returns="{model}",
         doc="Return the {name} with the given key; RecordNotFoundError if there is no such record.",
-        example=lambda it: f"record = await {it.instance}.find_unique_or_raise(where={it.unique()})",
+        example=lambda it: f"record = {it.wait}{it.instance}.find_unique_or_raise(where={it.unique()})",
     ),
     Action(
         name="find_many",
@@ -115,7 +115,7 @@ ACTIONS: Final = (
             "Return the records of {name} that match.\n\nA negative `take` counts from the end; `cursor` names the "
             "record to start at."
         ),
-        example=lambda it: f"records = await {it.instance}.find_many(take=10, order={it.order()})",
+        example=lambda it: f"records = {it.wait}{it.instance}.find_many(take=10, order={it.order()})",
     ),
     Action(
         name="find_first",
@@ -123,7 +123,7 @@ ACTIONS: Final = (
         parameters=_first,
         returns="{optional}[{model}]",
         doc="Return the first {name} that matches; None if there is no such record.",
-        example=lambda it: f"record = await {it.instance}.find_first(where={it.where()})",
+        example=lambda it: f"record = {it.wait}{it.instance}.find_first(where={it.where()})",
     ),
     Action(
         name="find_first_or_raise",
@@ -131,7 +131,7 @@ ACTIONS: Final = (
         parameters=_first,
         returns="{model}",
         doc="Return the first {name} that matches; RecordNotFoundError if there is no such record.",
-        example=lambda it: f"record = await {it.instance}.find_first_or_raise(where={it.where()})",
+        example=lambda it: f"record = {it.wait}{it.instance}.find_first_or_raise(where={it.where()})",
     ),
     Action(
         name="update",
@@ -139,7 +139,7 @@ ACTIONS: Final = (
         parameters=lambda scope: (scope.required("data", "{}UpdateInput"), *_unique(scope)),
         returns="{optional}[{model}]",
         doc="Change a {name} and return it; None if there is no such record.",
-        example=lambda it: f"record = await {it.instance}.update(where={it.unique()}, data={it.update()})",
+        example=lambda it: f"record = {it.wait}{it.instance}.update(where={it.unique()}, data={it.update()})",
         is_write=True,
     ),
     Action(
@@ -153,7 +153,7 @@ ACTIONS: Final = (
         returns="{model}",
         doc="Change a {name}, or create it if there is no such record, and return it.",
         example=lambda it: (
-            f"record = await {it.instance}.upsert(\n    where={it.unique()},\n"
+            f"record = {it.wait}{it.instance}.upsert(\n    where={it.unique()},\n"
             f'    data={{"create": {it.create()}, "update": {it.update()}}},\n)'
         ),
         is_write=True,
@@ -167,7 +167,7 @@ ACTIONS: Final = (
         ),
         returns="int",
         doc="Change all records of {name} that match and return how many there were.",
-        example=lambda it: f"count = await {it.instance}.update_many(where={it.where()}, data={it.update()})",
+        example=lambda it: f"count = {it.wait}{it.instance}.update_many(where={it.where()}, data={it.update()})",
         is_write=True,
     ),
     Action(
@@ -176,7 +176,7 @@ ACTIONS: Final = (
         parameters=lambda scope: (scope.may("where", "{}WhereInput"),),
         returns="int",
         doc="Delete all records of {name} that match and return how many there were.",
-        example=lambda it: f"count = await {it.instance}.delete_many(where={it.where()})",
+        example=lambda it: f"count = {it.wait}{it.instance}.delete_many(where={it.where()})",
         is_write=True,
     ),
 )
@@ -188,7 +188,7 @@ def render_actions(data: DataModel, names: Names) -> str:
     type_var, bound = writer.name("typing", "TypeVar"), writer.name("pydantic", "BaseModel")
     writer.line(f'_PrismaModelT = {type_var}("_PrismaModelT", bound={bound})')
     for scope in scopes(writer, data, names):
-        base = writer.name("prisma.client", "AsyncActions")
+        base = writer.name("prisma.client", f"{names.interface.prefix}Actions")
         writer.blank(2)
         with writer.indented(f"class {names.classes[scope.model.name]}Actions({base}[_PrismaModelT]):"):
             writer.line(f"_prisma_model = {literal(scope.model.name)}")
@@ -205,6 +205,8 @@ def _write_action(scope: Scope, action: Action) -> None:
     parameters = action.parameters(scope)
     list_type = scope.writer.name("typing", "List")
     returns = action.returns.format(model="_PrismaModelT", optional=scope.optional, list=list_type)
-    with method(scope, f"async def {action.name}", parameters, returns):
+    interface = scope.names.interface
+    with method(scope, f"{interface.define} {action.name}", parameters, returns):
         write_doc(scope, action.doc, action.example(scope.examples))
-        write_call(scope.writer, f"return await self._query({literal(action.operation)}, ", parameters)
+        opening = f"return {interface.wait}self._query({literal(action.operation)}, "
+        write_call(scope.writer, opening, parameters)

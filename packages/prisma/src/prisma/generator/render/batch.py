@@ -12,7 +12,7 @@ from prisma.generator.writer import Writer, literal
 def render_batch(data: DataModel, names: Names) -> str:
     """Return the text of `batch.py`."""
     writer = Writer("Writes that are queued and run together.", action_classes(names, "BatchActions") | {"Batch"})
-    base = writer.name("prisma.client", "AsyncBatchActions")
+    base = writer.name("prisma.client", f"{names.interface.prefix}BatchActions")
     for scope in scopes(writer, data, names):
         actions = [action for action in ACTIONS if action.is_write and action.operation in scope.model.operations]
         writer.blank(2)
@@ -33,8 +33,10 @@ def _write_batch_action(scope: Scope, action: Action) -> None:
 
 def _write_batch(writer: Writer, data: DataModel, names: Names) -> None:
     writer.blank(2)
-    with writer.indented(f"class Batch({writer.name('prisma.client', 'AsyncBatch')}):"):
-        writer.doc("Writes that run in one transaction when `commit()` is called, or the `async with` block ends well.")
+    base = writer.name("prisma.client", f"{names.interface.prefix}Batch")
+    with writer.indented(f"class Batch({base}):"):
+        enter = names.interface.enter
+        writer.doc(f"Writes that run in one transaction when `commit()` is called, or the `{enter}` block ends well.")
         writer.blank()
         with writer.indented(
             f"def __init__(self, client: {writer.name('.client', 'Prisma', typing_only=True)}) -> None:"

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from prisma.generator.interface import Interface
 from prisma.generator.model import DataModel
 from prisma.generator.names import Names
-from prisma.generator.writer import Writer
+from prisma.generator.writer import Writer, literal
 
 _RUNTIME = ("get_client", "load_env", "register")
 _FRAGMENTS = ("empty", "join", "raw", "sql")
 _EXPORTS = ("Base64", "Batch", "Client", "Json", "Prisma", *sorted(("errors", *_RUNTIME, *_FRAGMENTS)))
 
 
-def render_client(data: DataModel, names: Names) -> str:
-    """Return the text of `client.py`."""
+def render_client(data: DataModel, names: Names, driver: str | None = None) -> str:
+    """Return the text of `client.py`; `driver` is one that is not the interface's default."""
     writer = Writer("The client.")
     optional, delta = writer.name("typing", "Optional"), f"{writer.module('datetime')}.timedelta"
     seconds = f"{writer.name('typing', 'Union')}[int, {delta}]"
     types = writer.sibling("types", typing_only=True)
     writer.blank(2)
-    with writer.indented(f"class Prisma({writer.name('prisma.client', 'AsyncPrisma')}):"):
+    base = writer.name("prisma.client", f"{names.interface.prefix}Prisma")
+    with writer.indented(f"class Prisma({base}):"):
         writer.doc("A client of the schema's database, with the actions of each model as an attribute.")
+        if driver is not None:
+            writer.blank()
+            writer.line(f"_driver = {literal(driver)}")
         writer.blank()
         with writer.indented("def __init__("):
             writer.lines(
@@ -80,14 +85,14 @@ def _write_members(writer: Writer, data: DataModel, names: Names) -> None:
     with writer.indented(f"def batch_(self) -> {batch}:"):
         writer.doc("Return a batch: writes queued on it run together, in one transaction.")
         writer.line(f"return {batch}(self)")
-    _write_transaction(writer)
+    _write_transaction(writer, names.interface)
 
 
-def _write_transaction(writer: Writer) -> None:
+def _write_transaction(writer: Writer, interface: Interface) -> None:
     delta, optional = f"{writer.module('datetime')}.timedelta", writer.name("typing", "Optional")
     duration = f"{writer.name('typing', 'Union')}[int, {delta}]"
     types = writer.sibling("types", typing_only=True)
-    manager = writer.name("prisma.client", "TransactionManager")
+    manager = writer.name("prisma.client", interface.manager)
     writer.blank()
     with writer.indented("def tx("):
         writer.lines(
@@ -99,7 +104,8 @@ def _write_transaction(writer: Writer) -> None:
         )
     with writer.indented(f") -> {manager}[Prisma]:"):
         writer.doc(
-            "Return a transaction: `async with db.tx() as tx:` commits at the end and rolls back on an exception.\n\n"
+            f"Return a transaction: `{interface.enter} db.tx() as tx:` commits at the end and rolls back on an "
+            "exception.\n\n"
             "`max_wait` bounds the wait for a connection, `timeout` the whole transaction; an int is in milliseconds."
         )
         with writer.indented(f"return {manager}(", ")"):

@@ -27,6 +27,7 @@ class Examples:
         self._model = model
         self._enums = enums
         self._names = names
+        self.wait = names.interface.wait
         self.instance = f"db.{names.instances[model.name]}"
         self.field = next((field for field in model.scalars if not field.is_list), None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from prisma.client.partials import PartialModel
+from prisma.generator.interface import ASYNCIO, Interface
 from prisma.generator.model import DataModel
 from prisma.generator.names import decide_names
 from prisma.generator.render.actions import render_actions
@@ -16,19 +17,26 @@ from prisma.generator.render.models import render_bases, render_models, render_p
 from prisma.generator.render.types import render_types
 
 
-def render(data: DataModel, origin: Origin, partials: Sequence[PartialModel] = ()) -> dict[str, str]:
-    """Return the text of every file of the package, by file name.
+def render(
+    data: DataModel,
+    origin: Origin,
+    partials: Sequence[PartialModel] = (),
+    *,
+    interface: Interface = ASYNCIO,
+    driver: str | None = None,
+) -> dict[str, str]:
+    """Return the text of every file of the package, by file name; `driver` is one that is not the default.
 
     Raises:
         GeneratorError: names clash.
     """
-    names = decide_names(data)
+    names = decide_names(data, interface)
     return {
         "__init__.py": render_package(),
         "actions.py": render_actions(data, names),
         "bases.py": render_bases(data, names),
         "batch.py": render_batch(data, names),
-        "client.py": render_client(data, names),
+        "client.py": render_client(data, names, driver),
         "enums.py": render_enums(data, names),
         "metadata.py": render_metadata(data, origin),
         "models.py": render_models(data, names),

@@ -23,20 +23,20 @@ def write_count(scope: Scope) -> None:
     for parameter, returns in ((Parameter("select", "None = None"), "int"), (Parameter("select", select), output)):
         scope.writer.blank()
         scope.writer.line(overload)
-        with scope.writer.indented("async def count("):
+        with scope.writer.indented(f"{scope.names.interface.define} count("):
             write_parameters(scope, _count_parameters(scope, parameter))
         scope.writer.line(f") -> {returns}: ...")
     # Callers see the overloads; the runtime takes any mapping.
     parameters = _count_parameters(scope, Parameter("select", f"{scope.writer.name('typing', 'Any')} = None"))
-    with method(scope, "async def count", parameters, scope.union("int", output)):
+    with method(scope, f"{scope.names.interface.define} count", parameters, scope.union("int", output)):
         write_doc(
             scope,
             "Count the records of {name} that match.\n\nWith `select`, count the values of fields that are not null; "
             '"_all" counts records.',
-            f"count = await {scope.examples.instance}.count(where={scope.examples.where()})",
+            f"count = {scope.examples.wait}{scope.examples.instance}.count(where={scope.examples.where()})",
         )
         arguments = [f"{parameter.name}={parameter.name}" for parameter in parameters]
-        scope.writer.items("return await self._count(", arguments, ")")
+        scope.writer.items(f"return {scope.examples.wait}self._count(", arguments, ")")
 
 
 def write_group_by(scope: Scope) -> None:
@@ -60,14 +60,16 @@ def write_group_by(scope: Scope) -> None:
     )
     field = scope.examples.field
     by = literal(field.name) if field else ""
-    with method(scope, "async def group_by", parameters, scope.list_of(scope.type("{}GroupByOutput"))):
+    with method(
+        scope, f"{scope.names.interface.define} group_by", parameters, scope.list_of(scope.type("{}GroupByOutput"))
+    ):
         write_doc(
             scope,
             "Group the records of {name} by fields and aggregate each group.\n\n`take` and `skip` need an `order`.",
-            f"groups = await {scope.examples.instance}.group_by(by=[{by}], count=True)",
+            f"groups = {scope.examples.wait}{scope.examples.instance}.group_by(by=[{by}], count=True)",
         )
         arguments = [f"{parameter.name}={parameter.name}" for parameter in parameters]
-        scope.writer.items("return await self._group_by(", arguments, ")")
+        scope.writer.items(f"return {scope.examples.wait}self._group_by(", arguments, ")")
 
 
 def write_raw(scope: Scope) -> None:
@@ -77,17 +79,19 @@ def write_raw(scope: Scope) -> None:
     query = (Parameter("query", text), Parameter("*args", writer.name("typing", "Any")))
     table = scope.model.table if scope.model.table.islower() else f'"{scope.model.table}"'
     rows = " ".join(("SELECT * FROM", table))
-    with method(scope, "async def query_raw", query, f"{writer.name('typing', 'List')}[_PrismaModelT]"):
+    with method(
+        scope, f"{scope.names.interface.define} query_raw", query, f"{writer.name('typing', 'List')}[_PrismaModelT]"
+    ):
         write_doc(
             scope,
             "Run SQL and return its rows as records of {name}.",
-            f"records = await {scope.examples.instance}.query_raw('{rows} LIMIT $1', 10)",
+            f"records = {scope.examples.wait}{scope.examples.instance}.query_raw('{rows} LIMIT $1', 10)",
         )
-        writer.line("return await self._query_raw(query, *args)")
-    with method(scope, "async def query_first", query, f"{scope.optional}[_PrismaModelT]"):
+        writer.line(f"return {scope.examples.wait}self._query_raw(query, *args)")
+    with method(scope, f"{scope.names.interface.define} query_first", query, f"{scope.optional}[_PrismaModelT]"):
         write_doc(
             scope,
             "Run SQL and return its first row as a {name}; None if there are no rows.",
-            f"record = await {scope.examples.instance}.query_first('{rows}')",
+            f"record = {scope.examples.wait}{scope.examples.instance}.query_first('{rows}')",
         )
-        writer.line("return await self._query_first(query, *args)")
+        writer.line(f"return {scope.examples.wait}self._query_first(query, *args)")
