@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import lru_cache
+from struct import Struct
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from asyncpg.types import BitString
@@ -19,7 +21,19 @@ def _bits(value: object) -> object:
     return BitString(cast("Any", value)) if isinstance(value, str) else value
 
 
-_RULES: Final[dict[str, Rule]] = dict.fromkeys(("bit", "varbit"), (None, _bits))
+def _real(value: object) -> object:
+    if isinstance(value, int | float | Decimal | str):
+        # The server refuses what is too great or too small for four bytes; asyncpg would send zero for the latter.
+        number = float(value)
+        if number != 0 and _FOUR_BYTES.unpack(_FOUR_BYTES.pack(number))[0] == 0:
+            raise OverflowError("too small for four bytes")
+        return number
+    return value
+
+
+# In the standard byte orders only, a number that is too great is an error.
+_FOUR_BYTES: Final = Struct("<f")
+_RULES: Final[dict[str, Rule]] = {"bit": (None, _bits), "varbit": (None, _bits), "float4": (None, _real)}
 
 
 @lru_cache(MAX_KNOWN_SIGNATURES)

@@ -6,7 +6,6 @@ another than the same column gives inside an included relation, where it travels
 
 from __future__ import annotations
 
-import contextlib
 import math
 from struct import Struct
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
 _REAL: Final = 700  # the oids of pg_type: float4 and its array
 _REALS: Final = 1021
+# In the machine's byte order, a number that is too great becomes infinity.
 _FOUR_BYTES: Final = Struct("f")
 _DIGITS: Final = 9  # as many always suffice for four bytes
 
@@ -26,10 +26,8 @@ def shortest(value: float) -> float:
         return value
     for digits in range(1, _DIGITS):
         candidate = float(f"{value:.{digits}g}")
-        # Rounded up, the greatest numbers need more than four bytes.
-        with contextlib.suppress(OverflowError):
-            if _FOUR_BYTES.unpack(_FOUR_BYTES.pack(candidate))[0] == value:
-                return candidate
+        if _FOUR_BYTES.unpack(_FOUR_BYTES.pack(candidate))[0] == value:
+            return candidate
     return float(f"{value:.{_DIGITS}g}")
 
 
