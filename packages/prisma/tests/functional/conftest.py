@@ -7,10 +7,16 @@ A test that is marked `tasks` does what only tasks can do, such as being cancell
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+import importlib
+import re
+import sys
+import uuid
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from prisma.client._sync.actions import SyncActions
@@ -18,9 +24,18 @@ from prisma.client._sync.batch import SyncBatch, SyncBatchActions
 from prisma.client._sync.client import SyncPrisma
 from prisma.client._sync.transaction import SyncTransactionManager
 from prisma.drivers.psycopg import SyncPsycopgConnection, SyncPsycopgPool
+from prisma.generator import generate
 
 DRIVERS = ["asyncpg", "psycopg", "threads"]
 THREADS = 64
+
+# What asks the generator for a driver.
+OPTIONS = {
+    "asyncpg": {"PRISMA_PY_CONFIG_INTERFACE": "asyncio"},
+    "psycopg": {"PRISMA_PY_CONFIG_INTERFACE": "asyncio", "PRISMA_PY_CONFIG_DRIVER": "psycopg"},
+    "threads": {"PRISMA_PY_CONFIG_INTERFACE": "sync"},
+}
+PROVIDER = re.compile(r'provider +=\s*"prisma-client-py"')
 
 ADAPTED = (
     SyncActions, SyncBatch, SyncBatchActions, SyncPrisma, SyncPsycopgConnection, SyncPsycopgPool,
@@ -108,3 +123,75 @@ def threads() -> Iterator[Adapter]:
     adapter = Adapter()
     yield adapter
     adapter.close()
+
+
+class Packages:
+    """Generated clients, one for each schema and driver."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._packages: dict[tuple[Path, str], Any] = {}
+
+    def get(self, schema: Path, driver: str) -> Any:
+        """Return the package of the schema's client for a driver."""
+        package = self._packages.get((schema, driver))
+        if package is None:
+            name = f"client_{len(self._packages)}_{driver}"
+            text = schema.read_text(encoding="utf-8")
+            text, count = PROVIDER.subn(rf'\g<0>\n  output = "./{name}"', text)
+            assert count == 1
+            path = self._folder / f"{name}.prisma"
+            path.write_text(text, encoding="utf-8")
+            generate(path, root=self._folder, environment=OPTIONS[driver])
+            package = self._packages[schema, driver] = importlib.import_module(name)
+        return package
+
+
+@pytest.fixture(scope="session")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Packages]:
+    """Generates clients where they can be imported from."""
+    folder = tmp_path_factory.mktemp("packages")
+    sys.path.insert(0, str(folder))
+    yield Packages(folder)
+    sys.path.remove(str(folder))
+
+
+class Databases:
+    """Databases with tables, made once and emptied for each test, which costs far less than a new one."""
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+        self._urls: dict[tuple[Path, ...], tuple[str, psycopg.Connection[Any], str]] = {}
+
+    def empty(self, scripts: Sequence[Path]) -> str:
+        """Return the URL of a database with what the scripts make, and no rows."""
+        key = tuple(scripts)
+        if key not in self._urls:
+            name = f"shared_{uuid.uuid4().hex[:12]}"
+            self._server.run(f'CREATE DATABASE "{name}"')
+            for script in scripts:
+                self._server.run(f'\\connect "{name}"\n{script.read_text(encoding="utf-8")}')
+            connection = psycopg.connect(
+                host=str(self._server.socket_folder), user="postgres", dbname=name, autocommit=True
+            )
+            tables = connection.execute(
+                "SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') FROM pg_tables "
+                "WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+            ).fetchone()
+            assert tables is not None
+            self._urls[key] = self._server.url(name), connection, f"TRUNCATE {tables[0]} RESTART IDENTITY CASCADE"
+        url, connection, sql = self._urls[key]
+        connection.execute(sql.encode())
+        return url
+
+    def close(self) -> None:
+        for _, connection, _ in self._urls.values():
+            connection.close()
+
+
+@pytest.fixture(scope="session")
+def databases(server: Any) -> Iterator[Databases]:
+    """Databases with tables."""
+    databases = Databases(server)
+    yield databases
+    databases.close()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,29 +14,30 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[5]
 
 
-@pytest.fixture(scope="session")
-def template(server: Any) -> str:
-    """The name of a migrated database, to be copied."""
-    name = f"template_{uuid.uuid4().hex[:12]}"
-    server.run(f'CREATE DATABASE "{name}"')
-    for migration in sorted((ROOT / "migrations").glob("*/migration.sql")):
-        server.run(f'\\connect "{name}"\n{migration.read_text(encoding="utf-8")}')
-    return name
+@pytest.fixture
+def url(databases: Any) -> str:
+    """The URL of an empty database with the schema's tables."""
+    return databases.empty(sorted((ROOT / "migrations").glob("*/migration.sql")))
 
 
 @pytest.fixture
-def url(server: Any, template: str) -> Iterator[str]:
-    """The URL of a fresh copy of the template."""
-    name = f"client_{uuid.uuid4().hex[:12]}"
-    server.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    yield server.url(name)
-    server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+def make_client(driver: str, packages: Any, threads: Any) -> Callable[..., Prisma]:
+    """Make clients of a driver; the arguments are those of `Prisma`."""
+
+    def make(**arguments: Any) -> Any:
+        if driver == "asyncpg":
+            # The one that programs use.
+            from prisma import Prisma
+
+            return Prisma(use_dotenv=False, **arguments)
+        package = packages.get(ROOT / "schema.prisma", driver)
+        return threads.adapt(package.Prisma(use_dotenv=False, **arguments))
+
+    return make
 
 
 @pytest.fixture
-async def db(url: str) -> AsyncIterator[Prisma]:
+async def db(make_client: Callable[..., Prisma], url: str) -> AsyncIterator[Prisma]:
     """A connected client."""
-    from prisma import Prisma
-
-    async with Prisma(datasource={"url": url}, use_dotenv=False) as client:
+    async with make_client(datasource={"url": url}) as client:
         yield client
