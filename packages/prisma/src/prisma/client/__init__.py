@@ -8,8 +8,11 @@ from prisma.client._async.batch import AsyncBatch, AsyncBatchActions
 from prisma.client._async.client import AsyncPrisma
 from prisma.client._async.transaction import TransactionManager
 from prisma.client.datasource import DatasourceOverride, load_env
+from prisma.client.events import LogEvent, LogLevel, QueryEvent
 from prisma.client.fragments import Sql
+from prisma.client.options import IsolationLevel, TransactionOptions
 from prisma.client.registry import get_client, register
+from prisma.client.tracing import TracerProvider
 
 if TYPE_CHECKING:
     from prisma.client._sync.actions import SyncActions
@@ -23,13 +26,19 @@ __all__ = [
     "AsyncBatchActions",
     "AsyncPrisma",
     "DatasourceOverride",
+    "IsolationLevel",
+    "LogEvent",
+    "LogLevel",
+    "QueryEvent",
     "Sql",
     "SyncActions",
     "SyncBatch",
     "SyncBatchActions",
     "SyncPrisma",
     "SyncTransactionManager",
+    "TracerProvider",
     "TransactionManager",
+    "TransactionOptions",
     "get_client",
     "load_env",
     "register",

@@ -39,7 +39,7 @@ class Plans:
     learn where in the plan they stand.
     """
 
-    _instances: Final[dict[tuple[int, str], Plans]] = {}
+    _instances: Final[dict[tuple[int, str, int], Plans]] = {}
 
     def __init__(self, schema: Schema, schema_name: str, *, max_plans: int = MAX_PLANS) -> None:
         self.protocol = Protocol(schema)
@@ -51,13 +51,16 @@ class Plans:
         self.misses = 0
 
     @classmethod
-    def of(cls, schema: Schema, schema_name: str) -> Plans:
-        """Return the process's plans for a schema and the database schema (`public`) that its tables are in."""
-        key = (id(schema), schema_name)
+    def of(cls, schema: Schema, schema_name: str, max_plans: int = MAX_PLANS) -> Plans:
+        """Return the process's plans for a schema and the database schema (`public`) that its tables are in.
+
+        Clients that keep another number of plans share others.
+        """
+        key = (id(schema), schema_name, max_plans)
         plans = cls._instances.get(key)
         if plans is None:
             # The protocol inside keeps the schema alive, and so its id unique.
-            plans = cls._instances.setdefault(key, cls(schema, schema_name))
+            plans = cls._instances.setdefault(key, cls(schema, schema_name, max_plans=max_plans))
         return plans
 
     def program(
@@ -127,6 +130,9 @@ class Plans:
 
     def _compile(self, request: Request) -> Call:
         self.misses += 1
+        if not self._max_plans:
+            # Nothing will be looked up again: where the numbers stand in the plan need not be known.
+            return self._compile_literally(request)
         plan = self._compiler.compile(request.text)
         if not request.numbers:
             program = Program.load(decode(plan))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from prisma.client import failures
 from prisma.client._async.executor import execute
+from prisma.client._async.transaction import isolation_word
 from prisma.client.fragments import Sql, statement
 from prisma.client.raw import parameter
 from prisma.drivers._async.protocol import Connection
@@ -42,14 +43,15 @@ class AsyncBatch:
         if not queue:
             return
         client = self._client
-        session = client._require_session()  # pyright: ignore[reportPrivateUsage]
+        session = await client._opened()  # pyright: ignore[reportPrivateUsage]
+        level = isolation_word(client._transaction_options.get("isolation_level"))  # pyright: ignore[reportPrivateUsage]
 
         async def run(connection: Connection) -> None:
             for entry in queue:
                 await self._run(connection, entry)
 
         with failures.translated(client._schema):  # pyright: ignore[reportPrivateUsage]
-            await session.atomically(run)
+            await session.atomically(run, level)
 
     async def _run(self, connection: Connection, entry: _Action | _Statement) -> None:
         client = self._client
@@ -60,7 +62,7 @@ class AsyncBatch:
             return
         model, action, arguments = entry
         with failures.translated(client._schema, model):  # pyright: ignore[reportPrivateUsage]
-            program, values, numbers = client._plans.program(model, action, arguments)  # pyright: ignore[reportPrivateUsage]
+            program, values, numbers = client._link.plans.program(model, action, arguments)  # pyright: ignore[reportPrivateUsage]
             await execute(connection, program, values, numbers)
 
     async def __aenter__(self) -> Self:

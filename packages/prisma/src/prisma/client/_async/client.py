@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, overload
@@ -14,12 +14,17 @@ from pydantic import BaseModel
 from prisma.client import failures, raw, registry
 from prisma.client._async.actions import AsyncActions
 from prisma.client._async.pools import make_pool, open_pool
-from prisma.client._async.session import PoolSession, Session, TransactionSession
+from prisma.client._async.session import Link, PoolSession, Session, TransactionSession
+from prisma.client._async.waiting import Lock
 from prisma.client.datasource import DatasourceOverride, connection_url, load_env
+from prisma.client.events import Events, LogEvent, LogLevel, QueryEvent
 from prisma.client.fragments import Sql, statement
+from prisma.client.observer import Observer
 from prisma.client.omissions import read_omissions
-from prisma.client.plans import Plans
+from prisma.client.options import TransactionOptions
+from prisma.client.plans import MAX_PLANS, Plans
 from prisma.client.schema import Schema
+from prisma.client.tracing import TracerProvider, Tracing, make_tracing
 from prisma.drivers._async.protocol import Connection
 from prisma.drivers.protocol import RawRows
 from prisma.drivers.url import parse_url
@@ -27,7 +32,7 @@ from prisma.engine.errors import AlreadyConnectedError
 from prisma.errors import ClientNotConnectedError
 
 if TYPE_CHECKING:
-    from typing import LiteralString, Self
+    from typing import Literal, LiteralString, Self
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -53,17 +58,26 @@ class AsyncPrisma:
         connect_timeout: int | timedelta = timedelta(seconds=10),
         http: Mapping[str, Any] | None = None,
         omit: Mapping[str, Any] | None = None,
+        log: Sequence[LogLevel] = (),
+        tracing: bool | TracerProvider = False,
+        transaction_options: TransactionOptions | None = None,
+        query_plan_cache_max_size: int = MAX_PLANS,
+        lazy_connect: bool = False,
     ) -> None:
+        if query_plan_cache_max_size < 0:
+            raise ValueError(f"query_plan_cache_max_size must not be negative, got {query_plan_cache_max_size}.")
         if use_dotenv:
             load_env()
         self._schema = schema
-        self._log_queries = log_queries
+        self._observer = Observer(Events([*log, *(["query"] if log_queries else [])]), make_tracing(tracing))
+        self._transaction_options: TransactionOptions = transaction_options or {}
+        self._max_plans = query_plan_cache_max_size
+        self._lazy_connect = lazy_connect
         self._datasource = datasource
         self._connect_timeout = _seconds(connect_timeout, "connect_timeout")
         # Settings of an HTTP client that is not there any more; kept so that programs which pass them go on.
         self._http = http
-        self._session: Session | None = None
-        self._plans: Plans
+        self._link = Link()
         self._bind()
         self._omissions = read_omissions(schema, self._model_attributes(), omit)
         if auto_register:
@@ -92,7 +106,7 @@ class AsyncPrisma:
             AlreadyConnectedError: the client is connected.
             EngineConnectionError: the database can't be reached, or refuses (`.code` says why).
         """
-        if self._session is not None:
+        if self._link.session is not None:
             raise AlreadyConnectedError("Already connected to the query engine")
         limit = self._connect_timeout
         if isinstance(timeout, int | float | timedelta):
@@ -108,14 +122,17 @@ class AsyncPrisma:
             except BaseException:
                 await pool.close(0)
                 raise
-        self._plans = Plans.of(self._schema, options.schema)
-        self._session = PoolSession(pool, log_queries=self._log_queries)
+        self._link.plans = Plans.of(self._schema, options.schema, self._max_plans)
+        self._link.session = PoolSession(pool, self._observer)
+        self._observer.events.tell("info", f"Connected; the pool has up to {pool.stats.limit} connections.")
 
     async def disconnect(self, timeout: float | timedelta | None = None) -> None:
         """Close all connections, waiting at most `timeout` (seconds) for those in use; nothing when not connected."""
-        session, self._session = self._session, None
+        link = self._link
+        session, link.session, link.opening = link.session, None, Lock()
         if isinstance(session, PoolSession):
             await session.pool.close(timeout.total_seconds() if isinstance(timeout, timedelta) else timeout)
+            self._observer.events.tell("info", "Disconnected.")
 
     async def __aenter__(self) -> Self:
         await self.connect()
@@ -129,7 +146,7 @@ class AsyncPrisma:
 
     def is_connected(self) -> bool:
         """Return whether connect() succeeded and disconnect() was not called."""
-        return self._session is not None
+        return self._link.session is not None
 
     def is_registered(self) -> bool:
         """Return whether this client is the one of model-based access."""
@@ -137,7 +154,25 @@ class AsyncPrisma:
 
     def is_transaction(self) -> bool:
         """Return whether this client's queries run inside a transaction."""
-        return isinstance(self._session, TransactionSession)
+        return isinstance(self._link.session, TransactionSession)
+
+    # Events
+
+    @overload
+    def on(self, level: Literal["query"], handler: Callable[[QueryEvent], object]) -> None: ...
+
+    @overload
+    def on(self, level: Literal["info", "warn", "error"], handler: Callable[[LogEvent], object]) -> None: ...
+
+    def on(self, level: LogLevel, handler: Callable[[Any], object]) -> None:
+        """Call `handler` with every event of a level: statements, what happens, what should not, what fails.
+
+        It is called where the event happens and must not wait. A statement's event has the values of its parameters.
+
+        Raises:
+            ValueError: there is no such level.
+        """
+        self._observer.events.on(level, handler)
 
     # Raw SQL
 
@@ -161,7 +196,7 @@ class AsyncPrisma:
             return await connection.query_raw(text, [raw.parameter(value) for value in values])
 
         with failures.translated(self._schema, raw=True):
-            result = await self._require_session().use(run)
+            result = await (await self._opened()).use(run)
         rows = raw.rows(result, for_model=model is not None)
         return rows if model is None else [model.model_validate(row) for row in rows]
 
@@ -190,27 +225,52 @@ class AsyncPrisma:
             return await connection.execute(text, [raw.parameter(value) for value in values])
 
         with failures.translated(self._schema, raw=True):
-            return await self._require_session().use(run)
+            return await (await self._opened()).use(run)
 
     # For the parts of the client
 
     async def _execute(self, model: str, action: str, arguments: Mapping[str, Any]) -> Any:
         """Run an operation and return its result as plain data."""
-        session = self._require_session()
+        link = self._link
+        session = link.session or await self._opened()
+        tracing = self._observer.tracing
+        if tracing is not None:
+            return await self._traced(tracing, session, model, action, arguments)
         with failures.translated(self._schema, model):
-            program, values, numbers = self._plans.program(model, action, arguments, self._omissions)
+            program, values, numbers = link.plans.program(model, action, arguments, self._omissions)
             return await session.run(program, values, numbers)
 
-    def _require_session(self) -> Session:
-        session = self._session
-        if session is None:
+    async def _traced(
+        self, tracing: Tracing, session: Session, model: str, action: str, arguments: Mapping[str, Any]
+    ) -> Any:
+        """Do what `_execute` does, inside a span."""
+        plans = self._link.plans
+        with failures.translated(self._schema, model), tracing.span("operation", model=model, method=action):
+            program, values, numbers = tracing.compiled(
+                lambda: plans.misses, lambda: plans.program(model, action, arguments, self._omissions)
+            )
+            return await session.run(program, values, numbers)
+
+    async def _opened(self) -> Session:
+        """Return the session, connecting for a client that does so by itself.
+
+        Raises:
+            ClientNotConnectedError: it does not, and nobody did.
+        """
+        link = self._link
+        if link.session is None and self._lazy_connect:
+            async with link.opening:
+                # Another operation may have connected meanwhile.
+                if not self.is_connected():
+                    await self.connect()
+        if link.session is None:
             raise ClientNotConnectedError
-        return session
+        return link.session
 
     def _copy(self, session: Session) -> Self:
         """Return a client like this one whose operations run in `session`."""
         twin = copy.copy(self)
-        twin._session = session
+        twin._link = self._link.to(session)
         twin._bind()
         return twin
 

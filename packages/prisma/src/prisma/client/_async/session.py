@@ -10,9 +10,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeAlias, TypeVar
 
 from prisma.client._async.executor import execute
-from prisma.client._async.querylog import LoggedConnection
+from prisma.client._async.observed import ObservedConnection
 from prisma.client._async.waiting import Deadline, DeadlinePassed, Lock
-from prisma.client.plans import Runnable
+from prisma.client.observer import Observer
+from prisma.client.plans import Plans, Runnable
 from prisma.drivers._async.protocol import Connection, Pool
 from prisma.errors import TransactionError, TransactionExpiredError
 
@@ -23,9 +24,9 @@ Work: TypeAlias = Callable[[Connection], Awaitable[T]]
 class PoolSession:
     """Runs every operation on a connection of its own."""
 
-    def __init__(self, pool: Pool[Any], *, log_queries: bool) -> None:
+    def __init__(self, pool: Pool[Any], observer: Observer) -> None:
         self.pool = pool
-        self.log_queries = log_queries
+        self.observer = observer
 
     async def run(self, program: Runnable, values: Sequence[object], numbers: Sequence[int]) -> Any:
         """Run a program and return its result."""
@@ -43,11 +44,11 @@ class PoolSession:
         finally:
             self.pool.release_nowait(connection)
 
-    async def atomically(self, work: Work[T]) -> T:
+    async def atomically(self, work: Work[T], isolation_level: str | None = None) -> T:
         """The same inside a transaction."""
 
         async def transact(connection: Connection) -> T:
-            await connection.begin()
+            await connection.begin(isolation_level)
             # A connection that comes back with its transaction open is rolled back by the pool.
             result = await work(connection)
             await connection.commit()
@@ -56,8 +57,9 @@ class PoolSession:
         return await self.use(transact)
 
     def observed(self, connection: Connection) -> Connection:
-        """Return the connection, behind the query log if that is on."""
-        return LoggedConnection(connection) if self.log_queries else connection
+        """Return the connection, behind the observer if anyone listens."""
+        observer = self.observer
+        return ObservedConnection(connection, observer) if observer.wants_statements else connection
 
 
 class TransactionSession:
@@ -67,8 +69,9 @@ class TransactionSession:
     gets a TransactionExpiredError.
     """
 
-    def __init__(self, pool: Pool[Any], connection: Connection, observed: Connection, timeout: float) -> None:
-        self._pool = pool
+    def __init__(self, session: PoolSession, connection: Connection, observed: Connection, timeout: float) -> None:
+        self._pool = session.pool
+        self._events = session.observer.events
         self._held: Connection | None = connection
         self._connection = observed
         self._lock = Lock()
@@ -89,7 +92,7 @@ class TransactionSession:
         except BaseException:
             await session.pool.release(connection)
             raise
-        return cls(session.pool, connection, observed, timeout)
+        return cls(session, connection, observed, timeout)
 
     async def run(self, program: Runnable, values: Sequence[object], numbers: Sequence[int]) -> Any:
         """Run a program and return its result."""
@@ -99,7 +102,7 @@ class TransactionSession:
         """Do some work with the connection, when nothing else uses it."""
         return await self._exclusively("query", work)
 
-    async def atomically(self, work: Work[T]) -> T:
+    async def atomically(self, work: Work[T], isolation_level: str | None = None) -> T:
         """The same: all work here is inside the transaction."""
         return await self.use(work)
 
@@ -154,6 +157,9 @@ class TransactionSession:
         self._closed_by = closed_by
         self._deadline.cancel()
         await self._pool.release(connection)
+        if closed_by == "expired":
+            ms = self._timeout * 1000
+            self._events.tell("warn", f"A transaction was rolled back after its timeout of {ms:.0f} ms.")
 
 
 async def _commit(connection: Connection) -> None:
@@ -166,3 +172,24 @@ async def _rollback(connection: Connection) -> None:
 
 Session: TypeAlias = PoolSession | TransactionSession
 """Where operations run."""
+
+
+class Link:
+    """What connects a client to its database; shared by the client's extended copies.
+
+    `plans` are there once `session` has been. `opening` is held by who connects.
+    """
+
+    __slots__ = ("opening", "plans", "session")
+
+    plans: Plans
+
+    def __init__(self) -> None:
+        self.session: Session | None = None
+        self.opening = Lock()
+
+    def to(self, session: Session) -> Link:
+        """Return a link to the same database whose operations run in another session."""
+        link = Link()
+        link.plans, link.session = self.plans, session
+        return link

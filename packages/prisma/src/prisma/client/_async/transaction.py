@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from types import TracebackType
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from prisma.client import failures
 from prisma.client._async.session import PoolSession, TransactionSession
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 ClientT = TypeVar("ClientT", bound="AsyncPrisma")
 
-ISOLATION_LEVELS = {
+MAX_WAIT: Final = timedelta(seconds=2)
+TIMEOUT: Final = timedelta(seconds=5)
+ISOLATION_LEVELS: Final = {
     "ReadUncommitted": "READ UNCOMMITTED",
     "ReadCommitted": "READ COMMITTED",
     "RepeatableRead": "REPEATABLE READ",
@@ -36,14 +38,15 @@ class TransactionManager(Generic[ClientT]):
         self,
         *,
         client: ClientT,
-        max_wait: int | timedelta,
-        timeout: int | timedelta,
+        max_wait: int | timedelta | None = None,
+        timeout: int | timedelta | None = None,
         isolation_level: str | None = None,
     ) -> None:
+        defaults = client._transaction_options  # pyright: ignore[reportPrivateUsage]
         self._client = client
-        self._max_wait = _seconds(max_wait)
-        self._timeout = _seconds(timeout)
-        self._isolation_level = _isolation_word(isolation_level)
+        self._max_wait = _seconds(defaults.get("max_wait", MAX_WAIT) if max_wait is None else max_wait)
+        self._timeout = _seconds(defaults.get("timeout", TIMEOUT) if timeout is None else timeout)
+        self._isolation_level = isolation_word(isolation_level or defaults.get("isolation_level"))
         self._open: TransactionSession | _Savepoint | None = None
 
     async def start(self) -> ClientT:
@@ -52,7 +55,7 @@ class TransactionManager(Generic[ClientT]):
         Raises:
             TransactionError: no connection was free within `max_wait`.
         """
-        session = self._client._require_session()  # pyright: ignore[reportPrivateUsage]
+        session = await self._client._opened()  # pyright: ignore[reportPrivateUsage]
         with failures.translated(self._client._schema):  # pyright: ignore[reportPrivateUsage]
             if isinstance(session, PoolSession):
                 session = self._open = await self._begin(session)
@@ -145,7 +148,7 @@ def _seconds(duration: int | timedelta) -> float:
     return duration.total_seconds() if isinstance(duration, timedelta) else duration / 1000
 
 
-def _isolation_word(level: str | None) -> str | None:
+def isolation_word(level: str | None) -> str | None:
     if level is None:
         return None
     if level not in ISOLATION_LEVELS:

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from pydantic import BaseModel
 
+from prisma.client import records
 from prisma.errors import RecordNotFoundError
-from prisma.fields import FROM_DATABASE, Base64
+from prisma.fields import FROM_DATABASE
 
 if TYPE_CHECKING:
     from typing import LiteralString
@@ -36,8 +38,21 @@ class SyncActions(Generic[ModelT]):
         self._client = client
         self._model = model
 
+    @cached_property
+    def _declared(self) -> tuple[str, ...] | None:
+        """The fields to read for a class that declares only some of its model's."""
+        schema = self._client._schema  # pyright: ignore[reportPrivateUsage]
+        return records.declared_fields(self._model, schema.models[self._prisma_model])
+
     def _query(self, action: str, arguments: Mapping[str, Any]) -> Any:
-        """Run an action of the engine; return a record, a list of records, a count, or None."""
+        """Run an action of the engine; return a record, a list of records, a count, or None.
+
+        With `select` or `omit` records are dictionaries.
+        """
+        is_plain = arguments.get("select") is not None or arguments.get("omit") is not None
+        include = arguments.get("include")
+        if self._declared is not None and action not in _COUNTED:
+            arguments = records.selecting(arguments, self._declared)
         try:
             result = self._client._execute(self._prisma_model, action, arguments)  # pyright: ignore[reportPrivateUsage]
         except RecordNotFoundError:
@@ -48,6 +63,12 @@ class SyncActions(Generic[ModelT]):
             return None
         if action in _COUNTED:
             return result["count"]
+        if is_plain:
+            return records.plain(result)
+        if self._client._omissions or (include is not None and records.reshapes(include)):  # pyright: ignore[reportPrivateUsage]
+            if isinstance(result, list):
+                return [records.assemble(self._model, row) for row in cast("list[Any]", result)]
+            return records.assemble(self._model, result)
         parse = self._model.__pydantic_validator__.validate_python
         if isinstance(result, list):
             return [parse(row, context=FROM_DATABASE) for row in cast("list[Any]", result)]
@@ -62,6 +83,10 @@ class SyncActions(Generic[ModelT]):
         counts = result["_count"]
         return counts["_all"] if select is None else counts
 
+    def _aggregate(self, **arguments: Any) -> Any:
+        """Aggregate records; the answer is a dictionary with `_count`, `_avg`, `_sum`, `_min` and `_max`."""
+        return self._client._execute(self._prisma_model, "aggregate", arguments)  # pyright: ignore[reportPrivateUsage]
+
     def _group_by(self, *, by: Sequence[str], **arguments: Any) -> list[Any]:
         """Group records; the rows are dictionaries with the fields of `by` and the aggregates."""
         if arguments.get("order") is None:
@@ -73,7 +98,7 @@ class SyncActions(Generic[ModelT]):
         for name in by:
             if fields[name].type == "Bytes":
                 for row in rows:
-                    row[name] = _base64(row[name])
+                    row[name] = records.plain(row[name])
         return rows
 
     def _query_raw(self, query: LiteralString | Sql, *args: Any) -> list[ModelT]:
@@ -81,10 +106,3 @@ class SyncActions(Generic[ModelT]):
 
     def _query_first(self, query: LiteralString | Sql, *args: Any) -> ModelT | None:
         return self._client.query_first(query, *args, model=self._model)
-
-
-def _base64(value: Any) -> Any:
-    """Return what a Bytes field holds, as the models have it."""
-    if isinstance(value, list):
-        return [Base64.encode(item) for item in cast("list[bytes]", value)]
-    return None if value is None else Base64.encode(value)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from prisma.client import failures
 from prisma.client._sync.executor import execute
+from prisma.client._sync.transaction import isolation_word
 from prisma.client.fragments import Sql, statement
 from prisma.client.raw import parameter
 from prisma.drivers._sync.protocol import Connection
@@ -43,14 +44,15 @@ class SyncBatch:
         if not queue:
             return
         client = self._client
-        session = client._require_session()  # pyright: ignore[reportPrivateUsage]
+        session = client._opened()  # pyright: ignore[reportPrivateUsage]
+        level = isolation_word(client._transaction_options.get("isolation_level"))  # pyright: ignore[reportPrivateUsage]
 
         def run(connection: Connection) -> None:
             for entry in queue:
                 self._run(connection, entry)
 
         with failures.translated(client._schema):  # pyright: ignore[reportPrivateUsage]
-            session.atomically(run)
+            session.atomically(run, level)
 
     def _run(self, connection: Connection, entry: _Action | _Statement) -> None:
         client = self._client
@@ -61,7 +63,7 @@ class SyncBatch:
             return
         model, action, arguments = entry
         with failures.translated(client._schema, model):  # pyright: ignore[reportPrivateUsage]
-            program, values, numbers = client._plans.program(model, action, arguments)  # pyright: ignore[reportPrivateUsage]
+            program, values, numbers = client._link.plans.program(model, action, arguments)  # pyright: ignore[reportPrivateUsage]
             execute(connection, program, values, numbers)
 
     def __enter__(self) -> Self:

@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias, TypeVar
 
 from prisma.client._sync.executor import execute
-from prisma.client._sync.querylog import LoggedConnection
+from prisma.client._sync.observed import ObservedConnection
 from prisma.client._sync.waiting import Deadline, DeadlinePassed, Lock
-from prisma.client.plans import Runnable
+from prisma.client.observer import Observer
+from prisma.client.plans import Plans, Runnable
 from prisma.drivers._sync.protocol import Connection, Pool
 from prisma.errors import TransactionError, TransactionExpiredError
 
@@ -24,9 +25,9 @@ Work: TypeAlias = Callable[[Connection], T]
 class PoolSession:
     """Runs every operation on a connection of its own."""
 
-    def __init__(self, pool: Pool[Any], *, log_queries: bool) -> None:
+    def __init__(self, pool: Pool[Any], observer: Observer) -> None:
         self.pool = pool
-        self.log_queries = log_queries
+        self.observer = observer
 
     def run(self, program: Runnable, values: Sequence[object], numbers: Sequence[int]) -> Any:
         """Run a program and return its result."""
@@ -44,11 +45,11 @@ class PoolSession:
         finally:
             self.pool.release_nowait(connection)
 
-    def atomically(self, work: Work[T]) -> T:
+    def atomically(self, work: Work[T], isolation_level: str | None = None) -> T:
         """The same inside a transaction."""
 
         def transact(connection: Connection) -> T:
-            connection.begin()
+            connection.begin(isolation_level)
             # A connection that comes back with its transaction open is rolled back by the pool.
             result = work(connection)
             connection.commit()
@@ -57,8 +58,9 @@ class PoolSession:
         return self.use(transact)
 
     def observed(self, connection: Connection) -> Connection:
-        """Return the connection, behind the query log if that is on."""
-        return LoggedConnection(connection) if self.log_queries else connection
+        """Return the connection, behind the observer if anyone listens."""
+        observer = self.observer
+        return ObservedConnection(connection, observer) if observer.wants_statements else connection
 
 
 class TransactionSession:
@@ -68,8 +70,9 @@ class TransactionSession:
     gets a TransactionExpiredError.
     """
 
-    def __init__(self, pool: Pool[Any], connection: Connection, observed: Connection, timeout: float) -> None:
-        self._pool = pool
+    def __init__(self, session: PoolSession, connection: Connection, observed: Connection, timeout: float) -> None:
+        self._pool = session.pool
+        self._events = session.observer.events
         self._held: Connection | None = connection
         self._connection = observed
         self._lock = Lock()
@@ -90,7 +93,7 @@ class TransactionSession:
         except BaseException:
             session.pool.release(connection)
             raise
-        return cls(session.pool, connection, observed, timeout)
+        return cls(session, connection, observed, timeout)
 
     def run(self, program: Runnable, values: Sequence[object], numbers: Sequence[int]) -> Any:
         """Run a program and return its result."""
@@ -100,7 +103,7 @@ class TransactionSession:
         """Do some work with the connection, when nothing else uses it."""
         return self._exclusively("query", work)
 
-    def atomically(self, work: Work[T]) -> T:
+    def atomically(self, work: Work[T], isolation_level: str | None = None) -> T:
         """The same: all work here is inside the transaction."""
         return self.use(work)
 
@@ -155,6 +158,9 @@ class TransactionSession:
         self._closed_by = closed_by
         self._deadline.cancel()
         self._pool.release(connection)
+        if closed_by == "expired":
+            ms = self._timeout * 1000
+            self._events.tell("warn", f"A transaction was rolled back after its timeout of {ms:.0f} ms.")
 
 
 def _commit(connection: Connection) -> None:
@@ -167,3 +173,24 @@ def _rollback(connection: Connection) -> None:
 
 Session: TypeAlias = PoolSession | TransactionSession
 """Where operations run."""
+
+
+class Link:
+    """What connects a client to its database; shared by the client's extended copies.
+
+    `plans` are there once `session` has been. `opening` is held by who connects.
+    """
+
+    __slots__ = ("opening", "plans", "session")
+
+    plans: Plans
+
+    def __init__(self) -> None:
+        self.session: Session | None = None
+        self.opening = Lock()
+
+    def to(self, session: Session) -> Link:
+        """Return a link to the same database whose operations run in another session."""
+        link = Link()
+        link.plans, link.session = self.plans, session
+        return link

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from prisma.generator.interface import Interface
 from prisma.generator.model import DataModel
 from prisma.generator.names import Names
@@ -9,7 +11,18 @@ from prisma.generator.writer import Writer, literal
 
 _RUNTIME = ("get_client", "load_env", "register")
 _FRAGMENTS = ("empty", "join", "raw", "sql")
+_NAMED = ("LogLevel", "TracerProvider", "TransactionOptions")
 _EXPORTS = ("Base64", "Batch", "Client", "Json", "Prisma", *sorted(("errors", *_RUNTIME, *_FRAGMENTS)))
+
+
+# Options beyond those of 0.15.0: their types, from this package's runtime where one is named, and their defaults.
+_OPTIONS: Final = {
+    "log": ("Sequence[{LogLevel}]", "()"),
+    "tracing": ("Union[bool, {TracerProvider}]", "False"),
+    "transaction_options": ("Optional[{TransactionOptions}]", "None"),
+    "query_plan_cache_max_size": ("int", "1000"),
+    "lazy_connect": ("bool", "False"),
+}
 
 
 def render_client(data: DataModel, names: Names, driver: str | None = None) -> str:
@@ -36,6 +49,7 @@ def render_client(data: DataModel, names: Names, driver: str | None = None) -> s
                 f"datasource: {optional}[{types}.DatasourceOverride] = None,",
                 f"connect_timeout: {seconds} = {delta}(seconds=10),",
                 f"http: {optional}[{types}.HttpConfig] = None,",
+                *_declared_options(writer),
             )
         with writer.indented(") -> None:"), writer.indented("super().__init__(", ")"):
             writer.lines(
@@ -46,11 +60,23 @@ def render_client(data: DataModel, names: Names, driver: str | None = None) -> s
                 "datasource=datasource,",
                 "connect_timeout=connect_timeout,",
                 "http=http,",
+                *(f"{name}={name}," for name in _OPTIONS),
             )
         _write_members(writer, data, names)
     writer.blank(2)
     writer.line("Client = Prisma")
     return writer.render()
+
+
+def _declared_options(writer: Writer) -> list[str]:
+    lines: list[str] = []
+    for name, (annotation, default) in _OPTIONS.items():
+        for word in ("Sequence", "Union", "Optional"):
+            if word in annotation:
+                writer.name("typing", word)
+        runtime = {word: writer.name("prisma.client", word) for word in _NAMED if f"{{{word}}}" in annotation}
+        lines.append(f"{name}: {annotation.format_map(runtime)} = {default},")
+    return lines
 
 
 def render_package() -> str:
@@ -98,15 +124,16 @@ def _write_transaction(writer: Writer, interface: Interface) -> None:
         writer.lines(
             "self,",
             "*,",
-            f"max_wait: {duration} = {delta}(seconds=2),",
-            f"timeout: {duration} = {delta}(seconds=5),",
+            f"max_wait: {optional}[{duration}] = None,",
+            f"timeout: {optional}[{duration}] = None,",
             f"isolation_level: {optional}[{types}.IsolationLevel] = None,",
         )
     with writer.indented(f") -> {manager}[Prisma]:"):
         writer.doc(
             f"Return a transaction: `{interface.enter} db.tx() as tx:` commits at the end and rolls back on an "
             "exception.\n\n"
-            "`max_wait` bounds the wait for a connection, `timeout` the whole transaction; an int is in milliseconds."
+            "`max_wait` bounds the wait for a connection (2 s), `timeout` the whole transaction (5 s); an int is in\n"
+            "milliseconds. The client's `transaction_options` are for calls that do not say."
         )
         with writer.indented(f"return {manager}(", ")"):
             writer.lines("client=self,", "max_wait=max_wait,", "timeout=timeout,", "isolation_level=isolation_level,")

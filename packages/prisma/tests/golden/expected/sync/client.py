@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 import datetime
-from typing import Optional, TYPE_CHECKING, Union
+from typing import Optional, Sequence, TYPE_CHECKING, Union
 
-from prisma.client import SyncPrisma, SyncTransactionManager
+from prisma.client import LogLevel, SyncPrisma, SyncTransactionManager, TracerProvider, TransactionOptions
 
 from . import actions, models
 from .batch import Batch
@@ -29,6 +29,11 @@ class Prisma(SyncPrisma):
         datasource: Optional[types.DatasourceOverride] = None,
         connect_timeout: Union[int, datetime.timedelta] = datetime.timedelta(seconds=10),
         http: Optional[types.HttpConfig] = None,
+        log: Sequence[LogLevel] = (),
+        tracing: Union[bool, TracerProvider] = False,
+        transaction_options: Optional[TransactionOptions] = None,
+        query_plan_cache_max_size: int = 1000,
+        lazy_connect: bool = False,
     ) -> None:
         super().__init__(
             schema=SCHEMA,
@@ -38,6 +43,11 @@ class Prisma(SyncPrisma):
             datasource=datasource,
             connect_timeout=connect_timeout,
             http=http,
+            log=log,
+            tracing=tracing,
+            transaction_options=transaction_options,
+            query_plan_cache_max_size=query_plan_cache_max_size,
+            lazy_connect=lazy_connect,
         )
 
     def _bind(self) -> None:
@@ -50,13 +60,14 @@ class Prisma(SyncPrisma):
     def tx(
         self,
         *,
-        max_wait: Union[int, datetime.timedelta] = datetime.timedelta(seconds=2),
-        timeout: Union[int, datetime.timedelta] = datetime.timedelta(seconds=5),
+        max_wait: Optional[Union[int, datetime.timedelta]] = None,
+        timeout: Optional[Union[int, datetime.timedelta]] = None,
         isolation_level: Optional[types.IsolationLevel] = None,
     ) -> SyncTransactionManager[Prisma]:
         """Return a transaction: `with db.tx() as tx:` commits at the end and rolls back on an exception.
 
-        `max_wait` bounds the wait for a connection, `timeout` the whole transaction; an int is in milliseconds.
+        `max_wait` bounds the wait for a connection (2 s), `timeout` the whole transaction (5 s); an int is in
+        milliseconds. The client's `transaction_options` are for calls that do not say.
         """
         return SyncTransactionManager(
             client=self,

@@ -1,0 +1,93 @@
+"""Query and log events: what handlers and loggers get."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from prisma import Prisma
+from prisma.client import LogEvent, QueryEvent
+from prisma.errors import TransactionExpiredError, UniqueViolationError
+
+SECRET = "ada@example.com"
+
+
+async def test_b30_query_events(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    events: list[QueryEvent] = []
+    began = datetime.now(UTC)
+    async with Prisma(datasource={"url": url}) as db:
+        db.on("query", events.append)
+        await db.user.find_unique({"email": SECRET})
+        async with db.tx() as tx:
+            await tx.query_raw("SELECT $1::int AS n", 7)
+    find, begin, raw, commit = events
+    assert ([event.query for event in (begin, raw, commit)], raw.params) == (
+        ["BEGIN", "SELECT $1::int AS n", "COMMIT"],
+        (7,),
+    )
+    assert ('FROM "public"."users"' in find.query, find.params[0], find.target) == (True, SECRET, "prisma.query")
+    assert all(began <= event.timestamp <= datetime.now(UTC) and 0 < event.duration < 60_000 for event in events)
+    assert SECRET not in repr(find) + caplog.text
+    assert [record for record in caplog.records if record.name.startswith("prisma")] == []
+
+
+async def test_b30_log_levels(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with Prisma(datasource={"url": url}, log=["query", "info", "warn", "error"]) as db:
+        await db.user.create({"id": "ada", "email": SECRET})
+        with pytest.raises(UniqueViolationError):
+            await db.user.create({"email": SECRET})
+    told = [(r.name, r.levelname) for r in caplog.records if r.name.startswith("prisma.")]
+    assert told == [
+        ("prisma.client", "INFO"),
+        ("prisma.query", "INFO"),
+        ("prisma.query", "ERROR"),
+        ("prisma.client", "ERROR"),
+        ("prisma.client", "INFO"),
+    ]
+    assert SECRET not in caplog.text
+
+
+async def test_a3_2_log_queries_stays(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    async with Prisma(datasource={"url": url}, log_queries=True) as db:
+        await db.query_raw("SELECT 1")
+    messages = [r.getMessage() for r in caplog.records if r.name == "prisma.query"]
+    assert [message.partition("ms: ")[2] for message in messages] == ["SELECT 1"]
+
+
+async def test_b30_other_events(url: str) -> None:
+    events: list[LogEvent] = []
+    db = Prisma(datasource={"url": url})
+    for level in ("info", "warn", "error"):
+        db.on(level, events.append)
+    await db.connect()
+    with pytest.raises(TransactionExpiredError):
+        async with db.tx(timeout=timedelta(milliseconds=20)) as tx:
+            await tx.query_raw("SELECT pg_sleep(5)")
+    await db.disconnect()
+    assert [(event.level, event.message.split()[0]) for event in events] == [
+        ("info", "Connected;"),
+        ("warn", "A"),
+        ("info", "Disconnected."),
+    ]
+
+
+async def test_b30_a_handler_that_fails_harms_nothing(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    def fail(event: QueryEvent) -> None:
+        raise ZeroDivisionError
+
+    async with Prisma(datasource={"url": url}) as db:
+        db.on("query", fail)
+        assert await db.query_raw("SELECT 1 AS n") == [{"n": 1}]
+    assert "A handler of query events failed." in caplog.text
+
+
+@pytest.mark.parametrize("use", [lambda level: Prisma(log=[level]), lambda level: Prisma().on(level, print)])
+def test_b30_unknown_levels(use: Any) -> None:
+    with pytest.raises(ValueError, match="There is no log level 'trace'; use query, info, warn, error"):
+        use("trace")

@@ -1,0 +1,104 @@
+"""Options of the client: transactions, plan cache, lazy connect."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from prisma import Prisma
+from prisma.errors import ClientNotConnectedError, TransactionError, TransactionExpiredError
+
+LEVEL = "SELECT current_setting('transaction_isolation') AS level"
+
+
+async def level_of(client: Any) -> str:
+    return (await client.query_raw(LEVEL))[0]["level"]
+
+
+async def test_b26_isolation_levels(url: str) -> None:
+    async with Prisma(datasource={"url": url}, transaction_options={"isolation_level": "Serializable"}) as db:
+        async with db.tx() as tx:
+            default = await level_of(tx)
+        async with db.tx(isolation_level="RepeatableRead") as tx:
+            chosen = await level_of(tx)
+        async with db.batch_() as batch:
+            batch.execute_raw("CREATE TABLE seen AS SELECT current_setting('transaction_isolation') AS level")
+        in_batch = await db.query_raw("SELECT level FROM seen")
+        outside = await level_of(db)
+    assert (default, chosen, in_batch, outside) == (
+        "serializable",
+        "repeatable read",
+        [{"level": "serializable"}],
+        "read committed",
+    )
+
+
+async def test_b26_times(url: str) -> None:
+    options: Any = {"max_wait": timedelta(milliseconds=30), "timeout": 50}
+    async with Prisma(datasource={"url": f"{url}&connection_limit=1"}, transaction_options=options) as db:
+        with pytest.raises(TransactionExpiredError, match="was 50 ms"):
+            async with db.tx() as tx:
+                await tx.query_raw("SELECT pg_sleep(5)")
+        async with db.tx(timeout=timedelta(seconds=5)):
+            with pytest.raises(TransactionError, match="within 30 ms"):
+                await db.tx().start()
+
+
+async def test_b26_wrong_level(url: str) -> None:
+    options: Any = {"isolation_level": "Snapshot"}
+    async with Prisma(datasource={"url": url}, transaction_options=options) as db:
+        with pytest.raises(TransactionError, match="Invalid isolation level 'Snapshot'"):
+            db.tx()
+
+
+@pytest.mark.parametrize(("size", "kept", "hits"), [(0, 0, 0), (2, 2, 1), (1000, 3, 3)])
+async def test_b42_query_plan_cache_max_size(url: str, size: int, kept: int, hits: int) -> None:
+    from prisma._generated.metadata import SCHEMA
+    from prisma.client.plans import Plans
+
+    # Clients of one process share their plans; start from none.
+    Plans._instances.clear()  # pyright: ignore[reportPrivateUsage]
+    async with Prisma(datasource={"url": url}, query_plan_cache_max_size=size) as db:
+        users: list[Any] = []
+        for _ in range(2):
+            users.append(await db.user.find_many(take=3, skip=1))
+            users.append(await db.user.find_first(where={"email": "x"}))
+            users.append(await db.user.count())
+            users.append(await db.user.count())
+    plans = Plans.of(SCHEMA, "public", size)
+    assert (len(plans._programs), plans.hits >= hits, users) == (kept, True, [[], None, 0, 0] * 2)  # pyright: ignore[reportPrivateUsage]
+
+
+def test_b42_negative_size() -> None:
+    with pytest.raises(ValueError, match="must not be negative, got -1"):
+        Prisma(query_plan_cache_max_size=-1)
+
+
+async def test_b46_connecting_is_explicit_by_default(url: str) -> None:
+    db = Prisma(datasource={"url": url})
+    for use in (db.user.count, lambda: db.query_raw("SELECT 1"), db.tx().start, lambda: queued(db).commit()):
+        with pytest.raises(ClientNotConnectedError):
+            await use()
+
+
+def queued(db: Prisma) -> Any:
+    batch = db.batch_()
+    batch.user.delete_many()
+    return batch
+
+
+async def test_b46_lazy_connect(url: str) -> None:
+    connected: list[str] = []
+    db = Prisma(datasource={"url": url}, lazy_connect=True)
+    db.on("info", lambda event: connected.append(event.message.split()[0]))
+    before = db.is_connected()
+    counts = await asyncio.gather(*(db.user.count() for _ in range(5)))
+    await db.disconnect()
+    async with db.tx() as tx:
+        await tx.user.create({"email": "ada"})
+    await queued(db).commit()
+    await db.disconnect()
+    assert (before, counts, connected) == (False, [0] * 5, ["Connected;", "Disconnected."] * 2)
