@@ -93,8 +93,7 @@ class Grammar:
 
         @st.composite
         def strategy(draw: Draw) -> Query:
-            action = draw(st.sampled_from(actions))
-            return _Walk(self, draw).query(draw(st.sampled_from(sorted(self.models))), action)
+            return _Walk(self, draw).any_query(actions)
 
         return strategy()
 
@@ -105,8 +104,12 @@ class _Walk:
     def __init__(self, grammar: Grammar, draw: Draw) -> None:
         self._grammar = grammar
         self._draw = draw
+        self._draws = 0
 
     # Queries
+
+    def any_query(self, actions: Sequence[str]) -> Query:
+        return self.query(self._pick(list(self._grammar.models)), self._pick(actions))
 
     def query(self, model: str, action: str) -> Query:
         wanted = _ARGUMENTS.get(action)
@@ -216,7 +219,7 @@ class _Walk:
         kind = self._pick(kinds)
         if kind["isList"]:
             least = 1 if place.field is None and kind["location"] == "inputObjectTypes" else 0
-            return [self._single(place, kind, spec) for _ in range(self._draw(st.integers(least, 2)))]
+            return [self._single(place, kind, spec) for _ in range(least + self._below(3 - least))]
         return self._single(place, kind, spec)
 
     def _single(self, place: Place, kind: Spec, spec: Spec) -> Any:
@@ -273,7 +276,7 @@ class _Walk:
         if limits["maxNumFields"] == 1:
             return 0 if has_some else 1
         may_be_empty = has_some or (not limits["minNumFields"] and self._chance(1, 8))
-        return self._draw(st.integers(0 if may_be_empty else 1, 2))
+        return self._below(3) if may_be_empty else 1 + self._below(2)
 
     def _others(self, names: list[str], fields: Mapping[str, Spec], count: int) -> list[str]:
         """Choose members; those that lead to other records are few among many, and get half of the chances."""
@@ -282,7 +285,7 @@ class _Walk:
         chosen: list[str] = []
         for _ in range(count):
             source = leading if leading and (not plain or self._chance(1, 2)) else plain
-            chosen.append(source.pop(self._draw(st.integers(0, len(source) - 1))))
+            chosen.append(source.pop(self._below(len(source))))
         return chosen
 
     def _is_record(self, kind: Spec) -> bool:
@@ -312,16 +315,21 @@ class _Walk:
     # Choices
 
     def _pick(self, values: Sequence[Any]) -> Any:
-        return self._draw(st.sampled_from(values))
+        return values[self._below(len(values))]
 
     def _chance(self, wins: int, of: int) -> bool:
-        return self._draw(st.integers(1, of)) <= wins
+        return self._below(of) >= of - wins
 
     def _subset(self, values: Sequence[str], least: int, most: int) -> list[str]:
-        most = min(most, len(values))
-        if most == 0:
-            return []
-        return self._draw(st.lists(st.sampled_from(values), min_size=min(least, most), max_size=most, unique=True))
+        left = list(values)
+        most = min(most, len(left))
+        least = min(least, most)
+        return [left.pop(self._below(len(left))) for _ in range(least + self._below(most - least + 1))]
+
+    def _below(self, limit: int) -> int:
+        """Draw an int from 0 up to a limit, counted from another place each time: hypothesis likes the small ones."""
+        self._draws += 1
+        return (self._draw(st.integers(0, limit - 1)) + self._draws) % limit
 
 
 # Other types have one pool for all their fields.
