@@ -240,3 +240,30 @@ async def test_many_rows_and_long_texts(connection: SessionConnection) -> None:
     document = json.dumps({"text": "é" * 100_000})
     rows = await connection.query("SELECT $1::json AS document", [document])
     assert rows[0]["document"] == document
+
+
+INFINITE = "SELECT 'infinity'::timestamp AS a, '-infinity'::timestamptz AS b, ARRAY['infinity'::date] AS c"
+
+
+async def test_infinite_times(types: SessionConnection) -> None:
+    first, last = datetime.min, datetime.max
+    rows = await types.query(INFINITE, [])
+    assert [dict(row) for row in rows] == [{"a": last, "b": first, "c": [date.max]}]
+    sql = "SELECT $1::timestamp = 'infinity' AS a, $2::timestamptz = '-infinity' AS b, $3::date = 'infinity' AS c"
+    rows = await types.query(sql, [last, first, date.max])
+    assert [dict(row) for row in rows] == [{"a": True, "b": True, "c": True}]
+
+
+async def test_the_session_s_own_settings_do_not_change_values(types: SessionConnection) -> None:
+    await types.execute_script("SET TimeZone = 'Asia/Kolkata'; SET extra_float_digits = 0")
+    rows = await types.query("SELECT '2024-02-29 12:00+00'::timestamptz AS at, 0.1::float8 AS number", [])
+    assert [dict(row) for row in rows] == [{"at": datetime(2024, 2, 29, 12, tzinfo=UTC), "number": 0.1}]
+
+
+async def test_a_zero_byte_is_refused(types: SessionConnection) -> None:
+    kinds: list[bool] = []
+    for value in ("a\0b", ["a\0b"]):
+        with pytest.raises(DriverFault):
+            await types.query(f"SELECT $1::{'text[]' if isinstance(value, list) else 'text'}", [value])
+        kinds.append((await types.query("SELECT 1 AS one", []))[0]["one"] == 1)
+    assert kinds == [True, True]

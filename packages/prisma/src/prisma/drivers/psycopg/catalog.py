@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 import psycopg
@@ -137,10 +137,9 @@ class _TimestampLoader(TimestampLoader):
 
 class _TimestamptzLoader(TimestamptzLoader):
     def load(self, data: Buffer) -> datetime:
-        return _infinite(data, _ZONED) or super().load(data)
+        return _infinite(data, _MOMENTS) or super().load(data)
 
 
 _DATES: Final = {b"infinity": date.max, b"-infinity": date.min}
 _MOMENTS: Final = {b"infinity": datetime.max, b"-infinity": datetime.min}
-_ZONED: Final = {text: moment.replace(tzinfo=UTC) for text, moment in _MOMENTS.items()}
 _LENIENT: Final = {"date": _DateLoader, "timestamp": _TimestampLoader, "timestamptz": _TimestamptzLoader}
