@@ -10,7 +10,7 @@ All failures are `prisma.faults.DriverFault`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from prisma.drivers._async.protocol import Connection, Pool
@@ -23,12 +23,13 @@ __all__ = ["Connection", "Pool", "PoolStats", "RawRows"]
 
 @dataclass(frozen=True, slots=True)
 class PoolStats:
-    """A moment of a pool: connections in use, idle, the limit, and tasks that wait for one."""
+    """A moment of a pool: connections in use, idle, the limit, tasks that wait, and all that were opened so far."""
 
     in_use: int
     idle: int
     limit: int
     waiting: int
+    opened: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from prisma.client.partials import PartialModel
 from prisma.compiler import schema as compiler
-from prisma.compiler.datasource import blank_urls, datasource_urls
+from prisma.compiler.datasource import asks_for_metrics, blank_urls, datasource_urls
 from prisma.errors import GeneratorError
 from prisma.generator.dmmf import read_dmmf
 from prisma.generator.folder import write_folder
@@ -107,7 +107,7 @@ def _origin(options: Options, source: Source, datasource: Mapping[str, Any], roo
         url_env=url.env if url else None,
         # Relative where that is possible, so that the same project gives the same files everywhere.
         path=str(path.relative_to(root.resolve()) if path.is_relative_to(root.resolve()) else path),
-        preview_features=options.preview_features,
+        preview_features=(*options.preview_features, *(("metrics",) if asks_for_metrics(source.text) else ())),
     )
 
 

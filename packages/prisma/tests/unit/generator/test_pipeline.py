@@ -160,3 +160,20 @@ def test_a_url_in_the_schema_is_not_in_the_datamodel(generate_from: Generate, tm
     assert [line.strip() for line in metadata.split("\n") if "secret" in line] == [
         'url=Url(literal="postgresql://u:secret@h/d"),'
     ]
+
+
+@pytest.mark.parametrize(
+    ("features", "kept"),
+    [
+        ('["metrics"]', '("metrics",)'),
+        ('["metrics", "views"]', '("views", "metrics")'),
+        ('["views", "metrics"]', '("views", "metrics")'),
+        ('["views", "metrics", "relationJoins"]', '("relationJoins", "views", "metrics")'),
+        ('["fullTextSearch"]', '("fullTextSearchPostgres",)'),
+    ],
+)
+def test_former_preview_features(features: str, kept: str, generate_from: Generate, tmp_path: Path) -> None:
+    result = generate_from(MODEL, generator=_generator(f"previewFeatures = {features}"))
+    metadata = (tmp_path / "client" / "metadata.py").read_text(encoding="utf-8")
+    assert f"preview_features={kept}" in metadata
+    assert len(result.warnings) == features.count("fullTextSearch")

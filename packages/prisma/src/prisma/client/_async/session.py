@@ -12,6 +12,7 @@ from typing import Any, TypeAlias, TypeVar
 from prisma.client._async.executor import execute
 from prisma.client._async.observed import ObservedConnection
 from prisma.client._async.waiting import Deadline, DeadlinePassed, Lock
+from prisma.client.meter import Meter
 from prisma.client.observer import Observer
 from prisma.client.plans import Plans, Runnable
 from prisma.drivers._async.protocol import Connection, Pool
@@ -27,10 +28,12 @@ class PoolSession:
     def __init__(self, pool: Pool[Any], observer: Observer) -> None:
         self.pool = pool
         self.observer = observer
+        self.meter = Meter()
 
     async def run(self, program: Runnable, values: Sequence[object], numbers: Sequence[int]) -> Any:
         """Run a program and return its result."""
-        connection = self.pool.try_acquire() or await self.pool.acquire()
+        self.meter.operations += 1
+        connection = self.pool.try_acquire() or await self.acquire()
         try:
             return await execute(self.observed(connection), program, values, numbers)
         finally:
@@ -38,7 +41,8 @@ class PoolSession:
 
     async def use(self, work: Work[T]) -> T:
         """Do some work with a connection that nothing else uses meanwhile."""
-        connection = self.pool.try_acquire() or await self.pool.acquire()
+        self.meter.operations += 1
+        connection = self.pool.try_acquire() or await self.acquire()
         try:
             return await work(self.observed(connection))
         finally:
@@ -56,6 +60,14 @@ class PoolSession:
 
         return await self.use(transact)
 
+    async def acquire(self, timeout: float | None = None) -> Connection:
+        """Wait for a connection."""
+        return await self.pool.acquire(timeout)
+
+    async def timed(self, operation: Callable[..., Awaitable[T]], *args: Any) -> T:
+        """Do an operation that has its connection already; see `MeteredSession`."""
+        return await operation(*args)
+
     def observed(self, connection: Connection) -> Connection:
         """Return the connection, behind the observer if anyone listens."""
         observer = self.observer
@@ -70,6 +82,7 @@ class TransactionSession:
     """
 
     def __init__(self, session: PoolSession, connection: Connection, observed: Connection, timeout: float) -> None:
+        self.origin = session
         self._pool = session.pool
         self._events = session.observer.events
         self._held: Connection | None = connection
@@ -85,7 +98,7 @@ class TransactionSession:
         cls, session: PoolSession, *, max_wait: float, timeout: float, isolation_level: str | None
     ) -> TransactionSession:
         """Open a transaction on a connection that is free within `max_wait` seconds."""
-        connection = session.pool.try_acquire() or await session.pool.acquire(max_wait)
+        connection = session.pool.try_acquire() or await session.acquire(max_wait)
         observed = session.observed(connection)
         try:
             await observed.begin(isolation_level)
@@ -100,7 +113,8 @@ class TransactionSession:
 
     async def use(self, work: Work[T]) -> T:
         """Do some work with the connection, when nothing else uses it."""
-        return await self._exclusively("query", work)
+        self.origin.meter.operations += 1
+        return await self.origin.timed(self._exclusively, "query", work)
 
     async def atomically(self, work: Work[T], isolation_level: str | None = None) -> T:
         """The same: all work here is inside the transaction."""

@@ -14,12 +14,14 @@ from pydantic import BaseModel
 
 from prisma.client import failures, raw, registry
 from prisma.client._sync.actions import SyncActions
+from prisma.client._sync.metering import MeteredSession
 from prisma.client._sync.pools import make_pool, open_pool
 from prisma.client._sync.session import Link, PoolSession, Session, TransactionSession
 from prisma.client._sync.waiting import Lock
 from prisma.client.datasource import DatasourceOverride, connection_url, load_env
 from prisma.client.events import Events, LogEvent, LogLevel, QueryEvent
 from prisma.client.fragments import Sql, statement
+from prisma.client.meter import prometheus
 from prisma.client.observer import Observer
 from prisma.client.omissions import read_omissions
 from prisma.client.options import TransactionOptions
@@ -34,6 +36,8 @@ from prisma.errors import ClientNotConnectedError
 
 if TYPE_CHECKING:
     from typing import Literal, LiteralString, Self
+
+    from prisma.metrics import Metrics
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -124,7 +128,8 @@ class SyncPrisma:
                 pool.close(0)
                 raise
         self._link.plans = Plans.of(self._schema, options.schema, self._max_plans)
-        self._link.session = PoolSession(pool, self._observer)
+        session = PoolSession(pool, self._observer)
+        self._link.session = MeteredSession(session) if "metrics" in self._schema.preview_features else session
         self._observer.events.tell("info", f"Connected; the pool has up to {pool.stats.limit} connections.")
 
     def disconnect(self, timeout: float | timedelta | None = None) -> None:
@@ -225,6 +230,31 @@ class SyncPrisma:
 
         with failures.translated(self._schema, raw=True):
             return (self._opened()).use(run)
+
+    # Metrics
+
+    @overload
+    def get_metrics(
+        self, format: Literal["json"] = "json", *, global_labels: Mapping[str, str] | None = None
+    ) -> Metrics: ...
+
+    @overload
+    def get_metrics(self, format: Literal["prometheus"], *, global_labels: Mapping[str, str] | None = None) -> str: ...
+
+    def get_metrics(
+        self, format: Literal["json", "prometheus"] = "json", *, global_labels: Mapping[str, str] | None = None
+    ) -> Metrics | str:
+        """Return counters, gauges and histograms under Prisma's names: as models, or in Prometheus' text format.
+
+        Operations are counted from the start. Statements and durations are measured from the first call of this on, or
+        from `connect()` on if the schema's generator block has `previewFeatures = ["metrics"]`.
+        """
+        session = self._opened()
+        pool_session = session if isinstance(session, PoolSession) else session.origin
+        metrics = pool_session.meter.report(pool_session.pool.stats, global_labels or {})
+        if type(session) is PoolSession:
+            self._link.session = MeteredSession(session)
+        return prometheus(metrics) if format == "prometheus" else metrics
 
     # For the parts of the client
 

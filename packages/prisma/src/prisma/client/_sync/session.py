@@ -13,6 +13,7 @@ from typing import Any, TypeAlias, TypeVar
 from prisma.client._sync.executor import execute
 from prisma.client._sync.observed import ObservedConnection
 from prisma.client._sync.waiting import Deadline, DeadlinePassed, Lock
+from prisma.client.meter import Meter
 from prisma.client.observer import Observer
 from prisma.client.plans import Plans, Runnable
 from prisma.drivers._sync.protocol import Connection, Pool
@@ -28,10 +29,12 @@ class PoolSession:
     def __init__(self, pool: Pool[Any], observer: Observer) -> None:
         self.pool = pool
         self.observer = observer
+        self.meter = Meter()
 
     def run(self, program: Runnable, values: Sequence[object], numbers: Sequence[int]) -> Any:
         """Run a program and return its result."""
-        connection = self.pool.try_acquire() or self.pool.acquire()
+        self.meter.operations += 1
+        connection = self.pool.try_acquire() or self.acquire()
         try:
             return execute(self.observed(connection), program, values, numbers)
         finally:
@@ -39,7 +42,8 @@ class PoolSession:
 
     def use(self, work: Work[T]) -> T:
         """Do some work with a connection that nothing else uses meanwhile."""
-        connection = self.pool.try_acquire() or self.pool.acquire()
+        self.meter.operations += 1
+        connection = self.pool.try_acquire() or self.acquire()
         try:
             return work(self.observed(connection))
         finally:
@@ -57,6 +61,14 @@ class PoolSession:
 
         return self.use(transact)
 
+    def acquire(self, timeout: float | None = None) -> Connection:
+        """Wait for a connection."""
+        return self.pool.acquire(timeout)
+
+    def timed(self, operation: Callable[..., T], *args: Any) -> T:
+        """Do an operation that has its connection already; see `MeteredSession`."""
+        return operation(*args)
+
     def observed(self, connection: Connection) -> Connection:
         """Return the connection, behind the observer if anyone listens."""
         observer = self.observer
@@ -71,6 +83,7 @@ class TransactionSession:
     """
 
     def __init__(self, session: PoolSession, connection: Connection, observed: Connection, timeout: float) -> None:
+        self.origin = session
         self._pool = session.pool
         self._events = session.observer.events
         self._held: Connection | None = connection
@@ -86,7 +99,7 @@ class TransactionSession:
         cls, session: PoolSession, *, max_wait: float, timeout: float, isolation_level: str | None
     ) -> TransactionSession:
         """Open a transaction on a connection that is free within `max_wait` seconds."""
-        connection = session.pool.try_acquire() or session.pool.acquire(max_wait)
+        connection = session.pool.try_acquire() or session.acquire(max_wait)
         observed = session.observed(connection)
         try:
             observed.begin(isolation_level)
@@ -101,7 +114,8 @@ class TransactionSession:
 
     def use(self, work: Work[T]) -> T:
         """Do some work with the connection, when nothing else uses it."""
-        return self._exclusively("query", work)
+        self.origin.meter.operations += 1
+        return self.origin.timed(self._exclusively, "query", work)
 
     def atomically(self, work: Work[T], isolation_level: str | None = None) -> T:
         """The same: all work here is inside the transaction."""

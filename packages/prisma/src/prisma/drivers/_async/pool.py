@@ -32,6 +32,7 @@ class SessionPool(ABC, Generic[ConnectionT]):
         self._shelf: Shelf[ConnectionT] | None = None
         self._shelves: dict[asyncio.AbstractEventLoop, Shelf[ConnectionT]] = {}
         self._closed = False
+        self._opened = 0
 
     async def open(self) -> None:
         """Make the first connection, so that a wrong URL shows now; opens a closed pool again."""
@@ -90,14 +91,23 @@ class SessionPool(ABC, Generic[ConnectionT]):
         """What the connections of the event loop used last are doing; `in_use` counts those on their way as well."""
         shelf = self._shelf
         if shelf is None:
-            return PoolStats(in_use=0, idle=0, limit=self.options.connection_limit, waiting=0)
+            return PoolStats(in_use=0, idle=0, limit=self.options.connection_limit, waiting=0, opened=self._opened)
         return PoolStats(
-            in_use=shelf.size - len(shelf.idle), idle=len(shelf.idle), limit=shelf.limit, waiting=len(shelf.waiters)
+            in_use=shelf.size - len(shelf.idle),
+            idle=len(shelf.idle),
+            limit=shelf.limit,
+            waiting=len(shelf.waiters),
+            opened=self._opened,
         )
 
     @abstractmethod
     async def dial(self) -> ConnectionT:
         """Make a connection; a DriverFault says why there is none."""
+
+    async def _dial(self) -> ConnectionT:
+        connection = await self.dial()
+        self._opened += 1
+        return connection
 
     def _find_shelf(self) -> Shelf[ConnectionT]:
         loop = asyncio.get_running_loop()
@@ -109,7 +119,7 @@ class SessionPool(ABC, Generic[ConnectionT]):
         self._leave_dead_shelves()
         shelf = self._shelves.get(loop)
         if shelf is None or shelf.closed:
-            shelf = self._shelves[loop] = Shelf(self.dial, self.options.connection_limit, loop)
+            shelf = self._shelves[loop] = Shelf(self._dial, self.options.connection_limit, loop)
         self._shelf = shelf
         return shelf
 

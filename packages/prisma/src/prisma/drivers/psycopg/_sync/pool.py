@@ -58,6 +58,7 @@ class SyncPsycopgPool:
         self.options = options
         self._catalog = Catalog()
         self._abandoned: list[SyncPsycopgConnection] = []
+        self._opened = 0
         self._start_anew()
 
     def open(self, limit: float | None = None) -> None:
@@ -157,6 +158,7 @@ class SyncPsycopgPool:
                 idle=idle,
                 limit=self.options.connection_limit,
                 waiting=len(self._waiters),
+                opened=self._opened,
             )
 
     def _start_anew(self) -> None:
@@ -215,6 +217,7 @@ class SyncPsycopgPool:
             self._give_up_slot()
             raise
         with self._lock:
+            self._opened += 1
             if not self._closed:
                 self._lent.add(connection)
                 return connection

@@ -1,0 +1,107 @@
+"""Metering: sessions and connections that time what they do. Only clients whose metrics are read have them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from prisma.client._async.session import PoolSession, Work
+from prisma.client.meter import Meter
+from prisma.client.plans import Runnable
+from prisma.drivers._async.protocol import Connection
+from prisma.drivers.protocol import RawRows
+
+T = TypeVar("T")
+
+
+class MeteredSession(PoolSession):
+    """A session in another one's place, with its pool and its meter."""
+
+    def __init__(self, session: PoolSession) -> None:
+        super().__init__(session.pool, session.observer)
+        self.meter = session.meter
+        self.meter.unmeasured = self.meter.operations
+
+    async def run(self, program: Runnable, values: Sequence[object], numbers: Sequence[int]) -> Any:
+        """Run a program and return its result."""
+        return await self.timed(super().run, program, values, numbers)
+
+    async def use(self, work: Work[T]) -> T:
+        """Do some work with a connection that nothing else uses meanwhile."""
+        return await self.timed(super().use, work)  # pyright: ignore[reportReturnType]
+
+    async def timed(self, operation: Callable[..., Awaitable[T]], *args: Any) -> T:
+        """Do an operation and note how long it took, also when it failed."""
+        meter = self.meter
+        meter.active += 1
+        start = time.perf_counter()
+        try:
+            return await operation(*args)
+        finally:
+            meter.active -= 1
+            meter.durations.observe(time.perf_counter() - start)
+
+    async def acquire(self, timeout: float | None = None) -> Connection:
+        """Wait for a connection."""
+        start = time.perf_counter()
+        try:
+            return await super().acquire(timeout)
+        finally:
+            self.meter.waits.observe(time.perf_counter() - start)
+
+    def observed(self, connection: Connection) -> Connection:
+        """Return the connection, with a clock at its side."""
+        return MeteredConnection(super().observed(connection), self.meter)
+
+
+class MeteredConnection:
+    """A connection that times each statement."""
+
+    def __init__(self, connection: Connection, meter: Meter) -> None:
+        self._connection = connection
+        self._statements = meter.statements
+
+    @property
+    def in_transaction(self) -> bool:
+        return self._connection.in_transaction
+
+    async def query(self, sql: str, args: Sequence[object]) -> Sequence[Mapping[str, object]]:
+        return await self._timed(self._connection.query, sql, args)
+
+    async def execute(self, sql: str, args: Sequence[object]) -> int:
+        return await self._timed(self._connection.execute, sql, args)
+
+    async def query_raw(self, sql: str, args: Sequence[object]) -> RawRows:
+        return await self._timed(self._connection.query_raw, sql, args)
+
+    async def execute_script(self, sql: str) -> None:
+        await self._timed(self._connection.execute_script, sql)
+
+    async def begin(self, isolation_level: str | None = None) -> None:
+        await self._timed(self._connection.begin, isolation_level)
+
+    async def commit(self) -> None:
+        await self._timed(self._connection.commit)
+
+    async def rollback(self) -> None:
+        await self._timed(self._connection.rollback)
+
+    async def savepoint(self, name: str) -> None:
+        await self._timed(self._connection.savepoint, name)
+
+    async def release_savepoint(self, name: str) -> None:
+        await self._timed(self._connection.release_savepoint, name)
+
+    async def rollback_to_savepoint(self, name: str) -> None:
+        await self._timed(self._connection.rollback_to_savepoint, name)
+
+    async def cancel(self) -> None:
+        await self._connection.cancel()
+
+    async def _timed(self, work: Callable[..., Awaitable[T]], *args: object) -> T:
+        start = time.perf_counter()
+        try:
+            return await work(*args)
+        finally:
+            self._statements.observe(time.perf_counter() - start)

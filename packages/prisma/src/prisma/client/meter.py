@@ -1,0 +1,150 @@
+"""Meter: what a client counts and times, and the report of it under the names of Prisma's engine."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from threading import Lock
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from prisma.metrics import HistogramBucket, Metric, MetricHistogram, Metrics
+
+if TYPE_CHECKING:
+    from prisma.drivers.protocol import PoolStats
+
+T = TypeVar("T")
+
+BOUNDS: Final = (0, 1, 5, 10, 50, 100, 500, 1000, 5000, 50000)
+"""The upper ends of a histogram's buckets, in milliseconds."""
+
+_DESCRIPTIONS: Final = {
+    "prisma_client_queries_total": "The total number of operations of the client",
+    "prisma_datasource_queries_total": "The total number of statements sent to the database",
+    "prisma_pool_connections_opened_total": "The total number of connections opened",
+    "prisma_pool_connections_closed_total": "The total number of connections closed",
+    "prisma_client_queries_active": "The number of operations under way",
+    "prisma_client_queries_wait": "The number of operations that wait for a connection",
+    "prisma_pool_connections_busy": "The number of connections in use",
+    "prisma_pool_connections_idle": "The number of connections that nobody uses",
+    "prisma_pool_connections_open": "The number of open connections",
+    "prisma_client_queries_duration_histogram_ms": "How long operations took, in milliseconds",
+    "prisma_client_queries_wait_histogram_ms": "How long operations waited for a connection, in milliseconds",
+    "prisma_datasource_queries_duration_histogram_ms": "How long statements took, in milliseconds",
+}
+
+
+class Histogram:
+    """Durations, spread over buckets; safe to use from several threads."""
+
+    __slots__ = ("_counts", "_lock", "_sum")
+
+    def __init__(self) -> None:
+        self._counts = [0] * (len(BOUNDS) + 1)
+        self._sum = 0.0
+        self._lock = Lock()
+
+    def observe(self, seconds: float) -> None:
+        """Add a duration."""
+        milliseconds = seconds * 1000
+        with self._lock:
+            self._counts[bisect_left(BOUNDS, milliseconds)] += 1
+            self._sum += milliseconds
+
+    @property
+    def count(self) -> int:
+        return sum(self._counts)
+
+    def report(self) -> MetricHistogram:
+        """Return what was observed; durations above the last bound are counted but in no bucket."""
+        with self._lock:
+            buckets = [HistogramBucket(bound, count) for bound, count in zip(BOUNDS, self._counts, strict=False)]
+            return MetricHistogram(sum=self._sum, count=sum(self._counts), buckets=buckets)
+
+
+class Meter:
+    """What one client measured.
+
+    Operations are always counted. The rest is measured from the moment that somebody is known to read it; until then a
+    statement is taken for every operation.
+    """
+
+    def __init__(self) -> None:
+        self.operations = 0
+        self.active = 0
+        self.unmeasured = 0
+        self.durations = Histogram()
+        self.waits = Histogram()
+        self.statements = Histogram()
+
+    def report(self, pool: PoolStats, labels: Mapping[str, str]) -> Metrics:
+        """Return everything, with the labels on each metric."""
+        is_open = pool.in_use + pool.idle
+        counters = {
+            "prisma_client_queries_total": self.operations,
+            "prisma_datasource_queries_total": self.unmeasured + self.statements.count,
+            "prisma_pool_connections_opened_total": pool.opened,
+            "prisma_pool_connections_closed_total": max(pool.opened - is_open, 0),
+        }
+        gauges = {
+            "prisma_client_queries_active": self.active,
+            "prisma_client_queries_wait": pool.waiting,
+            "prisma_pool_connections_busy": pool.in_use,
+            "prisma_pool_connections_idle": pool.idle,
+            "prisma_pool_connections_open": is_open,
+        }
+        histograms = {
+            "prisma_client_queries_duration_histogram_ms": self.durations.report(),
+            "prisma_client_queries_wait_histogram_ms": self.waits.report(),
+            "prisma_datasource_queries_duration_histogram_ms": self.statements.report(),
+        }
+        own = dict(labels)
+        return Metrics(
+            counters=[_metric(int, key, value, own) for key, value in counters.items()],
+            gauges=[_metric(float, key, value, own) for key, value in gauges.items()],
+            histograms=[_metric(MetricHistogram, key, value, own) for key, value in histograms.items()],
+        )
+
+
+def prometheus(metrics: Metrics) -> str:
+    """Return metrics in Prometheus' text format."""
+    lines: list[str] = []
+    for kind, group in (("counter", metrics.counters), ("gauge", metrics.gauges)):
+        for metric in group:
+            lines += [
+                *_head(metric.key, kind, metric.description),
+                f"{metric.key}{_labels(metric.labels)} {metric.value:g}",
+            ]
+            lines.append("")
+    for metric in metrics.histograms:
+        lines += [*_head(metric.key, "histogram", metric.description), *_buckets(metric), ""]
+    return "\n".join(lines)
+
+
+def _metric(kind: type[T], key: str, value: T, labels: dict[str, str]) -> Metric[T]:
+    return Metric[kind](key=key, value=value, labels=labels, description=_DESCRIPTIONS[key])
+
+
+def _head(key: str, kind: str, description: str) -> list[str]:
+    return [f"# HELP {key} {description}", f"# TYPE {key} {kind}"]
+
+
+def _buckets(metric: Metric[MetricHistogram]) -> list[str]:
+    lines: list[str] = []
+    total = 0
+    for bound, count in metric.value.buckets:
+        total += count
+        lines.append(f"{metric.key}_bucket{_labels({**metric.labels, 'le': f'{bound:g}'})} {total}")
+    lines.append(f"{metric.key}_bucket{_labels({**metric.labels, 'le': '+Inf'})} {metric.value.count}")
+    lines.append(f"{metric.key}_sum{_labels(metric.labels)} {metric.value.sum!r}")
+    lines.append(f"{metric.key}_count{_labels(metric.labels)} {metric.value.count}")
+    return lines
+
+
+def _labels(labels: Mapping[str, str]) -> str:
+    if not labels:
+        return ""
+    return "{" + ",".join(f'{name}="{_escape(value)}"' for name, value in labels.items()) + "}"
+
+
+def _escape(value: str) -> str:
+    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

@@ -1,0 +1,111 @@
+"""`get_metrics`: what the client counts and times."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from datetime import timedelta
+from typing import Any
+
+from prisma import Metrics, Prisma
+
+
+def _values(metrics: Metrics) -> dict[str, float]:
+    return {metric.key.removeprefix("prisma_"): metric.value for metric in (*metrics.counters, *metrics.gauges)}
+
+
+def _counts(metrics: Metrics) -> dict[str, int]:
+    return {metric.key.removeprefix("prisma_"): metric.value.count for metric in metrics.histograms}
+
+
+async def test_a10_6_counters_and_gauges(db: Prisma) -> None:
+    await db.user.count()
+    async with db.tx() as tx:
+        await tx.user.count()
+        assert _values(await tx.get_metrics()) == {
+            "client_queries_total": 2,
+            "datasource_queries_total": 0,
+            "pool_connections_opened_total": 1,
+            "pool_connections_closed_total": 0,
+            "client_queries_active": 0,
+            "client_queries_wait": 0,
+            "pool_connections_busy": 1,
+            "pool_connections_idle": 0,
+            "pool_connections_open": 1,
+        }
+
+
+async def test_a10_6_what_is_measured_from_the_first_reading_on(db: Prisma) -> None:
+    await db.user.count()
+    assert _counts(await db.get_metrics()) == {
+        "client_queries_duration_histogram_ms": 0,
+        "client_queries_wait_histogram_ms": 0,
+        "datasource_queries_duration_histogram_ms": 0,
+    }
+    await db.user.find_many()
+    await db.query_raw("SELECT 1")
+    async with db.tx() as tx:
+        await tx.execute_raw("SELECT 1")
+    batch = db.batch_()
+    batch.user.create({"email": "a@b.c"})
+    batch.user.create({"email": "b@b.c"})
+    await batch.commit()
+    metrics = await db.get_metrics()
+    # find_many, SELECT, BEGIN SELECT COMMIT, BEGIN INSERT INSERT COMMIT
+    assert _counts(metrics) == {
+        "client_queries_duration_histogram_ms": 4,
+        "client_queries_wait_histogram_ms": 0,
+        "datasource_queries_duration_histogram_ms": 9,
+    }
+    values = _values(metrics)
+    assert (values["client_queries_total"], values["datasource_queries_total"]) == (5, 10)
+
+
+async def test_a10_6_waits_and_failures(url: str) -> None:
+    async with Prisma(datasource={"url": f"{url}&connection_limit=1"}, use_dotenv=False) as db:
+        await db.get_metrics()
+        await asyncio.gather(*(db.user.count() for _ in range(5)), db.query_raw("SELEC"), return_exceptions=True)
+        metrics = await db.get_metrics()
+        counts = _counts(metrics)
+        assert (counts["client_queries_duration_histogram_ms"], counts["client_queries_wait_histogram_ms"]) == (6, 5)
+        assert _values(metrics)["client_queries_active"] == 0
+
+
+async def test_a10_6_histograms_and_labels(db: Prisma) -> None:
+    await db.get_metrics()
+    await db.query_raw("SELECT pg_sleep(0.02)")
+    metrics = await db.get_metrics(format="json", global_labels={"app": "shop"})
+    durations = metrics.histograms[0]
+    assert (durations.key, durations.labels) == ("prisma_client_queries_duration_histogram_ms", {"app": "shop"})
+    assert durations.value.sum >= 20
+    assert [bucket.max_value for bucket in durations.value.buckets] == [0, 1, 5, 10, 50, 100, 500, 1000, 5000, 50000]
+    assert sum(bucket.total_count for bucket in durations.value.buckets) == durations.value.count == 1
+    assert {tuple(metric.labels.items()) for metric in (*metrics.counters, *metrics.gauges, *metrics.histograms)} == {
+        (("app", "shop"),)
+    }
+    assert all(metric.description for metric in metrics.counters)
+
+
+async def test_a10_6_prometheus(db: Prisma) -> None:
+    await db.user.count()
+    await db.get_metrics()
+    await db.user.count()
+    text = await db.get_metrics(format="prometheus", global_labels={"app": 'a "shop"'})
+    assert 'prisma_client_queries_total{app="a \\"shop\\""} 2\n' in text
+    assert "# TYPE prisma_pool_connections_open gauge\n" in text
+    buckets = re.findall(r'prisma_client_queries_duration_histogram_ms_bucket\{app=.*,le="([^"]+)"\} (\d+)', text)
+    assert [bound for bound, _ in buckets] == ["0", "1", "5", "10", "50", "100", "500", "1000", "5000", "50000", "+Inf"]
+    counts = [int(count) for _, count in buckets]
+    assert (counts == sorted(counts), counts[-1]) == (True, 1)
+    for line in text.splitlines():
+        assert re.fullmatch(r"(# (HELP|TYPE) \w+ .+|\w+(\{.*\})? [\d.e+-]+|)", line), line
+
+
+async def test_a10_6_the_preview_feature_measures_from_the_start(url: str, monkeypatch: Any) -> None:
+    from dataclasses import replace
+
+    db = Prisma(datasource={"url": url}, use_dotenv=False, connect_timeout=timedelta(seconds=5))
+    db._schema = replace(db._schema, preview_features=("metrics",))  # pyright: ignore[reportPrivateUsage]
+    async with db:
+        await db.user.count()
+        assert _counts(await db.get_metrics())["client_queries_duration_histogram_ms"] == 1
