@@ -45,6 +45,7 @@ __all__ = [
     "partials",
     "raw",
     "register",
+    "skip",
     "sql",
     "types",
     "validate",
@@ -69,6 +70,7 @@ _RUNTIME: Final = {
     "load_env": "prisma.client",
     "raw": "prisma.client.fragments",
     "register": "prisma.client",
+    "skip": "prisma.client.skipping",
     "sql": "prisma.client.fragments",
     "validate": "prisma.validator",
 }

@@ -23,6 +23,7 @@ from prisma.client.fragments import empty as empty
 from prisma.client.fragments import join as join
 from prisma.client.fragments import raw as raw
 from prisma.client.fragments import sql as sql
+from prisma.client.skipping import skip as skip
 from prisma.fields import AnyNull as AnyNull
 from prisma.fields import Base64 as Base64
 from prisma.fields import DbNull as DbNull
@@ -70,6 +71,7 @@ __all__ = [
     "partials",
     "raw",
     "register",
+    "skip",
     "sql",
     "types",
     "validate",

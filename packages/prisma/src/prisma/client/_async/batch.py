@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
-from prisma.client import failures
+from prisma.client import failures, skipping
 from prisma.client._async.executor import execute
 from prisma.client._async.transaction import isolation_word
 from prisma.client.fragments import Sql, statement
@@ -84,4 +84,6 @@ class AsyncBatchActions:
         self._batcher = batcher
 
     def _queue(self, action: str, arguments: Mapping[str, Any]) -> None:
+        if skipping.in_use:
+            arguments = skipping.kept(arguments)
         self._batcher._queue.append((self._prisma_model, action, arguments))  # pyright: ignore[reportPrivateUsage]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from pydantic import BaseModel
 
-from prisma.client import records
+from prisma.client import records, skipping
 from prisma.errors import RecordNotFoundError
 from prisma.fields import FROM_DATABASE
 
@@ -49,6 +49,8 @@ class SyncActions(Generic[ModelT]):
 
         With `select` or `omit` records are dictionaries.
         """
+        if skipping.in_use:
+            arguments = skipping.kept(arguments)
         is_plain = arguments.get("select") is not None or arguments.get("omit") is not None
         include = arguments.get("include")
         if self._declared is not None and action not in _COUNTED:
@@ -76,6 +78,9 @@ class SyncActions(Generic[ModelT]):
 
     def _count(self, *, select: Mapping[str, bool] | None = None, **arguments: Any) -> Any:
         """Count records: an int, or a dict by field when `select` names fields."""
+        if skipping.in_use:
+            arguments = dict(skipping.kept({**arguments, "select": select}))
+            select = arguments.pop("select", None)
         chosen = True if select is None else select
         if not chosen:
             return {}
@@ -85,10 +90,14 @@ class SyncActions(Generic[ModelT]):
 
     def _aggregate(self, **arguments: Any) -> Any:
         """Aggregate records; the answer is a dictionary with `_count`, `_avg`, `_sum`, `_min` and `_max`."""
+        if skipping.in_use:
+            arguments = dict(skipping.kept(arguments))
         return self._client._execute(self._prisma_model, "aggregate", arguments)  # pyright: ignore[reportPrivateUsage]
 
     def _group_by(self, *, by: Sequence[str], **arguments: Any) -> list[Any]:
         """Group records; the rows are dictionaries with the fields of `by` and the aggregates."""
+        if skipping.in_use:
+            arguments = dict(skipping.kept(arguments))
         if arguments.get("order") is None:
             for name in ("take", "skip"):
                 if arguments.get(name) is not None:
