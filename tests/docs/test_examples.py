@@ -1,0 +1,229 @@
+"""The documentation's examples: every Python block of `docs/` runs, and what it says of results is so.
+
+A page is one program: its blocks run one after the other, with `db` connected to a migrated database. Pages below
+`reference/` begin with the rows that the first block of `reference/index.md` makes, all others with an empty database.
+
+    value                        # -> 'what repr() of the value gives'; `...` stands for anything
+    await db.user.create({})     # raises MissingRequiredValueError: the message, or nothing
+
+A block with a title is a file of that name; it is run if it starts a program or holds tests. What a block prints is
+compared with a block of `text` that follows at once. `<!-- not run: why -->` before a block keeps it from running.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import inspect
+import io
+import os
+import re
+import sys
+import textwrap
+import tokenize
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from prisma import Prisma, register
+from prisma.client import registry
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+DOCS = ROOT / "docs"
+DATA = DOCS / "reference" / "index.md"
+
+_FENCE = re.compile(r"^(?P<indent> *)```(?P<language>\w+)?(?: +title=\"(?P<title>[^\"]+)\")?\s*$")
+_NOT_RUN = re.compile(r"<!-- not run: .+ -->$")
+_CLAIM = re.compile(r"# (?P<kind>->|raises) ?(?P<text>.*)")
+_CONTINUED = re.compile(r"#    +(?P<text>\S.*)")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block: `line` is the page's line (from 1) of its first line, `output` what a text block behind it says."""
+
+    page: Path
+    line: int
+    source: str
+    title: str | None
+    output: str | None
+
+    @property
+    def place(self) -> str:
+        return f"{self.page.relative_to(ROOT)}:{self.line}"
+
+
+def read_blocks(page: Path) -> list[Block]:
+    """Return the page's Python blocks that are to be run."""
+    lines = page.read_text(encoding="utf-8").splitlines()
+    fences = [(n, match) for n, line in enumerate(lines) if (match := _FENCE.match(line))]
+    pairs = list(zip(fences[::2], fences[1::2], strict=True))
+    blocks: list[Block] = []
+    for number, ((start, opening), (end, _)) in enumerate(pairs):
+        if opening["language"] != "python" or (start and _NOT_RUN.search(lines[start - 1])):
+            continue
+        source = textwrap.dedent("\n".join(lines[start + 1 : end]))
+        blocks.append(Block(page, start + 2, source, opening["title"], _output(lines, end, pairs[number + 1 :])))
+    return blocks
+
+
+def _output(lines: list[str], end: int, following: list[Any]) -> str | None:
+    """Return the text block that follows the line `end` at once, if there is one."""
+    if not following:
+        return None
+    (start, opening), (last, _) = following[0]
+    if opening["language"] != "text" or "".join(lines[end + 1 : start]).strip():
+        return None
+    return "\n".join(lines[start + 1 : last])
+
+
+PAGES = {str(page.relative_to(DOCS)): blocks for page in sorted(DOCS.rglob("*.md")) if (blocks := read_blocks(page))}
+
+
+@pytest.mark.parametrize("name", PAGES)
+async def test_examples_of_page(name: str, migrated: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Programs and clients of their own find the database as a user's do.
+    monkeypatch.setenv("DATABASE_URL", migrated)
+    monkeypatch.chdir(tmp_path)
+    async with Prisma(use_dotenv=False) as db:
+        page = _Page(db, tmp_path)
+        if name.startswith("reference/") and DOCS / name != DATA:
+            await page.run(PAGES["reference/index.md"][0])
+        for block in PAGES[name]:
+            await page.run(block)
+
+
+@pytest.fixture(autouse=True)
+def _registry() -> Generator[None]:
+    previous = registry.replace(None)
+    yield
+    registry.replace(previous)
+
+
+class _Page:
+    def __init__(self, db: Prisma, folder: Path) -> None:
+        self._folder = folder
+        self._names: dict[str, Any] = {"__name__": "__page__", "db": db, "Prisma": Prisma, "register": register}
+
+    async def run(self, block: Block) -> None:
+        printed = await (self._run_file(block) if block.title else self._run_here(block))
+        if block.output is not None:
+            assert _fits(printed, block.output), f"{block.place} prints:\n{printed}"
+
+    async def _run_file(self, block: Block) -> str:
+        file = self._folder / (block.title or "")
+        file.write_text(block.source, encoding="utf-8")
+        if file.name.startswith("test_"):
+            command = ["-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", file.name]
+        elif "__main__" in block.source or "asyncio.run(" in block.source:
+            command = ["-W", "error", file.name]
+        else:
+            return ""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *command,
+            cwd=self._folder,
+            env={**os.environ, "PYTHONPATH": str(self._folder)},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        out, err = await process.communicate()
+        assert process.returncode == 0, f"{block.place} fails:\n{out.decode()}{err.decode()}"
+        return out.decode()
+
+    async def _run_here(self, block: Block) -> str:
+        tree = ast.fix_missing_locations(_Claims(block).visit(ast.parse(block.source)))
+        # Tracebacks name the line of the page.
+        ast.increment_lineno(tree, block.line - 1)
+        code = compile(tree, str(block.page), "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        self._names |= {"_is": _is, "_raises": _raises, "_does_not_raise": _does_not_raise}
+        out = io.StringIO()
+        with redirect_stdout(out):
+            result = eval(code, self._names)
+            if inspect.iscoroutine(result):
+                await result
+        return out.getvalue()
+
+
+class _Claims(ast.NodeTransformer):
+    """Turns the comments that claim something of a statement into checks behind it."""
+
+    def __init__(self, block: Block) -> None:
+        self._block = block
+        self._claims = _claims(block)
+        self._used: set[int] = set()
+
+    def visit_Module(self, node: ast.Module) -> ast.AST:
+        self.generic_visit(node)
+        forgotten = sorted(set(self._claims) - self._used)
+        assert not forgotten, f"{self._block.place}: nothing to compare on the block's lines {forgotten}"
+        return node
+
+    def visit_Expr(self, node: ast.Expr) -> Any:
+        return self._checked(node, node.value)
+
+    def visit_Assign(self, node: ast.Assign) -> Any:
+        target = node.targets[0]
+        return self._checked(node, ast.Name(target.id, ast.Load()) if isinstance(target, ast.Name) else None)
+
+    def _checked(self, node: ast.stmt, value: ast.expr | None) -> Any:
+        claim = self._claims.get(node.end_lineno or 0)
+        if claim is None or value is None:
+            return node
+        self._used.add(node.end_lineno or 0)
+        kind, text = claim
+        words = [ast.Constant(f"{self._block.page.name}:{self._block.line + (node.end_lineno or 0) - 1}")]
+        words.append(ast.Constant(text))
+        if kind == "raises":
+            caught = _call("_raises", *words, ast.Name("_error", ast.Load()))
+            handler = ast.ExceptHandler(ast.Name("Exception", ast.Load()), "_error", [caught])
+            return ast.Try([node], [handler], [_call("_does_not_raise", *words)], [])
+        check = _call("_is", *words, value)
+        return check if isinstance(node, ast.Expr) else [node, check]
+
+
+def _call(name: str, *arguments: ast.expr) -> ast.Expr:
+    return ast.Expr(ast.Call(ast.Name(name, ast.Load()), list(arguments), []))
+
+
+def _claims(block: Block) -> dict[int, tuple[str, str]]:
+    """Return kind and text of each claim by its line in the block; a claim may go on in comments below."""
+    claims: dict[int, tuple[str, str]] = {}
+    last = (0, 0)
+    for token in tokenize.generate_tokens(io.StringIO(block.source).readline):
+        if token.type != tokenize.COMMENT:
+            continue
+        line = token.start[0]
+        if match := _CLAIM.match(token.string):
+            claims[line] = (match["kind"], match["text"])
+            last = (line, line)
+        elif (match := _CONTINUED.match(token.string)) and last[1] == line - 1:
+            kind, text = claims[last[0]]
+            claims[last[0]] = (kind, f"{text} {match['text']}")
+            last = (last[0], line)
+    return claims
+
+
+def _is(place: str, expected: str, value: object) -> None:
+    assert _fits(repr(value), expected), f"{place} gives: {value!r}"
+
+
+def _raises(place: str, expected: str, error: Exception) -> None:
+    shown = f"{type(error).__name__}: {error}" if ":" in expected else type(error).__name__
+    assert _fits(shown, expected), f"{place} raises: {type(error).__name__}: {error}"
+
+
+def _does_not_raise(place: str, expected: str) -> None:
+    raise AssertionError(f"{place} does not raise {expected}")
+
+
+def _fits(shown: str, expected: str) -> bool:
+    parts = (re.escape(" ".join(part.split())) for part in expected.strip().split("..."))
+    pattern = r"\s*.*\s*".join(parts)
+    return re.fullmatch(pattern, " ".join(shown.split()), re.DOTALL) is not None
