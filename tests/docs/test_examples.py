@@ -7,7 +7,8 @@ A page is one program: its blocks run one after the other, with `db` connected t
     await db.user.create({})     # raises MissingRequiredValueError: the message, or nothing
 
 A block with a title is a file of that name; it is run if it starts a program or holds tests. What a block prints is
-compared with a block of `text` that follows at once. `<!-- not run: why -->` before a block keeps it from running.
+compared with a block of `text` that follows at once. `<!-- not run: why -->` before a block keeps it from running. For a
+`prisma` block with a title, the client is generated and the tables are made by the SQL file of that name beside this one.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ import pytest
 
 from prisma import Prisma, register
 from prisma.client import registry
+from prisma.generator import generate
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -48,6 +50,7 @@ _CONTINUED = re.compile(r"#    +(?P<text>\S.*)")
 class Block:
     """A fenced block: `line` is the page's line (from 1) of its first line, `output` what a text block behind it says."""
 
+    language: str
     page: Path
     line: int
     source: str
@@ -60,16 +63,18 @@ class Block:
 
 
 def read_blocks(page: Path) -> list[Block]:
-    """Return the page's Python blocks that are to be run."""
+    """Return the page's blocks that are to be run."""
     lines = page.read_text(encoding="utf-8").splitlines()
     fences = [(n, match) for n, line in enumerate(lines) if (match := _FENCE.match(line))]
     pairs = list(zip(fences[::2], fences[1::2], strict=True))
     blocks: list[Block] = []
     for number, ((start, opening), (end, _)) in enumerate(pairs):
-        if opening["language"] != "python" or (start and _NOT_RUN.search(lines[start - 1])):
+        language, title = opening["language"], opening["title"]
+        runs = language == "python" or (language == "prisma" and title)
+        if not runs or (start and _NOT_RUN.search(lines[start - 1])):
             continue
         source = textwrap.dedent("\n".join(lines[start + 1 : end]))
-        blocks.append(Block(page, start + 2, source, opening["title"], _output(lines, end, pairs[number + 1 :])))
+        blocks.append(Block(language, page, start + 2, source, title, _output(lines, end, pairs[number + 1 :])))
     return blocks
 
 
@@ -91,6 +96,7 @@ async def test_examples_of_page(name: str, migrated: str, tmp_path: Path, monkey
     # Programs and clients of their own find the database as a user's do.
     monkeypatch.setenv("DATABASE_URL", migrated)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
     async with Prisma(use_dotenv=False) as db:
         page = _Page(db, tmp_path)
         if name.startswith("reference/") and DOCS / name != DATA:
@@ -100,10 +106,14 @@ async def test_examples_of_page(name: str, migrated: str, tmp_path: Path, monkey
 
 
 @pytest.fixture(autouse=True)
-def _registry() -> Generator[None]:
-    previous = registry.replace(None)
+def _clean_process() -> Generator[None]:
+    """Take back the registration and the modules of a page."""
+    previous, modules = registry.replace(None), set(sys.modules)
     yield
     registry.replace(previous)
+    for name in set(sys.modules) - modules:
+        if not name.startswith("prisma"):
+            del sys.modules[name]
 
 
 class _Page:
@@ -119,6 +129,12 @@ class _Page:
     async def _run_file(self, block: Block) -> str:
         file = self._folder / (block.title or "")
         file.write_text(block.source, encoding="utf-8")
+        if block.language == "prisma":
+            generate(file, root=self._folder)
+            tables = Path(__file__).with_name(f"{file.stem}.sql").read_text(encoding="utf-8")
+            for statement in tables.split(";\n"):
+                await self._names["db"].execute_raw(statement)
+            return ""
         if file.name.startswith("test_"):
             command = ["-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", file.name]
         elif "__main__" in block.source or "asyncio.run(" in block.source:
