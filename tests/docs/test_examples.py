@@ -6,9 +6,10 @@ A page is one program: its blocks run one after the other, with `db` connected t
     value                        # -> 'what repr() of the value gives'; `...` stands for anything
     await db.user.create({})     # raises MissingRequiredValueError: the message, or nothing
 
-A block with a title is a file of that name; it is run if it starts a program or holds tests. What a block prints is
-compared with a block of `text` that follows at once. `<!-- not run: why -->` before a block keeps it from running. For a
-`prisma` block with a title, the client is generated and the tables are made by the SQL file of that name beside this one.
+A block with a title is a file of that name; it is run if it calls `asyncio.run` or is called `test_…`. What a block
+prints is compared with a block of `text` that follows at once. `<!-- not run: why -->` before a block keeps it from
+running. For a `prisma` block with a title, the client is generated, and tables are made by the SQL file of that name
+beside this one.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ _CONTINUED = re.compile(r"#    +(?P<text>\S.*)")
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block: `line` is the page's line (from 1) of its first line, `output` what a text block behind it says."""
+    """A fenced block: `line` is where it begins in the page (from 1), `output` what a text block behind it says."""
 
     language: str
     page: Path
@@ -70,7 +71,7 @@ def read_blocks(page: Path) -> list[Block]:
     blocks: list[Block] = []
     for number, ((start, opening), (end, _)) in enumerate(pairs):
         language, title = opening["language"], opening["title"]
-        runs = language == "python" or (language == "prisma" and title)
+        runs = language == "python" or (language in {"prisma", "toml"} and title)
         if not runs or (start and _NOT_RUN.search(lines[start - 1])):
             continue
         source = textwrap.dedent("\n".join(lines[start + 1 : end]))
@@ -131,13 +132,13 @@ class _Page:
         file.write_text(block.source, encoding="utf-8")
         if block.language == "prisma":
             generate(file, root=self._folder)
-            tables = Path(__file__).with_name(f"{file.stem}.sql").read_text(encoding="utf-8")
-            for statement in tables.split(";\n"):
-                await self._names["db"].execute_raw(statement)
+            tables = Path(__file__).with_name(f"{file.stem}.sql")
+            if tables.exists():
+                await self._names["db"].execute_raw(tables.read_text(encoding="utf-8"))
             return ""
         if file.name.startswith("test_"):
             command = ["-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", file.name]
-        elif "__main__" in block.source or "asyncio.run(" in block.source:
+        elif "asyncio.run(" in block.source:
             command = ["-W", "error", file.name]
         else:
             return ""
