@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar, cast, overload
 
 from prisma.client import failures
 from prisma.client._async.session import PoolSession, TransactionSession
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
     from prisma.client._async.client import AsyncPrisma
 
 ClientT = TypeVar("ClientT", bound="AsyncPrisma")
+T = TypeVar("T")
+U = TypeVar("U")
+V = TypeVar("V")
+W = TypeVar("W")
+
+Step: TypeAlias = Callable[[ClientT], Awaitable[T]]
+"""An operation inside a transaction, as a function of its client."""
 
 MAX_WAIT: Final = timedelta(seconds=2)
 TIMEOUT: Final = timedelta(seconds=5)
@@ -75,6 +83,48 @@ class TransactionManager(Generic[ClientT]):
                 "Transaction API error: Unable to start a transaction in the given time. No connection was free within "
                 f"{self._max_wait * 1000:.0f} ms: raise `max_wait` or the URL's connection_limit."
             ) from fault
+
+    @overload
+    async def run(self, steps: list[Step[ClientT, T]], /) -> list[T]: ...
+
+    @overload
+    async def run(self, first: Step[ClientT, T], /) -> tuple[T]: ...
+
+    @overload
+    async def run(self, first: Step[ClientT, T], second: Step[ClientT, U], /) -> tuple[T, U]: ...
+
+    @overload
+    async def run(
+        self, first: Step[ClientT, T], second: Step[ClientT, U], third: Step[ClientT, V], /
+    ) -> tuple[T, U, V]: ...
+
+    @overload
+    async def run(
+        self, first: Step[ClientT, T], second: Step[ClientT, U], third: Step[ClientT, V], fourth: Step[ClientT, W], /
+    ) -> tuple[T, U, V, W]: ...
+
+    @overload
+    async def run(self, *steps: Step[ClientT, Any]) -> tuple[Any, ...]: ...
+
+    async def run(self, *steps: Any) -> Any:
+        """Run operations one after the other in this transaction, and return their results.
+
+        Each is a function of the transaction's client: `await db.tx().run(lambda tx: tx.user.create(…), transfer)`. For
+        a list of them the results are a list, else a tuple. The first that fails undoes all.
+
+        Raises:
+            TypeError: something else than a function was passed.
+        """
+        listed = len(steps) == 1 and isinstance(steps[0], list)
+        chosen = cast("Sequence[Step[ClientT, Any]]", steps[0] if listed else steps)
+        for step in chosen:
+            if not callable(step):
+                raise TypeError(
+                    f"run() takes functions of the transaction's client (`lambda tx: tx.user.count()`), not {step!r}."
+                )
+        async with self as tx:
+            results = [await step(tx) for step in chosen]
+        return results if listed else tuple(results)
 
     async def commit(self) -> None:
         """Commit.
