@@ -19,7 +19,7 @@ from prisma.drivers.psycopg.texts import written
 from prisma.faults import DriverFault, FaultKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from psycopg.abc import PQGen
     from psycopg.pq.abc import PGconn, PGresult
@@ -43,7 +43,7 @@ class AsyncColumn:
 class AsyncPrepared:
     """A statement that the server has described; one with a name is kept there as long as this object lives."""
 
-    __slots__ = ("_attributes", "_delimiters", "_oids", "_session", "_status", "name", "parameters", "sql")
+    __slots__ = ("_attributes", "_delimiters", "_names", "_oids", "_session", "_status", "name", "parameters", "sql")
 
     def __init__(self, session: AsyncPsycopgSession, name: bytes, sql: bytes, types: Sequence[KnownType]) -> None:
         self.name = name
@@ -52,8 +52,9 @@ class AsyncPrepared:
         self._session = session
         self._oids = [each.oid for each in types]
         self._delimiters = [each.delimiter for each in types]
-        self._attributes: list[AsyncColumn] = []
-        self._status: str | None = None
+        self._attributes: list[AsyncColumn] | None = None
+        self._names: tuple[str, ...] = ()
+        self._status: bytes | None = None
 
     def __del__(self) -> None:
         if self.name:
@@ -61,11 +62,14 @@ class AsyncPrepared:
 
     async def fetch(self, *args: Any) -> list[Any]:
         """Run it and return its rows as dictionaries."""
-        return await self.load(args, _mapping)
+        result = await self._run(args)
+        return self._session.rows(result, self._mapping)
 
-    async def load(self, args: Sequence[object], maker: Callable[[Sequence[str]], Any]) -> list[Any]:
-        """Run it and return its rows as `maker` makes them."""
-        session = self._session
+    async def fetch_plain(self, args: Sequence[object]) -> list[Any]:
+        """Run it and return its rows as tuples."""
+        return self._session.rows(await self._run(args), tuple)
+
+    async def _run(self, args: Sequence[object]) -> PGresult:
         if len(args) != len(self._oids):
             message = f"The statement has {len(self._oids)} parameters, {len(args)} values were given."
             raise DriverFault(FaultKind.INVALID_INPUT_VALUE, {"message": message})
@@ -73,18 +77,24 @@ class AsyncPrepared:
             values, formats = written(args, self._delimiters)
         except ValueError as error:
             raise DriverFault(FaultKind.INVALID_INPUT_VALUE, {"message": str(error)}) from error
-        result = await session.run(self, values, formats, self._oids)
-        self._status = _status(result)
-        self._attributes = await session.columns(result)
-        return session.rows(result, maker([column.name for column in self._attributes]))
+        result = await self._session.run(self, values, formats, self._oids)
+        self._status = result.command_status
+        # The server refuses to run a kept statement whose result would have other columns than before.
+        if self._attributes is None:
+            self._attributes = await self._session.columns(result)
+            self._names = tuple(column.name for column in self._attributes)
+        return result
+
+    def _mapping(self, values: Sequence[Any]) -> dict[str, Any]:
+        return dict(zip(self._names, values, strict=True))
 
     def get_attributes(self) -> Sequence[AsyncColumn]:
         """Return the columns of the last result."""
-        return self._attributes
+        return self._attributes or ()
 
     def get_statusmsg(self) -> str | None:
         """Return what the server said of the last run, e.g. `INSERT 0 1`."""
-        return self._status
+        return None if self._status is None else self._status.decode()
 
 
 class AsyncPsycopgSession:
@@ -119,7 +129,7 @@ class AsyncPsycopgSession:
 
     async def fetch_plain(self, prepared: AsyncPrepared, values: Sequence[object]) -> list[Any]:
         """Run a prepared statement and return its rows as tuples."""
-        return await prepared.load(values, _tuple)
+        return await prepared.fetch_plain(values)
 
     async def execute(self, query: str) -> str:
         """Run SQL by the simple protocol and return the status of its last statement."""
@@ -287,14 +297,3 @@ async def _dial(options: ConnectionOptions) -> PGconn:
 
 def _status(result: PGresult) -> str:
     return (result.command_status or b"").decode()
-
-
-def _mapping(names: Sequence[str]) -> Callable[[Sequence[Any]], dict[str, Any]]:
-    def row(values: Sequence[Any]) -> dict[str, Any]:
-        return dict(zip(names, values, strict=True))
-
-    return row
-
-
-def _tuple(names: Sequence[str]) -> type[tuple[Any, ...]]:
-    return tuple
