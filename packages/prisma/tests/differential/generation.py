@@ -20,8 +20,9 @@ _DEPTH: Final = 3
 _INCLUDED: Final = 2
 # Objects that only hold the next one.
 _ENVELOPE: Final = re.compile("Nested|CreateOrConnect|WithWhere|Upsert|Envelope|RelationFilter")
+_CONDITION: Final = re.compile("WhereInput|Filter")
 _PAGINATION: Final = ("take", "skip", "cursor", "distinct")
-_NUMBERS: Final = {"take": (1, 2, 3, -1, -2, 0, 100), "skip": (0, 1, 2, 5), "limit": (0, 1, 2)}
+_NUMBERS: Final = {"take": (1, 2, 3, 4, -1, -2, -3, 0, 100), "skip": (0, 1, 1, 2), "limit": (0, 1, 2)}
 # findFirst takes one record, and count has no other arguments in Python.
 _ARGUMENTS: Final = {
     "findFirst": ("where", "orderBy", "cursor", "skip", "distinct"),
@@ -132,7 +133,7 @@ class _Walk:
         arguments: dict[str, Any] = {}
         for spec in specs:
             name = spec["name"]
-            is_wanted = spec["isRequired"] or name in required or self._chance(2, 3 if name == "where" else 6)
+            is_wanted = spec["isRequired"] or name in required or self._chance(1, 2 if name == "where" else 4)
             if name != "orderBy" and is_wanted:
                 arguments[name] = self._argument(Place(model, depth), spec)
         if any(spec["name"] == "orderBy" for spec in specs):
@@ -269,12 +270,15 @@ class _Walk:
             return {field: fields[field] for field in chosen}
         required = [field for field in fields if fields[field]["isRequired"] or self._is_forced(name, field, place)]
         others = [field for field in fields if field not in required and self._is_possible(place, fields[field])]
-        count = min(self._count_of_members(limits, bool(required)), len(others))
+        count = min(self._count_of_members(name, limits, bool(required)), len(others))
         return {field: fields[field] for field in (*required, *self._others(others, fields, count))}
 
-    def _count_of_members(self, limits: Spec, has_some: bool) -> int:
+    def _count_of_members(self, name: str, limits: Spec, has_some: bool) -> int:
         if limits["maxNumFields"] == 1:
             return 0 if has_some else 1
+        if _CONDITION.search(name):
+            # Each further condition leaves fewer records to tell a right answer from a wrong one.
+            return self._pick((1, 1, 1, 1, 1, 2, 2, 0))
         may_be_empty = has_some or (not limits["minNumFields"] and self._chance(1, 8))
         return self._below(3) if may_be_empty else 1 + self._below(2)
 

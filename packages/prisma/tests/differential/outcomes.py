@@ -4,7 +4,8 @@ The normalisation is all that is forgiven:
 
 - Python values: a record without the relations that were not asked for is a dictionary, a member of an enum its name,
   Bytes are Base64 text, times are in UTC.
-- Prisma's tags become those values; a Decimal is a number, whatever its trailing zeros; NaN is equal to NaN.
+- Prisma's tags become those values; a Decimal is a number, whatever its trailing zeros; a float without a fraction is
+  an int, as JavaScript writes it; NaN is equal to NaN.
 - A list that nothing puts in order is sorted.
 - A time within an hour of the start of the test was made by the client or the server: it counts as "now".
 - `update` and `delete` of 0.15.0 answer None where Prisma raises P2025.
@@ -75,8 +76,8 @@ class Outcomes:
             )
         if isinstance(value, list):
             return [self._plain(item) for item in value]
-        if isinstance(value, float) and math.isnan(value):
-            return "NaN"
+        if isinstance(value, float):
+            return "NaN" if math.isnan(value) else int(value) if value.is_integer() else value
         if isinstance(value, datetime):
             return self._moment(value)
         if isinstance(value, Base64):
