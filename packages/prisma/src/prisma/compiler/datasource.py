@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 URL_PROPERTIES = {"url": "url", "directUrl": "direct_url", "shadowDatabaseUrl": "shadow_database_url"}
 
-_METRICS = '"metrics"'
 _TOKEN = re.compile(
     r"""
     (?P<comment> //[^\n]* | /\*.*?(?:\*/|\Z) )
@@ -88,7 +87,7 @@ def datasource_urls(files: Sequence[tuple[str, str]]) -> DatasourceUrls:
 def url_lines(text: str) -> Iterator[UrlLine]:
     """Yield the lines of datasource blocks that give a URL as a string or as `env("NAME")`."""
     inside: str | None = None
-    for number, tokens in _lines(text):
+    for number, tokens in token_lines(text):
         words = [token.group() for token in tokens]
         if inside is None:
             inside = words[0] if words[-1] == "{" else None
@@ -101,34 +100,10 @@ def url_lines(text: str) -> Iterator[UrlLine]:
 
 
 def blank_urls(text: str) -> str:
-    """Return the schema without what the module refuses, its URLs and the former preview feature `metrics`.
-
-    Every other line stays at its place.
-    """
-    spans = [(line.start, line.end) for line in url_lines(text)] + list(_metrics_features(text))
-    for start, end in sorted(spans, reverse=True):
-        text = text[:start] + text[end:]
+    """Return the schema without its URLs, every other line at its place."""
+    for line in reversed(list(url_lines(text))):
+        text = text[: line.start] + text[line.end :]
     return text
-
-
-def asks_for_metrics(text: str) -> bool:
-    """Return whether a generator block has the preview feature `metrics`, which Prisma 6 knew."""
-    return any(True for _ in _metrics_features(text))
-
-
-def _metrics_features(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where `"metrics"` stands among preview features, with the comma that belongs to it."""
-    inside: str | None = None
-    for _, tokens in _lines(text):
-        words = [token.group() for token in tokens]
-        if inside is None:
-            inside = words[0] if words[-1] == "{" else None
-        elif words[0] == "}":
-            inside = None
-        elif inside == "generator" and words[0] == "previewFeatures" and _METRICS in words:
-            at = words.index(_METRICS)
-            before, after = words[at - 1] == ",", words[at + 1 : at + 2] == [","]
-            yield (tokens[at - before].start(), tokens[at + (after and not before)].end())
 
 
 def restore_excerpts(message: str, files: Sequence[tuple[str, str]]) -> str:
@@ -154,7 +129,7 @@ def hide_passwords(message: str) -> str:
     return _PASSWORD.sub(r"\1:***@", message)
 
 
-def _lines(text: str) -> Iterator[tuple[int, list[re.Match[str]]]]:
+def token_lines(text: str) -> Iterator[tuple[int, list[re.Match[str]]]]:
     """Yield the number and the tokens of each line that holds more than space and comments."""
     number, first, line = 1, 1, list[re.Match[str]]()
     for token in _TOKEN.finditer(text):

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Literal
 
-from .datasource import blank_urls, restore_excerpts
+from .datasource import restore_excerpts
 from .errors import SchemaError
+from .legacy import accepted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +61,7 @@ def _ask(question: Literal["get_dmmf", "get_config", "validate"], files: Files) 
 
     if not files:
         raise SchemaError("The schema has no files.")
-    request = {"prismaSchema": [[path, blank_urls(text)] for path, text in files], "noColor": True}
+    request = {"prismaSchema": [[path, accepted(text)] for path, text in files], "noColor": True}
     try:
         with SchemaModule.start() as module:
             return getattr(module, question)(json.dumps(request))

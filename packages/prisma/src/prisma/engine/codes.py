@@ -67,7 +67,8 @@ def _covered(fields: _Facts, field_names: FieldLookup) -> list[str]:
 
 
 def _quoted(names: Sequence[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
+    # As the old engine wrote it, without a space; Prisma 7 writes one, and programs compare the text.
+    return ",".join(f"`{name}`" for name in names)
 
 
 def _unique(fields: _Facts, field_names: FieldLookup) -> Refusal:

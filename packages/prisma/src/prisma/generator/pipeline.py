@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from prisma.client.partials import PartialModel
 from prisma.compiler import schema as compiler
-from prisma.compiler.datasource import asks_for_metrics, blank_urls, datasource_urls
+from prisma.compiler.datasource import datasource_urls
+from prisma.compiler.legacy import accepted, asks_for_metrics
 from prisma.errors import GeneratorError
 from prisma.generator.dmmf import read_dmmf
 from prisma.generator.folder import write_folder
@@ -100,7 +101,7 @@ def _origin(options: Options, source: Source, datasource: Mapping[str, Any], roo
     url = datasource_urls(source.files).url
     path = source.path.resolve()
     return Origin(
-        datamodel=blank_urls(source.text),
+        datamodel=accepted(source.text),
         provider=datasource["activeProvider"],
         datasource=datasource["name"],
         url_literal=url.literal if url else None,

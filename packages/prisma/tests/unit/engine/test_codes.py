@@ -26,7 +26,7 @@ CASES: list[tuple[FaultKind, dict[str, Any], str, str, dict[str, Any]]] = [
     ),
     (
         K.UNIQUE_CONSTRAINT_VIOLATION, {"constraint": "other", "columns": ("a", "b")},
-        "P2002", "Unique constraint failed on the fields: (`a`, `b`)", {"target": ["a", "b"]},
+        "P2002", "Unique constraint failed on the fields: (`a`,`b`)", {"target": ["a", "b"]},
     ),
     (
         K.UNIQUE_CONSTRAINT_VIOLATION, {"constraint": "other"},

@@ -1,0 +1,148 @@
+"""Relations of every kind, with foreign keys in the database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from prisma import Base64
+from prisma.errors import ForeignKeyViolationError, UniqueViolationError
+
+COMPANY = {"country_number": {"country": "NL", "number": 1}}
+
+
+@pytest.fixture
+async def db(connect: Callable[[str], Any]) -> AsyncIterator[Any]:
+    async with connect("relations") as client:
+        yield client
+
+
+async def test_self_relations(db: Any) -> None:
+    ada = await db.person.create(
+        {"name": "Ada", "team": {"create": [{"name": "Bob"}, {"name": "Cy"}]}, "friends": {"create": {"name": "Di"}}}
+    )
+    bob = await db.person.find_first_or_raise(where={"name": "Bob"})
+    await db.person.update({"partner": {"connect": {"id": ada.id}}}, {"id": bob.id})
+    found = await db.person.find_unique(
+        {"id": ada.id},
+        include={
+            "team": {"order_by": {"name": "asc"}, "include": {"boss": True}},
+            "partner": True,
+            "partnerOf": True,
+            "friends": {"include": {"friendOf": True}},
+        },
+    )
+    assert [(person.name, person.boss.name) for person in found.team] == [("Bob", "Ada"), ("Cy", "Ada")]
+    assert (found.partner, found.partnerOf.name) == (None, "Bob")
+    assert [(friend.name, friend.friendOf[0].name) for friend in found.friends] == [("Di", "Ada")]
+    assert await db.person.count(where={"boss": {"is": {"name": "Ada"}}}) == 2
+
+
+async def test_implicit_many_to_many(db: Any) -> None:
+    await db.skill.create({"name": "sql"})
+    ada = await db.person.create(
+        {
+            "name": "Ada",
+            "skills": {
+                "connect": [{"name": "sql"}],
+                "connect_or_create": [{"where": {"name": "c"}, "create": {"name": "c"}}],
+                "create": [{"name": "go"}],
+            },
+        },
+        include={"skills": True},
+    )
+    assert sorted(skill.name for skill in ada.skills) == ["c", "go", "sql"]
+    await db.person.update({"skills": {"disconnect": [{"name": "c"}], "delete": [{"name": "go"}]}}, {"id": ada.id})
+    skills = await db.skill.find_many(order={"name": "asc"}, include={"people": True})
+    assert [(skill.name, [person.name for person in skill.people]) for skill in skills] == [
+        ("c", []),
+        ("sql", ["Ada"]),
+    ]
+    updated = await db.person.update({"skills": {"set": [{"name": "c"}]}}, {"id": ada.id}, include={"skills": True})
+    assert [skill.name for skill in updated.skills] == ["c"]
+    assert await db.person.count(where={"skills": {"some": {"name": "c"}}}) == 1
+
+
+async def test_composite_ids_and_uniques(db: Any) -> None:
+    await db.company.create({"country": "NL", "number": 1, "name": "One"})
+    await db.company.create({"country": "NL", "number": 2, "name": "Two"})
+    by_id = await db.company.find_unique(COMPANY)
+    by_name = await db.company.find_unique({"called": {"country": "NL", "name": "One"}})
+    assert (by_id.name, by_name) == ("One", by_id)
+    after = await db.company.find_many(cursor=COMPANY, skip=1, take=1, order=[{"country": "asc"}, {"number": "asc"}])
+    assert [company.name for company in after] == ["Two"]
+    merged = await db.company.upsert(
+        COMPANY, {"create": {"country": "NL", "number": 1, "name": "x"}, "update": {"name": "Uno"}}
+    )
+    assert merged.name == "Uno"
+    with pytest.raises(UniqueViolationError, match=r"\(`country`,`name`\)"):
+        await db.company.create({"country": "NL", "number": 3, "name": "Two"})
+    deleted = await db.company.delete({"called": {"country": "NL", "name": "Two"}})
+    assert (deleted.number, await db.company.count()) == (2, 1)
+
+
+async def test_keys_of_two_columns_and_a_column_in_two_relations(db: Any) -> None:
+    company = await db.company.create(
+        {"country": "NL", "number": 1, "name": "One", "offices": {"create": {}}}, include={"offices": True}
+    )
+    (office,) = company.offices
+    assert (office.country, office.number, office.stamps, hasattr(office, "place")) == (
+        "NL",
+        1,
+        [Base64.encode(b"foo")],
+        False,
+    )
+    clerk = await db.employee.create(
+        {"company": {"connect": COMPANY}, "office": {"connect": {"id": office.id}}, "desk": {"create": {}}},
+        include={"office": {"include": {"company": True}}, "company": {"include": {"staff": True}}, "desk": True},
+    )
+    assert (clerk.country, clerk.number, clerk.officeId) == ("NL", 1, office.id)
+    assert (clerk.office.company.name, [one.id for one in clerk.company.staff], clerk.desk.employeeId) == (
+        "One",
+        [clerk.id],
+        clerk.id,
+    )
+    direct = await db.employee.create({"country": "NL", "number": 1, "officeId": office.id})
+    assert await db.office.count(where={"staff": {"some": {"id": direct.id}}}) == 1
+    with pytest.raises(ForeignKeyViolationError) as caught:
+        await db.employee.create({"country": "BE", "number": 1})
+    assert "Foreign key constraint failed on the field" in str(caught.value)
+
+
+async def test_referential_actions(db: Any) -> None:
+    await db.company.create({"country": "NL", "number": 1, "name": "One", "offices": {"create": {}}})
+    clerk = await db.employee.create({"country": "NL", "number": 1, "desk": {"create": {}}})
+    with pytest.raises(ForeignKeyViolationError):  # Restrict
+        await db.company.delete(COMPANY)
+    with pytest.raises(ForeignKeyViolationError):  # SetDefault: there is no employee 0
+        await db.employee.delete({"id": clerk.id})
+    await db.desk.delete_many()
+    await db.employee.delete({"id": clerk.id})
+    await db.company.update({"number": 7}, COMPANY)  # Cascade
+    assert (await db.office.find_first_or_raise()).number == 7
+    await db.company.delete_many()  # Cascade
+    assert await db.office.count() == 0
+    boss = await db.person.create({"name": "Ada", "team": {"create": {"name": "Bob"}}})
+    await db.person.delete({"id": boss.id})  # SetNull
+    bob = await db.person.find_first_or_raise()
+    assert bob.bossId is None
+    await db.person.create({"name": "Cy", "partnerId": bob.id})
+    with pytest.raises(ForeignKeyViolationError):  # NoAction
+        await db.person.delete({"id": bob.id})
+
+
+async def test_updated_at_and_enum_lists(db: Any) -> None:
+    start = datetime.now(UTC) - timedelta(seconds=1)
+    person = await db.person.create({"name": "Ada", "moods": ["bad", "good"]})
+    assert (person.moods, start < person.updatedAt) == (["bad", "good"], True)
+    await db.person.update({"updatedAt": datetime(2000, 1, 1, tzinfo=UTC)}, {"id": person.id})
+    set_by_hand = await db.person.find_unique_or_raise({"id": person.id})
+    assert set_by_hand.updatedAt == datetime(2000, 1, 1, tzinfo=UTC)
+    changed = await db.person.update({"moods": {"push": ["good"]}}, {"id": person.id})
+    assert (changed.moods, changed.updatedAt > start) == (["bad", "good", "good"], True)
+    assert await db.person.update_many({"name": "Eve"}, where={"moods": {"has": "bad"}}) == 1
+    assert (await db.person.find_first_or_raise(where={"moods": {"has_every": ["bad", "good"]}})).updatedAt > start
+    assert await db.query_raw('SELECT "moods"[1]::text AS mood FROM "Person"') == [{"mood": "not good"}]

@@ -1,0 +1,51 @@
+"""A schema in several files, over several schemas of the database, with a view."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+async def db(connect: Callable[[str], Any]) -> AsyncIterator[Any]:
+    async with connect("several") as client:
+        yield client
+
+
+async def test_b38_models_across_schemas(db: Any) -> None:
+    ada = await db.customer.create(
+        {"name": "Ada", "orders": {"create": [{"amount": 3, "entries": {"create": {"level": "high"}}}, {"amount": 4}]}},
+    )
+    assert (ada.id, ada.name) == (1, "Ada")
+    entries = await db.entry.find_many(include={"order": {"include": {"customer": True}}})
+    assert [(entry.level, entry.order.customer.name) for entry in entries] == [("high", "Ada")]
+    assert await db.customer.count(where={"orders": {"some": {"entries": {"some": {"level": "high"}}}}}) == 1
+    await db.order.delete_many(where={"amount": 3})
+    assert await db.entry.count() == 0
+
+
+async def test_b39_views_are_read_only(db: Any) -> None:
+    await db.customer.create({"name": "Ada", "orders": {"create": [{"amount": 3}, {"amount": 4}]}})
+    await db.customer.create({"name": "Bob", "orders": {"create": {"amount": 5}}})
+    totals = await db.total.find_many(order={"amount": "desc"}, where={"amount": {"gt": 5}})
+    assert [(total.name, total.amount) for total in totals] == [("Ada", 7)]
+    assert (await db.total.find_unique({"customerId": 2})).amount == 5
+    assert await db.total.count() == 2
+    assert await db.total.group_by(["name"], sum={"amount": True}, order={"name": "asc"}) == [
+        {"name": "Ada", "_sum": {"amount": 7}},
+        {"name": "Bob", "_sum": {"amount": 5}},
+    ]
+
+
+def test_b39_views_have_no_writes(make_client: Callable[[str, str], Any]) -> None:
+    actions = make_client("several", "asyncpg").client.actions.TotalActions
+    writes = ("create", "create_many", "update", "update_many", "upsert", "delete", "delete_many")
+    assert [name for name in writes if hasattr(actions, name)] == []
+    assert hasattr(actions, "find_many")
+
+
+def test_b40_schemas_of_several_files(make_client: Callable[[str, str], Any]) -> None:
+    models = make_client("several", "asyncpg").client.models
+    assert {"Customer", "Order", "Entry", "Total"} <= set(dir(models))
