@@ -1,4 +1,9 @@
-"""Differences that are upstream's defects: each with its name, its reason, and how to know it."""
+"""Differences that are upstream's defects: each with its name, its reason, and how to know it.
+
+Left out of the seed and of the vocabulary, because no query could tell us anything there: decimals of more than fifteen
+digits in records of a relation (the JavaScript runtime reads them as floats), NULL inside lists (it refuses those
+records), and times finer than a millisecond (it cuts them, whatever the column's precision).
+"""
 
 from __future__ import annotations
 
