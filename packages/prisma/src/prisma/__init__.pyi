@@ -16,6 +16,7 @@ from prisma._generated.batch import Batch as Batch
 from prisma._generated.client import Client as Client
 from prisma._generated.client import Prisma as Prisma
 from prisma._types import PrismaMethod as PrismaMethod
+from prisma.client import Extension as Extension
 from prisma.client import get_client as get_client
 from prisma.client import load_env as load_env
 from prisma.client import register as register
@@ -49,6 +50,7 @@ __all__ = [
     "Batch",
     "Client",
     "DbNull",
+    "Extension",
     "Json",
     "JsonNull",
     "Metric",

@@ -9,6 +9,7 @@ from prisma.client._async.client import AsyncPrisma
 from prisma.client._async.transaction import TransactionManager
 from prisma.client.datasource import DatasourceOverride, load_env
 from prisma.client.events import LogEvent, LogLevel, QueryEvent
+from prisma.client.extension import Extension, Operation, Proceed
 from prisma.client.fragments import Sql
 from prisma.client.options import IsolationLevel, TransactionOptions
 from prisma.client.registry import get_client, register
@@ -26,9 +27,12 @@ __all__ = [
     "AsyncBatchActions",
     "AsyncPrisma",
     "DatasourceOverride",
+    "Extension",
     "IsolationLevel",
     "LogEvent",
     "LogLevel",
+    "Operation",
+    "Proceed",
     "QueryEvent",
     "Sql",
     "SyncActions",

@@ -53,7 +53,7 @@ def assemble(model: type[BaseModel], row: Mapping[str, Any]) -> BaseModel:
     """Return the record of a row that may lack fields, and may have counts of related records (`record._count`)."""
     values = dict(row)
     counts = values.pop("_count", None)
-    for key, related in _related(model).items():
+    for key, related in related_models(model).items():
         value = values.get(key)
         if isinstance(value, list):
             values[key] = [assemble(related, item) for item in cast("list[dict[str, Any]]", value)]
@@ -81,7 +81,7 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _related(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
+def related_models(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
     """Return the models of a model's relations, by field."""
     related = _related_models.get(model)
     if related is None:

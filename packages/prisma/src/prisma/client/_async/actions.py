@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+import copy
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from pydantic import BaseModel
 
 from prisma.client import records, skipping
+from prisma.client._async.hooks import through
+from prisma.client.extension import OPERATIONS, Operation
 from prisma.errors import RecordNotFoundError
 from prisma.fields import FROM_DATABASE
 
@@ -35,7 +38,17 @@ class AsyncActions(Generic[ModelT]):
 
     def __init__(self, client: AsyncPrisma, model: type[ModelT]) -> None:
         self._client = client
-        self._model = model
+        extensions = client._extensions  # pyright: ignore[reportPrivateUsage]
+        self._model = model if extensions is None else extensions.record_class(model)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            extensions = None if name.startswith("_") else self._client._extensions
+            method = None if extensions is None else extensions.model_method(self._prisma_model, name)
+            if method is None:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            return partial(method, self)
 
     @cached_property
     def _declared(self) -> tuple[str, ...] | None:
@@ -48,6 +61,8 @@ class AsyncActions(Generic[ModelT]):
 
         With `select` or `omit` records are dictionaries.
         """
+        if self._client._extensions is not None:  # pyright: ignore[reportPrivateUsage]
+            return await self._hooked(OPERATIONS[action], arguments, lambda plain, chosen: plain._query(action, chosen))
         if skipping.in_use:
             arguments = skipping.kept(arguments)
         is_plain = arguments.get("select") is not None or arguments.get("omit") is not None
@@ -77,6 +92,9 @@ class AsyncActions(Generic[ModelT]):
 
     async def _count(self, *, select: Mapping[str, bool] | None = None, **arguments: Any) -> Any:
         """Count records: an int, or a dict by field when `select` names fields."""
+        if self._client._extensions is not None:  # pyright: ignore[reportPrivateUsage]
+            given = {"select": select, **arguments}
+            return await self._hooked("count", given, lambda plain, chosen: plain._count(**chosen))
         if skipping.in_use:
             arguments = dict(skipping.kept({**arguments, "select": select}))
             select = arguments.pop("select", None)
@@ -89,12 +107,17 @@ class AsyncActions(Generic[ModelT]):
 
     async def _aggregate(self, **arguments: Any) -> Any:
         """Aggregate records; the answer is a dictionary with `_count`, `_avg`, `_sum`, `_min` and `_max`."""
+        if self._client._extensions is not None:  # pyright: ignore[reportPrivateUsage]
+            return await self._hooked("aggregate", arguments, lambda plain, chosen: plain._aggregate(**chosen))
         if skipping.in_use:
             arguments = dict(skipping.kept(arguments))
         return await self._client._execute(self._prisma_model, "aggregate", arguments)  # pyright: ignore[reportPrivateUsage]
 
     async def _group_by(self, *, by: Sequence[str], **arguments: Any) -> list[Any]:
         """Group records; the rows are dictionaries with the fields of `by` and the aggregates."""
+        if self._client._extensions is not None:  # pyright: ignore[reportPrivateUsage]
+            given = {"by": by, **arguments}
+            return await self._hooked("group_by", given, lambda plain, chosen: plain._group_by(**chosen))
         if skipping.in_use:
             arguments = dict(skipping.kept(arguments))
         if arguments.get("order") is None:
@@ -108,6 +131,21 @@ class AsyncActions(Generic[ModelT]):
                 for row in rows:
                     row[name] = records.plain(row[name])
         return rows
+
+    async def _hooked(
+        self,
+        name: str,
+        arguments: Mapping[str, Any],
+        run: Callable[[AsyncActions[ModelT], Mapping[str, Any]], Awaitable[Any]],
+    ) -> Any:
+        """Run an operation through the hooks of the client's extensions; `run` gets actions without any."""
+        client = self._client
+        hooks = client._extensions.hooks(self._prisma_model, name) if client._extensions else ()  # pyright: ignore[reportPrivateUsage]
+        plain = copy.copy(self)
+        plain._client = client._without_extensions()  # pyright: ignore[reportPrivateUsage]
+        given = {key: value for key, value in arguments.items() if value is not None}
+        operation = Operation(self._prisma_model, name, given, client)
+        return await through(hooks, operation, lambda chosen: run(plain, chosen))
 
     async def _query_raw(self, query: LiteralString | Sql, *args: Any) -> list[ModelT]:
         return await self._client.query_raw(query, *args, model=self._model)

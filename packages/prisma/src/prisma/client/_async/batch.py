@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias, cast
 
 from prisma.client import failures, skipping
 from prisma.client._async.executor import execute
-from prisma.client._async.transaction import isolation_word
+from prisma.client._async.hooks import through
+from prisma.client._async.transaction import TransactionManager, isolation_word
+from prisma.client.extension import OPERATIONS, Extensions, Operation
 from prisma.client.fragments import Sql, statement
 from prisma.client.raw import parameter
 from prisma.drivers._async.protocol import Connection
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
     from typing import LiteralString, Self
 
     from prisma.client._async.client import AsyncPrisma
+
+# A batch ends when its writes do.
+_LONG: Final = timedelta(days=1)
 
 _Action: TypeAlias = tuple[str, str, Mapping[str, Any]]
 _Statement: TypeAlias = tuple[str, Sequence[Any]]
@@ -43,6 +49,9 @@ class AsyncBatch:
         if not queue:
             return
         client = self._client
+        if client._extensions is not None:  # pyright: ignore[reportPrivateUsage]
+            await self._commit_hooked(client._extensions, queue)  # pyright: ignore[reportPrivateUsage]
+            return
         session = await client._opened()  # pyright: ignore[reportPrivateUsage]
         level = isolation_word(client._transaction_options.get("isolation_level"))  # pyright: ignore[reportPrivateUsage]
 
@@ -52,6 +61,23 @@ class AsyncBatch:
 
         with failures.translated(client._schema):  # pyright: ignore[reportPrivateUsage]
             await session.atomically(run, level)
+
+    async def _commit_hooked(self, extensions: Extensions, queue: Sequence[_Action | _Statement]) -> None:
+        """Run what is queued through the hooks of the client's extensions."""
+        async with TransactionManager(client=self._client, timeout=_LONG) as tx:
+            plain = tx._without_extensions()  # pyright: ignore[reportPrivateUsage]
+            for entry in queue:
+                if len(entry) == 2:
+                    await tx.execute_raw(cast("Any", entry[0]), *entry[1])
+                    continue
+                model, action, arguments = entry
+                given = {key: value for key, value in arguments.items() if value is not None}
+                name = OPERATIONS[action]
+                await through(
+                    extensions.hooks(model, name),
+                    Operation(model, name, given, tx),
+                    lambda chosen, model=model, action=action: plain._execute(model, action, chosen),  # pyright: ignore[reportPrivateUsage]
+                )
 
     async def _run(self, connection: Connection, entry: _Action | _Statement) -> None:
         client = self._client

@@ -6,6 +6,7 @@ import copy
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, overload
 
@@ -13,12 +14,14 @@ from pydantic import BaseModel
 
 from prisma.client import failures, raw, registry
 from prisma.client._async.actions import AsyncActions
+from prisma.client._async.hooks import through
 from prisma.client._async.metering import MeteredSession
 from prisma.client._async.pools import make_pool, open_pool
 from prisma.client._async.session import Link, PoolSession, Session, TransactionSession
 from prisma.client._async.waiting import Lock
 from prisma.client.datasource import DatasourceOverride, connection_url, load_env
 from prisma.client.events import Events, LogEvent, LogLevel, QueryEvent
+from prisma.client.extension import Extension, Extensions, Operation
 from prisma.client.fragments import Sql, statement
 from prisma.client.meter import prometheus
 from prisma.client.observer import Observer
@@ -82,6 +85,7 @@ class AsyncPrisma:
         # Settings of an HTTP client that is not there any more; kept so that programs which pass them go on.
         self._http = http
         self._link = Link()
+        self._extensions: Extensions | None = None
         self._bind()
         self._omissions = read_omissions(schema, self._model_attributes(), omit)
         if auto_register:
@@ -161,6 +165,39 @@ class AsyncPrisma:
         """Return whether this client's queries run inside a transaction."""
         return isinstance(self._link.session, TransactionSession)
 
+    # Extensions
+
+    def extends(self, *extensions: Extension) -> Self:
+        """Return a copy of this client with extensions, on the same connection.
+
+        Raises:
+            UnknownModelError: an extension names a model by a word that is no attribute of the client.
+            ValueError: a method or field that is added exists already.
+        """
+        present = () if self._extensions is None else self._extensions.all
+        attributes = self._model_attributes()
+        combined = Extensions(self._schema, attributes, (*present, *extensions))
+        actions: dict[str, type] = {model: type(getattr(self, attribute)) for attribute, model in attributes.items()}
+        combined.refuse_shadowed(type(self), actions)
+        twin = copy.copy(self)
+        twin._extensions = combined
+        twin._bind()
+        return twin
+
+    def _without_extensions(self) -> Self:
+        twin = copy.copy(self)
+        twin._extensions = None
+        return twin
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            extensions = None if name.startswith("_") else self._extensions
+            method = None if extensions is None else extensions.client_method(name)
+            if method is None:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            return partial(method, self)
+
     # Events
 
     @overload
@@ -196,6 +233,8 @@ class AsyncPrisma:
             RawQueryError: the database refused the statement.
         """
         text, values = statement(query, args)
+        if self._extensions is not None:
+            return await self._hooked_raw("query_raw", text, values, {"model": model})
 
         async def run(connection: Connection) -> RawRows:
             return await connection.query_raw(text, [raw.parameter(value) for value in values])
@@ -225,6 +264,8 @@ class AsyncPrisma:
             RawQueryError: the database refused the statement.
         """
         text, values = statement(query, args)
+        if self._extensions is not None:
+            return await self._hooked_raw("execute_raw", text, values, {})
 
         async def run(connection: Connection) -> int:
             return await connection.execute(text, [raw.parameter(value) for value in values])
@@ -258,6 +299,13 @@ class AsyncPrisma:
         if type(session) is PoolSession:
             self._link.session = MeteredSession(session)
         return prometheus(metrics) if format == "prometheus" else metrics
+
+    async def _hooked_raw(self, name: str, text: str, values: Sequence[Any], options: Mapping[str, Any]) -> Any:
+        """Run raw SQL through the hooks of the extensions."""
+        method: Any = getattr(self._without_extensions(), name)
+        operation = Operation(None, name, {"query": text, "args": tuple(values)}, self)
+        hooks = self._extensions.hooks(None, name) if self._extensions is not None else ()
+        return await through(hooks, operation, lambda chosen: method(chosen["query"], *chosen["args"], **options))
 
     # For the parts of the client
 

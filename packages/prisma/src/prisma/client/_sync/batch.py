@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias, cast
 
 from prisma.client import failures, skipping
 from prisma.client._sync.executor import execute
-from prisma.client._sync.transaction import isolation_word
+from prisma.client._sync.hooks import through
+from prisma.client._sync.transaction import SyncTransactionManager, isolation_word
+from prisma.client.extension import OPERATIONS, Extensions, Operation
 from prisma.client.fragments import Sql, statement
 from prisma.client.raw import parameter
 from prisma.drivers._sync.protocol import Connection
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
     from typing import LiteralString, Self
 
     from prisma.client._sync.client import SyncPrisma
+
+# A batch ends when its writes do.
+_LONG: Final = timedelta(days=1)
 
 _Action: TypeAlias = tuple[str, str, Mapping[str, Any]]
 _Statement: TypeAlias = tuple[str, Sequence[Any]]
@@ -44,6 +50,9 @@ class SyncBatch:
         if not queue:
             return
         client = self._client
+        if client._extensions is not None:  # pyright: ignore[reportPrivateUsage]
+            self._commit_hooked(client._extensions, queue)  # pyright: ignore[reportPrivateUsage]
+            return
         session = client._opened()  # pyright: ignore[reportPrivateUsage]
         level = isolation_word(client._transaction_options.get("isolation_level"))  # pyright: ignore[reportPrivateUsage]
 
@@ -53,6 +62,23 @@ class SyncBatch:
 
         with failures.translated(client._schema):  # pyright: ignore[reportPrivateUsage]
             session.atomically(run, level)
+
+    def _commit_hooked(self, extensions: Extensions, queue: Sequence[_Action | _Statement]) -> None:
+        """Run what is queued through the hooks of the client's extensions."""
+        with SyncTransactionManager(client=self._client, timeout=_LONG) as tx:
+            plain = tx._without_extensions()  # pyright: ignore[reportPrivateUsage]
+            for entry in queue:
+                if len(entry) == 2:
+                    tx.execute_raw(cast("Any", entry[0]), *entry[1])
+                    continue
+                model, action, arguments = entry
+                given = {key: value for key, value in arguments.items() if value is not None}
+                name = OPERATIONS[action]
+                through(
+                    extensions.hooks(model, name),
+                    Operation(model, name, given, tx),
+                    lambda chosen, model=model, action=action: plain._execute(model, action, chosen),  # pyright: ignore[reportPrivateUsage]
+                )
 
     def _run(self, connection: Connection, entry: _Action | _Statement) -> None:
         client = self._client
