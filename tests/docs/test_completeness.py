@@ -1,4 +1,4 @@
-"""What the documentation lists in full: error codes, parameters of URLs, commands, arguments of the client."""
+"""What the documentation lists in full: codes, parameters, commands, options, actions, metrics."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import click
 import pytest
 
 from prisma import Prisma
+from prisma.actions import UserActions
 from prisma.cli.commands import prisma
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -29,6 +30,20 @@ def _url_parameters() -> set[str]:
     return set(re.findall(r'parameters\.(?:take|flag|integer|seconds|word)\("(\w+)"', source))
 
 
+def _generator_options() -> set[str]:
+    source = (SOURCE / "generator" / "options.py").read_text(encoding="utf-8")
+    table = source.partition("_OPTIONS: Final = {")[2].partition("}")[0]
+    return set(re.findall(r': "(\w+)"', table))
+
+
+def _metrics() -> set[str]:
+    return set(re.findall(r'"(prisma_\w+)"', (SOURCE / "client" / "meter.py").read_text(encoding="utf-8")))
+
+
+def _public(cls: type) -> set[str]:
+    return {name for name in dir(cls) if not name.startswith("_")}
+
+
 def _commands() -> set[str]:
     def below(group: click.Group, name: str) -> Iterator[str]:
         for word, command in group.commands.items():
@@ -42,6 +57,10 @@ LISTS: dict[str, tuple[str, Callable[[], set[str]]]] = {
     "parameters of URLs": ("reference/connection-urls.md", _url_parameters),
     "commands": ("guides/command-line.md", _commands),
     "arguments of the client": ("reference/client.md", lambda: set(inspect.signature(Prisma).parameters)),
+    "methods of the client": ("reference/client.md", lambda: _public(Prisma)),
+    "actions": ("reference/index.md", lambda: _public(UserActions)),
+    "options of the generator": ("guides/command-line.md", _generator_options),
+    "metrics": ("guides/logging.md", _metrics),
 }
 
 

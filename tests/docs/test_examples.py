@@ -1,4 +1,4 @@
-"""The documentation's examples: every Python block of `docs/` runs, and what it says of results is so.
+"""The documentation's examples: every Python block of `docs/` and README.md runs, and what it says of results is so.
 
 A page is one program: its blocks run one after the other, with `db` connected to a migrated database. Pages below
 `reference/` begin with the rows that the first block of `reference/index.md` makes, all others with an empty database.
@@ -6,10 +6,10 @@ A page is one program: its blocks run one after the other, with `db` connected t
     value                        # -> 'what repr() of the value gives'; `...` stands for anything
     await db.user.create({})     # raises MissingRequiredValueError: the message, or nothing
 
-A block with a title is a file of that name; it is run if it calls `asyncio.run` or is called `test_…`. What a block
-prints is compared with a block of `text` that follows at once. `<!-- not run: why -->` before a block keeps it from
-running. For a `prisma` block with a title, the client is generated, and tables are made by the SQL file of that name
-beside this one.
+A block that calls `asyncio.run` is a program. A block with a title is a file of that name, a module unless it is a
+program or called `test_…`. What a block prints is compared with a block of `text` that follows at once.
+`<!-- not run: why -->` before a block keeps it from running. For a `prisma` block with a title, the client is
+generated, and tables are made by the SQL file of that name beside this one.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ DOCS = ROOT / "docs"
 DATA = DOCS / "reference" / "index.md"
 
 _FENCE = re.compile(r"^(?P<indent> *)```(?P<language>\w+)?(?: +title=\"(?P<title>[^\"]+)\")?\s*$")
+_PROGRAM = "asyncio.run("
 _NOT_RUN = re.compile(r"<!-- not run: .+ -->$")
 _CLAIM = re.compile(r"# (?P<kind>->|raises) ?(?P<text>.*)")
 _CONTINUED = re.compile(r"#    +(?P<text>\S.*)")
@@ -75,6 +76,8 @@ def read_blocks(page: Path) -> list[Block]:
         if not runs or (start and _NOT_RUN.search(lines[start - 1])):
             continue
         source = textwrap.dedent("\n".join(lines[start + 1 : end]))
+        if _PROGRAM in source:
+            title = title or "program.py"
         blocks.append(Block(language, page, start + 2, source, title, _output(lines, end, pairs[number + 1 :])))
     return blocks
 
@@ -89,7 +92,11 @@ def _output(lines: list[str], end: int, following: list[Any]) -> str | None:
     return "\n".join(lines[start + 1 : last])
 
 
-PAGES = {str(page.relative_to(DOCS)): blocks for page in sorted(DOCS.rglob("*.md")) if (blocks := read_blocks(page))}
+PAGES = {
+    str(page.relative_to(DOCS) if page.is_relative_to(DOCS) else page.name): blocks
+    for page in (ROOT / "README.md", *sorted(DOCS.rglob("*.md")))
+    if (blocks := read_blocks(page))
+}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -138,7 +145,7 @@ class _Page:
             return ""
         if file.name.startswith("test_"):
             command = ["-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", file.name]
-        elif "asyncio.run(" in block.source:
+        elif _PROGRAM in block.source:
             command = ["-W", "error", file.name]
         else:
             return ""
