@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from prisma.client import failures, raw, registry
 from prisma.client._async.actions import AsyncActions
 from prisma.client._async.hooks import through
+from prisma.client._async.lookups import Lookups
 from prisma.client._async.metering import MeteredSession
 from prisma.client._async.pools import make_pool, open_pool
 from prisma.client._async.session import Link, PoolSession, Session, TransactionSession
@@ -23,6 +24,7 @@ from prisma.client.datasource import DatasourceOverride, connection_url, load_en
 from prisma.client.events import Events, LogEvent, LogLevel, QueryEvent
 from prisma.client.extension import Extension, Extensions, Operation
 from prisma.client.fragments import Sql, statement
+from prisma.client.gathering import LOOKUPS
 from prisma.client.meter import prometheus
 from prisma.client.observer import Observer
 from prisma.client.omissions import read_omissions
@@ -85,6 +87,7 @@ class AsyncPrisma:
         # Settings of an HTTP client that is not there any more; kept so that programs which pass them go on.
         self._http = http
         self._link = Link()
+        self._lookups = Lookups()
         self._extensions: Extensions | None = None
         self._bind()
         self._omissions = read_omissions(schema, self._model_attributes(), omit)
@@ -317,8 +320,10 @@ class AsyncPrisma:
         if tracing is not None:
             return await self._traced(tracing, session, model, action, arguments)
         with failures.translated(self._schema, model):
-            program, values, numbers = link.plans.program(model, action, arguments, self._omissions)
-            return await session.run(program, values, numbers)
+            call = link.plans.program(model, action, arguments, self._omissions)
+            if action in LOOKUPS and isinstance(session, PoolSession):
+                return await self._lookups.run(session, call, link.plans, model, action, arguments, self._omissions)
+            return await session.run(*call)
 
     async def _traced(
         self, tracing: Tracing, session: Session, model: str, action: str, arguments: Mapping[str, Any]
@@ -326,10 +331,12 @@ class AsyncPrisma:
         """Do what `_execute` does, inside a span."""
         plans = self._link.plans
         with failures.translated(self._schema, model), tracing.span("operation", model=model, method=action):
-            program, values, numbers = tracing.compiled(
+            call = tracing.compiled(
                 lambda: plans.misses, lambda: plans.program(model, action, arguments, self._omissions)
             )
-            return await session.run(program, values, numbers)
+            if action in LOOKUPS and isinstance(session, PoolSession):
+                return await self._lookups.run(session, call, plans, model, action, arguments, self._omissions)
+            return await session.run(*call)
 
     async def _opened(self) -> Session:
         """Return the session, connecting for a client that does so by itself.

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from prisma.client import failures, raw, registry
 from prisma.client._sync.actions import SyncActions
 from prisma.client._sync.hooks import through
+from prisma.client._sync.lookups import Lookups
 from prisma.client._sync.metering import MeteredSession
 from prisma.client._sync.pools import make_pool, open_pool
 from prisma.client._sync.session import Link, PoolSession, Session, TransactionSession
@@ -24,6 +25,7 @@ from prisma.client.datasource import DatasourceOverride, connection_url, load_en
 from prisma.client.events import Events, LogEvent, LogLevel, QueryEvent
 from prisma.client.extension import Extension, Extensions, Operation
 from prisma.client.fragments import Sql, statement
+from prisma.client.gathering import LOOKUPS
 from prisma.client.meter import prometheus
 from prisma.client.observer import Observer
 from prisma.client.omissions import read_omissions
@@ -86,6 +88,7 @@ class SyncPrisma:
         # Settings of an HTTP client that is not there any more; kept so that programs which pass them go on.
         self._http = http
         self._link = Link()
+        self._lookups = Lookups()
         self._extensions: Extensions | None = None
         self._bind()
         self._omissions = read_omissions(schema, self._model_attributes(), omit)
@@ -314,17 +317,21 @@ class SyncPrisma:
         if tracing is not None:
             return self._traced(tracing, session, model, action, arguments)
         with failures.translated(self._schema, model):
-            program, values, numbers = link.plans.program(model, action, arguments, self._omissions)
-            return session.run(program, values, numbers)
+            call = link.plans.program(model, action, arguments, self._omissions)
+            if action in LOOKUPS and isinstance(session, PoolSession):
+                return self._lookups.run(session, call, link.plans, model, action, arguments, self._omissions)
+            return session.run(*call)
 
     def _traced(self, tracing: Tracing, session: Session, model: str, action: str, arguments: Mapping[str, Any]) -> Any:
         """Do what `_execute` does, inside a span."""
         plans = self._link.plans
         with failures.translated(self._schema, model), tracing.span("operation", model=model, method=action):
-            program, values, numbers = tracing.compiled(
+            call = tracing.compiled(
                 lambda: plans.misses, lambda: plans.program(model, action, arguments, self._omissions)
             )
-            return session.run(program, values, numbers)
+            if action in LOOKUPS and isinstance(session, PoolSession):
+                return self._lookups.run(session, call, plans, model, action, arguments, self._omissions)
+            return session.run(*call)
 
     def _opened(self) -> Session:
         """Return the session, connecting for a client that does so by itself.

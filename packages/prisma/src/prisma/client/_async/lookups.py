@@ -1,0 +1,93 @@
+"""Lookups: find_unique calls of one event-loop tick as one statement.
+
+The first call of a shape goes to the database at once, so that a call on its own waits for nothing. While it is under
+way, others of its shape gather until the end of their tick and are asked for together (`WHERE key IN …`). What can't be
+matched for sure, such as a key that the database compares in its own way, or must raise, asks again on its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections.abc import Mapping
+from typing import Any, Final
+
+from prisma.client._async.session import PoolSession
+from prisma.client.gathering import Asked, Lookup, found
+from prisma.client.plans import Call
+
+_ALONE: Final = object()
+"""Tells a call that gathered with others to ask for itself."""
+
+
+class _Group:
+    """Calls of one shape that wait for the end of the tick; their futures hold the plain answers."""
+
+    def __init__(self, call: Call, lookup: Lookup) -> None:
+        self.rest = call[1][1:], call[2]
+        self.lookup = lookup
+        self.members: list[tuple[object, asyncio.Future[Any]]] = []
+
+
+class Lookups:
+    """The find_unique calls of one client that are under way.
+
+    `_running` has, by the program that they run, the group that gathers or what stands for a call on its own.
+    """
+
+    def __init__(self) -> None:
+        self._running: dict[int, object] = {}
+
+    async def run(self, session: PoolSession, call: Call, *asked: *Asked) -> Any:
+        """Run a find_unique, with others if there are any, and return its plain result."""
+        program, values, numbers = call
+        shape = id(program)
+        running = self._running.get(shape)
+        if running is None:
+            token = self._running[shape] = object()
+            try:
+                return await session.run(program, values, numbers)
+            finally:
+                # A group that took the place is taken out by who leads it.
+                if self._running.get(shape) is token:
+                    del self._running[shape]
+        if not isinstance(running, _Group):
+            lookup = Lookup(*asked)
+            return await (self._lead(session, call, lookup) if lookup.is_plain() else session.run(*call))
+        if running.rest != (values[1:], numbers):
+            return await session.run(*call)
+        future = asyncio.get_running_loop().create_future()
+        running.members.append((values[0], future))
+        answer = await future
+        return await session.run(*call) if answer is _ALONE else answer
+
+    async def _lead(self, session: PoolSession, call: Call, lookup: Lookup) -> Any:
+        program, values, _ = call
+        group = self._running[id(program)] = _Group(call, lookup)
+        answers: Mapping[object, Any] = {}
+        try:
+            try:
+                await asyncio.sleep(0)
+            finally:
+                del self._running[id(program)]
+            if group.members:
+                answers = await self._ask(session, group, values[0])
+        finally:
+            _answer(group, answers)
+        own = answers.get(values[0], _ALONE)
+        return await session.run(*call) if own is _ALONE else own
+
+    async def _ask(self, session: PoolSession, group: _Group, first: object) -> Mapping[object, Any]:
+        keys = list(dict.fromkeys([first, *(key for key, _ in group.members)]))
+        try:
+            return found(group.lookup, keys, await session.run(*group.lookup.among(keys)))
+        except Exception:
+            # Whatever it was: each call meets it on its own, with its own error.
+            return {}
+
+
+def _answer(group: _Group, answers: Mapping[object, Any]) -> None:
+    for key, future in group.members:
+        if not future.done():
+            # Records must not share what is inside them.
+            future.set_result(copy.deepcopy(answers[key]) if key in answers else _ALONE)

@@ -1,0 +1,17 @@
+"""Lookups: find_unique calls, which threads make one by one. Tasks on the other side make them together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prisma.client._sync.session import PoolSession
+from prisma.client.gathering import Asked
+from prisma.client.plans import Call
+
+
+class Lookups:
+    """The find_unique calls of one client."""
+
+    def run(self, session: PoolSession, call: Call, *asked: *Asked) -> Any:
+        """Run a find_unique and return its plain result."""
+        return session.run(*call)
