@@ -13,6 +13,7 @@ from prisma.compiler import schema as compiler
 from prisma.compiler.datasource import datasource_urls
 from prisma.compiler.legacy import accepted, asks_for_metrics
 from prisma.errors import GeneratorError
+from prisma.generator import types_file
 from prisma.generator.dmmf import read_dmmf
 from prisma.generator.folder import write_folder
 from prisma.generator.interface import DRIVERS, INTERFACES
@@ -92,9 +93,18 @@ def generate(
     if len(clients) < len(blocks):
         names = ", ".join(options.name for options in blocks)
         raise GeneratorError(f"The generators {names} would write to one folder; give each its own `output`.")
-    written = tuple(path for folder, files in clients.items() for path in write_folder(folder, files))
+    written = tuple(path for folder, files in clients.items() for path in _write(folder, files))
     programs = tuple(run_generator(block, config, source, root) for block in others)
     return Result(written, tuple(clients), tuple(warnings), programs)
+
+
+def _write(folder: Path, files: dict[str, str]) -> tuple[Path, ...]:
+    package = DEFAULT_OUTPUT.parent
+    if folder != DEFAULT_OUTPUT or not types_file.is_installed(package):
+        return write_folder(folder, files)
+    files, types = types_file.move_types(files)
+    changed = types_file.write_types(package, types)
+    return (*write_folder(folder, files), *((package / types_file.NAME,) if changed else ()))
 
 
 def _origin(options: Options, source: Source, datasource: Mapping[str, Any], root: Path) -> Origin:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import shutil
 import subprocess
@@ -60,6 +61,19 @@ async def main():
 asyncio.run(main())
 """
 
+TYPES = """
+import prisma._generated.types, prisma
+from prisma.types import NoteCreateInput
+print(prisma._generated.types is prisma.types, NoteCreateInput.__module__, NoteCreateInput(text="x"))
+"""
+
+UNGENERATED = """
+try:
+    import prisma.types
+except RuntimeError as error:
+    print(type(error).__name__)
+"""
+
 
 def run(command: list[str], folder: Path, **variables: str) -> str:
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("PRISMA", "DATABASE"))}
@@ -103,3 +117,11 @@ def test_generate_and_query_without_network(wheel: Path, tmp_path: Path, databas
     variables: dict[str, Any] = {"DATABASE_URL": database, "PRISMA_CACHE_DIR": str(tmp_path / "cache")}
     run([str(environment / "bin" / "prisma"), "generate"], tmp_path, **variables)
     assert run([python, "-c", QUERY], tmp_path, **variables) == "offline\nhello\n"
+    types = ast.parse((packages / "prisma" / "types.py").read_text(encoding="utf-8"))
+    classes = {node.name for node in types.body if isinstance(node, ast.ClassDef)}
+    assert {"NoteCreateInput", "NoteWhereInput", "NoteUpdateInput"} <= classes
+    assert run([python, "-c", TYPES], tmp_path, **variables) == "True prisma.types {'text': 'x'}\n"
+    generated = [str(environment / "bin" / "prisma"), "generate"]
+    assert "Generated" in run(generated, tmp_path, **variables)
+    run([python, "-m", "prisma_cleanup"], tmp_path)
+    assert run([python, "-c", UNGENERATED], tmp_path) == "ClientNotGeneratedError\n"

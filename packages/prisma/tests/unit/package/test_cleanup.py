@@ -23,6 +23,7 @@ def test_a10_8_the_default_client(tmp_path: Path) -> None:
     (package / "_generated").mkdir(parents=True)
     (package / "__init__.py").write_text('__title__ = "prisma"\nfrom prisma import broken\n')
     (package / "actions.py").write_text("own = 1\n")
+    (package / "types.py").write_text(f"{GENERATED}class UserCreateInput: ...\n")
     (package / "_generated" / "__init__.py").write_text(f"{GENERATED}def broken(:\n")
     done = subprocess.run(
         [sys.executable, "-m", "prisma_cleanup"],
@@ -35,7 +36,9 @@ def test_a10_8_the_default_client(tmp_path: Path) -> None:
         0,
         f"Successfully removed all auto-generated files from {package / '__init__.py'}\n",
     )
-    assert _files(package) == ["__init__.py", "actions.py"]
+    assert _files(package) == ["__init__.py", "actions.py", "types.py"]
+    own = Path(prisma_cleanup.__file__).parents[1] / "prisma" / "types.py"
+    assert (package / "types.py").read_text() == own.read_text()
 
 
 def test_a10_8_a_client_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
