@@ -12,7 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
+from uuid import UUID
 
 from prisma.client.values import json_text
 from prisma.fields import Base64, Json
@@ -23,8 +25,18 @@ if TYPE_CHECKING:
 _Loader: TypeAlias = Callable[[Any], object]
 
 
+_PASSED: Final = (
+    bool, int, float, Decimal, str, bytes, bytearray, memoryview, date, time, timedelta, UUID,
+    IPv4Address, IPv6Address, IPv4Interface, IPv6Interface, IPv4Network, IPv6Network,
+)  # fmt: skip
+
+
 def parameter(value: object) -> object:
-    """Return a raw query's argument as the driver wants it."""
+    """Return a raw query's argument as the driver wants it.
+
+    Raises:
+        TypeError: the value is nothing that a database knows.
+    """
     if isinstance(value, Json | dict):
         return json_text(cast("object", value))
     if isinstance(value, Base64):
@@ -36,7 +48,9 @@ def parameter(value: object) -> object:
         return aware.replace(microsecond=aware.microsecond // 1000 * 1000)
     if isinstance(value, list | tuple):
         return [parameter(item) for item in cast("Sequence[object]", value)]
-    return value
+    if value is None or isinstance(value, _PASSED):
+        return value
+    raise TypeError(f"Type {type(value)} not serializable: raw SQL takes no parameter of this type.")
 
 
 def _datetime_text(value: datetime) -> str:

@@ -56,6 +56,9 @@ class AsyncPrisma:
 
     _driver: ClassVar[str] = "asyncpg"
 
+    # Programs look for the engine process here, and put wrappers of their own in its place.
+    _engine: Any = None
+
     def __init__(
         self,
         *,

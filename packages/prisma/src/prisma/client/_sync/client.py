@@ -57,6 +57,9 @@ class SyncPrisma:
 
     _driver: ClassVar[str] = "psycopg"
 
+    # Programs look for the engine process here, and put wrappers of their own in its place.
+    _engine: Any = None
+
     def __init__(
         self,
         *,

@@ -1,0 +1,114 @@
+"""A test for each option and state of a client."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from prisma.client import registry
+from prisma.engine.errors import AlreadyConnectedError
+from prisma.errors import ClientNotConnectedError
+
+Make = Callable[..., Any]
+
+
+def test_a3_1_constructor(package: Any) -> None:
+    with pytest.raises(TypeError):
+        package.Prisma(True)
+    client = package.Prisma(
+        use_dotenv=False, log_queries=True, auto_register=False, datasource=None, connect_timeout=timedelta(seconds=1)
+    )
+    assert not client.is_connected()
+
+
+async def test_a3_2_log_queries(make_client: Make, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG, "prisma.query"):
+        async with make_client(log_queries=True) as db:
+            await db.user.count(where={"name": "a secret"})
+    assert any("SELECT COUNT" in message for message in caplog.messages)
+    assert "a secret" not in caplog.text
+
+
+def test_a3_3_auto_register(package: Any) -> None:
+    previous = registry.replace(None)
+    try:
+        client = package.Prisma(use_dotenv=False, auto_register=True)
+        assert (package.get_client(), client.is_registered()) == (client, True)
+    finally:
+        registry.replace(previous)
+
+
+async def test_a3_4_datasource(db: Any, package: Any, threads: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@nowhere.invalid/none")
+    assert await db.user.count() == 0
+
+
+async def test_a3_5_connect_timeout(package: Any, threads: Any) -> None:
+    with pytest.warns(DeprecationWarning, match="timedelta") as caught:
+        package.Prisma(use_dotenv=False, connect_timeout=1)
+    assert caught[0].filename == __file__
+
+
+def test_a3_6_http(package: Any) -> None:
+    assert package.Prisma(use_dotenv=False, http={"timeout": 5, "limits": None, "http2": True})
+
+
+async def test_a3_7_connect(make_client: Make) -> None:
+    db = make_client()
+    await db.connect(timeout=timedelta(seconds=10))
+    with pytest.raises(AlreadyConnectedError, match="Already connected"):
+        await db.connect()
+    await db.disconnect()
+
+
+async def test_a3_8_disconnect(make_client: Make) -> None:
+    db = make_client()
+    await db.disconnect()
+    for timeout in (None, 1.5, timedelta(seconds=1)):
+        await db.connect()
+        await db.disconnect(timeout=timeout)
+    with pytest.raises(ClientNotConnectedError):
+        await db.user.count()
+
+
+async def test_a3_9_context_manager(make_client: Make) -> None:
+    db = make_client()
+    async with db as same:
+        assert same.is_connected()
+        await db.disconnect()
+    assert not db.is_connected()
+
+
+async def test_a3_10_state(db: Any) -> None:
+    assert (db.is_connected(), db.is_registered(), db.is_transaction()) == (True, False, False)
+    async with db.tx() as tx:
+        assert (tx.is_connected(), tx.is_transaction()) == (True, True)
+
+
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+async def test_a3_11_clients_that_nobody_closed(make_client: Make) -> None:
+    import gc
+
+    db = make_client()
+    await db.connect()
+    await db.user.count()
+    start = time.perf_counter()
+    del db
+    gc.collect()
+    assert time.perf_counter() - start < 5
+
+
+async def test_a3_13_private_names(db: Any, package: Any) -> None:
+    """Programs put wrappers of their own around the engine that was."""
+    client: Any = package.Prisma(use_dotenv=False)
+    assert getattr(client._engine, "process", None) is None
+    client._Prisma__engine = "own"
+    client._engine = "own"
+    assert (client._engine, client._active_provider) == ("own", "postgresql")
+    assert callable(client._execute)
+    assert callable(client._copy)

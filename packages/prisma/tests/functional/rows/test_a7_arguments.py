@@ -1,0 +1,201 @@
+"""A test for each kind of filter, write and order."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from prisma import Base64, Json
+
+THEN = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+async def bob(db: Any) -> Any:
+    """A user with a value in every field; beside an empty one."""
+    await db.user.create({"name": "none"})
+    return await db.user.create(
+        {
+            "name": "Bob",
+            "score": 5,
+            "big": 2**40,
+            "ratio": 0.5,
+            "price": Decimal("1.50"),
+            "mood": "good",
+            "active": False,
+            "born": THEN,
+            "data": Json({"a": 1}),
+            "raw": Base64.encode(b"hi"),
+            "tags": ["x", "y"],
+            "profile": {"create": {"bio": "b"}},
+            "posts": {"create": {"title": "t"}},
+        },
+        include={"posts": True, "profile": True},
+    )
+
+
+async def _names(db: Any, where: Any) -> list[str]:
+    return [user.name for user in await db.user.find_many(where=where, order={"id": "asc"})]
+
+
+async def _check(db: Any, field: str, matching: list[Any]) -> None:
+    """Each condition holds for Bob, and for nobody else."""
+    assert {str(condition): await _names(db, {field: condition}) for condition in matching} == {
+        str(condition): ["Bob"] for condition in matching
+    }
+
+
+async def test_a7_1_text(db: Any, bob: Any) -> None:
+    matching = [
+        "Bob", {"equals": "Bob"}, {"not_in": ["none"]}, {"lt": "C"}, {"lte": "Bob"}, {"contains": "o", "not": "none"},
+        {"startswith": "B"}, {"endswith": "b"}, {"in": ["Bob", "x"]}, {"not": {"contains": "n"}},
+        {"contains": "BO", "mode": "insensitive"}, {"search": "bob"},
+    ]  # fmt: skip
+    await _check(db, "name", matching)
+    assert await _names(db, {"name": {"gt": "A", "gte": "B"}}) == ["none", "Bob"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "less", "more"),
+    [
+        ("score", 5, 4, 6),
+        ("big", 2**40, 1, 2**50),
+        ("ratio", 0.5, 0.1, 0.9),
+        ("price", Decimal("1.5"), Decimal(1), Decimal(2)),
+        ("born", THEN, datetime(1, 1, 1, tzinfo=UTC), datetime.max.replace(tzinfo=UTC)),
+    ],
+)
+async def test_a7_2_numbers_and_times(db: Any, bob: Any, field: str, value: Any, less: Any, more: Any) -> None:
+    matching = [
+        value, {"equals": value}, {"gt": less, "lt": more}, {"gte": value, "lte": value}, {"in": [value]},
+        {"not_in": [0, more] if field == "score" else [more]}, {"not": {"lt": value}},
+    ]  # fmt: skip
+    await _check(db, field, matching)
+
+
+async def test_a7_3_boolean(db: Any, bob: Any) -> None:
+    await _check(db, "active", [False, {"equals": False}, {"not": True}, {"not": {"equals": True}}])
+
+
+async def test_a7_4_bytes(db: Any, bob: Any) -> None:
+    value, other = Base64.encode(b"hi"), Base64.encode(b"no")
+    await _check(db, "raw", [value, {"equals": value}, {"in": [value, other]}, {"not_in": [other]}, {"not": other}])
+
+
+async def test_a7_5_json(db: Any, bob: Any) -> None:
+    await _check(db, "data", [Json({"a": 1}), {"equals": Json({"a": 1})}, {"not": Json({"a": 2})}])
+
+
+async def test_a7_6_enum(db: Any, bob: Any, package: Any) -> None:
+    await _check(db, "mood", ["good", package.client.models.enums.Mood.good])
+
+
+async def test_a7_7_lists(db: Any, bob: Any) -> None:
+    await _check(
+        db,
+        "tags",
+        [
+            {"has": "x"},
+            {"has_every": ["x", "y"]},
+            {"has_some": ["x", "z"]},
+            {"is_empty": False},
+            {"equals": ["x", "y"]},
+        ],
+    )
+
+
+async def test_a7_8_null(db: Any, bob: Any) -> None:
+    assert await _names(db, {"mood": None}) == ["none"]
+    assert await _names(db, {"big": {"equals": None}}) == ["none"]
+    assert await _names(db, {"NOT": [{"ratio": None}]}) == ["Bob"]
+
+
+async def test_a7_9_relations(db: Any, bob: Any) -> None:
+    assert await _names(db, {"profile": {"is": {"bio": "b"}}}) == ["Bob"]
+    assert await _names(db, {"profile": {"is_not": {"bio": "b"}}}) == ["none"]
+    assert await _names(db, {"posts": {"some": {"title": "t"}}}) == ["Bob"]
+    assert await _names(db, {"posts": {"none": {}}}) == ["none"]
+    assert await _names(db, {"posts": {"every": {"title": "x"}}}) == ["none"]
+
+
+async def test_a7_10_combinations(db: Any, bob: Any) -> None:
+    assert await _names(db, {"AND": [{"name": "Bob"}, {"score": 5}]}) == ["Bob"]
+    assert await _names(db, {"OR": [{"name": "Bob"}, {"name": "x"}], "NOT": [{"score": 0}]}) == ["Bob"]
+
+
+async def test_a7_11_having(db: Any, bob: Any) -> None:
+    for condition in ({"_max": {"gt": 4}}, {"_min": {"gt": 4}}, {"_sum": {"gt": 4}}, {"_avg": {"gt": 4}}, {"gt": 4}):
+        groups = await db.user.group_by(["name", "score"], having={"score": condition})
+        assert [group["name"] for group in groups] == ["Bob"]
+    assert len(await db.user.group_by(["name"], having={"name": {"_count": {"equals": 1}}})) == 2
+
+
+async def test_a7_12_order(db: Any, bob: Any) -> None:
+    assert [user.name for user in await db.user.find_many(order={"score": "desc"})] == ["Bob", "none"]
+    relevance: Any = {"_relevance": {"fields": ["name"], "search": "none", "sort": "desc"}}
+    assert [user.name for user in await db.user.find_many(order=relevance)] == ["none", "Bob"]
+
+
+@pytest.mark.parametrize("field", ["score", "big", "ratio"])
+async def test_a7_13_atomic_updates(db: Any, bob: Any, field: str) -> None:
+    values = []
+    for update in ({"set": 8}, {"increment": 2}, {"decrement": 4}, {"multiply": 3}, {"divide": 2}):
+        changed = await db.user.update({field: update}, {"id": bob.id})
+        values.append(getattr(changed, field))
+    assert values == [8, 10, 6, 18, 9]
+
+
+async def test_a7_14_updates_of_lists(db: Any, bob: Any) -> None:
+    values = []
+    for update in (["a"], {"set": ["b"]}, {"push": ["c", "d"]}):
+        changed = await db.user.update({"tags": update}, {"id": bob.id})
+        values.append(changed.tags)
+    assert values == [["a"], ["b"], ["b", "c", "d"]]
+
+
+async def test_a7_15_nested_creates(db: Any, bob: Any) -> None:
+    where = {"title_views": {"title": "t", "views": 0}}
+    user = await db.user.create(
+        {
+            "name": "Cy",
+            "posts": {
+                "create": [{"title": "new"}],
+                "connect": [{"id": bob.posts[0].id}],
+                "connect_or_create": [{"where": where, "create": {"title": "t"}}],
+            },
+        },
+        include={"posts": {"order_by": {"title": "asc"}}},
+    )
+    assert [post.title for post in user.posts] == ["new", "t"]
+
+
+async def test_a7_16_nested_updates(db: Any, bob: Any) -> None:
+    async def titles(update: Any) -> list[str]:
+        user = await db.user.update(
+            {"posts": update}, {"id": bob.id}, include={"posts": {"order_by": {"title": "asc"}}}
+        )
+        return [post.title for post in user.posts]
+
+    old = bob.posts[0].id
+    assert await titles({"create": [{"title": "n"}]}) == ["n", "t"]
+    assert await titles({"disconnect": [{"id": old}]}) == ["n"]
+    assert await titles({"connect": [{"id": old}]}) == ["n", "t"]
+    assert await titles({"set": [{"id": old}]}) == ["t"]
+    assert await titles({"delete": [{"id": old}]}) == []
+    post = await db.post.create({"title": "p", "author": {"connect": {"id": bob.id}}})
+    assert (await db.post.update({"author": {"disconnect": True}}, {"id": post.id})).authorId is None
+    without = await db.user.update({"profile": {"delete": True}}, {"id": bob.id}, include={"profile": True})
+    assert without.profile is None
+
+
+async def test_a7_17_aliases(db: Any, bob: Any) -> None:
+    where = {"posts": {"some": {"author": {"is_not": {"name": {"startswith": "x"}, "tags": {"is_empty": True}}}}}}
+    assert await _names(db, where) == ["Bob"]
+
+
+async def test_a7_18_none(db: Any, bob: Any) -> None:
+    assert len(await db.user.find_many(take=None, where=None, include=None, order=None)) == 2
+    assert (await db.user.update({"mood": None}, {"id": bob.id})).mood is None
