@@ -23,6 +23,7 @@ import re
 import sys
 import textwrap
 import tokenize
+import uuid
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,8 @@ from prisma.generator import generate
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+
+    from conftest import Server
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DOCS = ROOT / "docs"
@@ -99,10 +102,21 @@ PAGES = {
 }
 
 
+@pytest.fixture
+def database_of_page(server: Server, _migrated: str) -> Generator[str]:
+    """A migrated database that a page may add tables of its own to."""
+    name = f"page_{uuid.uuid4().hex[:12]}"
+    server.run(f'CREATE DATABASE "{name}" TEMPLATE "{_migrated}"')
+    yield server.url(name)
+    server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
 @pytest.mark.parametrize("name", PAGES)
-async def test_examples_of_page(name: str, migrated: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_examples_of_page(
+    name: str, database_of_page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # Programs and clients of their own find the database as a user's do.
-    monkeypatch.setenv("DATABASE_URL", migrated)
+    monkeypatch.setenv("DATABASE_URL", database_of_page)
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
     async with Prisma(use_dotenv=False) as db:

@@ -28,6 +28,7 @@ def findings(tmp_path_factory: pytest.TempPathFactory) -> set[Finding]:
     folder = tmp_path_factory.mktemp("typing")
     shutil.copytree(CASES, folder, dirs_exist_ok=True)
     shutil.copy(SCHEMA, folder / "schema.prisma")
+    shutil.copy(SCHEMA.with_name("partials.py"), folder)
     generate(root=folder, environment={"GOLDEN_OUTPUT": str(folder / "client")})
     (folder / "pyrightconfig.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
     command = [sys.executable, "-m", "pyright", "--outputjson", "--project", str(folder)]
