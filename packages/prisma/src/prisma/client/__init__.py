@@ -11,7 +11,7 @@ from prisma.client.datasource import DatasourceOverride, load_env
 from prisma.client.events import LogEvent, LogLevel, QueryEvent
 from prisma.client.extension import Extension, Operation, Proceed
 from prisma.client.fragments import Sql
-from prisma.client.options import IsolationLevel, TransactionOptions
+from prisma.client.options import ErrorFormat, IsolationLevel, TransactionOptions
 from prisma.client.registry import get_client, register
 from prisma.client.tracing import TracerProvider
 
@@ -27,6 +27,7 @@ __all__ = [
     "AsyncBatchActions",
     "AsyncPrisma",
     "DatasourceOverride",
+    "ErrorFormat",
     "Extension",
     "IsolationLevel",
     "LogEvent",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, get_args, overload
 
 from pydantic import BaseModel
 
@@ -21,6 +21,7 @@ from prisma.client._sync.metering import MeteredSession
 from prisma.client._sync.pools import make_pool, open_pool
 from prisma.client._sync.session import Link, PoolSession, Session, TransactionSession
 from prisma.client._sync.waiting import Lock
+from prisma.client.callsite import explain
 from prisma.client.datasource import DatasourceOverride, connection_url, load_env
 from prisma.client.events import Events, LogEvent, LogLevel, QueryEvent
 from prisma.client.extension import Extension, Extensions, Operation
@@ -29,7 +30,7 @@ from prisma.client.gathering import LOOKUPS
 from prisma.client.meter import prometheus
 from prisma.client.observer import Observer
 from prisma.client.omissions import read_omissions
-from prisma.client.options import TransactionOptions
+from prisma.client.options import ErrorFormat, TransactionOptions
 from prisma.client.plans import MAX_PLANS, Plans
 from prisma.client.schema import Schema
 from prisma.client.tracing import TracerProvider, Tracing, make_tracing
@@ -37,7 +38,7 @@ from prisma.drivers._sync.protocol import Connection
 from prisma.drivers.protocol import RawRows
 from prisma.drivers.url import parse_url
 from prisma.engine.errors import AlreadyConnectedError
-from prisma.errors import ClientNotConnectedError
+from prisma.errors import ClientNotConnectedError, DataError
 
 if TYPE_CHECKING:
     from typing import Literal, LiteralString, Self
@@ -76,7 +77,10 @@ class SyncPrisma:
         transaction_options: TransactionOptions | None = None,
         query_plan_cache_max_size: int = MAX_PLANS,
         lazy_connect: bool = False,
+        error_format: ErrorFormat = "minimal",
     ) -> None:
+        if error_format not in get_args(ErrorFormat):
+            raise ValueError(f"There is no error format {error_format!r}; use {', '.join(get_args(ErrorFormat))}.")
         if query_plan_cache_max_size < 0:
             raise ValueError(f"query_plan_cache_max_size must not be negative, got {query_plan_cache_max_size}.")
         if use_dotenv:
@@ -86,10 +90,12 @@ class SyncPrisma:
         self._transaction_options: TransactionOptions = transaction_options or {}
         self._max_plans = query_plan_cache_max_size
         self._lazy_connect = lazy_connect
+        self._error_format: ErrorFormat = error_format
         self._datasource = datasource
         self._connect_timeout = _seconds(connect_timeout, "connect_timeout")
         # Settings of an HTTP client that is not there any more; kept so that programs which pass them go on.
         self._http = http
+        self._slowly = self._observer.tracing is not None or error_format != "minimal"
         self._link = Link()
         self._lookups = Lookups()
         self._extensions: Extensions | None = None
@@ -316,14 +322,28 @@ class SyncPrisma:
         """Run an operation and return its result as plain data."""
         link = self._link
         session = link.session or self._opened()
-        tracing = self._observer.tracing
-        if tracing is not None:
-            return self._traced(tracing, session, model, action, arguments)
+        if self._slowly:
+            return self._execute_slowly(session, model, action, arguments)
         with failures.translated(self._schema, model):
             call = link.plans.program(model, action, arguments, self._omissions)
             if action in LOOKUPS and isinstance(session, PoolSession):
                 return self._lookups.run(session, call, link.plans, model, action, arguments, self._omissions)
             return session.run(*call)
+
+    def _execute_slowly(self, session: Session, model: str, action: str, arguments: Mapping[str, Any]) -> Any:
+        """Do what `_execute` does for a client that wants spans or long messages."""
+        tracing = self._observer.tracing
+        try:
+            if tracing is not None:
+                return self._traced(tracing, session, model, action, arguments)
+            with failures.translated(self._schema, model):
+                return session.run(*self._link.plans.program(model, action, arguments, self._omissions))
+        except DataError as error:
+            if self._error_format != "minimal":
+                attributes = {name: attribute for attribute, name in self._model_attributes().items()}
+                package = type(self).__module__.rpartition(".")[0]
+                explain(error, self._error_format, package, attributes.get(model, model), action, arguments)
+            raise
 
     def _traced(self, tracing: Tracing, session: Session, model: str, action: str, arguments: Mapping[str, Any]) -> Any:
         """Do what `_execute` does, inside a span."""

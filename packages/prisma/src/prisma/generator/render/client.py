@@ -11,7 +11,7 @@ from prisma.generator.writer import Writer, literal
 
 _RUNTIME = ("get_client", "load_env", "register")
 _FRAGMENTS = ("empty", "join", "raw", "sql")
-_NAMED = ("LogLevel", "TracerProvider", "TransactionOptions")
+_NAMED = ("ErrorFormat", "LogLevel", "TracerProvider", "TransactionOptions")
 _EXPORTS = ("Base64", "Batch", "Client", "Json", "Prisma", *sorted(("errors", *_RUNTIME, *_FRAGMENTS)))
 
 
@@ -22,6 +22,7 @@ _OPTIONS: Final = {
     "transaction_options": ("Optional[{TransactionOptions}]", "None"),
     "query_plan_cache_max_size": ("int", "1000"),
     "lazy_connect": ("bool", "False"),
+    "error_format": ("{ErrorFormat}", '"minimal"'),
 }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime
 from typing import Optional, Sequence, TYPE_CHECKING, Union
 
-from prisma.client import AsyncPrisma, LogLevel, TracerProvider, TransactionManager, TransactionOptions
+from prisma.client import AsyncPrisma, ErrorFormat, LogLevel, TracerProvider, TransactionManager, TransactionOptions
 
 from . import actions, models
 from .batch import Batch
@@ -34,6 +34,7 @@ class Prisma(AsyncPrisma):
         transaction_options: Optional[TransactionOptions] = None,
         query_plan_cache_max_size: int = 1000,
         lazy_connect: bool = False,
+        error_format: ErrorFormat = "minimal",
     ) -> None:
         super().__init__(
             schema=SCHEMA,
@@ -48,6 +49,7 @@ class Prisma(AsyncPrisma):
             transaction_options=transaction_options,
             query_plan_cache_max_size=query_plan_cache_max_size,
             lazy_connect=lazy_connect,
+            error_format=error_format,
         )
 
     def _bind(self) -> None:

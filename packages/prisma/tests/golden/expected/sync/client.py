@@ -7,7 +7,14 @@ from __future__ import annotations
 import datetime
 from typing import Optional, Sequence, TYPE_CHECKING, Union
 
-from prisma.client import LogLevel, SyncPrisma, SyncTransactionManager, TracerProvider, TransactionOptions
+from prisma.client import (
+    ErrorFormat,
+    LogLevel,
+    SyncPrisma,
+    SyncTransactionManager,
+    TracerProvider,
+    TransactionOptions,
+)
 
 from . import actions, models
 from .batch import Batch
@@ -34,6 +41,7 @@ class Prisma(SyncPrisma):
         transaction_options: Optional[TransactionOptions] = None,
         query_plan_cache_max_size: int = 1000,
         lazy_connect: bool = False,
+        error_format: ErrorFormat = "minimal",
     ) -> None:
         super().__init__(
             schema=SCHEMA,
@@ -48,6 +56,7 @@ class Prisma(SyncPrisma):
             transaction_options=transaction_options,
             query_plan_cache_max_size=query_plan_cache_max_size,
             lazy_connect=lazy_connect,
+            error_format=error_format,
         )
 
     def _bind(self) -> None:
