@@ -185,7 +185,13 @@ def py() -> None:
 @click.option("--interface", type=click.Choice(["asyncio", "sync"]), help="Over the schema's `interface`.")
 @click.option("--partials", help="Over the schema's `partial_type_generator`: a file or a module.")
 @click.option("-t", "--type-depth", type=int, help="Over the schema's `recursive_type_depth`.")
-@click.option("--generator", "generators", multiple=True, help="Only this generator block; may be repeated.")
+@click.option(
+    "--generator",
+    "generators",
+    multiple=True,
+    envvar=f"{ENVIRONMENT_PREFIX}_GENERATE_GENERATOR",
+    help="Only this generator block; may be repeated.",
+)
 def py_generate(
     schema: Path | None,
     watch: bool,
@@ -216,6 +222,22 @@ def py_fetch(force: bool) -> None:
     """Do nothing: there is no engine to download any more."""
     del force
     click.echo("Nothing to fetch: the query compiler is part of the package.")
+
+
+@py.group("dev")
+def py_dev() -> None:
+    """Commands that 0.15.0 had for its developers."""
+
+
+@py_dev.command("playground")
+@schema_option
+@click.option("--skip-generate", is_flag=True, help="Accepted for older scripts.")
+def py_dev_playground(schema: Path | None, skip_generate: bool) -> None:
+    """Say what took the playground's place."""
+    del schema, skip_generate
+    from .failure import CommandError
+
+    raise CommandError("The playground was part of the engine that is no more.", "Run `prisma studio` to browse data.")
 
 
 def _generate(

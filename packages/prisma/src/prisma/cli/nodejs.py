@@ -28,18 +28,20 @@ class Node:
 
 
 def find_node() -> Node:
-    """Return a Node.js that is new enough.
+    """Return a Node.js that is new enough; `use_global_node` and `use_nodejs_bin` of `[tool.prisma]` rule one out.
 
     Raises CommandError if there is none, with the two ways to get one.
     """
-    found = shutil.which("node")
+    from prisma import config
+
+    found = shutil.which("node") if config.use_global_node else None
     version = _version(found) if found else None
     if found and version and _is_new_enough(version):
         npm = shutil.which("npm")
-        wheel = None if npm else _from_wheel()
+        wheel = None if npm or not config.use_nodejs_bin else _from_wheel()
         if npm or wheel:
             return Node(found, (npm,) if npm else wheel.npm if wheel else ())
-    wheel = _from_wheel()
+    wheel = _from_wheel() if config.use_nodejs_bin else None
     if wheel:
         return wheel
     old = f" (the one on PATH is {version[0]}.{version[1]})" if version else ""

@@ -59,7 +59,15 @@ _SYNCHRONOUS: Final = {
 }
 
 
+# In 0.15.0 this module was the generated client.
+_GENERATED: Final = {"Batch": "batch", "Client": "client", "Prisma": "client"}
+
+
 def __getattr__(name: str) -> Any:
+    if name in _GENERATED:
+        from prisma.generated import load
+
+        return getattr(load(_GENERATED[name]), name)
     if name not in _SYNCHRONOUS:
         raise AttributeError(f"module 'prisma.client' has no attribute {name!r}")
     return getattr(import_module(f"prisma.client._sync.{_SYNCHRONOUS[name]}"), name)

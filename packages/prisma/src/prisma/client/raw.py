@@ -48,9 +48,9 @@ def parameter(value: object) -> object:
         return aware.replace(microsecond=aware.microsecond // 1000 * 1000)
     if isinstance(value, list | tuple):
         return [parameter(item) for item in cast("Sequence[object]", value)]
-    if value is None or isinstance(value, _PASSED):
-        return value
-    raise TypeError(f"Type {type(value)} not serializable: raw SQL takes no parameter of this type.")
+    if value is not None and not isinstance(value, _PASSED):
+        raise TypeError(f"Type {type(value)} not serializable: raw SQL takes no parameter of this type.")
+    return cast("object", value)
 
 
 def _datetime_text(value: datetime) -> str:

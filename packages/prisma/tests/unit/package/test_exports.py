@@ -31,7 +31,9 @@ def no_registration() -> Iterator[None]:
 
 
 def test_a2_1_client_is_prisma() -> None:
-    assert prisma.Client is prisma.Prisma
+    module = importlib.import_module("prisma.client")
+    assert prisma.Client is prisma.Prisma is module.Prisma is module.Client
+    assert module.Batch is prisma.Batch
 
 
 def test_a2_2_generated_modules() -> None:

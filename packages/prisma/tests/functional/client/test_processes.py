@@ -1,0 +1,80 @@
+"""A client outlives event loops, serves several, and is not shared with forked processes."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from prisma import Prisma
+
+
+@pytest.fixture
+def own_url(databases: Any) -> str:
+    """The URL of a database; these tests run their own loops, so they are no coroutines."""
+    from pathlib import Path
+
+    root = Path(__file__).resolve().parents[5]
+    return databases.empty(sorted((root / "migrations").glob("*/migration.sql")))
+
+
+def test_c1_a_loop_ended_and_another_runs(own_url: str) -> None:
+    db = Prisma(datasource={"url": own_url}, use_dotenv=False)
+
+    async def connect() -> int:
+        await db.connect()
+        return await db.user.count()
+
+    assert asyncio.run(connect()) == 0
+    assert db.is_connected()
+
+    async def again() -> int:
+        await db.user.create({"email": "a@b.c"})
+        return await db.user.count()
+
+    assert asyncio.run(again()) == 1
+    asyncio.run(db.disconnect())
+    assert not db.is_connected()
+
+
+def test_c1_several_loops_at_once(own_url: str) -> None:
+    db = Prisma(datasource={"url": own_url}, use_dotenv=False)
+    asyncio.run(db.connect())
+    ready = threading.Barrier(4)
+
+    async def work(number: int) -> int:
+        ready.wait(timeout=30)
+        await asyncio.gather(*(db.user.create({"email": f"{number}-{each}@b.c"}) for each in range(5)))
+        return await db.user.count(where={"email": {"startswith": f"{number}-"}})
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(lambda number: asyncio.run(work(number)), range(4))) == [5, 5, 5, 5]
+    asyncio.run(db.disconnect())
+
+
+def _count(db: Prisma, answers: Any) -> None:
+    answers.put(asyncio.run(db.user.count()))
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+def test_c1_a_forked_process_has_its_own_connections(own_url: str) -> None:
+    db = Prisma(datasource={"url": own_url}, use_dotenv=False)
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(db.connect())
+    loop.run_until_complete(db.user.create({"email": "a@b.c"}))
+    context = multiprocessing.get_context("fork")
+    answers: Any = context.Queue()
+    processes = [context.Process(target=_count, args=(db, answers)) for _ in range(2)]
+    for process in processes:
+        process.start()
+    assert [answers.get(timeout=60) for _ in processes] == [1, 1]
+    for process in processes:
+        process.join(30)
+    # The parent's connections are as they were.
+    assert loop.run_until_complete(db.user.count()) == 1
+    loop.run_until_complete(db.disconnect())
+    loop.close()
