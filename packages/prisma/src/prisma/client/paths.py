@@ -74,10 +74,11 @@ def place_of(
 
 def find(arguments: Mapping[str, Any], is_it: Callable[[Step, Any], bool]) -> tuple[Step, ...] | None:
     """Return the path of the first key and value that are what is looked for; None if there is none."""
-    return next((path for path, value in _places(arguments, ()) if is_it(path[-1], value)), None)
+    return next((path for path, value in places(arguments) if is_it(path[-1], value)), None)
 
 
-def _places(value: Any, base: tuple[Step, ...]) -> Iterator[tuple[tuple[Step, ...], Any]]:
+def places(value: Any, base: tuple[Step, ...] = ()) -> Iterator[tuple[tuple[Step, ...], Any]]:
+    """Yield everything that arguments hold, at any depth, with its path."""
     inner: Iterator[tuple[Step, Any]] = iter(())
     if isinstance(value, Mapping):
         inner = iter(cast("Mapping[str, Any]", value).items())
@@ -85,7 +86,7 @@ def _places(value: Any, base: tuple[Step, ...]) -> Iterator[tuple[tuple[Step, ..
         inner = iter(enumerate(cast("Sequence[Any]", value)))
     for step, item in inner:
         yield (*base, step), item
-        yield from _places(item, (*base, step))
+        yield from places(item, (*base, step))
 
 
 class _Walk:
@@ -103,9 +104,9 @@ class _Walk:
         return Place(tuple(self._path), self._parent, self._value, self._owner, self._field)
 
     def select(self, name: str) -> None:
-        """Go into a selected field: under `include`, `select`, or an argument of its own, as aggregates have."""
+        """Go into a selected field: under `include`, `select` or `omit`, or what an aggregate has."""
         members = _mapping(self._value)
-        for key in ("include", "select"):
+        for key in ("include", "select", "omit"):
             chosen = _mapping(members.get(key))
             if name in chosen:
                 self._path += [key, name]

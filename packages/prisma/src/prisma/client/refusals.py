@@ -12,7 +12,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, Final, TypeAlias, cast
 
-from prisma.client.paths import MISSING, Culprit, Place, dotted, find, place_of
+from prisma.client.paths import MISSING, Culprit, Place, dotted, find, place_of, places
 from prisma.client.schema import Schema
 from prisma.client.values import Misfit
 from prisma.client.vocabulary import python_name
@@ -24,6 +24,7 @@ _Objection: TypeAlias = Mapping[str, Any]
 # How sure an objection is to be about the mistake, among those that got equally far.
 _WEIGHTS: Final = {"InvalidArgumentType": 1, "RequiredArgumentMissing": 2}
 _MAX_LISTED: Final = 12
+_SELECTIONS: Final = frozenset({"select", "include", "omit"})
 
 _PYTHON_TYPES: Final = {
     "String": "str",
@@ -52,6 +53,10 @@ class AskedFor:
 def refused(call: AskedFor, error: CompilerError) -> DataError:
     """Return the error for an objection of the compiler."""
     objections = list(_objections(error.meta))
+    if error.message.startswith("JSON Error"):
+        path = _selected_scalar(call)
+        sentence = f"Invalid value at `{path}`: a field is selected by True." if path else error.message
+        return data_error("P2009", sentence, _meta(call, "SelectionSetOnScalar", path, None))
     if not objections:
         return data_error(error.code, error.message, {"modelName": call.model, **error.meta})
     objection = _furthest(call, objections)
@@ -63,6 +68,16 @@ def refused(call: AskedFor, error: CompilerError) -> DataError:
     sentence, suggestion = (error.message, None) if say is None else say(call, objection, objections, place)
     code = "P2012" if kind == "RequiredArgumentMissing" else error.code
     return data_error(code, sentence, _meta(call, kind, str(place), suggestion))
+
+
+def _selected_scalar(call: AskedFor) -> str:
+    """Return where a selection has a dictionary for a field that is no relation; "" if nowhere."""
+    fields = [field for model in call.schema.models.values() for field in model.fields.values()]
+    nested = {"_count", *(field.name for field in fields if field.kind == "relation")}
+    for path, value in places(call.arguments):
+        if len(path) > 1 and path[-2] in _SELECTIONS and path[-1] not in nested and isinstance(value, Mapping):
+            return dotted(path)
+    return ""
 
 
 def misfit(call: AskedFor, failure: Misfit) -> DataError:
@@ -255,6 +270,10 @@ def _some_missing(call: AskedFor, objection: _Objection, objections: Sequence[_O
     return f"`{place}` needs at least one of {_quoted(required)}, {got}.{hint}", near
 
 
+def _nothing_selected(call: AskedFor, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:
+    return "`select` has to name at least one field.", None
+
+
 def _too_many(call: AskedFor, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:
     given = _keys(place.value)
     text = f"`{place}` takes one key for each dictionary, got {len(given)}: {_quoted(given)}."
@@ -299,5 +318,6 @@ _SENTENCES: Final[Mapping[str, _Say]] = {
     "InvalidArgumentType": _wrong_type,
     "InvalidArgumentValue": _wrong_value,
     "SomeFieldsMissing": _some_missing,
+    "EmptySelection": _nothing_selected,
     "TooManyFieldsGiven": _too_many,
 }

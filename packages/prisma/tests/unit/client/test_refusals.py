@@ -143,6 +143,37 @@ UNKNOWN: list[tuple[str, str, dict[str, Any], str, str, str | None, str]] = [
     ),
 ]
 
+UNKNOWN += [
+    (
+        "User",
+        "findMany",
+        {"select": {"projects": {"select": {"nme": True}}}},
+        "UnknownSelectionField",
+        "select.projects.select.nme",
+        "name",
+        "The field `nme` does not exist on Project (at `select.projects.select.nme`). Did you mean `name`?",
+    ),
+    (
+        "User",
+        "findMany",
+        {"omit": {"emial": True}},
+        "UnknownSelectionField",
+        "omit.emial",
+        "email",
+        "The field `emial` does not exist on User (at `omit.emial`). Did you mean `email`?",
+    ),
+    ("User", "findMany", {"select": {}}, "EmptySelection", "", None, "`select` has to name at least one field."),
+    (
+        "User",
+        "findMany",
+        {"select": {"projects": {"where": {"name": {"in": ["x"]}}}, "email": {"x": 1}}},
+        "SelectionSetOnScalar",
+        "select.email",
+        None,
+        "Invalid value at `select.email`: a field is selected by True.",
+    ),
+]
+
 WRONG: list[tuple[str, str, dict[str, Any], str, str, str | None, str]] = [
     (
         "User",
