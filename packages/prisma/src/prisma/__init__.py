@@ -94,9 +94,9 @@ def __getattr__(name: str) -> Any:
     elif name in _RUNTIME:
         value = getattr(import_module(_RUNTIME[name]), name)
     elif name in _METADATA:
-        from prisma import generated
+        from prisma import _origin
 
-        value = getattr(generated, name.lower())()
+        value = getattr(_origin, name.lower())()
     elif name == "__version__":
         from importlib.metadata import version
 

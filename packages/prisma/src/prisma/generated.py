@@ -6,12 +6,9 @@ import sys
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from prisma.errors import ClientNotGeneratedError
-
-if TYPE_CHECKING:
-    from prisma.generator.description import BinaryPaths, EngineType
 
 _PACKAGE: Final = "prisma._generated"
 
@@ -34,22 +31,3 @@ def load(name: str) -> ModuleType:
             f"(interpreter {sys.executable}). Run `prisma generate` in this environment; "
             "if the schema's generator block has an `output`, import the client from that folder instead."
         ) from error
-
-
-def schema_path() -> Path:
-    """Return the path of the schema that the client was generated from, as it was then."""
-    return Path(load("metadata").SCHEMA.path)
-
-
-def engine_type() -> EngineType:
-    """Return the kind of engine that programs of 0.15.0 ran with."""
-    from prisma.generator.description import EngineType
-
-    return EngineType.binary
-
-
-def binary_paths() -> BinaryPaths:
-    """Return the paths of engines: none."""
-    from prisma.generator.description import BinaryPaths
-
-    return BinaryPaths()
