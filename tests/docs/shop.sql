@@ -1,5 +1,3 @@
-DROP TABLE IF EXISTS items;
-DROP TYPE IF EXISTS "Size";
 CREATE TYPE "Size" AS ENUM ('SMALL', 'large');
 CREATE TABLE items (
     "id" SERIAL PRIMARY KEY,
