@@ -20,7 +20,9 @@ from servers.tcp import TcpServer
 
 # Here, because pytest reads the other conftest files, which import what stands on the client, before it calls any hook.
 ROOT = Path(__file__).resolve().parent
-generate(ROOT / "schema.prisma", root=ROOT)
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    # Once, before pytest starts its worker processes.
+    generate(ROOT / "schema.prisma", root=ROOT)
 
 
 @dataclass(frozen=True)
