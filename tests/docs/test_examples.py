@@ -128,13 +128,15 @@ async def test_examples_of_page(
 
 
 @pytest.fixture(autouse=True)
-def _clean_process() -> Generator[None]:
+def _clean_process(tmp_path: Path) -> Generator[None]:
     """Take back the registration and the modules of a page."""
-    previous, modules = registry.replace(None), set(sys.modules)
+    previous = registry.replace(None)
     yield
     registry.replace(previous)
-    for name in set(sys.modules) - modules:
-        if not name.startswith("prisma"):
+    for name, module in list(sys.modules.items()):
+        # Only the page's own: libraries that it was the first to import must stay what others hold.
+        file = getattr(module, "__file__", None)
+        if file and Path(file).is_relative_to(tmp_path):
             del sys.modules[name]
 
 
