@@ -29,9 +29,11 @@ class DatabaseStats(BaseModel):
 
 def create_client(url: str, environment: Environment) -> Prisma:
     """Return a client, not connected yet; in development it logs every query, otherwise only what fails."""
-    logging.getLogger("prisma").setLevel(logging.INFO if environment is Environment.DEVELOPMENT else logging.ERROR)
-    # The query log tells of failures, too; the level above keeps back the rest.
-    return Prisma(datasource={"url": url}, log_queries=True, use_dotenv=False)
+    return Prisma(
+        datasource={"url": url},
+        log=["query", "warn", "error"] if environment is Environment.DEVELOPMENT else ["error"],
+        use_dotenv=False,
+    )
 
 
 def client_of(request: Request) -> Prisma:
