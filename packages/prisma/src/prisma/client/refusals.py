@@ -175,8 +175,7 @@ def _unknown(call: AskedFor, objection: _Objection, objections: Sequence[_Object
         return f"{_quoted(names)} can't be used together in `{dotted(place.path[:-1])}`: use `connect`, or keys.", None
     if str(objection.get("selectionPath", [""])[-1]).startswith("_") and len(place.path) == 1:
         return f"`{place}` has nothing to work on: no field of {call.model} is of a type for it.", None
-    given = objection.get("inputType", objection.get("outputType", {})).get("fields", objection.get("arguments", ()))
-    valid = [str(field["name"]) for field in given]
+    valid = _valid_names(objection, objections)
     owner = place.owner
     about_model = owner is not None and any(word in owner.fields for word in valid)
     if about_model and owner is not None and len(place.path) > 1 and place.path[-2] == "include":
@@ -189,6 +188,19 @@ def _unknown(call: AskedFor, objection: _Objection, objections: Sequence[_Object
         return f"The {what} `{name}` does not exist on {owner.name} (at `{place}`).{hint}", suggestion
     what = "argument" if objection["kind"] == "UnknownArgument" else "key"
     return f"The {what} `{name}` does not exist here (at `{place}`).{hint}", suggestion
+
+
+def _valid_names(objection: _Objection, objections: Sequence[_Objection]) -> list[str]:
+    """Return what could stand where the unknown name stands, in any of the forms that the record has."""
+    if "argumentPath" not in objection or "inputType" not in objection:
+        fields = objection.get("outputType", {}).get("fields", objection.get("arguments", ()))
+        return [str(field["name"]) for field in fields]
+    forms = (
+        other["inputType"]["fields"]
+        for other in (objection, *objections)
+        if other.get("argumentPath") == objection["argumentPath"] and "inputType" in other
+    )
+    return list(dict.fromkeys(str(field["name"]) for fields in forms for field in fields))
 
 
 def _missing(call: AskedFor, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:

@@ -93,6 +93,16 @@ UNKNOWN: list[tuple[str, str, dict[str, Any], str, str, str | None, str]] = [
         "name",
         "The field `nme` does not exist on User (at `data.nme`). Did you mean `name`?",
     ),
+    # A key of a relation belongs to the other of the two forms in which a record is written.
+    (
+        "Project",
+        "updateOne",
+        {"data": {"userid": "x"}, "where": {"id": "x"}},
+        "UnknownInputField",
+        "data.userid",
+        "userId",
+        "The field `userid` does not exist on Project (at `data.userid`). Did you mean `userId`?",
+    ),
     (
         "User",
         "createOne",
