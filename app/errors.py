@@ -11,7 +11,13 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from prisma.errors import DataError, ForeignKeyViolationError, TableNotFoundError, UniqueViolationError
+from prisma.errors import (
+    DataError,
+    ForeignKeyViolationError,
+    TableNotFoundError,
+    TransactionError,
+    UniqueViolationError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,12 +50,21 @@ class Problem(BaseModel):
 class ProblemError(Exception):
     """A refusal: the status and what the caller is told. `code` is a word for programs and never changes."""
 
-    def __init__(self, status: HTTPStatus, code: str, detail: str, errors: list[FieldProblem] | None = None) -> None:
+    def __init__(
+        self,
+        status: HTTPStatus,
+        code: str,
+        detail: str,
+        errors: list[FieldProblem] | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.code = code
         self.detail = detail
         self.errors = errors
+        self.headers = headers
 
 
 class NotFoundError(ProblemError):
@@ -71,6 +86,7 @@ def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(DataError, _data)
+    app.add_exception_handler(TransactionError, _transaction)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -91,7 +107,7 @@ def _with_media_type(describe: Callable[[], dict[str, Any]]) -> Callable[[], dic
 
 async def _refused(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ProblemError)  # noqa: S101 what the handler is registered for
-    return _answer(error)
+    return _answer(error, error.headers)
 
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:
@@ -124,6 +140,12 @@ async def _data(request: Request, error: Exception) -> JSONResponse:
     return await _unexpected(request, error)
 
 
+async def _transaction(request: Request, error: Exception) -> JSONResponse:
+    # No connection was free in time, or the work took too long and was undone: either way there is too much to do.
+    log.warning("%s %s: %s", request.method, request.url.path, error)
+    return _answer(_BUSY, {"Retry-After": RETRY_AFTER})
+
+
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     return _answer(ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong here."))
@@ -139,6 +161,7 @@ def _taken(error: UniqueViolationError) -> ProblemError:
 _UNAVAILABLE = ProblemError(
     HTTPStatus.SERVICE_UNAVAILABLE, "database_unavailable", "The database can't be reached right now. Try again."
 )
+_BUSY = ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, "database_busy", "The database has too much to do. Try again.")
 _NOT_MIGRATED = ProblemError(
     HTTPStatus.SERVICE_UNAVAILABLE, "database_not_migrated", "The database is not ready: its migrations are missing."
 )

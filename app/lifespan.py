@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypedDict
 
 from app.configuration import check_configuration
 from app.db import create_client
 from app.fatal import FatalError
+from app.isolation import Isolation, find_isolation
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from app.settings import Settings
     from prisma import Prisma
 
+log = logging.getLogger(__name__)
 
 # No request is left by then: this is for connections whose server has gone silent.
 DISCONNECT_TIMEOUT = 2.0  # seconds
@@ -27,6 +30,7 @@ class State(TypedDict):
     """What every request finds in `request.state`."""
 
     db: Prisma
+    isolation: Isolation
 
 
 def lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
@@ -40,7 +44,10 @@ def lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMana
         db = create_client(url.text(), settings.environment)
         await db.connect()
         try:
-            yield {"db": db}
+            isolation = await find_isolation(db)
+            if not isolation.on:
+                log.warning("Tenant isolation in the database is off. %s", isolation.problem)
+            yield {"db": db, "isolation": isolation}
         finally:
             await db.disconnect(timeout=DISCONNECT_TIMEOUT)
 

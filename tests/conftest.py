@@ -8,22 +8,27 @@ import socket
 import uuid
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from httpx import ASGITransport, AsyncClient
 
+from app.auth.keys import new_key, stored
 from app.main import create_app
 from app.settings import Environment, Settings, load_settings
 from prisma import Prisma
+from prisma.enums import Role
 from prisma.migrate import deploy
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from fastapi import FastAPI
 
     from conftest import Server
+    from servers.bouncer import PgBouncer
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -50,6 +55,44 @@ async def db(migrated: str) -> AsyncGenerator[Prisma]:
     """A client, connected to the migrated database."""
     async with Prisma(datasource={"url": migrated}, use_dotenv=False) as client:
         yield client
+
+
+@pytest.fixture
+def pooled(migrated: str, _migrated: str, pgbouncer: PgBouncer) -> str:
+    """The URL of the migrated database through a PgBouncer in transaction mode."""
+    return pgbouncer.url(_migrated, pgbouncer="true")
+
+
+@pytest.fixture(params=["direct", "pgbouncer"])
+def either(request: pytest.FixtureRequest) -> str:
+    """The URL of the migrated database: once directly, once through a PgBouncer."""
+    return request.getfixturevalue("pooled" if request.param == "pgbouncer" else "migrated")
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """A user with an API key."""
+
+    id: str
+    key: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.key}"}
+
+
+@pytest.fixture
+def enrol(db: Prisma) -> Callable[..., Awaitable[Tenant]]:
+    """Create users with a key each: `await enrol("ada", role=Role.ADMIN)`; further values are the key's."""
+
+    async def create(id: str, role: Role = Role.USER, **values: Any) -> Tenant:
+        key = new_key()
+        row: Any = {"key": stored(key), "name": "Test", "userId": id, **values}
+        await db.user.create(data={"id": id, "email": f"{id}@example.com", "role": role})
+        await db.apikey.create(data=row)
+        return Tenant(id, key)
+
+    return create
 
 
 @pytest.fixture

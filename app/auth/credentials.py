@@ -1,0 +1,36 @@
+"""Credentials: what a request shows for itself, and how OpenAPI describes that."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends
+from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+
+COOKIE = "next-auth.session-token"
+SECURE_COOKIE = f"__Secure-{COOKIE}"  # what NextAuth uses where the web application has HTTPS
+
+_bearer = HTTPBearer(auto_error=False, scheme_name="bearer", description="An API key, or a session's token.")
+_header = APIKeyHeader(name="X-API-Key", auto_error=False, scheme_name="key")
+_cookie = APIKeyCookie(name=COOKIE, auto_error=False, scheme_name="session")
+_secure_cookie = APIKeyCookie(name=SECURE_COOKIE, auto_error=False, scheme_name="secureSession")
+
+
+class Credentials:
+    """What a request shows: `token` may be a key or a session's token, `key` only one, `session` only the other.
+
+    At most one of them is there: a request is judged by the first that it carries, in this order.
+    """
+
+    __slots__ = ("key", "session", "token")
+
+    def __init__(
+        self,
+        bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+        header: Annotated[str | None, Depends(_header)],
+        secure_cookie: Annotated[str | None, Depends(_secure_cookie)],
+        cookie: Annotated[str | None, Depends(_cookie)],
+    ) -> None:
+        self.token = bearer.credentials if bearer is not None else None
+        self.key = header if self.token is None else None
+        self.session = (secure_cookie or cookie) if self.token is None and self.key is None else None

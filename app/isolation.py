@@ -1,0 +1,63 @@
+"""Isolation: whether the database itself keeps tenants apart, and if not, why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from prisma import Prisma
+
+ROLE = "ainative_tenant"
+TABLES = (
+    "users",
+    "accounts",
+    "sessions",
+    "api_keys",
+    "usage_metrics",
+    "subscriptions",
+    "billing_info",
+    "invoices",
+    "credits",
+    "projects",
+)
+_SCRIPT = "migrations/20261125030000_tenant_isolation/migration.sql"
+
+# pg_has_role knows the privilege SET, which is the one in question, from version 16 on.
+_LOOK = """
+    SELECT current_user::text AS "user",
+        role.oid IS NOT NULL AS present,
+        COALESCE(role.rolsuper OR role.rolbypassrls, false) AS unrestricted,
+        COALESCE(pg_has_role(current_user, role.oid, CASE
+            WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END), false) AS usable,
+        (SELECT count(*) FROM unnest($2::text[]) AS name
+            JOIN pg_class ON pg_class.oid = to_regclass(quote_ident(name)) AND relrowsecurity)::int AS protected,
+        COALESCE(row_security_active(to_regclass('users')::oid), false) AS restricted
+    FROM (SELECT $1::text AS name) AS wanted LEFT JOIN pg_roles AS role ON role.rolname = wanted.name
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Isolation:
+    """Whether transactions take on the role `ainative_tenant`; `problem` says what is wrong and what to do, or None."""
+
+    on: bool
+    problem: str | None = None
+
+
+async def find_isolation(db: Prisma) -> Isolation:
+    """Look whether the database keeps tenants apart for this user."""
+    found = await db.query_first(_LOOK, ROLE, list(TABLES))
+    problem = _problem(found or {})
+    return Isolation(on=problem is None, problem=problem)
+
+
+def _problem(found: dict[str, Any]) -> str | None:
+    if not found["present"] or found["protected"] < len(TABLES):
+        return f"Have a user who may create roles run: CREATE ROLE {ROLE} NOLOGIN; then run {_SCRIPT} again."
+    if found["unrestricted"]:
+        return f"The role {ROLE} is not restricted. Run: ALTER ROLE {ROLE} NOSUPERUSER NOBYPASSRLS;"
+    if not found["usable"]:
+        return f'The database user may not become {ROLE}. Run: GRANT {ROLE} TO "{found["user"]}";'
+    if found["restricted"]:
+        return f'The database user "{found["user"]}" is neither owner of the tables nor has access to all their rows.'
+    return None

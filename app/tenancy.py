@@ -1,0 +1,140 @@
+"""Tenancy: the only way from a request to the database, in which everybody sees their own rows.
+
+A gate runs a request's work in one transaction. Its first statement takes on the role `ainative_tenant` and names the
+user, both for this transaction only, so that it works through a pooler, too. From there on the database hides and
+refuses the rows of others (migrations/…_tenant_isolation): a condition that a query forgot changes nothing.
+
+Who acts for whom:
+
+1. `TenantGate`: the caller, for themselves. An ADMIN may name another user (`?userId=`), and then sees exactly what
+   that user sees.
+2. `OwnerGate`: an ADMIN, for what belongs to nobody or to all: as the tables' owner, without restriction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Path, Query, Request
+
+from app.auth.authentication import Admin, AdminRequiredError, CurrentCaller
+from app.db import Database
+from app.errors import RETRY_AFTER, ProblemError
+from app.isolation import ROLE, Isolation
+from app.resilience import MAX_WAIT, TIMEOUT, Sleep, is_transient, is_transient_in_transaction, with_retry
+from prisma import Prisma
+from prisma.errors import DataError
+
+T = TypeVar("T")
+
+_ENTER = "SELECT set_config('role', $1, true), set_config('app.user_id', $2, true)"
+_NAME_USER = "SELECT set_config('app.user_id', $1, true)"
+# A second execution of them does no harm: they are tried again even when nobody knows whether the first one happened.
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class UnknownOutcomeError(ProblemError):
+    """503: the connection broke during COMMIT, and the change is not one that may happen twice."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "outcome_unknown",
+            "The connection to the database broke while the change was saved: look whether it happened.",
+            headers={"Retry-After": RETRY_AFTER},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A way to the database.
+
+    `user_id` is the one whose rows are seen; None stands for the owner of the tables, who sees all. `repeatable` says
+    whether work may happen a second time when the outcome of the first is unknown.
+    """
+
+    db: Prisma
+    isolation: Isolation
+    user_id: str | None
+    repeatable: bool
+
+    async def run(
+        self, work: Callable[[Prisma], Awaitable[T]], *, repeatable: bool | None = None, sleep: Sleep = asyncio.sleep
+    ) -> T:
+        """Return what `work` returns for a transaction's client; it is committed then.
+
+        After a transient error or a write conflict, `work` runs again in a whole new transaction, unless the error came
+        at the commit of what is not repeatable. `repeatable` overrides the gate's.
+
+        Raises:
+            UnknownOutcomeError: it came there.
+        """
+        may_repeat = self.repeatable if repeatable is None else repeatable
+
+        async def attempt() -> T:
+            done = False
+            try:
+                async with self.db.tx(max_wait=MAX_WAIT, timeout=TIMEOUT) as tx:
+                    await self._enter(tx)
+                    result = await work(tx)
+                    done = True
+            except DataError as error:
+                if done and is_transient(error) and not may_repeat:
+                    raise UnknownOutcomeError from error
+                raise
+            return result
+
+        return await with_retry(attempt, transient=is_transient_in_transaction, sleep=sleep)
+
+    async def _enter(self, tx: Prisma) -> None:
+        if self.user_id is None:
+            return
+        if self.isolation.on:
+            await tx.query_raw(_ENTER, ROLE, self.user_id)
+        else:
+            await tx.query_raw(_NAME_USER, self.user_id)
+
+
+@dataclass(frozen=True, slots=True)
+class UserGate(Gate):
+    """A way to the rows of one user, which is `user_id`."""
+
+    user_id: str  # pyright: ignore[reportIncompatibleVariableOverride] narrower, and frozen
+
+
+UserID = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]+$", max_length=64, description="A user's id, or `me`.")]
+OtherUser = Annotated[
+    str | None,
+    Query(
+        alias="userId",
+        pattern=r"^[A-Za-z0-9_-]+$",
+        max_length=64,
+        description="The user to act for; other than oneself only for ADMIN.",
+    ),
+]
+
+
+def gate_for(request: Request, user_id: str) -> UserGate:
+    """Return the way to the rows of one user."""
+    state = request.state
+    return UserGate(state.db, state.isolation, user_id=user_id, repeatable=request.method in _READING)
+
+
+async def tenant_gate(request: Request, caller: CurrentCaller, user_id: OtherUser = None) -> UserGate:
+    """Return the caller's way, or that of the user for whom an ADMIN acts."""
+    if user_id is not None and user_id != caller.user_id and not caller.is_admin:
+        raise AdminRequiredError
+    return gate_for(request, user_id or caller.user_id)
+
+
+async def owner_gate(request: Request, db: Database, _: Admin) -> Gate:
+    """Return the way of the tables' owner, for an ADMIN."""
+    return Gate(db, request.state.isolation, user_id=None, repeatable=request.method in _READING)
+
+
+TenantGate = Annotated[UserGate, Depends(tenant_gate)]
+OwnerGate = Annotated[Gate, Depends(owner_gate)]

@@ -1,0 +1,347 @@
+"""Isolation in the database: what a tenant's transaction sees and may change, whatever it asks for."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from app.isolation import ROLE, Isolation, find_isolation
+from app.tenancy import Gate, UnknownOutcomeError
+from prisma import Prisma
+from prisma.enums import CreditType, InvoiceStatus, Plan, SubscriptionStatus
+from prisma.errors import DataError, data_error
+from prisma.migrate import deploy
+
+if TYPE_CHECKING:
+    from conftest import Server
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+DAY = datetime(2026, 1, 1, tzinfo=UTC)
+TENANTS = ("ada", "eve")
+# The client's attribute of every tenant table → a change that its tenant may make, None where it may make none.
+TABLES: dict[str, dict[str, Any] | None] = {
+    "user": {"name": "New"},
+    "account": None,
+    "session": None,
+    "apikey": {"name": "New"},
+    "usagemetric": None,
+    "subscription": {"cancelAtPeriodEnd": True},
+    "billinginfo": {"city": "New"},
+    "invoice": {"currency": "eur"},
+    "credit": None,
+    "project": {"name": "New"},
+}
+DELETED = frozenset(TABLES) - {"usagemetric", "credit"}
+ADDED = frozenset(TABLES) - {"user", "account", "session"}
+
+
+def rows(owner: str, id: str) -> dict[str, dict[str, Any]]:
+    """Return a row for every table, all under the id `id`."""
+    return {
+        "user": {"id": id, "email": f"{id}@example.com"},
+        "account": {"id": id, "userId": owner, "type": "oauth", "provider": "p", "providerAccountId": id},
+        "session": {"id": id, "userId": owner, "sessionToken": id, "expires": DAY},
+        "apikey": {"id": id, "userId": owner, "key": id, "name": "k"},
+        "usagemetric": {"id": id, "userId": owner, "endpoint": "/"},
+        "subscription": {"id": id, "userId": owner, "plan": Plan.PRO, "status": SubscriptionStatus.ACTIVE},
+        "billinginfo": {"id": id, "userId": owner},
+        "invoice": {
+            "id": id, "billingInfoId": owner, "stripeInvoiceId": id, "amount": Decimal(1),
+            "status": InvoiceStatus.OPEN, "periodStart": DAY, "periodEnd": DAY,
+        },
+        "credit": {"id": id, "userId": owner, "amount": Decimal(1), "type": CreditType.BONUS},
+        "project": {"id": id, "userId": owner, "name": "p"},
+    }  # fmt: skip
+
+
+@pytest.fixture
+async def tenants(db: Prisma) -> None:
+    """Two tenants with a row in every table, whose id is the tenant's."""
+    for tenant in TENANTS:
+        for table, row in rows(tenant, tenant).items():
+            await getattr(db, table).create(data=row)
+
+
+@asynccontextmanager
+async def gate(url: str, user_id: str | None = "ada") -> AsyncGenerator[Gate]:
+    async with Prisma(datasource={"url": url}, use_dotenv=False) as client:
+        yield Gate(client, await find_isolation(client), user_id=user_id, repeatable=False)
+
+
+@pytest.mark.usefixtures("tenants")
+class TestRows:
+    @pytest.mark.parametrize("table", TABLES)
+    async def test_only_ones_own_are_seen(self, either: str, table: str):
+        async with gate(either) as way:
+            found = await way.run(lambda tx: getattr(tx, table).find_many())
+            other = await way.run(lambda tx: getattr(tx, table).find_first(where={"id": "eve"}))
+        assert ([row.id for row in found], other) == (["ada"], None)
+
+    @pytest.mark.parametrize("table", [name for name, change in TABLES.items() if change is not None])
+    async def test_only_ones_own_are_changed(self, either: str, db: Prisma, table: str):
+        change = TABLES[table]
+        async with gate(either) as way:
+            # Without a condition, as a route that forgot it would do.
+            changed = await way.run(lambda tx: getattr(tx, table).update_many(where={}, data=change))
+            foreign = await way.run(lambda tx: getattr(tx, table).update(where={"id": "eve"}, data=change))
+        assert (changed, foreign, await getattr(db, table).count(where=change)) == (1, None, 1)
+
+    @pytest.mark.parametrize("table", sorted(DELETED))
+    async def test_only_ones_own_are_deleted(self, either: str, db: Prisma, table: str):
+        async with gate(either) as way:
+            deleted = await way.run(lambda tx: getattr(tx, table).delete_many())
+        assert (deleted, [row.id for row in await getattr(db, table).find_many()]) == (1, ["eve"])
+
+    @pytest.mark.parametrize("table", sorted(ADDED - {"billinginfo"}))
+    async def test_none_is_added_for_others(self, either: str, db: Prisma, table: str):
+        async with gate(either) as way:
+            await way.run(lambda tx: getattr(tx, table).create(data=rows("ada", "second")[table]))
+            with pytest.raises(DataError, match="row-level security"):
+                await way.run(lambda tx: getattr(tx, table).create(data=rows("eve", "third")[table]))
+        assert await getattr(db, table).count() == 3
+
+    @pytest.mark.parametrize("table", ["project", "apikey", "subscription", "billinginfo"])
+    async def test_none_is_given_away(self, either: str, table: str):
+        async with gate(either) as way:
+            with pytest.raises(DataError, match="row-level security"):
+                await way.run(lambda tx: getattr(tx, table).update_many(where={}, data={"userId": "mallory"}))
+
+    @pytest.mark.parametrize(
+        "work",
+        [
+            lambda tx: tx.user.update_many(where={}, data={"role": "ADMIN"}),
+            lambda tx: tx.credit.update_many(where={}, data={"amount": Decimal(1000)}),
+            lambda tx: tx.credit.delete_many(),
+            lambda tx: tx.usagemetric.delete_many(),
+            lambda tx: tx.session.update_many(where={}, data={"expires": datetime.now(UTC) + timedelta(days=1)}),
+            lambda tx: tx.user.create(data={"email": "x@example.com"}),
+            lambda tx: tx.verificationtoken.find_many(),
+            lambda tx: tx.ratelimit.find_many(),
+            lambda tx: tx.query_raw("SELECT * FROM _prisma_migrations"),
+        ],
+    )  # fmt: skip
+    async def test_what_no_tenant_may_do(self, either: str, work: Callable[[Prisma], Any]):
+        async with gate(either) as way:
+            with pytest.raises(DataError, match=r"permission denied|denied access"):
+                await way.run(work)
+
+    async def test_no_user_no_rows(self, either: str):
+        async with gate(either, "") as way:
+            counts = [await way.run(lambda tx, table=table: getattr(tx, table).count()) for table in TABLES]
+        assert counts == [0] * len(TABLES)
+
+    async def test_the_owner_sees_all(self, either: str):
+        async with gate(either, None) as way:
+            counts = [await way.run(lambda tx, table=table: getattr(tx, table).count()) for table in TABLES]
+        assert counts == [2] * len(TABLES)
+
+    async def test_with_a_user_goes_everything_of_theirs(self, either: str, db: Prisma):
+        async with gate(either) as way:
+            await way.run(lambda tx: tx.user.delete(where={"id": "ada"}))
+        assert [await getattr(db, table).count() for table in TABLES] == [1] * len(TABLES)
+
+    async def test_nothing_is_left_on_the_connection(self, migrated: str, pooled: str):
+        look = "SELECT current_user::text AS role, NULLIF(current_setting('app.user_id', true), '') AS user"
+        for url in (migrated, pooled):
+            async with gate(f"{url}&connection_limit=1") as way:
+                inside = await way.run(lambda tx: tx.query_first(look))
+                outside = await way.db.query_first(look)
+                with pytest.raises(ZeroDivisionError):
+                    await way.run(_fail)
+                after_failure = await way.db.query_first(look)
+            owner = {"role": "postgres", "user": None}
+            assert (inside, outside, after_failure) == ({"role": ROLE, "user": "ada"}, owner, owner)
+
+    async def test_many_at_once_through_a_few_connections(self, pooled: str):
+        async with Prisma(datasource={"url": f"{pooled}&connection_limit=12"}, use_dotenv=False) as client:
+            isolation = await find_isolation(client)
+
+            async def names(user_id: str) -> list[str]:
+                way = Gate(client, isolation, user_id=user_id, repeatable=True)
+                return [row.userId for row in await way.run(lambda tx: tx.project.find_many())]
+
+            asked = [TENANTS[number % 2] for number in range(200)]
+            assert await asyncio.gather(*map(names, asked)) == [[name] for name in asked]
+
+
+async def _fail(_: Prisma) -> None:
+    raise ZeroDivisionError
+
+
+class TestOutcome:
+    """A request's work happens once."""
+
+    @staticmethod
+    async def no_sleep(_: float) -> None:
+        """Let no time pass."""
+
+    async def test_a_transient_error_before_the_commit_is_tried_again(self, db: Prisma):
+        calls = 0
+
+        async def work(tx: Prisma) -> int:
+            nonlocal calls
+            calls += 1
+            await tx.user.create(data={"email": f"{calls}@example.com"})
+            if calls < 3:
+                raise data_error("P1017", "gone", {})
+            return calls
+
+        way = Gate(db, Isolation(on=True), user_id=None, repeatable=False)
+        assert await way.run(work, sleep=self.no_sleep) == 3
+        assert [user.email for user in await db.user.find_many()] == ["3@example.com"]
+
+    @pytest.mark.parametrize(("repeatable", "users"), [(False, 0), (True, 2)])
+    async def test_a_connection_that_breaks_at_the_commit(
+        self, db: Prisma, server: Server, repeatable: bool, users: int
+    ):
+        """A trigger that runs at the commit ends the connection, the first time."""
+        name = (await db.query_raw("SELECT current_database()::text AS name"))[0]["name"]
+        server.run(
+            f'\\c "{name}"\n'
+            "CREATE SEQUENCE tries; CREATE FUNCTION break() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "IF nextval('tries') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF; RETURN NEW; END $$; "
+            "CREATE CONSTRAINT TRIGGER break AFTER INSERT ON users DEFERRABLE INITIALLY DEFERRED "
+            "FOR EACH ROW EXECUTE FUNCTION break();"
+        )
+        way = Gate(db, Isolation(on=True), user_id=None, repeatable=repeatable)
+        calls = 0
+
+        async def work(tx: Prisma) -> None:
+            nonlocal calls
+            calls += 1
+            await tx.user.create(data={"email": f"{calls}@example.com"})
+
+        try:
+            if repeatable:
+                await way.run(work, sleep=self.no_sleep)
+            else:
+                with pytest.raises(UnknownOutcomeError):
+                    await way.run(work, sleep=self.no_sleep)
+        finally:
+            server.run(f'\\c "{name}"\nDROP TRIGGER break ON users; DROP FUNCTION break; DROP SEQUENCE tries;')
+        assert [user.email for user in await db.user.find_many()] == ([f"{users}@example.com"] if users else [])
+
+
+@pytest.fixture
+def limited(server: Server, _migrated: str) -> Generator[str]:
+    """The URL of an empty database whose owner may not create roles, on a server that does not know ours."""
+    name = f"limited_{uuid.uuid4().hex[:12]}"
+    # Away and back, because a role that other databases depend on can't be dropped.
+    server.run(f"ALTER ROLE {ROLE} RENAME TO parked; CREATE ROLE {name} LOGIN; CREATE DATABASE {name} OWNER {name};")
+    yield server.url(name).replace("postgres@", f"{name}@")
+    server.run(f"DROP DATABASE {name} WITH (FORCE); DROP ROLE {name};")
+    if "1" in server.run(f"SELECT count(*) FROM pg_roles WHERE rolname = '{ROLE}'").split():
+        server.run(f"DROP ROLE {ROLE};")
+    server.run(f"ALTER ROLE parked RENAME TO {ROLE};")
+
+
+async def test_a_user_who_may_not_create_roles(
+    limited: str, server: Server, serve: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    """The migration succeeds, the service works and warns, and the way out that it names is one."""
+    done = await deploy(ROOT / "migrations", limited)
+    assert done.applied == done.found
+    with caplog.at_level(logging.WARNING, "app.lifespan"):
+        async with serve(limited, tmp_path) as http:
+            health = await http.get("/api/health")
+    assert health.status_code == 200
+    advice = (
+        "Tenant isolation in the database is off. Have a user who may create roles run: "
+        "CREATE ROLE ainative_tenant NOLOGIN; then run migrations/20261125030000_tenant_isolation/migration.sql again."
+    )
+    assert [r.getMessage() for r in caplog.records if r.name == "app.lifespan"] == [advice]
+
+    owner = limited.partition("//")[2].partition("@")[0]
+    script = (ROOT / "migrations" / "20261125030000_tenant_isolation" / "migration.sql").read_text()
+    async with Prisma(datasource={"url": limited}, use_dotenv=False) as client:
+        await client.user.create(data={"id": "ada", "email": "ada@example.com"})
+        await client.user.create(data={"id": "eve", "email": "eve@example.com"})
+        off = await find_isolation(client)
+        seen = await Gate(client, off, user_id="ada", repeatable=True).run(lambda tx: tx.user.count())
+        server.run(f"CREATE ROLE {ROLE} NOLOGIN;")
+        await client.execute_raw(script)  # type: ignore[arg-type]
+        refused = await find_isolation(client)
+        server.run(f"GRANT {ROLE} TO {owner};")
+        on = await find_isolation(client)
+        now_seen = await Gate(client, on, user_id="ada", repeatable=True).run(lambda tx: tx.user.count())
+    assert (off.on, seen) == (False, 2)
+    assert refused.problem == f'The database user may not become {ROLE}. Run: GRANT {ROLE} TO "{owner}";'
+    assert (on, now_seen) == (Isolation(on=True), 1)
+
+
+async def test_a_user_who_may_create_roles_but_is_no_superuser(limited: str, server: Server):
+    owner = limited.partition("//")[2].partition("@")[0]
+    server.run(f"ALTER ROLE {owner} CREATEROLE;")
+    await deploy(ROOT / "migrations", limited)
+    async with Prisma(datasource={"url": limited}, use_dotenv=False) as client:
+        for name in TENANTS:
+            await client.user.create(data={"id": name, "email": name})
+        isolation = await find_isolation(client)
+        seen = await Gate(client, isolation, user_id="ada", repeatable=True).run(lambda tx: tx.user.find_many())
+    assert (isolation, [user.id for user in seen]) == (Isolation(on=True), ["ada"])
+
+
+async def test_a_role_that_was_granted_access_before_goes_on_as_before(database: str, server: Server, tmp_path: Path):
+    reader = f"reader_{uuid.uuid4().hex[:12]}"
+    first, second = sorted(path for path in (ROOT / "migrations").iterdir() if path.is_dir())[:2]
+    name = database.partition("localhost/")[2].partition("?")[0]
+    server.run(f"CREATE ROLE {reader} LOGIN;")
+    async with Prisma(datasource={"url": database}, use_dotenv=False) as owner:
+        await owner.execute_raw((first / "migration.sql").read_text())  # type: ignore[arg-type]
+        await owner.user.create(data={"email": "ada@example.com"})
+        server.run(f'\\c "{name}"\nGRANT SELECT ON users TO {reader};')
+        await owner.execute_raw((second / "migration.sql").read_text())  # type: ignore[arg-type]
+        async with Prisma(datasource={"url": database.replace("postgres@", f"{reader}@")}, use_dotenv=False) as client:
+            seen = await client.user.count()
+            problem = (await find_isolation(client)).problem
+    server.run(f'\\c "{name}"\nDROP OWNED BY {reader};\n\\c postgres\nDROP ROLE {reader};')
+    assert (seen, "may not become" in (problem or "")) == (1, True)
+
+
+@pytest.mark.usefixtures("migrated")  # so that there is a role to put away
+async def test_migrations_at_the_same_moment(server: Server):
+    """Databases of one server are migrated at once, and each finds the role."""
+    names = [f"parallel_{uuid.uuid4().hex[:12]}" for _ in range(4)]
+    for name in names:
+        server.run(f'CREATE DATABASE "{name}"')
+    server.run(f"ALTER ROLE {ROLE} RENAME TO parked;")
+    try:
+        await asyncio.gather(*(deploy(ROOT / "migrations", server.url(name)) for name in names))
+        found: list[Isolation] = []
+        for name in names:
+            async with Prisma(datasource={"url": server.url(name)}, use_dotenv=False) as client:
+                found.append(await find_isolation(client))
+    finally:
+        for name in names:
+            server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+        server.run(f"DROP ROLE IF EXISTS {ROLE}; ALTER ROLE parked RENAME TO {ROLE};")
+    assert found == [Isolation(on=True)] * len(names)
+
+
+async def test_an_unrestricted_role_is_no_isolation(db: Prisma, server: Server):
+    server.run(f"ALTER ROLE {ROLE} BYPASSRLS;")
+    try:
+        problem = (await find_isolation(db)).problem
+    finally:
+        server.run(f"ALTER ROLE {ROLE} NOBYPASSRLS;")
+    assert problem == f"The role {ROLE} is not restricted. Run: ALTER ROLE {ROLE} NOSUPERUSER NOBYPASSRLS;"
+
+
+async def test_the_rows_of_a_tenant_are_found_by_an_index(db: Prisma):
+    """A query that forgot its condition is not only right, but quick: the policy's condition uses the index."""
+
+    async def plan(tx: Prisma) -> str:
+        await tx.execute_raw("SET LOCAL enable_seqscan = off")
+        return str(await tx.query_raw("EXPLAIN SELECT * FROM projects"))
+
+    explained = await Gate(db, await find_isolation(db), user_id="ada", repeatable=True).run(plan)
+    assert "Index Cond" in explained, explained
