@@ -33,6 +33,11 @@ _FIXES = {
     "P1011": "Correct sslmode and the certificates in {variable}.",
     "P1013": "Write it as {variable}=postgresql://USER:PASSWORD@HOST:5432/DATABASE",
     "P1017": "Look into the server's log, then try again.",
+    "P3005": "If its tables come from these migrations, record each: prisma migrate resolve --applied NAME",
+    "P3009": "Repair the database, then: prisma migrate resolve --applied NAME (or --rolled-back NAME)",
+    "P3015": "Restore the file, or delete its folder.",
+    "P3018": "Repair the migration and the database, then: prisma migrate resolve --rolled-back NAME",
+    "P3019": "Use migrations that were written for PostgreSQL.",
     "P2037": "Lower DATABASE_POOL_SIZE, or allow the server more connections.",
 }
 
@@ -46,6 +51,8 @@ def fatal_from(error: PrismaError, variable: str = "DATABASE_URL") -> FatalError
             "Run: prisma migrate deploy, or start with: python -m app",
         )
     fix = _FIXES.get(code or "")
+    if fix and (migration := getattr(error, "migration", None)):
+        fix = fix.replace("NAME", f'"{migration}"')
     if fix is None and isinstance(error, DataError):
         fix = f"Look up {code} in Prisma's error reference." if code else None
     return FatalError(f"{error} ({code})" if code else str(error), fix and fix.format(variable=variable))

@@ -309,4 +309,4 @@ class TestFaults:
         )
         tcp_server.run("DROP DATABASE used WITH (FORCE)")
         assert (code, tables) == (1, "t")
-        assert "is not empty and has no migration history" in complaint
+        assert "The database schema is not empty" in complaint

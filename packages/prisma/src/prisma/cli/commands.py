@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .official_options import OfficialCommand, official_options
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -21,9 +23,7 @@ ENVIRONMENT_PREFIX = "PRISMA_PY"
 
 MIGRATE = {
     "dev": "Create a migration from the schema's changes, apply it, and generate.",
-    "deploy": "Apply the migrations that are not applied yet.",
     "reset": "Empty the database, apply all migrations, generate and seed.",
-    "status": "Say which migrations are not applied.",
     "resolve": "Mark a migration as applied or as rolled back.",
     "diff": "Compare two schemas: files, migrations or databases.",
 }
@@ -158,6 +158,27 @@ def studio(schema: Path | None, url: str | None, port: int, hostname: str, brows
 @prisma.group()
 def migrate() -> None:
     """Migrate the database."""
+
+
+@migrate.command("deploy", cls=OfficialCommand)
+@official_options
+def migrate_deploy(schema: Path | None) -> int:
+    """Apply the migrations that are not applied yet.
+
+    It asks nothing and resets nothing; a database that does not exist is created.
+    """
+    from .deployment import deploy
+
+    return deploy(schema)
+
+
+@migrate.command("status", cls=OfficialCommand)
+@official_options
+def migrate_status(schema: Path | None) -> int:
+    """Say which migrations are not applied; exit with 1 if there are any, or if some failed."""
+    from .deployment import status
+
+    return status(schema)
 
 
 @prisma.group()

@@ -15,6 +15,7 @@ from .comparison import LIVE_SCHEMA, comparison
 from .database import Database, check_url, migration_database
 from .failure import CommandError
 from .official import Run, run_cli
+from .official_options import NO_CONFIG
 from .schema_files import read_schema
 from .seed import seed_after_migration
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
 # As the CLI does it when it has its native engine.
-CREATES_DATABASE = frozenset({"migrate dev", "migrate deploy", "migrate reset", "db push"})
+CREATES_DATABASE = frozenset({"migrate dev", "migrate reset", "db push"})
 GENERATES = frozenset({"migrate dev", "migrate reset", "db push"})
 TAKES_URL = frozenset({"db execute", "db pull"})
 SKIP_GENERATE = ("--skip-generate", "PRISMA_MIGRATE_SKIP_GENERATE")
@@ -32,9 +33,7 @@ SKIP_SEED = ("--skip-seed", "PRISMA_MIGRATE_SKIP_SEED")
 def migrate(command: str, arguments: Sequence[str]) -> int:
     """Run a command such as `migrate dev` with the user's arguments and return the exit code."""
     if peek_option(arguments, "--config") is not None:
-        raise CommandError(
-            "--config is not supported: this command brings its own.", "Use --schema to name the schema."
-        )
+        raise CommandError(*NO_CONFIG)
     if command == "migrate diff":
         words, run = comparison(arguments)
         return run_cli([*command.split(), *words], run).exit_code

@@ -1,6 +1,8 @@
 """Applying migrations without Prisma's command line: the same files, the same history table, the same refusals."""
 
+from prisma.migrate.creation import create_database
 from prisma.migrate.deploy import Deployment, deploy
 from prisma.migrate.errors import MigrateError
+from prisma.migrate.status import Status, status
 
-__all__ = ["Deployment", "MigrateError", "deploy"]
+__all__ = ["Deployment", "MigrateError", "Status", "create_database", "deploy", "status"]

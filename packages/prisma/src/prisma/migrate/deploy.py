@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from prisma.faults import DriverFault
 from prisma.migrate import errors
-from prisma.migrate.folder import Migration, read_migrations
+from prisma.migrate.folder import Migration, check_provider, has_script, migration_names, read_migrations
 from prisma.migrate.history import History, Record
 from prisma.migrate.session import open_session
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class Deployment:
     """What a deployment found and did; every name is a migration's.
 
-    `edited` were changed after they had been applied here, `missing` were applied here but are gone from the folder:
-    neither stops a deployment, both deserve a warning.
+    `edited` were changed after they had been applied here, or lost their script; `missing` were applied here but are
+    gone from the folder: neither stops a deployment, both deserve a warning.
     """
 
     found: tuple[str, ...]
@@ -33,50 +33,53 @@ class Deployment:
     missing: tuple[str, ...]
 
 
-async def deploy(folder: Path, url: str, *, on_apply: Callable[[str], object] | None = None) -> Deployment:
+async def deploy(
+    folder: Path, url: str, *, on_apply: Callable[[str], object] | None = None, lock: bool = True
+) -> Deployment:
     """Apply the migrations in `folder` that the database behind `url` does not have yet.
 
     Each script is sent as one simple query, so a script without transaction statements of its own happens as a whole
-    or not at all. `on_apply` hears the name of each migration before it is applied.
+    or not at all. `on_apply` hears the name of each migration before it is applied. Without `lock` nothing keeps others
+    from migrating at the same time: for poolers that can't hold the lock.
 
     Raises:
         MigrateError: P1002 locked, P3005 not empty, P3009 failed before, P3015 no script, P3018 failed, P3019 provider.
         DataError: the database can't be reached or refuses the login.
     """
-    migrations = read_migrations(folder)
-    async with open_session(url) as (connection, schema):
+    check_provider(folder)
+    names = migration_names(folder)
+    async with open_session(url, lock=lock) as (connection, schema):
         history = History(connection, schema)
-        records = await _recorded(history, migrations, schema)
+        is_new = not await history.exists()
+        if is_new and not await history.schema_is_empty():
+            raise errors.not_empty()
+        records = [] if is_new else await history.records()
         _refuse_after_failure(records)
-        in_force = {record.migration: record for record in records if record.applied}
-        pending = [migration for migration in migrations if migration.name not in in_force]
+        in_force = {record.migration: record.checksum for record in records if record.applied}
+        # All of them before the first is applied, so that a missing file leaves nothing half done.
+        pending = read_migrations(folder, [name for name in names if name not in in_force])
+        if is_new and pending:
+            await history.create()
         for migration in pending:
             if on_apply is not None:
                 on_apply(migration.name)
             await _apply(connection, history, migration)
-    names = tuple(migration.name for migration in migrations)
     return Deployment(
-        found=names,
+        found=tuple(names),
         applied=tuple(migration.name for migration in pending),
-        edited=tuple(m.name for m in migrations if m.name in in_force and not m.matches(in_force[m.name].checksum)),
+        edited=tuple(name for name in names if name in in_force and not _is_as_applied(folder, name, in_force[name])),
         missing=tuple(name for name in in_force if name not in names),
     )
 
 
-async def _recorded(history: History, migrations: Sequence[Migration], schema: str) -> list[Record]:
-    if await history.exists():
-        return await history.records()
-    if not await history.schema_is_empty():
-        raise errors.not_empty(schema)
-    if migrations:
-        await history.create()
-    return []
-
-
 def _refuse_after_failure(records: Sequence[Record]) -> None:
-    for record in records:
-        if record.failed:
-            raise errors.failed_before(record.migration, record.started_at)
+    failed = [(record.migration, record.started_at) for record in records if record.failed]
+    if failed:
+        raise errors.failed_before(failed)
+
+
+def _is_as_applied(folder: Path, name: str, checksum: str) -> bool:
+    return has_script(folder, name) and read_migrations(folder, [name])[0].matches(checksum)
 
 
 async def _apply(connection: Connection, history: History, migration: Migration) -> None:
@@ -87,8 +90,9 @@ async def _apply(connection: Connection, history: History, migration: Migration)
     except DriverFault as fault:
         # A script with its own BEGIN leaves a transaction in which nothing more can be noted.
         await connection.execute_script("ROLLBACK")
-        report = str(fault.fields.get("message") or fault)
-        sqlstate = fault.fields.get("sqlstate")
-        await history.fail(id, report)
-        raise errors.failed_now(migration.name, str(sqlstate) if sqlstate else None, report) from fault
+        # Where in a function it happened: of use to the author of a migration, but no field that faults carry.
+        where = getattr(fault.__cause__, "context", None)
+        error = errors.failed_now(migration.name, {"message": str(fault), "where": where, **fault.fields})
+        await history.fail(id, str(error))
+        raise error from fault
     await history.finish(id)

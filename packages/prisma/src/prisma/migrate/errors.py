@@ -1,17 +1,19 @@
-"""Why migrations were not applied: Prisma's codes, with the facts as attributes."""
+"""Why migrations were not applied: Prisma's codes and its words, which programs read, with the facts as attributes."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from prisma.errors import PrismaError
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 # Prisma's own pages: they hold the long answer to each refusal.
 _BASELINE_PAGE = "https://pris.ly/d/migrate-baseline"
+_LOCK_PAGE = "https://pris.ly/d/migrate-advisory-locking"
 _RESOLVE_PAGE = "https://pris.ly/d/migrate-resolve"
 _PROVIDER_PAGE = "https://pris.ly/d/migrate-provider-switch"
 
@@ -32,33 +34,33 @@ class MigrateError(PrismaError):
         self.sqlstate = sqlstate
 
 
-def lock_timeout(seconds: int) -> MigrateError:
+def lock_timeout(key: int, seconds: int) -> MigrateError:
     """P1002: somebody else is migrating this database."""
     return MigrateError(
         "P1002",
-        f"The lock on the database's migrations was not free for {seconds} s. Another process is migrating it: "
-        "wait for that, then try again.",
+        "The database server was reached but timed out.\n\nPlease try again.\n\n"
+        f"Context: Timed out trying to acquire a postgres advisory lock (SELECT pg_advisory_lock({key})). "
+        f"Timeout: {seconds * 1000}ms. See {_LOCK_PAGE} for details.",
     )
 
 
-def not_empty(schema: str) -> MigrateError:
+def not_empty() -> MigrateError:
     """P3005: there are tables, but no history that tells where they come from."""
     return MigrateError(
         "P3005",
-        f"The database schema `{schema}` is not empty and has no migration history. If its tables come from these "
-        f"migrations, record that with `prisma migrate resolve --applied NAME` for each; see {_BASELINE_PAGE}",
+        "The database schema is not empty. Read more about how to baseline an existing production database: "
+        f"{_BASELINE_PAGE}",
     )
 
 
-def failed_before(migration: str, started_at: datetime) -> MigrateError:
-    """P3009: an earlier run stopped in the middle of a migration."""
-    started = started_at.isoformat(sep=" ", timespec="milliseconds")
+def failed_before(attempts: Sequence[tuple[str, datetime]]) -> MigrateError:
+    """P3009: earlier runs stopped in the middle of migrations; `attempts` are their names and when they began."""
+    lines = [f"The `{name}` migration started at {_moment(began)} failed" for name, began in attempts]
     return MigrateError(
         "P3009",
-        f"The `{migration}` migration started at {started} failed, so no new migration is applied. Repair the "
-        "database, then say so with `prisma migrate resolve --applied` or `--rolled-back` and this name; "
-        f"see {_RESOLVE_PAGE}",
-        migration=migration,
+        "migrate found failed migrations in the target database, new migrations will not be applied. Read more about "
+        "how to resolve migration issues in a production database: " + "\n".join([_RESOLVE_PAGE, *lines]),
+        migration=attempts[0][0],
     )
 
 
@@ -66,7 +68,8 @@ def script_missing(folder: Path) -> MigrateError:
     """P3015: a folder without its script."""
     return MigrateError(
         "P3015",
-        f"There is no migration.sql in {folder}. Restore the file, or delete the folder.",
+        f"Could not find the migration file at {folder / 'migration.sql'}. "
+        "Please delete the directory or restore the migration file.",
         migration=folder.name,
     )
 
@@ -74,26 +77,43 @@ def script_missing(folder: Path) -> MigrateError:
 def script_unreadable(path: Path) -> MigrateError:
     """P3015: a script that is not text."""
     return MigrateError(
-        "P3015", f"{path} can't be read as UTF-8. Save the file in that encoding.", migration=path.parent.name
+        "P3015",
+        f"The migration file at {path} can't be read as UTF-8. Save it in that encoding.",
+        migration=path.parent.name,
     )
 
 
-def failed_now(migration: str, sqlstate: str | None, report: str) -> MigrateError:
-    """P3018: the database refused a migration's script."""
-    code = f"\nDatabase error code: {sqlstate}" if sqlstate else ""
-    return MigrateError(
-        "P3018",
-        f"A migration failed to apply, and none is applied before that is resolved; see {_RESOLVE_PAGE}\n"
-        f"Migration name: {migration}{code}\nDatabase error: {report}",
-        migration=migration,
-        sqlstate=sqlstate,
+def failed_now(migration: str, report: Mapping[str, object]) -> MigrateError:
+    """P3018: the database refused a migration's script; `report` is what it said, as the fields of a fault."""
+    sqlstate = report.get("sqlstate")
+    code = [f"Database error code: {sqlstate}"] if sqlstate else []
+    said = [f"Database error:\n{report.get('severity') or 'ERROR'}: {report.get('message')}"]
+    said += [f"{name.upper()}: {report[name]}" for name in ("detail", "hint", "where") if report.get(name)]
+    opening = (
+        "A migration failed to apply. New migrations cannot be applied before the error is recovered from. "
+        f"Read more about how to resolve migration issues in a production database: {_RESOLVE_PAGE}"
     )
+    parts = [
+        opening,
+        f"Migration name: {migration}",
+        *code,
+        *said,
+    ]
+    return MigrateError("P3018", "\n\n".join(parts), migration=migration, sqlstate=str(sqlstate) if sqlstate else None)
 
 
 def other_provider(provider: str) -> MigrateError:
     """P3019: the migrations were written for another database."""
     return MigrateError(
         "P3019",
-        f"migration_lock.toml says that these migrations were written for `{provider}`, but the database is "
-        f"PostgreSQL. Start a new history with `prisma migrate dev`; see {_PROVIDER_PAGE}",
+        "The datasource provider `postgresql` specified in your schema does not match the one specified in the "
+        f"migration_lock.toml, `{provider}`. Please remove your current migration directory and start a new migration "
+        f"history with prisma migrate dev. Read more: {_PROVIDER_PAGE}",
     )
+
+
+def _moment(moment: datetime) -> str:
+    """Return a time as Prisma writes it: with as few groups of three digits behind the second as it takes."""
+    moment = moment.astimezone(UTC)
+    digits = f"{moment.microsecond:06d}".removesuffix("000") if moment.microsecond else ""
+    return f"{moment:%Y-%m-%d %H:%M:%S}{'.' if digits else ''}{digits} UTC"

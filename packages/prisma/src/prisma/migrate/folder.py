@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from prisma.migrate import errors
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 SCRIPT_NAME = "migration.sql"
@@ -35,16 +36,36 @@ class Migration:
         return checksum in (self.checksum, _sha256(unix), _sha256(unix.replace("\n", "\r\n")))
 
 
-def read_migrations(folder: Path) -> list[Migration]:
-    """Return the migrations in `folder`, oldest first; none where there is no such folder.
+def migration_names(folder: Path) -> list[str]:
+    """Return the names of the migrations in `folder`, oldest first; none where there is no such folder."""
+    return sorted(entry.name for entry in folder.iterdir() if entry.is_dir()) if folder.is_dir() else []
+
+
+def read_migrations(folder: Path, names: Iterable[str]) -> list[Migration]:
+    """Return these migrations of `folder`.
 
     Raises:
-        MigrateError: P3015 for a migration without a readable script, P3019 for migrations of another database.
+        MigrateError: P3015 for a migration without a readable script.
     """
-    if not folder.is_dir():
-        return []
-    _check_provider(folder / LOCK_NAME)
-    return [_read(entry) for entry in sorted(folder.iterdir(), key=lambda entry: entry.name) if entry.is_dir()]
+    return [_read(folder / name) for name in names]
+
+
+def check_provider(folder: Path) -> None:
+    """Make sure that the migrations in `folder` are for PostgreSQL.
+
+    Raises:
+        MigrateError: P3019, they were written for another database.
+    """
+    lock = folder / LOCK_NAME
+    if lock.is_file():
+        provider = tomllib.loads(lock.read_text(encoding="utf-8")).get("provider")
+        if provider is not None and provider not in _PROVIDERS:
+            raise errors.other_provider(str(provider))
+
+
+def has_script(folder: Path, name: str) -> bool:
+    """Tell whether a migration has its script."""
+    return (folder / name / SCRIPT_NAME).is_file()
 
 
 def _read(folder: Path) -> Migration:
@@ -56,13 +77,6 @@ def _read(folder: Path) -> Migration:
         return Migration(folder.name, path.read_bytes().decode("utf-8"))
     except UnicodeDecodeError as error:
         raise errors.script_unreadable(path) from error
-
-
-def _check_provider(lock: Path) -> None:
-    if lock.is_file():
-        provider = tomllib.loads(lock.read_text(encoding="utf-8")).get("provider")
-        if provider is not None and provider not in _PROVIDERS:
-            raise errors.other_provider(str(provider))
 
 
 def _sha256(text: str) -> str:

@@ -31,7 +31,7 @@ CREATE TABLE {table} (
 _OTHER_TABLES = """
 SELECT EXISTS (
     SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND c.relname <> $2
+    WHERE n.nspname = $1 AND c.relkind = 'r' AND c.relname <> $2
     -- An extension such as PostGIS brings tables of its own.
     AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
 ) AS found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 from prisma.drivers.asyncpg import AsyncpgPool
@@ -15,10 +15,11 @@ from prisma.faults import DriverFault
 from prisma.migrate import errors
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Generator
 
     from prisma.drivers.asyncpg import AsyncpgConnection
     from prisma.drivers.protocol import Connection
+    from prisma.drivers.url import ConnectionOptions
 
 # The key that Prisma's command line locks with, so that the two never migrate at the same time.
 _LOCK_KEY = 72707369
@@ -27,30 +28,53 @@ _LOCK_NOT_AVAILABLE = "55P03"
 
 
 @asynccontextmanager
-async def open_session(url: str) -> AsyncGenerator[tuple[Connection, str]]:
+async def open_session(
+    url: str, *, lock: bool = True, create_schema: bool = True
+) -> AsyncGenerator[tuple[Connection, str]]:
     """Yield a connection that holds the migration lock, and the schema that unqualified names mean in it.
 
-    A schema that the URL names and the database lacks is created.
+    A schema that the URL names and the database lacks is created, unless `create_schema` forbids it.
 
     Raises:
         EngineConnectionError: the database can't be reached or refuses the login.
         DataError: the database refused something else.
     """
+    with translated(connecting=True):
+        options = parse_url(url)
+    async with connected(options) as connection:
+        if lock:
+            await _lock(connection)
+        yield connection, await _schema(connection, options.schema, create=create_schema)
+
+
+@asynccontextmanager
+async def connected(options: ConnectionOptions) -> AsyncGenerator[Connection]:
+    """Yield a connection that is closed afterwards, with everything that it holds.
+
+    Raises: as `open_session`.
+    """
     pool: AsyncpgPool | None = None
     connection: AsyncpgConnection | None = None
     try:
-        pool = AsyncpgPool(parse_url(url))
-        connection = await pool.acquire()
-        await _lock(connection)
-        yield connection, await _schema(connection, pool.options.schema)
-    except DriverFault as fault:
-        raise _translated(fault, connecting=connection is None) from fault
+        with translated(connecting=True):
+            pool = AsyncpgPool(options)
+            connection = await pool.acquire()
+        with translated(connecting=False):
+            yield connection
     finally:
-        # The lock ends with the connection, which is not used for anything else.
         if pool is not None:
             if connection is not None:
                 await pool.release(connection)
             await pool.close(0)
+
+
+@contextmanager
+def translated(*, connecting: bool) -> Generator[None]:
+    """Turn what a driver reports inside the block into an error with Prisma's code."""
+    try:
+        yield
+    except DriverFault as fault:
+        raise _translated(fault, connecting=connecting) from fault
 
 
 async def _lock(connection: Connection) -> None:
@@ -59,17 +83,18 @@ async def _lock(connection: Connection) -> None:
         await connection.query("SELECT pg_advisory_lock($1)::text AS locked", [_LOCK_KEY])
     except DriverFault as fault:
         if fault.fields.get("sqlstate") == _LOCK_NOT_AVAILABLE:
-            raise errors.lock_timeout(_LOCK_SECONDS) from fault
+            raise errors.lock_timeout(_LOCK_KEY, _LOCK_SECONDS) from fault
         raise
     await connection.execute_script("RESET lock_timeout")
 
 
-async def _schema(connection: Connection, wanted: str) -> str:
+async def _schema(connection: Connection, wanted: str, *, create: bool) -> str:
     rows = await connection.query("SELECT current_schema()::text AS name", [])
     current = rows[0]["name"]
     if current is not None:
         return str(current)
-    await connection.execute_script(f"CREATE SCHEMA IF NOT EXISTS {quote_identifier(wanted)}")
+    if create:
+        await connection.execute_script(f"CREATE SCHEMA IF NOT EXISTS {quote_identifier(wanted)}")
     return wanted
 
 

@@ -6,13 +6,15 @@ import asyncio
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from prisma.drivers.asyncpg import AsyncpgPool
 from prisma.drivers.url import parse_url
 from prisma.engine.errors import EngineConnectionError
-from prisma.migrate import Deployment, MigrateError, deploy
+from prisma.errors import DataError
+from prisma.migrate import Deployment, MigrateError, Status, create_database, deploy, status
 
 FIRST = "20250101000000_first"
 SECOND = "20250102000000_second step"
@@ -147,7 +149,7 @@ async def test_a_failing_script_leaves_nothing_but_its_record(tmp_path: Path, da
 
     assert (caught.value.code, caught.value.migration, caught.value.sqlstate) == ("P3018", "2_broken", "22012")
     assert "Migration name: 2_broken" in str(caught.value)
-    assert (await history(database))[1:] == [("2_broken", checksum(broken), None, None, "division by zero", 0, 36)]
+    assert (await history(database))[1:] == [("2_broken", checksum(broken), None, None, str(caught.value), 0, 36)]
     assert await ask(database, "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1") == [
         ("_prisma_migrations",),
         ("a",),
@@ -176,12 +178,49 @@ async def test_a_migration_marked_as_rolled_back_is_tried_again(tmp_path: Path, 
 async def test_tables_without_history_are_refused(folder: Path, database: str):
     await run(database, "CREATE TABLE someone_elses (id int)")
 
-    with pytest.raises(MigrateError, match="`public` is not empty") as caught:
+    with pytest.raises(MigrateError, match="The database schema is not empty") as caught:
         await deploy(folder, database)
     assert caught.value.code == "P3005"
     assert await ask(database, "SELECT to_regclass('_prisma_migrations')::text, to_regclass('a')::text") == [
         (None, None)
     ]
+
+
+async def test_a_script_that_vanished_after_it_was_applied_counts_as_edited(folder: Path, database: str):
+    await deploy(folder, database)
+    (folder / FIRST / "migration.sql").unlink()
+
+    assert (await deploy(folder, database)).edited == (FIRST,)
+    with pytest.raises(MigrateError, match="Could not find the migration file") as caught:
+        await status(folder, database)
+    assert caught.value.code == "P3015"
+
+
+async def test_the_status_changes_nothing(folder: Path, database: str):
+    url = f"{database}&schema=platform"
+
+    assert await status(folder, url) == Status(
+        found=(FIRST, SECOND), unapplied=(FIRST, SECOND), missing=(), failed=(), has_history=False
+    )
+    assert await ask(database, "SELECT to_regnamespace('platform')::text") == [(None,)]
+
+
+async def test_a_missing_database_is_created_once(server: Any, database: str):
+    absent = database.replace("/test_", "/absent_")
+    try:
+        created = await asyncio.gather(create_database(absent), create_database(absent))
+        assert (sorted(created), await create_database(absent)) == ([False, True], False)
+    finally:
+        server.run(f'DROP DATABASE IF EXISTS "{absent.split("/")[3].split("?")[0]}" WITH (FORCE)')
+
+
+async def test_who_may_not_create_databases_is_told(server: Any, database: str):
+    server.run("CREATE ROLE poor LOGIN")
+    try:
+        with pytest.raises(DataError, match="permission denied to create database"):
+            await create_database(database.replace("postgres@", "poor@").replace("/test_", "/absent_"))
+    finally:
+        server.run("DROP ROLE poor")
 
 
 def _no_script(folder: Path) -> None:
@@ -224,5 +263,6 @@ async def test_a_lock_that_stays_taken_is_said(folder: Path, database: str, monk
     with pytest.raises(MigrateError) as caught:
         await deploy(folder, database)
     assert caught.value.code == "P1002"
+    assert len((await deploy(folder, database, lock=False)).applied) == 2
     await pool.release(other)
     await pool.close()

@@ -1,0 +1,49 @@
+"""Creating the database that migrations are for, where it does not exist yet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from prisma.drivers.settings import quote_identifier
+from prisma.drivers.url import parse_url
+from prisma.errors import DataError
+from prisma.faults import DriverFault, FaultKind
+from prisma.migrate.session import connected, translated
+
+# Databases that every server has, for those who want to ask the server as a whole.
+_MAINTENANCE = ("postgres", "template1")
+_NO_SUCH_DATABASE = "P1003"
+# Somebody else was faster; the second is what the server says where both were at it.
+_EXISTS_NOW = (FaultKind.DATABASE_ALREADY_EXISTS, FaultKind.UNIQUE_CONSTRAINT_VIOLATION)
+
+
+async def create_database(url: str) -> bool:
+    """Create the database of `url` unless it exists, and tell whether that was necessary.
+
+    Raises:
+        EngineConnectionError: the server can't be reached or refuses the login.
+        DataError: the user may not create databases.
+    """
+    with translated(connecting=True):
+        options = parse_url(url)
+    try:
+        async with connected(options):
+            return False
+    except DataError as error:
+        if error.code != _NO_SUCH_DATABASE:
+            raise
+        absent = error
+    for maintenance in _MAINTENANCE:
+        try:
+            async with connected(replace(options, database=maintenance)) as connection:
+                try:
+                    await connection.execute_script(f"CREATE DATABASE {quote_identifier(options.database)}")
+                except DriverFault as fault:
+                    if fault.kind not in _EXISTS_NOW:
+                        raise
+                    return False
+                return True
+        except DataError as error:
+            if error.code != _NO_SUCH_DATABASE:
+                raise
+    raise absent

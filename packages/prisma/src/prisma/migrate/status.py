@@ -1,0 +1,61 @@
+"""The status: how the migrations of a folder and the history of a database differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from prisma.migrate import errors
+from prisma.migrate.folder import check_provider, has_script, migration_names
+from prisma.migrate.history import History
+from prisma.migrate.session import open_session
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a comparison found; every name is a migration's.
+
+    `unapplied` are in the folder and unknown to the database, `missing` the other way round; `failed` stopped in the
+    middle, and nobody has dealt with them since. `has_history` tells whether the database has a history at all.
+    """
+
+    found: tuple[str, ...]
+    unapplied: tuple[str, ...]
+    missing: tuple[str, ...]
+    failed: tuple[str, ...]
+    has_history: bool
+
+    @property
+    def last_common(self) -> str | None:
+        """The migration before the first unapplied one."""
+        position = self.found.index(self.unapplied[0]) if self.unapplied else len(self.found)
+        return self.found[position - 1] if position else None
+
+
+async def status(folder: Path, url: str) -> Status:
+    """Compare the migrations in `folder` with the database behind `url`; changes nothing and waits for no lock.
+
+    Raises:
+        MigrateError: P3015 no script, P3019 provider.
+        DataError: the database can't be reached or refuses the login.
+    """
+    check_provider(folder)
+    found = migration_names(folder)
+    async with open_session(url, lock=False, create_schema=False) as (connection, schema):
+        history = History(connection, schema)
+        has_history = await history.exists()
+        records = await history.records() if has_history else []
+    known = list(dict.fromkeys(record.migration for record in records))
+    for name in found:
+        if name in known and not has_script(folder, name):
+            raise errors.script_missing(folder / name)
+    return Status(
+        found=tuple(found),
+        unapplied=tuple(name for name in found if name not in known),
+        missing=tuple(name for name in known if name not in found),
+        failed=tuple(record.migration for record in records if record.failed),
+        has_history=has_history,
+    )

@@ -1,0 +1,208 @@
+"""`migrate deploy` and `migrate status` in Python beside the official CLI: the same words, exit codes and rows.
+
+Each start of the official CLI costs seconds, so one walk through a project's life compares them at every step: in two
+databases with the same history so far, ours and theirs do the same step, and change places after it.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from collections.abc import AsyncGenerator, Callable
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+
+# Fixtures are typed loosely: with importlib mode a test module can't import from conftest.
+Project = Any
+Query = Any
+
+NO_NODE = {"PATH": ""}
+OFFICIAL = "import sys; from prisma.cli.migration import migrate; sys.exit(migrate('migrate ' + sys.argv[1], []))"
+# The official CLI's logs hold a stack trace of its engine.
+ROWS = """
+SELECT concat_ws(' ', migration_name, checksum, finished_at IS NOT NULL, rolled_back_at IS NOT NULL,
+    applied_steps_count, coalesce(logs <> '', false), length(id))
+FROM _prisma_migrations ORDER BY started_at
+"""
+COLUMNS = """
+SELECT concat_ws(' ', column_name, data_type, character_maximum_length, is_nullable, column_default)
+FROM information_schema.columns WHERE table_name = '_prisma_migrations' ORDER BY ordinal_position
+"""
+TABLES = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+# What each says about itself, and what is another in every run.
+NOT_COMPARED = re.compile(
+    r"^(?:Loaded Prisma config from .*|Prisma config detected.*)$| using driver adapter .*$| at \".*\"$"
+    r"|(?<=database )\"test_\w+\"|started at .* UTC",
+    re.MULTILINE,
+)
+FIRST = (
+    "CREATE TABLE a (id int PRIMARY KEY);\nDO $$ BEGIN INSERT INTO a VALUES (1); INSERT INTO a VALUES (2); END $$;\n"
+)
+WRONG = "CREATE TABLE b (a int REFERENCES a);\nINSERT INTO b VALUES (3);\n"
+
+
+def add(project: Project, name: str, sql: str) -> None:
+    project.write(f"migrations/{name}/migration.sql", sql)
+    project.write("migrations/migration_lock.toml", 'provider = "postgresql"\n')
+
+
+def remove(project: Project, name: str) -> None:
+    shutil.rmtree(project.folder / "migrations" / name)
+
+
+def words(text: str) -> list[str]:
+    """Return the lines that say something."""
+    return [line.strip() for line in NOT_COMPARED.sub("", text).splitlines() if line.strip()]
+
+
+def nothing(_: Project) -> None:
+    pass
+
+
+def two(project: Project) -> None:
+    add(project, "1_first", FIRST)
+    add(project, "2 with spaces", "CREATE INDEX CONCURRENTLY a_id ON a (id);\n")
+
+
+def wrong(project: Project) -> None:
+    add(project, "3_wrong", WRONG)
+
+
+def repaired(project: Project) -> None:
+    add(project, "3_wrong", "CREATE TABLE b (a int);\n")
+
+
+def edited(project: Project) -> None:
+    add(project, "1_first", FIRST + "-- edited\n")
+
+
+def diverged(project: Project) -> None:
+    remove(project, "2 with spaces")
+    add(project, "2b_late", "CREATE TABLE late (id int);\n")
+    add(project, "4_more", "CREATE TABLE more (id int);\n")
+
+
+# What happens to the project, the command, and SQL behind it.
+Step = tuple[Callable[[Project], None], str, str]
+STEPS: tuple[Step, ...] = (
+    (nothing, "status", ""),
+    (two, "status", ""),
+    (nothing, "deploy", ""),
+    (edited, "deploy", ""),
+    (wrong, "deploy", ""),
+    (nothing, "deploy", ""),
+    (nothing, "status", "UPDATE _prisma_migrations SET rolled_back_at = now() WHERE finished_at IS NULL"),
+    (repaired, "deploy", ""),
+    (diverged, "status", ""),
+    (nothing, "deploy", ""),
+)
+
+
+@pytest.fixture
+async def databases(database: str, query: Query) -> AsyncGenerator[list[str]]:
+    """The URLs of two empty databases."""
+    second = database.replace("/test_", "/test_second_")
+    name = second.split("/")[3].split("?")[0]
+    await query(database, f'CREATE DATABASE "{name}"')
+    yield [database, second]
+    await query(database, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.mark.timeout(240)
+async def test_says_and_does_what_the_official_cli_does(project: Project, databases: list[str], query: Query) -> None:
+    seen: list[tuple[Any, ...]] = []
+    for change, command, sql in STEPS:
+        change(project)
+        outcomes: list[tuple[Any, ...]] = []
+        for place, words_of in zip(
+            databases, (project.command("migrate", command), [sys.executable, "-c", OFFICIAL, command]), strict=True
+        ):
+            done = project.start(words_of, more={"DATABASE_URL": place})
+            deployed = any("_prisma_migrations" in name for name in await query(place, TABLES))
+            rows = await query(place, ROWS) + await query(place, COLUMNS) if deployed else []
+            outcomes.append((done.code, words(done.out), words(done.err), rows, await query(place, TABLES)))
+            if sql:
+                await query(place, sql)
+        ours, theirs = outcomes
+        assert ours == theirs, (change.__name__, command)
+        seen.append((ours[0], (ours[1] + ours[2])[-1]))
+        databases.reverse()
+    assert [code for code, _ in seen] == [1, 1, 0, 0, 1, 1, 1, 0, 1, 0]
+
+
+async def test_the_refusal_of_a_database_with_tables_is_the_official_one(
+    project: Project, database: str, query: Query
+) -> None:
+    project.use(database)
+    await query(database, "CREATE TABLE kept (id int)")
+    add(project, "1_first", "SELECT 1;\n")
+    ours = project.run("migrate", "deploy", more=NO_NODE)
+    theirs = project.start([sys.executable, "-c", OFFICIAL, "deploy"])
+    assert (ours.code, words(ours.out), words(ours.err)) == (theirs.code, words(theirs.out), words(theirs.err))
+    assert (ours.code, words(ours.err)[0], await query(database, TABLES)) == (1, "Error: P3005", ["kept"])
+
+
+async def test_a_folder_of_schema_files_a_new_database_and_no_node(
+    project: Project, database: str, query: Query
+) -> None:
+    """The migrations are beside the file with the datasource; `.env` is read; history means the URL's schema."""
+    absent = database.replace("/test_", "/absent_")
+    name = absent.split("/")[3].split("?")[0]
+    (project.folder / "schema.prisma").unlink()
+    project.write("db/base/main.prisma", 'datasource base {\n  provider = "postgresql"\n  url = env("SOME_URL")\n}\n')
+    project.write("db/thing.prisma", "model Thing {\n  id Int @id\n}\n")
+    project.write("db/base/migrations/1_first/migration.sql", 'CREATE TABLE "Thing" (id int);\n')
+    project.write(".env", f'SOME_URL="{absent}&schema=shop&connection_limit=3"\n')
+    try:
+        lines = ["Prisma schema loaded from db", f'Datasource "base": PostgreSQL database "{name}", schema "shop"']
+        done = project.run("migrate", "deploy", "--schema", "db", more=NO_NODE)
+        assert (done.code, done.err, words(done.out)) == (
+            0,
+            "",
+            [
+                *lines,
+                f"PostgreSQL database {name} created at unix:{unquote(absent.split('=')[1])}",
+                "1 migration found in prisma/migrations",
+                "The following migration(s) have been applied:",
+                "migrations/",
+                "└─ 1_first/",
+                "└─ migration.sql",
+                "All migrations have been successfully applied.",
+            ],
+        )
+        done = project.run("migrate", "status", f"--schema={project.folder / 'db'}", "word", more=NO_NODE)
+        assert (done.code, done.err, words(done.out)) == (
+            0,
+            "",
+            [*lines, "1 migration found in prisma/migrations", "Database schema is up to date!"],
+        )
+        assert await query(
+            absent, "SELECT concat(schemaname, '.', tablename) FROM pg_tables WHERE tablename = 'Thing'"
+        ) == ["shop.Thing"]
+    finally:
+        await query(database, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--foo"], "unknown or unexpected option: --foo"),
+        (["--config", "prisma.config.ts"], "--config is not supported"),
+        (["--schema", "nope.prisma"], "There is no schema at nope.prisma"),
+        ([], "P1001\n\nCan't reach database server at `127.0.0.1`:`1`"),
+    ],
+    ids=["option", "config", "schema", "server"],
+)
+@pytest.mark.parametrize("command", ["deploy", "status"])
+def test_refusals(project: Project, command: str, arguments: list[str], words: str) -> None:
+    project.use("postgresql://ada:s3cret@127.0.0.1:1/x")
+    done = project.run("migrate", command, *arguments, more=NO_NODE)
+    assert (done.code, words in done.err, "s3cret" in done.out + done.err, "Traceback" in done.err) == (
+        1,
+        True,
+        False,
+        False,
+    ), done
