@@ -92,6 +92,6 @@ def _locked_version(package: str) -> str:
 
 
 def _cache(name: str) -> Path:
-    from prisma.compiler.module_cache import cache_folder
+    from prisma.compiler.cache_files import cache_folder
 
     return (cache_folder() or Path.home()) / name

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import runpy
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from prisma.cli.commands import run
+from prisma.cli.failure import CommandError
+from prisma.cli.warming import warm
+from prisma.client.plans import Plans
+from prisma.compiler import warm_up
+from prisma.generator import generate
 
 Project = Any
 NO_NODE = {"PATH": ""}
@@ -200,3 +210,48 @@ def test_a11_7_options_of_py_generate_from_the_environment(project: Project) -> 
     for variable, value in (("SCHEMA", "nowhere.prisma"), ("GENERATOR", "nobody")):
         done = project.run("py", "generate", more={f"PRISMA_PY_GENERATE_{variable}": value})
         assert (done.code, value in done.err) == (1, True), done
+
+
+FIND_AUTHOR = (
+    '{"modelName":"Author","action":"findMany",'
+    '"query":{"arguments":{},"selection":{"$composites":true,"$scalars":true}}}'
+)
+
+
+def shapes_file(project: Project, *requests: str) -> str:
+    shapes = [{"schemaName": "public", "requests": [request]} for request in requests]
+    project.write("shapes.json", json.dumps({"format": 1, "shapes": shapes}))
+    return "shapes.json"
+
+
+def test_warming_compiles_recorded_shapes(project: Project, monkeypatch: pytest.MonkeyPatch, capfd: Any) -> None:
+    warm_up("postgresql")
+    monkeypatch.chdir(project.folder)
+    monkeypatch.setenv("PRISMA_CACHE_DIR", str(project.folder / "cache"))
+    unknown = FIND_AUTHOR.replace("Author", "Book")
+    assert run(["py", "warm", "--shapes", shapes_file(project, FIND_AUTHOR, unknown), "--record", "kept.json"]) == 0
+    out, err = capfd.readouterr()
+    assert out.splitlines() == [
+        "✔ The query compiler is in the cache",
+        "✔ 1 plan is in the cache for this schema",
+        "✔ Recorded 1 shape in kept.json",
+    ]
+    assert (err.startswith("Warning: a shape does not fit the schema: "), err.count("\n")) == (True, 1)
+    # What is recorded can be warmed, and is what a client with the generated schema looks for.
+    assert json.loads((project.folder / "kept.json").read_text(encoding="utf-8"))["shapes"] == [
+        {"schemaName": "public", "requests": [FIND_AUTHOR]}
+    ]
+    generate(Path("schema.prisma"), root=project.folder)
+    schema: Any = runpy.run_path(str(project.folder / "client" / "metadata.py"))["SCHEMA"]
+    plans = Plans(schema, "public")
+    plans.program("Author", "findMany", {})
+    assert plans._compiler._host is None  # pyright: ignore[reportPrivateUsage]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", '{"format": 2, "shapes": []}', '{"format": 1, "shapes": [{"requests": 1}]}']
+)
+def test_warming_refuses_a_file_of_something_else(project: Project, text: str) -> None:
+    project.write("other.json", text)
+    with contextlib.chdir(project.folder), pytest.raises(CommandError, match=r"^other\.json is no file of recorded"):
+        warm(None, [Path("other.json")], None)

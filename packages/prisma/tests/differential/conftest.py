@@ -22,7 +22,7 @@ import pytest
 
 from prisma.cli.nodejs import Node, find_node
 from prisma.compiler import schema as parser
-from prisma.compiler.module_cache import cache_folder
+from prisma.compiler.cache_files import cache_folder
 from prisma.generator import generate
 
 FOLDER = Path(__file__).parent

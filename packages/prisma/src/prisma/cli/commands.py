@@ -245,6 +245,24 @@ def py_fetch(force: bool) -> None:
     click.echo("Nothing to fetch: the query compiler is part of the package.")
 
 
+@py.command("warm")
+@schema_option
+@click.option(
+    "--shapes",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Compile the shapes that this file holds; may be repeated.",
+)
+@click.option(
+    "--record", type=click.Path(dir_okay=False, path_type=Path), help="Write the shapes that the cache holds to a file."
+)
+def py_warm(schema: Path | None, shapes: tuple[Path, ...], record: Path | None) -> None:
+    """Compile into the cache what the first queries of a process need."""
+    from .warming import warm
+
+    warm(schema, shapes, record)
+
+
 @py.group("dev")
 def py_dev() -> None:
     """Commands that 0.15.0 had for its developers."""

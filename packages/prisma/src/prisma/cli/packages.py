@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from prisma.compiler.module_cache import cache_folder
+from prisma.compiler.cache_files import cache_folder
 
 from .failure import CommandError
 

@@ -8,7 +8,7 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-from prisma.compiler.module_cache import cache_folder
+from prisma.compiler.cache_files import cache_folder
 
 from .packages import CLI, STUDIO, locked_version
 

@@ -7,7 +7,6 @@ row with all columns that occur, and for a pair of rows for every other set of c
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 
 from prisma.client.grammar import FieldGrammar, ModelGrammar
@@ -16,12 +15,12 @@ from prisma.client.values import UNFIT
 from prisma.engine.effects import Effect
 from prisma.engine.generators import Generators
 from prisma.engine.insertion import Row, RowTemplates
+from prisma.frozen import Frozen
 
 Columns: TypeAlias = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BulkInsert:
+class BulkInsert(Frozen):
     """Rows together with the templates that write them: a program that is run once."""
 
     templates: RowTemplates
@@ -33,8 +32,7 @@ class BulkInsert:
         return self.templates.run(self.rows, generators)
 
 
-@dataclass(frozen=True, slots=True)
-class BulkRequest:
+class BulkRequest(Frozen):
     """A createMany taken apart.
 
     `sets` are the sets of columns that occur, the first being the union of all; `rows` give for each row the index of

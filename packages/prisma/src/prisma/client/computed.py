@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ForwardRef, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, computed_field
@@ -11,10 +10,10 @@ from pydantic import BaseModel, computed_field
 from prisma.client.records import related_models
 from prisma.client.schema import Model
 from prisma.errors import data_error
+from prisma.frozen import Frozen
 
 
-@dataclass(frozen=True, slots=True)
-class ComputedField:
+class ComputedField(Frozen):
     """A field `name`, computed by a function of a record that has the fields `needs`."""
 
     name: str

@@ -6,8 +6,6 @@ import os
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
-from dotenv import load_dotenv
-
 from prisma.client.schema import Schema
 from prisma.errors import UnsupportedDatabaseError, data_error
 
@@ -25,6 +23,11 @@ class DatasourceOverride(TypedDict):
 def load_env(*, override: bool = False, **options: Any) -> None:
     """Load `.env`, then `prisma/.env`, into the environment; what is set already stays unless `override`."""
     for path in (Path(".env"), Path("prisma/.env")):
+        if not options and not path.exists():
+            continue
+        # Imported where there is a file to read.
+        from dotenv import load_dotenv
+
         load_dotenv(path, override=override, **options)
 
 

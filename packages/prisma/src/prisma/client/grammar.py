@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from prisma.client.schema import Field, Schema
 from prisma.client.values import Converter, converter
+from prisma.frozen import Frozen
 
 # The type that the compiler wants for a parameter of a field, where it is not the field's own.
 _PARAM_TYPES: Final = {"Decimal": "Float"}
 
 
-@dataclass(frozen=True, slots=True)
-class FieldGrammar:
+class FieldGrammar(Frozen):
     """A field in a request.
 
     Attributes:

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from threading import Lock
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from prisma.metrics import HistogramBucket, Metric, MetricHistogram, Metrics
-
 if TYPE_CHECKING:
     from prisma.drivers.protocol import PoolStats
+    from prisma.metrics import Metric, MetricHistogram, Metrics
 
 T = TypeVar("T")
 
@@ -56,6 +55,9 @@ class Histogram:
 
     def report(self) -> MetricHistogram:
         """Return what was observed; durations above the last bound are counted but in no bucket."""
+        # Here and below: pydantic builds these models when they are imported, and few programs ask for a report.
+        from prisma.metrics import HistogramBucket, MetricHistogram
+
         with self._lock:
             buckets = [HistogramBucket(bound, count) for bound, count in zip(BOUNDS, self._counts, strict=False)]
             return MetricHistogram(sum=self._sum, count=sum(self._counts), buckets=buckets)
@@ -78,6 +80,8 @@ class Meter:
 
     def report(self, pool: PoolStats, labels: Mapping[str, str]) -> Metrics:
         """Return everything, with the labels on each metric."""
+        from prisma.metrics import MetricHistogram, Metrics
+
         is_open = pool.in_use + pool.idle
         counters = {
             "prisma_client_queries_total": self.operations,
@@ -121,6 +125,8 @@ def prometheus(metrics: Metrics) -> str:
 
 
 def _metric(kind: type[T], key: str, value: T, labels: dict[str, str]) -> Metric[T]:
+    from prisma.metrics import Metric
+
     return Metric[kind](key=key, value=value, labels=labels, description=_DESCRIPTIONS[key])
 
 

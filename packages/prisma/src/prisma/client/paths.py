@@ -7,11 +7,11 @@ write to get there: `("data", "projects", "create", 1, "name")`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, cast
 
 from prisma.client.schema import Field, Model, Schema
 from prisma.client.vocabulary import engine_names, python_name
+from prisma.frozen import Frozen
 
 Step: TypeAlias = str | int
 Culprit: TypeAlias = Callable[[Any], bool]
@@ -21,8 +21,7 @@ MISSING: Final = object()
 """Stands for the value of a key that is not there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Frozen):
     """A place in the arguments.
 
     Attributes:

@@ -14,8 +14,9 @@ from prisma.client.schema import Schema
 from prisma.client.selections import NO_OMISSIONS, Omissions
 from prisma.client.shape import Request
 from prisma.client.values import Misfit
-from prisma.compiler import QueryCompiler
 from prisma.compiler.errors import CompilerError
+from prisma.compiler.plan_store import PlanStore
+from prisma.compiler.query_compiler import QueryCompiler
 from prisma.engine.insertion import RowTemplates
 from prisma.engine.program import Program
 from prisma.errors import InputError
@@ -35,8 +36,8 @@ Call: TypeAlias = tuple[Runnable, list[object], list[int]]
 class Plans:
     """The programs of one schema, shared by all clients of the process that use it.
 
-    A program is looked up by the shape of the request. A miss asks the compiler, twice if the request has numbers, to
-    learn where in the plan they stand.
+    A program is looked up by the shape of the request. A miss asks for its plan, from the disk or from the compiler:
+    twice if the request has numbers, to learn where in the plan they stand.
     """
 
     _instances: Final[dict[tuple[int, str, int], Plans]] = {}
@@ -44,6 +45,7 @@ class Plans:
     def __init__(self, schema: Schema, schema_name: str, *, max_plans: int = MAX_PLANS) -> None:
         self.protocol = Protocol(schema)
         self._compiler = QueryCompiler(schema.datamodel, provider=schema.provider, schema_name=schema_name)
+        self._store = PlanStore(self._compiler, is_used=max_plans > 0)
         self._programs: OrderedDict[tuple[str, ...], Program | RowTemplates] = OrderedDict()
         self._max_plans = max_plans
         self._lock = Lock()
@@ -109,7 +111,7 @@ class Plans:
         templates = self._kept(request.shape)
         if templates is None:
             self.misses += 1
-            templates = RowTemplates.extract(*(decode(self._compiler.compile(text)) for text in request.texts(grammar)))
+            templates = RowTemplates.extract(*map(decode, self._store.compile(*request.texts(grammar))))
             if templates is None:
                 return None
             self._keep(request.shape, templates)
@@ -133,11 +135,10 @@ class Plans:
         if not self._max_plans:
             # Nothing will be looked up again: where the numbers stand in the plan need not be known.
             return self._compile_literally(request)
-        plan = self._compiler.compile(request.text)
         if not request.numbers:
-            program = Program.load(decode(plan))
+            program = Program.load(decode(*self._store.compile(request.text)))
         else:
-            second = self._compiler.compile(request.second_text)
+            plan, second = self._store.compile(request.text, request.second_text)
             node = decode_with_slots(plan, second, request.sentinels)
             if node is None:
                 return self._compile_literally(request)

@@ -7,7 +7,6 @@ could have had, in its own words; a refusal tells the objection that got furthes
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, Final, TypeAlias, cast
@@ -18,6 +17,7 @@ from prisma.client.values import Misfit
 from prisma.client.vocabulary import python_name
 from prisma.compiler.errors import CompilerError
 from prisma.errors import DataError, InputError, UnserializableValueError, data_error
+from prisma.frozen import Frozen
 
 _Objection: TypeAlias = Mapping[str, Any]
 
@@ -41,8 +41,7 @@ _PYTHON_TYPES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class AskedFor:
+class AskedFor(Frozen):
     """An operation that was asked for, and the schema it is about."""
 
     schema: Schema

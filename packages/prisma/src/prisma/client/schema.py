@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, Literal, TypeAlias
+
+from prisma.frozen import Frozen
 
 FieldKind: TypeAlias = Literal["scalar", "enum", "relation", "unsupported"]
 
+_NOTHING: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Field:
+
+class Field(Frozen):
     """A field of a model.
 
     `type` is a scalar's name (String, Boolean, Int, BigInt, Float, Decimal, DateTime, Json, Bytes), or the name of the
@@ -29,8 +33,7 @@ class Field:
     precision: int = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Frozen):
     """A model or a view.
 
     `uniques` maps the name of a compound key as it stands in a unique `where` (`userId_provider`) to its fields;
@@ -41,28 +44,25 @@ class Model:
     table: str
     db_schema: str | None
     fields: dict[str, Field]
-    uniques: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
-    constraints: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    uniques: Mapping[str, tuple[str, ...]] = _NOTHING
+    constraints: Mapping[str, tuple[str, ...]] = _NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Enum:
+class Enum(Frozen):
     """An enum: the names that programs use and the values that the database stores."""
 
     name: str
     values: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Url:
+class Url(Frozen):
     """Where the connection URL comes from: a literal of the schema or an environment variable."""
 
     literal: str | None = None
     env: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Schema:
+class Schema(Frozen):
     """One schema: its text for the query compiler, and its tables.
 
     `provider` is the word of the datasource (`postgresql`, `sqlite`, …); `path` is where the schema stood when the

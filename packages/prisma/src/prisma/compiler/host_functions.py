@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import struct
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
+
+from prisma.frozen import Frozen
 
 from . import js_values as js
 from .errors import ModuleMismatchError
@@ -40,8 +41,7 @@ class LinearMemory(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(Frozen):
     """An import: the method of HostFunctions behind it, and the types of its parameters and its result.
 
     `r` is a reference to a JavaScript value, `i` an i32, `l` an i64, `f` an f64. `frequent` marks what is called while

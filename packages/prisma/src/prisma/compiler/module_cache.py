@@ -1,9 +1,8 @@
 """Compiled WebAssembly modules, kept on disk between processes.
 
-Compiling a module takes seconds; loading a compiled one takes milliseconds. A compiled module is native code, and
-loading it runs it with our rights. So a file is only loaded if it, and the folder that holds it, belong to this user or
-to root (who can do anything to us anyway: an image built as root and run as somebody else is the usual case) and nobody
-else may write to them. wasmtime itself refuses files of another version, configuration or processor.
+Compiling a module takes seconds; loading a compiled one takes milliseconds. A compiled module is native code, so
+`cache_files` says which files may be loaded. wasmtime itself refuses files of another version, configuration or
+processor.
 
 Nothing here may stop a query: without a usable folder every process compiles for itself.
 """
@@ -13,17 +12,15 @@ from __future__ import annotations
 import atexit
 import contextlib
 import hashlib
-import os
+import json
 import platform
-import stat
 import sys
-import tempfile
 import threading
 from functools import lru_cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .cache_files import cache_folder, is_trusted, write_whole
 from .errors import ModuleMismatchError
 from .wasm_runtime import engine
 
@@ -33,23 +30,11 @@ if TYPE_CHECKING:
     from wasmtime import Module
 
 WASM_FOLDER = Path(__file__).parent / "wasm"
-WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
-# 64 bits of the module's hash: this names a file, it does not protect it.
+# 64 bits of a hash: this names a file, it does not protect it.
 HASH_DIGITS = 16
 
 _lock = threading.Lock()
 _modules: dict[str, Module] = {}
-
-
-def cache_folder() -> Path | None:
-    """Return the user's cache folder for this package (`PRISMA_CACHE_DIR` wins), or None where there is no home."""
-    chosen = os.environ.get("PRISMA_CACHE_DIR")
-    if chosen:
-        return Path(chosen)
-    try:
-        return _platform_cache() / "prisma-python"
-    except RuntimeError:
-        return None
 
 
 def load_file(name: str) -> Module:
@@ -61,10 +46,9 @@ def load_file(name: str) -> Module:
     with _lock:
         if name not in _modules:
             try:
-                source = path.read_bytes()
+                _modules[name] = _load(path.stem, json.dumps(identity(name)), path.read_bytes)
             except FileNotFoundError as error:
                 raise ModuleMismatchError(name, "the installed package does not hold it") from error
-            _modules[name] = _load(path.stem, source)
         return _modules[name]
 
 
@@ -72,8 +56,22 @@ def load_text(name: str, text: str) -> Module:
     """Return the module that `text` describes in WebAssembly's text format."""
     with _lock:
         if name not in _modules:
-            _modules[name] = _load(name, text.encode())
+            _modules[name] = _load(name, text, text.encode)
         return _modules[name]
+
+
+def identity(name: str) -> tuple[object, ...]:
+    """Return what tells the package's file `name` from its other versions, without reading all of it.
+
+    Raises FileNotFoundError.
+    """
+    path = WASM_FOLDER / name
+    size = path.stat().st_size
+    try:
+        # The hash of the archive that the file was taken from.
+        return (WASM_FOLDER / "integrity").read_text("ascii"), size
+    except FileNotFoundError:
+        return hashlib.sha256(path.read_bytes()).hexdigest(), size
 
 
 @atexit.register
@@ -87,26 +85,29 @@ def forget() -> None:
         engine.cache_clear()
 
 
-def _load(name: str, source: bytes) -> Module:
+def _load(name: str, facts: str, source: Callable[[], bytes]) -> Module:
+    """Return a module from the cache; `facts` tell its versions apart, `source` reads it where it is not there."""
     from wasmtime import Module
 
     folder = cache_folder()
-    path = folder / "wasm" / _file_name(name, source) if folder else None
+    path = folder / "wasm" / _file_name(name, facts) if folder else None
     if path is not None:
         kept = _read(path)
         if kept is not None:
             return kept
-    module = Module(engine(), source)
+    module = Module(engine(), source())
     if path is not None:
         with contextlib.suppress(OSError):
-            _write(path, bytes(module.serialize()))
+            # wasmtime keeps no checksum: after a power cut the name must not stand for a file with holes.
+            # Not secret, and a process of another user may load what root wrote.
+            write_whole(path, bytes(module.serialize()), mode=0o644, durable=True)
     return module
 
 
 def _read(path: Path) -> Module | None:
     from wasmtime import Module, WasmtimeError
 
-    if not (_is_trusted(path.parent, stat.S_ISDIR) and _is_trusted(path, stat.S_ISREG)):
+    if not is_trusted(path):
         return None
     try:
         return Module.deserialize_file(engine(), str(path))
@@ -114,45 +115,12 @@ def _read(path: Path) -> Module | None:
         return None
 
 
-def _write(path: Path, compiled: bytes) -> None:
-    path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(compiled)
-            # wasmtime keeps no checksum: after a power cut the name must not stand for a file with holes.
-            file.flush()
-            os.fsync(file.fileno())
-        # Not secret, and a process of another user may load what root wrote.
-        Path(partial).chmod(0o644)
-        Path(partial).replace(path)
-    except BaseException:
-        Path(partial).unlink(missing_ok=True)
-        raise
-
-
-def _is_trusted(path: Path, has_kind: Callable[[int], bool]) -> bool:
-    try:
-        facts = path.lstat()
-    except OSError:
-        return False
-    if sys.platform == "win32":
-        return has_kind(facts.st_mode)
-    return has_kind(facts.st_mode) and facts.st_uid in {0, os.geteuid()} and not facts.st_mode & WRITABLE_BY_OTHERS
-
-
-def _file_name(name: str, source: bytes) -> str:
-    return f"{name}-{hashlib.sha256(source).hexdigest()[:HASH_DIGITS]}-{_suffix()}"
+def _file_name(name: str, facts: str) -> str:
+    return f"{name}-{hashlib.sha256(facts.encode()).hexdigest()[:HASH_DIGITS]}-{_suffix()}"
 
 
 @lru_cache(maxsize=1)
 def _suffix() -> str:
+    from importlib.metadata import version
+
     return f"wasmtime-{version('wasmtime')}-{sys.platform}-{platform.machine().lower()}.cwasm"
-
-
-def _platform_cache() -> Path:
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")

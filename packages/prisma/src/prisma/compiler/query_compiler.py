@@ -37,6 +37,9 @@ class QueryCompiler:
     database schema that qualifies tables without one of their own. `host` makes the instance from a file name and the
     constructor's parameters; the fastest that works if not given.
 
+    Attributes:
+        schema_name: the database schema.
+
     Any thread may call any method. Nothing is loaded before the first call.
     """
 
@@ -54,10 +57,15 @@ class QueryCompiler:
             "provider": word,
             "connectionInfo": {"schemaName": schema_name, "supportsRelationJoins": True},
         }
+        self.schema_name = schema_name
         self._start = host
         self._host: CompilerHost | None = None
         self._closer: Callable[[], object] | None = None
         self._bound = 0
+
+    def identity(self) -> tuple[object, ...]:
+        """Return what plans depend on besides the request and the database schema: the module and the datamodel."""
+        return (self._file, *module_cache.identity(self._file), self._parameters["datamodel"])
 
     def compile(self, request: str) -> dict[str, Any]:
         """Return the plan for a JSON query; its numbers are floats, undefined leaves are absent.

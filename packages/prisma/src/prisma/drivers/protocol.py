@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from prisma.drivers._async.protocol import Connection, Pool
+from prisma.frozen import Frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,8 +33,7 @@ class PoolStats:
     opened: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class RawRows:
+class RawRows(Frozen):
     """Rows of raw SQL: for each column its name and PostgreSQL type name (`int4`, `_text`, `timestamptz`, …)."""
 
     names: tuple[str, ...]

@@ -52,10 +52,10 @@ KNOWN_CLASSES = frozenset(_CLASSES.split())
 # statement name (26000, after DEALLOCATE), wrong binary data (22P03). The server has done nothing for it.
 OUTDATED = re.compile("42...|26000|22P03")
 
-_KEY_COLUMNS = re.compile(r"\((.+?)\)=\(")
+# Compiled by `re` when an error is first looked at, and kept there: most programs meet none.
+_KEY_COLUMNS = r"\((.+?)\)=\("
 _IDENTIFIER = r'(?:"(?:[^"]|"")+"|[A-Za-z_\u0080-\uffff][\w$]*)'
-_NAME = re.compile(rf"{_IDENTIFIER}(?:\s*\.\s*{_IDENTIFIER})*")
-_NAME_PART = re.compile(_IDENTIFIER)
+_NAME = rf"{_IDENTIFIER}(?:\s*\.\s*{_IDENTIFIER})*"
 
 
 def kind_of(sqlstate: str) -> FaultKind:
@@ -65,7 +65,7 @@ def kind_of(sqlstate: str) -> FaultKind:
 
 def key_columns(detail: str) -> tuple[str, ...]:
     """Return the columns named by a constraint's detail such as `Key (a, b)=(1, 2) already exists.`; () if none."""
-    match = _KEY_COLUMNS.search(detail)
+    match = re.search(_KEY_COLUMNS, detail)
     if match is None:
         return ()
     return tuple(_unquoted(part.strip()) for part in match[1].split(", "))
@@ -73,10 +73,10 @@ def key_columns(detail: str) -> tuple[str, ...]:
 
 def name_at(sql: str, position: int) -> tuple[str, ...]:
     """Return the parts of the possibly qualified name at a 1-based position of `sql`; () if there is none."""
-    match = _NAME.match(sql, position - 1)
+    match = re.match(_NAME, sql[position - 1 :])
     if match is None:
         return ()
-    return tuple(_unquoted(part) for part in _NAME_PART.findall(match[0]))
+    return tuple(_unquoted(part) for part in re.findall(_IDENTIFIER, match[0]))
 
 
 def _unquoted(name: str) -> str:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import secrets
 import ssl
-import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from prisma.drivers.url import SslAccept, SslMode
 from prisma.faults import DriverFault, FaultKind
+from prisma.frozen import Frozen
 
 if TYPE_CHECKING:
     from prisma.drivers.url import ConnectionOptions, TlsFiles
@@ -25,8 +24,7 @@ Tls: TypeAlias = ssl.SSLContext | Literal["prefer", False]
 SYSTEM_ROOTS = "system"  # libpq's word for the certificates that the machine trusts
 
 
-@dataclass(frozen=True, slots=True)
-class ClientCertificate:
+class ClientCertificate(Frozen):
     """A client's certificate and its key, as PEM; the password is that of the key, empty if it has none."""
 
     pem: bytes
@@ -81,6 +79,8 @@ def _load_pair(context: ssl.SSLContext, files: TlsFiles) -> None:
 
 def _load_identity(context: ssl.SSLContext, path: str, password: str | None) -> None:
     identity = _read_identity(path, password)
+    import tempfile
+
     with tempfile.NamedTemporaryFile(suffix=".pem") as file:
         file.write(identity.pem)
         file.flush()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import logging
 import os
 import re
@@ -239,6 +238,8 @@ def _user(parts: SplitResult) -> tuple[str, str | None]:
     if not user:
         if at and colon:
             raise _invalid("it names no user")
+        import getpass
+
         user = getpass.getuser()
     return _decoded(user, "the user name"), _decoded(password, "the password") if colon else None
 

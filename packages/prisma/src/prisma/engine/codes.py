@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 
 from prisma.faults import FaultKind
+from prisma.frozen import Frozen
 
 FieldLookup: TypeAlias = Callable[[str], Sequence[str] | None]
 """Constraint name → the fields it covers, None for a constraint that the schema doesn't know."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Frozen):
     """Why an operation was refused: P-code, sentence for the user, facts by name."""
 
     code: str

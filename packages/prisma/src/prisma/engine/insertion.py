@@ -16,6 +16,7 @@ from prisma.engine.generators import Generators
 from prisma.engine.interpreter import Flow, Step, in_transaction, load, perform
 from prisma.engine.rendering import BIND_LIMIT, Rendered
 from prisma.engine.scope import Run
+from prisma.frozen import Frozen
 from prisma.plan import nodes
 from prisma.plan.tree import rebuild, walk
 
@@ -27,8 +28,7 @@ _GENERATED = "@generated$"
 _VALUES = " VALUES "
 
 
-@dataclass(frozen=True, slots=True)
-class _Template:
+class _Template(Frozen):
     """One group: `form` takes the placeholders' numbers by `%`, `fill` makes the arguments of a row."""
 
     form: str
@@ -37,8 +37,7 @@ class _Template:
     fill: Callable[[Run], list[Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Insert:
+class _Insert(Frozen):
     """An INSERT taken apart: text before the groups, the groups, text after them, and the plan around it."""
 
     head: str
@@ -49,8 +48,7 @@ class _Insert:
     in_transaction: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RowTemplates:
+class RowTemplates(Frozen):
     """An executable createMany or createManyAndReturn for any number of rows; immutable and shared like a Program."""
 
     _insert: _Insert

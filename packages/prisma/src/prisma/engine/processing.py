@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 
 from prisma.engine.arguments import Argument, load_argument
 from prisma.engine.records import Record, record_key
 from prisma.engine.scope import Run, Scope
 from prisma.engine.values import loads_exactly, same
+from prisma.frozen import Frozen
 from prisma.plan import nodes
 
 Processing: TypeAlias = Callable[[Any, Run, Scope], Any]
 """Takes a value (None, a record, records, or the JSON text of those) and returns what is left of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(Frozen):
     cursor: dict[str, Any] | None
     take: int | None
     skip: int

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeAlias, cast
 
 from prisma.errors import PrismaError
+from prisma.frozen import Frozen
 from prisma.plan.nodes import ArgType, Generator, ListValue, Literal, Param, Slot, TupleArgType, Value
 
 Json: TypeAlias = Any
@@ -27,8 +27,7 @@ class PlanFormatError(PrismaError):
         self.problem = problem
 
 
-@dataclass(frozen=True, slots=True)
-class SlotMark:
+class SlotMark(Frozen):
     """A number of the request, marked in the compiler's answer before it is decoded."""
 
     index: int

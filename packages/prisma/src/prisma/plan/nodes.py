@@ -7,8 +7,9 @@ floats; literal arguments are Python values of their column's type (`Literal`); 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from prisma.frozen import Frozen
 
 Scalar: TypeAlias = object
 """A Python value: str, int, float, Decimal, bool, bytes, aware datetime, None, or a list of those."""
@@ -17,37 +18,32 @@ Scalar: TypeAlias = object
 # Values
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Frozen):
     """A value that the compiler wrote into the plan."""
 
     value: Scalar
 
 
-@dataclass(frozen=True, slots=True)
-class Param:
+class Param(Frozen):
     """A name to look up in the scope: a parameter of the request (`%1`) or a binding of a `let`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Frozen):
     """The i-th of the numbers that stand outside the shape: take, skip and limit."""
 
     index: int
 
 
-@dataclass(frozen=True, slots=True)
-class Generator:
+class Generator(Frozen):
     """A value to be made at run time: now, uuid, cuid, ulid, nanoid, product."""
 
     name: str
     args: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ListValue:
+class ListValue(Frozen):
     """A list with at least one element that is no literal."""
 
     items: tuple[Value, ...]
@@ -59,8 +55,7 @@ Value: TypeAlias = Literal | Param | Slot | Generator | ListValue
 # Statements
 
 
-@dataclass(frozen=True, slots=True)
-class ArgType:
+class ArgType(Frozen):
     """What the compiler says about an argument; the server's own inference wins over it."""
 
     scalar_type: str
@@ -68,27 +63,23 @@ class ArgType:
     arity: str
 
 
-@dataclass(frozen=True, slots=True)
-class TupleArgType:
+class TupleArgType(Frozen):
     """The types of one group of a `ParameterTupleList`."""
 
     elements: tuple[ArgType, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Frozen):
     """SQL text between placeholders."""
 
     chunk: str
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Frozen):
     """One placeholder."""
 
 
-@dataclass(frozen=True, slots=True)
-class ArrayParameter:
+class ArrayParameter(Frozen):
     """One placeholder that holds a whole list: what `parameterTuple` after IN / NOT IN becomes.
 
     `template` is the SQL to write, with `{}` where the numbered placeholder belongs, e.g. `= ANY({})`.
@@ -97,8 +88,7 @@ class ArrayParameter:
     template: str
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterTuple:
+class ParameterTuple(Frozen):
     """A parenthesised list of placeholders, one for each element; `(NULL)` for an empty list."""
 
     item_prefix: str
@@ -106,8 +96,7 @@ class ParameterTuple:
     item_suffix: str
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterTupleList:
+class ParameterTupleList(Frozen):
     """Groups of placeholders, one for each tuple of the list; the list must not be empty."""
 
     item_prefix: str
@@ -119,8 +108,7 @@ class ParameterTupleList:
 Fragment: TypeAlias = Text | Parameter | ArrayParameter | ParameterTuple | ParameterTupleList
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Frozen):
     """SQL with placeholders; `args[i]` belongs to the i-th fragment that is no `Text`."""
 
     fragments: tuple[Fragment, ...]
@@ -132,23 +120,19 @@ class Statement:
 # Rules of validate and if
 
 
-@dataclass(frozen=True, slots=True)
-class RowCountEq:
+class RowCountEq(Frozen):
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class RowCountNeq:
+class RowCountNeq(Frozen):
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class AffectedRowCountEq:
+class AffectedRowCountEq(Frozen):
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Never:
+class Never(Frozen):
     pass
 
 
@@ -158,8 +142,7 @@ Rule: TypeAlias = RowCountEq | RowCountNeq | AffectedRowCountEq | Never
 # Result structure of dataMap
 
 
-@dataclass(frozen=True, slots=True)
-class FieldShape:
+class FieldShape(Frozen):
     """A scalar of the result: where it is read from and what it becomes."""
 
     db_name: str
@@ -169,8 +152,7 @@ class FieldShape:
     encoding: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectShape:
+class ObjectShape(Frozen):
     """An object (or list of objects) of the result; `serialized_name` None reads from the same row."""
 
     serialized_name: str | None
@@ -178,8 +160,7 @@ class ObjectShape:
     fields: tuple[tuple[str, Shape], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AffectedRowsShape:
+class AffectedRowsShape(Frozen):
     """`{"count": n}`."""
 
 
@@ -189,15 +170,13 @@ Shape: TypeAlias = FieldShape | ObjectShape | AffectedRowsShape
 # In-memory operations of process
 
 
-@dataclass(frozen=True, slots=True)
-class Pagination:
+class Pagination(Frozen):
     cursor: tuple[tuple[str, Value], ...] | None
     take: Value | None
     skip: Value | None
 
 
-@dataclass(frozen=True, slots=True)
-class Operations:
+class Operations(Frozen):
     pagination: Pagination | None
     distinct: tuple[str, ...] | None
     reverse: bool
@@ -208,155 +187,129 @@ class Operations:
 # Nodes
 
 
-@dataclass(frozen=True, slots=True)
-class ValueNode:
+class ValueNode(Frozen):
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Seq:
+class Seq(Frozen):
     nodes: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Get:
+class Get(Frozen):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Let:
+class Let(Frozen):
     bindings: tuple[tuple[str, Node], ...]
     expr: Node
 
 
-@dataclass(frozen=True, slots=True)
-class GetFirstNonEmpty:
+class GetFirstNonEmpty(Frozen):
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Frozen):
     statement: Statement
 
 
-@dataclass(frozen=True, slots=True)
-class Execute:
+class Execute(Frozen):
     statement: Statement
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(Frozen):
     nodes: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Concat:
+class Concat(Frozen):
     nodes: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unique:
+class Unique(Frozen):
     expr: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Required:
+class Required(Frozen):
     expr: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Reverse:
+class Reverse(Frozen):
     expr: Node
 
 
-@dataclass(frozen=True, slots=True)
-class MapField:
+class MapField(Frozen):
     field: str
     records: Node
 
 
-@dataclass(frozen=True, slots=True)
-class JoinChild:
+class JoinChild(Frozen):
     child: Node
     on: tuple[tuple[str, str], ...]
     parent_field: str
     is_relation_unique: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Join:
+class Join(Frozen):
     parent: Node
     children: tuple[JoinChild, ...]
     can_assume_strict_equality: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Transaction:
+class Transaction(Frozen):
     expr: Node
 
 
-@dataclass(frozen=True, slots=True)
-class DataMap:
+class DataMap(Frozen):
     expr: Node
     structure: Shape
     enums: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Validate:
+class Validate(Frozen):
     expr: Node
     rules: tuple[Rule, ...]
     error_identifier: str
     context: tuple[tuple[str, object], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class If:
+class If(Frozen):
     value: Node
     rule: Rule
     then: Node
     otherwise: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Frozen):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Diff:
+class Diff(Frozen):
     from_: Node
     to: Node
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Process:
+class Process(Frozen):
     expr: Node
     operations: Operations
 
 
-@dataclass(frozen=True, slots=True)
-class LastInsertId:
+class LastInsertId(Frozen):
     """In a record initializer: the id that the database gave to the inserted row (MySQL, SQL Server)."""
 
 
-@dataclass(frozen=True, slots=True)
-class InitializeRecord:
+class InitializeRecord(Frozen):
     expr: Node
     fields: tuple[tuple[str, Value | LastInsertId], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldOperation:
+class FieldOperation(Frozen):
     """set, add, subtract, multiply or divide by a value."""
 
     name: str
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class MapRecord:
+class MapRecord(Frozen):
     expr: Node
     fields: tuple[tuple[str, FieldOperation], ...]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass, replace
 from typing import Any, cast
+
+from prisma.frozen import Frozen
 
 
 def walk(item: object) -> Iterator[object]:
@@ -12,10 +13,10 @@ def walk(item: object) -> Iterator[object]:
     if isinstance(item, tuple):
         for element in cast("tuple[object, ...]", item):
             yield from walk(element)
-    elif is_dataclass(item):
+    elif isinstance(item, Frozen):
         yield item
-        for field in fields(item):
-            yield from walk(getattr(item, field.name))
+        for name in item.__match_args__:
+            yield from walk(getattr(item, name))
 
 
 def rebuild(item: Any, change: Callable[[Any], Any]) -> Any:
@@ -25,10 +26,9 @@ def rebuild(item: Any, change: Callable[[Any], Any]) -> Any:
     """
     if isinstance(item, tuple):
         return tuple(rebuild(element, change) for element in cast("tuple[Any, ...]", item))
-    if not is_dataclass(item):
+    if not isinstance(item, Frozen):
         return item
     changed = change(item)
     if changed is not item:
         return changed
-    parts = {field.name: rebuild(getattr(item, field.name), change) for field in fields(item)}
-    return replace(cast("Any", item), **parts)
+    return type(item)(*(rebuild(getattr(item, name), change) for name in item.__match_args__))

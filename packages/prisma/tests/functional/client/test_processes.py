@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -78,3 +80,27 @@ def test_c1_a_forked_process_has_its_own_connections(own_url: str) -> None:
     assert loop.run_until_complete(db.user.count()) == 1
     loop.run_until_complete(db.disconnect())
     loop.close()
+
+
+UNNEEDED = ("wasmtime", "psycopg", "dotenv", "jinja2", "prisma.cli", "prisma.generator", "prisma._generated.types")
+SECOND_PROCESS = f"""
+import asyncio, sys
+from prisma import Prisma
+
+async def main():
+    async with Prisma(datasource={{"url": sys.argv[1]}}, use_dotenv=False) as db:
+        print(await db.user.find_unique({{"email": "a@b.c"}}, include={{"projects": {{"take": 3}}}}))
+
+asyncio.run(main())
+print([name for name in {UNNEEDED!r} if name in sys.modules])
+"""
+
+
+async def test_c3_a_process_that_finds_its_plans_starts_no_compiler(own_url: str) -> None:
+    async with Prisma(datasource={"url": own_url}, use_dotenv=False) as db:
+        # Leaves the plan for the next process, unless one before has.
+        await db.user.find_unique({"email": "a@b.c"}, include={"projects": {"take": 3}})
+    command = [sys.executable, "-c", SECOND_PROCESS, own_url]
+    process = await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE)
+    output, _ = await process.communicate()
+    assert output.decode().splitlines() == ["None", "[]"]

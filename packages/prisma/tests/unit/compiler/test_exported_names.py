@@ -7,6 +7,7 @@ def test_the_public_names():
         "CompilerPanic",
         "DatasourceUrls",
         "ModuleMismatchError",
+        "PlanStore",
         "QueryCompiler",
         "SchemaError",
         "UrlExpression",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
@@ -13,6 +12,8 @@ from psycopg.types import TypeInfo
 from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoader
 from psycopg.types.numeric import IntLoader
 from psycopg.types.string import TextLoader
+
+from prisma.frozen import Frozen
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -30,8 +31,7 @@ OID_ARRAY: Final = 1028
 _NUMBERS: Final = ("xid", "cid", "xid8")
 
 
-@dataclass(frozen=True, slots=True)
-class KnownType:
+class KnownType(Frozen):
     """A type of the database; an array's name is that of its element followed by `[]`."""
 
     oid: int
@@ -40,8 +40,7 @@ class KnownType:
     delimiter: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
+class _Context(Frozen):
     """What psycopg wants to know where it loads values: without a connection, times with a zone come in UTC."""
 
     adapters: AdaptersMap

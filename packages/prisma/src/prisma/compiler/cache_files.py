@@ -1,0 +1,78 @@
+"""Files of the cache: where they are, whom they must belong to, and how they are written.
+
+What is kept between processes acts with our rights when it is read again: a compiled module is native code, a plan is
+SQL. So a file is only read if it, and the folder that holds it, belong to this user or to root (who can do anything to
+us anyway: an image built as root and run as somebody else is the usual case) and nobody else may write to them.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
+
+
+def cache_folder() -> Path | None:
+    """Return the user's cache folder for this package (`PRISMA_CACHE_DIR` wins), or None where there is no home."""
+    chosen = os.environ.get("PRISMA_CACHE_DIR")
+    if chosen:
+        return Path(chosen)
+    try:
+        return _platform_cache() / "prisma-python"
+    except RuntimeError:
+        return None
+
+
+def is_trusted(path: Path) -> bool:
+    """Say whether a file and its folder are there and only we, or root, could have written them."""
+    return _may_be_read(path.parent, stat.S_ISDIR) and _may_be_read(path, stat.S_ISREG)
+
+
+def write_whole(path: Path, data: bytes, *, mode: int, durable: bool = False) -> None:
+    """Write a file so that who reads it meets all of it or nothing; make its folder.
+
+    With `durable` also a power cut leaves all or nothing, for files whose content nothing else vouches for.
+
+    Raises OSError; then nothing is left behind.
+    """
+    import tempfile
+
+    path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    partial = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        partial.chmod(mode)
+        partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def _may_be_read(path: Path, has_kind: Callable[[int], bool]) -> bool:
+    try:
+        facts = path.lstat()
+    except OSError:
+        return False
+    if sys.platform == "win32":
+        return has_kind(facts.st_mode)
+    return has_kind(facts.st_mode) and facts.st_uid in {0, os.geteuid()} and not facts.st_mode & WRITABLE_BY_OTHERS
+
+
+def _platform_cache() -> Path:
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")

@@ -1,0 +1,162 @@
+"""Plans, kept on disk between processes.
+
+A new process finds the plans of the shapes that it, or another, has compiled before; with all of them there, the
+compiler is never started. One file holds one shape. It lies in the folder of everything that plans depend on besides
+(the compiler's module, the schema, this format), has a checksum, and is written in one go, so any number of processes
+may read and write at once. `cache_files` says which files may be read.
+
+Nothing here may stop a query: what can't be read is compiled, what can't be written is left unwritten.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from prisma.frozen import Frozen
+
+from .cache_files import cache_folder, is_trusted, write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from .query_compiler import QueryCompiler
+
+Plan: TypeAlias = Any
+"""The compiler's answer to one request, as it is."""
+
+FORMAT: Final = 1
+MAX_PLANS: Final = 2000
+"""Files of one schema; when there are more, the oldest quarter goes."""
+MAX_BYTES: Final = 1 << 20
+"""Bytes of one file; greater plans are compiled anew in each process."""
+MAX_SCHEMAS: Final = 32
+"""Folders; while a schema is being worked on, every state of it gets one."""
+MAX_WRITES: Final = 1000
+"""Files that one process writes: a program whose shapes never come twice must not wear out the disk."""
+_LOOK_AGAIN: Final = 100
+# What a shape could not express by a placeholder (the text of a JSON filter) stands in it: only for this user.
+_PRIVATE: Final = 0o600
+_PUBLIC: Final = 0o644
+# 128 bits of a hash: two shapes never share a file, and what is in it says which one it belongs to.
+_DIGITS: Final = 32
+
+
+class Kept(Frozen):
+    """One file: the requests of a shape and their plans, for tables in one database schema."""
+
+    schema_name: str
+    requests: tuple[str, ...]
+    plans: list[Plan]
+
+
+class PlanStore:
+    """Answers the requests of one schema from the disk, or from the compiler.
+
+    With `is_used` False nothing is read or written.
+    """
+
+    def __init__(self, compiler: QueryCompiler, *, is_used: bool = True) -> None:
+        self._compiler = compiler
+        self._folder = _folder(compiler) if is_used else None
+        self._writes = 0
+
+    def compile(self, *requests: str) -> list[Plan]:
+        """Return the plans for the requests that make up one shape.
+
+        Raises as `QueryCompiler.compile` does.
+        """
+        path = self._path(requests)
+        kept = None if path is None else _read(path)
+        if kept is not None and kept.requests == requests and kept.schema_name == self._compiler.schema_name:
+            return kept.plans
+        plans = [self._compiler.compile(request) for request in requests]
+        if path is not None and self._writes < MAX_WRITES:
+            try:
+                self._write(path, Kept(self._compiler.schema_name, requests, plans), _PRIVATE)
+            except OSError:
+                self._writes = MAX_WRITES
+        return plans
+
+    def renew(self, *requests: str) -> None:
+        """Compile a shape and keep it, readable for everybody.
+
+        Raises as `QueryCompiler.compile` does, and OSError if it can't be kept.
+        """
+        plans = [self._compiler.compile(request) for request in requests]
+        path = self._path(requests)
+        if path is not None:
+            self._write(path, Kept(self._compiler.schema_name, requests, plans), _PUBLIC)
+
+    def kept(self) -> Iterator[Kept]:
+        """Yield what is there for the schema, whatever database schema it is for; remove what can't be read."""
+        for path in sorted(self._folder.glob("*.json")) if self._folder is not None else ():
+            kept = _read(path)
+            if kept is not None:
+                yield kept
+            else:
+                with contextlib.suppress(OSError):
+                    path.unlink()
+
+    def _path(self, requests: Sequence[str]) -> Path | None:
+        if self._folder is None:
+            return None
+        key = json.dumps([self._compiler.schema_name, requests])
+        return self._folder / f"{sha256(key.encode()).hexdigest()[:_DIGITS]}.json"
+
+    def _write(self, path: Path, kept: Kept, mode: int) -> None:
+        text = {"schemaName": kept.schema_name, "requests": kept.requests, "plans": kept.plans}
+        body = json.dumps(text, separators=(",", ":")).encode()
+        if len(body) > MAX_BYTES:
+            return
+        if not self._writes:
+            _drop_oldest(path.parent.parent, MAX_SCHEMAS)
+        if self._writes % _LOOK_AGAIN == 0:
+            _drop_oldest(path.parent, MAX_PLANS)
+        self._writes += 1
+        write_whole(path, f"{sha256(body).hexdigest()}\n".encode() + body, mode=mode)
+
+
+def _folder(compiler: QueryCompiler) -> Path | None:
+    folder = cache_folder()
+    if folder is None:
+        return None
+    try:
+        facts = json.dumps([FORMAT, *compiler.identity()])
+    except FileNotFoundError:
+        return None
+    return folder / "plans" / sha256(facts.encode()).hexdigest()[:_DIGITS]
+
+
+def _read(path: Path) -> Kept | None:
+    """Return what a file holds; None if it is not there, not ours, too long or damaged."""
+    if not is_trusted(path):
+        return None
+    try:
+        with path.open("rb") as file:
+            checksum, body = file.readline().strip(), file.read(MAX_BYTES + 1)
+    except OSError:
+        return None
+    if sha256(body).hexdigest().encode() != checksum:
+        return None
+    facts = json.loads(body)
+    return Kept(facts["schemaName"], tuple(facts["requests"]), facts["plans"])
+
+
+def _drop_oldest(folder: Path, limit: int) -> None:
+    """Bring a folder that has reached its limit down to three quarters of it."""
+    with contextlib.suppress(OSError):
+        entries = list(folder.iterdir())
+        if len(entries) < limit:
+            return
+        entries.sort(key=lambda path: path.lstat().st_mtime_ns)
+        for path in entries[: len(entries) - limit * 3 // 4]:
+            if path.is_dir() and not path.is_symlink():
+                import shutil
+
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
