@@ -34,10 +34,19 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session")
-def _migrated(server: Server) -> Generator[str]:
-    name = f"migrated_{uuid.uuid4().hex[:12]}"
+def template(server: Server) -> Generator[str]:
+    """The name of a database with every migration applied, to copy: nobody may stay connected to it."""
+    name = f"template_{uuid.uuid4().hex[:12]}"
     server.run(f'CREATE DATABASE "{name}"')
     asyncio.run(deploy(ROOT / "migrations", server.url(name)))
+    yield name
+    server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def _migrated(server: Server, template: str) -> Generator[str]:
+    name = f"migrated_{uuid.uuid4().hex[:12]}"
+    server.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     yield name
     server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
 

@@ -103,10 +103,10 @@ PAGES = {
 
 
 @pytest.fixture
-def database_of_page(server: Server, _migrated: str) -> Generator[str]:
+def database_of_page(server: Server, template: str) -> Generator[str]:
     """A migrated database that a page may add tables of its own to."""
     name = f"page_{uuid.uuid4().hex[:12]}"
-    server.run(f'CREATE DATABASE "{name}" TEMPLATE "{_migrated}"')
+    server.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     yield server.url(name)
     server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
 
