@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from app.configuration import check_configuration
 from app.database_url import DatabaseUrl
 from app.fatal import FatalError
 
@@ -25,12 +26,29 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
+    from app.settings import Settings
+
 DATABASE = "ainative"
 USER = "postgres"
 _FOLDER = "postgres"
 # The server's starter passes the path through a shell.
 _SAFE_PATH = re.compile(r"[\w./+-]+")
 _OTHER_SERVER = "Set DATABASE_URL to use another PostgreSQL."
+
+
+@contextmanager
+def database_of(settings: Settings) -> Generator[str]:
+    """Yield the URL of the database that the settings name, or else that of the embedded one, running.
+
+    Raises:
+        FatalError: the settings can't be used, or the server can't be started.
+    """
+    url = check_configuration(settings).pooled
+    if url is not None:
+        yield url.text()
+        return
+    with embedded_server(settings.data_folder) as embedded:
+        yield embedded.text()
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
@@ -74,15 +74,43 @@ class NotFoundError(ProblemError):
         super().__init__(HTTPStatus.NOT_FOUND, f"{noun}_not_found", f"There is no {noun} with the id {id}.")
 
 
+class PreconditionFailedError(ProblemError):
+    """412: the record is another version than the one that the request is for."""
+
+    def __init__(self, noun: str) -> None:
+        super().__init__(
+            HTTPStatus.PRECONDITION_FAILED, "changed_meanwhile", f"The {noun} was changed meanwhile: read it again."
+        )
+
+
+class NotModifiedError(Exception):
+    """304: the caller has this version already. It has no body, so it is no problem."""
+
+    def __init__(self, tag: str) -> None:
+        super().__init__(tag)
+        self.tag = tag
+
+
 def problem_responses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
     """Return what OpenAPI says of answers with these statuses."""
     return {int(s): {"description": s.phrase, "model": Problem, "content": {MEDIA_TYPE: {}}} for s in statuses}
+
+
+# What every route answers that asks who calls: 400 is for bodies that can't be read at all.
+TENANT_RESPONSES = problem_responses(
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
 
 
 def install_error_handlers(app: FastAPI) -> None:
     """Make `app` answer every error with a problem, and say so in its OpenAPI document."""
     app.openapi = _with_media_type(app.openapi)
     app.add_exception_handler(ProblemError, _refused)
+    app.add_exception_handler(NotModifiedError, _not_modified)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(DataError, _data)
@@ -108,6 +136,11 @@ def _with_media_type(describe: Callable[[], dict[str, Any]]) -> Callable[[], dic
 async def _refused(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ProblemError)  # noqa: S101 what the handler is registered for
     return _answer(error, error.headers)
+
+
+async def _not_modified(_: Request, error: Exception) -> Response:
+    assert isinstance(error, NotModifiedError)  # noqa: S101
+    return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": error.tag})
 
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from app import stats
+from app.accounts import routes as accounts
+from app.api_keys import routes as api_keys
 from app.errors import install_error_handlers
 from app.health import routes as health
 from app.lifespan import lifespan
+from app.projects import routes as projects
+from app.sessions import routes as sessions
 from app.settings import Settings, load_settings
 from app.users import routes as users
+from app.verification_tokens import routes as verification_tokens
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -20,7 +25,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan(settings or load_settings()),
     )
     install_error_handlers(app)
-    app.include_router(health.router)
-    app.include_router(stats.router)
-    app.include_router(users.router)
+    for public in (health, stats):
+        app.include_router(public.router)
+    for noun in (users, accounts, sessions, verification_tokens, api_keys, projects):
+        app.include_router(noun.router)
     return app

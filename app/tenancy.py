@@ -8,7 +8,8 @@ Who acts for whom:
 
 1. `TenantGate`: the caller, for themselves. An ADMIN may name another user (`?userId=`), and then sees exactly what
    that user sees.
-2. `OwnerGate`: an ADMIN, for what belongs to nobody or to all: as the tables' owner, without restriction.
+2. `PathGate`: the same for the user in the path (`/users/{id}`).
+3. `OwnerGate`: an ADMIN, for what belongs to nobody or to all: as the tables' owner, without restriction.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Path, Query, Request
 
 from app.auth.authentication import Admin, AdminRequiredError, CurrentCaller
+from app.auth.caller import Caller
 from app.db import Database
-from app.errors import RETRY_AFTER, ProblemError
+from app.errors import RETRY_AFTER, NotFoundError, ProblemError
 from app.isolation import ROLE, Isolation
 from app.resilience import MAX_WAIT, TIMEOUT, Sleep, is_transient, is_transient_in_transaction, with_retry
 from prisma import Prisma
@@ -90,6 +92,12 @@ class Gate:
 
         return await with_retry(attempt, transient=is_transient_in_transaction, sleep=sleep)
 
+    def as_owner(self, caller: Caller) -> Gate:
+        """Return the way of the tables' owner, for what even an ADMIN's user may not do to themselves, e.g. roles."""
+        if not caller.is_admin:
+            raise AdminRequiredError
+        return Gate(self.db, self.isolation, user_id=None, repeatable=self.repeatable)
+
     async def _enter(self, tx: Prisma) -> None:
         if self.user_id is None:
             return
@@ -106,15 +114,15 @@ class UserGate(Gate):
     user_id: str  # pyright: ignore[reportIncompatibleVariableOverride] narrower, and frozen
 
 
-UserID = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]+$", max_length=64, description="A user's id, or `me`.")]
+_ID = r"^[A-Za-z0-9_-]+$"
+MAX_ID = 64  # characters
+ME = "me"
+
+RecordID = Annotated[str, Path(pattern=_ID, max_length=MAX_ID)]
+UserID = Annotated[str, Path(pattern=_ID, max_length=MAX_ID, description="A user's id, or `me`.")]
 OtherUser = Annotated[
     str | None,
-    Query(
-        alias="userId",
-        pattern=r"^[A-Za-z0-9_-]+$",
-        max_length=64,
-        description="The user to act for; other than oneself only for ADMIN.",
-    ),
+    Query(alias="userId", pattern=_ID, max_length=MAX_ID, description="The user to act for; others only for ADMIN."),
 ]
 
 
@@ -131,10 +139,19 @@ async def tenant_gate(request: Request, caller: CurrentCaller, user_id: OtherUse
     return gate_for(request, user_id or caller.user_id)
 
 
+async def path_gate(request: Request, caller: CurrentCaller, id: UserID) -> UserGate:
+    """Return the way to the rows of the user in the path: the caller, or anybody for an ADMIN."""
+    user_id = caller.user_id if id == ME else id
+    if user_id != caller.user_id and not caller.is_admin:
+        raise NotFoundError("user", id)
+    return gate_for(request, user_id)
+
+
 async def owner_gate(request: Request, db: Database, _: Admin) -> Gate:
     """Return the way of the tables' owner, for an ADMIN."""
     return Gate(db, request.state.isolation, user_id=None, repeatable=request.method in _READING)
 
 
 TenantGate = Annotated[UserGate, Depends(tenant_gate)]
+PathGate = Annotated[UserGate, Depends(path_gate)]
 OwnerGate = Annotated[Gate, Depends(owner_gate)]

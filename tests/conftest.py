@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 from httpx import ASGITransport, AsyncClient
@@ -67,9 +67,11 @@ async def db(migrated: str) -> AsyncGenerator[Prisma]:
 
 
 @pytest.fixture
-def pooled(migrated: str, _migrated: str, pgbouncer: PgBouncer) -> str:
+def pooled(migrated: str, _migrated: str, pgbouncer: PgBouncer) -> Generator[str]:
     """The URL of the migrated database through a PgBouncer in transaction mode."""
-    return pgbouncer.url(_migrated, pgbouncer="true")
+    yield pgbouncer.url(_migrated, pgbouncer="true")
+    # It would hold them for minutes, and a database that is in use can't be copied.
+    pgbouncer.release(_migrated)
 
 
 @pytest.fixture(params=["direct", "pgbouncer"])
@@ -90,8 +92,11 @@ class Tenant:
         return {"Authorization": f"Bearer {self.key}"}
 
 
+Enrol: TypeAlias = "Callable[..., Awaitable[Tenant]]"
+
+
 @pytest.fixture
-def enrol(db: Prisma) -> Callable[..., Awaitable[Tenant]]:
+def enrol(db: Prisma) -> Enrol:
     """Create users with a key each: `await enrol("ada", role=Role.ADMIN)`; further values are the key's."""
 
     async def create(id: str, role: Role = Role.USER, **values: Any) -> Tenant:

@@ -83,6 +83,14 @@ async def started(environment: dict[str, str]) -> AsyncGenerator[Started]:
             await process.wait()
 
 
+async def new_key(environment: dict[str, str], user: str) -> str:
+    """Make an API key while the service runs, as its operator does."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "app.keys", "create", "--user", user, cwd=ROOT, env=environment, stdout=subprocess.PIPE
+    )
+    return (await process.communicate())[0].decode().strip()
+
+
 def is_there(path: Path) -> bool:
     return path.exists()
 
@@ -110,14 +118,17 @@ async def test_from_nothing_and_again(data_folder: Path, unused_port: Find, clea
 
     async with started(environment) as first, httpx.AsyncClient(base_url=address) as http:
         pages = [await http.get(path) for path in ("/api/health", "/docs", "/api/stats")]
+        key = await new_key(environment, "ada.okafor@example.com")
+        me = await http.get("/api/v1/users/me?fields=id,role", headers={"Authorization": f"Bearer {key}"})
         code = await first.stop(signal.SIGTERM)
     stopped = not is_there(postgres / "postmaster.pid")
     async with started(environment) as second, httpx.AsyncClient(base_url=address) as http:
-        users = (await http.get("/api/users?take=1")).json()["total"]
+        users = (await http.get("/api/stats")).json()["users"]
         code_again = await second.stop(signal.SIGINT)
 
     assert [page.status_code for page in pages] == [200, 200, 200]
     assert pages[2].json() == {"users": 12, "apiKeys": 22, "subscriptions": 10, "projects": 16}
+    assert me.json() == {"id": "seed_ada", "role": "ADMIN"}
     assert (code, stopped, users, code_again) == (0, True, 12, 130)
     assert not is_there(postgres / "postmaster.pid")
     url = f"postgresql://postgres@localhost/ainative?host={str(postgres).replace('/', '%2F')}"
@@ -163,7 +174,7 @@ async def test_generates_a_missing_client(database: str, unused_port: Find, with
     port = unused_port()
     environment = {**without_client, "DATABASE_URL": database, "PORT": str(port)}
     async with started(environment) as service, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
-        users = (await http.get("/api/users?take=1")).json()["total"]
+        users = (await http.get("/api/stats")).json()["users"]
         await service.stop(signal.SIGTERM)
 
     assert (service.lines[2], users) == ("[3/6] Client       generated in N s", 12)

@@ -14,11 +14,15 @@ from app.auth.credentials import Credentials
 from app.auth.keys import is_credential, stored_forms
 from app.db import Database
 from app.errors import ProblemError
+from app.resilience import Backoff, is_transient, with_retry
 from prisma import Prisma
 from prisma.models import ApiKey
 
 # How old `lastUsedAt` gets before it is written again: a busy key must not cost a write for each request.
 LAST_USED_PRECISION = timedelta(minutes=1)
+# Long enough to replace connections that broke, too short for requests to pile up where the database is down.
+BACKOFF = Backoff(first=0.1)
+POOL_TIMEOUT = "P2024"
 CHALLENGE = 'Bearer realm="ainative"'
 
 
@@ -47,11 +51,7 @@ async def authenticate(db: Database, credentials: Annotated[Credentials, Depends
     Raises:
         UnauthorizedError: there is no key or session, or it is unknown, expired or switched off.
     """
-    caller = None
-    if key := credentials.token or credentials.key:
-        caller = await _caller_with_key(db, key)
-    if caller is None and (token := credentials.token or credentials.session):
-        caller = await _caller_with_session(db, token)
+    caller = await with_retry(lambda: _find_caller(db, credentials), backoff=BACKOFF, transient=_is_broken)
     if caller is None:
         raise UnauthorizedError
     return caller
@@ -66,6 +66,19 @@ async def require_admin(caller: Annotated[Caller, Depends(authenticate)]) -> Cal
 
 CurrentCaller = Annotated[Caller, Depends(authenticate)]
 Admin = Annotated[Caller, Depends(require_admin)]
+
+
+def _is_broken(error: Exception) -> bool:
+    return is_transient(error) and getattr(error, "code", None) != POOL_TIMEOUT
+
+
+async def _find_caller(db: Prisma, credentials: Credentials) -> Caller | None:
+    caller = None
+    if key := credentials.token or credentials.key:
+        caller = await _caller_with_key(db, key)
+    if caller is None and (token := credentials.token or credentials.session):
+        caller = await _caller_with_session(db, token)
+    return caller
 
 
 async def _caller_with_key(db: Prisma, key: str) -> Caller | None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from collections.abc import Generator
-from contextlib import contextmanager
 
-from app.configuration import check_configuration
-from app.embedded import embedded_server
+from app.embedded import database_of
 from app.fatal import fatal_from
 from app.seed.fill import fill, is_filled
+from app.seed.people import PEOPLE
 from app.settings import load_settings
 from prisma import Prisma
 from prisma.errors import PrismaError
@@ -28,7 +26,7 @@ def run(arguments: list[str] | None = None) -> None:
     parser.add_argument("--users", type=_number, default=0, metavar="N", help="add N made-up users, for volume")
     parser.add_argument("--if-empty", action="store_true", help="do nothing if the database has a user")
     options = parser.parse_args(arguments)
-    with _database() as url:
+    with database_of(load_settings()) as url:
         try:
             asyncio.run(_seed(url, users=options.users, if_empty=options.if_empty))
         except PrismaError as error:
@@ -41,18 +39,8 @@ async def _seed(url: str, *, users: int, if_empty: bool) -> None:
             _say("there are users already: nothing to seed")
             return
         counts = await fill(db, users=users, say=_say)
+    _say(f"for an API key: python -m app.keys create --user {PEOPLE[0].email}")
     _say("rows now: " + ", ".join(f"{name} {count}" for name, count in counts.items()))
-
-
-@contextmanager
-def _database() -> Generator[str]:
-    settings = load_settings()
-    url = check_configuration(settings).pooled
-    if url is not None:
-        yield url.text()
-        return
-    with embedded_server(settings.data_folder) as embedded:
-        yield embedded.text()
 
 
 def _say(text: str) -> None:

@@ -2,67 +2,65 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Mapping
+from typing import Any
 
-from app.users.schemas import Relation
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from prisma import Prisma
-    from prisma.models import User
-    from prisma.types import UserCreateInput, UserInclude, UserUpdateInput
+from app import records
+from app.fields import Fields, Row, all_fields
+from app.pages import Window
+from app.users.schemas import INCLUDED, Relation
+from app.versions import Expected
+from prisma import Prisma
 
 # Rows of each relation in one answer: a busy user has far more metrics than anybody reads.
 RELATED_ROWS = 100
 
-_INCLUDES: dict[Relation, UserInclude] = {
-    Relation.ACCOUNTS: {"accounts": {"take": RELATED_ROWS, "order_by": {"id": "asc"}}},
-    Relation.SESSIONS: {"sessions": {"take": RELATED_ROWS, "order_by": {"expires": "desc"}}},
-    Relation.API_KEYS: {"apiKeys": {"take": RELATED_ROWS, "order_by": {"createdAt": "desc"}}},
-    Relation.PROJECTS: {"projects": {"take": RELATED_ROWS, "order_by": {"createdAt": "desc"}}},
-    Relation.SUBSCRIPTIONS: {"subscriptions": {"take": RELATED_ROWS, "order_by": {"createdAt": "desc"}}},
-    Relation.BILLING_INFO: {"billingInfo": True},
-    Relation.CREDITS: {"credits": {"take": RELATED_ROWS, "order_by": {"createdAt": "desc"}}},
-    Relation.USAGE_METRICS: {"usageMetrics": {"take": RELATED_ROWS, "order_by": {"date": "desc"}}},
+_ORDERS: dict[Relation, dict[str, str]] = {
+    Relation.ACCOUNTS: {"id": "asc"},
+    Relation.SESSIONS: {"expires": "desc"},
+    Relation.API_KEYS: {"createdAt": "desc"},
+    Relation.PROJECTS: {"createdAt": "desc"},
+    Relation.SUBSCRIPTIONS: {"createdAt": "desc"},
+    Relation.CREDITS: {"createdAt": "desc"},
+    Relation.USAGE_METRICS: {"date": "desc"},
 }
 
 
-async def list_users(db: Prisma, *, skip: int, take: int, relations: Collection[Relation]) -> list[User]:
-    """Return a page of users, newest first."""
-    # The id decides between users of the same millisecond, so that no page repeats or leaves out one.
-    return await db.user.find_many(
-        skip=skip, take=take, order=[{"createdAt": "desc"}, {"id": "desc"}], include=_include(relations)
-    )
+async def list_users(tx: Prisma, window: Window, fields: Fields, filters: Mapping[str, Any]) -> list[Row]:
+    """Return a page's users, newest first."""
+    return await records.find_page(tx.user, filters, window, fields)
 
 
-async def count_users(db: Prisma) -> int:
-    """Return how many users there are."""
-    return await db.user.count()
+async def find_user(tx: Prisma, id: str, fields: Fields) -> Row:
+    """Return a user, with the relations that are wanted; NotFoundError."""
+    return await records.find(tx.user, {"id": id}, fields, "user", "updatedAt")
 
 
-async def find_user(db: Prisma, id: str, relations: Collection[Relation]) -> User | None:
-    """Return a user, or None."""
-    return await db.user.find_unique(where={"id": id}, include=_include(relations))
-
-
-async def create_user(db: Prisma, data: UserCreateInput) -> User:
+async def create_user(tx: Prisma, data: Mapping[str, Any], fields: Fields) -> Row:
     """Create a user; UniqueViolationError when the address is taken."""
-    return await db.user.create(data=data)
+    return await records.create(tx.user, data, fields, "updatedAt")
 
 
-async def update_user(db: Prisma, id: str, data: UserUpdateInput) -> User | None:
-    """Change a user and return it, or None; UniqueViolationError when the address is taken."""
-    return await db.user.update(where={"id": id}, data=data)
+async def update_user(tx: Prisma, id: str, change: Mapping[str, Any], fields: Fields, expected: Expected) -> Row:
+    """Change a user; UniqueViolationError when the address is taken. A new address has to be confirmed anew."""
+    data = dict(change)
+    if "email" in data and not await tx.user.count(where={"id": id, "email": data["email"]}):
+        data["emailVerified"] = None
+    return await records.change(tx.user, {"id": id}, data, fields, "user", "updatedAt", expected=expected)
 
 
-async def delete_user(db: Prisma, id: str) -> User | None:
-    """Delete a user with everything that belongs to it and return it, or None."""
-    return await db.user.delete(where={"id": id})
+async def delete_user(tx: Prisma, id: str, expected: Expected) -> None:
+    """Delete a user with everything that belongs to it."""
+    await records.remove(tx.user, {"id": id}, "user", expected=expected)
 
 
-def _include(relations: Collection[Relation]) -> UserInclude | None:
-    include: UserInclude = {}
-    for relation in relations:
-        include.update(_INCLUDES[relation])
-    return include or None
+def with_relations(fields: Fields, relations: Collection[Relation]) -> Fields:
+    """Return fields of users together with relations of theirs, each with the fields that are shown of it."""
+    return Fields(fields.names, {relation: _related(relation) for relation in relations})
+
+
+def _related(relation: Relation) -> dict[str, Any]:
+    selection: dict[str, Any] = {"select": all_fields(INCLUDED[relation]).select()}
+    if relation in _ORDERS:
+        selection |= {"take": RELATED_ROWS, "order_by": _ORDERS[relation]}
+    return selection

@@ -3,102 +3,90 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BeforeValidator
 
-from app.db import Database
-from app.errors import NotFoundError, problem_responses
+from app.auth.authentication import CurrentCaller
+from app.errors import TENANT_RESPONSES, problem_responses
+from app.fields import Fields, fields_of, words
+from app.pages import NEWEST_FIRST, Page, Window, window_of
+from app.tenancy import OwnerGate, PathGate
 from app.users import queries
-from app.users.schemas import Relation, UserCreate, UserPage, UserShown, UserUpdate
-from prisma.models import User
+from app.users.schemas import Relation, UserCreate, UserFields, UserShown, UserUpdate
+from app.versions import Expected, Known
+from prisma.enums import Role
 
-if TYPE_CHECKING:
-    from prisma.types import UserCreateInput, UserUpdateInput
+router = APIRouter(prefix="/api/v1/users", tags=["users"], responses=TENANT_RESPONSES)
 
-MAX_TAKE = 100
-DEFAULT_TAKE = 20
-MAX_SKIP = 2**31 - 1  # the largest Int that Prisma takes
-
-router = APIRouter(
-    prefix="/api/users",
-    tags=["users"],
-    responses=problem_responses(HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE),
-)
-
-
-def _words(values: list[str]) -> list[str]:
-    return [word.strip() for value in values for word in value.split(",") if word.strip()]
-
-
-UserID = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]+$", max_length=64)]
+UserWindow = Annotated[Window, Depends(window_of(NEWEST_FIRST))]
+ShownFields = Annotated[Fields, Depends(fields_of(UserFields))]
 Relations = Annotated[
     list[Relation],
-    BeforeValidator(_words),
-    Query(
-        default_factory=list,
-        alias="include",
-        description="Relations to add to each user, e.g. include=projects,apiKeys",
-    ),
+    BeforeValidator(words),
+    Query(default_factory=list, alias="include", description="Relations to add, e.g. include=projects,apiKeys"),
 ]
+ONE = problem_responses(HTTPStatus.NOT_FOUND)
+CHANGED = problem_responses(HTTPStatus.NOT_FOUND, HTTPStatus.PRECONDITION_FAILED)
 
 
-@router.get("", response_model_exclude_unset=True)
+@router.get("")
 async def list_users(
-    db: Database,
-    relations: Relations,
-    skip: Annotated[int, Query(ge=0, le=MAX_SKIP)] = 0,
-    take: Annotated[int, Query(ge=1, le=MAX_TAKE)] = DEFAULT_TAKE,
-) -> UserPage:
-    """Return a page of users, newest first."""
-    users = await queries.list_users(db, skip=skip, take=take, relations=relations)
-    total = await queries.count_users(db)
-    return UserPage(items=[_shown(user, relations) for user in users], total=total, skip=skip, take=take)
+    gate: OwnerGate,
+    window: UserWindow,
+    fields: ShownFields,
+    role: Role | None = None,
+    email: Annotated[str | None, Query(max_length=320, pattern=r"^[^\x00]*$")] = None,
+) -> Page[UserFields]:
+    """Return a page of all users, newest first; ADMIN."""
+    given = {"role": role, "email": email}
+    filters = {name: value for name, value in given.items() if value is not None}
+    return window.page(await gate.run(lambda tx: queries.list_users(tx, window, fields, filters)), fields)
 
 
-@router.post(
-    "",
-    status_code=HTTPStatus.CREATED,
-    response_model_exclude_unset=True,
-    responses=problem_responses(HTTPStatus.CONFLICT),
-)
-async def create_user(db: Database, body: UserCreate, response: Response) -> UserShown:
-    """Create a user."""
-    user = await queries.create_user(db, cast("UserCreateInput", body.model_dump(mode="json")))
-    response.headers["Location"] = f"{router.prefix}/{user.id}"
-    return _shown(user, [])
+@router.post("", status_code=HTTPStatus.CREATED, responses=problem_responses(HTTPStatus.CONFLICT))
+async def create_user(gate: OwnerGate, body: UserCreate, fields: ShownFields, response: Response) -> UserFields:
+    """Create a user; ADMIN."""
+    user = await gate.run(lambda tx: queries.create_user(tx, body.model_dump(mode="json"), fields))
+    response.headers["Location"] = f"{router.prefix}/{user['id']}"
+    return _shown(user, fields, Expected(response))
 
 
-@router.get("/{id}", response_model_exclude_unset=True, responses=problem_responses(HTTPStatus.NOT_FOUND))
-async def read_user(db: Database, id: UserID, relations: Relations) -> UserShown:
+@router.get("/{id}", responses=ONE | {int(HTTPStatus.NOT_MODIFIED): {"description": "not modified"}})
+async def read_user(
+    gate: PathGate, fields: ShownFields, relations: Relations, known: Annotated[Known, Depends()]
+) -> UserShown:
     """Return a user."""
-    return _shown(_found(await queries.find_user(db, id, relations), id), relations)
+    chosen = queries.with_relations(fields, relations)
+    user = await gate.run(lambda tx: queries.find_user(tx, gate.user_id, chosen))
+    if not relations:
+        # With relations there is no tag: their rows change without the user's.
+        known.show(user["updatedAt"])
+    return chosen.shown(user)  # type: ignore[return-value]
 
 
-@router.patch(
-    "/{id}",
-    response_model_exclude_unset=True,
-    responses=problem_responses(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
-)
-async def update_user(db: Database, id: UserID, body: UserUpdate) -> UserShown:
+@router.patch("/{id}", responses=CHANGED | problem_responses(HTTPStatus.CONFLICT))
+async def update_user(
+    gate: PathGate,
+    caller: CurrentCaller,
+    body: UserUpdate,
+    fields: ShownFields,
+    expected: Annotated[Expected, Depends()],
+) -> UserFields:
     """Change a user."""
-    changes = cast("UserUpdateInput", body.model_dump(mode="json", exclude_unset=True))
-    return _shown(_found(await queries.update_user(db, id, changes), id), [])
+    change = body.model_dump(mode="json", exclude_unset=True)
+    way = gate.as_owner(caller) if "role" in change else gate
+    user = await way.run(lambda tx: queries.update_user(tx, gate.user_id, change, fields, expected))
+    return _shown(user, fields, expected)
 
 
-@router.delete("/{id}", status_code=HTTPStatus.NO_CONTENT, responses=problem_responses(HTTPStatus.NOT_FOUND))
-async def delete_user(db: Database, id: UserID) -> None:
+@router.delete("/{id}", status_code=HTTPStatus.NO_CONTENT, responses=CHANGED)
+async def delete_user(gate: PathGate, expected: Annotated[Expected, Depends()]) -> None:
     """Delete a user with everything that belongs to it."""
-    _found(await queries.delete_user(db, id), id)
+    await gate.run(lambda tx: queries.delete_user(tx, gate.user_id, expected))
 
 
-def _found(user: User | None, id: str) -> User:
-    if user is None:
-        raise NotFoundError("user", id)
-    return user
-
-
-def _shown(user: User, relations: list[Relation]) -> UserShown:
-    hidden = set(Relation) - set(relations)
-    return UserShown.model_validate({f: getattr(user, f) for f in UserShown.model_fields if f not in hidden})
+def _shown(user: dict[str, object], fields: Fields, version: Expected) -> UserFields:
+    version.show(user["updatedAt"])  # type: ignore[arg-type]
+    return fields.shown(user)  # type: ignore[return-value]

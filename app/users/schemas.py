@@ -5,38 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    EmailStr,
-    Field,
-    HttpUrl,
-    StringConstraints,
-    TypeAdapter,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, EmailStr, model_validator
+from typing_extensions import TypedDict
 
+from app.accounts.schemas import AccountShown
+from app.api_keys.schemas import ApiKeyShown
+from app.projects.schemas import ProjectShown
+from app.sessions.schemas import SessionShown
+from app.texts import Name, WebAddress
 from prisma.enums import CreditType, Plan, Role, SubscriptionStatus
-
-# A zero byte can't be stored, and no control character belongs into a name.
-_PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=_PRINTABLE)]
-MAX_URL = 2048  # characters, more than browsers take
-
-
-def _web_address(text: str) -> str:
-    # Checked as an address, kept as the text that it was: HttpUrl alone would write it anew.
-    _WEB_ADDRESS.validate_python(text)
-    return text
-
-
-_WEB_ADDRESS = TypeAdapter(HttpUrl)
-Avatar = Annotated[
-    str, Field(max_length=MAX_URL, examples=["https://example.com/ada.png"]), AfterValidator(_web_address)
-]
 
 
 class Relation(StrEnum):
@@ -59,18 +38,18 @@ class UserCreate(BaseModel):
 
     email: EmailStr
     name: Name | None = None
-    avatar: Avatar | None = None
+    avatar: WebAddress | None = None
     role: Role = Role.USER
 
 
 class UserUpdate(BaseModel):
-    """What to change about a user; what is left out stays."""
+    """What to change about a user; what is left out stays. Only an ADMIN changes roles."""
 
     model_config = ConfigDict(extra="forbid")
 
     email: EmailStr | None = None
     name: Name | None = None
-    avatar: Avatar | None = None
+    avatar: WebAddress | None = None
     role: Role | None = None
 
     @model_validator(mode="after")
@@ -83,43 +62,21 @@ class UserUpdate(BaseModel):
         return self
 
 
-class _Row(BaseModel):
-    """A record as it is shown: never with a token, a key or another secret."""
-
-    model_config = ConfigDict(from_attributes=True)
+class UserFields(TypedDict, total=False):
+    """A user's own fields."""
 
     id: str
-
-
-class AccountShown(_Row):
-    type: str
-    provider: str
-    providerAccountId: str
-
-
-class SessionShown(_Row):
-    expires: datetime
-
-
-class ApiKeyShown(_Row):
-    name: str
-    createdAt: datetime
-    expiresAt: datetime | None
-    lastUsedAt: datetime | None
-    isActive: bool
-    rateLimit: int = Field(description="Requests per hour.")
-
-
-class ProjectShown(_Row):
-    name: str
-    description: str | None
-    settings: Any
-    isActive: bool
+    email: str
+    emailVerified: datetime | None
+    name: str | None
+    avatar: str | None
+    role: Role
     createdAt: datetime
     updatedAt: datetime
 
 
-class SubscriptionShown(_Row):
+class SubscriptionIncluded(TypedDict):
+    id: str
     plan: Plan
     status: SubscriptionStatus
     currentPeriodStart: datetime | None
@@ -129,7 +86,8 @@ class SubscriptionShown(_Row):
     updatedAt: datetime
 
 
-class BillingInfoShown(_Row):
+class BillingInfoIncluded(TypedDict):
+    id: str
     addressLine1: str | None
     addressLine2: str | None
     city: str | None
@@ -140,7 +98,8 @@ class BillingInfoShown(_Row):
     cardBrand: str | None
 
 
-class CreditShown(_Row):
+class CreditIncluded(TypedDict):
+    id: str
     amount: Decimal
     type: CreditType
     description: str | None
@@ -148,41 +107,38 @@ class CreditShown(_Row):
     createdAt: datetime
 
 
-class UsageMetricShown(_Row):
+class UsageMetricIncluded(TypedDict):
+    id: str
     endpoint: str
     method: str
     requests: int
     tokens: int
     embeddings: int
-    cost: Decimal = Field(description="US dollars.")
+    cost: Decimal
     date: datetime
     metadata: Any
 
 
-class UserShown(_Row):
-    """A user; a relation is there only when `include` named it."""
+class UserShown(UserFields, total=False):
+    """A user; a field is there unless `fields` left it out, a relation only when `include` named it."""
 
-    email: str
-    emailVerified: datetime | None
-    name: str | None
-    avatar: str | None
-    role: Role
-    createdAt: datetime
-    updatedAt: datetime
-    accounts: list[AccountShown] = []
-    sessions: list[SessionShown] = []
-    apiKeys: list[ApiKeyShown] = []
-    projects: list[ProjectShown] = []
-    subscriptions: list[SubscriptionShown] = []
-    billingInfo: BillingInfoShown | None = None
-    credits: list[CreditShown] = []
-    usageMetrics: list[UsageMetricShown] = []
+    accounts: list[AccountShown]
+    sessions: list[SessionShown]
+    apiKeys: list[ApiKeyShown]
+    projects: list[ProjectShown]
+    subscriptions: list[SubscriptionIncluded]
+    billingInfo: BillingInfoIncluded | None
+    credits: list[CreditIncluded]
+    usageMetrics: list[UsageMetricIncluded]
 
 
-class UserPage(BaseModel):
-    """A part of all users, newest first."""
-
-    items: list[UserShown]
-    total: int
-    skip: int
-    take: int
+INCLUDED: dict[Relation, type] = {
+    Relation.ACCOUNTS: AccountShown,
+    Relation.SESSIONS: SessionShown,
+    Relation.API_KEYS: ApiKeyShown,
+    Relation.PROJECTS: ProjectShown,
+    Relation.SUBSCRIPTIONS: SubscriptionIncluded,
+    Relation.BILLING_INFO: BillingInfoIncluded,
+    Relation.CREDITS: CreditIncluded,
+    Relation.USAGE_METRICS: UsageMetricIncluded,
+}

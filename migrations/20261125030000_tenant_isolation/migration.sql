@@ -16,6 +16,9 @@ DECLARE
     tenant constant text := '(SELECT NULLIF(current_setting(''app.user_id'', true), ''''))';
     own text;
 BEGIN
+    -- Without a word on each policy that is not there yet.
+    PERFORM set_config('client_min_messages', 'warning', true);
+
     -- Roles belong to the whole server: another database may have made this one, perhaps at this moment.
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'ainative_tenant') THEN
         BEGIN

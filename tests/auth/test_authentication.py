@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from httpx import AsyncClient, Response
@@ -18,6 +18,9 @@ from app.settings import Settings
 from prisma import Prisma
 from prisma.enums import Role
 from tests.conftest import serving
+
+if TYPE_CHECKING:
+    from conftest import Server
 
 SOON = timedelta(hours=1)
 KEY = "ain_key"
@@ -187,6 +190,14 @@ class TestLastUsed:
         await db.apikey.update(where={"id": "made-here"}, data={"isActive": False})
         await http.get("/caller", headers={"X-API-Key": KEY})
         assert (await self.versions(db))[1] is None
+
+
+async def test_connections_that_broke_meanwhile(http: AsyncClient, db: Prisma, server: Server):
+    name = (await db.query_raw("SELECT current_database()::text AS name"))[0]["name"]
+    await http.get("/caller", headers={"X-API-Key": KEY})
+    server.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+    answers = await asyncio.gather(*(http.get("/caller", headers={"X-API-Key": KEY}) for _ in range(10)))
+    assert {answer.status_code for answer in answers} == {200}
 
 
 def test_keys():

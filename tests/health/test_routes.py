@@ -51,7 +51,7 @@ async def test_follows_a_server_that_stops_and_comes_back(tcp_server: TcpServer,
         await until(http, HEALTHY, UP_WITHIN)
         await asyncio.to_thread(tcp_server.stop, mode)
         await until(http, UNHEALTHY, DOWN_WITHIN)
-        users = await http.get("/api/users")
+        users = await http.get("/api/v1/users/me", headers={"X-API-Key": "any"})
         await asyncio.to_thread(tcp_server.start)
         await until(http, HEALTHY, UP_WITHIN)
 

@@ -1,0 +1,1 @@
+"""API keys: how programs of a user sign in."""

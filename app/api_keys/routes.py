@@ -1,0 +1,94 @@
+"""API keys over HTTP."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from app.api_keys import queries
+from app.api_keys.schemas import MAX_HOURLY, ApiKeyCreate, ApiKeyMade, ApiKeyShown, ApiKeyUpdate
+from app.auth.authentication import CurrentCaller
+from app.auth.caller import Caller
+from app.errors import TENANT_RESPONSES, ProblemError, problem_responses
+from app.fields import Fields, fields_of
+from app.pages import NEWEST_FIRST, Page, Window, window_of
+from app.tenancy import RecordID, TenantGate
+
+router = APIRouter(prefix="/api/v1/api-keys", tags=["api keys"], responses=TENANT_RESPONSES)
+
+KeyWindow = Annotated[Window, Depends(window_of(NEWEST_FIRST))]
+ShownFields = Annotated[Fields, Depends(fields_of(ApiKeyShown))]
+ONE = problem_responses(HTTPStatus.NOT_FOUND)
+
+
+class LimitTooHighError(ProblemError):
+    """403: more requests per hour than the caller's role may give a key."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            HTTPStatus.FORBIDDEN, "rate_limit_too_high", f"Your role allows {limit} requests per hour for a key."
+        )
+
+
+@router.get("")
+async def list_api_keys(
+    gate: TenantGate,
+    window: KeyWindow,
+    fields: ShownFields,
+    is_active: Annotated[bool | None, Query(alias="isActive")] = None,
+) -> Page[ApiKeyShown]:
+    """Return a page of keys, newest first; without the keys themselves."""
+    rows = await gate.run(lambda tx: queries.list_api_keys(tx, gate.user_id, window, fields, is_active=is_active))
+    return window.page(rows, fields)
+
+
+@router.post("", status_code=HTTPStatus.CREATED, responses=problem_responses(HTTPStatus.CONFLICT))
+async def create_api_key(gate: TenantGate, caller: CurrentCaller, body: ApiKeyCreate, response: Response) -> ApiKeyMade:
+    """Make a key. The answer holds it; nobody can show it again."""
+    _check_limit(caller, body.rateLimit)
+    made = await gate.run(lambda tx: queries.create_api_key(tx, gate.user_id, body.model_dump()))
+    response.headers["Location"] = f"{router.prefix}/{made['id']}"
+    return _made(made, response)
+
+
+@router.get("/{id}", responses=ONE)
+async def read_api_key(gate: TenantGate, id: RecordID, fields: ShownFields) -> ApiKeyShown:
+    """Return a key, without the key itself."""
+    return await gate.run(lambda tx: queries.find_api_key(tx, gate.user_id, id, fields))  # type: ignore[return-value]
+
+
+@router.patch("/{id}", responses=ONE)
+async def update_api_key(
+    gate: TenantGate, caller: CurrentCaller, id: RecordID, body: ApiKeyUpdate, fields: ShownFields
+) -> ApiKeyShown:
+    """Change a key, e.g. switch it off for a while."""
+    _check_limit(caller, body.rateLimit)
+    change = body.model_dump(exclude_unset=True)
+    return await gate.run(  # type: ignore[return-value]
+        lambda tx: queries.update_api_key(tx, gate.user_id, id, change, fields)
+    )
+
+
+@router.post("/{id}/rotate", responses=ONE)
+async def rotate_api_key(gate: TenantGate, id: RecordID, response: Response) -> ApiKeyMade:
+    """Replace a key by a new one with the same settings. The old one is worth nothing from now on."""
+    return _made(await gate.run(lambda tx: queries.rotate_api_key(tx, gate.user_id, id)), response)
+
+
+@router.delete("/{id}", status_code=HTTPStatus.NO_CONTENT, responses=ONE)
+async def delete_api_key(gate: TenantGate, id: RecordID) -> None:
+    """Revoke a key for good."""
+    await gate.run(lambda tx: queries.delete_api_key(tx, gate.user_id, id))
+
+
+def _check_limit(caller: Caller, limit: int | None) -> None:
+    allowed = MAX_HOURLY[caller.role]
+    if limit is not None and limit > allowed:
+        raise LimitTooHighError(allowed)
+
+
+def _made(row: dict[str, object], response: Response) -> ApiKeyMade:
+    response.headers["Cache-Control"] = "no-store"
+    return row  # type: ignore[return-value]

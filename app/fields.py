@@ -1,0 +1,58 @@
+"""Sparse fields: which fields of its records a request wants (`?fields=id,name`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal, get_type_hints
+
+from fastapi import Query
+from pydantic import BeforeValidator
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields of one kind of record that are shown; their names are those of the database's columns.
+
+    `related` are relations that are shown too, each with the client's arguments for it.
+    """
+
+    names: frozenset[str]
+    related: Mapping[str, Any] = field(default_factory=dict)
+
+    def select(self, *others: str) -> dict[str, Any]:
+        """Return what to read: these fields, and others that are needed but not shown."""
+        return {**dict.fromkeys((*sorted(self.names), *others), True), **self.related}
+
+    def shown(self, row: Mapping[str, Any]) -> Row:
+        """Return a row without what is not shown."""
+        return {name: value for name, value in row.items() if name in self.names or name in self.related}
+
+
+def all_fields(shown: type) -> Fields:
+    """Return all fields of a kind of record, which is a TypedDict."""
+    return Fields(frozenset(get_type_hints(shown)))
+
+
+def fields_of(shown: type) -> Callable[..., Fields]:
+    """Return the dependency that reads the query parameter `fields` for a kind of record, which is a TypedDict."""
+    every = all_fields(shown)
+
+    def read(fields: Any) -> Fields:
+        return Fields(frozenset(fields)) if fields else every
+
+    name = Literal[tuple(sorted(every.names))]  # type: ignore[valid-type]
+    description = "Fields to show, e.g. fields=id; all by default."
+    read.__annotations__["fields"] = Annotated[
+        list[name],  # pyright: ignore[reportInvalidTypeForm] made here, for this kind of record
+        BeforeValidator(words),
+        Query(default_factory=list, description=description),
+    ]
+    return read
+
+
+def words(values: Iterable[str]) -> list[str]:
+    """Return the words of a parameter that may be repeated and whose values may hold several: `a=b,c&a=d`."""
+    return [word.strip() for value in values for word in value.split(",") if word.strip()]

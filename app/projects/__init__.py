@@ -1,0 +1,1 @@
+"""Projects: what users work on."""

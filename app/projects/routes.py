@@ -1,0 +1,79 @@
+"""Projects over HTTP."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from app.errors import TENANT_RESPONSES, problem_responses
+from app.fields import Fields, fields_of
+from app.pages import NEWEST_FIRST, Page, Window, window_of
+from app.projects import queries
+from app.projects.schemas import ProjectCreate, ProjectShown, ProjectUpdate
+from app.tenancy import RecordID, TenantGate
+from app.versions import Expected, Known
+
+router = APIRouter(prefix="/api/v1/projects", tags=["projects"], responses=TENANT_RESPONSES)
+
+ProjectWindow = Annotated[Window, Depends(window_of(NEWEST_FIRST))]
+ShownFields = Annotated[Fields, Depends(fields_of(ProjectShown))]
+CHANGED = problem_responses(HTTPStatus.NOT_FOUND, HTTPStatus.PRECONDITION_FAILED)
+READ = problem_responses(HTTPStatus.NOT_FOUND) | {int(HTTPStatus.NOT_MODIFIED): {"description": "not modified"}}
+
+
+@router.get("")
+async def list_projects(
+    gate: TenantGate,
+    window: ProjectWindow,
+    fields: ShownFields,
+    is_active: Annotated[bool | None, Query(alias="isActive")] = None,
+) -> Page[ProjectShown]:
+    """Return a page of projects, newest first."""
+    rows = await gate.run(lambda tx: queries.list_projects(tx, gate.user_id, window, fields, is_active=is_active))
+    return window.page(rows, fields)
+
+
+@router.post("", status_code=HTTPStatus.CREATED, responses=problem_responses(HTTPStatus.CONFLICT))
+async def create_project(
+    gate: TenantGate, body: ProjectCreate, fields: ShownFields, response: Response
+) -> ProjectShown:
+    """Create a project."""
+    project = await gate.run(lambda tx: queries.create_project(tx, gate.user_id, body.model_dump(), fields))
+    response.headers["Location"] = f"{router.prefix}/{project['id']}"
+    return _shown(project, fields, Expected(response))
+
+
+@router.get("/{id}", responses=READ)
+async def read_project(
+    gate: TenantGate, id: RecordID, fields: ShownFields, known: Annotated[Known, Depends()]
+) -> ProjectShown:
+    """Return a project."""
+    project = await gate.run(lambda tx: queries.find_project(tx, gate.user_id, id, fields))
+    return _shown(project, fields, known)
+
+
+@router.patch("/{id}", responses=CHANGED)
+async def update_project(
+    gate: TenantGate,
+    id: RecordID,
+    body: ProjectUpdate,
+    fields: ShownFields,
+    expected: Annotated[Expected, Depends()],
+) -> ProjectShown:
+    """Change a project; `settings` are merged into those that are there (RFC 7396)."""
+    change = body.model_dump(exclude_unset=True)
+    project = await gate.run(lambda tx: queries.update_project(tx, gate.user_id, id, change, fields, expected))
+    return _shown(project, fields, expected)
+
+
+@router.delete("/{id}", status_code=HTTPStatus.NO_CONTENT, responses=CHANGED)
+async def delete_project(gate: TenantGate, id: RecordID, expected: Annotated[Expected, Depends()]) -> None:
+    """Delete a project."""
+    await gate.run(lambda tx: queries.delete_project(tx, gate.user_id, id, expected))
+
+
+def _shown(project: dict[str, Any], fields: Fields, version: Expected | Known) -> ProjectShown:
+    version.show(project["updatedAt"])
+    return fields.shown(project)  # type: ignore[return-value]

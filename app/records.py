@@ -1,0 +1,77 @@
+"""Records: reading and changing rows with only the fields that are wanted, on a gate's client.
+
+The one place that knows how the client is asked for single fields. `actions` are those of a model (`tx.project`); rows
+are dictionaries. `noun` is what a refusal calls the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.errors import NotFoundError, PreconditionFailedError
+from app.fields import Fields, Row
+from app.pages import Window
+from app.versions import Expected
+
+Where = Mapping[str, Any]
+
+
+async def find_page(actions: Any, where: Where, window: Window, fields: Fields) -> list[Row]:
+    """Return the rows of a part of a list, and one more if there is one."""
+    return await actions._query("findMany", window.arguments(where, fields))
+
+
+async def find(actions: Any, where: Where, fields: Fields, noun: str, *others: str) -> Row:
+    """Return a row; `others` are fields that are needed, but not shown.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    row = await actions._query("findFirst", {"where": where, "select": fields.select(*others)})
+    if row is None:
+        raise NotFoundError(noun, where["id"])
+    return row
+
+
+async def create(actions: Any, data: Mapping[str, Any], fields: Fields, *others: str) -> Row:
+    """Create a row and return it."""
+    return await actions._query("createOne", {"data": data, "select": fields.select("id", *others)})
+
+
+async def change(
+    actions: Any,
+    where: Where,
+    data: Mapping[str, Any],
+    fields: Fields,
+    noun: str,
+    *others: str,
+    expected: Expected | None = None,
+) -> Row:
+    """Change a row, in one statement, and return it.
+
+    Raises:
+        NotFoundError: there is none.
+        PreconditionFailedError: it is another version than the one expected.
+    """
+    condition, version = ({}, {}) if expected is None else (expected.condition(), expected.next_version())
+    rows = await actions._query(
+        "updateManyAndReturn",
+        {"where": {**where, **condition}, "data": {**data, **version}, "select": fields.select(*others)},
+    )
+    if not rows:
+        raise await _refusal(actions, where, noun)
+    return rows[0]
+
+
+async def remove(actions: Any, where: Where, noun: str, *, expected: Expected | None = None) -> None:
+    """Delete a row, in one statement; raises what `change` raises."""
+    condition = {} if expected is None else expected.condition()
+    if not await actions._query("deleteMany", {"where": {**where, **condition}}):
+        raise await _refusal(actions, where, noun)
+
+
+async def _refusal(actions: Any, where: Where, noun: str) -> Exception:
+    if await actions._count(where=where):
+        return PreconditionFailedError(noun)
+    return NotFoundError(noun, where["id"])

@@ -1,0 +1,14 @@
+"""What comes out over HTTP for sessions: never the token."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from typing_extensions import TypedDict
+
+
+class SessionShown(TypedDict, total=False):
+    """A browser that is signed in; a field is there unless `fields` left it out."""
+
+    id: str
+    expires: datetime

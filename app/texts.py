@@ -1,0 +1,64 @@
+"""Texts: what may be written into the columns, as types of a body's fields."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, AwareDatetime, Field, HttpUrl, StringConstraints, TypeAdapter
+
+# A zero byte can't be stored, and no control character belongs into a name.
+_PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+MAX_URL = 2048  # characters, more than browsers take
+MAX_DEPTH = 32  # lists and objects in each other
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=_PRINTABLE)]
+Prose = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")]
+
+
+def _web_address(text: str) -> str:
+    # Checked as an address, kept as the text that it was: HttpUrl alone would write it anew.
+    _WEB_ADDRESS.validate_python(text)
+    return text
+
+
+_WEB_ADDRESS = TypeAdapter(HttpUrl)
+WebAddress = Annotated[
+    str,
+    StringConstraints(max_length=MAX_URL, pattern=_PRINTABLE),
+    Field(examples=["https://example.com/ada.png"]),
+    AfterValidator(_web_address),
+]
+
+
+def _convertible(time: datetime) -> datetime:
+    # In the first and the last year that Python knows, another time zone's moment may lie outside.
+    if time.year not in _YEARS:
+        raise ValueError(f"must be in a year from {_YEARS[0]} to {_YEARS[-1]}")
+    return time
+
+
+_YEARS = range(1970, 9999)
+Instant = Annotated[AwareDatetime, AfterValidator(_convertible)]
+
+
+def _storable(value: Any, depth: int = MAX_DEPTH) -> Any:
+    """Return a JSON value as it is, if PostgreSQL's jsonb can hold it."""
+    if isinstance(value, str):
+        if _UNSTORABLE.search(value):
+            raise ValueError("holds a zero character or half of a surrogate pair")
+    elif isinstance(value, float):
+        if not math.isfinite(value):
+            raise ValueError("holds a number that is none in JSON, or too large")
+    elif isinstance(value, dict | list):
+        if depth == 0:
+            raise ValueError(f"is nested more than {MAX_DEPTH} times")
+        for item in [*value.keys(), *value.values()] if isinstance(value, dict) else value:
+            _storable(item, depth - 1)
+    return value
+
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+StorableJson = Annotated[Any, AfterValidator(_storable)]

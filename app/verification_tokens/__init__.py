@@ -1,0 +1,1 @@
+"""Verification tokens: proof that somebody reads the mail of an address."""

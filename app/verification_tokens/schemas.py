@@ -1,0 +1,48 @@
+"""What goes in and comes out over HTTP for verification tokens."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from app.texts import Instant
+
+LIFETIME = timedelta(hours=24)  # as NextAuth has it
+
+Visible = Annotated[str, StringConstraints(min_length=1, max_length=320, pattern=r"^[^\x00-\x1f\x7f]+$")]
+
+
+class VerificationTokenCreate(BaseModel):
+    """A new token. Without `token` one is made."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    identifier: Visible = Field(description="What is to be confirmed, e.g. an address.")
+    token: Visible | None = None
+    expires: Instant = Field(default_factory=lambda: datetime.now(UTC) + LIFETIME)
+
+
+class VerificationTokenConsume(BaseModel):
+    """A token that somebody brought back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    identifier: Visible
+    token: Visible
+
+
+class VerificationTokenMade(BaseModel):
+    """A token that was made a moment ago; it is never shown again."""
+
+    identifier: str
+    token: str
+    expires: datetime
+
+
+class VerificationTokenConsumed(BaseModel):
+    """What was confirmed."""
+
+    identifier: str
+    expires: datetime
