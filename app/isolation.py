@@ -31,7 +31,10 @@ _LOOK = """
             WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END), false) AS usable,
         (SELECT count(*) FROM unnest($2::text[]) AS name
             JOIN pg_class ON pg_class.oid = to_regclass(quote_ident(name)) AND relrowsecurity)::int AS protected,
-        COALESCE(row_security_active(to_regclass('users')::oid), false) AS restricted
+        COALESCE(row_security_active(to_regclass('users')::oid), false) AND NOT EXISTS (
+            SELECT FROM pg_policy, unnest(polroles) AS granted
+            WHERE polrelid = to_regclass('users') AND polname = 'as_granted'
+                AND (granted = 0 OR pg_has_role(current_user, granted, 'USAGE'))) AS restricted
     FROM (SELECT $1::text AS name) AS wanted LEFT JOIN pg_roles AS role ON role.rolname = wanted.name
 """
 
@@ -59,5 +62,5 @@ def _problem(found: dict[str, Any]) -> str | None:
     if not found["usable"]:
         return f'The database user may not become {ROLE}. Run: GRANT {ROLE} TO "{found["user"]}";'
     if found["restricted"]:
-        return f'The database user "{found["user"]}" is neither owner of the tables nor has access to all their rows.'
+        return f'The database user "{found["user"]}" does not see all rows. Run {_SCRIPT} again as the tables\' owner.'
     return None

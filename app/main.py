@@ -23,6 +23,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title="AINative Studio database service",
         version="0.1.0",
         lifespan=lifespan(settings or load_settings()),
+        redirect_slashes=False,  # a path that no route has is unknown, whatever is at its end
     )
     install_error_handlers(app)
     for public in (health, stats):

@@ -36,6 +36,11 @@ def prisma(folder: Path, url: str, environment: dict[str, str], *words: str) -> 
             ("diff", "--from-schema-datasource", "schema.prisma", "--to-schema-datamodel", "schema.prisma"),
             "No difference detected.",
         ),
+        # In a shadow database, as `migrate dev` does.
+        (
+            ("diff", "--from-migrations", "migrations", "--to-schema-datamodel", "schema.prisma"),
+            "No difference detected.",
+        ),
     ],
     ids=lambda value: value[0] if isinstance(value, tuple) else "",
 )

@@ -115,9 +115,14 @@ async def test_merges_at_the_same_moment_are_all_kept(http: AsyncClient):
     assert found["settings"] == {"start": True, **{f"k{n}": n for n in range(30)}}
 
 
+CHANGE = '{"description": "d", "isActive": false}'
+
+
 async def test_change_and_delete(http: AsyncClient, db: Prisma):
     project = await create(http, settings={"a": 1})
-    changed = (await http.patch(f"{PATH}/{project['id']}", json={"description": "d", "isActive": False})).json()
+    merge = {"Content-Type": "application/merge-patch+json"}
+    assert (await http.patch(f"{PATH}/{project['id']}", content="{}", headers=merge)).status_code == 422
+    changed = (await http.patch(f"{PATH}/{project['id']}", headers=merge, content=CHANGE)).json()
     assert changed == {**project, "description": "d", "isActive": False, "updatedAt": changed["updatedAt"]}
     assert [len((await http.get(f"{PATH}?isActive={v}")).json()["items"]) for v in ("true", "false")] == [0, 1]
     gone = [(await http.request(m, f"{PATH}/{project['id']}")).status_code for m in ("DELETE", "DELETE", "GET")]

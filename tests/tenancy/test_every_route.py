@@ -1,8 +1,8 @@
 """Two tenants, every route, every verb: neither sees or changes the other's rows.
 
-Routes come from the OpenAPI document, so a new one is asked as soon as it exists. Everything is asked three times: of
-the service as it is; of one whose queries have lost their conditions for the tenant (`forgetful`); and by the record's
-owner, for whom the same request must succeed, because one that nobody may make would show nothing.
+Routes come from the OpenAPI document, so a new one is asked as soon as it exists. Everything is asked of the service as
+it is; of one whose queries have lost their conditions for the tenant (`forgetful`); of one whose database does not
+isolate; and by the record's owner, for whom the same request must succeed: one that nobody may make would show nothing.
 """
 
 from __future__ import annotations
@@ -107,13 +107,20 @@ async def snapshot(db: Prisma, name: str) -> dict[str, list[Any]]:
     return found
 
 
-@pytest.mark.parametrize("forgetful", [False, True], ids=["as it is", "forgetful"])
+OFF = {"isolation": Isolation(on=False)}
+
+
+@pytest.mark.parametrize(
+    ("forgetful", "state"),
+    [(False, {}), (True, {}), (False, OFF)],
+    ids=["as it is", "forgetful", "by its own conditions alone"],
+)
 async def test_nothing_of_others(
-    either: str, tmp_path: Path, db: Prisma, people: dict[str, dict[str, str]], forgetful: bool
+    either: str, tmp_path: Path, db: Prisma, people: dict[str, dict[str, str]], forgetful: bool, state: dict[str, Any]
 ):
     before = await snapshot(db, "eve")
     found: list[str] = []
-    async with serving(either, tmp_path, forgetful=forgetful) as http:
+    async with serving(either, tmp_path, forgetful=forgetful, **state) as http:
         for operation in TENANT_OPERATIONS:
             found += [f"{operation}: {problem}" for problem in await intrude(http, operation, people["ada"])]
             if await snapshot(db, "eve") != before:
@@ -177,7 +184,7 @@ async def test_without_the_database_the_forgotten_conditions_would_show(
     migrated: str, tmp_path: Path, people: dict[str, Any]
 ):
     """What is above can fail: the same service with isolation off shows the rows of others."""
-    async with serving(migrated, tmp_path, forgetful=True, isolation=Isolation(on=False)) as http:
+    async with serving(migrated, tmp_path, forgetful=True, **OFF) as http:
         listed = await http.get("/api/v1/projects", headers=people["ada"])
         one = await http.get("/api/v1/projects/eve", headers=people["ada"])
     assert (MARK in listed.text, MARK in one.text) == (True, True)
