@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import signal
 import sys
+from collections.abc import Callable
 from typing import NoReturn
 
 from app.fatal import FatalError
-from app.settings import load_settings
+from app.logs import configure_logging
+from app.settings import Environment, load_settings
 from app.startup import start
+
+log = logging.getLogger("app.start")
 
 INTERRUPTED = 130  # what shells return for a program that Ctrl+C ended
 
@@ -20,13 +25,22 @@ def main(arguments: list[str] | None = None) -> int:
     # By default SIGTERM ends the process without cleaning up, and the embedded PostgreSQL would go on.
     signal.signal(signal.SIGTERM, _stop)
     try:
-        start(load_settings(), lambda line: print(line, flush=True))
+        settings = load_settings()
+        configure_logging(settings.environment)
+        start(settings, _teller(settings.environment))
     except FatalError as error:
         print(error.render(), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return INTERRUPTED
     return 0
+
+
+def _teller(environment: Environment) -> Callable[[str], None]:
+    """Return what gets the lines of progress: the log in production, where every line is JSON, else the terminal."""
+    if environment is Environment.PRODUCTION:
+        return lambda line: log.info("%s", " ".join(line.split()))
+    return lambda line: print(line, flush=True)
 
 
 def _stop(*_: object) -> NoReturn:

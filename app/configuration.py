@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from app.database_url import DEFAULT_PORT, DatabaseUrl, DatabaseUrlError, parse_database_url
 from app.fatal import FatalError
-from app.settings import Environment, Settings
+from app.settings import Environment, Settings, WebApplication
 
+SHORTEST_SECRET = 32  # characters
 _EXAMPLE = "postgresql://USER:PASSWORD@HOST:5432/DATABASE"
 
 
@@ -53,7 +54,8 @@ def check_configuration(settings: Settings) -> Configuration:
     if production:
         _refuse_local("DATABASE_URL", pooled)
         _refuse_local("DIRECT_DATABASE_URL", direct)
-    return Configuration(pooled, direct, tuple(_doubts(pooled, direct)) if production else ())
+    warnings = [*_doubts(pooled, direct), *_web_doubts(settings.web)] if production else []
+    return Configuration(pooled, direct, tuple(warnings))
 
 
 def _checked(name: str, text: str) -> DatabaseUrl:
@@ -85,4 +87,17 @@ def _doubts(pooled: DatabaseUrl, direct: DatabaseUrl) -> list[str]:
     for name, url in (("DATABASE_URL", pooled), ("DIRECT_DATABASE_URL", direct)):
         if "sslmode" not in url.parameters:
             doubts.append(f"{name} has no sslmode: add sslmode=require, so that nothing travels unencrypted.")
+    return doubts
+
+
+def _web_doubts(web: WebApplication) -> list[str]:
+    doubts: list[str] = []
+    if web.url is None:
+        doubts.append("NEXTAUTH_URL is not set: the web application needs its own address to sign people in.")
+    elif not web.url.startswith("https://"):
+        doubts.append("NEXTAUTH_URL does not start with https://: cookies of a sign-in would travel unencrypted.")
+    if web.secret is None:
+        doubts.append("NEXTAUTH_SECRET is not set: the web application needs it. Make one: openssl rand -base64 32")
+    elif len(web.secret) < SHORTEST_SECRET:
+        doubts.append(f"NEXTAUTH_SECRET has fewer than {SHORTEST_SECRET} characters: make one: openssl rand -base64 32")
     return doubts

@@ -27,11 +27,15 @@ class DatabaseStats(BaseModel):
     projects: int
 
 
-def create_client(url: str, environment: Environment) -> Prisma:
-    """Return a client, not connected yet; in development it logs every query, otherwise only what fails."""
+def create_client(url: str, environment: Environment, tracing: Any = False) -> Prisma:
+    """Return a client, not connected yet; in development it logs every query, otherwise only what fails.
+
+    `tracing` is a TracerProvider of OpenTelemetry for its spans.
+    """
     return Prisma(
         datasource={"url": url},
         log=["query", "warn", "error"] if environment is Environment.DEVELOPMENT else ["error"],
+        tracing=tracing,
         use_dotenv=False,
     )
 

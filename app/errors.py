@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from app.recorder import route_of
 from prisma.errors import (
     DataError,
     ForeignKeyViolationError,
@@ -165,7 +166,7 @@ async def _data(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, ForeignKeyViolationError):
         return _answer(ProblemError(HTTPStatus.CONFLICT, "related_record", "A related record is missing or in use."))
     if error.retriable:
-        log.warning("%s %s: %s", request.method, request.url.path, error)
+        log.warning("%s %s: %s", request.method, route_of(request.scope), error)
         return _answer(_UNAVAILABLE, {"Retry-After": RETRY_AFTER})
     if isinstance(error, TableNotFoundError):
         log.error("The table %s is missing. Apply the migrations: prisma migrate deploy", error.table)
@@ -175,12 +176,12 @@ async def _data(request: Request, error: Exception) -> JSONResponse:
 
 async def _transaction(request: Request, error: Exception) -> JSONResponse:
     # No connection was free in time, or the work took too long and was undone: either way there is too much to do.
-    log.warning("%s %s: %s", request.method, request.url.path, error)
+    log.warning("%s %s: %s", request.method, route_of(request.scope), error)
     return _answer(_BUSY, {"Retry-After": RETRY_AFTER})
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    log.error("%s %s failed", request.method, route_of(request.scope), exc_info=error)
     return _answer(ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong here."))
 
 

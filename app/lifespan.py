@@ -10,6 +10,7 @@ from app.configuration import check_configuration
 from app.db import create_client
 from app.fatal import FatalError
 from app.isolation import Isolation, find_isolation
+from app.metrics.database import DatabaseMetrics, measured
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from app.settings import Settings
+    from app.tracing import TracerProvider
     from prisma import Prisma
 
 log = logging.getLogger(__name__)
@@ -31,9 +33,12 @@ class State(TypedDict):
 
     db: Prisma
     isolation: Isolation
+    metrics: DatabaseMetrics
 
 
-def lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
+def lifespan(
+    settings: Settings, tracing: TracerProvider | None = None
+) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
     """Return the lifespan of an application with these settings: one client, connected from start to shutdown."""
 
     @asynccontextmanager
@@ -41,13 +46,14 @@ def lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMana
         url = check_configuration(settings).pooled
         if url is None:
             raise FatalError("There is no database to serve.", "Set DATABASE_URL, or start with: python -m app")
-        db = create_client(url.text(), settings.environment)
+        db = create_client(url.text(), settings.environment, tracing or False)
         await db.connect()
         try:
             isolation = await find_isolation(db)
             if not isolation.on:
                 log.warning("Tenant isolation in the database is off. %s", isolation.problem)
-            yield {"db": db, "isolation": isolation}
+            async with measured(db) as metrics:
+                yield {"db": db, "isolation": isolation, "metrics": metrics}
         finally:
             await db.disconnect(timeout=DISCONNECT_TIMEOUT)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from app.metrics import RETRIES
 from prisma.errors import DataError
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ async def with_retry(
         except Exception as error:
             if not transient(error):
                 raise
+            RETRIES.labels(getattr(error, "code", None) or type(error).__name__).inc()
         await sleep(backoff.delay(retry, chance()))
     return await operation()
 

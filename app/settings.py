@@ -21,6 +21,10 @@ ENV_FILES = (".env", ".env.local")
 POOL_SIZES = range(1, 101)
 PORTS = range(1, 65536)
 DEFAULT_PORT = 8000
+WORKERS = range(1, 65)
+YES, NO = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
+# Whoever sets one of these for OpenTelemetry wants traces.
+TRACING_VARIABLES = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_TRACES_EXPORTER")
 
 
 class Environment(StrEnum):
@@ -31,12 +35,29 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
+class Tracing(StrEnum):
+    """Whether requests and queries are traced."""
+
+    ON = "on"
+    OFF = "off"
+    IF_POSSIBLE = "if possible"
+
+
+@dataclass(frozen=True, slots=True)
+class WebApplication:
+    """Settings of the web application that are checked here, as both read the same files."""
+
+    url: str | None
+    secret: str | None = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of one process.
 
     `pool_size` None leaves the number of connections to the client; `database_url` None means the embedded server,
-    whose data lie in `data_folder`. `sources` names what the settings came from.
+    whose data lie in `data_folder`. `workers` is a number of processes. `metrics_token` opens `/metrics`. `web` is the
+    web application, which shares the files. `sources` names what the settings came from.
     """
 
     environment: Environment
@@ -45,6 +66,10 @@ class Settings:
     pool_size: int | None
     host: str
     port: int
+    workers: int
+    metrics_token: str | None = field(repr=False)
+    tracing: Tracing
+    web: WebApplication
     data_folder: Path
     sources: tuple[str, ...]
 
@@ -72,6 +97,10 @@ def load_settings(environment: Mapping[str, str] | None = None, folder: Path = R
         pool_size=_number(values, "DATABASE_POOL_SIZE", POOL_SIZES),
         host=values.get("HOST") or "127.0.0.1",
         port=_number(values, "PORT", PORTS) or DEFAULT_PORT,
+        workers=_number(values, "WORKERS", WORKERS) or _number(values, "WEB_CONCURRENCY", WORKERS) or 1,
+        metrics_token=values.get("METRICS_TOKEN") or None,
+        tracing=_tracing(values),
+        web=WebApplication(values.get("NEXTAUTH_URL") or None, values.get("NEXTAUTH_SECRET") or None),
         data_folder=folder / (values.get("DATA_FOLDER") or ".data"),
         sources=("environment", *sources),
     )
@@ -105,3 +134,13 @@ def _number(values: Mapping[str, str], name: str, allowed: range) -> int | None:
             f"{name} is {text!r}.", f"Set it to a whole number from {allowed[0]} to {allowed[-1]}, or leave it out."
         )
     return int(text)
+
+
+def _tracing(values: Mapping[str, str]) -> Tracing:
+    word = values.get("TRACING")
+    if not word:
+        asked = any(values.get(name) not in (None, "none") for name in TRACING_VARIABLES)
+        return Tracing.IF_POSSIBLE if asked else Tracing.OFF
+    if word.lower() in YES + NO:
+        return Tracing.ON if word.lower() in YES else Tracing.OFF
+    raise FatalError(f"TRACING is {word!r}.", "Set it to true or false, or leave it out.")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import logging
 import os
 import socket
 import subprocess
@@ -16,12 +15,12 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import uvicorn
-
 from app.configuration import Configuration, check_configuration
 from app.embedded import embedded_server
 from app.fatal import FatalError, fatal_from
+from app.serving import serve
 from app.settings import ROOT, Environment, Settings
+from app.tracing import check_tracing
 from prisma.errors import PrismaError
 from prisma.generator import generate
 from prisma.migrate import deploy
@@ -33,7 +32,6 @@ SCHEMA = ROOT / "schema.prisma"
 MIGRATIONS = ROOT / "migrations"
 SEED = ROOT / "prisma_seed.py"
 STEPS = 6
-SHUTDOWN_TIMEOUT = 10  # seconds for requests that are being answered
 
 
 def start(settings: Settings, say: Callable[[str], None]) -> None:
@@ -43,6 +41,7 @@ def start(settings: Settings, say: Callable[[str], None]) -> None:
         FatalError: a step can't be done; nothing is left half done.
     """
     configuration = check_configuration(settings)
+    check_tracing(settings)
     say(_line(1, "Environment", f"{settings.environment}, from {', '.join(settings.sources)}"))
     for warning in configuration.warnings:
         say(f"      Warning: {warning}")
@@ -51,7 +50,7 @@ def start(settings: Settings, say: Callable[[str], None]) -> None:
         _generate(say)
         asyncio.run(_migrate(say))
         _seed(settings, say)
-        _serve(settings, listener, say)
+        serve(settings, listener, say, _line(6, "Serving", ""))
 
 
 def _line(number: int, title: str, text: str) -> str:
@@ -132,35 +131,3 @@ def _seed(settings: Settings, say: Callable[[str], None]) -> None:
     done = subprocess.run([sys.executable, str(SEED), "--if-empty"], cwd=ROOT, check=False)
     if done.returncode != 0:
         raise FatalError("The database could not be seeded; the reason stands above.")
-
-
-def _serve(settings: Settings, listener: socket.socket, say: Callable[[str], None]) -> None:
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    config = uvicorn.Config(
-        "app.main:create_app", factory=True, log_level="warning", timeout_graceful_shutdown=SHUTDOWN_TIMEOUT
-    )
-    server = _Server(config, lambda: _announce(settings, say))
-    server.run(sockets=[listener])
-    if not server.started:
-        raise FatalError("The service did not start; the reason stands above.")
-
-
-def _announce(settings: Settings, say: Callable[[str], None]) -> None:
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    address = f"http://{host}:{settings.port}"
-    say(_line(6, "Serving", f"{address} (Ctrl+C stops it)"))
-    say(f"      Docs    {address}/docs")
-    say(f"      Health  {address}/api/health")
-
-
-class _Server(uvicorn.Server):
-    """A server that says when it answers."""
-
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._say_started = started
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self._say_started()

@@ -151,6 +151,12 @@ def serve():
 
 
 @pytest.fixture
+def serve_app():
+    """Serve an application that the test made: `async with serve_app(app) as client`."""
+    return serving
+
+
+@pytest.fixture
 def unused_port():
     """Give TCP ports of the loopback address that nothing uses at the moment."""
 
@@ -166,4 +172,5 @@ def unused_port():
 def clean_environment() -> dict[str, str]:
     """The environment for a program of its own: this process's, without settings of the service."""
     ours = {"DATABASE_URL", "DIRECT_DATABASE_URL", "DATABASE_POOL_SIZE", "NODE_ENV", "HOST", "PORT", "DATA_FOLDER"}
+    ours |= {"WORKERS", "WEB_CONCURRENCY", "METRICS_TOKEN", "TRACING", "NEXTAUTH_URL", "NEXTAUTH_SECRET"}
     return {name: value for name, value in os.environ.items() if name not in ours}

@@ -14,6 +14,7 @@ POOLED = "postgresql://ann:secret@db.example.com:6543/shop?pgbouncer=true&sslmod
 DIRECT = "postgresql://ann:secret@db.example.com:5432/shop?sslmode=require"
 PRODUCTION = {"NODE_ENV": "production"}
 NOT_POOLED = "DATABASE_URL uses port 5432, which is PostgreSQL itself: is that the pooler?"
+WEB = {"NEXTAUTH_URL": "https://ainative.example.com", "NEXTAUTH_SECRET": "x" * 32}
 NO_TLS = "{} has no sslmode: add sslmode=require, so that nothing travels unencrypted."
 
 
@@ -59,14 +60,27 @@ def test_refuses_with_a_fix_and_without_the_password(tmp_path: Path, environment
     ("environment", "warnings"),
     [
         ({"DATABASE_URL": DIRECT}, ()),
-        (PRODUCTION | {"DATABASE_URL": POOLED, "DIRECT_DATABASE_URL": DIRECT}, ()),
-        (PRODUCTION | {"DATABASE_URL": DIRECT}, (NOT_POOLED,)),
+        (PRODUCTION | WEB | {"DATABASE_URL": POOLED, "DIRECT_DATABASE_URL": DIRECT}, ()),
+        (PRODUCTION | WEB | {"DATABASE_URL": DIRECT}, (NOT_POOLED,)),
         (
             PRODUCTION | {"DATABASE_URL": "postgresql://ann@db/shop"},
-            (NOT_POOLED, NO_TLS.format("DATABASE_URL"), NO_TLS.format("DIRECT_DATABASE_URL")),
+            (
+                NOT_POOLED,
+                NO_TLS.format("DATABASE_URL"),
+                NO_TLS.format("DIRECT_DATABASE_URL"),
+                "NEXTAUTH_URL is not set: the web application needs its own address to sign people in.",
+                "NEXTAUTH_SECRET is not set: the web application needs it. Make one: openssl rand -base64 32",
+            ),
+        ),
+        (
+            PRODUCTION | {"DATABASE_URL": POOLED, "NEXTAUTH_URL": "http://a", "NEXTAUTH_SECRET": "short"},
+            (
+                "NEXTAUTH_URL does not start with https://: cookies of a sign-in would travel unencrypted.",
+                "NEXTAUTH_SECRET has fewer than 32 characters: make one: openssl rand -base64 32",
+            ),
         ),
     ],
-    ids=["development", "all well", "not pooled", "nothing well"],
+    ids=["development", "all well", "not pooled", "nothing well", "weak"],
 )
 def test_warns(tmp_path: Path, environment: dict[str, str], warnings: tuple[str, ...]):
     assert check(tmp_path, environment).warnings == warnings

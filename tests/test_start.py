@@ -10,20 +10,20 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
+from servers.service import running
+
 if TYPE_CHECKING:
     from servers.tcp import TcpServer
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("app", "migrations", "schema.prisma", "prisma_seed.py")
-SECONDS = re.compile(r"\d+\.\d s")
 
 Find = Callable[[], int]
 
@@ -43,44 +43,6 @@ def data_folder() -> Generator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="app-"))
     yield folder / "data"
     shutil.rmtree(folder, ignore_errors=True)
-
-
-class Started:
-    """A running service: its lines so far, and its process."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self.process = process
-        self.lines: list[str] = []
-
-    async def until(self, beginning: str) -> None:
-        """Read lines up to the first that begins like this."""
-        assert self.process.stdout is not None
-        while line := (await self.process.stdout.readline()).decode().strip():
-            self.lines.append(SECONDS.sub("N s", line))
-            if line.startswith(beginning):
-                return
-        raise AssertionError(self.lines)
-
-    async def stop(self, number: signal.Signals) -> int:
-        self.process.send_signal(number)
-        async with asyncio.timeout(20):
-            return await self.process.wait()
-
-
-@asynccontextmanager
-async def started(environment: dict[str, str]) -> AsyncGenerator[Started]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "app", cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    try:
-        service = Started(process)
-        async with asyncio.timeout(60):
-            await service.until("Health")
-        yield service
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
 
 
 async def new_key(environment: dict[str, str], user: str) -> str:
@@ -116,13 +78,13 @@ async def test_from_nothing_and_again(data_folder: Path, unused_port: Find, clea
     environment = {**clean_environment, "DATA_FOLDER": str(data_folder), "PORT": str(port), "NODE_ENV": "test"}
     postgres = data_folder / "postgres"
 
-    async with started(environment) as first, httpx.AsyncClient(base_url=address) as http:
+    async with running(environment) as first, httpx.AsyncClient(base_url=address) as http:
         pages = [await http.get(path) for path in ("/api/health", "/docs", "/api/stats")]
         key = await new_key(environment, "ada.okafor@example.com")
         me = await http.get("/api/v1/users/me?fields=id,role", headers={"Authorization": f"Bearer {key}"})
         code = await first.stop(signal.SIGTERM)
     stopped = not is_there(postgres / "postmaster.pid")
-    async with started(environment) as second, httpx.AsyncClient(base_url=address) as http:
+    async with running(environment) as second, httpx.AsyncClient(base_url=address) as http:
         users = (await http.get("/api/stats")).json()["users"]
         code_again = await second.stop(signal.SIGINT)
 
@@ -173,7 +135,7 @@ def without_client(tmp_path_factory: pytest.TempPathFactory, clean_environment: 
 async def test_generates_a_missing_client(database: str, unused_port: Find, without_client: dict[str, str]):
     port = unused_port()
     environment = {**without_client, "DATABASE_URL": database, "PORT": str(port)}
-    async with started(environment) as service, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
+    async with running(environment) as service, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
         users = (await http.get("/api/stats")).json()["users"]
         await service.stop(signal.SIGTERM)
 
@@ -206,7 +168,7 @@ async def test_a_given_server_is_used_and_none_started(
         "PORT": str(unused_port()),
         "NODE_ENV": "test",
     }
-    async with started(environment) as service:
+    async with running(environment) as service:
         await service.stop(signal.SIGTERM)
     tcp_server.run('DROP DATABASE "given" WITH (FORCE)')
 

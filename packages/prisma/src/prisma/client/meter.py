@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping
 from threading import Lock
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from prisma.drivers.protocol import PoolStats
@@ -21,15 +21,28 @@ _DESCRIPTIONS: Final = {
     "prisma_datasource_queries_total": "The total number of statements sent to the database",
     "prisma_pool_connections_opened_total": "The total number of connections opened",
     "prisma_pool_connections_closed_total": "The total number of connections closed",
+    "prisma_client_plan_cache_hits_total": "The total number of operations whose plan was kept, in the whole process",
+    "prisma_client_plan_cache_misses_total": "The total number of operations that were compiled, in the whole process",
     "prisma_client_queries_active": "The number of operations under way",
     "prisma_client_queries_wait": "The number of operations that wait for a connection",
     "prisma_pool_connections_busy": "The number of connections in use",
     "prisma_pool_connections_idle": "The number of connections that nobody uses",
     "prisma_pool_connections_open": "The number of open connections",
+    "prisma_pool_connections_limit": "The number of connections that may be open",
     "prisma_client_queries_duration_histogram_ms": "How long operations took, in milliseconds",
     "prisma_client_queries_wait_histogram_ms": "How long operations waited for a connection, in milliseconds",
     "prisma_datasource_queries_duration_histogram_ms": "How long statements took, in milliseconds",
 }
+
+
+class PlanStats(Protocol):
+    """How often a plan was there already, and how often it had to be compiled."""
+
+    @property
+    def hits(self) -> int: ...
+
+    @property
+    def misses(self) -> int: ...
 
 
 class Histogram:
@@ -78,7 +91,7 @@ class Meter:
         self.waits = Histogram()
         self.statements = Histogram()
 
-    def report(self, pool: PoolStats, labels: Mapping[str, str]) -> Metrics:
+    def report(self, pool: PoolStats, plans: PlanStats, labels: Mapping[str, str]) -> Metrics:
         """Return everything, with the labels on each metric."""
         from prisma.metrics import MetricHistogram, Metrics
 
@@ -88,6 +101,8 @@ class Meter:
             "prisma_datasource_queries_total": self.unmeasured + self.statements.count,
             "prisma_pool_connections_opened_total": pool.opened,
             "prisma_pool_connections_closed_total": max(pool.opened - is_open, 0),
+            "prisma_client_plan_cache_hits_total": plans.hits,
+            "prisma_client_plan_cache_misses_total": plans.misses,
         }
         gauges = {
             "prisma_client_queries_active": self.active,
@@ -95,6 +110,7 @@ class Meter:
             "prisma_pool_connections_busy": pool.in_use,
             "prisma_pool_connections_idle": pool.idle,
             "prisma_pool_connections_open": is_open,
+            "prisma_pool_connections_limit": pool.limit,
         }
         histograms = {
             "prisma_client_queries_duration_histogram_ms": self.durations.report(),

@@ -11,7 +11,11 @@ from prisma import Metrics, Prisma
 
 
 def _values(metrics: Metrics) -> dict[str, float]:
-    return {metric.key.removeprefix("prisma_"): metric.value for metric in (*metrics.counters, *metrics.gauges)}
+    return {
+        metric.key.removeprefix("prisma_"): metric.value
+        for metric in (*metrics.counters, *metrics.gauges)
+        if "plan_cache" not in metric.key  # of the whole process
+    }
 
 
 def _counts(metrics: Metrics) -> dict[str, int]:
@@ -32,6 +36,7 @@ async def test_a10_6_counters_and_gauges(db: Prisma) -> None:
             "pool_connections_busy": 1,
             "pool_connections_idle": 0,
             "pool_connections_open": 1,
+            "pool_connections_limit": 5,
         }
 
 
@@ -108,3 +113,17 @@ async def test_a10_6_the_preview_feature_measures_from_the_start(url: str, monke
     async with db:
         await db.user.count()
         assert _counts(await db.get_metrics())["client_queries_duration_histogram_ms"] == 1
+
+
+async def test_plans_that_were_kept_and_compiled(db: Prisma) -> None:
+    async def hits_and_misses() -> list[float]:
+        metrics = await db.get_metrics()
+        return [metric.value for metric in metrics.counters if "plan_cache" in metric.key]
+
+    # A shape that no other test asks for.
+    where: Any = {"AND": [{"email": {"endswith": "x"}}, {"email": {"startswith": "y"}}, {"email": {"not": "z"}}]}
+    before = await hits_and_misses()
+    for _ in range(3):
+        await db.user.find_first(where=where)
+    after = await hits_and_misses()
+    assert [now - then for now, then in zip(after, before, strict=True)] == [2, 1]

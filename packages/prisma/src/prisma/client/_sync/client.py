@@ -304,7 +304,7 @@ class SyncPrisma:
         """
         session = self._opened()
         pool_session = session if isinstance(session, PoolSession) else session.origin
-        metrics = pool_session.meter.report(pool_session.pool.stats, global_labels or {})
+        metrics = pool_session.meter.report(pool_session.pool.stats, self._link.plans, global_labels or {})
         if type(session) is PoolSession:
             self._link.session = MeteredSession(session)
         return prometheus(metrics) if format == "prometheus" else metrics
