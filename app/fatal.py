@@ -29,7 +29,10 @@ _FIXES = {
     "P1002": "Look whether the server is overloaded, then try again.",
     "P1003": "Create the database, or correct its name in {variable}.",
     "P1008": "Look whether the server is overloaded or a firewall drops the connection, then try again.",
-    "P1010": "Grant the user access to the database, or name another user in {variable}.",
+    "P1010": (
+        "Grant the user access to the database, or name another user in {variable}. "
+        "A server that takes encrypted connections only needs sslmode=require there."
+    ),
     "P1011": "Correct sslmode and the certificates in {variable}.",
     "P1013": "Write it as {variable}=postgresql://USER:PASSWORD@HOST:5432/DATABASE",
     "P1017": "Look into the server's log, then try again.",

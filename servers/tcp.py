@@ -1,4 +1,7 @@
-"""A PostgreSQL that listens on TCP and asks for passwords, and can be stopped and started. Its build knows no TLS."""
+"""A PostgreSQL that listens on TCP and asks for passwords, and can be stopped and started.
+
+It is the embedded one, whose build knows no TLS, unless somebody names the programs of another; see `servers.tls`.
+"""
 
 from __future__ import annotations
 
@@ -33,9 +36,10 @@ fsync = off
 
 
 class TcpServer:
-    """One server on a port of its own."""
+    """One server on a port of its own; `binaries` is the folder of its programs."""
 
-    def __init__(self) -> None:
+    def __init__(self, binaries: Path = BINARIES) -> None:
+        self._binaries = binaries
         self.port = free_port()
         self.password = f"{secrets.token_hex(8)}/@:#?é"
         self.folder = Path(tempfile.mkdtemp(prefix="pg-tcp-"))
@@ -43,7 +47,7 @@ class TcpServer:
         # PostgreSQL refuses to run as root.
         owner = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
         self._owner = (owner.pw_uid, owner.pw_gid)
-        os.chown(self.folder, *self._owner)
+        self._give(self.folder)
         self._create()
         self.running = False
 
@@ -91,12 +95,20 @@ class TcpServer:
             "initdb", "-D", str(self._data), "-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync", "-A", "trust",
             f"--pwfile={secret}",
         )  # fmt: skip
-        (self._data / "pg_hba.conf").write_text(RULES)
-        with (self._data / "postgresql.conf").open("a") as file:
-            file.write(SETTINGS)
+        self._configure(self._data)
         self.start()
         self.run("CREATE DATABASE closed")
         self.stop()
+
+    def _give(self, path: Path) -> None:
+        """Make the server's user the owner of a file."""
+        os.chown(path, *self._owner)
+
+    def _configure(self, data: Path) -> None:
+        """Write the settings into the new server's data folder."""
+        (data / "pg_hba.conf").write_text(RULES)
+        with (data / "postgresql.conf").open("a") as file:
+            file.write(SETTINGS)
 
     def _control(self, *arguments: str) -> None:
         self._program("pg_ctl", "-D", str(self._data), *arguments)
@@ -105,7 +117,7 @@ class TcpServer:
         # The output goes to a file: pg_ctl's server would keep a pipe open for ever.
         with tempfile.TemporaryFile() as output:
             done = subprocess.run(
-                [str(BINARIES / name), *arguments],
+                [str(self._binaries / name), *arguments],
                 stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd=self.folder, check=False,
                 **run_as(*self._owner),
             )  # fmt: skip
