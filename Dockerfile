@@ -1,0 +1,34 @@
+# The service: no Node.js, no root, and no file that it writes to.
+#
+#     docker build -t ainative-database .
+#     docker run --read-only --tmpfs /tmp --env-file .env.production -p 8000:8000 ainative-database
+#
+# tests/test_image.py runs these instructions without Docker.
+
+FROM python:3.13-slim AS build
+ENV PRISMA_CACHE_DIR=/opt/prisma UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
+WORKDIR /build
+RUN pip install --no-cache-dir "uv>=0.8,<1"
+RUN uv venv /opt/service
+COPY pyproject.toml ./
+COPY packages packages
+RUN uv build --wheel --package prisma --out-dir dist
+RUN uv pip install --python /opt/service/bin/python --no-sources --group otel -r pyproject.toml dist/*.whl
+# Writes the client into the installed package, and the compiled WebAssembly modules into the cache.
+COPY schema.prisma ./
+RUN /opt/service/bin/prisma generate
+
+FROM python:3.13-slim
+ENV PATH=/opt/service/bin:$PATH PRISMA_CACHE_DIR=/opt/prisma PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000
+WORKDIR /service
+COPY --from=build /opt/service /opt/service
+COPY --from=build /opt/prisma /opt/prisma
+COPY schema.prisma prisma_seed.py ./
+COPY migrations migrations
+COPY app app
+RUN python -m compileall -q app
+USER 65534:65534
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["python", "-m", "app.health"]
+CMD ["python", "-m", "app"]
