@@ -1,7 +1,7 @@
 """Seed the database with example data: `python prisma_seed.py [--users N] [--if-empty]`.
 
 Without DATABASE_URL, in the environment or in `.env.local` or `.env`, the embedded PostgreSQL is filled. Running it
-again changes nothing.
+again changes nothing, and goes on with what a run before could not finish.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import sys
 
 from app.fatal import FatalError
 from prisma.errors import ClientNotGeneratedError
+
+INTERRUPTED = 130  # what shells return for a program that Ctrl+C ended
 
 
 def main() -> int:
@@ -25,6 +27,8 @@ def main() -> int:
     except FatalError as error:
         print(error.render(), file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return 0
 
 

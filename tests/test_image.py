@@ -111,8 +111,10 @@ class Container:
             return
         for source in sources:
             place = self.folder / (source if target == "./" else target)
-            copy = shutil.copytree if (ROOT / source).is_dir() else shutil.copy2
-            copy(ROOT / source, place, **({"ignore": IGNORED} if copy is shutil.copytree else {}))
+            if (ROOT / source).is_dir():
+                shutil.copytree(ROOT / source, place, ignore=IGNORED)
+            else:
+                shutil.copy2(ROOT / source, place)
 
     def _run(self, arguments: str) -> None:
         if arguments == UV:

@@ -6,14 +6,16 @@ import argparse
 import asyncio
 
 from app.embedded import database_of
-from app.fatal import fatal_from
+from app.fatal import FatalError, fatal_from
 from app.seed.fill import fill, is_filled
 from app.seed.people import PEOPLE
+from app.seed.progress import ProgressBar
 from app.settings import load_settings
 from prisma import Prisma
-from prisma.errors import PrismaError
+from prisma.errors import DataError, PrismaError
 
 MAX_USERS = 1_000_000
+GOES_ON = "run the same command again: it goes on from there."
 
 
 def run(arguments: list[str] | None = None) -> None:
@@ -21,6 +23,7 @@ def run(arguments: list[str] | None = None) -> None:
 
     Raises:
         FatalError: the database can't be reached, or does not fit.
+        KeyboardInterrupt: Ctrl+C; what was written stays.
     """
     parser = argparse.ArgumentParser(prog="prisma_seed.py", description="Fill the database with example data.")
     parser.add_argument("--users", type=_number, default=0, metavar="N", help="add N made-up users, for volume")
@@ -30,7 +33,10 @@ def run(arguments: list[str] | None = None) -> None:
         try:
             asyncio.run(_seed(url, users=options.users, if_empty=options.if_empty))
         except PrismaError as error:
-            raise fatal_from(error) from error
+            raise _fatal(error, options.users) from error
+        except KeyboardInterrupt:
+            _say(f"\nstopped; {GOES_ON}")
+            raise
 
 
 async def _seed(url: str, *, users: int, if_empty: bool) -> None:
@@ -38,9 +44,17 @@ async def _seed(url: str, *, users: int, if_empty: bool) -> None:
         if if_empty and await is_filled(db):
             _say("there are users already: nothing to seed")
             return
-        counts = await fill(db, users=users, say=_say)
+        counts = await fill(db, users=users, say=_say, progress=ProgressBar())
     _say(f"for an API key: python -m app.keys create --user {PEOPLE[0].email}")
     _say("rows now: " + ", ".join(f"{name} {count}" for name, count in counts.items()))
+
+
+def _fatal(error: PrismaError, users: int) -> FatalError:
+    fatal = fatal_from(error)
+    # Retried already; what was written until then stays.
+    if users and isinstance(error, DataError) and error.retriable:
+        return FatalError(fatal.message, f"{fatal.fix or ''} Then {GOES_ON}".strip())
+    return fatal
 
 
 def _say(text: str) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
+import re
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -12,12 +16,15 @@ import pytest
 
 from app.seed.crowd import crowd
 from app.seed.people import PEOPLE
+from app.seed.progress import ProgressBar
 from app.seed.rows import TABLES, rows_of, user
+from app.seed.volume import fill_volume
 from prisma import Prisma
 from prisma.enums import Role
+from prisma.migrate import deploy
 
 if TYPE_CHECKING:
-    pass
+    from servers.tcp import TcpServer
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COUNTS = {
@@ -89,13 +96,98 @@ async def test_if_empty_leaves_a_used_database_alone(db: Prisma, migrated: str, 
     assert await db.user.count() == 1
 
 
-async def test_volume(db: Prisma, migrated: str, clean_environment: dict[str, str]):
+NUMBERS = re.compile(r"[\d,]+(?= (?:new rows|rows/s|s left))")
+
+
+async def test_volume_and_again(db: Prisma, migrated: str, clean_environment: dict[str, str]):
     code, lines, complaints = seed(migrated, clean_environment, ["--users", "1100"])
+    found = await counts(db)
+    again = seed(migrated, clean_environment, ["--users", "1100"])
 
     assert (code, complaints) == (0, "")
-    assert lines[12:15] == ["crowd: 500 of 1100 users", "crowd: 1000 of 1100 users", "crowd: 1100 of 1100 users"]
-    found = await counts(db)
+    assert [NUMBERS.sub("N", line) for line in lines[12:15]] == [
+        "crowd: 500 of 1,100 users, N new rows, N rows/s, N s left",
+        "crowd: 1,000 of 1,100 users, N new rows, N rows/s, N s left",
+        "crowd: 1,100 of 1,100 users, N new rows, N rows/s",
+    ]
     assert (found["user"], found["project"], lines[-1]) == (1112, 16 + 1100, total(found))
+    assert (again[0], again[1][14], again[1][-1]) == (0, "crowd: 1,100 of 1,100 users, all there already", total(found))
+
+
+async def test_volume_goes_on_where_it_was_stopped(db: Prisma, migrated: str):
+    """A portion without some of its users is written again, so is the last one, which may lack other rows."""
+    await fill_volume(db, 1500, lambda **_: None)
+    whole = await counts(db)
+    await db.user.delete(where={"id": "seed_crowd000007"})
+    await db.project.delete_many(where={"userId": "seed_crowd001499"})
+    await db.session.delete_many(where={"userId": "seed_crowd000501"})
+    rows: list[int] = []
+
+    await fill_volume(db, 1500, lambda **seen: rows.append(seen["rows"]))
+
+    now = await counts(db)
+    assert now == {**whole, "session": whole["session"] - 1}
+    # The first portion is written for the user, the second is passed over, the third is the last.
+    assert (rows[0] >= 20, rows[1] - rows[0], rows[2] - rows[1]) == (True, 0, 1)
+
+
+async def test_ctrl_c_is_no_disaster(db: Prisma, migrated: str, clean_environment: dict[str, str]):
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, str(ROOT / "prisma_seed.py"), "--users=100000",
+        env={**clean_environment, "DATABASE_URL": migrated}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    async with asyncio.timeout(60):
+        while True:
+            if await db.user.count(where={"id": {"startswith": "seed_crowd"}}) >= 500:
+                break
+            await asyncio.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        out, err = await process.communicate()
+    assert (process.returncode, err.decode()) == (130, "")
+    assert out.decode().splitlines()[-1].strip() == ("stopped; run the same command again: it goes on from there.")
+
+
+async def test_a_server_that_goes_away_is_retried_then_said(tcp_server: TcpServer, clean_environment: dict[str, str]):
+    tcp_server.run("CREATE DATABASE volume")
+    url = tcp_server.url("volume", connect_timeout="1")
+    await deploy(ROOT / "migrations", url)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, str(ROOT / "prisma_seed.py"), "--users=100000",
+        env={**clean_environment, "DATABASE_URL": url}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    async with asyncio.timeout(60):
+        while True:
+            if int(tcp_server.run("SELECT count(*) FROM users", database="volume")) >= 500:
+                break
+            await asyncio.sleep(0.05)
+        tcp_server.stop("immediate")
+        _, err = await process.communicate()
+    tcp_server.start()
+    written = int(tcp_server.run("SELECT count(*) FROM users", database="volume"))
+    tcp_server.run("DROP DATABASE volume WITH (FORCE)")
+    error, fix = err.decode().splitlines()
+    assert (process.returncode, written >= 500) == (1, True)
+    assert error.startswith(("Error: Can't reach database server", "Error: Server has closed the connection"))
+    assert fix.startswith("Fix:   ")
+    assert fix.endswith("Then run the same command again: it goes on from there.")
+    assert tcp_server.password not in err.decode()
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_bar_on_a_terminal():
+    terminal = Terminal()
+    bar = ProgressBar(terminal)
+    bar(users=500, of=2000, rows=13000, seconds=2.0)
+    bar(users=2000, of=2000, rows=52000, seconds=4.0)
+    assert terminal.getvalue().split("\x1b[K") == [
+        "\r      [#######.......................] crowd: 500 of 2,000 users, 13,000 new rows, 6,500 rows/s, 6 s left",
+        "\r      [##############################] crowd: 2,000 of 2,000 users, 52,000 new rows, 13,000 rows/s",
+        "\n",
+    ]
 
 
 SECRETS = {"sessionToken", "key"}

@@ -1,0 +1,80 @@
+"""Volume: as many made-up users as one asks for, with everything that belongs to them; to be stopped and gone on with.
+
+A portion's users are written first and its other rows after them, all under ids that follow from the number of the
+user. So a later portion's users prove that an earlier portion is whole, and writing a portion twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol
+
+from app.resilience import batch_insert
+from app.seed.crowd import crowd
+from app.seed.people import Person
+from app.seed.rows import TABLES, Row, rows_of, user
+from prisma import Prisma
+
+# People whose rows are in memory at a time, and rows of one statement.
+PORTION = 500
+ROWS = 250
+# One portion's tables that need nothing of each other: invoices refer to billing information, the rest to users alone.
+_STEPS = (tuple(name for name in TABLES if name != "invoice"), ("invoice",))
+
+
+class Progress(Protocol):
+    """Hears how many users and rows are there after `seconds` of work, and how many users there will be."""
+
+    def __call__(self, *, users: int, of: int, rows: int, seconds: float) -> object: ...
+
+
+async def fill_volume(db: Prisma, users: int, progress: Progress) -> None:
+    """Write the users 0 to `users`, going on where an earlier run stopped."""
+    whole = await _whole_portions(db, users)
+    began, rows = time.monotonic(), 0
+    for start in range(0, users, PORTION):
+        end = min(start + PORTION, users)
+        if start not in whole:
+            rows += await _put(db, crowd(range(start, end)), start)
+        progress(users=end, of=users, rows=rows, seconds=time.monotonic() - began)
+
+
+async def _whole_portions(db: Prisma, users: int) -> set[int]:
+    """Return where the portions start that need not be written again."""
+    starts = list(range(0, users, PORTION))
+    first = crowd([0])[0].id
+    found: Any = await db.query_raw(
+        # Up to nine digits: as the ids are made of numbers with leading zeros, they are in the order of these.
+        "SELECT substr(id, $2)::int / $3 AS portion, count(*)::int AS users FROM users "
+        "WHERE id LIKE $1 AND substr(id, $2) ~ '^[0-9]{1,9}$' GROUP BY 1",
+        f"{first.rstrip('0')}%",
+        len(first.rstrip("0")) + 1,
+        PORTION,
+    )
+    counts = {row["portion"]: row["users"] for row in found}
+    last = max(counts, default=-1)
+    # The last one that was begun may lack rows of other tables.
+    return {start for start in starts if start // PORTION < last and counts.get(start // PORTION) == PORTION}
+
+
+async def _put(db: Prisma, people: Sequence[Person], start: int) -> int:
+    """Write a portion and return how many rows are new."""
+    written = await _insert(db, "user", [user(person, start + number) for number, person in enumerate(people)])
+    for step in _STEPS:
+        written += sum(await asyncio.gather(*(_insert(db, table, rows_of(people, table)) for table in step)))
+    return written
+
+
+async def _insert(db: Prisma, table: str, rows: Sequence[Row]) -> int:
+    return await batch_insert(rows, inserter(db, table), ROWS)
+
+
+def inserter(db: Prisma, table: str) -> Callable[[Sequence[Row]], Awaitable[int]]:
+    """Return what writes rows of a table and leaves those alone that are there already."""
+
+    async def insert(rows: Sequence[Row]) -> int:
+        return await getattr(db, table).create_many(data=list(rows), skip_duplicates=True)
+
+    return insert
