@@ -73,6 +73,8 @@ async def test_documentation(http: AsyncClient):
     }
     answer = document["paths"]["/api/v1/users/{id}"]["get"]["responses"]["404"]["content"]
     assert answer == {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    listed, created = (document["paths"]["/api/v1/projects"][method]["responses"] for method in ("get", "post"))
+    assert (set(listed["200"]["headers"]), set(created["201"]["headers"])) == ({"Link"}, {"ETag"})
     assert "Problem" in document["components"]["schemas"]
     assert (await http.get("/docs")).status_code == 200
 

@@ -13,7 +13,7 @@ from app.auth.authentication import CurrentCaller
 from app.auth.caller import Caller
 from app.errors import TENANT_RESPONSES, ProblemError, problem_responses
 from app.fields import Fields, fields_of
-from app.pages import NEWEST_FIRST, Page, Window, window_of
+from app.pages import NEWEST_FIRST, PAGE_RESPONSE, Page, Window, window_of
 from app.tenancy import RecordID, TenantGate
 
 router = APIRouter(prefix="/api/v1/api-keys", tags=["api keys"], responses=TENANT_RESPONSES)
@@ -32,7 +32,7 @@ class LimitTooHighError(ProblemError):
         )
 
 
-@router.get("")
+@router.get("", responses=PAGE_RESPONSE)
 async def list_api_keys(
     gate: TenantGate,
     window: KeyWindow,

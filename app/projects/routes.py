@@ -9,21 +9,23 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.errors import TENANT_RESPONSES, problem_responses
 from app.fields import Fields, fields_of
-from app.pages import NEWEST_FIRST, Page, Window, window_of
+from app.pages import NEWEST_FIRST, PAGE_RESPONSE, Page, Window, window_of
 from app.projects import queries
 from app.projects.schemas import ProjectCreate, ProjectShown, ProjectUpdate
 from app.tenancy import RecordID, TenantGate
-from app.versions import Expected, Known
+from app.versions import NOT_MODIFIED, Expected, Known, version_responses
 
 router = APIRouter(prefix="/api/v1/projects", tags=["projects"], responses=TENANT_RESPONSES)
 
 ProjectWindow = Annotated[Window, Depends(window_of(NEWEST_FIRST))]
 ShownFields = Annotated[Fields, Depends(fields_of(ProjectShown))]
-CHANGED = problem_responses(HTTPStatus.NOT_FOUND, HTTPStatus.PRECONDITION_FAILED)
-READ = problem_responses(HTTPStatus.NOT_FOUND) | {int(HTTPStatus.NOT_MODIFIED): {"description": "not modified"}}
+MADE = problem_responses(HTTPStatus.CONFLICT) | version_responses(HTTPStatus.CREATED)
+READ = problem_responses(HTTPStatus.NOT_FOUND) | version_responses(HTTPStatus.OK) | NOT_MODIFIED
+DELETED = problem_responses(HTTPStatus.NOT_FOUND, HTTPStatus.PRECONDITION_FAILED)
+CHANGED = DELETED | version_responses(HTTPStatus.OK)
 
 
-@router.get("")
+@router.get("", responses=PAGE_RESPONSE)
 async def list_projects(
     gate: TenantGate,
     window: ProjectWindow,
@@ -35,7 +37,7 @@ async def list_projects(
     return window.page(rows, fields)
 
 
-@router.post("", status_code=HTTPStatus.CREATED, responses=problem_responses(HTTPStatus.CONFLICT))
+@router.post("", status_code=HTTPStatus.CREATED, responses=MADE)
 async def create_project(
     gate: TenantGate, body: ProjectCreate, fields: ShownFields, response: Response
 ) -> ProjectShown:
@@ -68,7 +70,7 @@ async def update_project(
     return _shown(project, fields, expected)
 
 
-@router.delete("/{id}", status_code=HTTPStatus.NO_CONTENT, responses=CHANGED)
+@router.delete("/{id}", status_code=HTTPStatus.NO_CONTENT, responses=DELETED)
 async def delete_project(gate: TenantGate, id: RecordID, expected: Annotated[Expected, Depends()]) -> None:
     """Delete a project."""
     await gate.run(lambda tx: queries.delete_project(tx, gate.user_id, id, expected))
