@@ -40,7 +40,7 @@ def create_client(url: str, environment: Environment, tracing: Any = False) -> P
     )
 
 
-def client_of(request: Request) -> Prisma:
+async def client_of(request: Request) -> Prisma:
     """Return the client that the application connected when it started."""
     return request.state.db
 

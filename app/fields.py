@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, get_type_hints
 
@@ -36,11 +36,11 @@ def all_fields(shown: type) -> Fields:
     return Fields(frozenset(get_type_hints(shown)))
 
 
-def fields_of(shown: type) -> Callable[..., Fields]:
+def fields_of(shown: type) -> Callable[..., Awaitable[Fields]]:
     """Return the dependency that reads the query parameter `fields` for a kind of record, which is a TypedDict."""
     every = all_fields(shown)
 
-    def read(fields: Any) -> Fields:
+    async def read(fields: Any) -> Fields:
         return Fields(frozenset(fields)) if fields else every
 
     name = Literal[tuple(sorted(every.names))]  # type: ignore[valid-type]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
@@ -190,10 +190,12 @@ class Window:
         return f"{url.path}?{url.query}" if url.query else url.path
 
 
-def window_of(order: Order) -> Callable[..., Window]:
+def window_of(order: Order) -> Callable[..., Awaitable[Window]]:
     """Return the dependency that reads the query parameters `take` and `cursor` for a list in this order."""
 
-    def read(request: Request, response: Response, take: Take = DEFAULT_TAKE, cursor: CursorText = None) -> Window:
+    async def read(
+        request: Request, response: Response, take: Take = DEFAULT_TAKE, cursor: CursorText = None
+    ) -> Window:
         return Window(order, take, None if cursor is None else read_cursor(cursor, order), request, response)
 
     return read

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import Header, Response
+from fastapi import Depends, Header, Response
 
 from app.errors import NotModifiedError
 
@@ -96,3 +96,15 @@ class Known:
         if self._tags.strip() == "*" or any(f'"{opaque}"' == current for _, opaque in _TAG.findall(self._tags)):
             raise NotModifiedError(current)
         self.response.headers["ETag"] = current
+
+
+async def _expected(response: Response, if_match: Tags = None) -> Expected:
+    return Expected(response, if_match)
+
+
+async def _known(response: Response, if_none_match: Tags = None) -> Known:
+    return Known(response, if_none_match)
+
+
+ExpectedVersion = Annotated[Expected, Depends(_expected)]
+KnownVersion = Annotated[Known, Depends(_known)]

@@ -44,6 +44,20 @@ async def test_every_answer_is_declared(http: AsyncClient, db: Prisma, operation
     assert [user.role for user in await db.user.find_many(where={"id": "root"})] == [Role.ADMIN]
 
 
+async def test_no_request_waits_for_another_thread(http: AsyncClient, monkeypatch: pytest.MonkeyPatch):
+    """Dependencies that wait for nothing are coroutines: a thread for each would cost more than what they do."""
+    called: list[str] = []
+
+    async def note(function: Any, *args: Any, **_: Any) -> Any:
+        called.append(repr(function))
+        return function(*args)
+
+    monkeypatch.setattr("anyio.to_thread.run_sync", note)
+    for operation in TENANT_OPERATIONS:
+        await http.request(**operation.request("nothing"))
+    assert called == []
+
+
 def requests(operation: Operation) -> list[tuple[str, dict[str, Any]]]:
     """Return requests, each with something bad in one place."""
     good = operation.request("nothing")

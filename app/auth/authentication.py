@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import Depends
 
 from app.auth.caller import Caller, SignIn
-from app.auth.credentials import Credentials
+from app.auth.credentials import Credentials, read_credentials
 from app.auth.keys import is_credential, stored_forms
 from app.db import Database
 from app.errors import ProblemError
@@ -45,7 +45,7 @@ class AdminRequiredError(ProblemError):
         super().__init__(HTTPStatus.FORBIDDEN, "admin_required", "Only a user with the role ADMIN may do this.")
 
 
-async def authenticate(db: Database, credentials: Annotated[Credentials, Depends()]) -> Caller:
+async def authenticate(db: Database, credentials: Annotated[Credentials, Depends(read_credentials)]) -> Caller:
     """Return who makes the request.
 
     Raises:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import Depends
 from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
@@ -16,21 +16,27 @@ _cookie = APIKeyCookie(name=COOKIE, auto_error=False, scheme_name="session")
 _secure_cookie = APIKeyCookie(name=SECURE_COOKIE, auto_error=False, scheme_name="secureSession")
 
 
-class Credentials:
+class Credentials(NamedTuple):
     """What a request shows: `token` may be a key or a session's token, `key` only one, `session` only the other.
 
     At most one of them is there: a request is judged by the first that it carries, in this order.
     """
 
-    __slots__ = ("key", "session", "token")
+    token: str | None = None
+    key: str | None = None
+    session: str | None = None
 
-    def __init__(
-        self,
-        bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-        header: Annotated[str | None, Depends(_header)],
-        secure_cookie: Annotated[str | None, Depends(_secure_cookie)],
-        cookie: Annotated[str | None, Depends(_cookie)],
-    ) -> None:
-        self.token = bearer.credentials if bearer is not None else None
-        self.key = header if self.token is None else None
-        self.session = (secure_cookie or cookie) if self.token is None and self.key is None else None
+
+# Coroutines, as all dependencies are that wait for nothing: FastAPI would call a plain function in another thread.
+async def read_credentials(
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    header: Annotated[str | None, Depends(_header)],
+    secure_cookie: Annotated[str | None, Depends(_secure_cookie)],
+    cookie: Annotated[str | None, Depends(_cookie)],
+) -> Credentials:
+    """Return what a request shows."""
+    if bearer is not None:
+        return Credentials(token=bearer.credentials)
+    if header is not None:
+        return Credentials(key=header)
+    return Credentials(session=secure_cookie or cookie)

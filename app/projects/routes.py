@@ -13,7 +13,7 @@ from app.pages import NEWEST_FIRST, PAGE_RESPONSE, Page, Window, window_of
 from app.projects import queries
 from app.projects.schemas import ProjectCreate, ProjectShown, ProjectUpdate
 from app.tenancy import RecordID, TenantGate
-from app.versions import NOT_MODIFIED, Expected, Known, version_responses
+from app.versions import NOT_MODIFIED, Expected, ExpectedVersion, Known, KnownVersion, version_responses
 
 router = APIRouter(prefix="/api/v1/projects", tags=["projects"], responses=TENANT_RESPONSES)
 
@@ -48,9 +48,7 @@ async def create_project(
 
 
 @router.get("/{id}", responses=READ)
-async def read_project(
-    gate: TenantGate, id: RecordID, fields: ShownFields, known: Annotated[Known, Depends()]
-) -> ProjectShown:
+async def read_project(gate: TenantGate, id: RecordID, fields: ShownFields, known: KnownVersion) -> ProjectShown:
     """Return a project."""
     project = await gate.run(lambda tx: queries.find_project(tx, gate.user_id, id, fields))
     return _shown(project, fields, known)
@@ -62,7 +60,7 @@ async def update_project(
     id: RecordID,
     body: ProjectUpdate,
     fields: ShownFields,
-    expected: Annotated[Expected, Depends()],
+    expected: ExpectedVersion,
 ) -> ProjectShown:
     """Change a project; `settings` are merged into those that are there (RFC 7396)."""
     change = body.model_dump(exclude_unset=True)
@@ -71,7 +69,7 @@ async def update_project(
 
 
 @router.delete("/{id}", status_code=HTTPStatus.NO_CONTENT, responses=DELETED)
-async def delete_project(gate: TenantGate, id: RecordID, expected: Annotated[Expected, Depends()]) -> None:
+async def delete_project(gate: TenantGate, id: RecordID, expected: ExpectedVersion) -> None:
     """Delete a project."""
     await gate.run(lambda tx: queries.delete_project(tx, gate.user_id, id, expected))
 

@@ -15,7 +15,7 @@ from app.pages import NEWEST_FIRST, PAGE_RESPONSE, Page, Window, window_of
 from app.tenancy import OwnerGate, PathGate
 from app.users import queries
 from app.users.schemas import Relation, UserCreate, UserFields, UserShown, UserUpdate
-from app.versions import NOT_MODIFIED, Expected, Known, version_responses
+from app.versions import NOT_MODIFIED, Expected, ExpectedVersion, KnownVersion, version_responses
 from prisma.enums import Role
 
 router = APIRouter(prefix="/api/v1/users", tags=["users"], responses=TENANT_RESPONSES)
@@ -56,9 +56,7 @@ async def create_user(gate: OwnerGate, body: UserCreate, fields: ShownFields, re
 
 
 @router.get("/{id}", responses=READ)
-async def read_user(
-    gate: PathGate, fields: ShownFields, relations: Relations, known: Annotated[Known, Depends()]
-) -> UserShown:
+async def read_user(gate: PathGate, fields: ShownFields, relations: Relations, known: KnownVersion) -> UserShown:
     """Return a user."""
     chosen = queries.with_relations(fields, relations)
     user = await gate.run(lambda tx: queries.find_user(tx, gate.user_id, chosen))
@@ -74,7 +72,7 @@ async def update_user(
     caller: CurrentCaller,
     body: UserUpdate,
     fields: ShownFields,
-    expected: Annotated[Expected, Depends()],
+    expected: ExpectedVersion,
 ) -> UserFields:
     """Change a user."""
     change = body.model_dump(mode="json", exclude_unset=True)
@@ -84,7 +82,7 @@ async def update_user(
 
 
 @router.delete("/{id}", status_code=HTTPStatus.NO_CONTENT, responses=DELETED)
-async def delete_user(gate: PathGate, expected: Annotated[Expected, Depends()]) -> None:
+async def delete_user(gate: PathGate, expected: ExpectedVersion) -> None:
     """Delete a user with everything that belongs to it."""
     await gate.run(lambda tx: queries.delete_user(tx, gate.user_id, expected))
 

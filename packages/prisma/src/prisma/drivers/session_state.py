@@ -16,6 +16,14 @@ _CHANGING = re.compile(
 _ONE_WRITE = re.compile(r"\s*(?:insert|update|delete|merge)\b[^;]*;?\s*", re.IGNORECASE)
 _CHANGING_FUNCTION = re.compile(r"\b(?:set_config|pg_(?:try_)?advisory_lock|pg_temp)", re.IGNORECASE)
 
+# What ends with the transaction by itself. In a call every argument must be a plain one, so that what stands there is
+# the call's third and no piece of a text.
+_LOCAL = re.compile(
+    r"""\bset\s+local\b
+    | \bset_config\s*\(\s*(?:'[^']*'|\$\d+)\s*,\s*(?:'[^']*'|\$\d+)\s*,\s*true\s*\)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
 MAX_KNOWN_TEXTS = 512  # statements whose answer is kept
 MAX_KNOWN_LENGTH = 4096  # characters of those; longer ones are mostly rows, and seen once
 
@@ -31,6 +39,7 @@ def changes_session(sql: str) -> bool:
 
 
 def _looked_at(sql: str) -> bool:
+    sql = _LOCAL.sub(" ", sql)
     # The SET of an ordinary UPDATE, or of an INSERT's ON CONFLICT, is not a setting.
     if _ONE_WRITE.fullmatch(sql):
         return _CHANGING_FUNCTION.search(sql) is not None

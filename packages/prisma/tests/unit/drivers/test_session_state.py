@@ -10,6 +10,13 @@ CHANGING = [
     "SET search_path TO x",
     "  set role admin",
     "SELECT set_config('a.b', $1, false)",
+    "SELECT set_config('a.b', $1, $2)",
+    "SELECT set_config('a.b', $1, true), set_config('a.b', $1, false)",
+    "SELECT set_config('a', 'b, true)', false)",
+    "SELECT set_config('a', 'it''s, true)', false)",
+    "SELECT set_config('a', f(1, true), false)",
+    "SET LOCAL a.b = 1; SET a.b = 2",
+    "SET SESSION a.b = 1",
     "SELECT pg_advisory_lock(1)",
     "select pg_try_advisory_lock_shared(1)",
     "LISTEN channel",
@@ -34,6 +41,10 @@ HARMLESS = [
     "DELETE FROM t WHERE id = $1",
     "CREATE TABLE t (n int)",
     "VACUUM t",
+    "SET LOCAL search_path TO x",
+    "set  local role admin",
+    "SELECT set_config('a.b', $1, true)",
+    "SELECT set_config('role', $1, TRUE), set_config( 'a.b' , 'c' , true )",
 ]
 
 
