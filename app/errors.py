@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from app.recorder import route_of
+from app.resilience import WRITE_CONFLICT
 from prisma.errors import (
     DataError,
     ForeignKeyViolationError,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+INSUFFICIENT_PRIVILEGE = "42501"  # SQLSTATE, also of a row that row-level security refuses
 RETRY_AFTER = "5"  # seconds; a database that restarts is back by then
 
 
@@ -165,7 +167,11 @@ async def _data(request: Request, error: Exception) -> JSONResponse:
         return _answer(_taken(error))
     if isinstance(error, ForeignKeyViolationError):
         return _answer(ProblemError(HTTPStatus.CONFLICT, "related_record", "A related record is missing or in use."))
-    if error.retriable:
+    if isinstance(error.meta, dict) and error.meta.get("code") == INSUFFICIENT_PRIVILEGE:
+        # The database guarded what a query forgot to ask about: nothing happened, and somebody has to look at it.
+        log.error("%s %s: %s", request.method, route_of(request.scope), error)
+        return _answer(_FORBIDDEN)
+    if error.retriable or error.code == WRITE_CONFLICT:
         log.warning("%s %s: %s", request.method, route_of(request.scope), error)
         return _answer(_UNAVAILABLE, {"Retry-After": RETRY_AFTER})
     if isinstance(error, TableNotFoundError):
@@ -195,6 +201,7 @@ def _taken(error: UniqueViolationError) -> ProblemError:
 _UNAVAILABLE = ProblemError(
     HTTPStatus.SERVICE_UNAVAILABLE, "database_unavailable", "The database can't be reached right now. Try again."
 )
+_FORBIDDEN = ProblemError(HTTPStatus.FORBIDDEN, "forbidden", "This concerns records that are not yours.")
 _BUSY = ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, "database_busy", "The database has too much to do. Try again.")
 _NOT_MIGRATED = ProblemError(
     HTTPStatus.SERVICE_UNAVAILABLE, "database_not_migrated", "The database is not ready: its migrations are missing."
