@@ -92,7 +92,7 @@ async def test_each_answer_has_an_id(http: Any, given: str | None, kept: bool):
 
 async def test_a_line_for_each_request(http: Any, logged: Lines):
     async with http as client:
-        answers = [await client.get(path) for path in ("/known", "/api/users/u1", "/nowhere", "/api/health")]
+        answers = [await client.get(path) for path in ("/known", "/api/v1/users/u1", "/nowhere", "/api/health")]
         answers.append(await client.request("FOO", "/known"))
     lines = [
         {name: value for name, value in line.items() if name not in ("time", "duration_ms", "request_id")}
@@ -103,9 +103,9 @@ async def test_a_line_for_each_request(http: Any, logged: Lines):
         {**head, "message": "GET /known 200", "method": "GET", "route": "/known", "status": 200, "caller": "user_1"},
         {
             **head,
-            "message": f"GET /api/users/{{id}} {answers[1].status_code}",
+            "message": f"GET /api/v1/users/{{id}} {answers[1].status_code}",
             "method": "GET",
-            "route": "/api/users/{id}",
+            "route": "/api/v1/users/{id}",
             "status": answers[1].status_code,
         },
         {**head, "message": "GET (none) 404", "method": "GET", "route": "(none)", "status": 404},
@@ -121,6 +121,15 @@ async def test_a_line_for_each_request(http: Any, logged: Lines):
     ]
     assert [line["request_id"] for line in logged.of("app.access")] == [a.headers["X-Request-ID"] for a in answers]
     assert all(line["duration_ms"] > 0 and line["time"].endswith("Z") for line in logged.of("app.access"))
+
+
+async def test_who_asks_is_known(http: Any, enrol: Any, logged: Lines):
+    ada = await enrol("ada")
+    async with http as client:
+        await client.get("/api/v1/users/ada", headers=ada.headers)
+    line = logged.of("app.access")[0]
+    assert (line["status"], line["caller"]) == (200, "ada")
+    assert ada.key not in json.dumps(logged.lines)
 
 
 async def test_an_unexpected_error_has_an_id_and_one_entry(http: Any, logged: Lines):
@@ -141,7 +150,7 @@ async def test_no_secret_is_logged(http: Any, logged: Lines):
     }
     async with http as client:
         client: AsyncClient
-        for path in ("/api/users", "/api/verification-tokens", "/nowhere", f"/broken/{SECRET}"):
+        for path in ("/api/v1/users", "/api/v1/verification-tokens", "/nowhere", f"/broken/{SECRET}"):
             await client.get(path, params={"token": SECRET, "password": SECRET}, headers=headers)
             await client.post(path, json={"email": f"{SECRET}", "name": 7}, headers=headers)
     # The driver's debug lines of the test's own client are not the service's.

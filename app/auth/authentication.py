@@ -14,6 +14,7 @@ from app.auth.credentials import Credentials, read_credentials
 from app.auth.keys import is_credential, stored_forms
 from app.db import Database
 from app.errors import ProblemError
+from app.recorder import note_caller
 from app.resilience import Backoff, is_transient, with_retry
 from prisma import Prisma
 from prisma.models import ApiKey
@@ -54,6 +55,7 @@ async def authenticate(db: Database, credentials: Annotated[Credentials, Depends
     caller = await with_retry(lambda: _find_caller(db, credentials), backoff=BACKOFF, transient=_is_broken)
     if caller is None:
         raise UnauthorizedError
+    note_caller(caller.user_id)
     return caller
 
 

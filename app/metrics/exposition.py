@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest, multiprocess
+
+from app.fatal import FatalError
 
 # Where the processes keep their numbers; the library reads the variable when it is imported.
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -29,16 +33,34 @@ def exposition() -> bytes:
 
 @contextmanager
 def shared_folder() -> Generator[None]:
-    """Give the processes that are started inside the block a folder for their numbers, unless they have one."""
-    if shared_by_processes():
+    """Give the processes that are started inside the block a folder for their numbers: the one that is named, or a new
+    one.
+
+    Raises:
+        FatalError: there is none that can be written.
+    """
+    given = os.environ.get(FOLDER)
+    try:
+        if given is None:
+            folder = tempfile.mkdtemp(prefix="metrics-")
+        else:
+            folder = given
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            # Numbers of a service that ended: they would be added to ours.
+            for file in Path(folder).glob("*.db"):
+                file.unlink()
+    except OSError as error:
+        raise FatalError(
+            "There is no folder in which several workers can keep their numbers.",
+            f"Mount a tmpfs on /tmp, set {FOLDER} to a folder that can be written, or WORKERS=1.",
+        ) from error
+    os.environ[FOLDER] = folder
+    try:
         yield
-        return
-    with tempfile.TemporaryDirectory(prefix="metrics-") as folder:
-        os.environ[FOLDER] = folder
-        try:
-            yield
-        finally:
+    finally:
+        if given is None:
             del os.environ[FOLDER]
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def forget_process(pid: int) -> None:
