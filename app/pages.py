@@ -130,6 +130,16 @@ def _read_number(value: Any) -> int:
 _READERS: dict[type, Callable[[Any], Any]] = {datetime: _read_time, str: _read_text, int: _read_number}
 
 
+# What OpenAPI says of an answer that holds a page.
+PAGE_RESPONSE: dict[int | str, dict[str, Any]] = {
+    int(HTTPStatus.OK): {
+        "headers": {
+            "Link": {"description": "Where `next`, `prev` and `first` are (RFC 8288).", "schema": {"type": "string"}}
+        }
+    }
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """The part of a list that a request asks for."""

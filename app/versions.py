@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import Header, Response
@@ -31,6 +32,17 @@ def versions_in(tags: str) -> list[datetime]:
 
 
 _MAX_TICKS = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _TICK
+
+
+def version_responses(status: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+    """Return what OpenAPI says of an answer that carries a version; `status` is its status."""
+    described = {"description": "The version, for If-Match and If-None-Match.", "schema": {"type": "string"}}
+    return {int(status): {"headers": {"ETag": described}}}
+
+
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
+    int(HTTPStatus.NOT_MODIFIED): {"description": "The version is one of If-None-Match."}
+}
 
 
 class Expected:

@@ -11,7 +11,7 @@ from app.accounts import queries
 from app.accounts.schemas import AccountShown
 from app.errors import TENANT_RESPONSES, problem_responses
 from app.fields import Fields, fields_of
-from app.pages import Order, Page, Window, window_of
+from app.pages import PAGE_RESPONSE, Order, Page, Window, window_of
 from app.tenancy import RecordID, TenantGate
 
 router = APIRouter(prefix="/api/v1/accounts", tags=["accounts"], responses=TENANT_RESPONSES)
@@ -22,7 +22,7 @@ ShownFields = Annotated[Fields, Depends(fields_of(AccountShown))]
 ONE = problem_responses(HTTPStatus.NOT_FOUND)
 
 
-@router.get("")
+@router.get("", responses=PAGE_RESPONSE)
 async def list_accounts(
     gate: TenantGate,
     window: AccountWindow,

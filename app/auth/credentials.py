@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
 COOKIE = "next-auth.session-token"
@@ -34,3 +34,15 @@ class Credentials:
         self.token = bearer.credentials if bearer is not None else None
         self.key = header if self.token is None else None
         self.session = (secure_cookie or cookie) if self.token is None and self.key is None else None
+
+    @property
+    def shown(self) -> bool:
+        """Whether there is anything at all."""
+        return bool(self.token or self.key or self.session)
+
+
+async def credentials_of(request: Request) -> Credentials:
+    """Return what a request shows, before any route is found."""
+    return Credentials(
+        await _bearer(request), await _header(request), await _secure_cookie(request), await _cookie(request)
+    )

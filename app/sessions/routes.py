@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends
 
 from app.errors import TENANT_RESPONSES, problem_responses
 from app.fields import Fields, fields_of
-from app.pages import Order, Page, Window, window_of
+from app.pages import PAGE_RESPONSE, Order, Page, Window, window_of
 from app.sessions import queries
 from app.sessions.schemas import SessionShown
 from app.tenancy import RecordID, TenantGate
@@ -22,7 +22,7 @@ ShownFields = Annotated[Fields, Depends(fields_of(SessionShown))]
 ONE = problem_responses(HTTPStatus.NOT_FOUND)
 
 
-@router.get("")
+@router.get("", responses=PAGE_RESPONSE)
 async def list_sessions(gate: TenantGate, window: SessionWindow, fields: ShownFields) -> Page[SessionShown]:
     """Return a page of sessions, the one that ends last first."""
     return window.page(await gate.run(lambda tx: queries.list_sessions(tx, gate.user_id, window, fields)), fields)

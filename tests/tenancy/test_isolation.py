@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from httpx import AsyncClient
 
 from app.isolation import ROLE, Isolation, find_isolation
+from app.isolation import TABLES as PROTECTED
 from app.tenancy import Gate, UnknownOutcomeError
 from prisma import Prisma
 from prisma.enums import CreditType, InvoiceStatus, Plan, SubscriptionStatus
 from prisma.errors import DataError, data_error
 from prisma.migrate import deploy
+from tests.conftest import Enrol
 
 if TYPE_CHECKING:
     from conftest import Server
@@ -182,6 +185,32 @@ class TestRows:
             assert await asyncio.gather(*map(names, asked)) == [[name] for name in asked]
 
 
+async def test_an_unknown_outcome_over_http(http: AsyncClient, enrol: Enrol, server: Server, db: Prisma):
+    ada = await enrol("ada")
+    async with breaking_commit(db, server, "projects"):
+        answer = await http.post("/api/v1/projects", json={"name": "P"}, headers=ada.headers)
+    again = await http.post("/api/v1/projects", json={"name": "P"}, headers=ada.headers)
+    assert (answer.status_code, answer.json()["code"], again.status_code) == (503, "outcome_unknown", 201)
+    assert await db.project.count() == 1
+
+
+@asynccontextmanager
+async def breaking_commit(db: Prisma, server: Server, table: str) -> AsyncGenerator[None]:
+    """End the connection of the first transaction that inserts into a table, at its commit."""
+    name = (await db.query_raw("SELECT current_database()::text AS name"))[0]["name"]
+    server.run(
+        f'\\c "{name}"\n'
+        "CREATE SEQUENCE tries; CREATE FUNCTION break() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN "
+        "IF nextval('tries') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF; RETURN NEW; END $$; "
+        f"CREATE CONSTRAINT TRIGGER break AFTER INSERT ON {table} DEFERRABLE INITIALLY DEFERRED "
+        "FOR EACH ROW EXECUTE FUNCTION break();"
+    )
+    try:
+        yield
+    finally:
+        server.run(f'\\c "{name}"\nDROP TRIGGER break ON {table}; DROP FUNCTION break; DROP SEQUENCE tries;')
+
+
 async def _fail(_: Prisma) -> None:
     raise ZeroDivisionError
 
@@ -212,15 +241,6 @@ class TestOutcome:
     async def test_a_connection_that_breaks_at_the_commit(
         self, db: Prisma, server: Server, repeatable: bool, users: int
     ):
-        """A trigger that runs at the commit ends the connection, the first time."""
-        name = (await db.query_raw("SELECT current_database()::text AS name"))[0]["name"]
-        server.run(
-            f'\\c "{name}"\n'
-            "CREATE SEQUENCE tries; CREATE FUNCTION break() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            "IF nextval('tries') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF; RETURN NEW; END $$; "
-            "CREATE CONSTRAINT TRIGGER break AFTER INSERT ON users DEFERRABLE INITIALLY DEFERRED "
-            "FOR EACH ROW EXECUTE FUNCTION break();"
-        )
         way = Gate(db, Isolation(on=True), user_id=None, repeatable=repeatable)
         calls = 0
 
@@ -229,14 +249,12 @@ class TestOutcome:
             calls += 1
             await tx.user.create(data={"email": f"{calls}@example.com"})
 
-        try:
+        async with breaking_commit(db, server, "users"):
             if repeatable:
                 await way.run(work, sleep=self.no_sleep)
             else:
                 with pytest.raises(UnknownOutcomeError):
                     await way.run(work, sleep=self.no_sleep)
-        finally:
-            server.run(f'\\c "{name}"\nDROP TRIGGER break ON users; DROP FUNCTION break; DROP SEQUENCE tries;')
         assert [user.email for user in await db.user.find_many()] == ([f"{users}@example.com"] if users else [])
 
 
@@ -349,6 +367,20 @@ async def test_migrations_at_the_same_moment(server: Server):
             server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
         server.run(f"DROP ROLE IF EXISTS {ROLE}; ALTER ROLE parked RENAME TO {ROLE};")
     assert found == [Isolation(on=True)] * len(names)
+
+
+async def test_every_table_of_tenants_is_protected(db: Prisma):
+    """A table that belongs to users, directly or through another one, has to be added to the migrations' policies."""
+    found = await db.query_raw(
+        """
+        WITH RECURSIVE owned AS (
+            SELECT 'users'::regclass::oid AS id
+            UNION SELECT conrelid FROM pg_constraint JOIN owned ON confrelid = owned.id WHERE contype = 'f')
+        SELECT relname::text AS name, relrowsecurity AS protected,
+            (SELECT count(*)::int FROM pg_policy WHERE polrelid = pg_class.oid AND polname = 'tenant') AS policies
+        FROM owned JOIN pg_class ON pg_class.oid = owned.id ORDER BY relname"""
+    )
+    assert found == [{"name": name, "protected": True, "policies": 1} for name in sorted(PROTECTED)]
 
 
 async def test_an_unrestricted_role_is_no_isolation(db: Prisma, server: Server):

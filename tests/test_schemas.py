@@ -1,0 +1,59 @@
+"""What is shown over HTTP, against the models of the generated client: the same names and types, no secret."""
+
+from __future__ import annotations
+
+from typing import Any, get_type_hints
+
+import pytest
+from pydantic import BaseModel
+
+from app.accounts.schemas import AccountShown
+from app.api_keys.schemas import ApiKeyShown
+from app.billing_info.schemas import BillingInfoShown
+from app.credits.schemas import CreditShown
+from app.invoices.schemas import InvoiceShown
+from app.projects.schemas import ProjectShown
+from app.ratelimits.schemas import RateLimitShown
+from app.sessions.schemas import SessionShown
+from app.subscriptions.schemas import SubscriptionShown
+from app.usage_metrics.schemas import UsageShown
+from app.users import schemas as users
+from prisma import Json, models
+
+SHOWN: dict[type, type[BaseModel]] = {
+    AccountShown: models.Account,
+    ApiKeyShown: models.ApiKey,
+    BillingInfoShown: models.BillingInfo,
+    CreditShown: models.Credit,
+    InvoiceShown: models.Invoice,
+    ProjectShown: models.Project,
+    RateLimitShown: models.RateLimit,
+    SubscriptionShown: models.Subscription,
+    UsageShown: models.UsageMetric,
+    SessionShown: models.Session,
+    users.UserFields: models.User,
+    users.SubscriptionIncluded: models.Subscription,
+    users.BillingInfoIncluded: models.BillingInfo,
+    users.CreditIncluded: models.Credit,
+    users.UsageMetricIncluded: models.UsageMetric,
+}
+SECRETS = {
+    "key", "sessionToken", "access_token", "refresh_token", "id_token", "session_state", "stripeCustomerId",
+    "paymentMethodId",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shown", SHOWN, ids=lambda shown: shown.__name__)
+def test_names_and_types(shown: type):
+    fields = SHOWN[shown].model_fields
+    hints = get_type_hints(shown)
+    differing = {
+        name: (hint, fields[name].annotation if name in fields else None)
+        for name, hint in hints.items()
+        if name not in fields or (hint, fields[name].annotation) not in ((hint, hint), *_JSON)
+    }
+    assert (differing, SECRETS & set(hints)) == ({}, set())
+
+
+# What is stored as Json is shown as the value that it is.
+_JSON: list[tuple[Any, Any]] = [(Any, Json), (Any, Json | None)]
