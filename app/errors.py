@@ -116,7 +116,7 @@ def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(NotModifiedError, _not_modified)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(DataError, _data)
+    app.add_exception_handler(DataError, data_answer)
     app.add_exception_handler(TransactionError, _transaction)
     app.add_exception_handler(Exception, _unexpected)
 
@@ -161,7 +161,8 @@ async def _http(_: Request, error: Exception) -> JSONResponse:
     return _answer(ProblemError(status, status.name.lower(), str(error.detail)), error.headers)
 
 
-async def _data(request: Request, error: Exception) -> JSONResponse:
+async def data_answer(request: Request, error: Exception) -> JSONResponse:
+    """Return the answer for what the database refused."""
     assert isinstance(error, DataError)  # noqa: S101
     if isinstance(error, UniqueViolationError):
         return _answer(_taken(error))
@@ -196,6 +197,11 @@ def _taken(error: UniqueViolationError) -> ProblemError:
     return ProblemError(
         HTTPStatus.CONFLICT, "already_exists", "Another record has this value, which must be unique.", fields or None
     )
+
+
+def problem_answer(problem: ProblemError) -> JSONResponse:
+    """Return a refusal as an answer, for those who refuse before a route is found."""
+    return _answer(problem, problem.headers)
 
 
 _UNAVAILABLE = ProblemError(

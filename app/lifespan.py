@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, TypedDict
 from app.configuration import check_configuration
 from app.db import create_client
 from app.fatal import FatalError
+from app.idempotency.answers import NO_TABLE, SWEEP, can_keep
 from app.isolation import Isolation, find_isolation
 from app.metrics.database import DatabaseMetrics, measured
+from app.sweeping import RATE_LIMITS, sweeping
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -34,6 +36,7 @@ class State(TypedDict):
     db: Prisma
     isolation: Isolation
     metrics: DatabaseMetrics
+    keeps_answers: bool
 
 
 def lifespan(
@@ -52,8 +55,12 @@ def lifespan(
             isolation = await find_isolation(db)
             if not isolation.on:
                 log.warning("Tenant isolation in the database is off. %s", isolation.problem)
-            async with measured(db) as metrics:
-                yield {"db": db, "isolation": isolation, "metrics": metrics}
+            keeps_answers = await can_keep(db)
+            if not keeps_answers:
+                log.warning("Requests with an Idempotency-Key are refused. %s", NO_TABLE)
+            expired = (RATE_LIMITS, SWEEP) if keeps_answers else (RATE_LIMITS,)
+            async with measured(db) as metrics, sweeping(db, expired):
+                yield {"db": db, "isolation": isolation, "metrics": metrics, "keeps_answers": keeps_answers}
         finally:
             await db.disconnect(timeout=DISCONNECT_TIMEOUT)
 

@@ -7,15 +7,24 @@ from fastapi import FastAPI
 from app import stats
 from app.accounts import routes as accounts
 from app.api_keys import routes as api_keys
+from app.billing_info import routes as billing_info
+from app.credits import routes as credits
 from app.errors import install_error_handlers
+from app.guards.middleware import Guards
 from app.health import routes as health
+from app.invoices import routes as invoices
 from app.lifespan import lifespan
 from app.metrics.routes import metrics_router
 from app.observation import observe
+from app.openapi import describe_refusals
 from app.projects import routes as projects
+from app.ratelimits import routes as rate_limits
+from app.ratelimits.middleware import RateLimits
 from app.sessions import routes as sessions
 from app.settings import Settings, load_settings
+from app.subscriptions import routes as subscriptions
 from app.tracing import VERSION, TracerProvider, tracer_provider
+from app.usage_metrics import routes as usage_metrics
 from app.users import routes as users
 from app.verification_tokens import routes as verification_tokens
 
@@ -35,9 +44,15 @@ def create_app(settings: Settings | None = None, *, tracing: TracerProvider | No
     )
     observe(app, tracing)
     install_error_handlers(app)
+    describe_refusals(app)
+    # The last one is the first to see a request: what the guards refuse counts, too.
+    app.add_middleware(Guards)
+    app.add_middleware(RateLimits, policy=settings.rate_limits)
     for public in (health, stats):
         app.include_router(public.router)
     for noun in (users, accounts, sessions, verification_tokens, api_keys, projects):
+        app.include_router(noun.router)
+    for noun in (usage_metrics, subscriptions, billing_info, invoices, credits, rate_limits):
         app.include_router(noun.router)
     app.include_router(metrics_router(settings))
     return app

@@ -45,6 +45,8 @@ def serve(settings: Settings, listener: socket.socket, say: Callable[[str], None
         log_config=None,
         log_level="warning",
         access_log=False,
+        # Who called is told by the rate limits, which believe X-Forwarded-For as far as TRUSTED_PROXIES says.
+        proxy_headers=False,
         workers=settings.workers,
         timeout_graceful_shutdown=SHUTDOWN_TIMEOUT,
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from dotenv import dotenv_values
 
 from app.fatal import FatalError
+from app.ratelimits.policy import Policy, load_policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,6 +72,7 @@ class Settings:
     tracing: Tracing
     web: WebApplication
     data_folder: Path
+    rate_limits: Policy
     sources: tuple[str, ...]
 
 
@@ -101,6 +103,7 @@ def load_settings(environment: Mapping[str, str] | None = None, folder: Path = R
         metrics_token=values.get("METRICS_TOKEN") or None,
         tracing=_tracing(values),
         web=WebApplication(values.get("NEXTAUTH_URL") or None, values.get("NEXTAUTH_SECRET") or None),
+        rate_limits=load_policy(values),
         data_folder=folder / (values.get("DATA_FOLDER") or ".data"),
         sources=("environment", *sources),
     )

@@ -56,7 +56,10 @@ def migrated(server: Server, _migrated: str) -> Generator[str]:
     """The URL of a database with every migration applied and no rows."""
     yield server.url(_migrated)
     # Everything else goes with its user. A database of its own for each test would take 25 times as long.
-    server.run(f'\\c "{_migrated}"\nDELETE FROM users; DELETE FROM verification_tokens; DELETE FROM rate_limits;')
+    server.run(
+        f'\\c "{_migrated}"\nDELETE FROM users; DELETE FROM verification_tokens; DELETE FROM rate_limits;'
+        "DELETE FROM service.idempotency_keys;"
+    )
 
 
 @pytest.fixture

@@ -9,15 +9,27 @@ from pydantic import BaseModel
 
 from app.accounts.schemas import AccountShown
 from app.api_keys.schemas import ApiKeyShown
+from app.billing_info.schemas import BillingInfoShown
+from app.credits.schemas import CreditShown
+from app.invoices.schemas import InvoiceShown
 from app.projects.schemas import ProjectShown
+from app.ratelimits.schemas import RateLimitShown
 from app.sessions.schemas import SessionShown
+from app.subscriptions.schemas import SubscriptionShown
+from app.usage_metrics.schemas import UsageShown
 from app.users import schemas as users
 from prisma import Json, models
 
 SHOWN: dict[type, type[BaseModel]] = {
     AccountShown: models.Account,
     ApiKeyShown: models.ApiKey,
+    BillingInfoShown: models.BillingInfo,
+    CreditShown: models.Credit,
+    InvoiceShown: models.Invoice,
     ProjectShown: models.Project,
+    RateLimitShown: models.RateLimit,
+    SubscriptionShown: models.Subscription,
+    UsageShown: models.UsageMetric,
     SessionShown: models.Session,
     users.UserFields: models.User,
     users.SubscriptionIncluded: models.Subscription,

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.fatal import FatalError
+from app.ratelimits.policy import load_policy
 from app.settings import Environment, Settings, Tracing, WebApplication, load_settings
 
 
@@ -23,6 +24,7 @@ def test_without_anything(tmp_path: Path):
         tracing=Tracing.OFF,
         web=WebApplication(None, None),
         data_folder=tmp_path / ".data",
+        rate_limits=load_policy({}),
         sources=("environment",),
     )
 
@@ -47,6 +49,7 @@ def test_the_environment_wins_over_env_local_over_env(tmp_path: Path):
         tracing=Tracing.ON,
         web=WebApplication("https://c", "d"),
         data_folder=tmp_path / ".data",
+        rate_limits=load_policy({}),
         sources=("environment", ".env.local", ".env"),
     )
 
@@ -63,6 +66,7 @@ def test_the_environment_wins_over_env_local_over_env(tmp_path: Path):
         ("WORKERS", "0", "WORKERS is '0'.", "from 1 to 64"),
         ("WEB_CONCURRENCY", "many", "WEB_CONCURRENCY is 'many'.", "from 1 to 64"),
         ("TRACING", "maybe", "TRACING is 'maybe'.", "true or false"),
+        ("RATE_LIMITS", "yes", "RATE_LIMITS is 'yes'.", "on or off"),
         ("NODE_ENV", "live", "NODE_ENV is 'live'.", "development, test, production"),
     ],
 )

@@ -109,14 +109,15 @@ async def test_from_nothing_and_again(data_folder: Path, unused_port: Find, clea
     assert first.lines[4:8] == [
         "applying 20261123050348_init",
         "applying 20261125030000_tenant_isolation",
-        "[4/6] Migrations   2 applied",
-        "[5/6] Seed         example data, if the database is empty",
+        "applying 20261125040000_idempotency",
+        "[4/6] Migrations   3 applied",
     ]
+    assert first.lines[8] == "[5/6] Seed         example data, if the database is empty"
     assert first.lines[-4].startswith("rows now: user 12, account 22, ")
     assert first.lines[-3:] == end
     assert second.lines == [
         *common,
-        "[4/6] Migrations   all 2 in force",
+        "[4/6] Migrations   all 3 in force",
         "[5/6] Seed         example data, if the database is empty",
         "there are users already: nothing to seed",
         *end,

@@ -12,9 +12,11 @@ from app.api_keys.schemas import MAX_HOURLY, ApiKeyCreate, ApiKeyMade, ApiKeySho
 from app.auth.authentication import CurrentCaller
 from app.auth.caller import Caller
 from app.errors import TENANT_RESPONSES, ProblemError, problem_responses
-from app.fields import Fields, fields_of
+from app.fields import Fields, Row, fields_of
+from app.idempotency.once import ONCE_RESPONSES, SHOWN_ONCE, Done, DoneOnce
 from app.pages import NEWEST_FIRST, PAGE_RESPONSE, Page, Window, window_of
 from app.tenancy import RecordID, TenantGate
+from prisma import Prisma
 
 router = APIRouter(prefix="/api/v1/api-keys", tags=["api keys"], responses=TENANT_RESPONSES)
 
@@ -44,13 +46,15 @@ async def list_api_keys(
     return window.page(rows, fields)
 
 
-@router.post("", status_code=HTTPStatus.CREATED, responses=problem_responses(HTTPStatus.CONFLICT))
-async def create_api_key(gate: TenantGate, caller: CurrentCaller, body: ApiKeyCreate, response: Response) -> ApiKeyMade:
+@router.post("", status_code=HTTPStatus.CREATED, response_model=ApiKeyMade, responses=ONCE_RESPONSES)
+async def create_api_key(gate: TenantGate, caller: CurrentCaller, once: DoneOnce, body: ApiKeyCreate) -> Response:
     """Make a key. The answer holds it; nobody can show it again."""
     _check_limit(caller, body.rateLimit)
-    made = await gate.run(lambda tx: queries.create_api_key(tx, gate.user_id, body.model_dump()))
-    response.headers["Location"] = f"{router.prefix}/{made['id']}"
-    return _made(made, response)
+
+    async def work(tx: Prisma) -> Done:
+        return _made(await queries.create_api_key(tx, gate.user_id, body.model_dump()), HTTPStatus.CREATED)
+
+    return await once.run(gate, work)
 
 
 @router.get("/{id}", responses=ONE)
@@ -71,10 +75,14 @@ async def update_api_key(
     )
 
 
-@router.post("/{id}/rotate", responses=ONE)
-async def rotate_api_key(gate: TenantGate, id: RecordID, response: Response) -> ApiKeyMade:
+@router.post("/{id}/rotate", response_model=ApiKeyMade, responses=ONE | ONCE_RESPONSES)
+async def rotate_api_key(gate: TenantGate, once: DoneOnce, id: RecordID) -> Response:
     """Replace a key by a new one with the same settings. The old one is worth nothing from now on."""
-    return _made(await gate.run(lambda tx: queries.rotate_api_key(tx, gate.user_id, id)), response)
+
+    async def work(tx: Prisma) -> Done:
+        return _made(await queries.rotate_api_key(tx, gate.user_id, id), HTTPStatus.OK)
+
+    return await once.run(gate, work)
 
 
 @router.delete("/{id}", status_code=HTTPStatus.NO_CONTENT, responses=ONE)
@@ -89,6 +97,6 @@ def _check_limit(caller: Caller, limit: int | None) -> None:
         raise LimitTooHighError(allowed)
 
 
-def _made(row: dict[str, object], response: Response) -> ApiKeyMade:
-    response.headers["Cache-Control"] = "no-store"
-    return row  # type: ignore[return-value]
+def _made(row: Row, status: HTTPStatus) -> Done:
+    headers = {"Location": f"{router.prefix}/{row['id']}", "Cache-Control": "no-store"}
+    return Done(row, status, headers, replay={**row, "key": None, "notice": SHOWN_ONCE})

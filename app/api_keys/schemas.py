@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, NotRequired
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from typing_extensions import TypedDict
@@ -61,6 +61,10 @@ class ApiKeyShown(TypedDict, total=False):
 
 
 class ApiKeyMade(ApiKeyShown):
-    """A key that was made a moment ago, with `key`, which is never shown again."""
+    """A key that was made a moment ago, with `key`, which is never shown again.
 
-    key: str
+    Where an Idempotency-Key repeats the answer, `key` is null and `notice` says why.
+    """
+
+    key: str | None
+    notice: NotRequired[str]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hmac
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 
 from app.auth.caller import Caller, SignIn
 from app.auth.credentials import Credentials, read_credentials
@@ -24,7 +25,16 @@ LAST_USED_PRECISION = timedelta(minutes=1)
 # Long enough to replace connections that broke, too short for requests to pile up where the database is down.
 BACKOFF = Backoff(first=0.1)
 POOL_TIMEOUT = "P2024"
+RECOGNISED = "recognised"  # where a request's state has the Recognition
 CHALLENGE = 'Bearer realm="ainative"'
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """Who makes a request, if that is known; `refused` says that credentials were shown, and are good for nothing."""
+
+    caller: Caller | None
+    refused: bool
 
 
 class UnauthorizedError(ProblemError):
@@ -46,16 +56,27 @@ class AdminRequiredError(ProblemError):
         super().__init__(HTTPStatus.FORBIDDEN, "admin_required", "Only a user with the role ADMIN may do this.")
 
 
-async def authenticate(db: Database, credentials: Annotated[Credentials, Depends(read_credentials)]) -> Caller:
+async def recognise(db: Prisma, credentials: Credentials) -> Caller | None:
+    """Return whose credentials these are; None when there are none, or they are unknown, expired or switched off."""
+    caller = await with_retry(lambda: _find_caller(db, credentials), backoff=BACKOFF, transient=_is_broken)
+    if caller is not None:
+        note_caller(caller.user_id)
+    return caller
+
+
+async def authenticate(
+    request: Request, db: Database, credentials: Annotated[Credentials, Depends(read_credentials)]
+) -> Caller:
     """Return who makes the request.
 
     Raises:
         UnauthorizedError: there is no key or session, or it is unknown, expired or switched off.
     """
-    caller = await with_retry(lambda: _find_caller(db, credentials), backoff=BACKOFF, transient=_is_broken)
+    # The rate limits had to know it before.
+    known = request.scope["state"].get(RECOGNISED)
+    caller = known.caller if known is not None else await recognise(db, credentials)
     if caller is None:
         raise UnauthorizedError
-    note_caller(caller.user_id)
     return caller
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
-from fastapi import Depends
+from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
 COOKIE = "next-auth.session-token"
@@ -26,6 +26,11 @@ class Credentials(NamedTuple):
     key: str | None = None
     session: str | None = None
 
+    @property
+    def shown(self) -> bool:
+        """Whether there is anything at all."""
+        return bool(self.token or self.key or self.session)
+
 
 # Coroutines, as all dependencies are that wait for nothing: FastAPI would call a plain function in another thread.
 async def read_credentials(
@@ -40,3 +45,10 @@ async def read_credentials(
     if header is not None:
         return Credentials(key=header)
     return Credentials(session=secure_cookie or cookie)
+
+
+async def credentials_of(request: Request) -> Credentials:
+    """Return what a request shows, before any route is found."""
+    return await read_credentials(
+        await _bearer(request), await _header(request), await _secure_cookie(request), await _cookie(request)
+    )

@@ -14,6 +14,11 @@ REQUESTS_IN_PROGRESS = Gauge("http_requests_in_progress", "Requests being answer
 
 WORKERS = Gauge("service_workers", "Processes that answer requests", multiprocess_mode="livesum")
 RETRIES = Counter("database_retries_total", "Operations that were tried again after a passing error", ["code"])
+LIMITER_DECISIONS = Counter(
+    "rate_limiter_decisions_total",
+    "Requests by what the rate limiter decided: allowed, limited, blocked, spared",
+    ["decision"],
+)
 LIMITER_FAILURES = Counter("rate_limiter_failures_total", "Requests let through because the rate limiter failed")
 
 QUERY_DURATION = Histogram(

@@ -9,17 +9,27 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.errors import TENANT_RESPONSES, problem_responses
 from app.fields import Fields, fields_of
+from app.idempotency.once import ONCE_RESPONSES, Done, DoneOnce
 from app.pages import NEWEST_FIRST, PAGE_RESPONSE, Page, Window, window_of
 from app.projects import queries
 from app.projects.schemas import ProjectCreate, ProjectShown, ProjectUpdate
 from app.tenancy import RecordID, TenantGate
-from app.versions import NOT_MODIFIED, Expected, ExpectedVersion, Known, KnownVersion, version_responses
+from app.versions import (
+    NOT_MODIFIED,
+    Expected,
+    ExpectedVersion,
+    Known,
+    KnownVersion,
+    tag,
+    version_responses,
+)
+from prisma import Prisma
 
 router = APIRouter(prefix="/api/v1/projects", tags=["projects"], responses=TENANT_RESPONSES)
 
 ProjectWindow = Annotated[Window, Depends(window_of(NEWEST_FIRST))]
 ShownFields = Annotated[Fields, Depends(fields_of(ProjectShown))]
-MADE = problem_responses(HTTPStatus.CONFLICT) | version_responses(HTTPStatus.CREATED)
+MADE = ONCE_RESPONSES | version_responses(HTTPStatus.CREATED)
 READ = problem_responses(HTTPStatus.NOT_FOUND) | version_responses(HTTPStatus.OK) | NOT_MODIFIED
 DELETED = problem_responses(HTTPStatus.NOT_FOUND, HTTPStatus.PRECONDITION_FAILED)
 CHANGED = DELETED | version_responses(HTTPStatus.OK)
@@ -37,14 +47,16 @@ async def list_projects(
     return window.page(rows, fields)
 
 
-@router.post("", status_code=HTTPStatus.CREATED, responses=MADE)
-async def create_project(
-    gate: TenantGate, body: ProjectCreate, fields: ShownFields, response: Response
-) -> ProjectShown:
+@router.post("", status_code=HTTPStatus.CREATED, response_model=ProjectShown, responses=MADE)
+async def create_project(gate: TenantGate, once: DoneOnce, body: ProjectCreate, fields: ShownFields) -> Response:
     """Create a project."""
-    project = await gate.run(lambda tx: queries.create_project(tx, gate.user_id, body.model_dump(), fields))
-    response.headers["Location"] = f"{router.prefix}/{project['id']}"
-    return _shown(project, fields, Expected(response))
+
+    async def work(tx: Prisma) -> Done:
+        project = await queries.create_project(tx, gate.user_id, body.model_dump(), fields)
+        headers = {"Location": f"{router.prefix}/{project['id']}", "ETag": tag(project["updatedAt"])}
+        return Done(fields.shown(project), headers=headers)
+
+    return await once.run(gate, work)
 
 
 @router.get("/{id}", responses=READ)

@@ -11,11 +11,13 @@ from pydantic import BeforeValidator
 from app.auth.authentication import CurrentCaller
 from app.errors import TENANT_RESPONSES, problem_responses
 from app.fields import Fields, fields_of, words
+from app.idempotency.once import ONCE_RESPONSES, Done, DoneOnce
 from app.pages import NEWEST_FIRST, PAGE_RESPONSE, Page, Window, window_of
 from app.tenancy import OwnerGate, PathGate
 from app.users import queries
 from app.users.schemas import Relation, UserCreate, UserFields, UserShown, UserUpdate
-from app.versions import NOT_MODIFIED, Expected, ExpectedVersion, KnownVersion, version_responses
+from app.versions import NOT_MODIFIED, Expected, ExpectedVersion, KnownVersion, tag, version_responses
+from prisma import Prisma
 from prisma.enums import Role
 
 router = APIRouter(prefix="/api/v1/users", tags=["users"], responses=TENANT_RESPONSES)
@@ -27,7 +29,7 @@ Relations = Annotated[
     BeforeValidator(words),
     Query(default_factory=list, alias="include", description="Relations to add, e.g. include=projects,apiKeys"),
 ]
-MADE = problem_responses(HTTPStatus.CONFLICT) | version_responses(HTTPStatus.CREATED)
+MADE = ONCE_RESPONSES | version_responses(HTTPStatus.CREATED)
 READ = problem_responses(HTTPStatus.NOT_FOUND) | version_responses(HTTPStatus.OK) | NOT_MODIFIED
 DELETED = problem_responses(HTTPStatus.NOT_FOUND, HTTPStatus.PRECONDITION_FAILED)
 CHANGED = DELETED | problem_responses(HTTPStatus.CONFLICT) | version_responses(HTTPStatus.OK)
@@ -47,12 +49,16 @@ async def list_users(
     return window.page(await gate.run(lambda tx: queries.list_users(tx, window, fields, filters)), fields)
 
 
-@router.post("", status_code=HTTPStatus.CREATED, responses=MADE)
-async def create_user(gate: OwnerGate, body: UserCreate, fields: ShownFields, response: Response) -> UserFields:
+@router.post("", status_code=HTTPStatus.CREATED, response_model=UserFields, responses=MADE)
+async def create_user(gate: OwnerGate, once: DoneOnce, body: UserCreate, fields: ShownFields) -> Response:
     """Create a user; ADMIN."""
-    user = await gate.run(lambda tx: queries.create_user(tx, body.model_dump(mode="json"), fields))
-    response.headers["Location"] = f"{router.prefix}/{user['id']}"
-    return _shown(user, fields, Expected(response))
+
+    async def work(tx: Prisma) -> Done:
+        user = await queries.create_user(tx, body.model_dump(mode="json"), fields)
+        headers = {"Location": f"{router.prefix}/{user['id']}", "ETag": tag(user["updatedAt"])}
+        return Done(fields.shown(user), headers=headers)
+
+    return await once.run(gate, work)
 
 
 @router.get("/{id}", responses=READ)

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from app.errors import TENANT_RESPONSES, problem_responses
+from app.idempotency.once import ONCE_RESPONSES, SHOWN_ONCE, Done, DoneOnce
 from app.tenancy import OwnerGate
 from app.verification_tokens import queries
 from app.verification_tokens.schemas import (
@@ -17,27 +18,39 @@ from app.verification_tokens.schemas import (
     VerificationTokenMade,
     Visible,
 )
+from prisma import Prisma
 
 router = APIRouter(prefix="/api/v1/verification-tokens", tags=["verification tokens"], responses=TENANT_RESPONSES)
 
 
-@router.post("", status_code=HTTPStatus.CREATED, responses=problem_responses(HTTPStatus.CONFLICT))
-async def create_verification_token(
-    gate: OwnerGate, body: VerificationTokenCreate, response: Response
-) -> VerificationTokenMade:
+@router.post("", status_code=HTTPStatus.CREATED, response_model=VerificationTokenMade, responses=ONCE_RESPONSES)
+async def create_verification_token(gate: OwnerGate, once: DoneOnce, body: VerificationTokenCreate) -> Response:
     """Create a token; ADMIN. The answer holds it; nobody can show it again."""
-    row = await gate.run(lambda tx: queries.create_verification_token(tx, body))
-    response.headers["Cache-Control"] = "no-store"
-    return VerificationTokenMade(identifier=row.identifier, token=row.token, expires=row.expires)
+
+    async def work(tx: Prisma) -> Done:
+        row = await queries.create_verification_token(tx, body)
+        made = VerificationTokenMade(identifier=row.identifier, token=row.token, expires=row.expires)
+        replay = {**made, "token": None, "notice": SHOWN_ONCE}
+        return Done(made, headers={"Cache-Control": "no-store"}, replay=replay)
+
+    return await once.run(gate, work)
 
 
-@router.post("/consume", responses=problem_responses(HTTPStatus.NOT_FOUND))
-async def consume_verification_token(gate: OwnerGate, body: VerificationTokenConsume) -> VerificationTokenConsumed:
+@router.post(
+    "/consume",
+    response_model=VerificationTokenConsumed,
+    responses=problem_responses(HTTPStatus.NOT_FOUND) | ONCE_RESPONSES,
+)
+async def consume_verification_token(gate: OwnerGate, once: DoneOnce, body: VerificationTokenConsume) -> Response:
     """Use a token up; ADMIN. It succeeds once, however many try at the same moment."""
-    expires = await gate.run(lambda tx: queries.consume_verification_token(tx, body.identifier, body.token))
-    if expires is None:
-        raise queries.InvalidTokenError
-    return VerificationTokenConsumed(identifier=body.identifier, expires=expires)
+
+    async def work(tx: Prisma) -> Done:
+        expires = await queries.consume_verification_token(tx, body.identifier, body.token)
+        if expires is None:
+            raise queries.InvalidTokenError
+        return Done(VerificationTokenConsumed(identifier=body.identifier, expires=expires), HTTPStatus.OK)
+
+    return await once.run(gate, work)
 
 
 @router.delete("", status_code=HTTPStatus.NO_CONTENT)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, NotRequired
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from typing_extensions import TypedDict
 
 from app.texts import Instant
 
@@ -33,12 +34,16 @@ class VerificationTokenConsume(BaseModel):
     token: Visible
 
 
-class VerificationTokenMade(BaseModel):
-    """A token that was made a moment ago; it is never shown again."""
+class VerificationTokenMade(TypedDict):
+    """A token that was made a moment ago; it is never shown again.
+
+    Where an Idempotency-Key repeats the answer, `token` is null and `notice` says why.
+    """
 
     identifier: str
-    token: str
+    token: str | None
     expires: datetime
+    notice: NotRequired[str]
 
 
 class VerificationTokenConsumed(BaseModel):

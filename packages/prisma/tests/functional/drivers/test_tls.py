@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,18 @@ async def test_tls_that_must_fail(
 async def test_a_server_without_tls(tcp_server: TcpServer, make_pool: MakePool) -> None:
     assert await refusal(make_pool(tcp_server.url(sslmode="require"))) is FaultKind.TLS_CONNECTION_ERROR
     await make_pool(tcp_server.url(sslmode="prefer")).open()
+
+
+@pytest.mark.parametrize("sslmode", ["prefer", "require"])
+async def test_a_server_that_is_gone_before_it_answers(make_pool: MakePool, sslmode: str) -> None:
+    async def leave(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    async with await asyncio.start_server(leave, "127.0.0.1", 0) as listener:
+        port = listener.sockets[0].getsockname()[1]
+        kind = await refusal(make_pool(f"postgresql://u:p@127.0.0.1:{port}/db?sslmode={sslmode}"))
+    # As one that is shutting down: not a matter of TLS, and worth another try.
+    assert kind in (FaultKind.DATABASE_NOT_REACHABLE, FaultKind.CONNECTION_CLOSED)
 
 
 @pytest.mark.parametrize("form", ["pair", "encrypted pair", "identity"])

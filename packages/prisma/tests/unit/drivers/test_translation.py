@@ -27,6 +27,7 @@ OPTIONS = parse_url("postgresql://u:secret@h:1/db")
         (TimeoutError(), FaultKind.DATABASE_NOT_REACHABLE),
         (ssl.SSLCertVerificationError(), FaultKind.TLS_CONNECTION_ERROR),
         (ConnectionError("rejected SSL upgrade"), FaultKind.TLS_CONNECTION_ERROR),
+        (ConnectionError("unexpected connection_lost() call"), FaultKind.DATABASE_NOT_REACHABLE),
         (exceptions.ConnectionDoesNotExistError("closed"), FaultKind.CONNECTION_CLOSED),
         (exceptions.InterfaceError("unsupported"), FaultKind.DATABASE_ERROR),
         (exceptions.ProtocolError("odd"), FaultKind.DATABASE_ERROR),

@@ -54,6 +54,7 @@ _FIELDS = {
 }
 _KEY_KINDS = (FaultKind.UNIQUE_CONSTRAINT_VIOLATION, FaultKind.FOREIGN_KEY_CONSTRAINT_VIOLATION)
 _PROTOCOL_VIOLATION = "08P01"
+_LOST_BEFORE_TLS = "unexpected connection_lost() call"  # asyncpg's own words: nothing else tells the two apart
 
 
 def fault(error: BaseException, *, closed: bool = False) -> DriverFault:
@@ -87,9 +88,11 @@ def connect_fault(error: BaseException, options: ConnectionOptions) -> DriverFau
     if isinstance(error, TimeoutError):
         fields = {"message": "The database server did not answer in time.", "timeout": options.connect_timeout}
         return DriverFault(FaultKind.DATABASE_NOT_REACHABLE, {**place, **fields})
-    # asyncpg raises a bare ConnectionError where a server refuses TLS or breaks off its handshake.
-    # With TLS 1.3, a server that misses a certificate says so only after the handshake.
-    if isinstance(error, ssl.SSLError) or type(error) is ConnectionError or isinstance(error.__cause__, ssl.SSLError):
+    # asyncpg raises a bare ConnectionError where a server refuses TLS, and where it is gone before it has said anything
+    # about it, as one that is shutting down. With TLS 1.3, a server that misses a certificate says so only after the
+    # handshake.
+    refused = type(error) is ConnectionError and str(error) != _LOST_BEFORE_TLS
+    if isinstance(error, ssl.SSLError) or refused or isinstance(error.__cause__, ssl.SSLError):
         return DriverFault(FaultKind.TLS_CONNECTION_ERROR, {**place, "message": _text(error)})
     if isinstance(error, OSError):
         return DriverFault(FaultKind.DATABASE_NOT_REACHABLE, {**place, "message": _text(error)})

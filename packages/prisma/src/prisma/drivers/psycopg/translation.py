@@ -39,6 +39,9 @@ _DATA_CLASS: Final = "22"
 _REPORT: Final = re.compile(r"\w+:\s+([0-9A-Z]{5}): (.*)")
 _PLACE: Final = re.compile(r"connection to server .*? failed: ", re.DOTALL)
 
+# libpq's words for a server that was gone before it said anything about TLS, as one that is shutting down.
+_CLOSED: Final = "server closed the connection unexpectedly"
+
 # How far a connection came → what its end means, where the server gave no reason.
 _KIND_BY_STAGE: Final = {
     ConnStatus.SSL_STARTUP: FaultKind.TLS_CONNECTION_ERROR,
@@ -133,6 +136,8 @@ def _dial_fields(error: DialError, options: ConnectionOptions) -> tuple[FaultKin
         kind = _KIND_BY_STAGE.get(error.stage, FaultKind.DATABASE_NOT_REACHABLE)
         if error.needs_password:
             kind = FaultKind.AUTHENTICATION_FAILED
+        elif kind is FaultKind.TLS_CONNECTION_ERROR and text.startswith(_CLOSED):
+            kind = FaultKind.DATABASE_NOT_REACHABLE
         return kind, {"message": text.partition("\n")[0]}
     sqlstate, message = report[1], report[2]
     fields: dict[str, object] = {"sqlstate": sqlstate, "message": message}

@@ -1,0 +1,1 @@
+"""Guards: what is refused before any route sees it."""

@@ -1,0 +1,1 @@
+"""Invoices: what Stripe billed, once for each id that it gave."""

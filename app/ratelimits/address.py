@@ -1,0 +1,44 @@
+"""The address of a caller: the one that connected, or the one that trusted proxies vouch for."""
+
+from __future__ import annotations
+
+from ipaddress import IPv6Address, ip_address
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+UNKNOWN = "unknown"  # a Unix socket has no address
+
+
+def caller_address(peer: str | None, forwarded: Iterable[str], proxies: int) -> str:
+    """Return the caller's address in its shortest spelling.
+
+    `peer` is who connected, `forwarded` the values of `X-Forwarded-For`. Each proxy appends whom it saw, so the last
+    `proxies` entries are true and everything before them is what the caller wrote: the entry that the first of our own
+    proxies wrote is the caller. An entry that is no address counts as the proxy that passed it on.
+    """
+    entries = [entry.strip() for value in forwarded for entry in value.split(",")]
+    trusted = entries[-proxies:] if proxies else []
+    found = peer or UNKNOWN
+    for entry in reversed(trusted):
+        address = _address(entry)
+        if address is None:
+            break
+        found = address
+    return _address(found) or found
+
+
+def _address(text: str) -> str | None:
+    """Return an address without port and brackets, or None."""
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return None
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
+    return str(address)

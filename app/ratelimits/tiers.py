@@ -1,0 +1,62 @@
+"""Tiers: which limit a request falls under."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+MINUTE = 60  # seconds
+HOUR = 3600  # seconds
+
+
+class Tier(StrEnum):
+    """The kinds of requests; the words are those of the TypeScript application, and of the column `endpoint`."""
+
+    AUTH = "auth"
+    PAYMENT = "payment"
+    API_KEY = "apiKey"
+    API = "api"
+    SEARCH = "search"
+    READONLY = "readonly"
+    DEFAULT = "default"
+
+
+# Requests per minute.
+QUOTAS: dict[Tier, int] = {
+    Tier.AUTH: 5,
+    Tier.PAYMENT: 10,
+    Tier.API_KEY: 20,
+    Tier.API: 60,
+    Tier.SEARCH: 30,
+    Tier.READONLY: 60,
+    Tier.DEFAULT: 30,
+}
+
+_API = "/api/v1/"
+# Reading these costs as much as a search.
+_REPORTS = ("usage-metrics/report",)
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+# Writing to these nouns: signing in and proving who one is, money, and keys.
+_WRITING = {
+    "sessions": Tier.AUTH,
+    "accounts": Tier.AUTH,
+    "verification-tokens": Tier.AUTH,
+    "subscriptions": Tier.PAYMENT,
+    "billing-info": Tier.PAYMENT,
+    "invoices": Tier.PAYMENT,
+    "credits": Tier.PAYMENT,
+    "api-keys": Tier.API_KEY,
+}
+# What a machine asks every few seconds, and the documentation.
+_UNLIMITED = ("/api/health", "/metrics", "/docs", "/redoc", "/openapi.json")
+
+
+def tier_of(method: str, path: str) -> Tier | None:
+    """Return the tier of a request, None where no limit holds; `path` is decoded and without the query."""
+    if path.startswith(_API):
+        rest = path.removeprefix(_API)
+        if method in _READING:
+            return Tier.SEARCH if rest.startswith(_REPORTS) else Tier.READONLY
+        return _WRITING.get(rest.partition("/")[0], Tier.API)
+    if any(path == name or path.startswith(f"{name}/") for name in _UNLIMITED):
+        return None
+    return Tier.DEFAULT

@@ -1,0 +1,1 @@
+"""Subscriptions: which plan a user has, and what state it is in."""

@@ -1,0 +1,85 @@
+"""Queries about subscriptions, each inside the transaction of a gate."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from app import records
+from app.errors import FieldProblem, NotFoundError, ProblemError
+from app.transitions import SUBSCRIPTIONS, check_transition
+from prisma.enums import Plan, SubscriptionStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.fields import Fields, Row
+    from app.pages import Window
+    from app.versions import Expected
+    from prisma import Prisma
+
+NOUN = "subscription"
+# Locked until the commit: between the look at the state and the change of it nobody else changes it.
+_LOCK = 'SELECT status::text AS status FROM subscriptions WHERE id = $1 AND "userId" = $2 FOR UPDATE'
+_PERIOD = ("currentPeriodStart", "currentPeriodEnd")
+
+
+async def list_subscriptions(
+    tx: Prisma,
+    user_id: str,
+    window: Window,
+    fields: Fields,
+    *,
+    plan: Plan | None,
+    status: SubscriptionStatus | None,
+) -> list[Row]:
+    """Return a page's subscriptions of a user, newest first."""
+    filters = {"plan": plan, "status": status}
+    where = {name: value for name, value in filters.items() if value is not None}
+    return await records.find_page(tx.subscription, {**where, "userId": user_id}, window, fields)
+
+
+async def find_subscription(tx: Prisma, user_id: str, id: str, fields: Fields) -> Row:
+    """Return a subscription; NotFoundError."""
+    return await records.find(tx.subscription, {"id": id, "userId": user_id}, fields, NOUN, "updatedAt")
+
+
+async def create_subscription(tx: Prisma, user_id: str, data: Mapping[str, Any], fields: Fields) -> Row:
+    """Create a subscription; UniqueViolationError when its Stripe id is taken, ProblemError 422 for its period."""
+    created = await records.create(tx.subscription, {**data, "userId": user_id}, fields, "updatedAt", *_PERIOD)
+    _check_period(created)
+    return created
+
+
+async def update_subscription(
+    tx: Prisma, user_id: str, id: str, change: Mapping[str, Any], fields: Fields, expected: Expected
+) -> Row:
+    """Change a subscription.
+
+    Raises:
+        NotFoundError, PreconditionFailedError, UniqueViolationError: as everywhere.
+        ProblemError: 409, its state can't become that one; 422, its period would end before it starts.
+    """
+    found = await tx.query_first(_LOCK, id, user_id)
+    if found is None:
+        raise NotFoundError(NOUN, id)
+    if "status" in change:
+        check_transition(NOUN, SUBSCRIPTIONS, SubscriptionStatus(found["status"]), change["status"])
+    where = {"id": id, "userId": user_id}
+    changed = await records.change(
+        tx.subscription, where, change, fields, NOUN, "updatedAt", *_PERIOD, expected=expected
+    )
+    _check_period(changed)
+    return changed
+
+
+def _check_period(row: Row) -> None:
+    start, end = (row[name] for name in _PERIOD)
+    if start is not None and end is not None and end <= start:
+        message = "The period would end before it starts."
+        raise ProblemError(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "invalid_request",
+            message,
+            [FieldProblem(field="body.currentPeriodEnd", message=message)],
+        )

@@ -1,0 +1,29 @@
+"""Times: the instants between which a list or a report is wanted."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Query
+from pydantic import AfterValidator
+
+
+def in_utc(time: datetime) -> datetime:
+    """Return the same instant in UTC; one without a time zone, such as a day, counts as UTC.
+
+    Raises:
+        ValueError: it is not in the years 1 to 9999 there.
+    """
+    if time.tzinfo is None:
+        return time.replace(tzinfo=UTC)
+    try:
+        return time.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("is not in the years 1 to 9999") from error
+
+
+_Time = Annotated[datetime, AfterValidator(in_utc)]
+
+Since = Annotated[_Time | None, Query(description="Only what is not older; a day, or a time of ISO 8601.")]
+Until = Annotated[_Time | None, Query(description="Only what is older; a day, or a time of ISO 8601.")]

@@ -1,0 +1,1 @@
+"""Usage metrics: what users' requests to the product took, and the sums of it."""

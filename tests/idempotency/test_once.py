@@ -1,0 +1,193 @@
+"""Once: work and its answer are in one transaction. The work here creates a user, so that doing it twice shows."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from fastapi import Response
+
+from app.errors import ProblemError
+from app.idempotency.answers import SWEEP, can_keep
+from app.idempotency.once import Done, Once
+from app.isolation import find_isolation
+from app.main import create_app
+from app.sweeping import sweep
+from app.tenancy import Gate, UserGate
+from prisma import Prisma
+from prisma.errors import data_error
+from prisma.migrate import deploy
+from tests.conftest import ROOT, serving, settings_for
+
+if TYPE_CHECKING:
+    from conftest import Server
+
+
+@pytest.fixture
+async def gate(either: str):
+    """The owner's gate, directly and through a PgBouncer."""
+    async with Prisma(datasource={"url": either}) as db:
+        yield Gate(db, await find_isolation(db), None, repeatable=False)
+
+
+async def no_sleep(_: float) -> None:
+    """Let no time pass."""
+
+
+def request(fingerprint: str = "first", *, caller: str = "ada", key: str | None = "k") -> Once:
+    return Once(caller, key, fingerprint)
+
+
+async def create(tx: Prisma) -> Done:
+    number = await tx.user.count()
+    await tx.user.create(data={"id": f"u{number}", "email": f"u{number}@example.com"})
+    return Done({"number": number}, HTTPStatus.CREATED, {"Location": f"/users/u{number}"})
+
+
+def seen(response: Response) -> tuple[int, bytes, str | None, str | None]:
+    headers = response.headers
+    return response.status_code, bytes(response.body), headers.get("location"), headers.get("idempotent-replayed")
+
+
+async def test_the_second_gets_the_answer_of_the_first(gate: Gate):
+    first, second = [await request().run(gate, create) for _ in range(2)]
+    assert seen(first) == (201, b'{"number":0}', "/users/u0", None)
+    assert seen(second) == (201, b'{"number":0}', "/users/u0", "true")
+    assert await gate.db.user.count() == 1
+
+
+async def test_without_a_key_each_is_done(gate: Gate):
+    found = [await request(key=None).run(gate, create) for _ in range(2)]
+    assert [seen(response)[1] for response in found] == [b'{"number":0}', b'{"number":1}']
+
+
+async def test_keys_belong_to_their_callers(gate: Gate):
+    found = [await request(caller=caller).run(gate, create) for caller in ("ada", "eve")]
+    assert [seen(response)[3] for response in found] == [None, None]
+
+
+async def test_a_key_for_another_request_is_refused(gate: Gate):
+    await request().run(gate, create)
+    with pytest.raises(ProblemError) as caught:
+        await request("second").run(gate, create)
+    assert (caught.value.status, caught.value.code) == (422, "idempotency_key_reused")
+    assert await gate.db.user.count() == 1
+
+
+async def test_while_the_first_is_under_way_the_second_is_refused(gate: Gate):
+    working, finish = asyncio.Event(), asyncio.Event()
+
+    async def slow(tx: Prisma) -> Done:
+        working.set()
+        await finish.wait()
+        return await create(tx)
+
+    first = asyncio.create_task(request().run(gate, slow))
+    await working.wait()
+    with pytest.raises(ProblemError) as caught:
+        await request().run(gate, create)
+    finish.set()
+    assert (caught.value.status, caught.value.code) == (409, "request_in_progress")
+    assert seen(await first)[0] == 201
+    assert seen(await request().run(gate, create))[3] == "true"
+
+
+async def test_many_at_once_do_it_once(gate: Gate):
+    found = await asyncio.gather(*(request().run(gate, create) for _ in range(20)), return_exceptions=True)
+    refused = [error for error in found if isinstance(error, ProblemError)]
+    answers = {seen(response)[:3] for response in found if isinstance(response, Response)}
+    assert answers == {(201, b'{"number":0}', "/users/u0")}
+    assert {error.code for error in refused} <= {"request_in_progress"}
+    assert await gate.db.user.count() == 1
+
+
+async def test_a_refusal_is_not_kept(gate: Gate):
+    async def refuse(tx: Prisma) -> Done:
+        await create(tx)
+        raise ProblemError(HTTPStatus.CONFLICT, "no", "No.")
+
+    with pytest.raises(ProblemError, match=r"No\."):
+        await request().run(gate, refuse)
+    assert await gate.db.user.count() == 0
+    assert seen(await request().run(gate, create))[3] is None
+
+
+async def test_work_that_broke_off_is_done_again_once(gate: Gate):
+    tries = 0
+
+    async def breaks(tx: Prisma) -> Done:
+        nonlocal tries
+        tries += 1
+        done = await create(tx)
+        if tries == 1:
+            raise data_error("P2034", "a deadlock", {})
+        return done
+
+    assert seen(await request().run(gate, breaks, sleep=no_sleep))[0] == 201
+    assert (tries, await gate.db.user.count()) == (2, 1)
+
+
+async def test_a_secret_is_not_stored(gate: Gate):
+    async def secret(tx: Prisma) -> Done:
+        return Done({"key": "SECRET"}, replay={"key": None})
+
+    found = [seen(await request().run(gate, secret))[1] for _ in range(2)]
+    (row,) = await gate.db.query_raw("SELECT row_to_json(k)::text AS row FROM service.idempotency_keys k")
+    assert (found, "SECRET" in row["row"]) == ([b'{"key":"SECRET"}', b'{"key":null}'], False)
+
+
+async def test_an_expired_answer_is_forgotten(gate: Gate):
+    expire = """UPDATE service.idempotency_keys SET "expiresAt" = now() AT TIME ZONE 'UTC' - interval '1 second'"""
+    await request().run(gate, create)
+    await gate.db.execute_raw(expire)
+    assert seen(await request("second").run(gate, create))[1] == b'{"number":1}'
+    assert await sweep(gate.db, [SWEEP]) == 0
+    await gate.db.execute_raw(expire)
+    assert await sweep(gate.db, [SWEEP]) == 1
+
+
+async def test_a_tenant_finds_only_what_was_done_to_their_rows(gate: Gate):
+    async def nothing(tx: Prisma) -> Done:
+        return Done(None, HTTPStatus.NO_CONTENT)
+
+    async def look(tx: Prisma) -> list[str]:
+        rows = await tx.query_raw("SELECT subject, key FROM service.idempotency_keys")
+        return [f"{row['subject']} {row['key']}" for row in rows]
+
+    db, isolation = gate.db, gate.isolation
+    await db.user.create_many(data=[{"id": id, "email": f"{id}@example.com"} for id in ("ada", "eve")])
+    ada, eve = (UserGate(db, isolation, user_id=id, repeatable=False) for id in ("ada", "eve"))
+    await request().run(ada, nothing)
+    # An ADMIN who acts for others uses one key for two of them: these are two requests.
+    assert seen(await request().run(eve, nothing))[3] is None
+    assert (await ada.run(look), await eve.run(look)) == (["ada k"], ["eve k"])
+    assert await can_keep(db)
+
+
+async def test_without_the_table_keys_are_off(database: str):
+    async with Prisma(datasource={"url": database}) as db:
+        assert await can_keep(db) is False
+
+
+async def test_where_no_schema_may_be_made_the_migration_succeeds_and_keys_are_refused(
+    server: Server, database: str, tmp_path: Path
+):
+    name = database.partition("localhost/")[2].partition("?")[0]
+    user = f"guest_{uuid.uuid4().hex[:12]}"
+    server.run(f'CREATE ROLE {user} LOGIN; \\c "{name}"\nGRANT ALL ON SCHEMA public TO {user}')
+    url = server.url(name).replace("postgres@", f"{user}@")
+    try:
+        await deploy(ROOT / "migrations", url)
+        async with Prisma(datasource={"url": url}) as db, serving(create_app(settings_for(url, tmp_path))) as http:
+            row = await db.user.create(
+                data={"email": "ada@example.com", "apiKeys": {"create": [{"name": "k", "key": "clear"}]}}
+            )
+            headers = {"X-API-Key": "clear", "Idempotency-Key": "k"}
+            answer = await http.post("/api/v1/credits/spend", json={"amount": "1.00"}, headers=headers)
+            assert (answer.status_code, answer.json()["code"]) == (501, "idempotency_off"), row
+    finally:
+        server.run(f'\\c "{name}"\nDROP OWNED BY {user} CASCADE; \\c postgres\nDROP ROLE {user}')
