@@ -26,6 +26,15 @@ class RunExecute:
 
 
 @dataclass(frozen=True, slots=True)
+class DescribeArrays:
+    """Say what arrays of a statement's parameters are called; answer: an SQL type for each, None for one that is itself
+    an array.
+    """
+
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
 class Begin:
     """Open a transaction unless one is open already; answer: whether one was opened."""
 
@@ -40,4 +49,4 @@ class Rollback:
     """Roll back the transaction that `Begin` opened."""
 
 
-Effect: TypeAlias = RunQuery | RunExecute | Begin | Commit | Rollback
+Effect: TypeAlias = RunQuery | RunExecute | DescribeArrays | Begin | Commit | Rollback
