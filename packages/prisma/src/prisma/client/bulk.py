@@ -19,6 +19,7 @@ from prisma.engine.effects import Begin, Commit, Effect, Rollback, RunExecute
 from prisma.engine.generators import Generators
 from prisma.engine.insertion import Columns, Row, RowTemplates
 from prisma.faults import DriverFault
+from prisma.fields import DbNull, JsonNull, Null
 from prisma.frozen import Frozen
 
 ColumnNames: TypeAlias = tuple[str, ...]
@@ -261,6 +262,8 @@ def _column_value(column: FieldGrammar, value: Any) -> object:
     if value is None:
         return UNFIT if field.is_required or field.is_list else None
     if not field.is_list:
+        if isinstance(value, Null) and field.type == "Json":
+            return _null(column, value)
         return column.convert(value)
     if isinstance(value, Mapping):
         operations = cast("Mapping[str, Any]", value)
@@ -269,3 +272,10 @@ def _column_value(column: FieldGrammar, value: Any) -> object:
         return UNFIT
     items = [column.convert(item) for item in cast("Sequence[Any]", value)]
     return UNFIT if any(item is UNFIT for item in items) else items
+
+
+def _null(column: FieldGrammar, value: Null) -> object:
+    """Return a null of a Json column: the database's where NULL may stand, or JSON's."""
+    if value is JsonNull:
+        return "null"
+    return None if value is DbNull and not column.field.is_required else UNFIT

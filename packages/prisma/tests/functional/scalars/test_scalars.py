@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from prisma import Base64, Json
+from prisma import Base64, DbNull, Json, JsonNull
 from prisma.errors import DataError
 
 MOMENT = datetime(2026, 5, 6, 12, 30, 15, 123000, UTC)
@@ -140,6 +140,13 @@ async def test_many_rows_hold_what_one_row_holds(db: Any, fields: set[str]) -> N
     nothing = {field: [] if field in LISTS else None for field in full}
     assert counts == [40, 20]
     assert [{field: getattr(row, field) for field in full} for row in found] == [nothing, expected, expected] * 20
+
+
+async def test_many_rows_tell_the_nulls_of_json_apart(db: Any) -> None:
+    rows = [{"text": str(number), "data": [DbNull, JsonNull, Json(None), None][number % 4]} for number in range(20)]
+    assert await db.sample.create_many(rows) == 20
+    found = [await db.sample.count(where={"data": {"equals": null}}) for null in (DbNull, JsonNull)]
+    assert found == [10, 10]
 
 
 async def test_many_rows_have_ids_of_their_own(db: Any) -> None:
