@@ -2,8 +2,8 @@
 
 Each round starts one process for each side, one after the other, in turns. Both import their library, connect and find
 one user by id. Two times are taken: `wall` from before the process is started until its result is read, `inside` from
-the first line of the program to the result. The cache is warm: one run before the rounds fills it. Peak memory is that
-of the process.
+the first line of the program to the result. `cpu` is what the process used until its end, which other programs on the
+machine disturb less. The cache is warm: one run before the rounds fills it. Peak memory is that of the process.
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ class Side:
     program: str
     wall: list[float] = field(default_factory=list[float])
     inside: list[float] = field(default_factory=list[float])
+    cpu: list[float] = field(default_factory=list[float])
     peak: list[float] = field(default_factory=list[float])
 
     def run(self, environment: dict[str, str]) -> str:
@@ -75,13 +76,15 @@ class Side:
         if process.returncode:
             raise subprocess.CalledProcessError(process.returncode, command)
         self.inside.append(float(seconds) * 1000)
+        self.cpu.append((usage.ru_utime + usage.ru_stime) * 1000)
         self.peak.append(_mebibytes(usage))
         return found
 
     def report(self, name: str) -> str:
         """Return the medians in one line."""
-        wall, inside, peak = (statistics.median(values[1:]) for values in (self.wall, self.inside, self.peak))
-        return f"{name:<8} wall {wall:6.0f} ms   inside {inside:6.0f} ms   peak {peak:5.1f} MiB"
+        figures = (self.wall, self.inside, self.cpu, self.peak)
+        wall, inside, cpu, peak = (statistics.median(values[1:]) for values in figures)
+        return f"{name:<8} wall {wall:6.0f} ms   inside {inside:6.0f} ms   cpu {cpu:6.0f} ms   peak {peak:5.1f} MiB"
 
 
 def _mebibytes(usage: resource.struct_rusage) -> float:

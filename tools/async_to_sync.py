@@ -29,6 +29,8 @@ SUBSTITUTIONS = {
     r"\bawait ": "",
     r"\bAwaitable\[((?:[^\[\]]|\[[^\[\]]*\])*)\]": r"\1",
     r"\bAbstractAsyncContextManager\b": "AbstractContextManager",
+    r"\bAsyncGenerator\[(\w+), None\]": r"Generator[\1, None, None]",
+    r"\bAsyncGenerator\b": "Generator",
     r"\bAsync([A-Z]\w*)": r"Sync\1",
     r"\bTransactionManager\b": "SyncTransactionManager",
     r"\b__aenter__\b": "__enter__",

@@ -33,9 +33,11 @@ class _FrozenType(type):
 class Frozen(metaclass=_FrozenType):
     """Base of immutable values; equal to those of the same class with equal fields.
 
-    Fields are declared as a dataclass's are; a default must be immutable itself.
+    Fields are declared as a dataclass's are; a default must be immutable itself. `_hidden` names the fields whose
+    values are not shown.
     """
 
+    _hidden: ClassVar[frozenset[str]] = frozenset()
     _defaults: ClassVar[Mapping[str, Any]]
     _setters: ClassVar[Sequence[Callable[[Any, Any], None]]]
 
@@ -66,7 +68,7 @@ class Frozen(metaclass=_FrozenType):
         return hash((type(self), self._values()))
 
     def __repr__(self) -> str:
-        parts = (f"{name}={value!r}" for name, value in zip(self.__match_args__, self._values(), strict=True))
+        parts = (f"{name}={getattr(self, name)!r}" for name in self.__match_args__ if name not in self._hidden)
         return f"{type(self).__qualname__}({', '.join(parts)})"
 
     def __setattr__(self, name: str, value: object) -> None:

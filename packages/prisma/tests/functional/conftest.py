@@ -13,7 +13,9 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
+from types import GeneratorType
 from typing import Any
 
 import psycopg
@@ -79,8 +81,10 @@ class Threaded:
         async def in_a_thread(*args: Any, **kwargs: Any) -> Any:
             return await adapter.call(value, *map(adapter.bare, args), **kwargs)
 
-        immediate = isinstance(target, SyncBatchActions) or any(
-            name in names for type_, names in AT_ONCE.items() if isinstance(target, type_)
+        immediate = (
+            isinstance(target, SyncBatchActions)
+            or name == "stream"
+            or any(name in names for type_, names in AT_ONCE.items() if isinstance(target, type_))
         )
         return at_once if immediate else in_a_thread
 
@@ -91,6 +95,27 @@ class Threaded:
         return await self._adapter.call(self._target.__exit__, *exc_info)
 
 
+class ThreadedGenerator:
+    """A generator as an asynchronous one."""
+
+    def __init__(self, adapter: Adapter, generator: GeneratorType[Any, None, None]) -> None:
+        self._adapter = adapter
+        self._generator = generator
+
+    def __aiter__(self) -> ThreadedGenerator:
+        return self
+
+    async def __anext__(self) -> Any:
+        # StopIteration can't leave a thread.
+        found = await self._adapter.call(list, islice(self._generator, 1))
+        if not found:
+            raise StopAsyncIteration
+        return found[0]
+
+    async def aclose(self) -> None:
+        await self._adapter.call(self._generator.close)
+
+
 class Adapter:
     """Makes Threaded objects, one for each object, and runs their methods."""
 
@@ -99,6 +124,8 @@ class Adapter:
         self._adapted: dict[int, Threaded] = {}
 
     def adapt(self, value: Any) -> Any:
+        if isinstance(value, GeneratorType):
+            return ThreadedGenerator(self, value)
         if not isinstance(value, ADAPTED):
             return value
         found = self._adapted.get(id(value))

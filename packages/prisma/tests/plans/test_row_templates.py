@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from prisma.compiler.query_compiler import QueryCompiler
-from prisma.engine.effects import Begin, Commit, RunExecute, RunQuery
+from prisma.engine.effects import Begin, Commit, DescribeArrays, RunExecute, RunQuery
 from prisma.engine.generators import Generators
-from prisma.engine.insertion import RowTemplates
+from prisma.engine.insertion import Columns, RowTemplates
 from prisma.engine.program import Program
 from prisma.plan.decode import decode
 
@@ -40,7 +42,7 @@ def request(model: str, action: str, rows: Sequence[Sequence[Column]], **argumen
 
 
 def effects(flow: Any) -> list[Any]:
-    """Return the effects up to the end, answering as if nothing was there."""
+    """Return the effects up to the end, answering as if nothing was there, and that no arrays can be had."""
     found: list[Any] = []
     answer = None
     while True:
@@ -48,6 +50,9 @@ def effects(flow: Any) -> list[Any]:
             effect = flow.send(answer)
         except StopIteration:
             return found
+        if isinstance(effect, DescribeArrays):
+            answer = [None]
+            continue
         found.append(effect)
         answer = 1 if isinstance(effect, RunExecute) else [] if isinstance(effect, RunQuery) else True
 
@@ -115,6 +120,7 @@ def test_answers_of_several_statements_are_joined(
     assert templates is not None
     flow = templates.run([(0, ["note", 1])] * 3277, generators)
     next(flow)
+    flow.send([None])
     for answer in answers[:-1]:
         flow.send(answer)
     with pytest.raises(StopIteration) as end:
@@ -136,4 +142,69 @@ def test_wrong_number_of_values_is_refused(compiler: QueryCompiler, generators: 
     templates = RowTemplates.extract(decode(compiler.compile(request("Token", "createMany", [TOKEN]))))
     assert templates is not None
     with pytest.raises(ValueError, match="takes 2 values, got 1"):
-        templates.run([(0, ["note"])], generators)
+        next(templates.run([(0, ["note"])], generators))
+
+
+def templates_of(compiler: QueryCompiler, model: str, columns: list[Column], *lacking: list[Column]) -> RowTemplates:
+    rows = [[columns], *([columns, few] for few in lacking)]
+    skip = {"skipDuplicates": True} if model == "User" else {}
+    plans = [decode(compiler.compile(request(model, "createMany", each, **skip))) for each in rows]
+    templates = RowTemplates.extract(*plans)
+    assert templates is not None
+    return templates
+
+
+USER_HEAD = 'INSERT INTO "public"."users" ("email","name","role","created_at","updated_at")'
+
+
+def test_many_rows_become_an_array_for_each_column(compiler: QueryCompiler, fixed: Any) -> None:
+    templates = templates_of(compiler, "User", USER, USER[:2], [USER[0], USER[2]])
+    rows = [(0, ["a", "A", "ADMIN"]), (1, ["b", "B"]), (2, ["c", "USER"]), *[(1, ["d", "D"])] * 5]
+    flow = templates.run(rows, fixed())
+    asked = next(flow)
+    insert = flow.send([f"A{number}[]" for number in range(1, 6)])
+    now = fixed().now()
+    assert asked == DescribeArrays(
+        f'{USER_HEAD} VALUES ($1, $2, CAST($3::text AS "public"."role_enum"), $4, $5) ON CONFLICT DO NOTHING'
+    )
+    assert insert == RunExecute(
+        f'{USER_HEAD} SELECT "r"."c1", "r"."c2", CAST("r"."c3"::text AS "public"."role_enum"), "r"."c4", "r"."c5" '
+        'FROM unnest($1::A1[], $2::A2[], $3::A3[], $4::A4[], $5::A5[]) AS "r"("c1", "c2", "c3", "c4", "c5") '
+        "ON CONFLICT DO NOTHING",
+        (
+            ["a", "b", "c", *"ddddd"],
+            ["A", "B", None, *"DDDDD"],
+            ["ADMIN", "user", "USER", *["user"] * 5],
+            [now] * 8,
+            [now] * 8,
+        ),
+    )
+
+
+def test_rows_of_one_kind_are_the_same_by_columns(compiler: QueryCompiler) -> None:
+    generators = Generators(clock=lambda: datetime(2024, 5, 6, tzinfo=UTC), random_bytes=secrets.token_bytes)
+    templates = templates_of(compiler, "Token", TOKEN)
+    columns = Columns(10, [[f"note {number}" for number in range(10)], list(range(10))])
+    types = [f"A{number}[]" for number in range(1, 11)]
+    inserts: list[Any] = []
+    for rows in (columns.rows(), columns):
+        flow = templates.run(rows, generators)
+        next(flow)
+        inserts.append(flow.send(types))
+    by_rows, by_columns = inserts
+    assert by_columns.sql == by_rows.sql
+    given = [(len(set(column)), len(column)) for column in by_columns.args]
+    # Seven kinds of ids, each of them new for each row; one moment; and what was given.
+    assert given == [(10, 10)] * 7 + [(1, 10)] + [(10, 10)] * 2
+    assert by_columns.args[7:] == by_rows.args[7:]
+    assert [list(map(len, column)) for column in by_columns.args[:7]] == [
+        list(map(len, column)) for column in by_rows.args[:7]
+    ]
+
+
+def test_a_row_that_needs_a_default_of_the_database_is_no_part_of_an_array(
+    compiler: QueryCompiler, generators: Generators
+) -> None:
+    templates = templates_of(compiler, "Post", POST[:2], POST[1:2])
+    (effect, *_) = effects(templates.run([(0, [1, "a"]), *[(1, ["b"])] * 9], generators))
+    assert "DEFAULT" in effect.sql

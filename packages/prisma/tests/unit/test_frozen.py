@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from typing import ClassVar
 
 import pytest
 
@@ -16,6 +17,12 @@ class Point(Frozen):
 class Place(Frozen):
     x: int
     y: int = 0
+
+
+class Login(Frozen):
+    user: str
+    password: str
+    _hidden: ClassVar[frozenset[str]] = frozenset({"password"})
 
 
 class Named(Point):
@@ -67,3 +74,8 @@ def test_it_matches_copies_and_travels():
             matched = x, y
     assert (matched, copy.deepcopy(named), pickle.loads(pickle.dumps(named))) == ((1, 2), named, named)
     assert named.__replace__(y=3) == Named(1, 3, "a")
+
+
+def test_what_is_hidden_is_not_shown():
+    login = Login("ada", "secret")
+    assert (repr(login), login.password, login == Login("ada", "other")) == ("Login(user='ada')", "secret", False)

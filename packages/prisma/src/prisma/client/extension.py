@@ -24,13 +24,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any, Final, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
 
 from pydantic import BaseModel
 
-from prisma.client.computed import ComputedField, ExtendedModels
 from prisma.client.schema import Schema
 from prisma.errors import UnknownModelError
+
+if TYPE_CHECKING:
+    from prisma.client.computed import ComputedField, ExtendedModels
 
 F = TypeVar("F", bound=Callable[..., Any])
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -123,6 +125,8 @@ class Extension:
     def field(self, model: str, *, needs: Iterable[str] = ()) -> Callable[[F], F]:
         """Add a field to a model's records, computed from a record that has the fields `needs`."""
 
+        from prisma.client.computed import ComputedField
+
         def add(compute: F) -> F:
             self.fields.append((model, ComputedField(compute.__name__, tuple(needs), compute)))
             return compute
@@ -155,7 +159,12 @@ class Extensions:
                 model = self._model(attribute) or ""
                 added.check(schema.models[model])
                 computed.setdefault(model, []).append(added)
-        self._models = ExtendedModels(computed) if computed else None
+        self._models: ExtendedModels | None = None
+        if computed:
+            # Few programs have such fields, and what makes them is slow to import.
+            from prisma.client.computed import ExtendedModels
+
+            self._models = ExtendedModels(computed)
 
     def hooks(self, model: str | None, operation: str) -> list[Hook]:
         """Return the hooks around an operation, the outermost first."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from itertools import chain
 from threading import Lock
 from typing import Any, Final, TypeAlias
 
-from prisma.client.bulk import BulkInsert, take_apart
+from prisma.client.bulk import BulkInsert, BulkInserts, in_parts, take_apart
 from prisma.client.protocol import Protocol
 from prisma.client.refusals import AskedFor, located, misfit, refused
 from prisma.client.schema import Schema
@@ -26,7 +27,9 @@ from prisma.plan.slots import decode_with_slots
 MAX_PLANS: Final = 1000
 """How many programs are kept; Prisma's own client keeps as many."""
 
-Runnable: TypeAlias = Program | BulkInsert
+_ROW_ACTIONS: Final = frozenset({"createMany", "createManyAndReturn"})
+
+Runnable: TypeAlias = Program | BulkInsert | BulkInserts
 """What an executor runs."""
 
 Call: TypeAlias = tuple[Runnable, list[object], list[int]]
@@ -74,17 +77,40 @@ class Plans:
             DataError: the arguments do not fit the schema; `.meta` has the `path` to the mistake, its `kind`, and the
                 nearest valid name as `suggestion`.
         """
+        parts = in_parts(arguments.get("data")) if action in _ROW_ACTIONS else None
+        if parts is None:
+            return self._asked(model, action, arguments, omissions)
+        calls = (
+            self._asked(model, action, {**arguments, "data": part.rows}, omissions, part.within(arguments))
+            for part in parts
+        )
+        call = next(calls)
+        second = next(calls, None)
+        return call if second is None else (BulkInserts(chain((call, second), calls)), [], [])
+
+    def _asked(
+        self,
+        model: str,
+        action: str,
+        arguments: Mapping[str, Any],
+        omissions: Omissions,
+        whole: Callable[[], Mapping[str, Any]] | None = None,
+    ) -> Call:
+        """Return the program for a call, which may be a part of a `whole` one: an error names the place there."""
         try:
             return self._program(model, action, arguments, omissions)
         except CompilerError as error:
-            raise refused(AskedFor(self.protocol.schema, model, arguments), error) from error
+            raise refused(self._asked_for(model, whole() if whole else arguments), error) from error
         except Misfit as error:
-            raise misfit(AskedFor(self.protocol.schema, model, arguments), error) from error
+            raise misfit(self._asked_for(model, whole() if whole else arguments), error) from error
         except InputError as error:
-            raise located(AskedFor(self.protocol.schema, model, arguments), error) from error
+            raise located(self._asked_for(model, whole() if whole else arguments), error) from error
+
+    def _asked_for(self, model: str, arguments: Mapping[str, Any]) -> AskedFor:
+        return AskedFor(self.protocol.schema, model, arguments)
 
     def _program(self, model: str, action: str, arguments: Mapping[str, Any], omissions: Omissions) -> Call:
-        if action in {"createMany", "createManyAndReturn"}:
+        if action in _ROW_ACTIONS and isinstance(arguments.get("data"), list):
             insert = self._bulk_insert(model, action, arguments, omissions)
             if insert is not None:
                 return insert, [], []

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, Final, NoReturn, Protocol, TypeAlias, cast
 
 from prisma.drivers.intervals import parse_interval
+from prisma.drivers.settings import quote_identifier
 from prisma.faults import DriverFault, FaultKind
 
 Converter: TypeAlias = Callable[[Any], object]
@@ -34,13 +35,17 @@ class ServerType(Protocol):
     @property
     def kind(self) -> str: ...
 
+    @property
+    def schema(self) -> str: ...
+
 
 class Parameters:
     """The parameters of one statement; `own` holds a driver's own rules, by type name."""
 
-    __slots__ = ("_converters", "_names", "_plain")
+    __slots__ = ("_converters", "_names", "_plain", "_types")
 
     def __init__(self, types: Sequence[ServerType], own: Mapping[str, Rule] = _NO_RULES) -> None:
+        self._types = tuple(types)
         self._names = tuple(type_name(each) for each in types)
         rules = [_rule(each, own) for each in types]
         self._plain = tuple(plain for plain, _ in rules)
@@ -65,6 +70,19 @@ class Parameters:
                 index = len(converted)
                 raise _unfit(index + 1, self._names[index], value, error) from error
         return converted
+
+    @property
+    def array_types(self) -> tuple[str | None, ...]:
+        """For each parameter the SQL type of arrays of it; None for one that is itself an array."""
+        return tuple(
+            None if each.kind == "array" else f"{quote_identifier(each.schema)}.{_quoted_name(each)}[]"
+            for each in self._types
+        )
+
+
+def _quoted_name(type_: ServerType) -> str:
+    # psycopg writes the name of "char" with its quotes.
+    return quote_identifier(type_.name.strip('"'))
 
 
 def type_name(type_: ServerType) -> str:
@@ -106,10 +124,22 @@ def _array(plain: type | None, converter: Converter | None) -> Converter:
         values = items if isinstance(items, list) else list(items)
         if converter is None or fitting.issuperset(map(type, values)):
             return values
-        return [
-            None if item is None else convert(cast("object", item)) if isinstance(item, list) else converter(item)
-            for item in values
-        ]
+        converted: list[object] = []
+        before: object = None
+        result: object = None
+        for item in values:
+            # A column of new rows often holds one moment all the way down.
+            if item is not before:
+                before = item
+                result = (
+                    None
+                    if item is None
+                    else convert(cast("object", item))
+                    if isinstance(item, list)
+                    else converter(item)
+                )
+            converted.append(result)
+        return converted
 
     return convert
 
@@ -196,7 +226,10 @@ def _moment(value: object) -> datetime:
 
 def _timestamp(value: object) -> datetime:
     moment = _moment(value)
-    return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
+    zone = moment.tzinfo
+    if zone is None:
+        return moment
+    return (moment if zone is UTC else moment.astimezone(UTC)).replace(tzinfo=None)
 
 
 def _timestamptz(value: object) -> datetime:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import re
-from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from prisma.drivers.settings import SESSION_SETTINGS, is_server_setting, parse_options, quote_identifier
 from prisma.faults import DriverFault, FaultKind
+from prisma.frozen import Frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,19 +43,18 @@ class SslAccept(StrEnum):
     STRICT = "strict"
 
 
-@dataclass(frozen=True, slots=True)
-class TlsFiles:
+class TlsFiles(Frozen):
     """Files named by the URL: `sslrootcert`, `sslcert`, `sslkey`, `sslidentity` (PKCS#12) and its password."""
 
     root: str | None = None
     certificate: str | None = None
     key: str | None = None
     identity: str | None = None
-    password: str | None = field(default=None, repr=False)
+    password: str | None = None
+    _hidden: ClassVar[frozenset[str]] = frozenset({"password"})
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionOptions:
+class ConnectionOptions(Frozen):
     """One database and how to reach it. Times are seconds; None means without limit.
 
     `socket_folder` is set for a Unix socket and wins over `host`. `settings` are server settings for the session.
@@ -67,7 +66,7 @@ class ConnectionOptions:
     host: str
     port: int
     database: str
-    password: str | None = field(default=None, repr=False)
+    password: str | None = None
     socket_folder: str | None = None
     schema: str = "public"
     schema_given: bool = False
@@ -77,10 +76,11 @@ class ConnectionOptions:
     socket_timeout: float | None = None
     sslmode: SslMode = SslMode.PREFER
     sslaccept: SslAccept | None = None
-    tls_files: TlsFiles = field(default_factory=TlsFiles)
+    tls_files: TlsFiles = TlsFiles()
     pgbouncer: bool = False
     statement_cache_size: int = DEFAULT_STATEMENT_CACHE_SIZE
-    settings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType(dict[str, str]()))
+    settings: Mapping[str, str] = MappingProxyType({})
+    _hidden: ClassVar[frozenset[str]] = frozenset({"password"})
 
     @property
     def search_path(self) -> str | None:

@@ -5,39 +5,43 @@ The interpreter is a generator. It yields one effect at a time and is sent the a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from prisma.frozen import Frozen
 
-@dataclass(frozen=True, slots=True)
-class RunQuery:
+
+class RunQuery(Frozen):
     """Run a statement that returns rows; answer: a sequence of mappings from column name to driver value."""
 
     sql: str
     args: tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RunExecute:
+class RunExecute(Frozen):
     """Run a statement for its effect; answer: the number of affected rows."""
 
     sql: str
     args: tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Begin:
+class DescribeArrays(Frozen):
+    """Say what arrays of a statement's parameters are called; answer: an SQL type for each, None for one that is itself
+    an array.
+    """
+
+    sql: str
+
+
+class Begin(Frozen):
     """Open a transaction unless one is open already; answer: whether one was opened."""
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(Frozen):
     """Commit the transaction that `Begin` opened."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rollback:
+class Rollback(Frozen):
     """Roll back the transaction that `Begin` opened."""
 
 
-Effect: TypeAlias = RunQuery | RunExecute | Begin | Commit | Rollback
+Effect: TypeAlias = RunQuery | RunExecute | DescribeArrays | Begin | Commit | Rollback

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import itertools
 import string
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 _BASE36 = string.digits + string.ascii_lowercase
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _NANOID = string.ascii_letters + string.digits + "_-"
-_CUID_BLOCK = 36**4
+_PAIR = 36**2
+_CUID_BLOCK = _PAIR**2
+# RFC 9562: the two highest bits of the digit are 10.
+_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 _CUID2_LENGTH = 24
 _NANOID_LENGTH = 21
 
@@ -25,6 +31,7 @@ class Generators:
 
     def __init__(self, *, clock: Callable[[], datetime], random_bytes: Callable[[int], bytes]) -> None:
         self._clock = clock
+        self._moment: datetime | None = None
         self._random_bytes = random_bytes
         # Both kinds of cuid tell makers apart by a fingerprint and values of one millisecond by a counter.
         self._fingerprint = random_bytes(16)
@@ -32,8 +39,23 @@ class Generators:
 
     def now(self) -> datetime:
         """Return the time in whole milliseconds, which is what DateTime columns hold."""
-        moment = self._clock()
+        moment = self._moment or self._clock()
         return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+    def of_one_moment(self) -> Generators:
+        """Return the same generators with a clock that stands still."""
+        twin = copy.copy(self)
+        twin._moment = self._clock()
+        return twin
+
+    def many(self, name: str, count: int, *options: Any) -> list[str]:
+        """Return `count` values of the generator called `name`, as if it had been called so often with the options."""
+        if name == "cuid" and options in {(), (1,)}:
+            return self._cuid1s(count)
+        if name == "uuid" and options in {(), (4,)}:
+            return self._uuid4s(count)
+        make = getattr(self, name)
+        return [make(*options) for _ in range(count)]
 
     def uuid(self, version: int = 4) -> str:
         """Return a random UUID (4) or one that sorts by time (7)."""
@@ -50,15 +72,31 @@ class Generators:
         return self._cuid2() if version == 2 else self._cuid1()
 
     def _cuid1(self) -> str:
-        return "".join(
-            (
-                "c",
-                _encode(self._milliseconds(), _BASE36, 8),
-                _encode(next(self._counter) % _CUID_BLOCK, _BASE36, 4),
-                _encode(int.from_bytes(self._fingerprint) % _CUID_BLOCK, _BASE36, 4),
-                _encode(int.from_bytes(self._random_bytes(8)) % _CUID_BLOCK**2, _BASE36, 8),
+        return self._cuid1s(1)[0]
+
+    def _cuid1s(self, count: int) -> list[str]:
+        # For a million rows this is most of what the client does, so: no call for each value or digit.
+        pairs = _base36_pairs()
+        time = _encode(self._milliseconds(), _BASE36, 8)
+        maker = _encode(int.from_bytes(self._fingerprint) % _CUID_BLOCK, _BASE36, 4)
+        randomness = self._random_bytes(8 * count)
+        made: list[str] = []
+        for start, number in zip(range(0, 8 * count, 8), self._counter, strict=False):
+            high, low = divmod(number % _CUID_BLOCK, _PAIR)
+            left, right = divmod(int.from_bytes(randomness[start : start + 8]) % _CUID_BLOCK**2, _CUID_BLOCK)
+            made.append(
+                f"c{time}{pairs[high]}{pairs[low]}{maker}"
+                f"{pairs[left // _PAIR]}{pairs[left % _PAIR]}{pairs[right // _PAIR]}{pairs[right % _PAIR]}"
             )
-        )
+        return made
+
+    def _uuid4s(self, count: int) -> list[str]:
+        digits = self._random_bytes(16 * count).hex()
+        return [
+            f"{digits[at : at + 8]}-{digits[at + 8 : at + 12]}-4{digits[at + 13 : at + 16]}-"
+            f"{_VARIANT[digits[at + 16]]}{digits[at + 17 : at + 20]}-{digits[at + 20 : at + 32]}"
+            for at in range(0, 32 * count, 32)
+        ]
 
     def _cuid2(self) -> str:
         first, *entropy = self._random_bytes(33)
@@ -77,7 +115,12 @@ class Generators:
         return "".join([_NANOID[byte & 63] for byte in self._random_bytes(size)])
 
     def _milliseconds(self) -> int:
-        return int(self._clock().timestamp() * 1000)
+        return int((self._moment or self._clock()).timestamp() * 1000)
+
+
+@cache
+def _base36_pairs() -> list[str]:
+    return [high + low for high in _BASE36 for low in _BASE36]
 
 
 def _encode(number: int, alphabet: str, width: int) -> str:

@@ -2,6 +2,8 @@
 
 The plan for one row says how a row's group in `VALUES (…), (…)` looks; the plan for two rows, of which the second
 leaves columns out, says how such a row looks (`null`, `DEFAULT`, a default's value, or a generated one).
+
+More than a few rows are sent as arrays (`arrays`), where no row needs a `DEFAULT` and no column is a list.
 """
 
 from __future__ import annotations
@@ -11,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 
 from prisma.engine.arguments import load_argument, request_index
-from prisma.engine.effects import Effect, RunExecute, RunQuery
+from prisma.engine.arrays import ArrayForm, Column, ColumnMaker, array_form, column_makers
+from prisma.engine.effects import DescribeArrays, Effect, RunExecute, RunQuery
 from prisma.engine.generators import Generators
 from prisma.engine.interpreter import Flow, Step, in_transaction, load, perform
 from prisma.engine.rendering import BIND_LIMIT, Rendered
@@ -23,18 +26,39 @@ from prisma.plan.tree import rebuild, walk
 Row: TypeAlias = tuple[int, Sequence[Any]]
 """The index of a template, and the values of the columns that it takes, in the order of its request's parameters."""
 
+MIN_ARRAY_ROWS = 8
+"""Below this number, asking the server for the arrays' types is not worth its round trip."""
+
 _INSERTED = "@inserted"
 _GENERATED = "@generated$"
 _VALUES = " VALUES "
 
 
+class Columns(Frozen):
+    """Rows of which each has all columns: the values of each column, in the order of the request's parameters."""
+
+    count: int
+    values: Sequence[Column]
+
+    def __len__(self) -> int:
+        return self.count
+
+    def rows(self) -> list[Row]:
+        """Return the same as rows."""
+        return [(0, values) for values in zip(*self.values, strict=True)]
+
+
 class _Template(Frozen):
-    """One group: `form` takes the placeholders' numbers by `%`, `fill` makes the arguments of a row."""
+    """One group: `form` takes the placeholders' numbers by `%`, `fill` makes the arguments of a row.
+
+    `columns` make the same arguments for all rows at once.
+    """
 
     form: str
     placeholders: int
     values: int
     fill: Callable[[Run], list[Any]]
+    columns: tuple[ColumnMaker, ...]
 
 
 class _Insert(Frozen):
@@ -54,6 +78,7 @@ class RowTemplates(Frozen):
     _insert: _Insert
     _templates: tuple[_Template, ...]
     _rest: Step
+    _arrays: ArrayForm | None
 
     @classmethod
     def extract(cls, full: nodes.Node, *pairs: nodes.Node) -> RowTemplates | None:
@@ -72,37 +97,56 @@ class RowTemplates(Frozen):
             if second is None or not _agree(first, second):
                 return None
             templates.append(second.groups[1])
-        return cls(first, tuple(templates), load(first.rest))
+        arrays = array_form(first.head.removesuffix(_VALUES), first.tail, [template.form for template in templates])
+        return cls(first, tuple(templates), load(first.rest), arrays)
 
-    def run(self, rows: Sequence[Row], generators: Generators) -> Generator[Effect, Any, Any]:
+    def run(self, rows: Sequence[Row] | Columns, generators: Generators) -> Generator[Effect, Any, Any]:
         """Yield effects, take their answers, and return the result: `{"count": n}` or the list of created records.
 
-        Rows beyond the bind limit of a statement go into several ones, inside one transaction.
+        Where arrays can't be had, rows beyond the bind limit of a statement go into several ones, inside one
+        transaction.
         """
-        run = Run((), (), generators)
-        flow = self._run(list(self._render(rows, run)), run)
+        flow = self._run(rows, Run((), (), generators))
         return in_transaction(flow) if self._insert.in_transaction else flow
 
-    def _run(self, statements: list[Rendered], run: Run) -> Flow:
+    def _run(self, rows: Sequence[Row] | Columns, run: Run) -> Flow:
+        statements = yield from self._statements(rows, run)
         inserted = yield from perform(self._insert.effect, statements)
         return (yield from self._rest(run, {_INSERTED: inserted}))
+
+    def _statements(self, rows: Sequence[Row] | Columns, run: Run) -> Flow:
+        form = self._arrays
+        if form is not None and len(rows) >= MIN_ARRAY_ROWS:
+            types = yield DescribeArrays(form.probe)
+            if None not in types:
+                return [(form.sql(types), self._columns(form, rows, run))]
+        return list(self._render(rows.rows() if isinstance(rows, Columns) else rows, run))
+
+    def _columns(self, form: ArrayForm, rows: Sequence[Row] | Columns, run: Run) -> tuple[Column, ...]:
+        if isinstance(rows, Columns):
+            return tuple([make(rows.values, rows.count, run) for make in self._templates[0].columns])
+        return form.transposed([(index, self._filled(index, values, run)) for index, values in rows])
 
     def _render(self, rows: Sequence[Row], run: Run) -> Iterator[Rendered]:
         groups: list[str] = []
         args: list[Any] = []
         for index, values in rows:
             template = self._templates[index]
-            if len(values) != template.values:
-                raise ValueError(f"Row template {index} takes {template.values} values, got {len(values)}.")
             if len(args) + template.placeholders > BIND_LIMIT:
                 yield self._write(groups), tuple(args)
                 groups, args = [], []
             first = len(args) + 1
             groups.append(template.form % tuple(range(first, first + template.placeholders)))
-            run.values = values
-            args.extend(template.fill(run))
+            args.extend(self._filled(index, values, run))
         if groups:
             yield self._write(groups), tuple(args)
+
+    def _filled(self, index: int, values: Sequence[Any], run: Run) -> list[Any]:
+        template = self._templates[index]
+        if len(values) != template.values:
+            raise ValueError(f"Row template {index} takes {template.values} values, got {len(values)}.")
+        run.values = values
+        return template.fill(run)
 
     def _write(self, groups: list[str]) -> str:
         return f"{self._insert.head}{', '.join(groups)}{self._insert.tail}"
@@ -253,7 +297,7 @@ def _load_groups(groups: list[_Group], generated: dict[str, nodes.Value]) -> tup
         indexes = {request_index(item) for arg in known for item in walk(arg) if isinstance(item, nodes.Param)}
         if len(known) != len(args) or indexes != set(range(len(indexes))):
             return None
-        templates.append(_Template(group.form, len(args), len(indexes), _load_fill(known)))
+        templates.append(_Template(group.form, len(args), len(indexes), _load_fill(known), column_makers(known)))
         base += len(indexes)
     return tuple(templates)
 

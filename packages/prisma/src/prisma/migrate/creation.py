@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from prisma.drivers.settings import quote_identifier
 from prisma.drivers.url import parse_url
 from prisma.errors import DataError
@@ -35,7 +33,7 @@ async def create_database(url: str) -> bool:
         absent = error
     for maintenance in _MAINTENANCE:
         try:
-            async with connected(replace(options, database=maintenance)) as connection:
+            async with connected(options.__replace__(database=maintenance)) as connection:
                 try:
                     await connection.execute_script(f"CREATE DATABASE {quote_identifier(options.database)}")
                 except DriverFault as fault:

@@ -101,13 +101,58 @@ async def test_create_many(db: Prisma) -> None:
     assert len({user.id for user in users}) == 3
 
 
-async def test_create_many_beyond_the_bind_limit_is_one_transaction(db: Prisma) -> None:
-    rows: list[Any] = [{"email": f"{index}@example.com"} for index in range(12_000)]
-    assert await db.user.create_many(rows) == 12_000
-    rows = [{"email": f"new-{index}@example.com"} for index in range(12_000)] + [{"email": "1@example.com"}]
+async def test_create_many_in_several_parts_is_one_transaction(db: Prisma) -> None:
+    rows: list[Any] = [{"email": f"{index}@example.com"} for index in range(2500)]
+    assert await db.user.create_many(rows) == 2500
+    rows = [{"email": f"new-{index}@example.com"} for index in range(2500)] + [{"email": "1@example.com"}]
     with pytest.raises(UniqueViolationError):
         await db.user.create_many(rows)
-    assert await db.user.count() == 12_000
+    skipped = await db.user.create_many(rows, skip_duplicates=True)
+    users = await db.user.find_many(where={"email": {"startswith": "new-"}})
+    assert (skipped, await db.user.count(), len({user.createdAt for user in users})) == (2500, 5000, 1)
+
+
+async def test_create_many_takes_any_iterable_of_rows(db: Prisma) -> None:
+    counts = [
+        await db.user.create_many({"email": f"{index}@example.com"} for index in range(2001)),
+        await db.user.create_many(({"email": "tuple@example.com"},)),
+        await db.user.create_many(iter(())),
+        await db.user.create_many([]),
+    ]
+    rows = ({"email": f"made-{index:04}@b.c"} for index in range(1001))
+    made: Any = await db.user._query("createManyAndReturn", {"data": rows})  # pyright: ignore[reportPrivateUsage]
+    assert (counts, [user.email for user in made]) == (
+        [2001, 1, 0, 0],
+        [f"made-{index:04}@b.c" for index in range(1001)],
+    )
+
+
+@pytest.mark.parametrize("make", [list, iter])
+async def test_create_many_that_fails_late_leaves_nothing_in_the_open_transaction(db: Prisma, make: Any) -> None:
+    rows: list[Any] = [{"email": f"{index}@example.com"} for index in range(2000)]
+    paths: list[Any] = []
+    async with db.tx() as tx:
+        await tx.user.create({"email": "first@example.com"})
+        for wrong in ({"email": 7}, {"email": "a@b.c", "emailVerified": 7}, {"email": "first@example.com"}):
+            with pytest.raises(DataError) as caught:
+                await tx.user.create_many(make([*rows, wrong]))
+            paths.append(caught.value.meta.get("path"))
+        await tx.user.create({"email": "last@example.com"})
+    found = [user.email for user in await db.user.find_many(order={"email": "asc"})]
+    assert (found, paths) == (
+        ["first@example.com", "last@example.com"],
+        ["data[2000].email", "data[2000].emailVerified", None],
+    )
+
+
+async def test_create_many_passes_on_what_the_rows_raise(db: Prisma) -> None:
+    def rows() -> Any:
+        yield from ({"email": f"{index}@example.com"} for index in range(1500))
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await db.user.create_many(rows())
+    assert await db.user.count() == 0
 
 
 async def test_update(db: Prisma) -> None:

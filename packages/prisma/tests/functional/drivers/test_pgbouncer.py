@@ -157,3 +157,30 @@ async def test_a_cancelled_query_frees_its_server(pgbouncer: PgBouncer, make_poo
     rows = await again.query("SELECT 1 AS one", [])
     await pool.release(again)
     assert rows[0]["one"] == 1
+
+
+async def test_cursors_and_arrays(pgbouncer: PgBouncer, make_pool: MakePool, name: str) -> None:
+    clients = SERVER_CONNECTIONS + 1
+    pool = make_pool(pgbouncer.url(name, pgbouncer="true", connection_limit=str(clients)))
+    connections = [await pool.acquire() for _ in range(clients)]
+    insert = "INSERT INTO balances (task, amount) VALUES ($1, $2)"
+    found: list[list[Any]] = []
+    types: Any = None
+    for number, connection in enumerate(connections):
+        await connection.begin()
+        await connection.open_cursor("all", "SELECT id FROM samples WHERE id > $1 ORDER BY id", [990])
+        portions = [await connection.fetch_cursor("all", 4) for _ in range(3)]
+        found.append([row["id"] for portion in portions for row in portion])
+        await connection.close_cursor("all")
+        types = await connection.array_types(insert)
+        rows = [[100 + number, 200 + number], [number, number]]
+        await connection.execute(f"INSERT INTO balances SELECT * FROM unnest($1::{types[0]}, $2::{types[1]})", rows)
+        await connection.commit()
+    described: list[object] = []
+    for connection in connections:
+        # Nothing comes after it; the pool frees its server.
+        described.append(await connection.array_types(insert))
+        await pool.release(connection)
+    rows = await (await pool.acquire()).query("SELECT sum(amount)::int AS sum FROM balances", [])
+    assert (found, described) == ([list(range(991, 1001))] * clients, [types] * clients)
+    assert [row["sum"] for row in rows] == [2 * sum(range(clients))]

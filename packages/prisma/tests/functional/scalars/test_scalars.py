@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from prisma import Base64, Json
+from prisma import Base64, DbNull, Json, JsonNull
+from prisma.errors import DataError
 
 MOMENT = datetime(2026, 5, 6, 12, 30, 15, 123000, UTC)
 
@@ -121,3 +123,75 @@ async def test_group_by_has_bytes_as_models_have_them(db: Any) -> None:
     rows = await db.sample.group_by(by=["blob", "blobs"], order={"blob": "asc"})
     encoded = Base64.encode(b"\x00\xff")
     assert rows == [{"blob": encoded, "blobs": [encoded]}, {"blob": None, "blobs": []}]
+
+
+# Lists travel as rows, everything else as arrays: what the two ways store must be the same.
+LISTS = {field for field, (written, _, _) in VALUES.items() if isinstance(written, list)}
+
+
+@pytest.mark.parametrize("fields", [set(VALUES) - LISTS, set(VALUES)], ids=["without lists", "with lists"])
+async def test_many_rows_hold_what_one_row_holds(db: Any, fields: set[str]) -> None:
+    full = {field: VALUES[field][0] for field in VALUES if field in fields}
+    # Rows that lack columns are NULL or a default there; every other row is such a one.
+    rows = [{"text": f"{number:03}", **(full if number % 2 else {})} for number in range(40)]
+    counts = [await db.sample.create_many(rows), await db.sample.create_many(rows[1::2])]
+    found = await db.sample.find_many(order=[{"text": "asc"}, {"id": "asc"}])
+    expected = {field: VALUES[field][1] for field in full}
+    nothing = {field: [] if field in LISTS else None for field in full}
+    assert counts == [40, 20]
+    assert [{field: getattr(row, field) for field in full} for row in found] == [nothing, expected, expected] * 20
+
+
+async def test_many_rows_tell_the_nulls_of_json_apart(db: Any) -> None:
+    rows = [{"text": str(number), "data": [DbNull, JsonNull, Json(None), None][number % 4]} for number in range(20)]
+    assert await db.sample.create_many(rows) == 20
+    found = [await db.sample.count(where={"data": {"equals": null}}) for null in (DbNull, JsonNull)]
+    assert found == [10, 10]
+
+
+async def test_many_rows_have_ids_of_their_own(db: Any) -> None:
+    assert await db.token.create_many([{"note": str(number)} for number in range(30)]) == 30
+    tokens = await db.token.find_many()
+    kinds = {"cuid1": 25, "cuid2": 24, "uuid4": 36, "uuid7": 36, "ulid": 26, "nano": 21, "nano8": 8}
+    made = {field: {getattr(token, field) for token in tokens} for field in kinds}
+    assert {field: (len(values), {len(value) for value in values}) for field, values in made.items()} == {
+        field: (30, {length}) for field, length in kinds.items()
+    }
+    assert ({token.weight for token in tokens}, len({token.madeAt for token in tokens})) == ({3}, 1)
+
+
+async def test_a_number_that_a_column_cannot_hold_fails_in_many_rows_as_in_one(db: Any) -> None:
+    wrong = {"text": "x", "small": 2**20}
+    errors: list[tuple[Any, ...]] = []
+    for rows in ([wrong], [{"text": "x", "small": 1}] * 20 + [wrong]):
+        with pytest.raises(DataError) as caught:
+            await db.sample.create_many(rows)
+        errors.append((type(caught.value), caught.value.code))
+    assert errors[0] == errors[1]
+    assert await db.sample.count() == 0
+
+
+@pytest.fixture
+async def alter(db: Any) -> AsyncIterator[Callable[[str], Awaitable[Any]]]:
+    """Give the column `text` another type, until the end of the test."""
+
+    async def to(type_: str) -> None:
+        await db.execute_raw(f'ALTER TABLE "samples" ALTER COLUMN "text" TYPE {type_}')
+
+    await db.execute_raw("CREATE DOMAIN short AS text CHECK (length(VALUE) < 3)")
+    yield to
+    await to("text")
+    await db.execute_raw("DROP DOMAIN short")
+
+
+async def test_lengths_and_domains_are_checked_in_many_rows(db: Any, alter: Any) -> None:
+    counts: list[int] = []
+    for type_, fits in (("varchar(3)", "abc"), ("short", "ab"), ("text", "abcde")):
+        # The table has changed below a connection that has seen it before.
+        await alter(type_)
+        counts.append(await db.sample.create_many([{"text": fits}] * 20))
+        if type_ != "text":
+            with pytest.raises(DataError):
+                await db.sample.create_many([{"text": fits}] * 20 + [{"text": "abcd"}])
+        counts.append(await db.sample.delete_many())
+    assert counts == [20] * 6

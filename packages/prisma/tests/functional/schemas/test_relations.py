@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from prisma import Base64
-from prisma.errors import ForeignKeyViolationError, UniqueViolationError
+from prisma.errors import ForeignKeyViolationError, InputError, UniqueViolationError
 
 COMPANY = {"country_number": {"country": "NL", "number": 1}}
 
@@ -146,3 +146,15 @@ async def test_updated_at_and_enum_lists(db: Any) -> None:
     assert await db.person.update_many({"name": "Eve"}, where={"moods": {"has": "bad"}}) == 1
     assert (await db.person.find_first_or_raise(where={"moods": {"has_every": ["bad", "good"]}})).updatedAt > start
     assert await db.query_raw('SELECT "moods"[1]::text AS mood FROM "Person"') == [{"mood": "not good"}]
+
+
+async def test_a_stream_reads_relations_by_queries_of_their_own(db: Any) -> None:
+    for name in "abcdefg":
+        await db.person.create({"name": name, "team": {"create": [{"name": f"{name}{number}"} for number in range(3)]}})
+    include = {"team": {"order_by": {"name": "desc"}, "take": 2}, "boss": {"include": {"team": True}}}
+    found = await db.person.find_many(include=include, order={"name": "asc"})
+    streamed = [person async for person in db.person.stream(include=include, order={"name": "asc"}, batch_size=5)]
+    assert (len(found), streamed) == (28, found)
+    for refused in ({"distinct": ["name"]}, {"cursor": {"id": found[0].id}}):
+        with pytest.raises(InputError, match="needs all records at once here"):
+            await anext(db.person.stream(include=include, **refused))

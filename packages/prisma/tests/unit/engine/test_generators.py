@@ -46,6 +46,27 @@ def test_uuid_is_what_the_standard_says(generators: Generators) -> None:
     assert seven.int >> 80 == MILLISECONDS
 
 
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [("uuid", ()), ("uuid", (4,)), ("uuid", (7,)), ("cuid", ()), ("cuid", (2,)), ("ulid", ()), ("nanoid", (8,))],
+)
+def test_many_are_as_one_by_one(name: str, options: tuple[int, ...], generators: Generators) -> None:
+    made, one = generators.many(name, 50, *options), getattr(generators, name)(*options)
+    assert (len(made), len(set(made)), {len(each) for each in made}) == (50, 50, {len(one)})
+
+
+def test_many_uuids_are_what_the_standard_says(generators: Generators) -> None:
+    made = [UUID(each) for each in generators.many("uuid", 50)]
+    assert {(each.version, each.variant) for each in made} == {(4, UUID(int=1 << 63).variant)}
+
+
+def test_a_moment_can_stand_still() -> None:
+    hours = [datetime(2024, 5, 6, hour, tzinfo=UTC) for hour in range(2)]
+    running = Generators(clock=iter(hours).__next__, random_bytes=secrets.token_bytes)
+    still = running.of_one_moment()
+    assert [still.now(), still.now(), running.now()] == [hours[0], hours[0], hours[1]]
+
+
 def test_cuid_counts() -> None:
     still = Generators(clock=lambda: datetime(2024, 5, 6, tzinfo=UTC), random_bytes=bytes)
     assert [still.cuid()[9:13] for _ in range(3)] == ["0000", "0001", "0002"]

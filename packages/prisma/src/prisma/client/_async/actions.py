@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from prisma.client import records, skipping
 from prisma.client._async.hooks import through
+from prisma.client._async.streams import BATCH_SIZE, stream
 from prisma.client.extension import OPERATIONS, Operation
 from prisma.errors import RecordNotFoundError
 from prisma.fields import FROM_DATABASE
@@ -146,6 +147,12 @@ class AsyncActions(Generic[ModelT]):
         given = {key: value for key, value in arguments.items() if value is not None}
         operation = Operation(self._prisma_model, name, given, client)
         return await through(hooks, operation, lambda chosen: run(plain, chosen))
+
+    def _stream(self, arguments: Mapping[str, Any], batch_size: int | None) -> AsyncGenerator[ModelT, None]:
+        """Yield the records that find_many would return, reading `batch_size` of them at a time."""
+        if skipping.in_use:
+            arguments = skipping.kept(arguments)
+        return stream(self, arguments, BATCH_SIZE if batch_size is None else batch_size)
 
     async def _query_raw(self, query: LiteralString | Sql, *args: Any) -> list[ModelT]:
         return await self._client.query_raw(query, *args, model=self._model)

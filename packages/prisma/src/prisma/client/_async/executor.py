@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from prisma.client.plans import Runnable
 from prisma.drivers._async.protocol import Connection
-from prisma.engine.effects import Begin, Commit, Effect, Rollback, RunExecute, RunQuery
+from prisma.engine.effects import Begin, Commit, DescribeArrays, Effect, Rollback, RunExecute, RunQuery
 from prisma.engine.generators import Generators
 
 GENERATORS: Final = Generators(clock=lambda: datetime.now(UTC), random_bytes=secrets.token_bytes)
@@ -58,6 +58,10 @@ async def _execute(connection: Connection, effect: Any) -> object:
     return await connection.execute(effect.sql, effect.args)
 
 
+async def _describe_arrays(connection: Connection, effect: Any) -> object:
+    return await connection.array_types(effect.sql)
+
+
 async def _begin(connection: Connection, effect: Any) -> object:
     if connection.in_transaction:
         return False
@@ -78,6 +82,7 @@ async def _rollback(connection: Connection, effect: Any) -> object:
 _PERFORM: Final[dict[type[Effect], Callable[[Connection, Any], Awaitable[object]]]] = {
     RunQuery: _query,
     RunExecute: _execute,
+    DescribeArrays: _describe_arrays,
     Begin: _begin,
     Commit: _commit,
     Rollback: _rollback,

@@ -72,8 +72,20 @@ class MeteredConnection:
     async def execute(self, sql: str, args: Sequence[object]) -> int:
         return await self._timed(self._connection.execute, sql, args)
 
+    async def array_types(self, sql: str) -> Sequence[str | None]:
+        return await self._connection.array_types(sql)
+
     async def query_raw(self, sql: str, args: Sequence[object]) -> RawRows:
         return await self._timed(self._connection.query_raw, sql, args)
+
+    async def open_cursor(self, name: str, sql: str, args: Sequence[object]) -> None:
+        await self._timed(self._connection.open_cursor, name, sql, args)
+
+    async def fetch_cursor(self, name: str, count: int) -> Sequence[Mapping[str, object]]:
+        return await self._timed(self._connection.fetch_cursor, name, count)
+
+    async def close_cursor(self, name: str) -> None:
+        await self._timed(self._connection.close_cursor, name)
 
     async def execute_script(self, sql: str) -> None:
         await self._timed(self._connection.execute_script, sql)

@@ -28,9 +28,24 @@ class ObservedConnection:
         with self._observer.statement(sql, args):
             return await self._connection.execute(sql, args)
 
+    async def array_types(self, sql: str) -> Sequence[str | None]:
+        return await self._connection.array_types(sql)
+
     async def query_raw(self, sql: str, args: Sequence[object]) -> RawRows:
         with self._observer.statement(sql, args):
             return await self._connection.query_raw(sql, args)
+
+    async def open_cursor(self, name: str, sql: str, args: Sequence[object]) -> None:
+        with self._observer.statement(sql, args):
+            await self._connection.open_cursor(name, sql, args)
+
+    async def fetch_cursor(self, name: str, count: int) -> Sequence[Mapping[str, object]]:
+        with self._observer.statement(f"FETCH FORWARD {count} FROM {name}"):
+            return await self._connection.fetch_cursor(name, count)
+
+    async def close_cursor(self, name: str) -> None:
+        with self._observer.statement(f"CLOSE {name}"):
+            await self._connection.close_cursor(name)
 
     async def execute_script(self, sql: str) -> None:
         with self._observer.statement(sql):

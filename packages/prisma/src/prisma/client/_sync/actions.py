@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from prisma.client import records, skipping
 from prisma.client._sync.hooks import through
+from prisma.client._sync.streams import BATCH_SIZE, stream
 from prisma.client.extension import OPERATIONS, Operation
 from prisma.errors import RecordNotFoundError
 from prisma.fields import FROM_DATABASE
@@ -147,6 +148,12 @@ class SyncActions(Generic[ModelT]):
         given = {key: value for key, value in arguments.items() if value is not None}
         operation = Operation(self._prisma_model, name, given, client)
         return through(hooks, operation, lambda chosen: run(plain, chosen))
+
+    def _stream(self, arguments: Mapping[str, Any], batch_size: int | None) -> Generator[ModelT, None, None]:
+        """Yield the records that find_many would return, reading `batch_size` of them at a time."""
+        if skipping.in_use:
+            arguments = skipping.kept(arguments)
+        return stream(self, arguments, BATCH_SIZE if batch_size is None else batch_size)
 
     def _query_raw(self, query: LiteralString | Sql, *args: Any) -> list[ModelT]:
         return self._client.query_raw(query, *args, model=self._model)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from prisma.client.plans import Runnable
 from prisma.drivers._sync.protocol import Connection
-from prisma.engine.effects import Begin, Commit, Effect, Rollback, RunExecute, RunQuery
+from prisma.engine.effects import Begin, Commit, DescribeArrays, Effect, Rollback, RunExecute, RunQuery
 from prisma.engine.generators import Generators
 
 GENERATORS: Final = Generators(clock=lambda: datetime.now(UTC), random_bytes=secrets.token_bytes)
@@ -59,6 +59,10 @@ def _execute(connection: Connection, effect: Any) -> object:
     return connection.execute(effect.sql, effect.args)
 
 
+def _describe_arrays(connection: Connection, effect: Any) -> object:
+    return connection.array_types(effect.sql)
+
+
 def _begin(connection: Connection, effect: Any) -> object:
     if connection.in_transaction:
         return False
@@ -79,6 +83,7 @@ def _rollback(connection: Connection, effect: Any) -> object:
 _PERFORM: Final[dict[type[Effect], Callable[[Connection, Any], object]]] = {
     RunQuery: _query,
     RunExecute: _execute,
+    DescribeArrays: _describe_arrays,
     Begin: _begin,
     Commit: _commit,
     Rollback: _rollback,

@@ -73,8 +73,20 @@ class MeteredConnection:
     def execute(self, sql: str, args: Sequence[object]) -> int:
         return self._timed(self._connection.execute, sql, args)
 
+    def array_types(self, sql: str) -> Sequence[str | None]:
+        return self._connection.array_types(sql)
+
     def query_raw(self, sql: str, args: Sequence[object]) -> RawRows:
         return self._timed(self._connection.query_raw, sql, args)
+
+    def open_cursor(self, name: str, sql: str, args: Sequence[object]) -> None:
+        self._timed(self._connection.open_cursor, name, sql, args)
+
+    def fetch_cursor(self, name: str, count: int) -> Sequence[Mapping[str, object]]:
+        return self._timed(self._connection.fetch_cursor, name, count)
+
+    def close_cursor(self, name: str) -> None:
+        self._timed(self._connection.close_cursor, name)
 
     def execute_script(self, sql: str) -> None:
         self._timed(self._connection.execute_script, sql)

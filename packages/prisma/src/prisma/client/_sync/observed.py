@@ -29,9 +29,24 @@ class ObservedConnection:
         with self._observer.statement(sql, args):
             return self._connection.execute(sql, args)
 
+    def array_types(self, sql: str) -> Sequence[str | None]:
+        return self._connection.array_types(sql)
+
     def query_raw(self, sql: str, args: Sequence[object]) -> RawRows:
         with self._observer.statement(sql, args):
             return self._connection.query_raw(sql, args)
+
+    def open_cursor(self, name: str, sql: str, args: Sequence[object]) -> None:
+        with self._observer.statement(sql, args):
+            self._connection.open_cursor(name, sql, args)
+
+    def fetch_cursor(self, name: str, count: int) -> Sequence[Mapping[str, object]]:
+        with self._observer.statement(f"FETCH FORWARD {count} FROM {name}"):
+            return self._connection.fetch_cursor(name, count)
+
+    def close_cursor(self, name: str) -> None:
+        with self._observer.statement(f"CLOSE {name}"):
+            self._connection.close_cursor(name)
 
     def execute_script(self, sql: str) -> None:
         with self._observer.statement(sql):

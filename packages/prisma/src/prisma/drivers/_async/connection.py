@@ -85,6 +85,18 @@ class SessionConnection:
         affected = _AFFECTED.fullmatch(status or "")
         return int(affected[1]) if affected else 0
 
+    async def array_types(self, sql: str) -> Sequence[str | None]:
+        statement = self._statements.find(sql)
+        if statement is None:
+            # Settled by the statement that comes after: see `_run_new`.
+            self._unsettled = True
+            try:
+                statement = await self._statements.prepare(self._session, sql)
+            except self._session.failures as error:
+                raise self._fault(error) from error
+            self._statements.keep(sql, statement)
+        return statement.parameters.array_types
+
     async def query_raw(self, sql: str, args: Sequence[object]) -> RawRows:
         self._note(sql)
         rows, statement = await self._scoped(self._run, sql, args)
@@ -94,6 +106,16 @@ class SessionConnection:
             types=tuple(type_name(column.type) for column in columns),
             rows=rows,
         )
+
+    async def open_cursor(self, name: str, sql: str, args: Sequence[object]) -> None:
+        await self._run_once(f"DECLARE {quote_identifier(name)} NO SCROLL CURSOR FOR {sql}", args)
+
+    async def fetch_cursor(self, name: str, count: int) -> Sequence[Mapping[str, object]]:
+        # What it returns depends on the cursor, so there is nothing to keep.
+        return await self._run_once(f"FETCH FORWARD {count:d} FROM {quote_identifier(name)}", ())
+
+    async def close_cursor(self, name: str) -> None:
+        await self._command(f"CLOSE {quote_identifier(name)}")
 
     async def execute_script(self, sql: str) -> None:
         # Nobody looks through a whole script for what it leaves behind.
@@ -205,6 +227,17 @@ class SessionConnection:
         self._unsettled = False
         self._statements.keep(sql, statement)
         return rows, statement
+
+    async def _run_once(self, sql: str, args: Sequence[object]) -> list[Any]:
+        """Run a statement that is not worth keeping."""
+        self._unsettled = True
+        try:
+            prepared = await self._session.prepare(sql, name="")
+            rows = await prepared.fetch(*self._session.parameters_of(prepared).convert(args))
+        except self._session.failures as error:
+            raise self._fault(error) from error
+        self._unsettled = False
+        return rows
 
     async def _run_again(
         self, sql: str, args: Sequence[object], error: BaseException, *, plain: bool = False

@@ -25,9 +25,23 @@ class Connection(Protocol):
         """Run a statement and return the number of affected rows."""
         ...
 
+    def array_types(self, sql: str) -> Sequence[str | None]:
+        """Return for each parameter of a statement the SQL type of arrays of it; None for one that is an array."""
+        ...
+
     def query_raw(self, sql: str, args: Sequence[object]) -> RawRows:
         """Run a statement and return its rows with their column types."""
         ...
+
+    def open_cursor(self, name: str, sql: str, args: Sequence[object]) -> None:
+        """Run a statement whose rows `fetch_cursor` returns in portions; inside a transaction, which ends it."""
+        ...
+
+    def fetch_cursor(self, name: str, count: int) -> Sequence[Mapping[str, object]]:
+        """Return the next `count` rows of a cursor, fewer where it ends."""
+        ...
+
+    def close_cursor(self, name: str) -> None: ...
 
     def execute_script(self, sql: str) -> None:
         """Run SQL as one simple query: any number of statements, no parameters, no transaction of our own around it."""

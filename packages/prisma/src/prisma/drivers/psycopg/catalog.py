@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     Buffer: TypeAlias = bytes | bytearray | memoryview
 
 DESCRIBE_TYPES: Final = """
-    SELECT oid::int8, typname, typtype, typbasetype::int8, typdelim,
+    SELECT t.oid::int8, typname, nspname, typtype, typbasetype::int8, typdelim,
         CASE WHEN typsubscript = 'pg_catalog.array_subscript_handler'::regproc THEN typelem::int8 ELSE 0 END
-    FROM pg_catalog.pg_type WHERE oid = ANY($1::oid[])
+    FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = typnamespace WHERE t.oid = ANY($1::oid[])
 """
 OID_ARRAY: Final = 1028
 _NUMBERS: Final = ("xid", "cid", "xid8")
@@ -38,6 +38,7 @@ class KnownType(Frozen):
     name: str
     kind: str
     delimiter: str
+    schema: str = "pg_catalog"
 
 
 class _Context(Frozen):
@@ -76,23 +77,23 @@ class Catalog:
         """Take rows of DESCRIBE_TYPES; return the oids of types that these are made of and that are unknown yet."""
         known = self._types
         missing: list[int] = []
-        for oid, name, kind, base, delimiter, element in rows:
+        for oid, name, schema, kind, base, delimiter, element in rows:
             part = base if kind == "d" else element
             if part and part not in known:
                 missing.append(part)
             elif kind == "d":
-                known[oid] = KnownType(oid, known[base].name, known[base].kind, known[base].delimiter)
+                known[oid] = known[base].__replace__(oid=oid)
                 loader = self._adapters.get_loader(base, psycopg.pq.Format.TEXT)
                 if loader is not None:
                     self._adapters.register_loader(oid, loader)
             elif element:
                 # The delimiter is the element's property.
-                self._add(element, known[element].name, oid, known[element].delimiter)
+                self._add(element, known[element].name, oid, known[element].delimiter, known[element].schema)
                 TypeInfo(known[element].name, element, oid, delimiter=known[element].delimiter).register(
                     _Context(self._adapters)  # pyright: ignore[reportArgumentType]
                 )
             else:
-                known[oid] = KnownType(oid, name, "scalar", delimiter)
+                known[oid] = KnownType(oid, name, "scalar", delimiter, schema)
         return missing
 
     def type_of(self, oid: int) -> KnownType:
@@ -110,10 +111,10 @@ class Catalog:
             adapters.register_loader(name, loader)
         return _transformer(adapters)
 
-    def _add(self, oid: int, name: str, array_oid: int, delimiter: str) -> None:
-        self._types[oid] = KnownType(oid, name, "scalar", delimiter)
+    def _add(self, oid: int, name: str, array_oid: int, delimiter: str, schema: str = "pg_catalog") -> None:
+        self._types[oid] = KnownType(oid, name, "scalar", delimiter, schema)
         if array_oid:
-            self._types[array_oid] = KnownType(array_oid, f"{name}[]", "array", delimiter)
+            self._types[array_oid] = KnownType(array_oid, f"{name}[]", "array", delimiter, schema)
 
 
 def _transformer(adapters: AdaptersMap) -> RowLoader:

@@ -11,6 +11,7 @@ from prisma.generator.names import Names
 from prisma.generator.render.examples import Examples
 from prisma.generator.render.methods import Parameter, Scope, action_classes, method, scopes, write_call, write_doc
 from prisma.generator.render.questions import write_count, write_group_by, write_raw
+from prisma.generator.render.streams import write_stream
 from prisma.generator.writer import Writer, literal
 
 
@@ -56,7 +57,8 @@ def _many(scope: Scope) -> tuple[Parameter, ...]:
 
 
 def _create_many(scope: Scope) -> tuple[Parameter, ...]:
-    rows = scope.list_of(scope.type("{}CreateWithoutRelationsInput"))
+    iterable = scope.writer.name("typing", "Iterable")
+    rows = f"{iterable}[{scope.type('{}CreateWithoutRelationsInput')}]"
     skip = Parameter("skip_duplicates", "bool", is_optional=True, is_keyword_only=True)
     return Parameter("data", rows), skip
 
@@ -77,7 +79,10 @@ ACTIONS: Final = (
         operation="createMany",
         parameters=_create_many,
         returns="int",
-        doc="Create several records of {name} at once and return how many were created.",
+        doc=(
+            "Create several records of {name} at once and return how many were created.\n\nAny number of rows is "
+            "written in constant memory, all or none; `data` may be a generator."
+        ),
         example=lambda it: f"count = {it.wait}{it.instance}.create_many(data=[{it.create()}], skip_duplicates=True)",
         is_write=True,
     ),
@@ -195,6 +200,8 @@ def render_actions(data: DataModel, names: Names) -> str:
             for action in ACTIONS:
                 if action.operation in scope.model.operations:
                     _write_action(scope, action)
+            if "findMany" in scope.model.operations:
+                write_stream(scope, _many(scope))
             write_count(scope)
             write_group_by(scope)
             write_raw(scope)

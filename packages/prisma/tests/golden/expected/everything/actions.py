@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from typing import Any, List, LiteralString, Mapping, Optional, TYPE_CHECKING, TypeVar, Union, overload
+from collections.abc import AsyncGenerator
+from typing import Any, Iterable, List, LiteralString, Mapping, Optional, TYPE_CHECKING, TypeVar, Union, overload
 
 from prisma.client import AsyncActions, Sql
 from pydantic import BaseModel
@@ -33,11 +34,13 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
 
     async def create_many(
         self,
-        data: List[types.CustomerCreateWithoutRelationsInput],
+        data: Iterable[types.CustomerCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> int:
         """Create several records of Customer at once and return how many were created.
+
+        Any number of rows is written in constant memory, all or none; `data` may be a generator.
 
         Example:
 
@@ -211,6 +214,40 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("deleteMany", {"where": where})
 
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.CustomerWhereInput] = None,
+        cursor: Optional[types.CustomerWhereUniqueInput] = None,
+        include: Optional[types.CustomerInclude] = None,
+        order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
+        distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
+        *,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_PrismaModelT, None]:
+        """Yield the records of Customer that match, one by one and in constant memory.
+
+        The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
+
+        Example:
+
+            async for record in db.customers.stream(order={"id": "asc"}):
+                print(record)
+        """
+        return self._stream(
+            {
+                "take": take,
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+            },
+            batch_size,
+        )
+
     @overload
     async def count(
         self,
@@ -336,11 +373,13 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
 
     async def create_many(
         self,
-        data: List[types.ProfileCreateWithoutRelationsInput],
+        data: Iterable[types.ProfileCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> int:
         """Create several records of Profile at once and return how many were created.
+
+        Any number of rows is written in constant memory, all or none; `data` may be a generator.
 
         Example:
 
@@ -514,6 +553,40 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("deleteMany", {"where": where})
 
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProfileWhereInput] = None,
+        cursor: Optional[types.ProfileWhereUniqueInput] = None,
+        include: Optional[types.ProfileInclude] = None,
+        order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
+        distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
+        *,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_PrismaModelT, None]:
+        """Yield the records of Profile that match, one by one and in constant memory.
+
+        The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
+
+        Example:
+
+            async for record in db.profile.stream(order={"customerId": "asc"}):
+                print(record)
+        """
+        return self._stream(
+            {
+                "take": take,
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+            },
+            batch_size,
+        )
+
     @overload
     async def count(
         self,
@@ -639,11 +712,13 @@ class ProductActions(AsyncActions[_PrismaModelT]):
 
     async def create_many(
         self,
-        data: List[types.ProductCreateWithoutRelationsInput],
+        data: Iterable[types.ProductCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> int:
         """Create several records of Product at once and return how many were created.
+
+        Any number of rows is written in constant memory, all or none; `data` may be a generator.
 
         Example:
 
@@ -817,6 +892,40 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("deleteMany", {"where": where})
 
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductWhereInput] = None,
+        cursor: Optional[types.ProductWhereUniqueInput] = None,
+        include: Optional[types.ProductInclude] = None,
+        order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
+        *,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_PrismaModelT, None]:
+        """Yield the records of Product that match, one by one and in constant memory.
+
+        The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
+
+        Example:
+
+            async for record in db.product.stream(order={"sku": "asc"}):
+                print(record)
+        """
+        return self._stream(
+            {
+                "take": take,
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+            },
+            batch_size,
+        )
+
     @overload
     async def count(
         self,
@@ -942,11 +1051,13 @@ class OrderActions(AsyncActions[_PrismaModelT]):
 
     async def create_many(
         self,
-        data: List[types.OrderCreateWithoutRelationsInput],
+        data: Iterable[types.OrderCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> int:
         """Create several records of Order at once and return how many were created.
+
+        Any number of rows is written in constant memory, all or none; `data` may be a generator.
 
         Example:
 
@@ -1120,6 +1231,40 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("deleteMany", {"where": where})
 
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderWhereInput] = None,
+        cursor: Optional[types.OrderWhereUniqueInput] = None,
+        include: Optional[types.OrderInclude] = None,
+        order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
+        *,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_PrismaModelT, None]:
+        """Yield the records of Order that match, one by one and in constant memory.
+
+        The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
+
+        Example:
+
+            async for record in db.order.stream(order={"year": "asc"}):
+                print(record)
+        """
+        return self._stream(
+            {
+                "take": take,
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+            },
+            batch_size,
+        )
+
     @overload
     async def count(
         self,
@@ -1245,11 +1390,13 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
 
     async def create_many(
         self,
-        data: List[types.OrderLineCreateWithoutRelationsInput],
+        data: Iterable[types.OrderLineCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> int:
         """Create several records of OrderLine at once and return how many were created.
+
+        Any number of rows is written in constant memory, all or none; `data` may be a generator.
 
         Example:
 
@@ -1422,6 +1569,40 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
             count = await db.orderline.delete_many(where={"id": 1})
         """
         return await self._query("deleteMany", {"where": where})
+
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderLineWhereInput] = None,
+        cursor: Optional[types.OrderLineWhereUniqueInput] = None,
+        include: Optional[types.OrderLineInclude] = None,
+        order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
+        *,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_PrismaModelT, None]:
+        """Yield the records of OrderLine that match, one by one and in constant memory.
+
+        The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
+
+        Example:
+
+            async for record in db.orderline.stream(order={"id": "asc"}):
+                print(record)
+        """
+        return self._stream(
+            {
+                "take": take,
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+            },
+            batch_size,
+        )
 
     @overload
     async def count(
@@ -1682,6 +1863,40 @@ class EventActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("deleteMany", {"where": where})
 
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.EventWhereInput] = None,
+        cursor: Optional[types.EventWhereUniqueInput] = None,
+        include: Optional[types.EventInclude] = None,
+        order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
+        distinct: Optional[List[types.EventScalarFieldKeys]] = None,
+        *,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_PrismaModelT, None]:
+        """Yield the records of Event that match, one by one and in constant memory.
+
+        The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
+
+        Example:
+
+            async for record in db.event.stream(order={"id": "asc"}):
+                print(record)
+        """
+        return self._stream(
+            {
+                "take": take,
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+            },
+            batch_size,
+        )
+
     @overload
     async def count(
         self,
@@ -1887,6 +2102,40 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         return await self._query(
             "findFirstOrThrow",
             {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+        )
+
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductSaleWhereInput] = None,
+        cursor: Optional[types.ProductSaleWhereUniqueInput] = None,
+        include: Optional[types.ProductSaleInclude] = None,
+        order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
+        *,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_PrismaModelT, None]:
+        """Yield the records of ProductSale that match, one by one and in constant memory.
+
+        The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
+
+        Example:
+
+            async for record in db.productsale.stream(order={"sku": "asc"}):
+                print(record)
+        """
+        return self._stream(
+            {
+                "take": take,
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+            },
+            batch_size,
         )
 
     @overload

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import List, Optional, TYPE_CHECKING
+from typing import Iterable, Optional, TYPE_CHECKING
 
 from prisma.client import AsyncBatch, AsyncBatchActions
 
@@ -26,7 +26,7 @@ class CustomerBatchActions(AsyncBatchActions):
 
     def create_many(
         self,
-        data: List[types.CustomerCreateWithoutRelationsInput],
+        data: Iterable[types.CustomerCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> None:
@@ -88,7 +88,7 @@ class ProfileBatchActions(AsyncBatchActions):
 
     def create_many(
         self,
-        data: List[types.ProfileCreateWithoutRelationsInput],
+        data: Iterable[types.ProfileCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> None:
@@ -150,7 +150,7 @@ class ProductBatchActions(AsyncBatchActions):
 
     def create_many(
         self,
-        data: List[types.ProductCreateWithoutRelationsInput],
+        data: Iterable[types.ProductCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> None:
@@ -212,7 +212,7 @@ class OrderBatchActions(AsyncBatchActions):
 
     def create_many(
         self,
-        data: List[types.OrderCreateWithoutRelationsInput],
+        data: Iterable[types.OrderCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> None:
@@ -274,7 +274,7 @@ class OrderLineBatchActions(AsyncBatchActions):
 
     def create_many(
         self,
-        data: List[types.OrderLineCreateWithoutRelationsInput],
+        data: Iterable[types.OrderLineCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> None:

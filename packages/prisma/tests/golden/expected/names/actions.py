@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from typing import Any, List, LiteralString, Mapping, Optional, TYPE_CHECKING, TypeVar, Union, overload
+from collections.abc import AsyncGenerator
+from typing import Any, Iterable, List, LiteralString, Mapping, Optional, TYPE_CHECKING, TypeVar, Union, overload
 
 from prisma.client import AsyncActions, Sql
 from pydantic import BaseModel
@@ -33,11 +34,13 @@ class TxActions(AsyncActions[_PrismaModelT]):
 
     async def create_many(
         self,
-        data: List[types.TxCreateWithoutRelationsInput],
+        data: Iterable[types.TxCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> int:
         """Create several records of Tx at once and return how many were created.
+
+        Any number of rows is written in constant memory, all or none; `data` may be a generator.
 
         Example:
 
@@ -211,6 +214,40 @@ class TxActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("deleteMany", {"where": where})
 
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.TxWhereInput] = None,
+        cursor: Optional[types.TxWhereUniqueInput] = None,
+        include: Optional[types.TxInclude] = None,
+        order: Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
+        distinct: Optional[List[types.TxScalarFieldKeys]] = None,
+        *,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_PrismaModelT, None]:
+        """Yield the records of Tx that match, one by one and in constant memory.
+
+        The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
+
+        Example:
+
+            async for record in db.tx_.stream(order={"id": "asc"}):
+                print(record)
+        """
+        return self._stream(
+            {
+                "take": take,
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+            },
+            batch_size,
+        )
+
     @overload
     async def count(
         self,
@@ -336,11 +373,13 @@ class ClassActions(AsyncActions[_PrismaModelT]):
 
     async def create_many(
         self,
-        data: List[types.ClassCreateWithoutRelationsInput],
+        data: Iterable[types.ClassCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> int:
         """Create several records of Class at once and return how many were created.
+
+        Any number of rows is written in constant memory, all or none; `data` may be a generator.
 
         Example:
 
@@ -514,6 +553,40 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("deleteMany", {"where": where})
 
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ClassWhereInput] = None,
+        cursor: Optional[types.ClassWhereUniqueInput] = None,
+        include: Optional[types.ClassInclude] = None,
+        order: Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
+        distinct: Optional[List[types.ClassScalarFieldKeys]] = None,
+        *,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_PrismaModelT, None]:
+        """Yield the records of Class that match, one by one and in constant memory.
+
+        The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
+
+        Example:
+
+            async for record in db.class_.stream(order={"id": "asc"}):
+                print(record)
+        """
+        return self._stream(
+            {
+                "take": take,
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+            },
+            batch_size,
+        )
+
     @overload
     async def count(
         self,
@@ -639,11 +712,13 @@ class UserActions(AsyncActions[_PrismaModelT]):
 
     async def create_many(
         self,
-        data: List[types.UserCreateWithoutRelationsInput],
+        data: Iterable[types.UserCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> int:
         """Create several records of User at once and return how many were created.
+
+        Any number of rows is written in constant memory, all or none; `data` may be a generator.
 
         Example:
 
@@ -817,6 +892,40 @@ class UserActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("deleteMany", {"where": where})
 
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: Optional[types.UserInclude] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_PrismaModelT, None]:
+        """Yield the records of User that match, one by one and in constant memory.
+
+        The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
+
+        Example:
+
+            async for record in db.user.stream(order={"id": "asc"}):
+                print(record)
+        """
+        return self._stream(
+            {
+                "take": take,
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+            },
+            batch_size,
+        )
+
     @overload
     async def count(
         self,
@@ -942,11 +1051,13 @@ class UserListActions(AsyncActions[_PrismaModelT]):
 
     async def create_many(
         self,
-        data: List[types.UserListCreateWithoutRelationsInput],
+        data: Iterable[types.UserListCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> int:
         """Create several records of UserList at once and return how many were created.
+
+        Any number of rows is written in constant memory, all or none; `data` may be a generator.
 
         Example:
 
@@ -1119,6 +1230,40 @@ class UserListActions(AsyncActions[_PrismaModelT]):
             count = await db.userlist.delete_many(where={"id": 1})
         """
         return await self._query("deleteMany", {"where": where})
+
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UserListWhereInput] = None,
+        cursor: Optional[types.UserListWhereUniqueInput] = None,
+        include: Optional[types.UserListInclude] = None,
+        order: Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
+        distinct: Optional[List[types.UserListScalarFieldKeys]] = None,
+        *,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_PrismaModelT, None]:
+        """Yield the records of UserList that match, one by one and in constant memory.
+
+        The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
+
+        Example:
+
+            async for record in db.userlist.stream(order={"id": "asc"}):
+                print(record)
+        """
+        return self._stream(
+            {
+                "take": take,
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+            },
+            batch_size,
+        )
 
     @overload
     async def count(

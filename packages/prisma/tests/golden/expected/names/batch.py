@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import List, Optional, TYPE_CHECKING
+from typing import Iterable, Optional, TYPE_CHECKING
 
 from prisma.client import AsyncBatch, AsyncBatchActions
 
@@ -26,7 +26,7 @@ class TxBatchActions(AsyncBatchActions):
 
     def create_many(
         self,
-        data: List[types.TxCreateWithoutRelationsInput],
+        data: Iterable[types.TxCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> None:
@@ -88,7 +88,7 @@ class ClassBatchActions(AsyncBatchActions):
 
     def create_many(
         self,
-        data: List[types.ClassCreateWithoutRelationsInput],
+        data: Iterable[types.ClassCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> None:
@@ -150,7 +150,7 @@ class UserBatchActions(AsyncBatchActions):
 
     def create_many(
         self,
-        data: List[types.UserCreateWithoutRelationsInput],
+        data: Iterable[types.UserCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> None:
@@ -212,7 +212,7 @@ class UserListBatchActions(AsyncBatchActions):
 
     def create_many(
         self,
-        data: List[types.UserListCreateWithoutRelationsInput],
+        data: Iterable[types.UserListCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> None:

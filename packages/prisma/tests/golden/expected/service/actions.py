@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from typing import Any, List, LiteralString, Mapping, Optional, TYPE_CHECKING, TypeVar, Union, overload
+from collections.abc import AsyncGenerator
+from typing import Any, Iterable, List, LiteralString, Mapping, Optional, TYPE_CHECKING, TypeVar, Union, overload
 
 from prisma.client import AsyncActions, Sql
 from pydantic import BaseModel
@@ -33,11 +34,13 @@ class UserActions(AsyncActions[_PrismaModelT]):
 
     async def create_many(
         self,
-        data: List[types.UserCreateWithoutRelationsInput],
+        data: Iterable[types.UserCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> int:
         """Create several records of User at once and return how many were created.
+
+        Any number of rows is written in constant memory, all or none; `data` may be a generator.
 
         Example:
 
@@ -211,6 +214,40 @@ class UserActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("deleteMany", {"where": where})
 
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: Optional[types.UserInclude] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_PrismaModelT, None]:
+        """Yield the records of User that match, one by one and in constant memory.
+
+        The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
+
+        Example:
+
+            async for record in db.user.stream(order={"id": "asc"}):
+                print(record)
+        """
+        return self._stream(
+            {
+                "take": take,
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+            },
+            batch_size,
+        )
+
     @overload
     async def count(
         self,
@@ -336,11 +373,13 @@ class AccountActions(AsyncActions[_PrismaModelT]):
 
     async def create_many(
         self,
-        data: List[types.AccountCreateWithoutRelationsInput],
+        data: Iterable[types.AccountCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> int:
         """Create several records of Account at once and return how many were created.
+
+        Any number of rows is written in constant memory, all or none; `data` may be a generator.
 
         Example:
 
@@ -514,6 +553,40 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("deleteMany", {"where": where})
 
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.AccountWhereInput] = None,
+        cursor: Optional[types.AccountWhereUniqueInput] = None,
+        include: Optional[types.AccountInclude] = None,
+        order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
+        distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
+        *,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_PrismaModelT, None]:
+        """Yield the records of Account that match, one by one and in constant memory.
+
+        The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
+
+        Example:
+
+            async for record in db.account.stream(order={"id": "asc"}):
+                print(record)
+        """
+        return self._stream(
+            {
+                "take": take,
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+            },
+            batch_size,
+        )
+
     @overload
     async def count(
         self,
@@ -639,11 +712,13 @@ class SessionActions(AsyncActions[_PrismaModelT]):
 
     async def create_many(
         self,
-        data: List[types.SessionCreateWithoutRelationsInput],
+        data: Iterable[types.SessionCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> int:
         """Create several records of Session at once and return how many were created.
+
+        Any number of rows is written in constant memory, all or none; `data` may be a generator.
 
         Example:
 
@@ -817,6 +892,40 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("deleteMany", {"where": where})
 
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.SessionWhereInput] = None,
+        cursor: Optional[types.SessionWhereUniqueInput] = None,
+        include: Optional[types.SessionInclude] = None,
+        order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
+        distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
+        *,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_PrismaModelT, None]:
+        """Yield the records of Session that match, one by one and in constant memory.
+
+        The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
+
+        Example:
+
+            async for record in db.session.stream(order={"id": "asc"}):
+                print(record)
+        """
+        return self._stream(
+            {
+                "take": take,
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+            },
+            batch_size,
+        )
+
     @overload
     async def count(
         self,
@@ -942,11 +1051,13 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
 
     async def create_many(
         self,
-        data: List[types.VerificationTokenCreateWithoutRelationsInput],
+        data: Iterable[types.VerificationTokenCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> int:
         """Create several records of VerificationToken at once and return how many were created.
+
+        Any number of rows is written in constant memory, all or none; `data` may be a generator.
 
         Example:
 
@@ -1120,6 +1231,40 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("deleteMany", {"where": where})
 
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.VerificationTokenWhereInput] = None,
+        cursor: Optional[types.VerificationTokenWhereUniqueInput] = None,
+        include: Optional[types.VerificationTokenInclude] = None,
+        order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
+        distinct: Optional[List[types.VerificationTokenScalarFieldKeys]] = None,
+        *,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_PrismaModelT, None]:
+        """Yield the records of VerificationToken that match, one by one and in constant memory.
+
+        The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
+
+        Example:
+
+            async for record in db.verificationtoken.stream(order={"identifier": "asc"}):
+                print(record)
+        """
+        return self._stream(
+            {
+                "take": take,
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+            },
+            batch_size,
+        )
+
     @overload
     async def count(
         self,
@@ -1245,11 +1390,13 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
 
     async def create_many(
         self,
-        data: List[types.ApiKeyCreateWithoutRelationsInput],
+        data: Iterable[types.ApiKeyCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> int:
         """Create several records of ApiKey at once and return how many were created.
+
+        Any number of rows is written in constant memory, all or none; `data` may be a generator.
 
         Example:
 
@@ -1423,6 +1570,40 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("deleteMany", {"where": where})
 
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ApiKeyWhereInput] = None,
+        cursor: Optional[types.ApiKeyWhereUniqueInput] = None,
+        include: Optional[types.ApiKeyInclude] = None,
+        order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
+        distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
+        *,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_PrismaModelT, None]:
+        """Yield the records of ApiKey that match, one by one and in constant memory.
+
+        The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
+
+        Example:
+
+            async for record in db.apikey.stream(order={"id": "asc"}):
+                print(record)
+        """
+        return self._stream(
+            {
+                "take": take,
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+            },
+            batch_size,
+        )
+
     @overload
     async def count(
         self,
@@ -1548,11 +1729,13 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
 
     async def create_many(
         self,
-        data: List[types.UsageMetricCreateWithoutRelationsInput],
+        data: Iterable[types.UsageMetricCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> int:
         """Create several records of UsageMetric at once and return how many were created.
+
+        Any number of rows is written in constant memory, all or none; `data` may be a generator.
 
         Example:
 
@@ -1726,6 +1909,40 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("deleteMany", {"where": where})
 
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UsageMetricWhereInput] = None,
+        cursor: Optional[types.UsageMetricWhereUniqueInput] = None,
+        include: Optional[types.UsageMetricInclude] = None,
+        order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
+        distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
+        *,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_PrismaModelT, None]:
+        """Yield the records of UsageMetric that match, one by one and in constant memory.
+
+        The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
+
+        Example:
+
+            async for record in db.usagemetric.stream(order={"id": "asc"}):
+                print(record)
+        """
+        return self._stream(
+            {
+                "take": take,
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+            },
+            batch_size,
+        )
+
     @overload
     async def count(
         self,
@@ -1851,11 +2068,13 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
 
     async def create_many(
         self,
-        data: List[types.SubscriptionCreateWithoutRelationsInput],
+        data: Iterable[types.SubscriptionCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> int:
         """Create several records of Subscription at once and return how many were created.
+
+        Any number of rows is written in constant memory, all or none; `data` may be a generator.
 
         Example:
 
@@ -2029,6 +2248,40 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("deleteMany", {"where": where})
 
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.SubscriptionWhereInput] = None,
+        cursor: Optional[types.SubscriptionWhereUniqueInput] = None,
+        include: Optional[types.SubscriptionInclude] = None,
+        order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
+        distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
+        *,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_PrismaModelT, None]:
+        """Yield the records of Subscription that match, one by one and in constant memory.
+
+        The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
+
+        Example:
+
+            async for record in db.subscription.stream(order={"id": "asc"}):
+                print(record)
+        """
+        return self._stream(
+            {
+                "take": take,
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+            },
+            batch_size,
+        )
+
     @overload
     async def count(
         self,
@@ -2154,11 +2407,13 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
 
     async def create_many(
         self,
-        data: List[types.BillingInfoCreateWithoutRelationsInput],
+        data: Iterable[types.BillingInfoCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> int:
         """Create several records of BillingInfo at once and return how many were created.
+
+        Any number of rows is written in constant memory, all or none; `data` may be a generator.
 
         Example:
 
@@ -2332,6 +2587,40 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("deleteMany", {"where": where})
 
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.BillingInfoWhereInput] = None,
+        cursor: Optional[types.BillingInfoWhereUniqueInput] = None,
+        include: Optional[types.BillingInfoInclude] = None,
+        order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
+        distinct: Optional[List[types.BillingInfoScalarFieldKeys]] = None,
+        *,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_PrismaModelT, None]:
+        """Yield the records of BillingInfo that match, one by one and in constant memory.
+
+        The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
+
+        Example:
+
+            async for record in db.billinginfo.stream(order={"id": "asc"}):
+                print(record)
+        """
+        return self._stream(
+            {
+                "take": take,
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+            },
+            batch_size,
+        )
+
     @overload
     async def count(
         self,
@@ -2457,11 +2746,13 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
 
     async def create_many(
         self,
-        data: List[types.InvoiceCreateWithoutRelationsInput],
+        data: Iterable[types.InvoiceCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> int:
         """Create several records of Invoice at once and return how many were created.
+
+        Any number of rows is written in constant memory, all or none; `data` may be a generator.
 
         Example:
 
@@ -2635,6 +2926,40 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("deleteMany", {"where": where})
 
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.InvoiceWhereInput] = None,
+        cursor: Optional[types.InvoiceWhereUniqueInput] = None,
+        include: Optional[types.InvoiceInclude] = None,
+        order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
+        distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
+        *,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_PrismaModelT, None]:
+        """Yield the records of Invoice that match, one by one and in constant memory.
+
+        The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
+
+        Example:
+
+            async for record in db.invoice.stream(order={"id": "asc"}):
+                print(record)
+        """
+        return self._stream(
+            {
+                "take": take,
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+            },
+            batch_size,
+        )
+
     @overload
     async def count(
         self,
@@ -2760,11 +3085,13 @@ class CreditActions(AsyncActions[_PrismaModelT]):
 
     async def create_many(
         self,
-        data: List[types.CreditCreateWithoutRelationsInput],
+        data: Iterable[types.CreditCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> int:
         """Create several records of Credit at once and return how many were created.
+
+        Any number of rows is written in constant memory, all or none; `data` may be a generator.
 
         Example:
 
@@ -2938,6 +3265,40 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("deleteMany", {"where": where})
 
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.CreditWhereInput] = None,
+        cursor: Optional[types.CreditWhereUniqueInput] = None,
+        include: Optional[types.CreditInclude] = None,
+        order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
+        distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
+        *,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_PrismaModelT, None]:
+        """Yield the records of Credit that match, one by one and in constant memory.
+
+        The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
+
+        Example:
+
+            async for record in db.credit.stream(order={"id": "asc"}):
+                print(record)
+        """
+        return self._stream(
+            {
+                "take": take,
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+            },
+            batch_size,
+        )
+
     @overload
     async def count(
         self,
@@ -3063,11 +3424,13 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
 
     async def create_many(
         self,
-        data: List[types.ProjectCreateWithoutRelationsInput],
+        data: Iterable[types.ProjectCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> int:
         """Create several records of Project at once and return how many were created.
+
+        Any number of rows is written in constant memory, all or none; `data` may be a generator.
 
         Example:
 
@@ -3241,6 +3604,40 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("deleteMany", {"where": where})
 
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProjectWhereInput] = None,
+        cursor: Optional[types.ProjectWhereUniqueInput] = None,
+        include: Optional[types.ProjectInclude] = None,
+        order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
+        distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
+        *,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_PrismaModelT, None]:
+        """Yield the records of Project that match, one by one and in constant memory.
+
+        The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
+
+        Example:
+
+            async for record in db.project.stream(order={"id": "asc"}):
+                print(record)
+        """
+        return self._stream(
+            {
+                "take": take,
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+            },
+            batch_size,
+        )
+
     @overload
     async def count(
         self,
@@ -3366,11 +3763,13 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
 
     async def create_many(
         self,
-        data: List[types.RateLimitCreateWithoutRelationsInput],
+        data: Iterable[types.RateLimitCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> int:
         """Create several records of RateLimit at once and return how many were created.
+
+        Any number of rows is written in constant memory, all or none; `data` may be a generator.
 
         Example:
 
@@ -3543,6 +3942,40 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
             count = await db.ratelimit.delete_many(where={"id": "id"})
         """
         return await self._query("deleteMany", {"where": where})
+
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.RateLimitWhereInput] = None,
+        cursor: Optional[types.RateLimitWhereUniqueInput] = None,
+        include: Optional[types.RateLimitInclude] = None,
+        order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
+        distinct: Optional[List[types.RateLimitScalarFieldKeys]] = None,
+        *,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_PrismaModelT, None]:
+        """Yield the records of RateLimit that match, one by one and in constant memory.
+
+        The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
+
+        Example:
+
+            async for record in db.ratelimit.stream(order={"id": "asc"}):
+                print(record)
+        """
+        return self._stream(
+            {
+                "take": take,
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+            },
+            batch_size,
+        )
 
     @overload
     async def count(

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import List, Optional, TYPE_CHECKING
+from typing import Iterable, Optional, TYPE_CHECKING
 
 from prisma.client import AsyncBatch, AsyncBatchActions
 
@@ -26,7 +26,7 @@ class UserBatchActions(AsyncBatchActions):
 
     def create_many(
         self,
-        data: List[types.UserCreateWithoutRelationsInput],
+        data: Iterable[types.UserCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> None:
@@ -88,7 +88,7 @@ class AccountBatchActions(AsyncBatchActions):
 
     def create_many(
         self,
-        data: List[types.AccountCreateWithoutRelationsInput],
+        data: Iterable[types.AccountCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> None:
@@ -150,7 +150,7 @@ class SessionBatchActions(AsyncBatchActions):
 
     def create_many(
         self,
-        data: List[types.SessionCreateWithoutRelationsInput],
+        data: Iterable[types.SessionCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> None:
@@ -212,7 +212,7 @@ class VerificationTokenBatchActions(AsyncBatchActions):
 
     def create_many(
         self,
-        data: List[types.VerificationTokenCreateWithoutRelationsInput],
+        data: Iterable[types.VerificationTokenCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> None:
@@ -274,7 +274,7 @@ class ApiKeyBatchActions(AsyncBatchActions):
 
     def create_many(
         self,
-        data: List[types.ApiKeyCreateWithoutRelationsInput],
+        data: Iterable[types.ApiKeyCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> None:
@@ -336,7 +336,7 @@ class UsageMetricBatchActions(AsyncBatchActions):
 
     def create_many(
         self,
-        data: List[types.UsageMetricCreateWithoutRelationsInput],
+        data: Iterable[types.UsageMetricCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> None:
@@ -398,7 +398,7 @@ class SubscriptionBatchActions(AsyncBatchActions):
 
     def create_many(
         self,
-        data: List[types.SubscriptionCreateWithoutRelationsInput],
+        data: Iterable[types.SubscriptionCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> None:
@@ -460,7 +460,7 @@ class BillingInfoBatchActions(AsyncBatchActions):
 
     def create_many(
         self,
-        data: List[types.BillingInfoCreateWithoutRelationsInput],
+        data: Iterable[types.BillingInfoCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> None:
@@ -522,7 +522,7 @@ class InvoiceBatchActions(AsyncBatchActions):
 
     def create_many(
         self,
-        data: List[types.InvoiceCreateWithoutRelationsInput],
+        data: Iterable[types.InvoiceCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> None:
@@ -584,7 +584,7 @@ class CreditBatchActions(AsyncBatchActions):
 
     def create_many(
         self,
-        data: List[types.CreditCreateWithoutRelationsInput],
+        data: Iterable[types.CreditCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> None:
@@ -646,7 +646,7 @@ class ProjectBatchActions(AsyncBatchActions):
 
     def create_many(
         self,
-        data: List[types.ProjectCreateWithoutRelationsInput],
+        data: Iterable[types.ProjectCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> None:
@@ -708,7 +708,7 @@ class RateLimitBatchActions(AsyncBatchActions):
 
     def create_many(
         self,
-        data: List[types.RateLimitCreateWithoutRelationsInput],
+        data: Iterable[types.RateLimitCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> None:

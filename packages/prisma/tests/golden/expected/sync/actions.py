@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from typing import Any, List, LiteralString, Mapping, Optional, TYPE_CHECKING, TypeVar, Union, overload
+from collections.abc import Generator
+from typing import Any, Iterable, List, LiteralString, Mapping, Optional, TYPE_CHECKING, TypeVar, Union, overload
 
 from prisma.client import Sql, SyncActions
 from pydantic import BaseModel
@@ -33,11 +34,13 @@ class UserActions(SyncActions[_PrismaModelT]):
 
     def create_many(
         self,
-        data: List[types.UserCreateWithoutRelationsInput],
+        data: Iterable[types.UserCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> int:
         """Create several records of User at once and return how many were created.
+
+        Any number of rows is written in constant memory, all or none; `data` may be a generator.
 
         Example:
 
@@ -210,6 +213,40 @@ class UserActions(SyncActions[_PrismaModelT]):
             count = db.user.delete_many(where={"id": "id"})
         """
         return self._query("deleteMany", {"where": where})
+
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: Optional[types.UserInclude] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        batch_size: Optional[int] = None,
+    ) -> Generator[_PrismaModelT, None, None]:
+        """Yield the records of User that match, one by one and in constant memory.
+
+        The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
+
+        Example:
+
+            for record in db.user.stream(order={"id": "asc"}):
+                print(record)
+        """
+        return self._stream(
+            {
+                "take": take,
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+            },
+            batch_size,
+        )
 
     @overload
     def count(

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import List, Optional, TYPE_CHECKING
+from typing import Iterable, Optional, TYPE_CHECKING
 
 from prisma.client import SyncBatch, SyncBatchActions
 
@@ -26,7 +26,7 @@ class UserBatchActions(SyncBatchActions):
 
     def create_many(
         self,
-        data: List[types.UserCreateWithoutRelationsInput],
+        data: Iterable[types.UserCreateWithoutRelationsInput],
         *,
         skip_duplicates: Optional[bool] = None,
     ) -> None:

@@ -1,0 +1,28 @@
+"""The method `stream`: find_many, record by record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from prisma.generator.render.methods import Parameter, Scope, method, write_doc
+from prisma.generator.writer import literal
+
+
+def write_stream(scope: Scope, parameters: Sequence[Parameter]) -> None:
+    """Write `stream`, which takes what find_many takes."""
+    waits = bool(scope.examples.wait)
+    iterator = scope.writer.name("collections.abc", "AsyncGenerator" if waits else "Generator")
+    returns = f"{iterator}[_PrismaModelT, None]" if waits else f"{iterator}[_PrismaModelT, None, None]"
+    size = Parameter("batch_size", "int", is_optional=True, is_keyword_only=True)
+    with method(scope, "def stream", (*parameters, size), returns):
+        write_doc(
+            scope,
+            "Yield the records of {name} that match, one by one and in constant memory.\n\nThe database hands out "
+            "`batch_size` of them at a time (default 1,000), from a cursor inside a transaction.",
+            f"{'async ' if waits else ''}for record in {scope.examples.instance}.stream("
+            f"order={scope.examples.order()}):\n    print(record)",
+        )
+        with scope.writer.indented("return self._stream(", ")"):
+            arguments = [f"{literal(parameter.name)}: {parameter.name}" for parameter in parameters]
+            scope.writer.items("{", arguments, "},")
+            scope.writer.line("batch_size,")
