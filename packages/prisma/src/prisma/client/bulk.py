@@ -13,6 +13,7 @@ from prisma.client.grammar import FieldGrammar, ModelGrammar
 from prisma.client.protocol import row_request
 from prisma.client.values import UNFIT
 from prisma.engine.effects import Effect
+from prisma.engine.forms import RecordForm
 from prisma.engine.generators import Generators
 from prisma.engine.insertion import Row, RowTemplates
 from prisma.frozen import Frozen
@@ -26,10 +27,16 @@ class BulkInsert(Frozen):
     templates: RowTemplates
     rows: Sequence[Row]
     single: None = None
+    form: RecordForm | None = None
+
+    def of_records(self, form: RecordForm) -> BulkInsert:
+        """Return the insert whose results are records of a form."""
+        return BulkInsert(self.templates, self.rows, None, form)
 
     def run(self, values: Sequence[Any], numbers: Sequence[int], generators: Generators) -> Generator[Effect, Any, Any]:
         """Yield the effects of the insert; the arguments of other programs have no meaning here."""
-        return self.templates.run(self.rows, generators)
+        result = yield from self.templates.run(self.rows, generators)
+        return result if self.form is None else self.form.parsed(result)
 
 
 class BulkRequest(Frozen):

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from prisma.engine import records
 from prisma.engine.arguments import as_list, product, request_index
 from prisma.engine.datamap import load_data_map
+from prisma.engine.forms import RecordForm
 from prisma.engine.generators import Generators
 from prisma.engine.rendering import fixed_sql, placeholders
 from prisma.engine.source import Source
@@ -38,7 +39,7 @@ class SingleStatement:
     finish: Finish
 
 
-_REVERSAL = nodes.Operations(None, None, reverse=True, linking_fields=None, nested=())
+REVERSAL = nodes.Operations(None, None, reverse=True, linking_fields=None, nested=())
 """What a negative take leaves to do: the statement has counted from the end."""
 
 
@@ -46,34 +47,38 @@ def _reversed(rows: Sequence[Any]) -> Sequence[Any]:
     return rows[::-1]
 
 
-def load_single(node: nodes.Node) -> SingleStatement | None:
-    """Return the plan as a single statement, None if it is more than that."""
+def load_single(node: nodes.Node, form: RecordForm | None = None) -> SingleStatement | None:
+    """Return the plan as a single statement, None if it is more than that; with a form its results are records."""
     finishing: list[Finish] = []
     made: dict[str, nodes.Value] = {}
-    while not isinstance(node, nodes.Query | nodes.Execute):
-        unwrapped = _unwrap(node, finishing, made)
+    mapping = node if isinstance(node, nodes.DataMap) else None
+    inner: nodes.Node = node if mapping is None else mapping.expr
+    while not isinstance(inner, nodes.Query | nodes.Execute):
+        unwrapped = _unwrap(inner, finishing, made)
         if unwrapped is None:
             return None
-        node = unwrapped
-    sql = fixed_sql(node.statement)
-    if sql is None or not _is_bound(node.statement, made):
+        inner = unwrapped
+    sql = fixed_sql(inner.statement)
+    if sql is None or not _is_bound(inner.statement, made):
         return None
+    if mapping is not None:
+        finishing.insert(0, load_data_map(mapping, form))
+    elif form is not None:
+        finishing.insert(0, form.parsed)
     finish = _compose(finishing[::-1])
-    return SingleStatement(sql, isinstance(node, nodes.Query), _Binder(made).load(node.statement), finish)
+    return SingleStatement(sql, isinstance(inner, nodes.Query), _Binder(made).load(inner.statement), finish)
 
 
 def _unwrap(node: nodes.Node, finishing: list[Finish], made: dict[str, nodes.Value]) -> nodes.Node | None:
     """Take the outermost node off: note what it does to the answer, or which values it makes before."""
     match node:
-        case nodes.DataMap(expr=expr):
-            finishing.append(load_data_map(node))
         case nodes.Unique(expr=expr):
             finishing.append(records.unique)
         case nodes.Required(expr=expr):
             finishing.append(records.required)
         case nodes.Validate(expr=expr):
             finishing.append(load_check(node))
-        case nodes.Process(expr=expr, operations=operations) if operations == _REVERSAL:
+        case nodes.Process(expr=expr, operations=operations) if operations == REVERSAL:
             finishing.append(_reversed)
         case nodes.Let():
             if validate := _validated_write(node):
