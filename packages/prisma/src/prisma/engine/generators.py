@@ -6,13 +6,15 @@ import hashlib
 import itertools
 import string
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 _BASE36 = string.digits + string.ascii_lowercase
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _NANOID = string.ascii_letters + string.digits + "_-"
 _CUID_BLOCK = 36**4
+# Two digits at a time: a thousand ids of a bulk insert are 25,000 digits.
+_PAIRS36 = tuple(high + low for high in _BASE36 for low in _BASE36)
 _CUID2_LENGTH = 24
 _NANOID_LENGTH = 21
 
@@ -29,11 +31,15 @@ class Generators:
         # Both kinds of cuid tell makers apart by a fingerprint and values of one millisecond by a counter.
         self._fingerprint = random_bytes(16)
         self._counter = itertools.count(int.from_bytes(random_bytes(2)))
+        self._block = _base36(int.from_bytes(self._fingerprint), 4)
+        # The last millisecond in which a cuid was made, and its digits.
+        self._moment = (-1, "")
 
     def now(self) -> datetime:
         """Return the time in whole milliseconds, which is what DateTime columns hold."""
         moment = self._clock()
-        return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+        # A difference takes a fifth of the time of `replace`.
+        return moment - timedelta(microseconds=moment.microsecond % 1000)
 
     def uuid(self, version: int = 4) -> str:
         """Return a random UUID (4) or one that sorts by time (7)."""
@@ -50,15 +56,13 @@ class Generators:
         return self._cuid2() if version == 2 else self._cuid1()
 
     def _cuid1(self) -> str:
-        return "".join(
-            (
-                "c",
-                _encode(self._milliseconds(), _BASE36, 8),
-                _encode(next(self._counter) % _CUID_BLOCK, _BASE36, 4),
-                _encode(int.from_bytes(self._fingerprint) % _CUID_BLOCK, _BASE36, 4),
-                _encode(int.from_bytes(self._random_bytes(8)) % _CUID_BLOCK**2, _BASE36, 8),
-            )
-        )
+        milliseconds = self._milliseconds()
+        last, moment = self._moment
+        if milliseconds != last:
+            moment = _base36(milliseconds, 8)
+            self._moment = milliseconds, moment
+        random = _base36(int.from_bytes(self._random_bytes(8)), 8)
+        return f"c{moment}{_base36(next(self._counter), 4)}{self._block}{random}"
 
     def _cuid2(self) -> str:
         first, *entropy = self._random_bytes(33)
@@ -78,6 +82,16 @@ class Generators:
 
     def _milliseconds(self) -> int:
         return int(self._clock().timestamp() * 1000)
+
+
+def _base36(number: int, width: int) -> str:
+    """Return the last `width` digits of a number; the width is even."""
+    pairs: list[str] = []
+    for _ in range(0, width, 2):
+        number, pair = divmod(number, 1296)
+        pairs.append(_PAIRS36[pair])
+    pairs.reverse()
+    return "".join(pairs)
 
 
 def _encode(number: int, alphabet: str, width: int) -> str:

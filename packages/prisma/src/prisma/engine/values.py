@@ -22,7 +22,8 @@ _AS_THEY_ARE = frozenset({str, int, float, bool, bytes, Decimal, type(None)})
 def loads(text: str | bytes) -> Any:
     """Parse JSON text."""
     try:
-        return from_json(text)
+        # Few texts come twice in one answer: looking for those takes longer than making them again.
+        return from_json(text, cache_strings="keys")
     except ValueError:
         # Half a surrogate pair is JSON to the server and to Python alone.
         return json.loads(text)

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, get_args, overload
 
 from pydantic import BaseModel
@@ -64,6 +64,9 @@ class AsyncPrisma:
     # Programs look for the engine process here, and put wrappers of their own in its place.
     _engine: Any = None
 
+    # The actions of the client that this one is a copy of, by the attributes that this one has not been asked for yet.
+    _originals: Mapping[str, AsyncActions[Any]] = MappingProxyType({})
+
     def __init__(
         self,
         *,
@@ -112,7 +115,7 @@ class AsyncPrisma:
 
     def _model_attributes(self) -> dict[str, str]:
         """Return the names of models by the attribute that holds their actions."""
-        attributes: dict[str, Any] = vars(self)
+        attributes: dict[str, Any] = {**self._originals, **vars(self)}
         return {
             name: value._prisma_model  # pyright: ignore[reportPrivateUsage]
             for name, value in attributes.items()
@@ -197,6 +200,7 @@ class AsyncPrisma:
         combined.refuse_shadowed(type(self), actions)
         twin = copy.copy(self)
         twin._extensions = combined
+        twin._originals = {}
         twin._bind()
         return twin
 
@@ -208,6 +212,11 @@ class AsyncPrisma:
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
+            original = None if name.startswith("_") else self._originals.get(name)
+            if original is not None:
+                actions = original._of_client(self)  # pyright: ignore[reportPrivateUsage]
+                setattr(self, name, actions)
+                return actions
             extensions = None if name.startswith("_") else self._extensions
             method = None if extensions is None else extensions.client_method(name)
             if method is None:
@@ -409,7 +418,13 @@ class AsyncPrisma:
         """Return a client like this one whose operations run in `session`."""
         twin = copy.copy(self)
         twin._link = self._link.to(session)
-        twin._bind()
+        # Actions belong to one client. Those of the copy are made when they are asked for: a transaction uses few.
+        attributes = vars(self)
+        twin._originals = self._originals or {
+            name: attributes[name] for name in self._model_attributes() if name in attributes
+        }
+        for name in twin._originals:
+            vars(twin).pop(name, None)
         return twin
 
     @property

@@ -17,7 +17,7 @@ from prisma.client.forms import form_of
 from prisma.errors import RecordNotFoundError
 
 if TYPE_CHECKING:
-    from typing import LiteralString
+    from typing import LiteralString, Self
 
     from prisma.client._sync.client import SyncPrisma
     from prisma.client.fragments import Sql
@@ -51,6 +51,13 @@ class SyncActions(Generic[ModelT]):
             if method is None:
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
             return partial(method, self)
+
+    def _of_client(self, client: SyncPrisma) -> Self:
+        """Return these actions on another client."""
+        twin = object.__new__(type(self))
+        # With what was found out about the class of the records.
+        twin.__dict__.update(self.__dict__, _declared=self._declared, _client=client)
+        return twin
 
     @cached_property
     def _declared(self) -> tuple[str, ...] | None:

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, get_args, overload
 
 from pydantic import BaseModel
@@ -65,6 +65,9 @@ class SyncPrisma:
     # Programs look for the engine process here, and put wrappers of their own in its place.
     _engine: Any = None
 
+    # The actions of the client that this one is a copy of, by the attributes that this one has not been asked for yet.
+    _originals: Mapping[str, SyncActions[Any]] = MappingProxyType({})
+
     def __init__(
         self,
         *,
@@ -113,7 +116,7 @@ class SyncPrisma:
 
     def _model_attributes(self) -> dict[str, str]:
         """Return the names of models by the attribute that holds their actions."""
-        attributes: dict[str, Any] = vars(self)
+        attributes: dict[str, Any] = {**self._originals, **vars(self)}
         return {
             name: value._prisma_model  # pyright: ignore[reportPrivateUsage]
             for name, value in attributes.items()
@@ -198,6 +201,7 @@ class SyncPrisma:
         combined.refuse_shadowed(type(self), actions)
         twin = copy.copy(self)
         twin._extensions = combined
+        twin._originals = {}
         twin._bind()
         return twin
 
@@ -209,6 +213,11 @@ class SyncPrisma:
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
+            original = None if name.startswith("_") else self._originals.get(name)
+            if original is not None:
+                actions = original._of_client(self)  # pyright: ignore[reportPrivateUsage]
+                setattr(self, name, actions)
+                return actions
             extensions = None if name.startswith("_") else self._extensions
             method = None if extensions is None else extensions.client_method(name)
             if method is None:
@@ -404,7 +413,13 @@ class SyncPrisma:
         """Return a client like this one whose operations run in `session`."""
         twin = copy.copy(self)
         twin._link = self._link.to(session)
-        twin._bind()
+        # Actions belong to one client. Those of the copy are made when they are asked for: a transaction uses few.
+        attributes = vars(self)
+        twin._originals = self._originals or {
+            name: attributes[name] for name in self._model_attributes() if name in attributes
+        }
+        for name in twin._originals:
+            vars(twin).pop(name, None)
         return twin
 
     @property
