@@ -41,6 +41,13 @@ INSERT INTO "projects" ("id", "name", "userId", "createdAt", "updatedAt")
 SELECT 'project-' || i || '-' || p, 'Project ' || p, 'user-' || i, timestamp '2025-04-01', timestamp '2025-04-02'
 FROM generate_series(0, {users} - 1) i, generate_series(0, {projects} - 1) p;
 """
+RESTORE: Final = """
+DELETE FROM "users" WHERE "email" LIKE 'z-%';
+UPDATE "users" SET "name" = 'User ' || substr("id", 6),
+                   "updatedAt" = timestamp '2025-06-01' + substr("id", 6)::int * interval '1 minute'
+WHERE "name" LIKE 'Changed%';
+"""
+"""Undoes what the workloads have written."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.worker PEER FOLDER`: one peer in a process of its own, doing what it is told line by line.
+"""`python -m benchmarks.worker PEER FOLDER CONNECTIONS`: one peer, told line by line what to do.
 
 A line is a JSON object with `do`:
 
@@ -20,7 +20,7 @@ import time
 from typing import Any
 
 from benchmarks.peers.protocol import Peer, Work
-from benchmarks.workloads import CONNECTIONS, WORKLOADS, plain
+from benchmarks.workloads import WORKLOADS, plain
 
 _WRITES = {workload.name for workload in WORKLOADS if workload.writes}
 
@@ -63,4 +63,4 @@ async def serve(name: str, folder: str, connections: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[1], sys.argv[2], CONNECTIONS))
+    asyncio.run(serve(sys.argv[1], sys.argv[2], int(sys.argv[3])))

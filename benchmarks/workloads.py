@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import Enum
@@ -43,6 +44,9 @@ WORKLOADS: Final = (
     Workload("W8", "find 20 users with 5 projects each", 1.25),
 )
 
+# Without the HTTP server, which is the same for all.
+HTTP: Final = Workload("HTTP", "GET a user", 1.0)
+
 USER_FIELDS: Final = ("id", "email", "emailVerified", "name", "avatar", "role", "createdAt", "updatedAt")
 KEY_FIELDS: Final = (
     "id", "key", "name", "userId", "createdAt", "expiresAt", "lastUsedAt", "isActive", "rateLimit",
@@ -52,6 +56,8 @@ SUBSCRIPTION_FIELDS: Final = (
     "currentPeriodEnd", "cancelAtPeriodEnd", "createdAt", "updatedAt",
 )  # fmt: skip
 PROJECT_FIELDS: Final = ("id", "name", "description", "userId", "settings", "isActive", "createdAt", "updatedAt")
+
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z?")
 
 # What differs between two runs of the same call.
 _OWN: Final = frozenset({"id", "createdAt", "updatedAt", "userId"})
@@ -101,4 +107,14 @@ def plain(value: Any, *, written: bool = False) -> Any:
         return moment.isoformat(timespec="milliseconds")
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        # Times that were text already, in UTC.
+        return datetime.fromisoformat(value.removesuffix("Z")).isoformat(timespec="milliseconds")
     return json.loads(json.dumps(value))
+
+
+def sortable(value: Any) -> Any:
+    """Return an answer whose related rows are in one order: nobody asked for any."""
+    if isinstance(value, dict):
+        return {name: sorted(item, key=str) if isinstance(item, list) else item for name, item in sorted(value.items())}
+    return [sortable(item) for item in value] if isinstance(value, list) else value
