@@ -26,6 +26,9 @@ _Read: TypeAlias = Callable[[str], str]
 
 _Enums: TypeAlias = Mapping[str, tuple[tuple[str, str], ...]]
 
+# From so many attributes that a row does not have, a copy of all defaults is quicker than writing every attribute.
+_MANY_DEFAULTS = 3
+
 # JSON's own null is a value.
 _NULLABLE = frozenset({"json", "object"})
 
@@ -260,20 +263,25 @@ class _Writer:
             target, local = (form.fields or {})[name], f"v{index}"
             given[target.attribute] = local
             lines += self._value(field, target, local, exact=exact, read=read)
-        members = (
-            f"{name!r}: {given.get(name) or ('None' if default is None else self._source.constant(default, 'default'))}"
-            for name, default in form.defaults.items()
-        )
         names = self._source.constant(set(given).copy, "names")
         attributes, chosen, *empty = [self._source.constant(put, "put") for put in form.slots]
         new, record = self._source.constant(object.__new__, "new"), self._source.constant(form.record, "record")
         lines += [
             f"m = {new}({record})",
-            f"{attributes}(m, {{{', '.join(members)}}})",
+            *self._attributes(form, given),
+            f"{attributes}(m, d)",
             f"{chosen}(m, {names}())",
             *(f"{put}(m, None)" for put in empty),
         ]
         return lines
+
+    def _attributes(self, form: RecordForm, given: Mapping[str, str]) -> list[str]:
+        """Return the statements that make `d`, the attributes of a record in the order of the form."""
+        if len(form.defaults) - len(given) >= _MANY_DEFAULTS:
+            copy = self._source.constant(dict(form.defaults).copy, "copy")
+            return [f"d = {copy}()", *(f"d[{name!r}] = {local}" for name, local in given.items())]
+        constants = {name: self._source.constant(default, "default") for name, default in form.defaults.items()}
+        return [f"d = {{{', '.join(f'{name!r}: {given.get(name) or constants[name]}' for name in form.defaults)}}}"]
 
     def _value(self, shape: nodes.Shape, target: FormField, local: str, *, exact: bool, read: _Read) -> list[str]:
         """Return the statements that put what an attribute gets into a local variable."""
@@ -316,12 +324,14 @@ class _Writer:
             case "datetime":
                 moment = self._source.constant(values.moment, "moment")
                 return [
-                    f"if {local} is None: {absent}",
+                    f"if {local}.__class__ is datetime:",
+                    f"    if {local}.tzinfo is not UTC: {local} = {moment}({local})",
                     f"elif {local}.__class__ is str:",
                     # Nearly every text comes without a zone, in UTC.
                     f"    try: {local} = datetime.fromisoformat({local} + 'Z')",
                     f"    except ValueError: {local} = {moment}({local})",
-                    f"elif {local}.__class__ is not datetime or {local}.tzinfo is not UTC: {local} = {moment}({local})",
+                    f"elif {local} is None: {absent}",
+                    f"else: {local} = {moment}({local})",
                 ]
             case "enum":
                 members = self._source.constant(self._members(shape), "enum")

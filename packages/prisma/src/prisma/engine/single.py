@@ -6,7 +6,7 @@ Most requests are such plans. Their caller needs no interpreter: it runs the sta
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from prisma.engine import records
@@ -14,6 +14,7 @@ from prisma.engine.arguments import as_list, product, request_index
 from prisma.engine.datamap import load_data_map
 from prisma.engine.forms import RecordForm
 from prisma.engine.generators import Generators
+from prisma.engine.limits import Limits
 from prisma.engine.rendering import fixed_sql, placeholders
 from prisma.engine.source import Source
 from prisma.engine.validation import load_check
@@ -31,12 +32,14 @@ class SingleStatement:
         returns_rows: whether to run it as a query; otherwise its answer is the number of affected rows.
         bind: `(values, numbers, generators)` → the arguments.
         finish: rows or row count → the result; PlanError when a rule of the plan does not hold.
+        by_limit: `(numbers)` → the statement to run in this one's place, None where there is no other.
     """
 
     sql: str
     returns_rows: bool
     bind: Callable[[Sequence[Any], Sequence[int], Generators], tuple[Any, ...]]
     finish: Finish
+    by_limit: Callable[[Sequence[int]], SingleStatement] | None = None
 
 
 REVERSAL = nodes.Operations(None, None, reverse=True, linking_fields=None, nested=())
@@ -66,7 +69,22 @@ def load_single(node: nodes.Node, form: RecordForm | None = None) -> SingleState
     elif form is not None:
         finishing.insert(0, form.parsed)
     finish = _compose(finishing[::-1])
-    return SingleStatement(sql, isinstance(inner, nodes.Query), _Binder(made).load(inner.statement), finish)
+    single = SingleStatement(sql, isinstance(inner, nodes.Query), _Binder(made).load(inner.statement), finish)
+    if mapping is None or not _joins(mapping.structure):
+        return single
+
+    def with_limit(statement: nodes.Statement) -> SingleStatement:
+        return SingleStatement(fixed_sql(statement) or "", True, _Binder(made).load(statement), finish)
+
+    limits = Limits[SingleStatement].of(inner.statement, single, with_limit)
+    return single if limits is None else replace(single, by_limit=limits.choose)
+
+
+def _joins(shape: nodes.Shape) -> bool:
+    """Say whether the statement reads related rows, and so is much work to plan."""
+    return isinstance(shape, nodes.ObjectShape) and any(
+        isinstance(field, nodes.ObjectShape) and field.serialized_name is not None for _, field in shape.fields
+    )
 
 
 def _unwrap(node: nodes.Node, finishing: list[Finish], made: dict[str, nodes.Value]) -> nodes.Node | None:
