@@ -16,6 +16,7 @@ from prisma.client.grammar import FieldGrammar, ModelGrammar
 from prisma.client.protocol import row_request
 from prisma.client.values import UNFIT
 from prisma.engine.effects import Begin, Commit, Effect, Rollback, RunExecute
+from prisma.engine.forms import RecordForm
 from prisma.engine.generators import Generators
 from prisma.engine.insertion import Columns, Row, RowTemplates
 from prisma.faults import DriverFault
@@ -49,10 +50,16 @@ class BulkInsert(Frozen):
     templates: RowTemplates
     rows: Sequence[Row] | Columns
     single: None = None
+    form: RecordForm | None = None
+
+    def of_records(self, form: RecordForm) -> BulkInsert:
+        """Return the insert whose results are records of a form."""
+        return BulkInsert(self.templates, self.rows, None, form)
 
     def run(self, values: Sequence[Any], numbers: Sequence[int], generators: Generators) -> Generator[Effect, Any, Any]:
         """Yield the effects of the insert; the arguments of other programs have no meaning here."""
-        return self.templates.run(self.rows, generators)
+        result = yield from self.templates.run(self.rows, generators)
+        return result if self.form is None else self.form.parsed(result)
 
 
 class BulkInserts(Frozen):

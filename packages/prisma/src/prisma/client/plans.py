@@ -19,6 +19,7 @@ from prisma.compiler.errors import CompilerError
 from prisma.compiler.plan_store import PlanStore
 from prisma.compiler.query_compiler import QueryCompiler
 from prisma.engine.insertion import RowTemplates
+from prisma.engine.layouts import lay_out
 from prisma.engine.program import Program
 from prisma.errors import InputError
 from prisma.plan.decode import decode
@@ -162,17 +163,17 @@ class Plans:
             # Nothing will be looked up again: where the numbers stand in the plan need not be known.
             return self._compile_literally(request)
         if not request.numbers:
-            program = Program.load(decode(*self._store.compile(request.text)))
+            program = Program.load(lay_out(decode(*self._store.compile(request.text))))
         else:
             plan, second = self._store.compile(request.text, request.second_text)
             node = decode_with_slots(plan, second, request.sentinels)
             if node is None:
                 return self._compile_literally(request)
-            program = Program.load(node)
+            program = Program.load(lay_out(node))
         self._keep(request.shape, program)
         return program, request.values, request.numbers
 
     def _compile_literally(self, request: Request) -> Call:
         """Compile with the numbers themselves, for a plan in which they can't be told apart; it is not kept."""
-        program = Program.load(decode(self._compiler.compile(request.literal_text)))
+        program = Program.load(lay_out(decode(self._compiler.compile(request.literal_text))))
         return program, request.values, []

@@ -12,11 +12,15 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, Final, TypeAlias, cast
 from uuid import UUID
 
 from prisma.client.schema import Enum, Field
 from prisma.fields import Base64, FieldRef, Json, Null
+
+MAX_WORD: Final = 64  # characters of a text that is likely a name
+MAX_KNOWN_WORDS: Final = 1024  # names of fields, arguments and directions; there are some hundred
 
 UNFIT: Final = object()
 """Returned by a converter for a value that is not of its type."""
@@ -174,7 +178,26 @@ def literal(value: object) -> str:
     Raises:
         Misfit: the value is of a type that no field can hold.
     """
+    # What orders and selections consist of, without a look at every type that there is.
+    kind = value.__class__
+    if kind is bool:
+        return "true" if value else "false"
+    if kind is str:
+        return quoted(cast("str", value))
+    if kind is dict:
+        members = cast("dict[object, object]", value).items()
+        return f"{{{','.join([f'{quoted(str(key))}:{literal(item)}' for key, item in members])}}}"
     return json.dumps(_tagged(value), ensure_ascii=False)
+
+
+def quoted(text: str) -> str:
+    """Return a text in JSON."""
+    return _quoted_word(text) if len(text) <= MAX_WORD else json.dumps(text, ensure_ascii=False)
+
+
+@lru_cache(MAX_KNOWN_WORDS)
+def _quoted_word(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _tagged(value: object) -> object:

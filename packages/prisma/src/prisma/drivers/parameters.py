@@ -232,7 +232,8 @@ def _timestamp(value: object) -> datetime:
     return (moment if zone is UTC else moment.astimezone(UTC)).replace(tzinfo=None)
 
 
-def _timestamptz(value: object) -> datetime:
+def aware(value: object) -> datetime:
+    """Return a moment as an aware datetime."""
     moment = _moment(value)
     # A time without zone would be taken as local time.
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
@@ -255,7 +256,7 @@ def _timetz(value: object) -> time:
     moment = time.fromisoformat(value.strip()) if isinstance(value, str) and _CLOCK.match(value) else value
     if isinstance(moment, time):
         return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-    return _timestamptz(moment).timetz()
+    return aware(moment).timetz()
 
 
 def _in_utc(moment: time) -> time:
@@ -290,7 +291,7 @@ _RULES: dict[str, Rule] = {
     "bytea": (bytes, _bytes),
     "char": (bytes, _char),
     "timestamp": (None, _timestamp),
-    "timestamptz": (None, _timestamptz),
+    "timestamptz": (None, aware),
     "date": (date, _date),
     "time": (None, _time),
     "timetz": (None, _timetz),

@@ -7,12 +7,12 @@ of generated names, and of column and field names written by `repr`.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 from prisma.engine import values
+from prisma.engine.forms import FormField, RecordForm, Unfit
 from prisma.engine.plan_error import PlanError, contradiction, inconsistent
 from prisma.engine.source import Source
 from prisma.plan import nodes
@@ -20,6 +20,17 @@ from prisma.plan.tree import walk
 
 Decoder: TypeAlias = Callable[[Any], Any]
 """Takes rows, a row, None, JSON text of those or a row count; returns the result."""
+
+_Read: TypeAlias = Callable[[str], str]
+"""Gives the expression that reads a column of the row."""
+
+_Enums: TypeAlias = Mapping[str, tuple[tuple[str, str], ...]]
+
+# From so many attributes that a row does not have, a copy of all defaults is quicker than writing every attribute.
+_MANY_DEFAULTS = 3
+
+# JSON's own null is a value.
+_NULLABLE = frozenset({"json", "object"})
 
 _CONVERSIONS: dict[str, tuple[type | None, Callable[[Any], Any] | None]] = {
     # Type of a field → the Python type that needs no conversion, the conversion of everything else.
@@ -48,12 +59,51 @@ class _Members(dict[str, str]):
         raise inconsistent(f"the value {key!r} does not belong to the enum {self._name!r}")
 
 
-def load_data_map(node: nodes.DataMap) -> Decoder:
-    """Return the decoder of a dataMap node; PlanError P2023 for data that does not fit the schema."""
+def load_data_map(node: nodes.DataMap, form: RecordForm | None = None) -> Decoder:
+    """Return the decoder of a dataMap node; PlanError P2023 for data that does not fit the schema.
+
+    With a form the results are its records.
+    """
     if isinstance(node.structure, nodes.AffectedRowsShape):
         return _affected_rows
     writer = _Writer(node.enums, from_process=_has_nested_process(node.expr))
-    return _guarded(writer.decoder(node.structure))
+    plain = _guarded(writer.decoder(node.structure))
+    if form is None:
+        return plain
+    if not isinstance(node.structure, nodes.ObjectShape) or not _fits(node.structure, form, dict(node.enums)):
+        return lambda value: form.parsed(plain(value))
+    filling = _Writer(node.enums, from_process=_has_nested_process(node.expr))
+    fill = _guarded(filling.decoder(node.structure, form))
+
+    def filled(value: Any) -> Any:
+        try:
+            return fill(value)
+        except Unfit:
+            return form.parsed(plain(value))
+
+    return filled
+
+
+def _fits(shape: nodes.ObjectShape, form: RecordForm, enums: _Enums) -> bool:
+    """Say whether a record's attributes take what the shape has, kind by kind."""
+    if form.fields is None:
+        return False
+    names = {name for name, _ in shape.fields}
+    return all(
+        (target := form.fields.get(name)) is not None and _takes(target, field, enums) for name, field in shape.fields
+    ) and all(name in names or not target.is_required for name, target in form.fields.items())
+
+
+def _takes(target: FormField, field: nodes.Shape, enums: _Enums) -> bool:
+    match field:
+        case nodes.ObjectShape(serialized_name=str()):
+            return target.related is not None and _fits(field, target.related(), enums)
+        case nodes.FieldShape(arity=arity, type=type_, enum=enum):
+            if target.is_list != (arity == "list") or type_ not in target.kinds:
+                return False
+            return type_ != "enum" or target.members.issuperset(name for _, name in enums.get(enum or "", ()))
+        case _:
+            return False
 
 
 def _affected_rows(count: Any) -> Any:
@@ -85,6 +135,23 @@ def _has_decimal(shape: nodes.Shape) -> bool:
     return isinstance(shape, nodes.FieldShape) and shape.type == "decimal"
 
 
+def _column(shape: nodes.Shape) -> str | None:
+    match shape:
+        case nodes.FieldShape(db_name=name) | nodes.ObjectShape(serialized_name=str() as name):
+            return name
+        case _:
+            return None
+
+
+def _are_values(row: Any, columns: tuple[str, ...]) -> bool:
+    """Say whether a row is a sequence of the values of these columns; a dictionary is one of names."""
+    return row is not None and not isinstance(row, Mapping) and tuple(row.keys()) == columns
+
+
+def _read_key(column: str) -> str:
+    return f"r[{column!r}]"
+
+
 class _Writer:
     """Writes the functions of a decoder: `object_k` for each object that is read from a column, or from the root."""
 
@@ -93,43 +160,192 @@ class _Writer:
         self._from_process = from_process
         self._source = Source()
 
-    def decoder(self, shape: nodes.Shape) -> Decoder:
+    def decoder(self, shape: nodes.Shape, form: RecordForm | None = None) -> Decoder:
         if isinstance(shape, nodes.ObjectShape):
-            name = self._object(shape, exact=self._from_process)
+            name = self._object(shape, exact=self._from_process, form=form)
         else:
             name = self._source.function("field", ("v",), f"return {self._field(shape, 'v', exact=False)}")
         return self._source.compile(name)
 
-    def _object(self, shape: nodes.ObjectShape, *, exact: bool) -> str:
+    def _object(self, shape: nodes.ObjectShape, *, exact: bool, form: RecordForm | None) -> str:
         """Write the function that takes an object or a list of them; return its name."""
-        row = self._row(shape, exact=exact)
-        keep = " if r is not None" if shape.skip_nulls else ""
-        item = row if shape.skip_nulls else f"None if r is None else {row}"
-        loads = self._source.constant(values.loads_exactly if exact else json.loads, "loads")
-        return self._source.function(
-            "object",
-            ("r",),
-            f"if r.__class__ is str: r = {loads}(r)",
-            f"if r.__class__ is list: return [{item} for r in r{keep}]",
-            f"return None if r is None else {row}",
-        )
+        layout = shape.layout
+        read = _read_key if layout is None else {name: f"c{index}" for index, name in enumerate(layout)}.__getitem__
+        loads = self._source.constant(values.loads_exactly if exact else values.loads, "loads")
+        parse = f"if r.__class__ is str: r = {loads}(r)"
+        if form is None and layout is None:
+            row = self._row(shape, exact=exact, read=read)
+            keep = " if r is not None" if shape.skip_nulls else ""
+            item = row if shape.skip_nulls else f"None if r is None else {row}"
+            many = f"if r.__class__ is list: return [{item} for r in r{keep}]"
+            return self._source.function("object", ("r",), parse, many, f"return None if r is None else {row}")
+        if form is None:
+            make = [f"m = {self._row(shape, exact=exact, read=read)}"]
+        else:
+            make = self._filled(shape, form, exact=exact, read=read)
+        is_row = "" if layout is None else " and not (r and r[0].__class__ is int)"
+        if layout is not None:
+            make.insert(0, f"_, {', '.join(map(read, layout))} = r" if layout else "_, = r")
+        in_order = self._in_order(shape, form, exact=exact) if form is not None and layout is None else []
+        loop = self._loop(shape, make, is_row, strict=form is not None)
+        return self._source.function("object", ("r",), parse, *in_order, *loop)
 
-    def _row(self, shape: nodes.ObjectShape, *, exact: bool) -> str:
-        fields = (f"{name!r}: {self._member(field, exact=exact)}" for name, field in shape.fields)
+    def _in_order(self, shape: nodes.ObjectShape, form: RecordForm, *, exact: bool) -> list[str]:
+        """Return the statements for several rows that have just these columns and can be unpacked as sequences.
+
+        That takes a third of the time of reading columns by their names.
+        """
+        direct = [name for _, field in shape.fields if (name := _column(field)) is not None]
+        if shape.serialized_name is not None or len(set(direct)) < len(shape.fields):
+            return []
+        read = {name: f"c{index}" for index, name in enumerate(direct)}.__getitem__
+        expected = self._source.constant(tuple(direct), "columns")
+        ordered = f"{self._source.constant(_are_values, 'are_values')}(r[0], {expected})"
+        return [
+            f"if r.__class__ is list and len(r) > 1 and {ordered}:",
+            "    out = []",
+            "    add = out.append",
+            f"    for {', '.join(map(read, direct))}, in r:",
+            *(f"        {line}" for line in self._filled(shape, form, exact=exact, read=read)),
+            "        add(m)",
+            "    return out",
+        ]
+
+    def _loop(self, shape: nodes.ObjectShape, make: list[str], is_row: str, *, strict: bool) -> list[str]:
+        """Return the statements that make `m` of each row, or of the only one."""
+        if shape.skip_nulls:
+            absent = "continue"
+        else:
+            absent = f"raise {self._source.constant(Unfit, 'unfit')}" if strict else "m = None"
+        inner = [f"    {line}" for line in make]
+        if absent == "m = None":
+            inner = [f"    {line}" for line in inner]
+            body = ["    if r is None: m = None", "    else:", *inner]
+        else:
+            body = [f"    if r is None: {absent}", *inner]
+        return [
+            f"if r.__class__ is list{is_row}:",
+            "    out = []",
+            "    add = out.append",
+            "    for r in r:",
+            *(f"    {line}" for line in body),
+            "        add(m)",
+            "    return out",
+            "if r is None: return None",
+            *make,
+            "return m",
+        ]
+
+    def _row(self, shape: nodes.ObjectShape, *, exact: bool, read: _Read) -> str:
+        fields = (f"{name!r}: {self._member(field, exact=exact, read=read)}" for name, field in shape.fields)
         return "{" + ", ".join(fields) + "}"
 
-    def _member(self, shape: nodes.Shape, *, exact: bool) -> str:
+    def _member(self, shape: nodes.Shape, *, exact: bool, read: _Read) -> str:
         match shape:
-            case nodes.ObjectShape(serialized_name=None):
-                return self._row(shape, exact=exact)
-            case nodes.ObjectShape(serialized_name=column):
-                # A column is parsed as a whole: exactly, if anything inside must be exact.
-                inner = self._object(shape, exact=exact or _has_decimal(shape))
-                return f"{inner}(r[{column!r}])"
+            case nodes.ObjectShape(serialized_name=str() as column):
+                return f"{self._joined(shape, exact=exact, form=None)}({read(column)})"
+            case nodes.ObjectShape():
+                return self._row(shape, exact=exact, read=read)
             case nodes.FieldShape(db_name=column):
-                return self._field(shape, f"r[{column!r}]", exact=exact)
+                return self._field(shape, read(column), exact=exact)
             case nodes.AffectedRowsShape():
                 raise contradiction("a row count inside a record")
+
+    def _joined(self, shape: nodes.ObjectShape, *, exact: bool, form: RecordForm | None) -> str:
+        # A column is parsed as a whole: exactly, if anything inside must be exact.
+        return self._object(shape, exact=exact or _has_decimal(shape), form=form)
+
+    def _filled(self, shape: nodes.ObjectShape, form: RecordForm, *, exact: bool, read: _Read) -> list[str]:
+        """Return the statements that make `m`, a record of the form."""
+        lines: list[str] = []
+        given: dict[str, str] = {}
+        for index, (name, field) in enumerate(shape.fields):
+            target, local = (form.fields or {})[name], f"v{index}"
+            given[target.attribute] = local
+            lines += self._value(field, target, local, exact=exact, read=read)
+        names = self._source.constant(set(given).copy, "names")
+        attributes, chosen, *empty = [self._source.constant(put, "put") for put in form.slots]
+        new, record = self._source.constant(object.__new__, "new"), self._source.constant(form.record, "record")
+        lines += [
+            f"m = {new}({record})",
+            *self._attributes(form, given),
+            f"{attributes}(m, d)",
+            f"{chosen}(m, {names}())",
+            *(f"{put}(m, None)" for put in empty),
+        ]
+        return lines
+
+    def _attributes(self, form: RecordForm, given: Mapping[str, str]) -> list[str]:
+        """Return the statements that make `d`, the attributes of a record in the order of the form."""
+        if len(form.defaults) - len(given) >= _MANY_DEFAULTS:
+            copy = self._source.constant(dict(form.defaults).copy, "copy")
+            return [f"d = {copy}()", *(f"d[{name!r}] = {local}" for name, local in given.items())]
+        constants = {name: self._source.constant(default, "default") for name, default in form.defaults.items()}
+        return [f"d = {{{', '.join(f'{name!r}: {given.get(name) or constants[name]}' for name in form.defaults)}}}"]
+
+    def _value(self, shape: nodes.Shape, target: FormField, local: str, *, exact: bool, read: _Read) -> list[str]:
+        """Return the statements that put what an attribute gets into a local variable."""
+        unfit = f"raise {self._source.constant(Unfit, 'unfit')}"
+        if isinstance(shape, nodes.ObjectShape):
+            inner = self._joined(shape, exact=exact, form=target.related() if target.related else None)
+            wrong = f"{local}.__class__ is not list" if target.is_list else f"{local}.__class__ is list"
+            missing = [f"if {local} is None: {unfit}"] if target.is_required else []
+            return [
+                f"{local} = {inner}({read(shape.serialized_name or '')})",
+                *missing,
+                f"if {local} is not None and {wrong}: {unfit}",
+            ]
+        assert isinstance(shape, nodes.FieldShape)  # noqa: S101 - `_takes` has let nothing else pass
+        if target.is_list:
+            wrapped = [f"{local} = [{self._source.constant(target.wrap, 'wrap')}(i) for i in {local}]"]
+            return [
+                f"{local} = {self._field(shape, read(shape.db_name), exact=exact)}",
+                f"if None in {local}: {unfit}" if shape.type not in _NULLABLE else "pass",
+                *(wrapped if target.wrap is not None else ()),
+            ]
+        absent = unfit if target.is_required and shape.type not in _NULLABLE else "pass"
+        return [f"{local} = {read(shape.db_name)}", *self._converted(shape, target, local, absent, exact=exact)]
+
+    def _converted(
+        self, shape: nodes.FieldShape, target: FormField, local: str, absent: str, *, exact: bool
+    ) -> list[str]:
+        """Return the statements that convert a local variable; `absent` is what to do with None."""
+        wrap = []
+        if target.wrap is not None:
+            wrap = [f"if {local} is not None: {local} = {self._source.constant(target.wrap, 'wrap')}({local})"]
+        unfit = self._source.constant(Unfit, "unfit")
+        match shape.type:
+            case "boolean":
+                return [
+                    f"if {local}.__class__ is not bool:",
+                    f"    if {local} is None: {absent}",
+                    f"    else: raise {unfit}",
+                ]
+            case "datetime":
+                moment = self._source.constant(values.moment, "moment")
+                return [
+                    f"if {local}.__class__ is datetime:",
+                    f"    if {local}.tzinfo is not UTC: {local} = {moment}({local})",
+                    f"elif {local}.__class__ is str:",
+                    # Nearly every text comes without a zone, in UTC.
+                    f"    try: {local} = datetime.fromisoformat({local} + 'Z')",
+                    f"    except ValueError: {local} = {moment}({local})",
+                    f"elif {local} is None: {absent}",
+                    f"else: {local} = {moment}({local})",
+                ]
+            case "enum":
+                members = self._source.constant(self._members(shape), "enum")
+                return [f"if {local} is None: {absent}", f"else: {local} = {members}[{local}]"]
+            case _:
+                return [*self._made_ready(shape, local, absent, exact=exact), *wrap]
+
+    def _made_ready(self, shape: nodes.FieldShape, local: str, absent: str, *, exact: bool) -> list[str]:
+        ready, convert = self._conversion(shape, exact=exact)
+        if convert is None:
+            return []
+        wrong = "True" if ready is None else f"{local}.__class__ is not {ready.__name__}"
+        call = f"{self._source.constant(convert, convert.__name__)}({local})"
+        return [f"if {wrong}:", f"    if {local} is None: {absent}", f"    else: {local} = {call}"]
 
     def _field(self, shape: nodes.Shape, source: str, *, exact: bool) -> str:
         if not isinstance(shape, nodes.FieldShape):
@@ -148,17 +364,19 @@ class _Writer:
         if shape.type == "enum":
             members = self._source.constant(self._members(shape), "enum")
             return f"(None if {first} is None else {members}[{again}])"
-        if shape.type not in _CONVERSIONS:
-            raise contradiction(f"unknown field type {shape.type!r}")
-        ready, convert = _CONVERSIONS[shape.type]
-        if shape.type == "object" and exact:
-            convert = values.with_floats
+        ready, convert = self._conversion(shape, exact=exact)
         if convert is None:
             return again if first == again else first
         call = f"{self._source.constant(convert, convert.__name__)}({again})"
         if ready is None:
             return f"(None if {first} is None else {call})"
         return f"({again} if {first}.__class__ is {ready.__name__} or {again} is None else {call})"
+
+    def _conversion(self, shape: nodes.FieldShape, *, exact: bool) -> tuple[type | None, Callable[[Any], Any] | None]:
+        if shape.type not in _CONVERSIONS:
+            raise contradiction(f"unknown field type {shape.type!r}")
+        ready, convert = _CONVERSIONS[shape.type]
+        return (ready, values.with_floats) if shape.type == "object" and exact else (ready, convert)
 
     def _members(self, shape: nodes.FieldShape) -> _Members:
         members = self._enums.get(shape.enum or "")

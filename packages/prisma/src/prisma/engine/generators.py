@@ -7,7 +7,7 @@ import hashlib
 import itertools
 import string
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -36,11 +36,13 @@ class Generators:
         # Both kinds of cuid tell makers apart by a fingerprint and values of one millisecond by a counter.
         self._fingerprint = random_bytes(16)
         self._counter = itertools.count(int.from_bytes(random_bytes(2)))
+        self._maker = _base36(int.from_bytes(self._fingerprint), 4)
 
     def now(self) -> datetime:
         """Return the time in whole milliseconds, which is what DateTime columns hold."""
         moment = self._moment or self._clock()
-        return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+        # A difference takes a fifth of the time of `replace`.
+        return moment - timedelta(microseconds=moment.microsecond % 1000)
 
     def of_one_moment(self) -> Generators:
         """Return the same generators with a clock that stands still."""
@@ -77,8 +79,8 @@ class Generators:
     def _cuid1s(self, count: int) -> list[str]:
         # For a million rows this is most of what the client does, so: no call for each value or digit.
         pairs = _base36_pairs()
-        time = _encode(self._milliseconds(), _BASE36, 8)
-        maker = _encode(int.from_bytes(self._fingerprint) % _CUID_BLOCK, _BASE36, 4)
+        time = _base36(self._milliseconds(), 8)
+        maker = self._maker
         randomness = self._random_bytes(8 * count)
         made: list[str] = []
         for start, number in zip(range(0, 8 * count, 8), self._counter, strict=False):
@@ -121,6 +123,16 @@ class Generators:
 @cache
 def _base36_pairs() -> list[str]:
     return [high + low for high in _BASE36 for low in _BASE36]
+
+
+def _base36(number: int, width: int) -> str:
+    """Return the last `width` digits of a number; the width is even."""
+    digits: list[str] = []
+    for _ in range(0, width, 2):
+        number, pair = divmod(number, _PAIR)
+        digits.append(_base36_pairs()[pair])
+    digits.reverse()
+    return "".join(digits)
 
 
 def _encode(number: int, alphabet: str, width: int) -> str:

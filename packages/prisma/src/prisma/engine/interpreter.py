@@ -83,7 +83,7 @@ def _pure(compute: Callable[[Run, Scope], Any]) -> Step:
     return step
 
 
-def _then(expr: nodes.Node, change: Callable[[Any], Any]) -> Step:
+def then(expr: nodes.Node, change: Callable[[Any], Any]) -> Step:
     """Return the step of a node that changes the value of another."""
     inner = load(expr)
 
@@ -170,7 +170,7 @@ def _concat(node: nodes.Concat) -> Step:
 
 
 def _reverse(node: nodes.Reverse) -> Step:
-    return _then(node.expr, lambda value: cast("list[Any]", value)[::-1] if isinstance(value, list) else value)
+    return then(node.expr, lambda value: cast("list[Any]", value)[::-1] if isinstance(value, list) else value)
 
 
 def _join(node: nodes.Join) -> Step:
@@ -275,14 +275,14 @@ _LOADERS: dict[type[Any], Callable[[Any], Step]] = {
     nodes.Execute: _execute,
     nodes.Sum: _sum,
     nodes.Concat: _concat,
-    nodes.Unique: lambda node: _then(node.expr, records.unique),
-    nodes.Required: lambda node: _then(node.expr, records.required),
+    nodes.Unique: lambda node: then(node.expr, records.unique),
+    nodes.Required: lambda node: then(node.expr, records.required),
     nodes.Reverse: _reverse,
-    nodes.MapField: lambda node: _then(node.records, lambda value: records.map_field(value, node.field)),
+    nodes.MapField: lambda node: then(node.records, lambda value: records.map_field(value, node.field)),
     nodes.Join: _join,
     nodes.Transaction: _transaction,
-    nodes.DataMap: lambda node: _then(node.expr, load_data_map(node)),
-    nodes.Validate: lambda node: _then(node.expr, load_check(node)),
+    nodes.DataMap: lambda node: then(node.expr, load_data_map(node)),
+    nodes.Validate: lambda node: then(node.expr, load_check(node)),
     nodes.If: _if,
     nodes.Unit: _unit,
     nodes.Diff: _diff,

@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from prisma.engine.datamap import load_data_map
 from prisma.engine.effects import Effect, RunExecute, RunQuery
+from prisma.engine.forms import RecordForm
 from prisma.engine.generators import Generators
-from prisma.engine.interpreter import Step, load
+from prisma.engine.interpreter import Step, load, then
 from prisma.engine.scope import Run
 from prisma.engine.single import SingleStatement, load_single
 from prisma.plan import nodes
 
 
-@dataclass(frozen=True, slots=True)
 class Program:
     """An executable plan; `single` is there when the plan is one statement, which needs no generator to run."""
 
-    single: SingleStatement | None
-    _step: Step | None
+    __slots__ = ("_node", "_records", "_step", "single")
+
+    def __init__(self, node: nodes.Node, form: RecordForm | None) -> None:
+        self.single: SingleStatement | None = load_single(node, form)
+        self._step: Step | None = None if self.single is not None else _load_step(node, form)
+        self._node = node
+        self._records: dict[RecordForm, Program] = {}
 
     @classmethod
-    def load(cls, node: nodes.Node) -> Program:
-        """Return the program of a decoded plan."""
-        single = load_single(node)
-        return cls(single, load(node) if single is None else None)
+    def load(cls, node: nodes.Node, form: RecordForm | None = None) -> Program:
+        """Return the program of a decoded plan; with a form its results are records."""
+        return cls(node, form)
+
+    def of_records(self, form: RecordForm) -> Program:
+        """Return the program whose results are records of a form; it is kept."""
+        program = self._records.get(form)
+        if program is None:
+            program = self._records[form] = Program.load(self._node, form)
+        return program
 
     def run(self, values: Sequence[Any], numbers: Sequence[int], generators: Generators) -> Generator[Effect, Any, Any]:
         """Yield effects, take their answers, and return the result: a dict, a list of dicts, None or `{"count": n}`.
@@ -37,6 +48,14 @@ class Program:
             return self._step(Run(values, numbers, generators), {})
         assert self.single is not None  # noqa: S101 - load() sets one of the two
         return _run_single(self.single, self.single.bind(values, numbers, generators))
+
+
+def _load_step(node: nodes.Node, form: RecordForm | None) -> Step:
+    if form is None:
+        return load(node)
+    if isinstance(node, nodes.DataMap):
+        return then(node.expr, load_data_map(node, form))
+    return then(node, form.parsed)
 
 
 def _run_single(single: SingleStatement, args: tuple[Any, ...]) -> Generator[Effect, Any, Any]:

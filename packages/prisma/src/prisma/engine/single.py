@@ -6,13 +6,15 @@ Most requests are such plans. Their caller needs no interpreter: it runs the sta
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from prisma.engine import records
 from prisma.engine.arguments import as_list, product, request_index
 from prisma.engine.datamap import load_data_map
+from prisma.engine.forms import RecordForm
 from prisma.engine.generators import Generators
+from prisma.engine.limits import Limits
 from prisma.engine.rendering import fixed_sql, placeholders
 from prisma.engine.source import Source
 from prisma.engine.validation import load_check
@@ -30,15 +32,17 @@ class SingleStatement:
         returns_rows: whether to run it as a query; otherwise its answer is the number of affected rows.
         bind: `(values, numbers, generators)` → the arguments.
         finish: rows or row count → the result; PlanError when a rule of the plan does not hold.
+        by_limit: `(numbers)` → the statement to run in this one's place, None where there is no other.
     """
 
     sql: str
     returns_rows: bool
     bind: Callable[[Sequence[Any], Sequence[int], Generators], tuple[Any, ...]]
     finish: Finish
+    by_limit: Callable[[Sequence[int]], SingleStatement] | None = None
 
 
-_REVERSAL = nodes.Operations(None, None, reverse=True, linking_fields=None, nested=())
+REVERSAL = nodes.Operations(None, None, reverse=True, linking_fields=None, nested=())
 """What a negative take leaves to do: the statement has counted from the end."""
 
 
@@ -46,34 +50,53 @@ def _reversed(rows: Sequence[Any]) -> Sequence[Any]:
     return rows[::-1]
 
 
-def load_single(node: nodes.Node) -> SingleStatement | None:
-    """Return the plan as a single statement, None if it is more than that."""
+def load_single(node: nodes.Node, form: RecordForm | None = None) -> SingleStatement | None:
+    """Return the plan as a single statement, None if it is more than that; with a form its results are records."""
     finishing: list[Finish] = []
     made: dict[str, nodes.Value] = {}
-    while not isinstance(node, nodes.Query | nodes.Execute):
-        unwrapped = _unwrap(node, finishing, made)
+    mapping = node if isinstance(node, nodes.DataMap) else None
+    inner: nodes.Node = node if mapping is None else mapping.expr
+    while not isinstance(inner, nodes.Query | nodes.Execute):
+        unwrapped = _unwrap(inner, finishing, made)
         if unwrapped is None:
             return None
-        node = unwrapped
-    sql = fixed_sql(node.statement)
-    if sql is None or not _is_bound(node.statement, made):
+        inner = unwrapped
+    sql = fixed_sql(inner.statement)
+    if sql is None or not _is_bound(inner.statement, made):
         return None
+    if mapping is not None:
+        finishing.insert(0, load_data_map(mapping, form))
+    elif form is not None:
+        finishing.insert(0, form.parsed)
     finish = _compose(finishing[::-1])
-    return SingleStatement(sql, isinstance(node, nodes.Query), _Binder(made).load(node.statement), finish)
+    single = SingleStatement(sql, isinstance(inner, nodes.Query), _Binder(made).load(inner.statement), finish)
+    if mapping is None or not _joins(mapping.structure):
+        return single
+
+    def with_limit(statement: nodes.Statement) -> SingleStatement:
+        return SingleStatement(fixed_sql(statement) or "", True, _Binder(made).load(statement), finish)
+
+    limits = Limits[SingleStatement].of(inner.statement, single, with_limit)
+    return single if limits is None else replace(single, by_limit=limits.choose)
+
+
+def _joins(shape: nodes.Shape) -> bool:
+    """Say whether the statement reads related rows, and so is much work to plan."""
+    return isinstance(shape, nodes.ObjectShape) and any(
+        isinstance(field, nodes.ObjectShape) and field.serialized_name is not None for _, field in shape.fields
+    )
 
 
 def _unwrap(node: nodes.Node, finishing: list[Finish], made: dict[str, nodes.Value]) -> nodes.Node | None:
     """Take the outermost node off: note what it does to the answer, or which values it makes before."""
     match node:
-        case nodes.DataMap(expr=expr):
-            finishing.append(load_data_map(node))
         case nodes.Unique(expr=expr):
             finishing.append(records.unique)
         case nodes.Required(expr=expr):
             finishing.append(records.required)
         case nodes.Validate(expr=expr):
             finishing.append(load_check(node))
-        case nodes.Process(expr=expr, operations=operations) if operations == _REVERSAL:
+        case nodes.Process(expr=expr, operations=operations) if operations == REVERSAL:
             finishing.append(_reversed)
         case nodes.Let():
             if validate := _validated_write(node):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,7 @@ class Source:
 
     def __init__(self) -> None:
         self._lines: list[str] = []
-        self._namespace: dict[str, Any] = {"Decimal": Decimal}
+        self._namespace: dict[str, Any] = {"Decimal": Decimal, "datetime": datetime, "UTC": UTC}
         self._names: dict[int, str] = {}
         self._functions = 0
 

@@ -153,11 +153,15 @@ class FieldShape(Frozen):
 
 
 class ObjectShape(Frozen):
-    """An object (or list of objects) of the result; `serialized_name` None reads from the same row."""
+    """An object (or list of objects) of the result; `serialized_name` None reads from the same row.
+
+    `layout` says that its rows are JSON arrays of these columns; see `prisma.engine.layouts`.
+    """
 
     serialized_name: str | None
     skip_nulls: bool
     fields: tuple[tuple[str, Shape], ...]
+    layout: tuple[str, ...] | None = None
 
 
 class AffectedRowsShape(Frozen):

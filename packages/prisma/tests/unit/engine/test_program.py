@@ -148,3 +148,55 @@ def test_rule_of_a_single_statement() -> None:
     with pytest.raises(PlanError) as caught:
         single.finish([])
     assert caught.value.code == "P2025"
+
+
+TAGS = n.ObjectShape("tags", False, (("i", n.FieldShape("id", "required", "int")),))
+JOINED = n.ObjectShape(None, False, (("tags", TAGS),))
+
+
+def limited(*args: n.Value) -> n.Query:
+    fragments = (n.Text("Q "), n.Parameter(), n.Text(" LIMIT "), n.Parameter(), n.Text(" OFFSET "), n.Parameter())
+    return n.Query(n.Statement(fragments, args, (INT,) * 3, chunkable=False))
+
+
+def test_a_limit_that_comes_again_is_part_of_the_text(generators: Generators) -> None:
+    single = Program.load(n.DataMap(limited(Param("%1"), n.Slot(0), n.Slot(1)), JOINED, ())).single
+    assert single is not None
+    assert single.by_limit is not None
+    ran: list[tuple[str, tuple[Any, ...]]] = []
+    for numbers in ([20, 5], [20, 6], [10, 5], [20, 5], *([number, 0] for number in (*range(30, 40), *range(30, 40)))):
+        chosen = single.by_limit(numbers)
+        ran.append((chosen.sql, chosen.bind(["a"], numbers, generators)))
+    general = "Q $1 LIMIT $2 OFFSET $3"
+    assert ran == [
+        (general, ("a", 20, 5)),
+        ("Q $1 LIMIT 20 OFFSET $2", ("a", 6)),
+        (general, ("a", 10, 5)),
+        ("Q $1 LIMIT 20 OFFSET $2", ("a", 5)),
+        *((general, ("a", number, 0)) for number in range(30, 40)),
+        # Eight at most.
+        *((f"Q $1 LIMIT {number} OFFSET $2", ("a", 0)) for number in range(30, 37)),
+        *((general, ("a", number, 0)) for number in range(37, 40)),
+    ]
+
+
+def test_a_number_that_only_looks_like_one_stays_a_parameter() -> None:
+    class Loud(int):
+        def __format__(self, spec: str) -> str:
+            return "1; DROP TABLE users"
+
+    single = Program.load(n.DataMap(limited(Param("%1"), n.Slot(0), n.Slot(1)), JOINED, ())).single
+    assert single is not None
+    assert single.by_limit is not None
+    assert {single.by_limit([Loud(20), 5]).sql for _ in range(3)} == {"Q $1 LIMIT $2 OFFSET $3"}
+
+
+@pytest.mark.parametrize(
+    ("args", "shape"),
+    [((Param("%1"), n.Slot(0), n.Slot(1)), SHAPE), ((n.Slot(0), Literal(1), n.Slot(1)), JOINED)],
+    ids=["no related rows", "a limit of the plan's own"],
+)
+def test_other_limits_stay_as_they_are(args: tuple[n.Value, ...], shape: n.ObjectShape) -> None:
+    single = Program.load(n.DataMap(limited(*args), shape, ())).single
+    assert single is not None
+    assert single.by_limit is None

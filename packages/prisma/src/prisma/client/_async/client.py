@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import copy
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, get_args, overload
 
 from pydantic import BaseModel
@@ -30,14 +30,18 @@ from prisma.client.meter import prometheus
 from prisma.client.observer import Observer
 from prisma.client.omissions import read_omissions
 from prisma.client.options import ErrorFormat, TransactionOptions
-from prisma.client.plans import MAX_PLANS, Plans
+from prisma.client.plans import MAX_PLANS, Call, Plans
 from prisma.client.schema import Schema
 from prisma.client.tracing import TracerProvider, Tracing, make_tracing
+from prisma.compiler.errors import CompilerPanic
 from prisma.drivers._async.protocol import Connection
 from prisma.drivers.protocol import RawRows
 from prisma.drivers.url import parse_url
 from prisma.engine.errors import AlreadyConnectedError
+from prisma.engine.forms import RecordForm
+from prisma.engine.plan_error import PlanError
 from prisma.errors import ClientNotConnectedError, DataError
+from prisma.faults import DriverFault
 
 if TYPE_CHECKING:
     from typing import Literal, LiteralString, Self
@@ -59,6 +63,9 @@ class AsyncPrisma:
 
     # Programs look for the engine process here, and put wrappers of their own in its place.
     _engine: Any = None
+
+    # The actions of the client that this one is a copy of, by the attributes that this one has not been asked for yet.
+    _originals: Mapping[str, AsyncActions[Any]] = MappingProxyType({})
 
     def __init__(
         self,
@@ -108,7 +115,7 @@ class AsyncPrisma:
 
     def _model_attributes(self) -> dict[str, str]:
         """Return the names of models by the attribute that holds their actions."""
-        attributes: dict[str, Any] = vars(self)
+        attributes: dict[str, Any] = {**self._originals, **vars(self)}
         return {
             name: value._prisma_model  # pyright: ignore[reportPrivateUsage]
             for name, value in attributes.items()
@@ -193,6 +200,7 @@ class AsyncPrisma:
         combined.refuse_shadowed(type(self), actions)
         twin = copy.copy(self)
         twin._extensions = combined
+        twin._originals = {}
         twin._bind()
         return twin
 
@@ -204,6 +212,11 @@ class AsyncPrisma:
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
+            original = None if name.startswith("_") else self._originals.get(name)
+            if original is not None:
+                actions = original._of_client(self)  # pyright: ignore[reportPrivateUsage]
+                setattr(self, name, actions)
+                return actions
             extensions = None if name.startswith("_") else self._extensions
             method = None if extensions is None else extensions.client_method(name)
             if method is None:
@@ -321,26 +334,46 @@ class AsyncPrisma:
 
     # For the parts of the client
 
-    async def _execute(self, model: str, action: str, arguments: Mapping[str, Any]) -> Any:
-        """Run an operation and return its result as plain data."""
+    async def _execute(
+        self, model: str, action: str, arguments: Mapping[str, Any], form: RecordForm | None = None
+    ) -> Any:
+        """Run an operation and return its result as plain data, or as records of a form."""
         link = self._link
         session = link.session or await self._opened()
         if self._slowly:
-            return await self._execute_slowly(session, model, action, arguments)
-        with failures.translated(self._schema, model):
+            return await self._execute_slowly(session, model, action, arguments, form)
+        try:
             call = link.plans.program(model, action, arguments, self._omissions)
-            if action in LOOKUPS and isinstance(session, PoolSession):
-                return await self._lookups.run(session, call, link.plans, model, action, arguments, self._omissions)
-            return await session.run(*call)
+            return await self._run(session, call, model, action, arguments, form)
+        except (DriverFault, PlanError, CompilerPanic) as failure:
+            raise failures.translated(self._schema, model).error(failure) from failure
 
-    async def _execute_slowly(self, session: Session, model: str, action: str, arguments: Mapping[str, Any]) -> Any:
+    def _run(
+        self,
+        session: Session,
+        call: Call,
+        model: str,
+        action: str,
+        arguments: Mapping[str, Any],
+        form: RecordForm | None,
+    ) -> Awaitable[Any]:
+        if form is not None:
+            call = call[0].of_records(form), call[1], call[2]
+        if action in LOOKUPS and isinstance(session, PoolSession):
+            return self._lookups.run(session, call, self._link.plans, model, action, arguments, self._omissions, form)
+        return session.run(*call)
+
+    async def _execute_slowly(
+        self, session: Session, model: str, action: str, arguments: Mapping[str, Any], form: RecordForm | None
+    ) -> Any:
         """Do what `_execute` does for a client that wants spans or long messages."""
         tracing = self._observer.tracing
         try:
             if tracing is not None:
-                return await self._traced(tracing, session, model, action, arguments)
+                return await self._traced(tracing, session, model, action, arguments, form)
             with failures.translated(self._schema, model):
-                return await session.run(*self._link.plans.program(model, action, arguments, self._omissions))
+                call = self._link.plans.program(model, action, arguments, self._omissions)
+                return await self._run(session, call, model, action, arguments, form)
         except DataError as error:
             if self._error_format != "minimal":
                 attributes = {name: attribute for attribute, name in self._model_attributes().items()}
@@ -349,7 +382,13 @@ class AsyncPrisma:
             raise
 
     async def _traced(
-        self, tracing: Tracing, session: Session, model: str, action: str, arguments: Mapping[str, Any]
+        self,
+        tracing: Tracing,
+        session: Session,
+        model: str,
+        action: str,
+        arguments: Mapping[str, Any],
+        form: RecordForm | None,
     ) -> Any:
         """Do what `_execute` does, inside a span."""
         plans = self._link.plans
@@ -357,9 +396,7 @@ class AsyncPrisma:
             call = tracing.compiled(
                 lambda: plans.misses, lambda: plans.program(model, action, arguments, self._omissions)
             )
-            if action in LOOKUPS and isinstance(session, PoolSession):
-                return await self._lookups.run(session, call, plans, model, action, arguments, self._omissions)
-            return await session.run(*call)
+            return await self._run(session, call, model, action, arguments, form)
 
     async def _opened(self) -> Session:
         """Return the session, connecting for a client that does so by itself.
@@ -381,7 +418,13 @@ class AsyncPrisma:
         """Return a client like this one whose operations run in `session`."""
         twin = copy.copy(self)
         twin._link = self._link.to(session)
-        twin._bind()
+        # Actions belong to one client. Those of the copy are made when they are asked for: a transaction uses few.
+        attributes = vars(self)
+        twin._originals = self._originals or {
+            name: attributes[name] for name in self._model_attributes() if name in attributes
+        }
+        for name in twin._originals:
+            vars(twin).pop(name, None)
         return twin
 
     @property

@@ -25,6 +25,8 @@ async def execute(connection: Connection, program: Runnable, values: Sequence[ob
     """
     single = program.single
     if single is not None:
+        if single.by_limit is not None:
+            single = single.by_limit(numbers)
         args = single.bind(values, numbers, GENERATORS)
         if single.returns_rows:
             return single.finish(await connection.query(single.sql, args))

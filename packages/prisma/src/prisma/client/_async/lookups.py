@@ -21,7 +21,7 @@ _ALONE: Final = object()
 
 
 class _Group:
-    """Calls of one shape that wait for the end of the tick; their futures hold the plain answers."""
+    """Calls of one shape that wait for the end of the tick; their futures hold the answers."""
 
     def __init__(self, call: Call, lookup: Lookup) -> None:
         self.rest = call[1][1:], call[2]
@@ -39,7 +39,7 @@ class Lookups:
         self._running: dict[int, object] = {}
 
     async def run(self, session: PoolSession, call: Call, *asked: *Asked) -> Any:
-        """Run a find_unique, with others if there are any, and return its plain result."""
+        """Run a find_unique, with others if there are any, and return its result."""
         program, values, numbers = call
         shape = id(program)
         running = self._running.get(shape)
@@ -73,7 +73,7 @@ class Lookups:
             if group.members:
                 answers = await self._ask(session, group, values[0])
         finally:
-            _answer(group, answers)
+            _answer(group, answers, values[0])
         own = answers.get(values[0], _ALONE)
         return await session.run(*call) if own is _ALONE else own
 
@@ -86,8 +86,12 @@ class Lookups:
             return {}
 
 
-def _answer(group: _Group, answers: Mapping[object, Any]) -> None:
+def _answer(group: _Group, answers: Mapping[object, Any], first: object) -> None:
+    given = {first}
     for key, future in group.members:
-        if not future.done():
-            # Records must not share what is inside them.
-            future.set_result(copy.deepcopy(answers[key]) if key in answers else _ALONE)
+        if future.done():
+            continue
+        answer = answers.get(key, _ALONE)
+        # Records must not share what is inside them.
+        future.set_result(copy.deepcopy(answer) if key in given and answer is not _ALONE else answer)
+        given.add(key)

@@ -14,14 +14,15 @@ from prisma.client import records, skipping
 from prisma.client._sync.hooks import through
 from prisma.client._sync.streams import BATCH_SIZE, stream
 from prisma.client.extension import OPERATIONS, Operation
+from prisma.client.forms import form_of
 from prisma.errors import RecordNotFoundError
-from prisma.fields import FROM_DATABASE
 
 if TYPE_CHECKING:
-    from typing import LiteralString
+    from typing import LiteralString, Self
 
     from prisma.client._sync.client import SyncPrisma
     from prisma.client.fragments import Sql
+    from prisma.engine.forms import RecordForm
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -52,11 +53,22 @@ class SyncActions(Generic[ModelT]):
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
             return partial(method, self)
 
+    def _of_client(self, client: SyncPrisma) -> Self:
+        """Return these actions on another client."""
+        twin = object.__new__(type(self))
+        # With what was found out about the class of the records.
+        twin.__dict__.update(self.__dict__, _declared=self._declared, _client=client)
+        return twin
+
     @cached_property
     def _declared(self) -> tuple[str, ...] | None:
         """The fields to read for a class that declares only some of its model's."""
         schema = self._client._schema  # pyright: ignore[reportPrivateUsage]
         return records.declared_fields(self._model, schema.models[self._prisma_model])
+
+    @cached_property
+    def _form(self) -> RecordForm:
+        return form_of(self._model)
 
     def _query(self, action: str, arguments: Mapping[str, Any]) -> Any:
         """Run an action of the engine; return a record, a list of records, a count, or None.
@@ -69,28 +81,25 @@ class SyncActions(Generic[ModelT]):
             arguments = skipping.kept(arguments)
         is_plain = arguments.get("select") is not None or arguments.get("omit") is not None
         include = arguments.get("include")
-        if self._declared is not None and action not in _COUNTED:
+        if action in _COUNTED:
+            return (self._client._execute(self._prisma_model, action, arguments))["count"]  # pyright: ignore[reportPrivateUsage]
+        if self._declared is not None:
             arguments = records.selecting(arguments, self._declared)
+        is_partial = self._client._omissions or (include is not None and records.reshapes(include))  # pyright: ignore[reportPrivateUsage]
+        form = None if is_plain or is_partial else self._form
         try:
-            result = self._client._execute(self._prisma_model, action, arguments)  # pyright: ignore[reportPrivateUsage]
+            result = self._client._execute(self._prisma_model, action, arguments, form)  # pyright: ignore[reportPrivateUsage]
         except RecordNotFoundError:
             if action in _NONE_WHEN_MISSING:
                 return None
             raise
-        if result is None:
-            return None
-        if action in _COUNTED:
-            return result["count"]
+        if form is not None or result is None:
+            return result
         if is_plain:
             return records.plain(result)
-        if self._client._omissions or (include is not None and records.reshapes(include)):  # pyright: ignore[reportPrivateUsage]
-            if isinstance(result, list):
-                return [records.assemble(self._model, row) for row in cast("list[Any]", result)]
-            return records.assemble(self._model, result)
-        parse = self._model.__pydantic_validator__.validate_python
         if isinstance(result, list):
-            return [parse(row, context=FROM_DATABASE) for row in cast("list[Any]", result)]
-        return parse(result, context=FROM_DATABASE)
+            return [records.assemble(self._model, row) for row in cast("list[Any]", result)]
+        return records.assemble(self._model, result)
 
     def _count(self, *, select: Mapping[str, bool] | None = None, **arguments: Any) -> Any:
         """Count records: an int, or a dict by field when `select` names fields."""

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, get_args, overload
 
 from pydantic import BaseModel
@@ -31,14 +31,18 @@ from prisma.client.meter import prometheus
 from prisma.client.observer import Observer
 from prisma.client.omissions import read_omissions
 from prisma.client.options import ErrorFormat, TransactionOptions
-from prisma.client.plans import MAX_PLANS, Plans
+from prisma.client.plans import MAX_PLANS, Call, Plans
 from prisma.client.schema import Schema
 from prisma.client.tracing import TracerProvider, Tracing, make_tracing
+from prisma.compiler.errors import CompilerPanic
 from prisma.drivers._sync.protocol import Connection
 from prisma.drivers.protocol import RawRows
 from prisma.drivers.url import parse_url
 from prisma.engine.errors import AlreadyConnectedError
+from prisma.engine.forms import RecordForm
+from prisma.engine.plan_error import PlanError
 from prisma.errors import ClientNotConnectedError, DataError
+from prisma.faults import DriverFault
 
 if TYPE_CHECKING:
     from typing import Literal, LiteralString, Self
@@ -60,6 +64,9 @@ class SyncPrisma:
 
     # Programs look for the engine process here, and put wrappers of their own in its place.
     _engine: Any = None
+
+    # The actions of the client that this one is a copy of, by the attributes that this one has not been asked for yet.
+    _originals: Mapping[str, SyncActions[Any]] = MappingProxyType({})
 
     def __init__(
         self,
@@ -109,7 +116,7 @@ class SyncPrisma:
 
     def _model_attributes(self) -> dict[str, str]:
         """Return the names of models by the attribute that holds their actions."""
-        attributes: dict[str, Any] = vars(self)
+        attributes: dict[str, Any] = {**self._originals, **vars(self)}
         return {
             name: value._prisma_model  # pyright: ignore[reportPrivateUsage]
             for name, value in attributes.items()
@@ -194,6 +201,7 @@ class SyncPrisma:
         combined.refuse_shadowed(type(self), actions)
         twin = copy.copy(self)
         twin._extensions = combined
+        twin._originals = {}
         twin._bind()
         return twin
 
@@ -205,6 +213,11 @@ class SyncPrisma:
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
+            original = None if name.startswith("_") else self._originals.get(name)
+            if original is not None:
+                actions = original._of_client(self)  # pyright: ignore[reportPrivateUsage]
+                setattr(self, name, actions)
+                return actions
             extensions = None if name.startswith("_") else self._extensions
             method = None if extensions is None else extensions.client_method(name)
             if method is None:
@@ -318,26 +331,44 @@ class SyncPrisma:
 
     # For the parts of the client
 
-    def _execute(self, model: str, action: str, arguments: Mapping[str, Any]) -> Any:
-        """Run an operation and return its result as plain data."""
+    def _execute(self, model: str, action: str, arguments: Mapping[str, Any], form: RecordForm | None = None) -> Any:
+        """Run an operation and return its result as plain data, or as records of a form."""
         link = self._link
         session = link.session or self._opened()
         if self._slowly:
-            return self._execute_slowly(session, model, action, arguments)
-        with failures.translated(self._schema, model):
+            return self._execute_slowly(session, model, action, arguments, form)
+        try:
             call = link.plans.program(model, action, arguments, self._omissions)
-            if action in LOOKUPS and isinstance(session, PoolSession):
-                return self._lookups.run(session, call, link.plans, model, action, arguments, self._omissions)
-            return session.run(*call)
+            return self._run(session, call, model, action, arguments, form)
+        except (DriverFault, PlanError, CompilerPanic) as failure:
+            raise failures.translated(self._schema, model).error(failure) from failure
 
-    def _execute_slowly(self, session: Session, model: str, action: str, arguments: Mapping[str, Any]) -> Any:
+    def _run(
+        self,
+        session: Session,
+        call: Call,
+        model: str,
+        action: str,
+        arguments: Mapping[str, Any],
+        form: RecordForm | None,
+    ) -> Any:
+        if form is not None:
+            call = call[0].of_records(form), call[1], call[2]
+        if action in LOOKUPS and isinstance(session, PoolSession):
+            return self._lookups.run(session, call, self._link.plans, model, action, arguments, self._omissions, form)
+        return session.run(*call)
+
+    def _execute_slowly(
+        self, session: Session, model: str, action: str, arguments: Mapping[str, Any], form: RecordForm | None
+    ) -> Any:
         """Do what `_execute` does for a client that wants spans or long messages."""
         tracing = self._observer.tracing
         try:
             if tracing is not None:
-                return self._traced(tracing, session, model, action, arguments)
+                return self._traced(tracing, session, model, action, arguments, form)
             with failures.translated(self._schema, model):
-                return session.run(*self._link.plans.program(model, action, arguments, self._omissions))
+                call = self._link.plans.program(model, action, arguments, self._omissions)
+                return self._run(session, call, model, action, arguments, form)
         except DataError as error:
             if self._error_format != "minimal":
                 attributes = {name: attribute for attribute, name in self._model_attributes().items()}
@@ -345,16 +376,22 @@ class SyncPrisma:
                 explain(error, self._error_format, package, attributes.get(model, model), action, arguments)
             raise
 
-    def _traced(self, tracing: Tracing, session: Session, model: str, action: str, arguments: Mapping[str, Any]) -> Any:
+    def _traced(
+        self,
+        tracing: Tracing,
+        session: Session,
+        model: str,
+        action: str,
+        arguments: Mapping[str, Any],
+        form: RecordForm | None,
+    ) -> Any:
         """Do what `_execute` does, inside a span."""
         plans = self._link.plans
         with failures.translated(self._schema, model), tracing.span("operation", model=model, method=action):
             call = tracing.compiled(
                 lambda: plans.misses, lambda: plans.program(model, action, arguments, self._omissions)
             )
-            if action in LOOKUPS and isinstance(session, PoolSession):
-                return self._lookups.run(session, call, plans, model, action, arguments, self._omissions)
-            return session.run(*call)
+            return self._run(session, call, model, action, arguments, form)
 
     def _opened(self) -> Session:
         """Return the session, connecting for a client that does so by itself.
@@ -376,7 +413,13 @@ class SyncPrisma:
         """Return a client like this one whose operations run in `session`."""
         twin = copy.copy(self)
         twin._link = self._link.to(session)
-        twin._bind()
+        # Actions belong to one client. Those of the copy are made when they are asked for: a transaction uses few.
+        attributes = vars(self)
+        twin._originals = self._originals or {
+            name: attributes[name] for name in self._model_attributes() if name in attributes
+        }
+        for name in twin._originals:
+            vars(twin).pop(name, None)
         return twin
 
     @property

@@ -26,6 +26,8 @@ def execute(connection: Connection, program: Runnable, values: Sequence[object],
     """
     single = program.single
     if single is not None:
+        if single.by_limit is not None:
+            single = single.by_limit(numbers)
         args = single.bind(values, numbers, GENERATORS)
         if single.returns_rows:
             return single.finish(connection.query(single.sql, args))

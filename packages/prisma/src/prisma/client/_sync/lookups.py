@@ -13,5 +13,5 @@ class Lookups:
     """The find_unique calls of one client."""
 
     def run(self, session: PoolSession, call: Call, *asked: *Asked) -> Any:
-        """Run a find_unique and return its plain result."""
+        """Run a find_unique and return its result."""
         return session.run(*call)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from asyncpg.types import BitString
 
-from prisma.drivers.parameters import Parameters
+from prisma.drivers.parameters import Parameters, aware
 
 if TYPE_CHECKING:
     from prisma.drivers.parameters import Rule, ServerType
@@ -33,7 +33,12 @@ def _real(value: object) -> object:
 
 # In the standard byte orders only, a number that is too great is an error.
 _FOUR_BYTES: Final = Struct("<f")
-_RULES: Final[dict[str, Rule]] = {"bit": (None, _bits), "varbit": (None, _bits), "float4": (None, _real)}
+_RULES: Final[dict[str, Rule]] = {
+    "bit": (None, _bits),
+    "varbit": (None, _bits),
+    "float4": (None, _real),
+    "timestamp": (None, aware),
+}
 
 
 @lru_cache(MAX_KNOWN_SIGNATURES)

@@ -1,0 +1,84 @@
+"""Forms: what a decoder must know of a class to make its records without asking the class.
+
+A pydantic model checks every value of a row again, which the decoder has converted already. A form says which kinds of
+values each attribute takes; where they are the kinds of the row, the decoder fills the instance itself. A value that
+does not fit raises `Unfit`, and the row goes through the class, which has the words for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
+
+
+class Unfit(Exception):
+    """A value that a record can't take as it is."""
+
+
+class FormField:
+    """One attribute of a record.
+
+    Attributes:
+        attribute: its name in the record; rows may call it otherwise.
+        kinds: the types of results, as a data map names them, whose values it takes.
+        is_list: whether it takes a list of such values.
+        is_required: whether it refuses None.
+        members: the values of an enum.
+        wrap: makes what the record holds of a converted value; Unfit for a value that it can't hold.
+        related: gives the form of a related record, None for a scalar.
+    """
+
+    __slots__ = ("attribute", "is_list", "is_required", "kinds", "members", "related", "wrap")
+
+    def __init__(
+        self,
+        attribute: str,
+        kinds: frozenset[str],
+        *,
+        is_list: bool,
+        is_required: bool,
+        members: frozenset[str] = frozenset(),
+        wrap: Callable[[Any], Any] | None = None,
+        related: Callable[[], RecordForm] | None = None,
+    ) -> None:
+        self.attribute = attribute
+        self.kinds = kinds
+        self.is_list = is_list
+        self.is_required = is_required
+        self.members = members
+        self.wrap = wrap
+        self.related = related
+
+
+class RecordForm:
+    """A class of records.
+
+    Attributes:
+        record: the class.
+        parse: makes a record of a plain dict, by whatever the class says; raises what the class raises.
+        fields: by their names in rows; None for a class whose records only itself can make.
+        defaults: by the names of attributes, in the order of the record, None for those without.
+        slots: put into a new, empty record: its attributes, the names of those that were set, and two times nothing.
+    """
+
+    __slots__ = ("defaults", "fields", "parse", "record", "slots")
+
+    def __init__(
+        self,
+        record: type[Any],
+        parse: Callable[[Any], Any],
+        fields: Mapping[str, FormField] | None,
+        defaults: Mapping[str, Any],
+        slots: Sequence[Callable[[Any, Any], None]],
+    ) -> None:
+        self.record = record
+        self.parse = parse
+        self.fields = fields
+        self.defaults = defaults
+        self.slots = slots
+
+    def parsed(self, plain: Any) -> Any:
+        """Return the record, the list of records or None for a plain result."""
+        if isinstance(plain, list):
+            return [self.parse(row) for row in cast("list[Any]", plain)]
+        return None if plain is None else self.parse(plain)
