@@ -23,6 +23,7 @@ from mypy.types import Instance, NoneType, Type, UnionType, get_proper_type
 ACTIONS: Final = frozenset(
     {
         "create",
+        "create_many_and_return",
         "delete",
         "find_first",
         "find_first_or_raise",
@@ -30,6 +31,7 @@ ACTIONS: Final = frozenset(
         "find_unique",
         "find_unique_or_raise",
         "update",
+        "update_many_and_return",
         "upsert",
     }
 )

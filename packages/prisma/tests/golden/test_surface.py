@@ -2,7 +2,7 @@
 
 `surface.json` was read off the client that 0.15.0 makes of `cases/everything.prisma`: for a typed dictionary its keys
 and whether they are required, for a choice its strings, for a method its parameters. Ours may have more: keys that are
-not required, choices, parameters with a default.
+not required, choices, keyword-only parameters with a default.
 
 Left out on purpose are the `…From…` names between models that no relation joins: their number grows with the square of
 the models', and no argument has such a type.
@@ -56,11 +56,15 @@ def _parameters(method: Callable[..., object], expected: str) -> str:
     for parameter in inspect.signature(method).parameters.values():
         if parameter.name == "self":
             continue
-        if parameter.kind is parameter.KEYWORD_ONLY and not any(word.startswith("*") for word in words):
-            words.append("*")
         has_default = parameter.default is not parameter.empty
         star = "*" if parameter.kind is parameter.VAR_POSITIONAL else ""
         word = f"{star}{parameter.name}{'=' if has_default else ''}"
-        if word in expected.split(", ") or not has_default:
-            words.append(word)
+        is_keyword_only = parameter.kind is parameter.KEYWORD_ONLY
+        if has_default and (word not in expected.split(", ")):
+            # New parameters may not take the positions of old ones.
+            assert is_keyword_only, word
+            continue
+        if is_keyword_only and not any(word.startswith("*") for word in words):
+            words.append("*")
+        words.append(word)
     return ", ".join(words)

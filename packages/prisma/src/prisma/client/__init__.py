@@ -12,6 +12,7 @@ from prisma.client.events import LogEvent, LogLevel, QueryEvent
 from prisma.client.extension import Extension, Operation, Proceed
 from prisma.client.fragments import Sql
 from prisma.client.options import ErrorFormat, IsolationLevel, TransactionOptions
+from prisma.client.references import ModelFields
 from prisma.client.registry import get_client, register
 from prisma.client.tracing import TracerProvider
 
@@ -32,6 +33,7 @@ __all__ = [
     "IsolationLevel",
     "LogEvent",
     "LogLevel",
+    "ModelFields",
     "Operation",
     "Proceed",
     "QueryEvent",

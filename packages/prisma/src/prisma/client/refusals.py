@@ -93,11 +93,10 @@ def misfit(call: AskedFor, failure: Misfit) -> DataError:
 
 def located(call: AskedFor, error: InputError) -> DataError:
     """Return the same error with the place of the argument that it is about."""
-    name = error.meta["argument"]
-    path = find(call.arguments, lambda step, value: step == name and value is error.meta.get("value", value))
-    return data_error(
-        error.code, str(error), {**error.meta, **_meta(call, error.meta["kind"], dotted(path or ()), None)}
-    )
+    name, wrong = error.meta["argument"], error.meta["value"]
+    path = find(call.arguments, lambda step, value: step == name and value is wrong)
+    known = {key: fact for key, fact in error.meta.items() if key != "value"}
+    return data_error(error.code, str(error), {**known, **_meta(call, error.meta["kind"], dotted(path or ()), None)})
 
 
 def _meta(call: AskedFor, kind: str, path: str, suggestion: str | None) -> dict[str, Any]:

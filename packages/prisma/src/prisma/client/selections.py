@@ -61,7 +61,9 @@ class RequestWriter(ChangeWriter):
     def _selected(self, grammar: ModelGrammar, arguments: Mapping[str, Any], select: object) -> None:
         for other in ("include", "omit"):
             if arguments.get(other) is not None:
-                raise input_error(f"`select` and `{other}` can't be used together: put all into `select`.", other, None)
+                raise input_error(
+                    f"`select` and `{other}` can't be used together: put all into `select`.", other, arguments[other]
+                )
         fields = members(select)
         if fields is None:
             raise input_error(f"`select` must be a dictionary, not {type(select).__name__}.", "select", select)

@@ -99,5 +99,6 @@ def items_of(value: object) -> Sequence[object] | None:
 
 def input_error(message: str, argument: str, value: object) -> InputError:
     kind = "InvalidArgumentValue" if isinstance(value, int) else "InvalidArgumentType"
-    meta = {"details": message, "argument": argument, "kind": kind}
+    # The value tells which of several arguments of the name is meant; it goes when the place is known.
+    meta = {"details": message, "argument": argument, "kind": kind, "value": value}
     return cast("InputError", data_error("P2019", f"Input error. {message}", meta))

@@ -49,10 +49,6 @@ MODEL_TYPES: Final = (
     "{}WhereUniqueInput",
     "{}UpdateInput",
     "{}UpdateManyMutationInput",
-    "{}UpdateWithWhereUniqueWithoutRelationsInput",
-    "{}UpsertWithWhereUniqueWithoutRelationsInput",
-    "{}UpdateManyWithWhereWithoutRelationsInput",
-    "{}UpsertWithoutRelationsInput",
     "{}UpdateManyWithoutRelationsInput",
     "{}UpdateOneWithoutRelationsInput",
     "{}UpsertInput",
@@ -81,7 +77,21 @@ MODEL_TYPES: Final = (
     "{}ScalarFieldKeys",
     "{}ScalarFieldKeysT",
     "{}RelationalFieldKeys",
+    "{}UpdateWithWhere",
+    "{}UpdateManyWithWhere",
+    "{}UpsertWithWhere",
+    "{}UpdateToOneWithWhere",
+    "{}UpsertToOne",
+    "{}Select",
+    "{}Omit",
+    "{}Row",
+    "{}CountSelect",
+    "{}AggregateOutput",
+    "{}AggregateOrderByInput",
 )
+
+
+_ENUM_TYPES: Final = ("Filter", "NullableFilter", "WithAggregatesFilter", "ListFilter", "ListUpdate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +168,7 @@ def _instances(models: Iterable[Model]) -> dict[str, str]:
 
 
 def _types(models: Iterable[Model], enums: Iterable[Enum]) -> dict[tuple[str, str], str]:
-    taken = {f"{enum.name}{suffix}" for enum in enums for suffix in ("Filter", "ListFilter", "ListUpdate")}
+    taken = {f"{enum.name}{suffix}" for enum in enums for suffix in _ENUM_TYPES}
     types: dict[tuple[str, str], str] = {}
     for model in models:
         for pattern in MODEL_TYPES:

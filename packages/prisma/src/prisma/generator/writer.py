@@ -50,9 +50,8 @@ class Writer:
     def indented(self, opening: str, closing: str | None = None) -> Generator[None]:
         """Write `opening`, what the block writes one step deeper, and `closing`."""
         self.line(opening)
-        self._depth += 1
-        yield
-        self._depth -= 1
+        with self.deeper():
+            yield
         if closing is not None:
             self.line(closing)
 
@@ -70,6 +69,36 @@ class Writer:
         with self.indented(opening, closing):
             for item in items:
                 self.line(f"{item},")
+
+    @contextmanager
+    def deeper(self) -> Generator[None]:
+        """Write what the block writes one step deeper."""
+        self._depth += 1
+        yield
+        self._depth -= 1
+
+    def hugged(self, opening: str, content: str, closing: str) -> None:
+        """Write what stands between brackets: on one line if all fits, else on a line of its own."""
+        if len(opening) + len(content) + len(closing) + len(INDENT) * self._depth <= LINE_LENGTH:
+            self.line(f"{opening}{content}{closing}")
+            return
+        with self.indented(opening, closing):
+            self.line(content)
+
+    def packed(self, opening: str, items: Iterable[str], closing: str) -> None:
+        """Write items between brackets: on one line if that fits, else as many a line as do."""
+        items = list(items)
+        if len(f"{opening}{', '.join(items)}{closing}") + len(INDENT) * self._depth <= LINE_LENGTH:
+            self.line(f"{opening}{', '.join(items)}{closing}")
+            return
+        with self.indented(opening, f"{closing}  # fmt: skip"):
+            line = ""
+            for item in items:
+                if line and len(INDENT) * (self._depth) + len(line) + len(item) + 2 > LINE_LENGTH:
+                    self.line(line)
+                    line = ""
+                line = f"{line} {item}," if line else f"{item},"
+            self.line(line)
 
     def annotated(self, prefix: str, expression: str, suffix: str = "") -> None:
         """Write a type between a prefix and a suffix: on one line if that fits, else broken at its brackets."""

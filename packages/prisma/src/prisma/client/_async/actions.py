@@ -157,7 +157,7 @@ class AsyncActions(Generic[ModelT]):
         operation = Operation(self._prisma_model, name, given, client)
         return await through(hooks, operation, lambda chosen: run(plain, chosen))
 
-    def _stream(self, arguments: Mapping[str, Any], batch_size: int | None) -> AsyncGenerator[ModelT, None]:
+    def _stream(self, arguments: Mapping[str, Any], batch_size: int | None) -> AsyncGenerator[Any, None]:
         """Yield the records that find_many would return, reading `batch_size` of them at a time."""
         if skipping.in_use:
             arguments = skipping.kept(arguments)

@@ -158,7 +158,7 @@ class SyncActions(Generic[ModelT]):
         operation = Operation(self._prisma_model, name, given, client)
         return through(hooks, operation, lambda chosen: run(plain, chosen))
 
-    def _stream(self, arguments: Mapping[str, Any], batch_size: int | None) -> Generator[ModelT, None, None]:
+    def _stream(self, arguments: Mapping[str, Any], batch_size: int | None) -> Generator[Any, None, None]:
         """Yield the records that find_many would return, reading `batch_size` of them at a time."""
         if skipping.in_use:
             arguments = skipping.kept(arguments)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +10,9 @@ from prisma.generator.model import DataModel
 from prisma.generator.names import Names
 from prisma.generator.render.examples import Examples
 from prisma.generator.render.methods import Parameter, Scope, action_classes, method, scopes, write_call, write_doc
-from prisma.generator.render.questions import write_count, write_group_by, write_raw
+from prisma.generator.render.questions import order, write_aggregate, write_count, write_group_by, write_raw
+from prisma.generator.render.references import write_references
+from prisma.generator.render.shapes import implementation, write_shapes
 from prisma.generator.render.streams import write_stream
 from prisma.generator.writer import Writer, literal
 
@@ -21,9 +23,10 @@ class Action:
 
     Attributes:
         operation: what the engine calls it.
-        returns: the result's type; `{model}` stands for the model's class.
+        returns: the result's type; `{model}` stands for the model's class, or for what `select` makes of it.
         parameters, doc, example: functions of the model's scope.
         is_write: whether a batch has it too.
+        loads_relations: whether calls may choose how relations are loaded, if the schema lets them.
     """
 
     name: str
@@ -33,27 +36,36 @@ class Action:
     doc: str
     example: Callable[[Examples], str]
     is_write: bool = False
+    loads_relations: bool = True
+
+    @property
+    def has_shapes(self) -> bool:
+        """Whether it answers with records, of which `select` and `omit` choose the fields."""
+        return "{model}" in self.returns
 
 
 def _unique(scope: Scope) -> tuple[Parameter, ...]:
     return scope.required("where", "{}WhereUniqueInput"), scope.may("include", "{}Include")
 
 
-def _first(scope: Scope) -> tuple[Parameter, ...]:
-    order = scope.type("{}OrderByInput")
+def _page(scope: Scope) -> tuple[Parameter, ...]:
     keys = scope.list_of(scope.type("{}ScalarFieldKeys"))
     return (
         Parameter("skip", "int", is_optional=True),
         scope.may("where", "{}WhereInput"),
         scope.may("cursor", "{}WhereUniqueInput"),
         scope.may("include", "{}Include"),
-        Parameter("order", scope.union(order, scope.list_of(order)), is_optional=True),
+        order(scope),
         Parameter("distinct", keys, is_optional=True),
     )
 
 
+def _first(scope: Scope) -> tuple[Parameter, ...]:
+    return (*_page(scope), Parameter("take", "int", is_optional=True, is_keyword_only=True))
+
+
 def _many(scope: Scope) -> tuple[Parameter, ...]:
-    return (Parameter("take", "int", is_optional=True), *_first(scope))
+    return (Parameter("take", "int", is_optional=True), *_page(scope))
 
 
 def _create_many(scope: Scope) -> tuple[Parameter, ...]:
@@ -61,6 +73,13 @@ def _create_many(scope: Scope) -> tuple[Parameter, ...]:
     rows = f"{iterable}[{scope.type('{}CreateWithoutRelationsInput')}]"
     skip = Parameter("skip_duplicates", "bool", is_optional=True, is_keyword_only=True)
     return Parameter("data", rows), skip
+
+
+def _update_many(scope: Scope) -> tuple[Parameter, ...]:
+    return scope.required("data", "{}UpdateManyMutationInput"), scope.required("where", "{}WhereInput"), _LIMIT
+
+
+_LIMIT: Final = Parameter("limit", "int", is_optional=True, is_keyword_only=True)
 
 
 # The order of parameters is part of the interface: programs pass them by position.
@@ -85,6 +104,18 @@ ACTIONS: Final = (
         ),
         example=lambda it: f"count = {it.wait}{it.instance}.create_many(data=[{it.create()}], skip_duplicates=True)",
         is_write=True,
+    ),
+    Action(
+        name="create_many_and_return",
+        operation="createManyAndReturn",
+        parameters=lambda scope: (*_create_many(scope), scope.may("include", "{}Include", keyword_only=True)),
+        returns="{list}[{model}]",
+        doc=(
+            "Create several records of {name} at once and return those that were created.\n\n`include` takes relations "
+            "to one record that are there already."
+        ),
+        example=lambda it: f"records = {it.wait}{it.instance}.create_many_and_return(data=[{it.create()}])",
+        loads_relations=False,
     ),
     Action(
         name="delete",
@@ -166,43 +197,59 @@ ACTIONS: Final = (
     Action(
         name="update_many",
         operation="updateMany",
-        parameters=lambda scope: (
-            scope.required("data", "{}UpdateManyMutationInput"),
-            scope.required("where", "{}WhereInput"),
-        ),
+        parameters=_update_many,
         returns="int",
-        doc="Change all records of {name} that match and return how many there were.",
+        doc="Change all records of {name} that match, at most `limit`, and return how many there were.",
         example=lambda it: f"count = {it.wait}{it.instance}.update_many(where={it.where()}, data={it.update()})",
         is_write=True,
     ),
     Action(
+        name="update_many_and_return",
+        operation="updateManyAndReturn",
+        parameters=lambda scope: (*_update_many(scope), scope.may("include", "{}Include", keyword_only=True)),
+        returns="{list}[{model}]",
+        doc=(
+            "Change all records of {name} that match, at most `limit`, and return them.\n\n`include` takes relations "
+            "to one record."
+        ),
+        example=lambda it: (
+            f"records = {it.wait}{it.instance}.update_many_and_return(where={it.where()}, data={it.update()})"
+        ),
+        loads_relations=False,
+    ),
+    Action(
         name="delete_many",
         operation="deleteMany",
-        parameters=lambda scope: (scope.may("where", "{}WhereInput"),),
+        parameters=lambda scope: (scope.may("where", "{}WhereInput"), _LIMIT),
         returns="int",
-        doc="Delete all records of {name} that match and return how many there were.",
+        doc="Delete all records of {name} that match, at most `limit`, and return how many there were.",
         example=lambda it: f"count = {it.wait}{it.instance}.delete_many(where={it.where()})",
         is_write=True,
     ),
 )
 
 
-def render_actions(data: DataModel, names: Names) -> str:
+def render_actions(data: DataModel, names: Names, preview_features: Iterable[str] = ()) -> str:
     """Return the text of `actions.py`."""
-    writer = Writer("The actions on records, by model.", action_classes(names, "Actions"))
+    fields = frozenset(names.fields.values())
+    own = action_classes(names, "Actions") | action_classes(names, "Fields")
+    writer = Writer("The actions on records, by model.", own | fields)
     type_var, bound = writer.name("typing", "TypeVar"), writer.name("pydantic", "BaseModel")
     writer.line(f'_PrismaModelT = {type_var}("_PrismaModelT", bound={bound})')
-    for scope in scopes(writer, data, names):
+    for scope in scopes(writer, data, names, preview_features):
+        write_references(scope)
         base = writer.name("prisma.client", f"{names.interface.prefix}Actions")
         writer.blank(2)
         with writer.indented(f"class {names.classes[scope.model.name]}Actions({base}[_PrismaModelT]):"):
             writer.line(f"_prisma_model = {literal(scope.model.name)}")
+            writer.line(f"fields = {names.classes[scope.model.name]}Fields()")
             for action in ACTIONS:
                 if action.operation in scope.model.operations:
                     _write_action(scope, action)
             if "findMany" in scope.model.operations:
                 write_stream(scope, _many(scope))
             write_count(scope)
+            write_aggregate(scope)
             write_group_by(scope)
             write_raw(scope)
     return writer.render()
@@ -210,10 +257,17 @@ def render_actions(data: DataModel, names: Names) -> str:
 
 def _write_action(scope: Scope, action: Action) -> None:
     parameters = action.parameters(scope)
-    list_type = scope.writer.name("typing", "List")
-    returns = action.returns.format(model="_PrismaModelT", optional=scope.optional, list=list_type)
+    containers = {"optional": scope.optional, "list": scope.writer.name("typing", "List")}
     interface = scope.names.interface
-    with method(scope, f"{interface.define} {action.name}", parameters, returns):
+    opening, model = f"{interface.define} {action.name}", "_PrismaModelT"
+    returns = action.returns.format(model=model, **containers)
+    if action.has_shapes:
+        if scope.loads_relations and action.loads_relations:
+            strategy = f"{scope.writer.sibling('types', typing_only=True)}.RelationLoadStrategy"
+            parameters = (*parameters, Parameter("relation_load_strategy", strategy, True, True))
+        write_shapes(scope, opening, parameters, lambda kind: action.returns.format(model=kind, **containers))
+        returns = scope.union(returns, action.returns.format(model=scope.type("{}Row"), **containers))
+        parameters = implementation(scope, parameters)
+    with method(scope, opening, parameters, returns):
         write_doc(scope, action.doc, action.example(scope.examples))
-        opening = f"return {interface.wait}self._query({literal(action.operation)}, "
-        write_call(scope.writer, opening, parameters)
+        write_call(scope.writer, f"return {interface.wait}self._query({literal(action.operation)}, ", parameters)

@@ -5,7 +5,28 @@ from __future__ import annotations
 from prisma.generator.model import Field, Model
 from prisma.generator.render.typed_dicts import Entry, TypesWriter
 
+_AGGREGATES = ("_count", "_avg", "_sum", "_min", "_max")
 _NUMBERS = frozenset({"Int", "BigInt", "Float", "Decimal"})
+
+
+def write_aggregate_output(types: TypesWriter) -> None:
+    """Write what `aggregate` answers with, of any model; its parameters are the fields, the averages and the sums."""
+    keys, dictionary = "_AggregatedKeysT", types.writer.name("typing", "Dict")
+    type_var = types.writer.name("typing", "TypeVar")
+    for name in (keys, "_AveragesT", "_SumsT"):
+        types.alias(name, f'{type_var}("{name}")')
+    types.literal_alias("CountAll", ("_all",))
+    types.literal_alias("AggregateKeys", _AGGREGATES)
+    types.typed_dict("NoNumbers", ())
+    counts = f"{dictionary}[{types.union(keys, types.ref('CountAll'))}, int]"
+    extremes = f"{dictionary}[{keys}, {types.writer.name('typing', 'Any')}]"
+    values = (counts, "_AveragesT", "_SumsT", extremes, extremes)
+    types.typed_dict(
+        "AggregateOutput",
+        map(Entry, _AGGREGATES, values),
+        doc="What `aggregate` answers with. Only the keys that were asked for are there.",
+        parameters=(keys, "_AveragesT", "_SumsT"),
+    )
 
 
 def write_aggregates(types: TypesWriter, model: Model) -> None:
@@ -21,31 +42,31 @@ def _write_having(types: TypesWriter, model: Model) -> None:
     types.typed_dict(
         name,
         [Entry(field.name, _having(types, field)) for field in model.scalars]
-        + [Entry(operator, itself) for operator in ("AND", "OR", "NOT")],
+        + [Entry("AND", types.union(types.ref(name), itself)), Entry("OR", itself)]
+        + [Entry("NOT", types.union(types.ref(name), itself))],
         total=False,
-        doc=f"A filter on groups of {model.name}.",
     )
 
 
 def _having(types: TypesWriter, field: Field) -> str:
-    if field.kind == "enum":
-        return types.value(field) if field.is_list else types.union(types.value(field), f"{field.type}Filter")
+    if field.kind == "enum" and field.is_list:
+        return types.value(field)
     return types.union(types.item(field.type), types.ref(f"{field.type}WithAggregatesFilter"))
 
 
 def _write_outputs(types: TypesWriter, model: Model) -> None:
     names, numbers = types.names, _numbers(model)
     averages = [Entry(field.name, types.item(_average(field))) for field in numbers]
-    types.typed_dict(names.of(model, "{}AvgAggregateOutput"), averages, total=False, doc=f"Averages of {model.name}.")
+    types.typed_dict(names.of(model, "{}AvgAggregateOutput"), averages, total=False)
     sums = [Entry(field.name, types.value(field)) for field in numbers]
-    types.typed_dict(names.of(model, "{}SumAggregateOutput"), sums, total=False, doc=f"Sums of {model.name}.")
+    types.typed_dict(names.of(model, "{}SumAggregateOutput"), sums, total=False)
     scalars = [Entry(field.name, types.value(field)) for field in model.scalars]
     scalar_output = names.of(model, "{}ScalarAggregateOutput")
-    types.typed_dict(scalar_output, scalars, total=False, doc=f"Scalar fields of {model.name}.")
+    types.typed_dict(scalar_output, scalars, total=False)
     types.alias(names.of(model, "{}MinAggregateOutput"), scalar_output)
     types.alias(names.of(model, "{}MaxAggregateOutput"), scalar_output)
-    counts = [Entry(field.name, "int") for field in model.scalars]
-    types.typed_dict(names.of(model, "{}CountAggregateOutput"), [*counts, Entry("_all", "int")], total=False)
+    counted = [*(field.name for field in model.scalars), "_all"]
+    types.uniform_dict(names.of(model, "{}CountAggregateOutput"), counted, "int")
     types.typed_dict(
         names.of(model, "{}GroupByOutput"),
         (
@@ -56,29 +77,44 @@ def _write_outputs(types: TypesWriter, model: Model) -> None:
             Entry("_count", types.of(model, "{}CountAggregateOutput")),
         ),
         total=False,
-        base=scalar_output,
+        bases=(scalar_output,),
     )
+    _write_aggregate_output(types, model)
+
+
+def _write_aggregate_output(types: TypesWriter, model: Model) -> None:
+    """Write what `aggregate` answers with: every key is there to be read, as the call says which it has."""
+    names, name = types.names, f"_{model.name}Aggregate"
+    keys = types.of(model, "{}ScalarFieldKeys")
+    averages = [Entry(field.name, types.optional(types.item(_average(field)))) for field in _numbers(model)]
+    sums = [Entry(field.name, types.optional(types.value(field))) for field in _numbers(model)]
+    numbers = ("NoNumbers", "NoNumbers")
+    if averages:
+        numbers = (f"{name}Avg", f"{name}Sum")
+        types.typed_dict(numbers[0], averages)
+        types.typed_dict(numbers[1], sums)
+    types.generic_alias(names.of(model, "{}AggregateOutput"), "AggregateOutput", (keys, *numbers))
 
 
 def _write_inputs(types: TypesWriter, model: Model) -> None:
     names = types.names
-    largest, numbers = names.of(model, "{}MaxAggregateInput"), names.of(model, "{}NumberAggregateInput")
-    scalars = [Entry(field.name, "bool") for field in model.scalars]
-    types.typed_dict(largest, scalars, total=False, doc=f"Fields of {model.name} to aggregate.")
-    types.alias(names.of(model, "{}MinAggregateInput"), largest)
-    types.typed_dict(
-        numbers,
-        [Entry(field.name, "bool") for field in _numbers(model)],
-        total=False,
-        doc=f"Numbers of {model.name} to aggregate.",
-    )
+    numbers, flags = names.of(model, "{}NumberAggregateInput"), types.of(model, "{}Omit")
+    types.alias(names.of(model, "{}MaxAggregateInput"), flags)
+    types.alias(names.of(model, "{}MinAggregateInput"), flags)
+    types.uniform_dict(numbers, (field.name for field in _numbers(model)), "bool")
     types.alias(names.of(model, "{}AvgAggregateInput"), numbers)
     types.alias(names.of(model, "{}SumAggregateInput"), numbers)
-    types.typed_dict(
-        names.of(model, "{}CountAggregateInput"),
-        (Entry("_all", "bool"),),
-        total=False,
-        base=largest,
+    count = names.of(model, "{}CountAggregateInput")
+    types.typed_dict(count, (Entry("_all", "bool"),), total=False, bases=(names.of(model, "{}Omit"),))
+    _write_group_order(types, model)
+
+
+def _write_group_order(types: TypesWriter, model: Model) -> None:
+    """Write the ways to order groups by what was aggregated in them."""
+    mapping = types.writer.name("typing", "Mapping")
+    by_field = f"{mapping}[{types.of(model, '{}ScalarFieldKeys')}, {types.ref('SortOrder')}]"
+    types.alias(
+        types.names.of(model, "{}AggregateOrderByInput"), f"{mapping}[{types.ref('AggregateKeys')}, {by_field}]"
     )
 
 

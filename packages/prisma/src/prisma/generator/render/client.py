@@ -17,6 +17,7 @@ _EXPORTS = ("Base64", "Batch", "Client", "Json", "Prisma", *sorted(("errors", *_
 
 # Options beyond those of 0.15.0: their types, from this package's runtime where one is named, and their defaults.
 _OPTIONS: Final = {
+    "omit": ("Optional[types.GlobalOmitConfig]", "None"),
     "log": ("Sequence[{LogLevel}]", "()"),
     "tracing": ("Union[bool, {TracerProvider}]", "False"),
     "transaction_options": ("Optional[{TransactionOptions}]", "None"),

@@ -9,78 +9,98 @@ from prisma.generator.render.typed_dicts import SCALARS, Entry, TypesWriter
 
 _ORDERED = ("DateTime", "Int", "BigInt", "Float", "Decimal")
 _COMPARISONS = ("lt", "lte", "gt", "gte")
-# What an average, or the sum, of a type is compared with.
+_JSON_TEXTS = ("string_contains", "string_starts_with", "string_ends_with")
+_JSON_ARRAYS = ("array_contains", "array_starts_with", "array_ends_with")
+# What an average of a type is compared with.
 _AVERAGES = {"Int": "Float", "BigInt": "Float"}
-_ATOMIC = {"Float": "float", "Int": "int"}
+_ATOMIC = ("Float", "Int", "Decimal")
 _OPERATIONS = ("set", "divide", "multiply", "increment", "decrement")
 
 
 def write_filters(types: TypesWriter, enums: Iterable[Enum]) -> None:
     """Write every filter, atomic update and list operation."""
     enum_names = [enum.name for enum in enums]
-    for scalar in SCALARS:
-        _write_filter(types, scalar)
-    for enum in enum_names:
-        _write_enum_filter(types, enum)
-    for scalar in SCALARS:
-        _write_aggregate_filter(types, scalar)
-    for scalar, python in _ATOMIC.items():
-        _write_atomic(types, scalar, python)
+    _write_nulls(types)
+    for name in (*SCALARS, *enum_names):
+        _write_filter(types, name, is_nullable=False)
+        _write_filter(types, name, is_nullable=True)
+    for name in (*SCALARS, *enum_names):
+        _write_aggregate_filter(types, name)
+    for scalar in _ATOMIC:
+        _write_atomic(types, scalar)
     types.alias("AtomicBigIntInput", "AtomicIntInput")
     for name in (*SCALARS, *enum_names):
         _write_list(types, name)
 
 
-def _write_filter(types: TypesWriter, scalar: str) -> None:
-    name, item = f"{scalar}Filter", types.item(scalar)
-    negation = item if scalar == "Json" else types.union(item, f'"{name}"')
-    entries = [Entry("equals", item)]
-    if scalar not in {"Json", "Boolean"}:
-        entries += [Entry("in", types.list_of(item)), Entry("not_in", types.list_of(item))]
-    if scalar == "String" or scalar in _ORDERED:
-        entries += [Entry(comparison, item) for comparison in _COMPARISONS]
-    if scalar == "String":
-        entries += [Entry(key, item) for key in ("contains", "startswith", "endswith", "search")]
-        entries.append(Entry("mode", types.ref("SortMode")))
-    types.typed_dict(name, [*entries, Entry("not", negation)], total=False)
+def _write_nulls(types: TypesWriter) -> None:
+    fields = types.writer.name("prisma", "fields")
+    types.alias("JsonNullValueInput", f"{fields}.JsonNullType")
+    types.union_alias("NullableJsonNullValueInput", (f"{fields}.DbNullType", f"{fields}.JsonNullType"))
+    types.union_alias(
+        "JsonNullValueFilter", (f"{fields}.DbNullType", f"{fields}.JsonNullType", f"{fields}.AnyNullType")
+    )
 
 
-def _write_enum_filter(types: TypesWriter, enum: str) -> None:
-    name, item = f"{enum}Filter", types.item(enum)
-    values = types.list_of(item)
+def _write_filter(types: TypesWriter, type: str, *, is_nullable: bool) -> None:
+    """Write the filter of a scalar or enum: for fields that are never null, or for those that may be."""
+    name, item = f"{type}{'Nullable' if is_nullable else ''}Filter", types.item(type)
+    if type == "Json":
+        if is_nullable:
+            # The kinds of null are values of a Json field, whether its column may be NULL or not.
+            types.alias(name, "JsonFilter")
+        else:
+            _write_json_filter(types, name)
+        return
+    none = ("None",) if is_nullable else ()
+    value = types.union(item, types.reference(item))
+    entries = [Entry("equals", types.union(*none, item, types.reference(item)))]
+    if type != "Boolean":
+        items = types.list_of(item)
+        entries += [Entry(key, types.union(items, types.reference(items))) for key in ("in", "not_in")]
+    if type == "String" or type in _ORDERED:
+        entries += [Entry(comparison, value) for comparison in _COMPARISONS]
+    if type == "String":
+        entries += [Entry(key, value) for key in ("contains", "startswith", "endswith")]
+        entries += [Entry("search", item), Entry("mode", types.ref("SortMode"))]
+    entries.append(Entry("not", types.union(*none, item, types.reference(item), f'"{name}"')))
+    types.typed_dict(name, entries, total=False)
+
+
+def _write_json_filter(types: TypesWriter, name: str) -> None:
+    item, text = types.item("Json"), types.item("String")
+    value, whole = types.union(item, types.reference(item)), types.union(item, types.ref("JsonNullValueFilter"))
     types.typed_dict(
         name,
         (
-            Entry("equals", item),
-            Entry("in", values),
-            Entry("not_in", values),
-            Entry("not", types.union(item, f'"{name}"')),
+            Entry("equals", types.optional(types.union(whole, types.reference(item)))),
+            Entry("path", types.list_of(text)),
+            *(Entry(key, types.union(text, types.reference(text))) for key in _JSON_TEXTS),
+            *(Entry(key, types.optional(value)) for key in _JSON_ARRAYS),
+            *(Entry(comparison, value) for comparison in _COMPARISONS),
+            Entry("mode", types.ref("SortMode")),
+            Entry("not", types.optional(types.union(whole, types.reference(item)))),
         ),
         total=False,
     )
 
 
-def _write_aggregate_filter(types: TypesWriter, scalar: str) -> None:
-    base = types.ref(f"{scalar}Filter")
-    average = types.ref(f"{_AVERAGES.get(scalar, scalar)}Filter")
-    types.typed_dict(
-        f"{scalar}WithAggregatesFilter",
-        (
-            Entry("_max", base),
-            Entry("_min", base),
-            Entry("_sum", base),
-            Entry("_avg", average),
-            Entry("_count", types.ref("IntFilter")),
-        ),
-        total=False,
-        base=base,
+def _write_aggregate_filter(types: TypesWriter, type: str) -> None:
+    base = f"{type}Filter"
+    average = types.ref(f"{_AVERAGES.get(type, type)}Filter")
+    entries = (
+        Entry("_max", base),
+        Entry("_min", base),
+        *((Entry("_sum", base), Entry("_avg", average)) if type in SCALARS else ()),
+        Entry("_count", types.ref("IntFilter")),
     )
+    types.typed_dict(f"{type}WithAggregatesFilter", entries, total=False, bases=(base,))
 
 
-def _write_atomic(types: TypesWriter, scalar: str, python: str) -> None:
+def _write_atomic(types: TypesWriter, scalar: str) -> None:
     names = [f"_{scalar}{operation.capitalize()}Input" for operation in _OPERATIONS]
     for name, operation in zip(names, _OPERATIONS, strict=True):
-        types.typed_dict(name, (Entry(operation, python),))
+        types.typed_dict(name, (Entry(operation, types.item(scalar)),))
     types.union_alias(f"Atomic{scalar}Input", names)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -20,7 +20,8 @@ _BODY: Final = 8
 class Parameter:
     """A parameter of an action.
 
-    `type` is a Python expression. An optional parameter is None by default.
+    `type` is a Python expression. An optional parameter is None by default; with the type None it can be nothing else,
+    and is there to keep the positions of the others.
     """
 
     name: str
@@ -31,12 +32,16 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What writing one model's actions needs."""
+    """What writing one model's actions needs.
+
+    `loads_relations` says that calls choose how relations are loaded.
+    """
 
     writer: Writer
     names: Names
     model: Model
     examples: Examples
+    loads_relations: bool = False
     optional: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -63,10 +68,11 @@ def action_classes(names: Names, suffix: str) -> frozenset[str]:
     return frozenset(f"{name}{suffix}" for name in names.classes.values())
 
 
-def scopes(writer: Writer, data: DataModel, names: Names) -> Iterator[Scope]:
+def scopes(writer: Writer, data: DataModel, names: Names, preview_features: Iterable[str] = ()) -> Iterator[Scope]:
+    """Yield the scope of each model."""
     enums = {enum.name: enum for enum in data.enums}
     for model in data.models:
-        yield Scope(writer, names, model, Examples(model, enums, names))
+        yield Scope(writer, names, model, Examples(model, enums, names), "relationJoins" in preview_features)
 
 
 @contextmanager
@@ -79,6 +85,15 @@ def method(scope: Scope, opening: str, parameters: Sequence[Parameter], returns:
         yield
 
 
+def write_overload(scope: Scope, opening: str, parameters: Sequence[Parameter], returns: str) -> None:
+    """Write a signature that only type checkers see."""
+    scope.writer.blank()
+    scope.writer.line(f"@{scope.writer.name('typing', 'overload')}")
+    with scope.writer.indented(f"{opening}("):
+        write_parameters(scope, parameters)
+    scope.writer.line(f") -> {returns}: ...")
+
+
 def write_parameters(scope: Scope, parameters: Sequence[Parameter]) -> None:
     scope.writer.line("self,")
     keyword_only = False
@@ -86,7 +101,9 @@ def write_parameters(scope: Scope, parameters: Sequence[Parameter]) -> None:
         if parameter.is_keyword_only and not keyword_only:
             scope.writer.line("*,")
             keyword_only = True
-        if parameter.is_optional:
+        if parameter.is_optional and parameter.type == "None":
+            scope.writer.line(f"{parameter.name}: None = None,")
+        elif parameter.is_optional:
             scope.writer.annotated(f"{parameter.name}: ", f"{scope.optional}[{parameter.type}]", " = None,")
         else:
             scope.writer.annotated(f"{parameter.name}: ", parameter.type, ",")

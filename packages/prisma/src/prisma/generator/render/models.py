@@ -124,7 +124,7 @@ def _record(writer: Writer, names: Names, record: Record, documentation: str) ->
 
 def _write_field(writer: Writer, names: Names, record: Record, field: Field) -> None:
     attribute = names.fields[record.model.name, field.name]
-    item = record.relations[field.name] if field.is_relation else _item(writer, names, field)
+    item = record.relations[field.name] if field.is_relation else item_type(writer, names, field)
     annotation = f"{writer.name('typing', 'List')}[{item}]" if field.is_list else item
     optional = field.name in record.optional
     if optional:
@@ -139,11 +139,12 @@ def _write_field(writer: Writer, names: Names, record: Record, field: Field) -> 
         writer.doc(field.documentation)
 
 
-def _item(writer: Writer, names: Names, field: Field) -> str:
+def item_type(writer: Writer, names: Names, field: Field) -> str:
+    """Return the type of one value of a scalar or enum field."""
     if field.kind == "enum":
         return f"{writer.sibling('enums')}.{names.classes[field.type]}"
     if field.type in _BUILTINS:
-        return _builtin(writer, _BUILTINS[field.type])
+        return builtin(writer, _BUILTINS[field.type])
     if field.type == "DateTime":
         return f"{writer.module('datetime')}.datetime"
     if field.type == "Decimal":
@@ -166,16 +167,16 @@ def _write_list_validator(writer: Writer, names: Names, record: Record) -> None:
 
 def _write_create_partial(writer: Writer, names: Names, model: Model) -> None:
     optional, types = writer.name("typing", "Optional"), writer.sibling("types", typing_only=True)
-    text = _builtin(writer, "str")
+    text = builtin(writer, "str")
     keys = f"{optional}[{writer.name('typing', 'Iterable')}[{types}.{names.of(model, '{}Keys')}]] = None,"
     relations = f"{writer.name('typing', 'Mapping')}[{types}.{names.of(model, '{}RelationalFieldKeys')}, {text}]"
     writer.blank()
-    writer.line(f"@{_builtin(writer, 'staticmethod')}")
+    writer.line(f"@{builtin(writer, 'staticmethod')}")
     with writer.indented("def create_partial("):
         writer.line(f"name: {text},")
         writer.lines(*(f"{parameter}: {keys}" for parameter in ("include", "exclude", "required", "optional")))
         writer.line(f"relations: {optional}[{relations}] = None,")
-        writer.line(f"exclude_relational_fields: {_builtin(writer, 'bool')} = False,")
+        writer.line(f"exclude_relational_fields: {builtin(writer, 'bool')} = False,")
     with writer.indented(") -> None:"):
         writer.doc(
             f"Make a partial model of {model.name} in `prisma.partials`.\n\n"
@@ -186,7 +187,8 @@ def _write_create_partial(writer: Writer, names: Names, model: Model) -> None:
             writer.lines("relations,", "exclude_relational_fields,")
 
 
-def _builtin(writer: Writer, name: str) -> str:
+def builtin(writer: Writer, name: str) -> str:
+    """Return what to call a built-in type where a field may be called like it."""
     return writer.name("builtins", name) if name in writer.taken else name
 
 

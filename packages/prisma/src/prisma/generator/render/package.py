@@ -33,7 +33,7 @@ def render(
     names = decide_names(data, interface)
     return {
         "__init__.py": render_package(),
-        "actions.py": render_actions(data, names),
+        "actions.py": render_actions(data, names, origin.preview_features),
         "bases.py": render_bases(data, names),
         "batch.py": render_batch(data, names),
         "client.py": render_client(data, names, driver),

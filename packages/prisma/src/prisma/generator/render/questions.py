@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prisma.generator.render.methods import Parameter, Scope, method, write_doc, write_parameters
+from prisma.generator.render.methods import Parameter, Scope, method, write_doc, write_overload
 from prisma.generator.writer import literal
 
 
@@ -13,19 +13,21 @@ def _count_parameters(scope: Scope, select: Parameter) -> tuple[Parameter, ...]:
         Parameter("skip", "int", is_optional=True),
         scope.may("where", "{}WhereInput"),
         scope.may("cursor", "{}WhereUniqueInput"),
+        order(scope, is_keyword_only=True),
     )
+
+
+def order(scope: Scope, *, is_keyword_only: bool = False) -> Parameter:
+    """Return the parameter for the order of records."""
+    one = scope.type("{}OrderByInput")
+    return Parameter("order", scope.union(one, scope.list_of(one)), is_optional=True, is_keyword_only=is_keyword_only)
 
 
 def write_count(scope: Scope) -> None:
     """Write `count`, which returns an int, or a dictionary if fields are selected."""
-    overload = f"@{scope.writer.name('typing', 'overload')}"
     select, output = scope.type("{}CountAggregateInput"), scope.type("{}CountAggregateOutput")
     for parameter, returns in ((Parameter("select", "None = None"), "int"), (Parameter("select", select), output)):
-        scope.writer.blank()
-        scope.writer.line(overload)
-        with scope.writer.indented(f"{scope.names.interface.define} count("):
-            write_parameters(scope, _count_parameters(scope, parameter))
-        scope.writer.line(f") -> {returns}: ...")
+        write_overload(scope, f"{scope.names.interface.define} count", _count_parameters(scope, parameter), returns)
     # Callers see the overloads; the runtime takes any mapping.
     parameters = _count_parameters(scope, Parameter("select", f"{scope.writer.name('typing', 'Any')} = None"))
     with method(scope, f"{scope.names.interface.define} count", parameters, scope.union("int", output)):
@@ -43,7 +45,9 @@ def write_group_by(scope: Scope) -> None:
     """Write `group_by`."""
     types = scope.writer.sibling("types", typing_only=True)
     keys = scope.type("{}ScalarFieldKeysT")
-    order = f"{scope.writer.name('typing', 'Mapping')}[{keys}, {types}.SortOrder]"
+    by_field = scope.union(f"{types}.SortOrder", f"{types}.SortOrderInput")
+    fields = f"{scope.writer.name('typing', 'Mapping')}[{keys}, {by_field}]"
+    orders = (fields, scope.type("{}AggregateOrderByInput"))
     count = scope.union("bool", scope.type("{}CountAggregateInput"))
     parameters = (
         Parameter("by", scope.list_of(keys)),
@@ -56,7 +60,12 @@ def write_group_by(scope: Scope) -> None:
         scope.may("max", "{}MaxAggregateInput", keyword_only=True),
         scope.may("having", "{}ScalarWhereWithAggregatesInput", keyword_only=True),
         Parameter("count", count, is_optional=True, is_keyword_only=True),
-        Parameter("order", scope.union(order, scope.list_of(order)), is_optional=True, is_keyword_only=True),
+        Parameter(
+            "order",
+            scope.union(*orders, scope.list_of(scope.union(*orders))),
+            is_optional=True,
+            is_keyword_only=True,
+        ),
     )
     field = scope.examples.field
     by = literal(field.name) if field else ""
@@ -65,11 +74,39 @@ def write_group_by(scope: Scope) -> None:
     ):
         write_doc(
             scope,
-            "Group the records of {name} by fields and aggregate each group.\n\n`take` and `skip` need an `order`.",
+            "Group the records of {name} by fields and aggregate each group.\n\n`take` and `skip` need an `order`, "
+            'which may name an aggregate: {{"_count": {{"field": "desc"}}}}.',
             f"groups = {scope.examples.wait}{scope.examples.instance}.group_by(by=[{by}], count=True)",
         )
         arguments = [f"{parameter.name}={parameter.name}" for parameter in parameters]
         scope.writer.items(f"return {scope.examples.wait}self._group_by(", arguments, ")")
+
+
+def write_aggregate(scope: Scope) -> None:
+    """Write `aggregate`."""
+    count = scope.union("bool", scope.type("{}CountAggregateInput"))
+    parameters = (
+        scope.may("where", "{}WhereInput", keyword_only=True),
+        order(scope, is_keyword_only=True),
+        scope.may("cursor", "{}WhereUniqueInput", keyword_only=True),
+        Parameter("take", "int", is_optional=True, is_keyword_only=True),
+        Parameter("skip", "int", is_optional=True, is_keyword_only=True),
+        Parameter("count", count, is_optional=True, is_keyword_only=True),
+        scope.may("avg", "{}AvgAggregateInput", keyword_only=True),
+        scope.may("sum", "{}SumAggregateInput", keyword_only=True),
+        scope.may("min", "{}MinAggregateInput", keyword_only=True),
+        scope.may("max", "{}MaxAggregateInput", keyword_only=True),
+    )
+    returns = scope.type("{}AggregateOutput")
+    with method(scope, f"{scope.names.interface.define} aggregate", parameters, returns):
+        write_doc(
+            scope,
+            "Aggregate the records of {name} that match.\n\nThe result has the keys `_count`, `_avg`, `_sum`, `_min` "
+            "and `_max` that were asked for.",
+            f"result = {scope.examples.wait}{scope.examples.instance}.aggregate(count=True)",
+        )
+        arguments = [f"{parameter.name}={parameter.name}" for parameter in parameters]
+        scope.writer.items(f"return {scope.examples.wait}self._aggregate(", arguments, ")")
 
 
 def write_raw(scope: Scope) -> None:

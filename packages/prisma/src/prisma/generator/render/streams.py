@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from prisma.generator.render.methods import Parameter, Scope, method, write_doc
+from prisma.generator.render.shapes import implementation, write_shapes
 from prisma.generator.writer import literal
 
 
@@ -12,9 +13,15 @@ def write_stream(scope: Scope, parameters: Sequence[Parameter]) -> None:
     """Write `stream`, which takes what find_many takes."""
     waits = bool(scope.examples.wait)
     iterator = scope.writer.name("collections.abc", "AsyncGenerator" if waits else "Generator")
-    returns = f"{iterator}[_PrismaModelT, None]" if waits else f"{iterator}[_PrismaModelT, None, None]"
     size = Parameter("batch_size", "int", is_optional=True, is_keyword_only=True)
-    with method(scope, "def stream", (*parameters, size), returns):
+
+    def of(record: str) -> str:
+        return f"{iterator}[{record}, None]" if waits else f"{iterator}[{record}, None, None]"
+
+    write_shapes(scope, "def stream", (*parameters, size), of)
+    taken = implementation(scope, parameters)
+    record = scope.union("_PrismaModelT", scope.type("{}Row"))
+    with method(scope, "def stream", (*taken, size), of(record)):
         write_doc(
             scope,
             "Yield the records of {name} that match, one by one and in constant memory.\n\nThe database hands out "
@@ -23,6 +30,6 @@ def write_stream(scope: Scope, parameters: Sequence[Parameter]) -> None:
             f"order={scope.examples.order()}):\n    print(record)",
         )
         with scope.writer.indented("return self._stream(", ")"):
-            arguments = [f"{literal(parameter.name)}: {parameter.name}" for parameter in parameters]
+            arguments = [f"{literal(parameter.name)}: {parameter.name}" for parameter in taken]
             scope.writer.items("{", arguments, "},")
             scope.writer.line("batch_size,")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from keyword import iskeyword
 from typing import Final
 
 from prisma.generator.model import Field, Model
 from prisma.generator.names import Names
-from prisma.generator.writer import Writer, literal, words
+from prisma.generator.writer import INDENT, LINE_LENGTH, Writer, literal, words
 
 SCALARS: Final = ("String", "Bytes", "DateTime", "Boolean", "Int", "BigInt", "Float", "Json", "Decimal")
 _BUILTINS: Final = {"String": "str", "Boolean": "bool", "Int": "int", "BigInt": "int", "Float": "float"}
@@ -17,10 +17,11 @@ _BUILTINS: Final = {"String": "str", "Boolean": "bool", "Int": "int", "BigInt": 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A key of a typed dictionary; `type` is a Python expression."""
+    """A key of a typed dictionary; `type` is a Python expression. A key may be required where others are not."""
 
     key: str
     type: str
+    is_required: bool | None = None
 
 
 @dataclass(slots=True)
@@ -30,6 +31,7 @@ class TypesWriter:
     names: Names
     writer: Writer
     _defined: set[str] = field(default_factory=set[str])
+    _entries: dict[str, tuple[Entry, ...]] = field(default_factory=dict[str, "tuple[Entry, ...]"])
 
     def ref(self, name: str) -> str:
         """Return a reference to a type of this module."""
@@ -45,11 +47,15 @@ class TypesWriter:
     def union(self, *members: str) -> str:
         return f"{self.writer.name('typing', 'Union')}[{', '.join(members)}]"
 
-    def one_or_list(self, item: str) -> str:
-        return self.union(item, self.list_of(item))
+    def one_or_list(self, *items: str) -> str:
+        return self.union(*items, *(self.list_of(item) for item in items))
 
-    def optional(self, inner: str) -> str:
-        return f"{self.writer.name('typing', 'Optional')}[{inner}]"
+    def optional(self, inner: str, is_required: bool = False) -> str:
+        return inner if is_required else f"{self.writer.name('typing', 'Optional')}[{inner}]"
+
+    def reference(self, item: str) -> str:
+        """Return the type of a field of the same model that holds such values."""
+        return f"{self.writer.name('prisma', 'fields')}.FieldRef[{item}]"
 
     def item(self, type: str) -> str:
         """Return the Python type of one value of a scalar or enum."""
@@ -75,27 +81,42 @@ class TypesWriter:
         *,
         total: bool = True,
         doc: str = "",
-        base: str | None = None,
-        base_entries: Sequence[Entry] = (),
+        bases: Sequence[str] = (),
+        parameters: Sequence[str] = (),
     ) -> None:
-        """Write a typed dictionary.
+        """Write a typed dictionary; `bases` name some, written before, whose keys this one has too.
 
-        It is a class statement wherever the keys allow it. `base` names a dictionary, written before, whose keys
-        (`base_entries`) this one has too; none of them is required.
+        `parameters` are the type variables of a generic one.
+
+        It is a class statement, unless the keys do not allow it or a call fits on one line.
         """
-        entries = tuple(entries)
-        if _fits_class(entries):
-            self._class(name, entries, total, doc, base)
-        else:
-            if base:
-                not_required = self.writer.name("typing_extensions", "NotRequired")
-                entries = (*(Entry(entry.key, f"{not_required}[{entry.type}]") for entry in base_entries), *entries)
-            self._call(name, entries, total, doc)
+        own = tuple(entries)
+        generic = [f"{self.writer.name('typing', 'Generic')}[{', '.join(parameters)}]"] if parameters else []
+        inherited = [entry for base in bases for entry in self._entries[base]]
+        everything = (*inherited, *(replace(entry, is_required=_requires(entry, total)) for entry in own))
+        if not _fits_class(own):
+            self._call(name, everything, total, doc)
+        elif bases or doc or not self._short_call(name, own, total):
+            self._class(name, own, total, doc, (*bases, *generic))
         self._defined.add(name)
+        self._entries[name] = everything
+
+    def uniform_dict(self, name: str, keys: Iterable[str], type: str, *, total: bool = False) -> None:
+        """Write a typed dictionary whose keys all have one type."""
+        entries = tuple(Entry(key, type, is_required=total) for key in keys)
+        call = f"{name} = {self.writer.name('typing_extensions', 'TypedDict')}({literal(name)}, {{"
+        self.writer.packed(call, (f"{literal(entry.key)}: {type}" for entry in entries), f"}}{_totality(total)})")
+        self._defined.add(name)
+        self._entries[name] = entries
 
     def alias(self, name: str, expression: str) -> None:
         """Write a name for a type."""
         self.writer.line(f"{name} = {expression}")
+        self._defined.add(name)
+
+    def generic_alias(self, name: str, generic: str, arguments: Sequence[str]) -> None:
+        """Write a name for a generic type with its arguments."""
+        self.writer.hugged(f"{name} = {generic}[", ", ".join(arguments), "]")
         self._defined.add(name)
 
     def union_alias(self, name: str, members: Sequence[str]) -> None:
@@ -103,45 +124,78 @@ class TypesWriter:
         if len(members) == 1 and not members[0].startswith('"'):
             self.writer.line(f"{name} = {members[0]}")
         else:
-            self.writer.items(f"{name} = {self.writer.name('typing', 'Union')}[", members, "]")
+            self.writer.packed(f"{name} = {self.writer.name('typing', 'Union')}[", members, "]")
         self._defined.add(name)
 
     def literal_alias(self, name: str, values: Iterable[str]) -> None:
         """Write a name for a choice of strings."""
         values = [literal(value) for value in values]
         if values:
-            self.writer.items(f"{name} = {self.writer.name('typing', 'Literal')}[", values, "]")
+            self.writer.packed(f"{name} = {self.writer.name('typing', 'Literal')}[", values, "]")
         else:
             self.writer.line(f"{name} = {self.writer.name('typing', 'NoReturn')}")
         self._defined.add(name)
 
-    def _class(self, name: str, entries: Sequence[Entry], total: bool, doc: str, base: str | None) -> None:
-        parent = base or self.writer.name("typing_extensions", "TypedDict")
+    def joined_literals(self, name: str, parts: Sequence[str]) -> None:
+        """Write a name for the strings of several choices."""
+        literals = self.writer.name("typing", "Literal")
+        empty = self.writer.name("typing", "NoReturn")
+        self.alias(name, f"{literals}[{', '.join(parts)}]" if len(parts) > 1 else parts[0] if parts else empty)
+
+    def _class(self, name: str, entries: Sequence[Entry], total: bool, doc: str, bases: Sequence[str]) -> None:
+        root = self.writer.name("typing_extensions", "TypedDict")
+        # A generic one has TypedDict beside its parameters.
+        parents = ", ".join(bases if bases and "[" not in bases[-1] else (root, *bases))
         self.writer.blank(2)
-        with self.writer.indented(f"class {name}({parent}{'' if total else ', total=False'}):"):
+        self.writer.hugged(f"class {name}(", f"{parents}{_totality(total)}", "):")
+        with self.writer.deeper():
             if doc:
                 self.writer.doc(doc)
                 if entries:
                     self.writer.blank()
             for entry in entries:
-                self.writer.annotated(f"{entry.key}: ", entry.type)
+                self.writer.annotated(f"{entry.key}: ", self._qualified(entry, total))
             if not entries and not doc:
                 self.writer.line("pass")
         self.writer.blank(2)
 
+    def _short_call(self, name: str, entries: Sequence[Entry], total: bool) -> bool:
+        """Write a dictionary as a call if that takes one line, or three with the arguments on one; say whether."""
+        keys = ", ".join(f"{literal(entry.key)}: {self._qualified(entry, total)}" for entry in entries)
+        arguments = f"{literal(name)}, {{{keys}}}{_totality(total)}"
+        opening = f"{name} = {self.writer.name('typing_extensions', 'TypedDict')}("
+        if len(INDENT) + len(arguments) > LINE_LENGTH:
+            return False
+        self.writer.hugged(opening, arguments, ")")
+        return True
+
     def _call(self, name: str, entries: Sequence[Entry], total: bool, doc: str) -> None:
-        self.writer.blank()
         for line in doc.split("\n") if doc else ():
             self.writer.line(f"# {line}".rstrip())
+        if self._short_call(name, entries, total):
+            return
         call = f"{name} = {self.writer.name('typing_extensions', 'TypedDict')}("
         with self.writer.indented(call, ")"):
             self.writer.line(f"{literal(name)},")
             with self.writer.indented("{", "},"):
                 for entry in entries:
-                    self.writer.annotated(f"{literal(entry.key)}: ", entry.type, ",")
+                    self.writer.annotated(f"{literal(entry.key)}: ", self._qualified(entry, total), ",")
             if not total:
                 self.writer.line("total=False,")
-        self.writer.blank()
+
+    def _qualified(self, entry: Entry, total: bool) -> str:
+        """Return an entry's type, marked where it is required and others are not, or the other way round."""
+        if _requires(entry, total) == total:
+            return entry.type
+        return f"{self.writer.name('typing_extensions', 'NotRequired' if total else 'Required')}[{entry.type}]"
+
+
+def _totality(total: bool) -> str:
+    return "" if total else ", total=False"
+
+
+def _requires(entry: Entry, total: bool) -> bool:
+    return total if entry.is_required is None else entry.is_required
 
 
 def _fits_class(entries: Sequence[Entry]) -> bool:

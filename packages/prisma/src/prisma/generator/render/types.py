@@ -6,9 +6,10 @@ from typing import Final
 
 from prisma.generator.model import DataModel
 from prisma.generator.names import Names
-from prisma.generator.render.aggregates import write_aggregates
+from prisma.generator.render.aggregates import write_aggregate_output, write_aggregates
 from prisma.generator.render.filters import write_filters
-from prisma.generator.render.reads import write_include, write_keys, write_order, write_unique_where, write_where
+from prisma.generator.render.reads import Orders, write_keys, write_order, write_where
+from prisma.generator.render.selections import write_selections
 from prisma.generator.render.typed_dicts import Entry, TypesWriter
 from prisma.generator.render.writes import write_creates, write_updates
 from prisma.generator.writer import Writer, literal
@@ -22,15 +23,17 @@ def render_types(data: DataModel, names: Names) -> str:
     types = TypesWriter(names, writer)
     _write_options(types)
     write_filters(types, data.enums)
+    write_aggregate_output(types)
+    orders = Orders(types)
     for model in data.models:
         write_keys(types, model)
-        write_unique_where(types, model)
-        write_order(types, model)
+        write_where(types, model)
+        write_order(types, model, orders)
         write_creates(types, model)
         write_updates(types, model)
-        write_where(types, model)
-        write_include(types, data, model)
+        write_selections(types, data, model)
         write_aggregates(types, model)
+    _write_client_omit(types, data)
     return writer.render()
 
 
@@ -38,6 +41,13 @@ def _write_options(types: TypesWriter) -> None:
     any_type = types.writer.name("typing", "Any")
     types.literal_alias("SortMode", ("default", "insensitive"))
     types.literal_alias("SortOrder", ("asc", "desc"))
+    types.literal_alias("NullsOrder", ("first", "last"))
+    order = types.ref("SortOrder")
+    types.typed_dict(
+        "SortOrderInput", (Entry("sort", order), Entry("nulls", types.ref("NullsOrder"), is_required=False))
+    )
+    types.typed_dict("OrderByRelationAggregateInput", (Entry("_count", order),))
+    types.literal_alias("RelationLoadStrategy", ("join", "query"))
     types.literal_alias("IsolationLevel", ("ReadUncommitted", "ReadCommitted", "RepeatableRead", "Serializable"))
     types.literal_alias("MetricsFormat", ("json", "prometheus"))
     date = f"{types.writer.module('datetime')}.datetime"
@@ -51,3 +61,8 @@ def _write_options(types: TypesWriter) -> None:
         total=False,
         doc="Options of the HTTP client that earlier releases had; only `timeout` still means something.",
     )
+
+
+def _write_client_omit(types: TypesWriter, data: DataModel) -> None:
+    omitted = [Entry(types.names.instances[model.name], types.of(model, "{}Omit")) for model in data.models]
+    types.typed_dict("GlobalOmitConfig", omitted, total=False, doc="Fields that a client leaves out of every record.")

@@ -5,77 +5,58 @@ from __future__ import annotations
 from prisma.generator.model import Field, Model
 from prisma.generator.render.typed_dicts import Entry, TypesWriter
 
-_ATOMIC = frozenset({"Int", "BigInt", "Float"})
+_ATOMIC = frozenset({"Int", "BigInt", "Float", "Decimal"})
 
 
 def write_creates(types: TypesWriter, model: Model) -> None:
     """Write the inputs that create records of a model, by themselves and from a related record."""
     names = types.names
-    _write_create(types, model, "{}OptionalCreateInput", "{}CreateInput", model.fields)
-    _write_create(types, model, "{}OptionalCreateWithoutRelationsInput", "{}CreateWithoutRelationsInput", model.scalars)
-    create, where = types.of(model, "{}CreateWithoutRelationsInput"), types.of(model, "{}WhereUniqueInput")
+    optional, required = names.of(model, "{}OptionalCreateWithoutRelationsInput"), "{}CreateWithoutRelationsInput"
+    relations = [_create_entry(types, field) for field in model.relations]
+    optional_entries = [_create_entry(types, field) for field in model.scalars if not field.is_required_on_create]
+    types.typed_dict(optional, optional_entries, total=False)
     types.typed_dict(
-        names.of(model, "{}ConnectOrCreateWithoutRelationsInput"), (Entry("create", create), Entry("where", where))
+        names.of(model, required),
+        [_create_entry(types, field) for field in model.scalars if field.is_required_on_create],
+        bases=(optional,),
     )
-    connect_or_create = types.of(model, "{}ConnectOrCreateWithoutRelationsInput")
-    verbs = (Entry("create", create), Entry("connect", where), Entry("connect_or_create", connect_or_create))
-    types.typed_dict(names.of(model, "{}CreateNestedWithoutRelationsInput"), verbs, total=False)
+    types.typed_dict(names.of(model, "{}OptionalCreateInput"), relations, total=False, bases=(optional,))
     types.typed_dict(
-        names.of(model, "{}CreateManyNestedWithoutRelationsInput"),
-        (Entry(verb.key, types.one_or_list(verb.type)) for verb in verbs),
+        names.of(model, "{}CreateInput"),
+        relations,
         total=False,
+        doc=f"A {model.name} to create, with related records.",
+        bases=(names.of(model, required),),
     )
+    _write_nested_creates(types, model)
 
 
 def write_updates(types: TypesWriter, model: Model) -> None:
     """Write the inputs that update records of a model."""
     names = types.names
-    writable = [field for field in model.fields if not field.is_read_only]
+    many = names.of(model, "{}UpdateManyMutationInput")
+    types.typed_dict(
+        many,
+        [_update_entry(types, field) for field in model.scalars],
+        total=False,
+    )
     types.typed_dict(
         names.of(model, "{}UpdateInput"),
-        [_update_entry(types, field) for field in writable],
+        [_update_entry(types, field) for field in model.relations],
         total=False,
         doc=f"Changes to a {model.name}.",
+        bases=(many,),
     )
-    types.typed_dict(
-        names.of(model, "{}UpdateManyMutationInput"),
-        [_update_entry(types, field) for field in writable if not field.is_relation],
-        total=False,
-        doc=f"Changes to several records of {model.name}.",
-    )
-    types.typed_dict(
-        names.of(model, "{}UpsertInput"),
-        (
-            Entry("create", types.of(model, "{}CreateInput")),
-            Entry("update", types.of(model, "{}UpdateInput")),
-        ),
-    )
+    create, update = types.of(model, "{}CreateInput"), types.of(model, "{}UpdateInput")
+    types.typed_dict(names.of(model, "{}UpsertInput"), (Entry("create", create), Entry("update", update)))
     _write_nested_updates(types, model)
-
-
-def _write_create(types: TypesWriter, model: Model, optional: str, required: str, fields: tuple[Field, ...]) -> None:
-    optional_entries = [_create_entry(types, field) for field in fields if not field.is_required_on_create]
-    types.typed_dict(
-        types.names.of(model, optional),
-        optional_entries,
-        total=False,
-        doc=f"What may be given when a {model.name} is created.",
-    )
-    types.typed_dict(
-        types.names.of(model, required),
-        [_create_entry(types, field) for field in fields if field.is_required_on_create],
-        doc=f"What must be given when a {model.name} is created.",
-        base=types.of(model, optional),
-        base_entries=optional_entries,
-    )
 
 
 def _create_entry(types: TypesWriter, field: Field) -> Entry:
     if field.is_relation:
         pattern = "{}CreateManyNestedWithoutRelationsInput" if field.is_list else "{}CreateNestedWithoutRelationsInput"
         return Entry(field.name, types.of(field.type, pattern))
-    value = types.value(field)
-    return Entry(field.name, value if field.is_required else types.optional(value))
+    return Entry(field.name, types.optional(_value(types, field, types.value(field)), field.is_required))
 
 
 def _update_entry(types: TypesWriter, field: Field) -> Entry:
@@ -84,57 +65,82 @@ def _update_entry(types: TypesWriter, field: Field) -> Entry:
         return Entry(field.name, types.of(field.type, pattern))
     if field.is_list:
         return Entry(field.name, types.ref(f"{field.type}ListUpdate"))
-    value = types.item(field.type)
+    value = _value(types, field, types.item(field.type))
     if field.type in _ATOMIC:
         value = types.union(types.ref(f"Atomic{field.type}Input"), value)
-    return Entry(field.name, value if field.is_required else types.optional(value))
+    return Entry(field.name, types.optional(value, field.is_required))
+
+
+def _value(types: TypesWriter, field: Field, value: str) -> str:
+    if field.type != "Json" or field.is_list:
+        return value
+    return types.union(value, types.ref("JsonNullValueInput" if field.is_required else "NullableJsonNullValueInput"))
+
+
+def _write_nested_creates(types: TypesWriter, model: Model) -> None:
+    names = types.names
+    # Programs of 0.15.0 annotate what they nest as the one without relations.
+    creates = (types.of(model, "{}CreateInput"), types.of(model, "{}CreateWithoutRelationsInput"))
+    create, where = f"_{model.name}Create", types.of(model, "{}WhereUniqueInput")
+    types.union_alias(create, creates)
+    types.typed_dict(
+        names.of(model, "{}ConnectOrCreateWithoutRelationsInput"), (Entry("where", where), Entry("create", create))
+    )
+    connect_or_create = types.of(model, "{}ConnectOrCreateWithoutRelationsInput")
+    verbs = (Entry("connect", where), Entry("create", create), Entry("connect_or_create", connect_or_create))
+    types.typed_dict(names.of(model, "{}CreateNestedWithoutRelationsInput"), verbs, total=False)
+    rows, skip = f"_{model.name}CreateMany", Entry("skip_duplicates", "bool", is_required=False)
+    types.typed_dict(rows, (Entry("data", types.one_or_list(creates[1])), skip))
+    types.typed_dict(
+        names.of(model, "{}CreateManyNestedWithoutRelationsInput"),
+        (
+            Entry("connect", types.one_or_list(where)),
+            Entry("create", types.union(create, *map(types.list_of, creates))),
+            Entry("connect_or_create", types.one_or_list(connect_or_create)),
+            Entry("create_many", rows),
+        ),
+        total=False,
+    )
 
 
 def _write_nested_updates(types: TypesWriter, model: Model) -> None:
     names = types.names
-    create, update = types.of(model, "{}CreateWithoutRelationsInput"), types.of(model, "{}UpdateInput")
-    unique, where = types.of(model, "{}WhereUniqueInput"), types.of(model, "{}WhereInput")
-    many = types.of(model, "{}UpdateManyMutationInput")
-    connect_or_create = types.of(model, "{}ConnectOrCreateWithoutRelationsInput")
+    create, update = Entry("create", f"_{model.name}Create"), Entry("update", types.of(model, "{}UpdateInput"))
+    unique = Entry("where", types.of(model, "{}WhereUniqueInput"))
+    where = Entry("where", types.of(model, "{}WhereInput"))
+    many = Entry("data", types.of(model, "{}UpdateManyMutationInput"))
     parts = {
-        "{}UpdateWithWhereUniqueWithoutRelationsInput": (Entry("where", unique), Entry("data", update)),
-        "{}UpdateManyWithWhereWithoutRelationsInput": (Entry("where", where), Entry("data", many)),
-        "{}UpsertWithWhereUniqueWithoutRelationsInput": (
-            Entry("where", unique),
-            Entry("create", create),
-            Entry("update", update),
-        ),
-        "{}UpsertWithoutRelationsInput": (Entry("create", create), Entry("update", update)),
+        "{}UpdateWithWhere": (unique, Entry("data", update.type)),
+        "{}UpdateManyWithWhere": (where, many),
+        "{}UpsertWithWhere": (unique, create, update),
+        "{}UpdateToOneWithWhere": (where, Entry("data", update.type)),
+        "{}UpsertToOne": (Entry("where", where.type, is_required=False), create, update),
     }
     for pattern, entries in parts.items():
         types.typed_dict(names.of(model, pattern), entries)
     lists = (
-        Entry("create", create),
-        Entry("connect", unique),
-        Entry("connect_or_create", connect_or_create),
-        Entry("set", unique),
-        Entry("disconnect", unique),
-        Entry("delete", unique),
-        Entry("update", types.of(model, "{}UpdateWithWhereUniqueWithoutRelationsInput")),
-        Entry("upsert", types.of(model, "{}UpsertWithWhereUniqueWithoutRelationsInput")),
-        Entry("update_many", types.of(model, "{}UpdateManyWithWhereWithoutRelationsInput")),
-        Entry("delete_many", where),
+        Entry("set", unique.type),
+        Entry("disconnect", unique.type),
+        Entry("delete", unique.type),
+        Entry("update", types.of(model, "{}UpdateWithWhere")),
+        Entry("upsert", types.of(model, "{}UpsertWithWhere")),
+        Entry("update_many", types.of(model, "{}UpdateManyWithWhere")),
+        Entry("delete_many", where.type),
     )
     types.typed_dict(
         names.of(model, "{}UpdateManyWithoutRelationsInput"),
         (Entry(verb.key, types.one_or_list(verb.type)) for verb in lists),
         total=False,
+        bases=(names.of(model, "{}CreateManyNestedWithoutRelationsInput"),),
     )
     types.typed_dict(
         names.of(model, "{}UpdateOneWithoutRelationsInput"),
         (
-            Entry("create", create),
-            Entry("connect", unique),
-            Entry("connect_or_create", connect_or_create),
-            Entry("disconnect", "bool"),
-            Entry("delete", "bool"),
-            Entry("update", update),
-            Entry("upsert", types.of(model, "{}UpsertWithoutRelationsInput")),
+            Entry("disconnect", types.union("bool", where.type)),
+            Entry("delete", types.union("bool", where.type)),
+            Entry("update", types.union(update.type, types.of(model, "{}UpdateToOneWithWhere"))),
+            Entry("upsert", types.of(model, "{}UpsertToOne")),
         ),
         total=False,
+        bases=(names.of(model, "{}CreateNestedWithoutRelationsInput"),),
     )

@@ -4,11 +4,17 @@
 
 from __future__ import annotations
 
+import datetime
+import decimal
 from collections.abc import AsyncGenerator
 from typing import Any, Iterable, List, LiteralString, Mapping, Optional, TYPE_CHECKING, TypeVar, Union, overload
 
-from prisma.client import AsyncActions, Sql
+from prisma import fields
+from prisma.client import AsyncActions, ModelFields, Sql
+from prisma.fields import FieldRef
 from pydantic import BaseModel
+
+from . import enums
 
 if TYPE_CHECKING:
     from . import types
@@ -16,21 +22,64 @@ if TYPE_CHECKING:
 _PrismaModelT = TypeVar("_PrismaModelT", bound=BaseModel)
 
 
+class CustomerFields(ModelFields):
+    _model = "Customer"
+
+    id: FieldRef[int]
+    email: FieldRef[str]
+    nickname: FieldRef[str]
+    tags: FieldRef[List[str]]
+    scores: FieldRef[List[float]]
+    sizes: FieldRef[List[enums.Size]]
+    createdAt: FieldRef[datetime.datetime]
+    updatedAt: FieldRef[datetime.datetime]
+    referrerId: FieldRef[int]
+
+
 class CustomerActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Customer"
+    fields = CustomerFields()
+
+    @overload
+    async def create(
+        self,
+        data: types.CustomerCreateInput,
+        include: Optional[types.CustomerInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.CustomerCreateInput,
+        include: None = None,
+        *,
+        select: types.CustomerSelect,
+    ) -> types.CustomerRow: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.CustomerCreateInput,
+        include: Optional[types.CustomerInclude] = None,
+        *,
+        omit: types.CustomerOmit,
+    ) -> types.CustomerRow: ...
 
     async def create(
         self,
         data: types.CustomerCreateInput,
         include: Optional[types.CustomerInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        select: Optional[types.CustomerSelect] = None,
+        omit: Optional[types.CustomerOmit] = None,
+    ) -> Union[_PrismaModelT, types.CustomerRow]:
         """Create a Customer and return it.
 
         Example:
 
             record = await db.customers.create(data={"email": "email"})
         """
-        return await self._query("createOne", {"data": data, "include": include})
+        return await self._query("createOne", {"data": data, "include": include, "select": select, "omit": omit})
 
     async def create_many(
         self,
@@ -48,44 +97,222 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("createMany", {"data": data, "skip_duplicates": skip_duplicates})
 
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.CustomerCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.CustomerInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.CustomerCreateWithoutRelationsInput],
+        *,
+        select: types.CustomerSelect,
+        skip_duplicates: Optional[bool] = None,
+        include: None = None,
+    ) -> List[types.CustomerRow]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.CustomerCreateWithoutRelationsInput],
+        *,
+        omit: types.CustomerOmit,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.CustomerInclude] = None,
+    ) -> List[types.CustomerRow]: ...
+
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.CustomerCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.CustomerInclude] = None,
+        select: Optional[types.CustomerSelect] = None,
+        omit: Optional[types.CustomerOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.CustomerRow]]:
+        """Create several records of Customer at once and return those that were created.
+
+        `include` takes relations to one record that are there already.
+
+        Example:
+
+            records = await db.customers.create_many_and_return(data=[{"email": "email"}])
+        """
+        return await self._query(
+            "createManyAndReturn",
+            {"data": data, "skip_duplicates": skip_duplicates, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
     async def delete(
         self,
         where: types.CustomerWhereUniqueInput,
         include: Optional[types.CustomerInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.CustomerWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.CustomerSelect,
+    ) -> Optional[types.CustomerRow]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.CustomerWhereUniqueInput,
+        include: Optional[types.CustomerInclude] = None,
+        *,
+        omit: types.CustomerOmit,
+    ) -> Optional[types.CustomerRow]: ...
+
+    async def delete(
+        self,
+        where: types.CustomerWhereUniqueInput,
+        include: Optional[types.CustomerInclude] = None,
+        *,
+        select: Optional[types.CustomerSelect] = None,
+        omit: Optional[types.CustomerOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.CustomerRow]]:
         """Delete a Customer and return it as it was; None if there is no such record.
 
         Example:
 
             record = await db.customers.delete(where={"id": 1})
         """
-        return await self._query("deleteOne", {"where": where, "include": include})
+        return await self._query("deleteOne", {"where": where, "include": include, "select": select, "omit": omit})
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.CustomerWhereUniqueInput,
+        include: Optional[types.CustomerInclude] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.CustomerWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.CustomerSelect,
+    ) -> Optional[types.CustomerRow]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.CustomerWhereUniqueInput,
+        include: Optional[types.CustomerInclude] = None,
+        *,
+        omit: types.CustomerOmit,
+    ) -> Optional[types.CustomerRow]: ...
 
     async def find_unique(
         self,
         where: types.CustomerWhereUniqueInput,
         include: Optional[types.CustomerInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        select: Optional[types.CustomerSelect] = None,
+        omit: Optional[types.CustomerOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.CustomerRow]]:
         """Return the Customer with the given key; None if there is no such record.
 
         Example:
 
             record = await db.customers.find_unique(where={"id": 1})
         """
-        return await self._query("findUnique", {"where": where, "include": include})
+        return await self._query("findUnique", {"where": where, "include": include, "select": select, "omit": omit})
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.CustomerWhereUniqueInput,
+        include: Optional[types.CustomerInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.CustomerWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.CustomerSelect,
+    ) -> types.CustomerRow: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.CustomerWhereUniqueInput,
+        include: Optional[types.CustomerInclude] = None,
+        *,
+        omit: types.CustomerOmit,
+    ) -> types.CustomerRow: ...
 
     async def find_unique_or_raise(
         self,
         where: types.CustomerWhereUniqueInput,
         include: Optional[types.CustomerInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        select: Optional[types.CustomerSelect] = None,
+        omit: Optional[types.CustomerOmit] = None,
+    ) -> Union[_PrismaModelT, types.CustomerRow]:
         """Return the Customer with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.customers.find_unique_or_raise(where={"id": 1})
         """
-        return await self._query("findUniqueOrThrow", {"where": where, "include": include})
+        return await self._query(
+            "findUniqueOrThrow",
+            {"where": where, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.CustomerWhereInput] = None,
+        cursor: Optional[types.CustomerWhereUniqueInput] = None,
+        include: Optional[types.CustomerInclude] = None,
+        order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
+        distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.CustomerWhereInput] = None,
+        cursor: Optional[types.CustomerWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
+        distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
+        *,
+        select: types.CustomerSelect,
+    ) -> List[types.CustomerRow]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.CustomerWhereInput] = None,
+        cursor: Optional[types.CustomerWhereUniqueInput] = None,
+        include: Optional[types.CustomerInclude] = None,
+        order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
+        distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
+        *,
+        omit: types.CustomerOmit,
+    ) -> List[types.CustomerRow]: ...
 
     async def find_many(
         self,
@@ -96,7 +323,10 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.CustomerInclude] = None,
         order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
         distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
-    ) -> List[_PrismaModelT]:
+        *,
+        select: Optional[types.CustomerSelect] = None,
+        omit: Optional[types.CustomerOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.CustomerRow]]:
         """Return the records of Customer that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -115,8 +345,51 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
         )
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.CustomerWhereInput] = None,
+        cursor: Optional[types.CustomerWhereUniqueInput] = None,
+        include: Optional[types.CustomerInclude] = None,
+        order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
+        distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.CustomerWhereInput] = None,
+        cursor: Optional[types.CustomerWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
+        distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
+        *,
+        select: types.CustomerSelect,
+        take: Optional[int] = None,
+    ) -> Optional[types.CustomerRow]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.CustomerWhereInput] = None,
+        cursor: Optional[types.CustomerWhereUniqueInput] = None,
+        include: Optional[types.CustomerInclude] = None,
+        order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
+        distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
+        *,
+        omit: types.CustomerOmit,
+        take: Optional[int] = None,
+    ) -> Optional[types.CustomerRow]: ...
 
     async def find_first(
         self,
@@ -126,7 +399,11 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.CustomerInclude] = None,
         order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
         distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        take: Optional[int] = None,
+        select: Optional[types.CustomerSelect] = None,
+        omit: Optional[types.CustomerOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.CustomerRow]]:
         """Return the first Customer that matches; None if there is no such record.
 
         Example:
@@ -135,8 +412,59 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirst",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.CustomerWhereInput] = None,
+        cursor: Optional[types.CustomerWhereUniqueInput] = None,
+        include: Optional[types.CustomerInclude] = None,
+        order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
+        distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.CustomerWhereInput] = None,
+        cursor: Optional[types.CustomerWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
+        distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
+        *,
+        select: types.CustomerSelect,
+        take: Optional[int] = None,
+    ) -> types.CustomerRow: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.CustomerWhereInput] = None,
+        cursor: Optional[types.CustomerWhereUniqueInput] = None,
+        include: Optional[types.CustomerInclude] = None,
+        order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
+        distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
+        *,
+        omit: types.CustomerOmit,
+        take: Optional[int] = None,
+    ) -> types.CustomerRow: ...
 
     async def find_first_or_raise(
         self,
@@ -146,7 +474,11 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.CustomerInclude] = None,
         order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
         distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
-    ) -> _PrismaModelT:
+        *,
+        take: Optional[int] = None,
+        select: Optional[types.CustomerSelect] = None,
+        omit: Optional[types.CustomerOmit] = None,
+    ) -> Union[_PrismaModelT, types.CustomerRow]:
         """Return the first Customer that matches; RecordNotFoundError if there is no such record.
 
         Example:
@@ -155,29 +487,104 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirstOrThrow",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def update(
+        self,
+        data: types.CustomerUpdateInput,
+        where: types.CustomerWhereUniqueInput,
+        include: Optional[types.CustomerInclude] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.CustomerUpdateInput,
+        where: types.CustomerWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.CustomerSelect,
+    ) -> Optional[types.CustomerRow]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.CustomerUpdateInput,
+        where: types.CustomerWhereUniqueInput,
+        include: Optional[types.CustomerInclude] = None,
+        *,
+        omit: types.CustomerOmit,
+    ) -> Optional[types.CustomerRow]: ...
 
     async def update(
         self,
         data: types.CustomerUpdateInput,
         where: types.CustomerWhereUniqueInput,
         include: Optional[types.CustomerInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        select: Optional[types.CustomerSelect] = None,
+        omit: Optional[types.CustomerOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.CustomerRow]]:
         """Change a Customer and return it; None if there is no such record.
 
         Example:
 
             record = await db.customers.update(where={"id": 1}, data={"createdAt": datetime.now(timezone.utc)})
         """
-        return await self._query("updateOne", {"data": data, "where": where, "include": include})
+        return await self._query(
+            "updateOne",
+            {"data": data, "where": where, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
+    async def upsert(
+        self,
+        where: types.CustomerWhereUniqueInput,
+        data: types.CustomerUpsertInput,
+        include: Optional[types.CustomerInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.CustomerWhereUniqueInput,
+        data: types.CustomerUpsertInput,
+        include: None = None,
+        *,
+        select: types.CustomerSelect,
+    ) -> types.CustomerRow: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.CustomerWhereUniqueInput,
+        data: types.CustomerUpsertInput,
+        include: Optional[types.CustomerInclude] = None,
+        *,
+        omit: types.CustomerOmit,
+    ) -> types.CustomerRow: ...
 
     async def upsert(
         self,
         where: types.CustomerWhereUniqueInput,
         data: types.CustomerUpsertInput,
         include: Optional[types.CustomerInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        select: Optional[types.CustomerSelect] = None,
+        omit: Optional[types.CustomerOmit] = None,
+    ) -> Union[_PrismaModelT, types.CustomerRow]:
         """Change a Customer, or create it if there is no such record, and return it.
 
         Example:
@@ -187,33 +594,96 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
                 data={"create": {"email": "email"}, "update": {"createdAt": datetime.now(timezone.utc)}},
             )
         """
-        return await self._query("upsertOne", {"where": where, "data": data, "include": include})
+        return await self._query(
+            "upsertOne",
+            {"where": where, "data": data, "include": include, "select": select, "omit": omit},
+        )
 
     async def update_many(
         self,
         data: types.CustomerUpdateManyMutationInput,
         where: types.CustomerWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Change all records of Customer that match and return how many there were.
+        """Change all records of Customer that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.customers.update_many(where={"id": 1}, data={"createdAt": datetime.now(timezone.utc)})
         """
-        return await self._query("updateMany", {"data": data, "where": where})
+        return await self._query("updateMany", {"data": data, "where": where, "limit": limit})
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.CustomerUpdateManyMutationInput,
+        where: types.CustomerWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.CustomerInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.CustomerUpdateManyMutationInput,
+        where: types.CustomerWhereInput,
+        *,
+        select: types.CustomerSelect,
+        limit: Optional[int] = None,
+        include: None = None,
+    ) -> List[types.CustomerRow]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.CustomerUpdateManyMutationInput,
+        where: types.CustomerWhereInput,
+        *,
+        omit: types.CustomerOmit,
+        limit: Optional[int] = None,
+        include: Optional[types.CustomerInclude] = None,
+    ) -> List[types.CustomerRow]: ...
+
+    async def update_many_and_return(
+        self,
+        data: types.CustomerUpdateManyMutationInput,
+        where: types.CustomerWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.CustomerInclude] = None,
+        select: Optional[types.CustomerSelect] = None,
+        omit: Optional[types.CustomerOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.CustomerRow]]:
+        """Change all records of Customer that match, at most `limit`, and return them.
+
+        `include` takes relations to one record.
+
+        Example:
+
+            records = await db.customers.update_many_and_return(where={"id": 1}, data={"createdAt": datetime.now(timezone.utc)})
+        """
+        return await self._query(
+            "updateManyAndReturn",
+            {"data": data, "where": where, "limit": limit, "include": include, "select": select, "omit": omit},
+        )
 
     async def delete_many(
         self,
         where: Optional[types.CustomerWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Delete all records of Customer that match and return how many there were.
+        """Delete all records of Customer that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.customers.delete_many(where={"id": 1})
         """
-        return await self._query("deleteMany", {"where": where})
+        return await self._query("deleteMany", {"where": where, "limit": limit})
 
+    @overload
     def stream(
         self,
         take: Optional[int] = None,
@@ -225,7 +695,52 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
         *,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[_PrismaModelT, None]:
+    ) -> AsyncGenerator[_PrismaModelT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.CustomerWhereInput] = None,
+        cursor: Optional[types.CustomerWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
+        distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
+        *,
+        select: types.CustomerSelect,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.CustomerRow, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.CustomerWhereInput] = None,
+        cursor: Optional[types.CustomerWhereUniqueInput] = None,
+        include: Optional[types.CustomerInclude] = None,
+        order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
+        distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
+        *,
+        omit: types.CustomerOmit,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.CustomerRow, None]: ...
+
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.CustomerWhereInput] = None,
+        cursor: Optional[types.CustomerWhereUniqueInput] = None,
+        include: Optional[types.CustomerInclude] = None,
+        order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
+        distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
+        *,
+        select: Optional[types.CustomerSelect] = None,
+        omit: Optional[types.CustomerOmit] = None,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[Union[_PrismaModelT, types.CustomerRow], None]:
         """Yield the records of Customer that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -244,6 +759,8 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
             batch_size,
         )
@@ -256,6 +773,8 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.CustomerWhereInput] = None,
         cursor: Optional[types.CustomerWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
     ) -> int: ...
 
     @overload
@@ -266,6 +785,8 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.CustomerWhereInput] = None,
         cursor: Optional[types.CustomerWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
     ) -> types.CustomerCountAggregateOutput: ...
 
     async def count(
@@ -275,6 +796,8 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.CustomerWhereInput] = None,
         cursor: Optional[types.CustomerWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
     ) -> Union[int, types.CustomerCountAggregateOutput]:
         """Count the records of Customer that match.
 
@@ -284,7 +807,42 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
 
             count = await db.customers.count(where={"id": 1})
         """
-        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor)
+        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor, order=order)
+
+    async def aggregate(
+        self,
+        *,
+        where: Optional[types.CustomerWhereInput] = None,
+        order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
+        cursor: Optional[types.CustomerWhereUniqueInput] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        count: Optional[Union[bool, types.CustomerCountAggregateInput]] = None,
+        avg: Optional[types.CustomerAvgAggregateInput] = None,
+        sum: Optional[types.CustomerSumAggregateInput] = None,
+        min: Optional[types.CustomerMinAggregateInput] = None,
+        max: Optional[types.CustomerMaxAggregateInput] = None,
+    ) -> types.CustomerAggregateOutput:
+        """Aggregate the records of Customer that match.
+
+        The result has the keys `_count`, `_avg`, `_sum`, `_min` and `_max` that were asked for.
+
+        Example:
+
+            result = await db.customers.aggregate(count=True)
+        """
+        return await self._aggregate(
+            where=where,
+            order=order,
+            cursor=cursor,
+            take=take,
+            skip=skip,
+            count=count,
+            avg=avg,
+            sum=sum,
+            min=min,
+            max=max,
+        )
 
     async def group_by(
         self,
@@ -301,14 +859,20 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         count: Optional[Union[bool, types.CustomerCountAggregateInput]] = None,
         order: Optional[
             Union[
-                Mapping[types.CustomerScalarFieldKeysT, types.SortOrder],
-                List[Mapping[types.CustomerScalarFieldKeysT, types.SortOrder]],
+                Mapping[types.CustomerScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                types.CustomerAggregateOrderByInput,
+                List[
+                    Union[
+                        Mapping[types.CustomerScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                        types.CustomerAggregateOrderByInput,
+                    ]
+                ],
             ]
         ] = None,
     ) -> List[types.CustomerGroupByOutput]:
         """Group the records of Customer by fields and aggregate each group.
 
-        `take` and `skip` need an `order`.
+        `take` and `skip` need an `order`, which may name an aggregate: {"_count": {"field": "desc"}}.
 
         Example:
 
@@ -355,21 +919,58 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         return await self._query_first(query, *args)
 
 
+class ProfileFields(ModelFields):
+    _model = "Profile"
+
+    customerId: FieldRef[int]
+    bio: FieldRef[str]
+    picture: FieldRef[fields.Base64]
+
+
 class ProfileActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Profile"
+    fields = ProfileFields()
+
+    @overload
+    async def create(
+        self,
+        data: types.ProfileCreateInput,
+        include: Optional[types.ProfileInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.ProfileCreateInput,
+        include: None = None,
+        *,
+        select: types.ProfileSelect,
+    ) -> types.ProfileRow: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.ProfileCreateInput,
+        include: Optional[types.ProfileInclude] = None,
+        *,
+        omit: types.ProfileOmit,
+    ) -> types.ProfileRow: ...
 
     async def create(
         self,
         data: types.ProfileCreateInput,
         include: Optional[types.ProfileInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        select: Optional[types.ProfileSelect] = None,
+        omit: Optional[types.ProfileOmit] = None,
+    ) -> Union[_PrismaModelT, types.ProfileRow]:
         """Create a Profile and return it.
 
         Example:
 
             record = await db.profile.create(data={})
         """
-        return await self._query("createOne", {"data": data, "include": include})
+        return await self._query("createOne", {"data": data, "include": include, "select": select, "omit": omit})
 
     async def create_many(
         self,
@@ -387,44 +988,222 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("createMany", {"data": data, "skip_duplicates": skip_duplicates})
 
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.ProfileCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.ProfileInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.ProfileCreateWithoutRelationsInput],
+        *,
+        select: types.ProfileSelect,
+        skip_duplicates: Optional[bool] = None,
+        include: None = None,
+    ) -> List[types.ProfileRow]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.ProfileCreateWithoutRelationsInput],
+        *,
+        omit: types.ProfileOmit,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.ProfileInclude] = None,
+    ) -> List[types.ProfileRow]: ...
+
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.ProfileCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.ProfileInclude] = None,
+        select: Optional[types.ProfileSelect] = None,
+        omit: Optional[types.ProfileOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.ProfileRow]]:
+        """Create several records of Profile at once and return those that were created.
+
+        `include` takes relations to one record that are there already.
+
+        Example:
+
+            records = await db.profile.create_many_and_return(data=[{}])
+        """
+        return await self._query(
+            "createManyAndReturn",
+            {"data": data, "skip_duplicates": skip_duplicates, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
     async def delete(
         self,
         where: types.ProfileWhereUniqueInput,
         include: Optional[types.ProfileInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.ProfileWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.ProfileSelect,
+    ) -> Optional[types.ProfileRow]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.ProfileWhereUniqueInput,
+        include: Optional[types.ProfileInclude] = None,
+        *,
+        omit: types.ProfileOmit,
+    ) -> Optional[types.ProfileRow]: ...
+
+    async def delete(
+        self,
+        where: types.ProfileWhereUniqueInput,
+        include: Optional[types.ProfileInclude] = None,
+        *,
+        select: Optional[types.ProfileSelect] = None,
+        omit: Optional[types.ProfileOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.ProfileRow]]:
         """Delete a Profile and return it as it was; None if there is no such record.
 
         Example:
 
             record = await db.profile.delete(where={"customerId": 1})
         """
-        return await self._query("deleteOne", {"where": where, "include": include})
+        return await self._query("deleteOne", {"where": where, "include": include, "select": select, "omit": omit})
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.ProfileWhereUniqueInput,
+        include: Optional[types.ProfileInclude] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.ProfileWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.ProfileSelect,
+    ) -> Optional[types.ProfileRow]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.ProfileWhereUniqueInput,
+        include: Optional[types.ProfileInclude] = None,
+        *,
+        omit: types.ProfileOmit,
+    ) -> Optional[types.ProfileRow]: ...
 
     async def find_unique(
         self,
         where: types.ProfileWhereUniqueInput,
         include: Optional[types.ProfileInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        select: Optional[types.ProfileSelect] = None,
+        omit: Optional[types.ProfileOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.ProfileRow]]:
         """Return the Profile with the given key; None if there is no such record.
 
         Example:
 
             record = await db.profile.find_unique(where={"customerId": 1})
         """
-        return await self._query("findUnique", {"where": where, "include": include})
+        return await self._query("findUnique", {"where": where, "include": include, "select": select, "omit": omit})
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.ProfileWhereUniqueInput,
+        include: Optional[types.ProfileInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.ProfileWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.ProfileSelect,
+    ) -> types.ProfileRow: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.ProfileWhereUniqueInput,
+        include: Optional[types.ProfileInclude] = None,
+        *,
+        omit: types.ProfileOmit,
+    ) -> types.ProfileRow: ...
 
     async def find_unique_or_raise(
         self,
         where: types.ProfileWhereUniqueInput,
         include: Optional[types.ProfileInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        select: Optional[types.ProfileSelect] = None,
+        omit: Optional[types.ProfileOmit] = None,
+    ) -> Union[_PrismaModelT, types.ProfileRow]:
         """Return the Profile with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.profile.find_unique_or_raise(where={"customerId": 1})
         """
-        return await self._query("findUniqueOrThrow", {"where": where, "include": include})
+        return await self._query(
+            "findUniqueOrThrow",
+            {"where": where, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProfileWhereInput] = None,
+        cursor: Optional[types.ProfileWhereUniqueInput] = None,
+        include: Optional[types.ProfileInclude] = None,
+        order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
+        distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProfileWhereInput] = None,
+        cursor: Optional[types.ProfileWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
+        distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
+        *,
+        select: types.ProfileSelect,
+    ) -> List[types.ProfileRow]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProfileWhereInput] = None,
+        cursor: Optional[types.ProfileWhereUniqueInput] = None,
+        include: Optional[types.ProfileInclude] = None,
+        order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
+        distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
+        *,
+        omit: types.ProfileOmit,
+    ) -> List[types.ProfileRow]: ...
 
     async def find_many(
         self,
@@ -435,7 +1214,10 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.ProfileInclude] = None,
         order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
         distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
-    ) -> List[_PrismaModelT]:
+        *,
+        select: Optional[types.ProfileSelect] = None,
+        omit: Optional[types.ProfileOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.ProfileRow]]:
         """Return the records of Profile that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -454,8 +1236,51 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
         )
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProfileWhereInput] = None,
+        cursor: Optional[types.ProfileWhereUniqueInput] = None,
+        include: Optional[types.ProfileInclude] = None,
+        order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
+        distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProfileWhereInput] = None,
+        cursor: Optional[types.ProfileWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
+        distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
+        *,
+        select: types.ProfileSelect,
+        take: Optional[int] = None,
+    ) -> Optional[types.ProfileRow]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProfileWhereInput] = None,
+        cursor: Optional[types.ProfileWhereUniqueInput] = None,
+        include: Optional[types.ProfileInclude] = None,
+        order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
+        distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
+        *,
+        omit: types.ProfileOmit,
+        take: Optional[int] = None,
+    ) -> Optional[types.ProfileRow]: ...
 
     async def find_first(
         self,
@@ -465,7 +1290,11 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.ProfileInclude] = None,
         order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
         distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        take: Optional[int] = None,
+        select: Optional[types.ProfileSelect] = None,
+        omit: Optional[types.ProfileOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.ProfileRow]]:
         """Return the first Profile that matches; None if there is no such record.
 
         Example:
@@ -474,8 +1303,59 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirst",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProfileWhereInput] = None,
+        cursor: Optional[types.ProfileWhereUniqueInput] = None,
+        include: Optional[types.ProfileInclude] = None,
+        order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
+        distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProfileWhereInput] = None,
+        cursor: Optional[types.ProfileWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
+        distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
+        *,
+        select: types.ProfileSelect,
+        take: Optional[int] = None,
+    ) -> types.ProfileRow: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProfileWhereInput] = None,
+        cursor: Optional[types.ProfileWhereUniqueInput] = None,
+        include: Optional[types.ProfileInclude] = None,
+        order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
+        distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
+        *,
+        omit: types.ProfileOmit,
+        take: Optional[int] = None,
+    ) -> types.ProfileRow: ...
 
     async def find_first_or_raise(
         self,
@@ -485,7 +1365,11 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.ProfileInclude] = None,
         order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
         distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
-    ) -> _PrismaModelT:
+        *,
+        take: Optional[int] = None,
+        select: Optional[types.ProfileSelect] = None,
+        omit: Optional[types.ProfileOmit] = None,
+    ) -> Union[_PrismaModelT, types.ProfileRow]:
         """Return the first Profile that matches; RecordNotFoundError if there is no such record.
 
         Example:
@@ -494,29 +1378,104 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirstOrThrow",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def update(
+        self,
+        data: types.ProfileUpdateInput,
+        where: types.ProfileWhereUniqueInput,
+        include: Optional[types.ProfileInclude] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.ProfileUpdateInput,
+        where: types.ProfileWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.ProfileSelect,
+    ) -> Optional[types.ProfileRow]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.ProfileUpdateInput,
+        where: types.ProfileWhereUniqueInput,
+        include: Optional[types.ProfileInclude] = None,
+        *,
+        omit: types.ProfileOmit,
+    ) -> Optional[types.ProfileRow]: ...
 
     async def update(
         self,
         data: types.ProfileUpdateInput,
         where: types.ProfileWhereUniqueInput,
         include: Optional[types.ProfileInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        select: Optional[types.ProfileSelect] = None,
+        omit: Optional[types.ProfileOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.ProfileRow]]:
         """Change a Profile and return it; None if there is no such record.
 
         Example:
 
             record = await db.profile.update(where={"customerId": 1}, data={"bio": "bio"})
         """
-        return await self._query("updateOne", {"data": data, "where": where, "include": include})
+        return await self._query(
+            "updateOne",
+            {"data": data, "where": where, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
+    async def upsert(
+        self,
+        where: types.ProfileWhereUniqueInput,
+        data: types.ProfileUpsertInput,
+        include: Optional[types.ProfileInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.ProfileWhereUniqueInput,
+        data: types.ProfileUpsertInput,
+        include: None = None,
+        *,
+        select: types.ProfileSelect,
+    ) -> types.ProfileRow: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.ProfileWhereUniqueInput,
+        data: types.ProfileUpsertInput,
+        include: Optional[types.ProfileInclude] = None,
+        *,
+        omit: types.ProfileOmit,
+    ) -> types.ProfileRow: ...
 
     async def upsert(
         self,
         where: types.ProfileWhereUniqueInput,
         data: types.ProfileUpsertInput,
         include: Optional[types.ProfileInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        select: Optional[types.ProfileSelect] = None,
+        omit: Optional[types.ProfileOmit] = None,
+    ) -> Union[_PrismaModelT, types.ProfileRow]:
         """Change a Profile, or create it if there is no such record, and return it.
 
         Example:
@@ -526,33 +1485,96 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
                 data={"create": {}, "update": {"bio": "bio"}},
             )
         """
-        return await self._query("upsertOne", {"where": where, "data": data, "include": include})
+        return await self._query(
+            "upsertOne",
+            {"where": where, "data": data, "include": include, "select": select, "omit": omit},
+        )
 
     async def update_many(
         self,
         data: types.ProfileUpdateManyMutationInput,
         where: types.ProfileWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Change all records of Profile that match and return how many there were.
+        """Change all records of Profile that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.profile.update_many(where={"customerId": 1}, data={"bio": "bio"})
         """
-        return await self._query("updateMany", {"data": data, "where": where})
+        return await self._query("updateMany", {"data": data, "where": where, "limit": limit})
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.ProfileUpdateManyMutationInput,
+        where: types.ProfileWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.ProfileInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.ProfileUpdateManyMutationInput,
+        where: types.ProfileWhereInput,
+        *,
+        select: types.ProfileSelect,
+        limit: Optional[int] = None,
+        include: None = None,
+    ) -> List[types.ProfileRow]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.ProfileUpdateManyMutationInput,
+        where: types.ProfileWhereInput,
+        *,
+        omit: types.ProfileOmit,
+        limit: Optional[int] = None,
+        include: Optional[types.ProfileInclude] = None,
+    ) -> List[types.ProfileRow]: ...
+
+    async def update_many_and_return(
+        self,
+        data: types.ProfileUpdateManyMutationInput,
+        where: types.ProfileWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.ProfileInclude] = None,
+        select: Optional[types.ProfileSelect] = None,
+        omit: Optional[types.ProfileOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.ProfileRow]]:
+        """Change all records of Profile that match, at most `limit`, and return them.
+
+        `include` takes relations to one record.
+
+        Example:
+
+            records = await db.profile.update_many_and_return(where={"customerId": 1}, data={"bio": "bio"})
+        """
+        return await self._query(
+            "updateManyAndReturn",
+            {"data": data, "where": where, "limit": limit, "include": include, "select": select, "omit": omit},
+        )
 
     async def delete_many(
         self,
         where: Optional[types.ProfileWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Delete all records of Profile that match and return how many there were.
+        """Delete all records of Profile that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.profile.delete_many(where={"customerId": 1})
         """
-        return await self._query("deleteMany", {"where": where})
+        return await self._query("deleteMany", {"where": where, "limit": limit})
 
+    @overload
     def stream(
         self,
         take: Optional[int] = None,
@@ -564,7 +1586,52 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
         *,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[_PrismaModelT, None]:
+    ) -> AsyncGenerator[_PrismaModelT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProfileWhereInput] = None,
+        cursor: Optional[types.ProfileWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
+        distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
+        *,
+        select: types.ProfileSelect,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.ProfileRow, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProfileWhereInput] = None,
+        cursor: Optional[types.ProfileWhereUniqueInput] = None,
+        include: Optional[types.ProfileInclude] = None,
+        order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
+        distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
+        *,
+        omit: types.ProfileOmit,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.ProfileRow, None]: ...
+
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProfileWhereInput] = None,
+        cursor: Optional[types.ProfileWhereUniqueInput] = None,
+        include: Optional[types.ProfileInclude] = None,
+        order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
+        distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
+        *,
+        select: Optional[types.ProfileSelect] = None,
+        omit: Optional[types.ProfileOmit] = None,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[Union[_PrismaModelT, types.ProfileRow], None]:
         """Yield the records of Profile that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -583,6 +1650,8 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
             batch_size,
         )
@@ -595,6 +1664,8 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ProfileWhereInput] = None,
         cursor: Optional[types.ProfileWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
     ) -> int: ...
 
     @overload
@@ -605,6 +1676,8 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ProfileWhereInput] = None,
         cursor: Optional[types.ProfileWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
     ) -> types.ProfileCountAggregateOutput: ...
 
     async def count(
@@ -614,6 +1687,8 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ProfileWhereInput] = None,
         cursor: Optional[types.ProfileWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
     ) -> Union[int, types.ProfileCountAggregateOutput]:
         """Count the records of Profile that match.
 
@@ -623,7 +1698,42 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
 
             count = await db.profile.count(where={"customerId": 1})
         """
-        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor)
+        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor, order=order)
+
+    async def aggregate(
+        self,
+        *,
+        where: Optional[types.ProfileWhereInput] = None,
+        order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
+        cursor: Optional[types.ProfileWhereUniqueInput] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        count: Optional[Union[bool, types.ProfileCountAggregateInput]] = None,
+        avg: Optional[types.ProfileAvgAggregateInput] = None,
+        sum: Optional[types.ProfileSumAggregateInput] = None,
+        min: Optional[types.ProfileMinAggregateInput] = None,
+        max: Optional[types.ProfileMaxAggregateInput] = None,
+    ) -> types.ProfileAggregateOutput:
+        """Aggregate the records of Profile that match.
+
+        The result has the keys `_count`, `_avg`, `_sum`, `_min` and `_max` that were asked for.
+
+        Example:
+
+            result = await db.profile.aggregate(count=True)
+        """
+        return await self._aggregate(
+            where=where,
+            order=order,
+            cursor=cursor,
+            take=take,
+            skip=skip,
+            count=count,
+            avg=avg,
+            sum=sum,
+            min=min,
+            max=max,
+        )
 
     async def group_by(
         self,
@@ -640,14 +1750,20 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         count: Optional[Union[bool, types.ProfileCountAggregateInput]] = None,
         order: Optional[
             Union[
-                Mapping[types.ProfileScalarFieldKeysT, types.SortOrder],
-                List[Mapping[types.ProfileScalarFieldKeysT, types.SortOrder]],
+                Mapping[types.ProfileScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                types.ProfileAggregateOrderByInput,
+                List[
+                    Union[
+                        Mapping[types.ProfileScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                        types.ProfileAggregateOrderByInput,
+                    ]
+                ],
             ]
         ] = None,
     ) -> List[types.ProfileGroupByOutput]:
         """Group the records of Profile by fields and aggregate each group.
 
-        `take` and `skip` need an `order`.
+        `take` and `skip` need an `order`, which may name an aggregate: {"_count": {"field": "desc"}}.
 
         Example:
 
@@ -694,21 +1810,73 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         return await self._query_first(query, *args)
 
 
+class ProductFields(ModelFields):
+    _model = "Product"
+
+    sku: FieldRef[str]
+    title: FieldRef[str]
+    price: FieldRef[decimal.Decimal]
+    weight: FieldRef[float]
+    stock: FieldRef[int]
+    active: FieldRef[bool]
+    details: FieldRef[fields.Json]
+    extra: FieldRef[fields.Json]
+    changes: FieldRef[List[fields.Json]]
+    image: FieldRef[fields.Base64]
+    thumbs: FieldRef[List[fields.Base64]]
+    prices: FieldRef[List[decimal.Decimal]]
+    counts: FieldRef[List[int]]
+    ranks: FieldRef[List[int]]
+    flags: FieldRef[List[bool]]
+    seen: FieldRef[List[datetime.datetime]]
+    released: FieldRef[datetime.datetime]
+    size: FieldRef[enums.Size]
+
+
 class ProductActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Product"
+    fields = ProductFields()
+
+    @overload
+    async def create(
+        self,
+        data: types.ProductCreateInput,
+        include: Optional[types.ProductInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.ProductCreateInput,
+        include: None = None,
+        *,
+        select: types.ProductSelect,
+    ) -> types.ProductRow: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.ProductCreateInput,
+        include: Optional[types.ProductInclude] = None,
+        *,
+        omit: types.ProductOmit,
+    ) -> types.ProductRow: ...
 
     async def create(
         self,
         data: types.ProductCreateInput,
         include: Optional[types.ProductInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        select: Optional[types.ProductSelect] = None,
+        omit: Optional[types.ProductOmit] = None,
+    ) -> Union[_PrismaModelT, types.ProductRow]:
         """Create a Product and return it.
 
         Example:
 
             record = await db.product.create(data={"title": "title", "price": Decimal("1.50"), "details": Json({"key": "value"}), "image": Base64.encode(b"data")})
         """
-        return await self._query("createOne", {"data": data, "include": include})
+        return await self._query("createOne", {"data": data, "include": include, "select": select, "omit": omit})
 
     async def create_many(
         self,
@@ -726,44 +1894,222 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("createMany", {"data": data, "skip_duplicates": skip_duplicates})
 
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.ProductCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.ProductInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.ProductCreateWithoutRelationsInput],
+        *,
+        select: types.ProductSelect,
+        skip_duplicates: Optional[bool] = None,
+        include: None = None,
+    ) -> List[types.ProductRow]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.ProductCreateWithoutRelationsInput],
+        *,
+        omit: types.ProductOmit,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.ProductInclude] = None,
+    ) -> List[types.ProductRow]: ...
+
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.ProductCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.ProductInclude] = None,
+        select: Optional[types.ProductSelect] = None,
+        omit: Optional[types.ProductOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.ProductRow]]:
+        """Create several records of Product at once and return those that were created.
+
+        `include` takes relations to one record that are there already.
+
+        Example:
+
+            records = await db.product.create_many_and_return(data=[{"title": "title", "price": Decimal("1.50"), "details": Json({"key": "value"}), "image": Base64.encode(b"data")}])
+        """
+        return await self._query(
+            "createManyAndReturn",
+            {"data": data, "skip_duplicates": skip_duplicates, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
     async def delete(
         self,
         where: types.ProductWhereUniqueInput,
         include: Optional[types.ProductInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.ProductWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.ProductSelect,
+    ) -> Optional[types.ProductRow]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.ProductWhereUniqueInput,
+        include: Optional[types.ProductInclude] = None,
+        *,
+        omit: types.ProductOmit,
+    ) -> Optional[types.ProductRow]: ...
+
+    async def delete(
+        self,
+        where: types.ProductWhereUniqueInput,
+        include: Optional[types.ProductInclude] = None,
+        *,
+        select: Optional[types.ProductSelect] = None,
+        omit: Optional[types.ProductOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.ProductRow]]:
         """Delete a Product and return it as it was; None if there is no such record.
 
         Example:
 
             record = await db.product.delete(where={"sku": "sku"})
         """
-        return await self._query("deleteOne", {"where": where, "include": include})
+        return await self._query("deleteOne", {"where": where, "include": include, "select": select, "omit": omit})
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.ProductWhereUniqueInput,
+        include: Optional[types.ProductInclude] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.ProductWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.ProductSelect,
+    ) -> Optional[types.ProductRow]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.ProductWhereUniqueInput,
+        include: Optional[types.ProductInclude] = None,
+        *,
+        omit: types.ProductOmit,
+    ) -> Optional[types.ProductRow]: ...
 
     async def find_unique(
         self,
         where: types.ProductWhereUniqueInput,
         include: Optional[types.ProductInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        select: Optional[types.ProductSelect] = None,
+        omit: Optional[types.ProductOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.ProductRow]]:
         """Return the Product with the given key; None if there is no such record.
 
         Example:
 
             record = await db.product.find_unique(where={"sku": "sku"})
         """
-        return await self._query("findUnique", {"where": where, "include": include})
+        return await self._query("findUnique", {"where": where, "include": include, "select": select, "omit": omit})
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.ProductWhereUniqueInput,
+        include: Optional[types.ProductInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.ProductWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.ProductSelect,
+    ) -> types.ProductRow: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.ProductWhereUniqueInput,
+        include: Optional[types.ProductInclude] = None,
+        *,
+        omit: types.ProductOmit,
+    ) -> types.ProductRow: ...
 
     async def find_unique_or_raise(
         self,
         where: types.ProductWhereUniqueInput,
         include: Optional[types.ProductInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        select: Optional[types.ProductSelect] = None,
+        omit: Optional[types.ProductOmit] = None,
+    ) -> Union[_PrismaModelT, types.ProductRow]:
         """Return the Product with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.product.find_unique_or_raise(where={"sku": "sku"})
         """
-        return await self._query("findUniqueOrThrow", {"where": where, "include": include})
+        return await self._query(
+            "findUniqueOrThrow",
+            {"where": where, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductWhereInput] = None,
+        cursor: Optional[types.ProductWhereUniqueInput] = None,
+        include: Optional[types.ProductInclude] = None,
+        order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductWhereInput] = None,
+        cursor: Optional[types.ProductWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
+        *,
+        select: types.ProductSelect,
+    ) -> List[types.ProductRow]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductWhereInput] = None,
+        cursor: Optional[types.ProductWhereUniqueInput] = None,
+        include: Optional[types.ProductInclude] = None,
+        order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
+        *,
+        omit: types.ProductOmit,
+    ) -> List[types.ProductRow]: ...
 
     async def find_many(
         self,
@@ -774,7 +2120,10 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.ProductInclude] = None,
         order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
         distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
-    ) -> List[_PrismaModelT]:
+        *,
+        select: Optional[types.ProductSelect] = None,
+        omit: Optional[types.ProductOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.ProductRow]]:
         """Return the records of Product that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -793,8 +2142,51 @@ class ProductActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
         )
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductWhereInput] = None,
+        cursor: Optional[types.ProductWhereUniqueInput] = None,
+        include: Optional[types.ProductInclude] = None,
+        order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductWhereInput] = None,
+        cursor: Optional[types.ProductWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
+        *,
+        select: types.ProductSelect,
+        take: Optional[int] = None,
+    ) -> Optional[types.ProductRow]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductWhereInput] = None,
+        cursor: Optional[types.ProductWhereUniqueInput] = None,
+        include: Optional[types.ProductInclude] = None,
+        order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
+        *,
+        omit: types.ProductOmit,
+        take: Optional[int] = None,
+    ) -> Optional[types.ProductRow]: ...
 
     async def find_first(
         self,
@@ -804,7 +2196,11 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.ProductInclude] = None,
         order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
         distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        take: Optional[int] = None,
+        select: Optional[types.ProductSelect] = None,
+        omit: Optional[types.ProductOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.ProductRow]]:
         """Return the first Product that matches; None if there is no such record.
 
         Example:
@@ -813,8 +2209,59 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirst",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductWhereInput] = None,
+        cursor: Optional[types.ProductWhereUniqueInput] = None,
+        include: Optional[types.ProductInclude] = None,
+        order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductWhereInput] = None,
+        cursor: Optional[types.ProductWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
+        *,
+        select: types.ProductSelect,
+        take: Optional[int] = None,
+    ) -> types.ProductRow: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductWhereInput] = None,
+        cursor: Optional[types.ProductWhereUniqueInput] = None,
+        include: Optional[types.ProductInclude] = None,
+        order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
+        *,
+        omit: types.ProductOmit,
+        take: Optional[int] = None,
+    ) -> types.ProductRow: ...
 
     async def find_first_or_raise(
         self,
@@ -824,7 +2271,11 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.ProductInclude] = None,
         order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
         distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
-    ) -> _PrismaModelT:
+        *,
+        take: Optional[int] = None,
+        select: Optional[types.ProductSelect] = None,
+        omit: Optional[types.ProductOmit] = None,
+    ) -> Union[_PrismaModelT, types.ProductRow]:
         """Return the first Product that matches; RecordNotFoundError if there is no such record.
 
         Example:
@@ -833,29 +2284,104 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirstOrThrow",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def update(
+        self,
+        data: types.ProductUpdateInput,
+        where: types.ProductWhereUniqueInput,
+        include: Optional[types.ProductInclude] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.ProductUpdateInput,
+        where: types.ProductWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.ProductSelect,
+    ) -> Optional[types.ProductRow]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.ProductUpdateInput,
+        where: types.ProductWhereUniqueInput,
+        include: Optional[types.ProductInclude] = None,
+        *,
+        omit: types.ProductOmit,
+    ) -> Optional[types.ProductRow]: ...
 
     async def update(
         self,
         data: types.ProductUpdateInput,
         where: types.ProductWhereUniqueInput,
         include: Optional[types.ProductInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        select: Optional[types.ProductSelect] = None,
+        omit: Optional[types.ProductOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.ProductRow]]:
         """Change a Product and return it; None if there is no such record.
 
         Example:
 
             record = await db.product.update(where={"sku": "sku"}, data={"title": "title"})
         """
-        return await self._query("updateOne", {"data": data, "where": where, "include": include})
+        return await self._query(
+            "updateOne",
+            {"data": data, "where": where, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
+    async def upsert(
+        self,
+        where: types.ProductWhereUniqueInput,
+        data: types.ProductUpsertInput,
+        include: Optional[types.ProductInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.ProductWhereUniqueInput,
+        data: types.ProductUpsertInput,
+        include: None = None,
+        *,
+        select: types.ProductSelect,
+    ) -> types.ProductRow: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.ProductWhereUniqueInput,
+        data: types.ProductUpsertInput,
+        include: Optional[types.ProductInclude] = None,
+        *,
+        omit: types.ProductOmit,
+    ) -> types.ProductRow: ...
 
     async def upsert(
         self,
         where: types.ProductWhereUniqueInput,
         data: types.ProductUpsertInput,
         include: Optional[types.ProductInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        select: Optional[types.ProductSelect] = None,
+        omit: Optional[types.ProductOmit] = None,
+    ) -> Union[_PrismaModelT, types.ProductRow]:
         """Change a Product, or create it if there is no such record, and return it.
 
         Example:
@@ -865,33 +2391,96 @@ class ProductActions(AsyncActions[_PrismaModelT]):
                 data={"create": {"title": "title", "price": Decimal("1.50"), "details": Json({"key": "value"}), "image": Base64.encode(b"data")}, "update": {"title": "title"}},
             )
         """
-        return await self._query("upsertOne", {"where": where, "data": data, "include": include})
+        return await self._query(
+            "upsertOne",
+            {"where": where, "data": data, "include": include, "select": select, "omit": omit},
+        )
 
     async def update_many(
         self,
         data: types.ProductUpdateManyMutationInput,
         where: types.ProductWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Change all records of Product that match and return how many there were.
+        """Change all records of Product that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.product.update_many(where={"sku": "sku"}, data={"title": "title"})
         """
-        return await self._query("updateMany", {"data": data, "where": where})
+        return await self._query("updateMany", {"data": data, "where": where, "limit": limit})
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.ProductUpdateManyMutationInput,
+        where: types.ProductWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.ProductInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.ProductUpdateManyMutationInput,
+        where: types.ProductWhereInput,
+        *,
+        select: types.ProductSelect,
+        limit: Optional[int] = None,
+        include: None = None,
+    ) -> List[types.ProductRow]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.ProductUpdateManyMutationInput,
+        where: types.ProductWhereInput,
+        *,
+        omit: types.ProductOmit,
+        limit: Optional[int] = None,
+        include: Optional[types.ProductInclude] = None,
+    ) -> List[types.ProductRow]: ...
+
+    async def update_many_and_return(
+        self,
+        data: types.ProductUpdateManyMutationInput,
+        where: types.ProductWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.ProductInclude] = None,
+        select: Optional[types.ProductSelect] = None,
+        omit: Optional[types.ProductOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.ProductRow]]:
+        """Change all records of Product that match, at most `limit`, and return them.
+
+        `include` takes relations to one record.
+
+        Example:
+
+            records = await db.product.update_many_and_return(where={"sku": "sku"}, data={"title": "title"})
+        """
+        return await self._query(
+            "updateManyAndReturn",
+            {"data": data, "where": where, "limit": limit, "include": include, "select": select, "omit": omit},
+        )
 
     async def delete_many(
         self,
         where: Optional[types.ProductWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Delete all records of Product that match and return how many there were.
+        """Delete all records of Product that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.product.delete_many(where={"sku": "sku"})
         """
-        return await self._query("deleteMany", {"where": where})
+        return await self._query("deleteMany", {"where": where, "limit": limit})
 
+    @overload
     def stream(
         self,
         take: Optional[int] = None,
@@ -903,7 +2492,52 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
         *,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[_PrismaModelT, None]:
+    ) -> AsyncGenerator[_PrismaModelT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductWhereInput] = None,
+        cursor: Optional[types.ProductWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
+        *,
+        select: types.ProductSelect,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.ProductRow, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductWhereInput] = None,
+        cursor: Optional[types.ProductWhereUniqueInput] = None,
+        include: Optional[types.ProductInclude] = None,
+        order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
+        *,
+        omit: types.ProductOmit,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.ProductRow, None]: ...
+
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductWhereInput] = None,
+        cursor: Optional[types.ProductWhereUniqueInput] = None,
+        include: Optional[types.ProductInclude] = None,
+        order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
+        *,
+        select: Optional[types.ProductSelect] = None,
+        omit: Optional[types.ProductOmit] = None,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[Union[_PrismaModelT, types.ProductRow], None]:
         """Yield the records of Product that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -922,6 +2556,8 @@ class ProductActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
             batch_size,
         )
@@ -934,6 +2570,8 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ProductWhereInput] = None,
         cursor: Optional[types.ProductWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
     ) -> int: ...
 
     @overload
@@ -944,6 +2582,8 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ProductWhereInput] = None,
         cursor: Optional[types.ProductWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
     ) -> types.ProductCountAggregateOutput: ...
 
     async def count(
@@ -953,6 +2593,8 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ProductWhereInput] = None,
         cursor: Optional[types.ProductWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
     ) -> Union[int, types.ProductCountAggregateOutput]:
         """Count the records of Product that match.
 
@@ -962,7 +2604,42 @@ class ProductActions(AsyncActions[_PrismaModelT]):
 
             count = await db.product.count(where={"sku": "sku"})
         """
-        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor)
+        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor, order=order)
+
+    async def aggregate(
+        self,
+        *,
+        where: Optional[types.ProductWhereInput] = None,
+        order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
+        cursor: Optional[types.ProductWhereUniqueInput] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        count: Optional[Union[bool, types.ProductCountAggregateInput]] = None,
+        avg: Optional[types.ProductAvgAggregateInput] = None,
+        sum: Optional[types.ProductSumAggregateInput] = None,
+        min: Optional[types.ProductMinAggregateInput] = None,
+        max: Optional[types.ProductMaxAggregateInput] = None,
+    ) -> types.ProductAggregateOutput:
+        """Aggregate the records of Product that match.
+
+        The result has the keys `_count`, `_avg`, `_sum`, `_min` and `_max` that were asked for.
+
+        Example:
+
+            result = await db.product.aggregate(count=True)
+        """
+        return await self._aggregate(
+            where=where,
+            order=order,
+            cursor=cursor,
+            take=take,
+            skip=skip,
+            count=count,
+            avg=avg,
+            sum=sum,
+            min=min,
+            max=max,
+        )
 
     async def group_by(
         self,
@@ -979,14 +2656,20 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         count: Optional[Union[bool, types.ProductCountAggregateInput]] = None,
         order: Optional[
             Union[
-                Mapping[types.ProductScalarFieldKeysT, types.SortOrder],
-                List[Mapping[types.ProductScalarFieldKeysT, types.SortOrder]],
+                Mapping[types.ProductScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                types.ProductAggregateOrderByInput,
+                List[
+                    Union[
+                        Mapping[types.ProductScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                        types.ProductAggregateOrderByInput,
+                    ]
+                ],
             ]
         ] = None,
     ) -> List[types.ProductGroupByOutput]:
         """Group the records of Product by fields and aggregate each group.
 
-        `take` and `skip` need an `order`.
+        `take` and `skip` need an `order`, which may name an aggregate: {"_count": {"field": "desc"}}.
 
         Example:
 
@@ -1033,21 +2716,60 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         return await self._query_first(query, *args)
 
 
+class OrderFields(ModelFields):
+    _model = "Order"
+
+    year: FieldRef[int]
+    number: FieldRef[int]
+    customerId: FieldRef[int]
+    state: FieldRef[enums.OrderState]
+    history: FieldRef[List[enums.OrderState]]
+
+
 class OrderActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Order"
+    fields = OrderFields()
+
+    @overload
+    async def create(
+        self,
+        data: types.OrderCreateInput,
+        include: Optional[types.OrderInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.OrderCreateInput,
+        include: None = None,
+        *,
+        select: types.OrderSelect,
+    ) -> types.OrderRow: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.OrderCreateInput,
+        include: Optional[types.OrderInclude] = None,
+        *,
+        omit: types.OrderOmit,
+    ) -> types.OrderRow: ...
 
     async def create(
         self,
         data: types.OrderCreateInput,
         include: Optional[types.OrderInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        select: Optional[types.OrderSelect] = None,
+        omit: Optional[types.OrderOmit] = None,
+    ) -> Union[_PrismaModelT, types.OrderRow]:
         """Create a Order and return it.
 
         Example:
 
             record = await db.order.create(data={"year": 1, "number": 1})
         """
-        return await self._query("createOne", {"data": data, "include": include})
+        return await self._query("createOne", {"data": data, "include": include, "select": select, "omit": omit})
 
     async def create_many(
         self,
@@ -1065,44 +2787,222 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("createMany", {"data": data, "skip_duplicates": skip_duplicates})
 
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.OrderCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.OrderInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.OrderCreateWithoutRelationsInput],
+        *,
+        select: types.OrderSelect,
+        skip_duplicates: Optional[bool] = None,
+        include: None = None,
+    ) -> List[types.OrderRow]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.OrderCreateWithoutRelationsInput],
+        *,
+        omit: types.OrderOmit,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.OrderInclude] = None,
+    ) -> List[types.OrderRow]: ...
+
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.OrderCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.OrderInclude] = None,
+        select: Optional[types.OrderSelect] = None,
+        omit: Optional[types.OrderOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.OrderRow]]:
+        """Create several records of Order at once and return those that were created.
+
+        `include` takes relations to one record that are there already.
+
+        Example:
+
+            records = await db.order.create_many_and_return(data=[{"year": 1, "number": 1}])
+        """
+        return await self._query(
+            "createManyAndReturn",
+            {"data": data, "skip_duplicates": skip_duplicates, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
     async def delete(
         self,
         where: types.OrderWhereUniqueInput,
         include: Optional[types.OrderInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.OrderWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.OrderSelect,
+    ) -> Optional[types.OrderRow]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.OrderWhereUniqueInput,
+        include: Optional[types.OrderInclude] = None,
+        *,
+        omit: types.OrderOmit,
+    ) -> Optional[types.OrderRow]: ...
+
+    async def delete(
+        self,
+        where: types.OrderWhereUniqueInput,
+        include: Optional[types.OrderInclude] = None,
+        *,
+        select: Optional[types.OrderSelect] = None,
+        omit: Optional[types.OrderOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.OrderRow]]:
         """Delete a Order and return it as it was; None if there is no such record.
 
         Example:
 
             record = await db.order.delete(where={"year_number": {"year": 1, "number": 1}})
         """
-        return await self._query("deleteOne", {"where": where, "include": include})
+        return await self._query("deleteOne", {"where": where, "include": include, "select": select, "omit": omit})
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.OrderWhereUniqueInput,
+        include: Optional[types.OrderInclude] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.OrderWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.OrderSelect,
+    ) -> Optional[types.OrderRow]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.OrderWhereUniqueInput,
+        include: Optional[types.OrderInclude] = None,
+        *,
+        omit: types.OrderOmit,
+    ) -> Optional[types.OrderRow]: ...
 
     async def find_unique(
         self,
         where: types.OrderWhereUniqueInput,
         include: Optional[types.OrderInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        select: Optional[types.OrderSelect] = None,
+        omit: Optional[types.OrderOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.OrderRow]]:
         """Return the Order with the given key; None if there is no such record.
 
         Example:
 
             record = await db.order.find_unique(where={"year_number": {"year": 1, "number": 1}})
         """
-        return await self._query("findUnique", {"where": where, "include": include})
+        return await self._query("findUnique", {"where": where, "include": include, "select": select, "omit": omit})
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.OrderWhereUniqueInput,
+        include: Optional[types.OrderInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.OrderWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.OrderSelect,
+    ) -> types.OrderRow: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.OrderWhereUniqueInput,
+        include: Optional[types.OrderInclude] = None,
+        *,
+        omit: types.OrderOmit,
+    ) -> types.OrderRow: ...
 
     async def find_unique_or_raise(
         self,
         where: types.OrderWhereUniqueInput,
         include: Optional[types.OrderInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        select: Optional[types.OrderSelect] = None,
+        omit: Optional[types.OrderOmit] = None,
+    ) -> Union[_PrismaModelT, types.OrderRow]:
         """Return the Order with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.order.find_unique_or_raise(where={"year_number": {"year": 1, "number": 1}})
         """
-        return await self._query("findUniqueOrThrow", {"where": where, "include": include})
+        return await self._query(
+            "findUniqueOrThrow",
+            {"where": where, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderWhereInput] = None,
+        cursor: Optional[types.OrderWhereUniqueInput] = None,
+        include: Optional[types.OrderInclude] = None,
+        order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderWhereInput] = None,
+        cursor: Optional[types.OrderWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
+        *,
+        select: types.OrderSelect,
+    ) -> List[types.OrderRow]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderWhereInput] = None,
+        cursor: Optional[types.OrderWhereUniqueInput] = None,
+        include: Optional[types.OrderInclude] = None,
+        order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
+        *,
+        omit: types.OrderOmit,
+    ) -> List[types.OrderRow]: ...
 
     async def find_many(
         self,
@@ -1113,7 +3013,10 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.OrderInclude] = None,
         order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
         distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
-    ) -> List[_PrismaModelT]:
+        *,
+        select: Optional[types.OrderSelect] = None,
+        omit: Optional[types.OrderOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.OrderRow]]:
         """Return the records of Order that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -1132,8 +3035,51 @@ class OrderActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
         )
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderWhereInput] = None,
+        cursor: Optional[types.OrderWhereUniqueInput] = None,
+        include: Optional[types.OrderInclude] = None,
+        order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderWhereInput] = None,
+        cursor: Optional[types.OrderWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
+        *,
+        select: types.OrderSelect,
+        take: Optional[int] = None,
+    ) -> Optional[types.OrderRow]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderWhereInput] = None,
+        cursor: Optional[types.OrderWhereUniqueInput] = None,
+        include: Optional[types.OrderInclude] = None,
+        order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
+        *,
+        omit: types.OrderOmit,
+        take: Optional[int] = None,
+    ) -> Optional[types.OrderRow]: ...
 
     async def find_first(
         self,
@@ -1143,7 +3089,11 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.OrderInclude] = None,
         order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
         distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        take: Optional[int] = None,
+        select: Optional[types.OrderSelect] = None,
+        omit: Optional[types.OrderOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.OrderRow]]:
         """Return the first Order that matches; None if there is no such record.
 
         Example:
@@ -1152,8 +3102,59 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirst",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderWhereInput] = None,
+        cursor: Optional[types.OrderWhereUniqueInput] = None,
+        include: Optional[types.OrderInclude] = None,
+        order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderWhereInput] = None,
+        cursor: Optional[types.OrderWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
+        *,
+        select: types.OrderSelect,
+        take: Optional[int] = None,
+    ) -> types.OrderRow: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderWhereInput] = None,
+        cursor: Optional[types.OrderWhereUniqueInput] = None,
+        include: Optional[types.OrderInclude] = None,
+        order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
+        *,
+        omit: types.OrderOmit,
+        take: Optional[int] = None,
+    ) -> types.OrderRow: ...
 
     async def find_first_or_raise(
         self,
@@ -1163,7 +3164,11 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.OrderInclude] = None,
         order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
         distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
-    ) -> _PrismaModelT:
+        *,
+        take: Optional[int] = None,
+        select: Optional[types.OrderSelect] = None,
+        omit: Optional[types.OrderOmit] = None,
+    ) -> Union[_PrismaModelT, types.OrderRow]:
         """Return the first Order that matches; RecordNotFoundError if there is no such record.
 
         Example:
@@ -1172,29 +3177,104 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirstOrThrow",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def update(
+        self,
+        data: types.OrderUpdateInput,
+        where: types.OrderWhereUniqueInput,
+        include: Optional[types.OrderInclude] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.OrderUpdateInput,
+        where: types.OrderWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.OrderSelect,
+    ) -> Optional[types.OrderRow]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.OrderUpdateInput,
+        where: types.OrderWhereUniqueInput,
+        include: Optional[types.OrderInclude] = None,
+        *,
+        omit: types.OrderOmit,
+    ) -> Optional[types.OrderRow]: ...
 
     async def update(
         self,
         data: types.OrderUpdateInput,
         where: types.OrderWhereUniqueInput,
         include: Optional[types.OrderInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        select: Optional[types.OrderSelect] = None,
+        omit: Optional[types.OrderOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.OrderRow]]:
         """Change a Order and return it; None if there is no such record.
 
         Example:
 
             record = await db.order.update(where={"year_number": {"year": 1, "number": 1}}, data={"year": 1})
         """
-        return await self._query("updateOne", {"data": data, "where": where, "include": include})
+        return await self._query(
+            "updateOne",
+            {"data": data, "where": where, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
+    async def upsert(
+        self,
+        where: types.OrderWhereUniqueInput,
+        data: types.OrderUpsertInput,
+        include: Optional[types.OrderInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.OrderWhereUniqueInput,
+        data: types.OrderUpsertInput,
+        include: None = None,
+        *,
+        select: types.OrderSelect,
+    ) -> types.OrderRow: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.OrderWhereUniqueInput,
+        data: types.OrderUpsertInput,
+        include: Optional[types.OrderInclude] = None,
+        *,
+        omit: types.OrderOmit,
+    ) -> types.OrderRow: ...
 
     async def upsert(
         self,
         where: types.OrderWhereUniqueInput,
         data: types.OrderUpsertInput,
         include: Optional[types.OrderInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        select: Optional[types.OrderSelect] = None,
+        omit: Optional[types.OrderOmit] = None,
+    ) -> Union[_PrismaModelT, types.OrderRow]:
         """Change a Order, or create it if there is no such record, and return it.
 
         Example:
@@ -1204,33 +3284,96 @@ class OrderActions(AsyncActions[_PrismaModelT]):
                 data={"create": {"year": 1, "number": 1}, "update": {"year": 1}},
             )
         """
-        return await self._query("upsertOne", {"where": where, "data": data, "include": include})
+        return await self._query(
+            "upsertOne",
+            {"where": where, "data": data, "include": include, "select": select, "omit": omit},
+        )
 
     async def update_many(
         self,
         data: types.OrderUpdateManyMutationInput,
         where: types.OrderWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Change all records of Order that match and return how many there were.
+        """Change all records of Order that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.order.update_many(where={"year": 1}, data={"year": 1})
         """
-        return await self._query("updateMany", {"data": data, "where": where})
+        return await self._query("updateMany", {"data": data, "where": where, "limit": limit})
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.OrderUpdateManyMutationInput,
+        where: types.OrderWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.OrderInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.OrderUpdateManyMutationInput,
+        where: types.OrderWhereInput,
+        *,
+        select: types.OrderSelect,
+        limit: Optional[int] = None,
+        include: None = None,
+    ) -> List[types.OrderRow]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.OrderUpdateManyMutationInput,
+        where: types.OrderWhereInput,
+        *,
+        omit: types.OrderOmit,
+        limit: Optional[int] = None,
+        include: Optional[types.OrderInclude] = None,
+    ) -> List[types.OrderRow]: ...
+
+    async def update_many_and_return(
+        self,
+        data: types.OrderUpdateManyMutationInput,
+        where: types.OrderWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.OrderInclude] = None,
+        select: Optional[types.OrderSelect] = None,
+        omit: Optional[types.OrderOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.OrderRow]]:
+        """Change all records of Order that match, at most `limit`, and return them.
+
+        `include` takes relations to one record.
+
+        Example:
+
+            records = await db.order.update_many_and_return(where={"year": 1}, data={"year": 1})
+        """
+        return await self._query(
+            "updateManyAndReturn",
+            {"data": data, "where": where, "limit": limit, "include": include, "select": select, "omit": omit},
+        )
 
     async def delete_many(
         self,
         where: Optional[types.OrderWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Delete all records of Order that match and return how many there were.
+        """Delete all records of Order that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.order.delete_many(where={"year": 1})
         """
-        return await self._query("deleteMany", {"where": where})
+        return await self._query("deleteMany", {"where": where, "limit": limit})
 
+    @overload
     def stream(
         self,
         take: Optional[int] = None,
@@ -1242,7 +3385,52 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
         *,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[_PrismaModelT, None]:
+    ) -> AsyncGenerator[_PrismaModelT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderWhereInput] = None,
+        cursor: Optional[types.OrderWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
+        *,
+        select: types.OrderSelect,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.OrderRow, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderWhereInput] = None,
+        cursor: Optional[types.OrderWhereUniqueInput] = None,
+        include: Optional[types.OrderInclude] = None,
+        order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
+        *,
+        omit: types.OrderOmit,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.OrderRow, None]: ...
+
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderWhereInput] = None,
+        cursor: Optional[types.OrderWhereUniqueInput] = None,
+        include: Optional[types.OrderInclude] = None,
+        order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
+        *,
+        select: Optional[types.OrderSelect] = None,
+        omit: Optional[types.OrderOmit] = None,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[Union[_PrismaModelT, types.OrderRow], None]:
         """Yield the records of Order that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -1261,6 +3449,8 @@ class OrderActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
             batch_size,
         )
@@ -1273,6 +3463,8 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.OrderWhereInput] = None,
         cursor: Optional[types.OrderWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
     ) -> int: ...
 
     @overload
@@ -1283,6 +3475,8 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.OrderWhereInput] = None,
         cursor: Optional[types.OrderWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
     ) -> types.OrderCountAggregateOutput: ...
 
     async def count(
@@ -1292,6 +3486,8 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.OrderWhereInput] = None,
         cursor: Optional[types.OrderWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
     ) -> Union[int, types.OrderCountAggregateOutput]:
         """Count the records of Order that match.
 
@@ -1301,7 +3497,42 @@ class OrderActions(AsyncActions[_PrismaModelT]):
 
             count = await db.order.count(where={"year": 1})
         """
-        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor)
+        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor, order=order)
+
+    async def aggregate(
+        self,
+        *,
+        where: Optional[types.OrderWhereInput] = None,
+        order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
+        cursor: Optional[types.OrderWhereUniqueInput] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        count: Optional[Union[bool, types.OrderCountAggregateInput]] = None,
+        avg: Optional[types.OrderAvgAggregateInput] = None,
+        sum: Optional[types.OrderSumAggregateInput] = None,
+        min: Optional[types.OrderMinAggregateInput] = None,
+        max: Optional[types.OrderMaxAggregateInput] = None,
+    ) -> types.OrderAggregateOutput:
+        """Aggregate the records of Order that match.
+
+        The result has the keys `_count`, `_avg`, `_sum`, `_min` and `_max` that were asked for.
+
+        Example:
+
+            result = await db.order.aggregate(count=True)
+        """
+        return await self._aggregate(
+            where=where,
+            order=order,
+            cursor=cursor,
+            take=take,
+            skip=skip,
+            count=count,
+            avg=avg,
+            sum=sum,
+            min=min,
+            max=max,
+        )
 
     async def group_by(
         self,
@@ -1318,14 +3549,20 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         count: Optional[Union[bool, types.OrderCountAggregateInput]] = None,
         order: Optional[
             Union[
-                Mapping[types.OrderScalarFieldKeysT, types.SortOrder],
-                List[Mapping[types.OrderScalarFieldKeysT, types.SortOrder]],
+                Mapping[types.OrderScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                types.OrderAggregateOrderByInput,
+                List[
+                    Union[
+                        Mapping[types.OrderScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                        types.OrderAggregateOrderByInput,
+                    ]
+                ],
             ]
         ] = None,
     ) -> List[types.OrderGroupByOutput]:
         """Group the records of Order by fields and aggregate each group.
 
-        `take` and `skip` need an `order`.
+        `take` and `skip` need an `order`, which may name an aggregate: {"_count": {"field": "desc"}}.
 
         Example:
 
@@ -1372,21 +3609,60 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         return await self._query_first(query, *args)
 
 
+class OrderLineFields(ModelFields):
+    _model = "OrderLine"
+
+    id: FieldRef[int]
+    orderYear: FieldRef[int]
+    orderNumber: FieldRef[int]
+    sku: FieldRef[str]
+    amount: FieldRef[int]
+
+
 class OrderLineActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "OrderLine"
+    fields = OrderLineFields()
+
+    @overload
+    async def create(
+        self,
+        data: types.OrderLineCreateInput,
+        include: Optional[types.OrderLineInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.OrderLineCreateInput,
+        include: None = None,
+        *,
+        select: types.OrderLineSelect,
+    ) -> types.OrderLineRow: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.OrderLineCreateInput,
+        include: Optional[types.OrderLineInclude] = None,
+        *,
+        omit: types.OrderLineOmit,
+    ) -> types.OrderLineRow: ...
 
     async def create(
         self,
         data: types.OrderLineCreateInput,
         include: Optional[types.OrderLineInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        select: Optional[types.OrderLineSelect] = None,
+        omit: Optional[types.OrderLineOmit] = None,
+    ) -> Union[_PrismaModelT, types.OrderLineRow]:
         """Create a OrderLine and return it.
 
         Example:
 
             record = await db.orderline.create(data={})
         """
-        return await self._query("createOne", {"data": data, "include": include})
+        return await self._query("createOne", {"data": data, "include": include, "select": select, "omit": omit})
 
     async def create_many(
         self,
@@ -1404,44 +3680,222 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("createMany", {"data": data, "skip_duplicates": skip_duplicates})
 
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.OrderLineCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.OrderLineInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.OrderLineCreateWithoutRelationsInput],
+        *,
+        select: types.OrderLineSelect,
+        skip_duplicates: Optional[bool] = None,
+        include: None = None,
+    ) -> List[types.OrderLineRow]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.OrderLineCreateWithoutRelationsInput],
+        *,
+        omit: types.OrderLineOmit,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.OrderLineInclude] = None,
+    ) -> List[types.OrderLineRow]: ...
+
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.OrderLineCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.OrderLineInclude] = None,
+        select: Optional[types.OrderLineSelect] = None,
+        omit: Optional[types.OrderLineOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.OrderLineRow]]:
+        """Create several records of OrderLine at once and return those that were created.
+
+        `include` takes relations to one record that are there already.
+
+        Example:
+
+            records = await db.orderline.create_many_and_return(data=[{}])
+        """
+        return await self._query(
+            "createManyAndReturn",
+            {"data": data, "skip_duplicates": skip_duplicates, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
     async def delete(
         self,
         where: types.OrderLineWhereUniqueInput,
         include: Optional[types.OrderLineInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.OrderLineWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.OrderLineSelect,
+    ) -> Optional[types.OrderLineRow]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.OrderLineWhereUniqueInput,
+        include: Optional[types.OrderLineInclude] = None,
+        *,
+        omit: types.OrderLineOmit,
+    ) -> Optional[types.OrderLineRow]: ...
+
+    async def delete(
+        self,
+        where: types.OrderLineWhereUniqueInput,
+        include: Optional[types.OrderLineInclude] = None,
+        *,
+        select: Optional[types.OrderLineSelect] = None,
+        omit: Optional[types.OrderLineOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.OrderLineRow]]:
         """Delete a OrderLine and return it as it was; None if there is no such record.
 
         Example:
 
             record = await db.orderline.delete(where={"id": 1})
         """
-        return await self._query("deleteOne", {"where": where, "include": include})
+        return await self._query("deleteOne", {"where": where, "include": include, "select": select, "omit": omit})
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.OrderLineWhereUniqueInput,
+        include: Optional[types.OrderLineInclude] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.OrderLineWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.OrderLineSelect,
+    ) -> Optional[types.OrderLineRow]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.OrderLineWhereUniqueInput,
+        include: Optional[types.OrderLineInclude] = None,
+        *,
+        omit: types.OrderLineOmit,
+    ) -> Optional[types.OrderLineRow]: ...
 
     async def find_unique(
         self,
         where: types.OrderLineWhereUniqueInput,
         include: Optional[types.OrderLineInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        select: Optional[types.OrderLineSelect] = None,
+        omit: Optional[types.OrderLineOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.OrderLineRow]]:
         """Return the OrderLine with the given key; None if there is no such record.
 
         Example:
 
             record = await db.orderline.find_unique(where={"id": 1})
         """
-        return await self._query("findUnique", {"where": where, "include": include})
+        return await self._query("findUnique", {"where": where, "include": include, "select": select, "omit": omit})
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.OrderLineWhereUniqueInput,
+        include: Optional[types.OrderLineInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.OrderLineWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.OrderLineSelect,
+    ) -> types.OrderLineRow: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.OrderLineWhereUniqueInput,
+        include: Optional[types.OrderLineInclude] = None,
+        *,
+        omit: types.OrderLineOmit,
+    ) -> types.OrderLineRow: ...
 
     async def find_unique_or_raise(
         self,
         where: types.OrderLineWhereUniqueInput,
         include: Optional[types.OrderLineInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        select: Optional[types.OrderLineSelect] = None,
+        omit: Optional[types.OrderLineOmit] = None,
+    ) -> Union[_PrismaModelT, types.OrderLineRow]:
         """Return the OrderLine with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.orderline.find_unique_or_raise(where={"id": 1})
         """
-        return await self._query("findUniqueOrThrow", {"where": where, "include": include})
+        return await self._query(
+            "findUniqueOrThrow",
+            {"where": where, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderLineWhereInput] = None,
+        cursor: Optional[types.OrderLineWhereUniqueInput] = None,
+        include: Optional[types.OrderLineInclude] = None,
+        order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderLineWhereInput] = None,
+        cursor: Optional[types.OrderLineWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
+        *,
+        select: types.OrderLineSelect,
+    ) -> List[types.OrderLineRow]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderLineWhereInput] = None,
+        cursor: Optional[types.OrderLineWhereUniqueInput] = None,
+        include: Optional[types.OrderLineInclude] = None,
+        order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
+        *,
+        omit: types.OrderLineOmit,
+    ) -> List[types.OrderLineRow]: ...
 
     async def find_many(
         self,
@@ -1452,7 +3906,10 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.OrderLineInclude] = None,
         order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
         distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
-    ) -> List[_PrismaModelT]:
+        *,
+        select: Optional[types.OrderLineSelect] = None,
+        omit: Optional[types.OrderLineOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.OrderLineRow]]:
         """Return the records of OrderLine that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -1471,8 +3928,51 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
         )
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderLineWhereInput] = None,
+        cursor: Optional[types.OrderLineWhereUniqueInput] = None,
+        include: Optional[types.OrderLineInclude] = None,
+        order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderLineWhereInput] = None,
+        cursor: Optional[types.OrderLineWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
+        *,
+        select: types.OrderLineSelect,
+        take: Optional[int] = None,
+    ) -> Optional[types.OrderLineRow]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderLineWhereInput] = None,
+        cursor: Optional[types.OrderLineWhereUniqueInput] = None,
+        include: Optional[types.OrderLineInclude] = None,
+        order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
+        *,
+        omit: types.OrderLineOmit,
+        take: Optional[int] = None,
+    ) -> Optional[types.OrderLineRow]: ...
 
     async def find_first(
         self,
@@ -1482,7 +3982,11 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.OrderLineInclude] = None,
         order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
         distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        take: Optional[int] = None,
+        select: Optional[types.OrderLineSelect] = None,
+        omit: Optional[types.OrderLineOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.OrderLineRow]]:
         """Return the first OrderLine that matches; None if there is no such record.
 
         Example:
@@ -1491,8 +3995,59 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirst",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderLineWhereInput] = None,
+        cursor: Optional[types.OrderLineWhereUniqueInput] = None,
+        include: Optional[types.OrderLineInclude] = None,
+        order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderLineWhereInput] = None,
+        cursor: Optional[types.OrderLineWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
+        *,
+        select: types.OrderLineSelect,
+        take: Optional[int] = None,
+    ) -> types.OrderLineRow: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderLineWhereInput] = None,
+        cursor: Optional[types.OrderLineWhereUniqueInput] = None,
+        include: Optional[types.OrderLineInclude] = None,
+        order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
+        *,
+        omit: types.OrderLineOmit,
+        take: Optional[int] = None,
+    ) -> types.OrderLineRow: ...
 
     async def find_first_or_raise(
         self,
@@ -1502,7 +4057,11 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.OrderLineInclude] = None,
         order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
         distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
-    ) -> _PrismaModelT:
+        *,
+        take: Optional[int] = None,
+        select: Optional[types.OrderLineSelect] = None,
+        omit: Optional[types.OrderLineOmit] = None,
+    ) -> Union[_PrismaModelT, types.OrderLineRow]:
         """Return the first OrderLine that matches; RecordNotFoundError if there is no such record.
 
         Example:
@@ -1511,29 +4070,104 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirstOrThrow",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def update(
+        self,
+        data: types.OrderLineUpdateInput,
+        where: types.OrderLineWhereUniqueInput,
+        include: Optional[types.OrderLineInclude] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.OrderLineUpdateInput,
+        where: types.OrderLineWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.OrderLineSelect,
+    ) -> Optional[types.OrderLineRow]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.OrderLineUpdateInput,
+        where: types.OrderLineWhereUniqueInput,
+        include: Optional[types.OrderLineInclude] = None,
+        *,
+        omit: types.OrderLineOmit,
+    ) -> Optional[types.OrderLineRow]: ...
 
     async def update(
         self,
         data: types.OrderLineUpdateInput,
         where: types.OrderLineWhereUniqueInput,
         include: Optional[types.OrderLineInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        select: Optional[types.OrderLineSelect] = None,
+        omit: Optional[types.OrderLineOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.OrderLineRow]]:
         """Change a OrderLine and return it; None if there is no such record.
 
         Example:
 
             record = await db.orderline.update(where={"id": 1}, data={"amount": 1})
         """
-        return await self._query("updateOne", {"data": data, "where": where, "include": include})
+        return await self._query(
+            "updateOne",
+            {"data": data, "where": where, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
+    async def upsert(
+        self,
+        where: types.OrderLineWhereUniqueInput,
+        data: types.OrderLineUpsertInput,
+        include: Optional[types.OrderLineInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.OrderLineWhereUniqueInput,
+        data: types.OrderLineUpsertInput,
+        include: None = None,
+        *,
+        select: types.OrderLineSelect,
+    ) -> types.OrderLineRow: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.OrderLineWhereUniqueInput,
+        data: types.OrderLineUpsertInput,
+        include: Optional[types.OrderLineInclude] = None,
+        *,
+        omit: types.OrderLineOmit,
+    ) -> types.OrderLineRow: ...
 
     async def upsert(
         self,
         where: types.OrderLineWhereUniqueInput,
         data: types.OrderLineUpsertInput,
         include: Optional[types.OrderLineInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        select: Optional[types.OrderLineSelect] = None,
+        omit: Optional[types.OrderLineOmit] = None,
+    ) -> Union[_PrismaModelT, types.OrderLineRow]:
         """Change a OrderLine, or create it if there is no such record, and return it.
 
         Example:
@@ -1543,33 +4177,96 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
                 data={"create": {}, "update": {"amount": 1}},
             )
         """
-        return await self._query("upsertOne", {"where": where, "data": data, "include": include})
+        return await self._query(
+            "upsertOne",
+            {"where": where, "data": data, "include": include, "select": select, "omit": omit},
+        )
 
     async def update_many(
         self,
         data: types.OrderLineUpdateManyMutationInput,
         where: types.OrderLineWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Change all records of OrderLine that match and return how many there were.
+        """Change all records of OrderLine that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.orderline.update_many(where={"id": 1}, data={"amount": 1})
         """
-        return await self._query("updateMany", {"data": data, "where": where})
+        return await self._query("updateMany", {"data": data, "where": where, "limit": limit})
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.OrderLineUpdateManyMutationInput,
+        where: types.OrderLineWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.OrderLineInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.OrderLineUpdateManyMutationInput,
+        where: types.OrderLineWhereInput,
+        *,
+        select: types.OrderLineSelect,
+        limit: Optional[int] = None,
+        include: None = None,
+    ) -> List[types.OrderLineRow]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.OrderLineUpdateManyMutationInput,
+        where: types.OrderLineWhereInput,
+        *,
+        omit: types.OrderLineOmit,
+        limit: Optional[int] = None,
+        include: Optional[types.OrderLineInclude] = None,
+    ) -> List[types.OrderLineRow]: ...
+
+    async def update_many_and_return(
+        self,
+        data: types.OrderLineUpdateManyMutationInput,
+        where: types.OrderLineWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.OrderLineInclude] = None,
+        select: Optional[types.OrderLineSelect] = None,
+        omit: Optional[types.OrderLineOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.OrderLineRow]]:
+        """Change all records of OrderLine that match, at most `limit`, and return them.
+
+        `include` takes relations to one record.
+
+        Example:
+
+            records = await db.orderline.update_many_and_return(where={"id": 1}, data={"amount": 1})
+        """
+        return await self._query(
+            "updateManyAndReturn",
+            {"data": data, "where": where, "limit": limit, "include": include, "select": select, "omit": omit},
+        )
 
     async def delete_many(
         self,
         where: Optional[types.OrderLineWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Delete all records of OrderLine that match and return how many there were.
+        """Delete all records of OrderLine that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.orderline.delete_many(where={"id": 1})
         """
-        return await self._query("deleteMany", {"where": where})
+        return await self._query("deleteMany", {"where": where, "limit": limit})
 
+    @overload
     def stream(
         self,
         take: Optional[int] = None,
@@ -1581,7 +4278,52 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
         *,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[_PrismaModelT, None]:
+    ) -> AsyncGenerator[_PrismaModelT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderLineWhereInput] = None,
+        cursor: Optional[types.OrderLineWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
+        *,
+        select: types.OrderLineSelect,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.OrderLineRow, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderLineWhereInput] = None,
+        cursor: Optional[types.OrderLineWhereUniqueInput] = None,
+        include: Optional[types.OrderLineInclude] = None,
+        order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
+        *,
+        omit: types.OrderLineOmit,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.OrderLineRow, None]: ...
+
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderLineWhereInput] = None,
+        cursor: Optional[types.OrderLineWhereUniqueInput] = None,
+        include: Optional[types.OrderLineInclude] = None,
+        order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
+        *,
+        select: Optional[types.OrderLineSelect] = None,
+        omit: Optional[types.OrderLineOmit] = None,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[Union[_PrismaModelT, types.OrderLineRow], None]:
         """Yield the records of OrderLine that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -1600,6 +4342,8 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
             batch_size,
         )
@@ -1612,6 +4356,8 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.OrderLineWhereInput] = None,
         cursor: Optional[types.OrderLineWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
     ) -> int: ...
 
     @overload
@@ -1622,6 +4368,8 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.OrderLineWhereInput] = None,
         cursor: Optional[types.OrderLineWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
     ) -> types.OrderLineCountAggregateOutput: ...
 
     async def count(
@@ -1631,6 +4379,8 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.OrderLineWhereInput] = None,
         cursor: Optional[types.OrderLineWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
     ) -> Union[int, types.OrderLineCountAggregateOutput]:
         """Count the records of OrderLine that match.
 
@@ -1640,7 +4390,42 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
 
             count = await db.orderline.count(where={"id": 1})
         """
-        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor)
+        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor, order=order)
+
+    async def aggregate(
+        self,
+        *,
+        where: Optional[types.OrderLineWhereInput] = None,
+        order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
+        cursor: Optional[types.OrderLineWhereUniqueInput] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        count: Optional[Union[bool, types.OrderLineCountAggregateInput]] = None,
+        avg: Optional[types.OrderLineAvgAggregateInput] = None,
+        sum: Optional[types.OrderLineSumAggregateInput] = None,
+        min: Optional[types.OrderLineMinAggregateInput] = None,
+        max: Optional[types.OrderLineMaxAggregateInput] = None,
+    ) -> types.OrderLineAggregateOutput:
+        """Aggregate the records of OrderLine that match.
+
+        The result has the keys `_count`, `_avg`, `_sum`, `_min` and `_max` that were asked for.
+
+        Example:
+
+            result = await db.orderline.aggregate(count=True)
+        """
+        return await self._aggregate(
+            where=where,
+            order=order,
+            cursor=cursor,
+            take=take,
+            skip=skip,
+            count=count,
+            avg=avg,
+            sum=sum,
+            min=min,
+            max=max,
+        )
 
     async def group_by(
         self,
@@ -1657,14 +4442,20 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         count: Optional[Union[bool, types.OrderLineCountAggregateInput]] = None,
         order: Optional[
             Union[
-                Mapping[types.OrderLineScalarFieldKeysT, types.SortOrder],
-                List[Mapping[types.OrderLineScalarFieldKeysT, types.SortOrder]],
+                Mapping[types.OrderLineScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                types.OrderLineAggregateOrderByInput,
+                List[
+                    Union[
+                        Mapping[types.OrderLineScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                        types.OrderLineAggregateOrderByInput,
+                    ]
+                ],
             ]
         ] = None,
     ) -> List[types.OrderLineGroupByOutput]:
         """Group the records of OrderLine by fields and aggregate each group.
 
-        `take` and `skip` need an `order`.
+        `take` and `skip` need an `order`, which may name an aggregate: {"_count": {"field": "desc"}}.
 
         Example:
 
@@ -1711,47 +4502,183 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         return await self._query_first(query, *args)
 
 
+class EventFields(ModelFields):
+    _model = "Event"
+
+    id: FieldRef[str]
+    kind: FieldRef[str]
+    at: FieldRef[datetime.datetime]
+
+
 class EventActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Event"
+    fields = EventFields()
+
+    @overload
+    async def delete(
+        self,
+        where: types.EventWhereUniqueInput,
+        include: Optional[types.EventInclude] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.EventWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.EventSelect,
+    ) -> Optional[types.EventRow]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.EventWhereUniqueInput,
+        include: Optional[types.EventInclude] = None,
+        *,
+        omit: types.EventOmit,
+    ) -> Optional[types.EventRow]: ...
 
     async def delete(
         self,
         where: types.EventWhereUniqueInput,
         include: Optional[types.EventInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        select: Optional[types.EventSelect] = None,
+        omit: Optional[types.EventOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.EventRow]]:
         """Delete a Event and return it as it was; None if there is no such record.
 
         Example:
 
             record = await db.event.delete(where={"whole": {"id": "id", "kind": "kind"}})
         """
-        return await self._query("deleteOne", {"where": where, "include": include})
+        return await self._query("deleteOne", {"where": where, "include": include, "select": select, "omit": omit})
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.EventWhereUniqueInput,
+        include: Optional[types.EventInclude] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.EventWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.EventSelect,
+    ) -> Optional[types.EventRow]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.EventWhereUniqueInput,
+        include: Optional[types.EventInclude] = None,
+        *,
+        omit: types.EventOmit,
+    ) -> Optional[types.EventRow]: ...
 
     async def find_unique(
         self,
         where: types.EventWhereUniqueInput,
         include: Optional[types.EventInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        select: Optional[types.EventSelect] = None,
+        omit: Optional[types.EventOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.EventRow]]:
         """Return the Event with the given key; None if there is no such record.
 
         Example:
 
             record = await db.event.find_unique(where={"whole": {"id": "id", "kind": "kind"}})
         """
-        return await self._query("findUnique", {"where": where, "include": include})
+        return await self._query("findUnique", {"where": where, "include": include, "select": select, "omit": omit})
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.EventWhereUniqueInput,
+        include: Optional[types.EventInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.EventWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.EventSelect,
+    ) -> types.EventRow: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.EventWhereUniqueInput,
+        include: Optional[types.EventInclude] = None,
+        *,
+        omit: types.EventOmit,
+    ) -> types.EventRow: ...
 
     async def find_unique_or_raise(
         self,
         where: types.EventWhereUniqueInput,
         include: Optional[types.EventInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        select: Optional[types.EventSelect] = None,
+        omit: Optional[types.EventOmit] = None,
+    ) -> Union[_PrismaModelT, types.EventRow]:
         """Return the Event with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.event.find_unique_or_raise(where={"whole": {"id": "id", "kind": "kind"}})
         """
-        return await self._query("findUniqueOrThrow", {"where": where, "include": include})
+        return await self._query(
+            "findUniqueOrThrow",
+            {"where": where, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.EventWhereInput] = None,
+        cursor: Optional[types.EventWhereUniqueInput] = None,
+        include: Optional[types.EventInclude] = None,
+        order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
+        distinct: Optional[List[types.EventScalarFieldKeys]] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.EventWhereInput] = None,
+        cursor: Optional[types.EventWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
+        distinct: Optional[List[types.EventScalarFieldKeys]] = None,
+        *,
+        select: types.EventSelect,
+    ) -> List[types.EventRow]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.EventWhereInput] = None,
+        cursor: Optional[types.EventWhereUniqueInput] = None,
+        include: Optional[types.EventInclude] = None,
+        order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
+        distinct: Optional[List[types.EventScalarFieldKeys]] = None,
+        *,
+        omit: types.EventOmit,
+    ) -> List[types.EventRow]: ...
 
     async def find_many(
         self,
@@ -1762,7 +4689,10 @@ class EventActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.EventInclude] = None,
         order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
         distinct: Optional[List[types.EventScalarFieldKeys]] = None,
-    ) -> List[_PrismaModelT]:
+        *,
+        select: Optional[types.EventSelect] = None,
+        omit: Optional[types.EventOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.EventRow]]:
         """Return the records of Event that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -1781,8 +4711,51 @@ class EventActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
         )
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.EventWhereInput] = None,
+        cursor: Optional[types.EventWhereUniqueInput] = None,
+        include: Optional[types.EventInclude] = None,
+        order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
+        distinct: Optional[List[types.EventScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.EventWhereInput] = None,
+        cursor: Optional[types.EventWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
+        distinct: Optional[List[types.EventScalarFieldKeys]] = None,
+        *,
+        select: types.EventSelect,
+        take: Optional[int] = None,
+    ) -> Optional[types.EventRow]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.EventWhereInput] = None,
+        cursor: Optional[types.EventWhereUniqueInput] = None,
+        include: Optional[types.EventInclude] = None,
+        order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
+        distinct: Optional[List[types.EventScalarFieldKeys]] = None,
+        *,
+        omit: types.EventOmit,
+        take: Optional[int] = None,
+    ) -> Optional[types.EventRow]: ...
 
     async def find_first(
         self,
@@ -1792,7 +4765,11 @@ class EventActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.EventInclude] = None,
         order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
         distinct: Optional[List[types.EventScalarFieldKeys]] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        take: Optional[int] = None,
+        select: Optional[types.EventSelect] = None,
+        omit: Optional[types.EventOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.EventRow]]:
         """Return the first Event that matches; None if there is no such record.
 
         Example:
@@ -1801,8 +4778,59 @@ class EventActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirst",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.EventWhereInput] = None,
+        cursor: Optional[types.EventWhereUniqueInput] = None,
+        include: Optional[types.EventInclude] = None,
+        order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
+        distinct: Optional[List[types.EventScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.EventWhereInput] = None,
+        cursor: Optional[types.EventWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
+        distinct: Optional[List[types.EventScalarFieldKeys]] = None,
+        *,
+        select: types.EventSelect,
+        take: Optional[int] = None,
+    ) -> types.EventRow: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.EventWhereInput] = None,
+        cursor: Optional[types.EventWhereUniqueInput] = None,
+        include: Optional[types.EventInclude] = None,
+        order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
+        distinct: Optional[List[types.EventScalarFieldKeys]] = None,
+        *,
+        omit: types.EventOmit,
+        take: Optional[int] = None,
+    ) -> types.EventRow: ...
 
     async def find_first_or_raise(
         self,
@@ -1812,7 +4840,11 @@ class EventActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.EventInclude] = None,
         order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
         distinct: Optional[List[types.EventScalarFieldKeys]] = None,
-    ) -> _PrismaModelT:
+        *,
+        take: Optional[int] = None,
+        select: Optional[types.EventSelect] = None,
+        omit: Optional[types.EventOmit] = None,
+    ) -> Union[_PrismaModelT, types.EventRow]:
         """Return the first Event that matches; RecordNotFoundError if there is no such record.
 
         Example:
@@ -1821,48 +4853,152 @@ class EventActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirstOrThrow",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def update(
+        self,
+        data: types.EventUpdateInput,
+        where: types.EventWhereUniqueInput,
+        include: Optional[types.EventInclude] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.EventUpdateInput,
+        where: types.EventWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.EventSelect,
+    ) -> Optional[types.EventRow]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.EventUpdateInput,
+        where: types.EventWhereUniqueInput,
+        include: Optional[types.EventInclude] = None,
+        *,
+        omit: types.EventOmit,
+    ) -> Optional[types.EventRow]: ...
 
     async def update(
         self,
         data: types.EventUpdateInput,
         where: types.EventWhereUniqueInput,
         include: Optional[types.EventInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        select: Optional[types.EventSelect] = None,
+        omit: Optional[types.EventOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.EventRow]]:
         """Change a Event and return it; None if there is no such record.
 
         Example:
 
             record = await db.event.update(where={"whole": {"id": "id", "kind": "kind"}}, data={"id": "id"})
         """
-        return await self._query("updateOne", {"data": data, "where": where, "include": include})
+        return await self._query(
+            "updateOne",
+            {"data": data, "where": where, "include": include, "select": select, "omit": omit},
+        )
 
     async def update_many(
         self,
         data: types.EventUpdateManyMutationInput,
         where: types.EventWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Change all records of Event that match and return how many there were.
+        """Change all records of Event that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.event.update_many(where={"id": "id"}, data={"id": "id"})
         """
-        return await self._query("updateMany", {"data": data, "where": where})
+        return await self._query("updateMany", {"data": data, "where": where, "limit": limit})
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.EventUpdateManyMutationInput,
+        where: types.EventWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.EventInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.EventUpdateManyMutationInput,
+        where: types.EventWhereInput,
+        *,
+        select: types.EventSelect,
+        limit: Optional[int] = None,
+        include: None = None,
+    ) -> List[types.EventRow]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.EventUpdateManyMutationInput,
+        where: types.EventWhereInput,
+        *,
+        omit: types.EventOmit,
+        limit: Optional[int] = None,
+        include: Optional[types.EventInclude] = None,
+    ) -> List[types.EventRow]: ...
+
+    async def update_many_and_return(
+        self,
+        data: types.EventUpdateManyMutationInput,
+        where: types.EventWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.EventInclude] = None,
+        select: Optional[types.EventSelect] = None,
+        omit: Optional[types.EventOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.EventRow]]:
+        """Change all records of Event that match, at most `limit`, and return them.
+
+        `include` takes relations to one record.
+
+        Example:
+
+            records = await db.event.update_many_and_return(where={"id": "id"}, data={"id": "id"})
+        """
+        return await self._query(
+            "updateManyAndReturn",
+            {"data": data, "where": where, "limit": limit, "include": include, "select": select, "omit": omit},
+        )
 
     async def delete_many(
         self,
         where: Optional[types.EventWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Delete all records of Event that match and return how many there were.
+        """Delete all records of Event that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.event.delete_many(where={"id": "id"})
         """
-        return await self._query("deleteMany", {"where": where})
+        return await self._query("deleteMany", {"where": where, "limit": limit})
 
+    @overload
     def stream(
         self,
         take: Optional[int] = None,
@@ -1874,7 +5010,52 @@ class EventActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.EventScalarFieldKeys]] = None,
         *,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[_PrismaModelT, None]:
+    ) -> AsyncGenerator[_PrismaModelT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.EventWhereInput] = None,
+        cursor: Optional[types.EventWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
+        distinct: Optional[List[types.EventScalarFieldKeys]] = None,
+        *,
+        select: types.EventSelect,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.EventRow, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.EventWhereInput] = None,
+        cursor: Optional[types.EventWhereUniqueInput] = None,
+        include: Optional[types.EventInclude] = None,
+        order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
+        distinct: Optional[List[types.EventScalarFieldKeys]] = None,
+        *,
+        omit: types.EventOmit,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.EventRow, None]: ...
+
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.EventWhereInput] = None,
+        cursor: Optional[types.EventWhereUniqueInput] = None,
+        include: Optional[types.EventInclude] = None,
+        order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
+        distinct: Optional[List[types.EventScalarFieldKeys]] = None,
+        *,
+        select: Optional[types.EventSelect] = None,
+        omit: Optional[types.EventOmit] = None,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[Union[_PrismaModelT, types.EventRow], None]:
         """Yield the records of Event that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -1893,6 +5074,8 @@ class EventActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
             batch_size,
         )
@@ -1905,6 +5088,8 @@ class EventActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.EventWhereInput] = None,
         cursor: Optional[types.EventWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
     ) -> int: ...
 
     @overload
@@ -1915,6 +5100,8 @@ class EventActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.EventWhereInput] = None,
         cursor: Optional[types.EventWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
     ) -> types.EventCountAggregateOutput: ...
 
     async def count(
@@ -1924,6 +5111,8 @@ class EventActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.EventWhereInput] = None,
         cursor: Optional[types.EventWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
     ) -> Union[int, types.EventCountAggregateOutput]:
         """Count the records of Event that match.
 
@@ -1933,7 +5122,42 @@ class EventActions(AsyncActions[_PrismaModelT]):
 
             count = await db.event.count(where={"id": "id"})
         """
-        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor)
+        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor, order=order)
+
+    async def aggregate(
+        self,
+        *,
+        where: Optional[types.EventWhereInput] = None,
+        order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
+        cursor: Optional[types.EventWhereUniqueInput] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        count: Optional[Union[bool, types.EventCountAggregateInput]] = None,
+        avg: Optional[types.EventAvgAggregateInput] = None,
+        sum: Optional[types.EventSumAggregateInput] = None,
+        min: Optional[types.EventMinAggregateInput] = None,
+        max: Optional[types.EventMaxAggregateInput] = None,
+    ) -> types.EventAggregateOutput:
+        """Aggregate the records of Event that match.
+
+        The result has the keys `_count`, `_avg`, `_sum`, `_min` and `_max` that were asked for.
+
+        Example:
+
+            result = await db.event.aggregate(count=True)
+        """
+        return await self._aggregate(
+            where=where,
+            order=order,
+            cursor=cursor,
+            take=take,
+            skip=skip,
+            count=count,
+            avg=avg,
+            sum=sum,
+            min=min,
+            max=max,
+        )
 
     async def group_by(
         self,
@@ -1950,14 +5174,20 @@ class EventActions(AsyncActions[_PrismaModelT]):
         count: Optional[Union[bool, types.EventCountAggregateInput]] = None,
         order: Optional[
             Union[
-                Mapping[types.EventScalarFieldKeysT, types.SortOrder],
-                List[Mapping[types.EventScalarFieldKeysT, types.SortOrder]],
+                Mapping[types.EventScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                types.EventAggregateOrderByInput,
+                List[
+                    Union[
+                        Mapping[types.EventScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                        types.EventAggregateOrderByInput,
+                    ]
+                ],
             ]
         ] = None,
     ) -> List[types.EventGroupByOutput]:
         """Group the records of Event by fields and aggregate each group.
 
-        `take` and `skip` need an `order`.
+        `take` and `skip` need an `order`, which may name an aggregate: {"_count": {"field": "desc"}}.
 
         Example:
 
@@ -2004,34 +5234,141 @@ class EventActions(AsyncActions[_PrismaModelT]):
         return await self._query_first(query, *args)
 
 
+class ProductSaleFields(ModelFields):
+    _model = "ProductSale"
+
+    sku: FieldRef[str]
+    total: FieldRef[int]
+
+
 class ProductSaleActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "ProductSale"
+    fields = ProductSaleFields()
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.ProductSaleWhereUniqueInput,
+        include: Optional[types.ProductSaleInclude] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.ProductSaleWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.ProductSaleSelect,
+    ) -> Optional[types.ProductSaleRow]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.ProductSaleWhereUniqueInput,
+        include: Optional[types.ProductSaleInclude] = None,
+        *,
+        omit: types.ProductSaleOmit,
+    ) -> Optional[types.ProductSaleRow]: ...
 
     async def find_unique(
         self,
         where: types.ProductSaleWhereUniqueInput,
         include: Optional[types.ProductSaleInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        select: Optional[types.ProductSaleSelect] = None,
+        omit: Optional[types.ProductSaleOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.ProductSaleRow]]:
         """Return the ProductSale with the given key; None if there is no such record.
 
         Example:
 
             record = await db.productsale.find_unique(where={"sku": "sku"})
         """
-        return await self._query("findUnique", {"where": where, "include": include})
+        return await self._query("findUnique", {"where": where, "include": include, "select": select, "omit": omit})
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.ProductSaleWhereUniqueInput,
+        include: Optional[types.ProductSaleInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.ProductSaleWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.ProductSaleSelect,
+    ) -> types.ProductSaleRow: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.ProductSaleWhereUniqueInput,
+        include: Optional[types.ProductSaleInclude] = None,
+        *,
+        omit: types.ProductSaleOmit,
+    ) -> types.ProductSaleRow: ...
 
     async def find_unique_or_raise(
         self,
         where: types.ProductSaleWhereUniqueInput,
         include: Optional[types.ProductSaleInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        select: Optional[types.ProductSaleSelect] = None,
+        omit: Optional[types.ProductSaleOmit] = None,
+    ) -> Union[_PrismaModelT, types.ProductSaleRow]:
         """Return the ProductSale with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.productsale.find_unique_or_raise(where={"sku": "sku"})
         """
-        return await self._query("findUniqueOrThrow", {"where": where, "include": include})
+        return await self._query(
+            "findUniqueOrThrow",
+            {"where": where, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductSaleWhereInput] = None,
+        cursor: Optional[types.ProductSaleWhereUniqueInput] = None,
+        include: Optional[types.ProductSaleInclude] = None,
+        order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductSaleWhereInput] = None,
+        cursor: Optional[types.ProductSaleWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
+        *,
+        select: types.ProductSaleSelect,
+    ) -> List[types.ProductSaleRow]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductSaleWhereInput] = None,
+        cursor: Optional[types.ProductSaleWhereUniqueInput] = None,
+        include: Optional[types.ProductSaleInclude] = None,
+        order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
+        *,
+        omit: types.ProductSaleOmit,
+    ) -> List[types.ProductSaleRow]: ...
 
     async def find_many(
         self,
@@ -2042,7 +5379,10 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.ProductSaleInclude] = None,
         order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
         distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
-    ) -> List[_PrismaModelT]:
+        *,
+        select: Optional[types.ProductSaleSelect] = None,
+        omit: Optional[types.ProductSaleOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.ProductSaleRow]]:
         """Return the records of ProductSale that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -2061,8 +5401,51 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
         )
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductSaleWhereInput] = None,
+        cursor: Optional[types.ProductSaleWhereUniqueInput] = None,
+        include: Optional[types.ProductSaleInclude] = None,
+        order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductSaleWhereInput] = None,
+        cursor: Optional[types.ProductSaleWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
+        *,
+        select: types.ProductSaleSelect,
+        take: Optional[int] = None,
+    ) -> Optional[types.ProductSaleRow]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductSaleWhereInput] = None,
+        cursor: Optional[types.ProductSaleWhereUniqueInput] = None,
+        include: Optional[types.ProductSaleInclude] = None,
+        order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
+        *,
+        omit: types.ProductSaleOmit,
+        take: Optional[int] = None,
+    ) -> Optional[types.ProductSaleRow]: ...
 
     async def find_first(
         self,
@@ -2072,7 +5455,11 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.ProductSaleInclude] = None,
         order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
         distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        take: Optional[int] = None,
+        select: Optional[types.ProductSaleSelect] = None,
+        omit: Optional[types.ProductSaleOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.ProductSaleRow]]:
         """Return the first ProductSale that matches; None if there is no such record.
 
         Example:
@@ -2081,8 +5468,59 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirst",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductSaleWhereInput] = None,
+        cursor: Optional[types.ProductSaleWhereUniqueInput] = None,
+        include: Optional[types.ProductSaleInclude] = None,
+        order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductSaleWhereInput] = None,
+        cursor: Optional[types.ProductSaleWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
+        *,
+        select: types.ProductSaleSelect,
+        take: Optional[int] = None,
+    ) -> types.ProductSaleRow: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductSaleWhereInput] = None,
+        cursor: Optional[types.ProductSaleWhereUniqueInput] = None,
+        include: Optional[types.ProductSaleInclude] = None,
+        order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
+        *,
+        omit: types.ProductSaleOmit,
+        take: Optional[int] = None,
+    ) -> types.ProductSaleRow: ...
 
     async def find_first_or_raise(
         self,
@@ -2092,7 +5530,11 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.ProductSaleInclude] = None,
         order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
         distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
-    ) -> _PrismaModelT:
+        *,
+        take: Optional[int] = None,
+        select: Optional[types.ProductSaleSelect] = None,
+        omit: Optional[types.ProductSaleOmit] = None,
+    ) -> Union[_PrismaModelT, types.ProductSaleRow]:
         """Return the first ProductSale that matches; RecordNotFoundError if there is no such record.
 
         Example:
@@ -2101,9 +5543,20 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirstOrThrow",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "select": select,
+                "omit": omit,
+            },
         )
 
+    @overload
     def stream(
         self,
         take: Optional[int] = None,
@@ -2115,7 +5568,52 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
         *,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[_PrismaModelT, None]:
+    ) -> AsyncGenerator[_PrismaModelT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductSaleWhereInput] = None,
+        cursor: Optional[types.ProductSaleWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
+        *,
+        select: types.ProductSaleSelect,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.ProductSaleRow, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductSaleWhereInput] = None,
+        cursor: Optional[types.ProductSaleWhereUniqueInput] = None,
+        include: Optional[types.ProductSaleInclude] = None,
+        order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
+        *,
+        omit: types.ProductSaleOmit,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.ProductSaleRow, None]: ...
+
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductSaleWhereInput] = None,
+        cursor: Optional[types.ProductSaleWhereUniqueInput] = None,
+        include: Optional[types.ProductSaleInclude] = None,
+        order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
+        *,
+        select: Optional[types.ProductSaleSelect] = None,
+        omit: Optional[types.ProductSaleOmit] = None,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[Union[_PrismaModelT, types.ProductSaleRow], None]:
         """Yield the records of ProductSale that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -2134,6 +5632,8 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
             batch_size,
         )
@@ -2146,6 +5646,8 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ProductSaleWhereInput] = None,
         cursor: Optional[types.ProductSaleWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
     ) -> int: ...
 
     @overload
@@ -2156,6 +5658,8 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ProductSaleWhereInput] = None,
         cursor: Optional[types.ProductSaleWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
     ) -> types.ProductSaleCountAggregateOutput: ...
 
     async def count(
@@ -2165,6 +5669,8 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ProductSaleWhereInput] = None,
         cursor: Optional[types.ProductSaleWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
     ) -> Union[int, types.ProductSaleCountAggregateOutput]:
         """Count the records of ProductSale that match.
 
@@ -2174,7 +5680,42 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
 
             count = await db.productsale.count(where={"sku": "sku"})
         """
-        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor)
+        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor, order=order)
+
+    async def aggregate(
+        self,
+        *,
+        where: Optional[types.ProductSaleWhereInput] = None,
+        order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
+        cursor: Optional[types.ProductSaleWhereUniqueInput] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        count: Optional[Union[bool, types.ProductSaleCountAggregateInput]] = None,
+        avg: Optional[types.ProductSaleAvgAggregateInput] = None,
+        sum: Optional[types.ProductSaleSumAggregateInput] = None,
+        min: Optional[types.ProductSaleMinAggregateInput] = None,
+        max: Optional[types.ProductSaleMaxAggregateInput] = None,
+    ) -> types.ProductSaleAggregateOutput:
+        """Aggregate the records of ProductSale that match.
+
+        The result has the keys `_count`, `_avg`, `_sum`, `_min` and `_max` that were asked for.
+
+        Example:
+
+            result = await db.productsale.aggregate(count=True)
+        """
+        return await self._aggregate(
+            where=where,
+            order=order,
+            cursor=cursor,
+            take=take,
+            skip=skip,
+            count=count,
+            avg=avg,
+            sum=sum,
+            min=min,
+            max=max,
+        )
 
     async def group_by(
         self,
@@ -2191,14 +5732,20 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         count: Optional[Union[bool, types.ProductSaleCountAggregateInput]] = None,
         order: Optional[
             Union[
-                Mapping[types.ProductSaleScalarFieldKeysT, types.SortOrder],
-                List[Mapping[types.ProductSaleScalarFieldKeysT, types.SortOrder]],
+                Mapping[types.ProductSaleScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                types.ProductSaleAggregateOrderByInput,
+                List[
+                    Union[
+                        Mapping[types.ProductSaleScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                        types.ProductSaleAggregateOrderByInput,
+                    ]
+                ],
             ]
         ] = None,
     ) -> List[types.ProductSaleGroupByOutput]:
         """Group the records of ProductSale by fields and aggregate each group.
 
-        `take` and `skip` need an `order`.
+        `take` and `skip` need an `order`, which may name an aggregate: {"_count": {"field": "desc"}}.
 
         Example:
 

@@ -63,16 +63,20 @@ class CustomerBatchActions(AsyncBatchActions):
         self,
         data: types.CustomerUpdateManyMutationInput,
         where: types.CustomerWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where})
+        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
 
     def delete_many(
         self,
         where: Optional[types.CustomerWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where})
+        self._queue("deleteMany", {"where": where, "limit": limit})
 
 
 class ProfileBatchActions(AsyncBatchActions):
@@ -125,16 +129,20 @@ class ProfileBatchActions(AsyncBatchActions):
         self,
         data: types.ProfileUpdateManyMutationInput,
         where: types.ProfileWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where})
+        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
 
     def delete_many(
         self,
         where: Optional[types.ProfileWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where})
+        self._queue("deleteMany", {"where": where, "limit": limit})
 
 
 class ProductBatchActions(AsyncBatchActions):
@@ -187,16 +195,20 @@ class ProductBatchActions(AsyncBatchActions):
         self,
         data: types.ProductUpdateManyMutationInput,
         where: types.ProductWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where})
+        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
 
     def delete_many(
         self,
         where: Optional[types.ProductWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where})
+        self._queue("deleteMany", {"where": where, "limit": limit})
 
 
 class OrderBatchActions(AsyncBatchActions):
@@ -249,16 +261,20 @@ class OrderBatchActions(AsyncBatchActions):
         self,
         data: types.OrderUpdateManyMutationInput,
         where: types.OrderWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where})
+        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
 
     def delete_many(
         self,
         where: Optional[types.OrderWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where})
+        self._queue("deleteMany", {"where": where, "limit": limit})
 
 
 class OrderLineBatchActions(AsyncBatchActions):
@@ -311,16 +327,20 @@ class OrderLineBatchActions(AsyncBatchActions):
         self,
         data: types.OrderLineUpdateManyMutationInput,
         where: types.OrderLineWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where})
+        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
 
     def delete_many(
         self,
         where: Optional[types.OrderLineWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where})
+        self._queue("deleteMany", {"where": where, "limit": limit})
 
 
 class EventBatchActions(AsyncBatchActions):
@@ -347,16 +367,20 @@ class EventBatchActions(AsyncBatchActions):
         self,
         data: types.EventUpdateManyMutationInput,
         where: types.EventWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where})
+        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
 
     def delete_many(
         self,
         where: Optional[types.EventWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where})
+        self._queue("deleteMany", {"where": where, "limit": limit})
 
 
 class ProductSaleBatchActions(AsyncBatchActions):

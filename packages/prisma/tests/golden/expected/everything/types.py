@@ -4,15 +4,19 @@
 
 import datetime
 import decimal
-from typing import Any, Dict, List, Literal, NoReturn, Optional, TypeVar, Union
+from typing import Any, Dict, Generic, List, Literal, Mapping, NoReturn, Optional, TypeVar, Union
 
 from prisma import client, fields
-from typing_extensions import TypedDict
+from typing_extensions import NotRequired, TypedDict
 
 from . import enums
 
 SortMode = Literal["default", "insensitive"]
 SortOrder = Literal["asc", "desc"]
+NullsOrder = Literal["first", "last"]
+SortOrderInput = TypedDict("SortOrderInput", {"sort": SortOrder, "nulls": NotRequired[NullsOrder]})
+OrderByRelationAggregateInput = TypedDict("OrderByRelationAggregateInput", {"_count": SortOrder})
+RelationLoadStrategy = Literal["join", "query"]
 IsolationLevel = Literal["ReadUncommitted", "ReadCommitted", "RepeatableRead", "Serializable"]
 MetricsFormat = Literal["json", "prometheus"]
 Serializable = Union[None, bool, float, int, str, datetime.datetime, List["Serializable"], Dict[str, "Serializable"]]
@@ -31,158 +35,281 @@ class HttpConfig(TypedDict, total=False):
     max_redirects: Any
 
 
+JsonNullValueInput = fields.JsonNullType
+NullableJsonNullValueInput = Union[fields.DbNullType, fields.JsonNullType]
+JsonNullValueFilter = Union[fields.DbNullType, fields.JsonNullType, fields.AnyNullType]
 StringFilter = TypedDict(
     "StringFilter",
     {
-        "equals": str,
-        "in": List[str],
-        "not_in": List[str],
-        "lt": str,
-        "lte": str,
-        "gt": str,
-        "gte": str,
-        "contains": str,
-        "startswith": str,
-        "endswith": str,
+        "equals": Union[str, fields.FieldRef[str]],
+        "in": Union[List[str], fields.FieldRef[List[str]]],
+        "not_in": Union[List[str], fields.FieldRef[List[str]]],
+        "lt": Union[str, fields.FieldRef[str]],
+        "lte": Union[str, fields.FieldRef[str]],
+        "gt": Union[str, fields.FieldRef[str]],
+        "gte": Union[str, fields.FieldRef[str]],
+        "contains": Union[str, fields.FieldRef[str]],
+        "startswith": Union[str, fields.FieldRef[str]],
+        "endswith": Union[str, fields.FieldRef[str]],
         "search": str,
         "mode": SortMode,
-        "not": Union[str, "StringFilter"],
+        "not": Union[str, fields.FieldRef[str], "StringFilter"],
     },
     total=False,
 )
-
-
+StringNullableFilter = TypedDict(
+    "StringNullableFilter",
+    {
+        "equals": Union[None, str, fields.FieldRef[str]],
+        "in": Union[List[str], fields.FieldRef[List[str]]],
+        "not_in": Union[List[str], fields.FieldRef[List[str]]],
+        "lt": Union[str, fields.FieldRef[str]],
+        "lte": Union[str, fields.FieldRef[str]],
+        "gt": Union[str, fields.FieldRef[str]],
+        "gte": Union[str, fields.FieldRef[str]],
+        "contains": Union[str, fields.FieldRef[str]],
+        "startswith": Union[str, fields.FieldRef[str]],
+        "endswith": Union[str, fields.FieldRef[str]],
+        "search": str,
+        "mode": SortMode,
+        "not": Union[None, str, fields.FieldRef[str], "StringNullableFilter"],
+    },
+    total=False,
+)
 BytesFilter = TypedDict(
     "BytesFilter",
     {
-        "equals": fields.Base64,
-        "in": List[fields.Base64],
-        "not_in": List[fields.Base64],
-        "not": Union[fields.Base64, "BytesFilter"],
+        "equals": Union[fields.Base64, fields.FieldRef[fields.Base64]],
+        "in": Union[List[fields.Base64], fields.FieldRef[List[fields.Base64]]],
+        "not_in": Union[List[fields.Base64], fields.FieldRef[List[fields.Base64]]],
+        "not": Union[fields.Base64, fields.FieldRef[fields.Base64], "BytesFilter"],
     },
     total=False,
 )
-
-
+BytesNullableFilter = TypedDict(
+    "BytesNullableFilter",
+    {
+        "equals": Union[None, fields.Base64, fields.FieldRef[fields.Base64]],
+        "in": Union[List[fields.Base64], fields.FieldRef[List[fields.Base64]]],
+        "not_in": Union[List[fields.Base64], fields.FieldRef[List[fields.Base64]]],
+        "not": Union[None, fields.Base64, fields.FieldRef[fields.Base64], "BytesNullableFilter"],
+    },
+    total=False,
+)
 DateTimeFilter = TypedDict(
     "DateTimeFilter",
     {
-        "equals": datetime.datetime,
-        "in": List[datetime.datetime],
-        "not_in": List[datetime.datetime],
-        "lt": datetime.datetime,
-        "lte": datetime.datetime,
-        "gt": datetime.datetime,
-        "gte": datetime.datetime,
-        "not": Union[datetime.datetime, "DateTimeFilter"],
+        "equals": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "in": Union[List[datetime.datetime], fields.FieldRef[List[datetime.datetime]]],
+        "not_in": Union[List[datetime.datetime], fields.FieldRef[List[datetime.datetime]]],
+        "lt": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "lte": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "gt": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "gte": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "not": Union[datetime.datetime, fields.FieldRef[datetime.datetime], "DateTimeFilter"],
     },
     total=False,
 )
-
-
+DateTimeNullableFilter = TypedDict(
+    "DateTimeNullableFilter",
+    {
+        "equals": Union[None, datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "in": Union[List[datetime.datetime], fields.FieldRef[List[datetime.datetime]]],
+        "not_in": Union[List[datetime.datetime], fields.FieldRef[List[datetime.datetime]]],
+        "lt": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "lte": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "gt": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "gte": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "not": Union[None, datetime.datetime, fields.FieldRef[datetime.datetime], "DateTimeNullableFilter"],
+    },
+    total=False,
+)
 BooleanFilter = TypedDict(
     "BooleanFilter",
     {
-        "equals": bool,
-        "not": Union[bool, "BooleanFilter"],
+        "equals": Union[bool, fields.FieldRef[bool]],
+        "not": Union[bool, fields.FieldRef[bool], "BooleanFilter"],
     },
     total=False,
 )
-
-
+BooleanNullableFilter = TypedDict(
+    "BooleanNullableFilter",
+    {
+        "equals": Union[None, bool, fields.FieldRef[bool]],
+        "not": Union[None, bool, fields.FieldRef[bool], "BooleanNullableFilter"],
+    },
+    total=False,
+)
 IntFilter = TypedDict(
     "IntFilter",
     {
-        "equals": int,
-        "in": List[int],
-        "not_in": List[int],
-        "lt": int,
-        "lte": int,
-        "gt": int,
-        "gte": int,
-        "not": Union[int, "IntFilter"],
+        "equals": Union[int, fields.FieldRef[int]],
+        "in": Union[List[int], fields.FieldRef[List[int]]],
+        "not_in": Union[List[int], fields.FieldRef[List[int]]],
+        "lt": Union[int, fields.FieldRef[int]],
+        "lte": Union[int, fields.FieldRef[int]],
+        "gt": Union[int, fields.FieldRef[int]],
+        "gte": Union[int, fields.FieldRef[int]],
+        "not": Union[int, fields.FieldRef[int], "IntFilter"],
     },
     total=False,
 )
-
-
+IntNullableFilter = TypedDict(
+    "IntNullableFilter",
+    {
+        "equals": Union[None, int, fields.FieldRef[int]],
+        "in": Union[List[int], fields.FieldRef[List[int]]],
+        "not_in": Union[List[int], fields.FieldRef[List[int]]],
+        "lt": Union[int, fields.FieldRef[int]],
+        "lte": Union[int, fields.FieldRef[int]],
+        "gt": Union[int, fields.FieldRef[int]],
+        "gte": Union[int, fields.FieldRef[int]],
+        "not": Union[None, int, fields.FieldRef[int], "IntNullableFilter"],
+    },
+    total=False,
+)
 BigIntFilter = TypedDict(
     "BigIntFilter",
     {
-        "equals": int,
-        "in": List[int],
-        "not_in": List[int],
-        "lt": int,
-        "lte": int,
-        "gt": int,
-        "gte": int,
-        "not": Union[int, "BigIntFilter"],
+        "equals": Union[int, fields.FieldRef[int]],
+        "in": Union[List[int], fields.FieldRef[List[int]]],
+        "not_in": Union[List[int], fields.FieldRef[List[int]]],
+        "lt": Union[int, fields.FieldRef[int]],
+        "lte": Union[int, fields.FieldRef[int]],
+        "gt": Union[int, fields.FieldRef[int]],
+        "gte": Union[int, fields.FieldRef[int]],
+        "not": Union[int, fields.FieldRef[int], "BigIntFilter"],
     },
     total=False,
 )
-
-
+BigIntNullableFilter = TypedDict(
+    "BigIntNullableFilter",
+    {
+        "equals": Union[None, int, fields.FieldRef[int]],
+        "in": Union[List[int], fields.FieldRef[List[int]]],
+        "not_in": Union[List[int], fields.FieldRef[List[int]]],
+        "lt": Union[int, fields.FieldRef[int]],
+        "lte": Union[int, fields.FieldRef[int]],
+        "gt": Union[int, fields.FieldRef[int]],
+        "gte": Union[int, fields.FieldRef[int]],
+        "not": Union[None, int, fields.FieldRef[int], "BigIntNullableFilter"],
+    },
+    total=False,
+)
 FloatFilter = TypedDict(
     "FloatFilter",
     {
-        "equals": float,
-        "in": List[float],
-        "not_in": List[float],
-        "lt": float,
-        "lte": float,
-        "gt": float,
-        "gte": float,
-        "not": Union[float, "FloatFilter"],
+        "equals": Union[float, fields.FieldRef[float]],
+        "in": Union[List[float], fields.FieldRef[List[float]]],
+        "not_in": Union[List[float], fields.FieldRef[List[float]]],
+        "lt": Union[float, fields.FieldRef[float]],
+        "lte": Union[float, fields.FieldRef[float]],
+        "gt": Union[float, fields.FieldRef[float]],
+        "gte": Union[float, fields.FieldRef[float]],
+        "not": Union[float, fields.FieldRef[float], "FloatFilter"],
     },
     total=False,
 )
-
-
+FloatNullableFilter = TypedDict(
+    "FloatNullableFilter",
+    {
+        "equals": Union[None, float, fields.FieldRef[float]],
+        "in": Union[List[float], fields.FieldRef[List[float]]],
+        "not_in": Union[List[float], fields.FieldRef[List[float]]],
+        "lt": Union[float, fields.FieldRef[float]],
+        "lte": Union[float, fields.FieldRef[float]],
+        "gt": Union[float, fields.FieldRef[float]],
+        "gte": Union[float, fields.FieldRef[float]],
+        "not": Union[None, float, fields.FieldRef[float], "FloatNullableFilter"],
+    },
+    total=False,
+)
 JsonFilter = TypedDict(
     "JsonFilter",
     {
-        "equals": fields.Json,
-        "not": fields.Json,
+        "equals": Optional[Union[Union[fields.Json, JsonNullValueFilter], fields.FieldRef[fields.Json]]],
+        "path": List[str],
+        "string_contains": Union[str, fields.FieldRef[str]],
+        "string_starts_with": Union[str, fields.FieldRef[str]],
+        "string_ends_with": Union[str, fields.FieldRef[str]],
+        "array_contains": Optional[Union[fields.Json, fields.FieldRef[fields.Json]]],
+        "array_starts_with": Optional[Union[fields.Json, fields.FieldRef[fields.Json]]],
+        "array_ends_with": Optional[Union[fields.Json, fields.FieldRef[fields.Json]]],
+        "lt": Union[fields.Json, fields.FieldRef[fields.Json]],
+        "lte": Union[fields.Json, fields.FieldRef[fields.Json]],
+        "gt": Union[fields.Json, fields.FieldRef[fields.Json]],
+        "gte": Union[fields.Json, fields.FieldRef[fields.Json]],
+        "mode": SortMode,
+        "not": Optional[Union[Union[fields.Json, JsonNullValueFilter], fields.FieldRef[fields.Json]]],
     },
     total=False,
 )
-
-
+JsonNullableFilter = JsonFilter
 DecimalFilter = TypedDict(
     "DecimalFilter",
     {
-        "equals": decimal.Decimal,
-        "in": List[decimal.Decimal],
-        "not_in": List[decimal.Decimal],
-        "lt": decimal.Decimal,
-        "lte": decimal.Decimal,
-        "gt": decimal.Decimal,
-        "gte": decimal.Decimal,
-        "not": Union[decimal.Decimal, "DecimalFilter"],
+        "equals": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "in": Union[List[decimal.Decimal], fields.FieldRef[List[decimal.Decimal]]],
+        "not_in": Union[List[decimal.Decimal], fields.FieldRef[List[decimal.Decimal]]],
+        "lt": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "lte": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "gt": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "gte": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "not": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal], "DecimalFilter"],
     },
     total=False,
 )
-
-
+DecimalNullableFilter = TypedDict(
+    "DecimalNullableFilter",
+    {
+        "equals": Union[None, decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "in": Union[List[decimal.Decimal], fields.FieldRef[List[decimal.Decimal]]],
+        "not_in": Union[List[decimal.Decimal], fields.FieldRef[List[decimal.Decimal]]],
+        "lt": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "lte": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "gt": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "gte": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "not": Union[None, decimal.Decimal, fields.FieldRef[decimal.Decimal], "DecimalNullableFilter"],
+    },
+    total=False,
+)
 OrderStateFilter = TypedDict(
     "OrderStateFilter",
     {
-        "equals": enums.OrderState,
-        "in": List[enums.OrderState],
-        "not_in": List[enums.OrderState],
-        "not": Union[enums.OrderState, "OrderStateFilter"],
+        "equals": Union[enums.OrderState, fields.FieldRef[enums.OrderState]],
+        "in": Union[List[enums.OrderState], fields.FieldRef[List[enums.OrderState]]],
+        "not_in": Union[List[enums.OrderState], fields.FieldRef[List[enums.OrderState]]],
+        "not": Union[enums.OrderState, fields.FieldRef[enums.OrderState], "OrderStateFilter"],
     },
     total=False,
 )
-
-
+OrderStateNullableFilter = TypedDict(
+    "OrderStateNullableFilter",
+    {
+        "equals": Union[None, enums.OrderState, fields.FieldRef[enums.OrderState]],
+        "in": Union[List[enums.OrderState], fields.FieldRef[List[enums.OrderState]]],
+        "not_in": Union[List[enums.OrderState], fields.FieldRef[List[enums.OrderState]]],
+        "not": Union[None, enums.OrderState, fields.FieldRef[enums.OrderState], "OrderStateNullableFilter"],
+    },
+    total=False,
+)
 SizeFilter = TypedDict(
     "SizeFilter",
     {
-        "equals": enums.Size,
-        "in": List[enums.Size],
-        "not_in": List[enums.Size],
-        "not": Union[enums.Size, "SizeFilter"],
+        "equals": Union[enums.Size, fields.FieldRef[enums.Size]],
+        "in": Union[List[enums.Size], fields.FieldRef[List[enums.Size]]],
+        "not_in": Union[List[enums.Size], fields.FieldRef[List[enums.Size]]],
+        "not": Union[enums.Size, fields.FieldRef[enums.Size], "SizeFilter"],
+    },
+    total=False,
+)
+SizeNullableFilter = TypedDict(
+    "SizeNullableFilter",
+    {
+        "equals": Union[None, enums.Size, fields.FieldRef[enums.Size]],
+        "in": Union[List[enums.Size], fields.FieldRef[List[enums.Size]]],
+        "not_in": Union[List[enums.Size], fields.FieldRef[List[enums.Size]]],
+        "not": Union[None, enums.Size, fields.FieldRef[enums.Size], "SizeNullableFilter"],
     },
     total=False,
 )
@@ -260,634 +387,302 @@ class DecimalWithAggregatesFilter(DecimalFilter, total=False):
     _count: IntFilter
 
 
-class _FloatSetInput(TypedDict):
-    set: float
+class OrderStateWithAggregatesFilter(OrderStateFilter, total=False):
+    _max: OrderStateFilter
+    _min: OrderStateFilter
+    _count: IntFilter
 
 
-class _FloatDivideInput(TypedDict):
-    divide: float
+class SizeWithAggregatesFilter(SizeFilter, total=False):
+    _max: SizeFilter
+    _min: SizeFilter
+    _count: IntFilter
 
 
-class _FloatMultiplyInput(TypedDict):
-    multiply: float
-
-
-class _FloatIncrementInput(TypedDict):
-    increment: float
-
-
-class _FloatDecrementInput(TypedDict):
-    decrement: float
-
-
+_FloatSetInput = TypedDict("_FloatSetInput", {"set": float})
+_FloatDivideInput = TypedDict("_FloatDivideInput", {"divide": float})
+_FloatMultiplyInput = TypedDict("_FloatMultiplyInput", {"multiply": float})
+_FloatIncrementInput = TypedDict("_FloatIncrementInput", {"increment": float})
+_FloatDecrementInput = TypedDict("_FloatDecrementInput", {"decrement": float})
 AtomicFloatInput = Union[
-    _FloatSetInput,
-    _FloatDivideInput,
-    _FloatMultiplyInput,
-    _FloatIncrementInput,
-    _FloatDecrementInput,
-]
-
-
-class _IntSetInput(TypedDict):
-    set: int
-
-
-class _IntDivideInput(TypedDict):
-    divide: int
-
-
-class _IntMultiplyInput(TypedDict):
-    multiply: int
-
-
-class _IntIncrementInput(TypedDict):
-    increment: int
-
-
-class _IntDecrementInput(TypedDict):
-    decrement: int
-
-
+    _FloatSetInput, _FloatDivideInput, _FloatMultiplyInput, _FloatIncrementInput, _FloatDecrementInput,
+]  # fmt: skip
+_IntSetInput = TypedDict("_IntSetInput", {"set": int})
+_IntDivideInput = TypedDict("_IntDivideInput", {"divide": int})
+_IntMultiplyInput = TypedDict("_IntMultiplyInput", {"multiply": int})
+_IntIncrementInput = TypedDict("_IntIncrementInput", {"increment": int})
+_IntDecrementInput = TypedDict("_IntDecrementInput", {"decrement": int})
 AtomicIntInput = Union[_IntSetInput, _IntDivideInput, _IntMultiplyInput, _IntIncrementInput, _IntDecrementInput]
+_DecimalSetInput = TypedDict("_DecimalSetInput", {"set": decimal.Decimal})
+_DecimalDivideInput = TypedDict("_DecimalDivideInput", {"divide": decimal.Decimal})
+_DecimalMultiplyInput = TypedDict("_DecimalMultiplyInput", {"multiply": decimal.Decimal})
+_DecimalIncrementInput = TypedDict("_DecimalIncrementInput", {"increment": decimal.Decimal})
+_DecimalDecrementInput = TypedDict("_DecimalDecrementInput", {"decrement": decimal.Decimal})
+AtomicDecimalInput = Union[
+    _DecimalSetInput, _DecimalDivideInput, _DecimalMultiplyInput, _DecimalIncrementInput, _DecimalDecrementInput,
+]  # fmt: skip
 AtomicBigIntInput = AtomicIntInput
-
-
-class _StringListFilterEqualsInput(TypedDict):
-    equals: Optional[List[str]]
-
-
-class _StringListFilterHasInput(TypedDict):
-    has: str
-
-
-class _StringListFilterHasEveryInput(TypedDict):
-    has_every: List[str]
-
-
-class _StringListFilterHasSomeInput(TypedDict):
-    has_some: List[str]
-
-
-class _StringListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_StringListFilterEqualsInput = TypedDict("_StringListFilterEqualsInput", {"equals": Optional[List[str]]})
+_StringListFilterHasInput = TypedDict("_StringListFilterHasInput", {"has": str})
+_StringListFilterHasEveryInput = TypedDict("_StringListFilterHasEveryInput", {"has_every": List[str]})
+_StringListFilterHasSomeInput = TypedDict("_StringListFilterHasSomeInput", {"has_some": List[str]})
+_StringListFilterIsEmptyInput = TypedDict("_StringListFilterIsEmptyInput", {"is_empty": bool})
 StringListFilter = Union[
-    _StringListFilterEqualsInput,
-    _StringListFilterHasInput,
-    _StringListFilterHasEveryInput,
-    _StringListFilterHasSomeInput,
-    _StringListFilterIsEmptyInput,
-]
-
-
-class _StringListUpdateSet(TypedDict):
-    set: List[str]
-
-
-class _StringListUpdatePush(TypedDict):
-    push: Union[str, List[str]]
-
-
+    _StringListFilterEqualsInput, _StringListFilterHasInput, _StringListFilterHasEveryInput,
+    _StringListFilterHasSomeInput, _StringListFilterIsEmptyInput,
+]  # fmt: skip
+_StringListUpdateSet = TypedDict("_StringListUpdateSet", {"set": List[str]})
+_StringListUpdatePush = TypedDict("_StringListUpdatePush", {"push": Union[str, List[str]]})
 StringListUpdate = Union[List[str], _StringListUpdateSet, _StringListUpdatePush]
-
-
-class _BytesListFilterEqualsInput(TypedDict):
-    equals: Optional[List[fields.Base64]]
-
-
-class _BytesListFilterHasInput(TypedDict):
-    has: fields.Base64
-
-
-class _BytesListFilterHasEveryInput(TypedDict):
-    has_every: List[fields.Base64]
-
-
-class _BytesListFilterHasSomeInput(TypedDict):
-    has_some: List[fields.Base64]
-
-
-class _BytesListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_BytesListFilterEqualsInput = TypedDict("_BytesListFilterEqualsInput", {"equals": Optional[List[fields.Base64]]})
+_BytesListFilterHasInput = TypedDict("_BytesListFilterHasInput", {"has": fields.Base64})
+_BytesListFilterHasEveryInput = TypedDict("_BytesListFilterHasEveryInput", {"has_every": List[fields.Base64]})
+_BytesListFilterHasSomeInput = TypedDict("_BytesListFilterHasSomeInput", {"has_some": List[fields.Base64]})
+_BytesListFilterIsEmptyInput = TypedDict("_BytesListFilterIsEmptyInput", {"is_empty": bool})
 BytesListFilter = Union[
-    _BytesListFilterEqualsInput,
-    _BytesListFilterHasInput,
-    _BytesListFilterHasEveryInput,
-    _BytesListFilterHasSomeInput,
+    _BytesListFilterEqualsInput, _BytesListFilterHasInput, _BytesListFilterHasEveryInput, _BytesListFilterHasSomeInput,
     _BytesListFilterIsEmptyInput,
-]
-
-
-class _BytesListUpdateSet(TypedDict):
-    set: List[fields.Base64]
-
-
-class _BytesListUpdatePush(TypedDict):
-    push: Union[fields.Base64, List[fields.Base64]]
-
-
+]  # fmt: skip
+_BytesListUpdateSet = TypedDict("_BytesListUpdateSet", {"set": List[fields.Base64]})
+_BytesListUpdatePush = TypedDict("_BytesListUpdatePush", {"push": Union[fields.Base64, List[fields.Base64]]})
 BytesListUpdate = Union[List[fields.Base64], _BytesListUpdateSet, _BytesListUpdatePush]
-
-
-class _DateTimeListFilterEqualsInput(TypedDict):
-    equals: Optional[List[datetime.datetime]]
-
-
-class _DateTimeListFilterHasInput(TypedDict):
-    has: datetime.datetime
-
-
-class _DateTimeListFilterHasEveryInput(TypedDict):
-    has_every: List[datetime.datetime]
-
-
-class _DateTimeListFilterHasSomeInput(TypedDict):
-    has_some: List[datetime.datetime]
-
-
-class _DateTimeListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_DateTimeListFilterEqualsInput = TypedDict(
+    "_DateTimeListFilterEqualsInput", {"equals": Optional[List[datetime.datetime]]}
+)
+_DateTimeListFilterHasInput = TypedDict("_DateTimeListFilterHasInput", {"has": datetime.datetime})
+_DateTimeListFilterHasEveryInput = TypedDict("_DateTimeListFilterHasEveryInput", {"has_every": List[datetime.datetime]})
+_DateTimeListFilterHasSomeInput = TypedDict("_DateTimeListFilterHasSomeInput", {"has_some": List[datetime.datetime]})
+_DateTimeListFilterIsEmptyInput = TypedDict("_DateTimeListFilterIsEmptyInput", {"is_empty": bool})
 DateTimeListFilter = Union[
-    _DateTimeListFilterEqualsInput,
-    _DateTimeListFilterHasInput,
-    _DateTimeListFilterHasEveryInput,
-    _DateTimeListFilterHasSomeInput,
-    _DateTimeListFilterIsEmptyInput,
-]
-
-
-class _DateTimeListUpdateSet(TypedDict):
-    set: List[datetime.datetime]
-
-
-class _DateTimeListUpdatePush(TypedDict):
-    push: Union[datetime.datetime, List[datetime.datetime]]
-
-
+    _DateTimeListFilterEqualsInput, _DateTimeListFilterHasInput, _DateTimeListFilterHasEveryInput,
+    _DateTimeListFilterHasSomeInput, _DateTimeListFilterIsEmptyInput,
+]  # fmt: skip
+_DateTimeListUpdateSet = TypedDict("_DateTimeListUpdateSet", {"set": List[datetime.datetime]})
+_DateTimeListUpdatePush = TypedDict(
+    "_DateTimeListUpdatePush", {"push": Union[datetime.datetime, List[datetime.datetime]]}
+)
 DateTimeListUpdate = Union[List[datetime.datetime], _DateTimeListUpdateSet, _DateTimeListUpdatePush]
-
-
-class _BooleanListFilterEqualsInput(TypedDict):
-    equals: Optional[List[bool]]
-
-
-class _BooleanListFilterHasInput(TypedDict):
-    has: bool
-
-
-class _BooleanListFilterHasEveryInput(TypedDict):
-    has_every: List[bool]
-
-
-class _BooleanListFilterHasSomeInput(TypedDict):
-    has_some: List[bool]
-
-
-class _BooleanListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_BooleanListFilterEqualsInput = TypedDict("_BooleanListFilterEqualsInput", {"equals": Optional[List[bool]]})
+_BooleanListFilterHasInput = TypedDict("_BooleanListFilterHasInput", {"has": bool})
+_BooleanListFilterHasEveryInput = TypedDict("_BooleanListFilterHasEveryInput", {"has_every": List[bool]})
+_BooleanListFilterHasSomeInput = TypedDict("_BooleanListFilterHasSomeInput", {"has_some": List[bool]})
+_BooleanListFilterIsEmptyInput = TypedDict("_BooleanListFilterIsEmptyInput", {"is_empty": bool})
 BooleanListFilter = Union[
-    _BooleanListFilterEqualsInput,
-    _BooleanListFilterHasInput,
-    _BooleanListFilterHasEveryInput,
-    _BooleanListFilterHasSomeInput,
-    _BooleanListFilterIsEmptyInput,
-]
-
-
-class _BooleanListUpdateSet(TypedDict):
-    set: List[bool]
-
-
-class _BooleanListUpdatePush(TypedDict):
-    push: Union[bool, List[bool]]
-
-
+    _BooleanListFilterEqualsInput, _BooleanListFilterHasInput, _BooleanListFilterHasEveryInput,
+    _BooleanListFilterHasSomeInput, _BooleanListFilterIsEmptyInput,
+]  # fmt: skip
+_BooleanListUpdateSet = TypedDict("_BooleanListUpdateSet", {"set": List[bool]})
+_BooleanListUpdatePush = TypedDict("_BooleanListUpdatePush", {"push": Union[bool, List[bool]]})
 BooleanListUpdate = Union[List[bool], _BooleanListUpdateSet, _BooleanListUpdatePush]
-
-
-class _IntListFilterEqualsInput(TypedDict):
-    equals: Optional[List[int]]
-
-
-class _IntListFilterHasInput(TypedDict):
-    has: int
-
-
-class _IntListFilterHasEveryInput(TypedDict):
-    has_every: List[int]
-
-
-class _IntListFilterHasSomeInput(TypedDict):
-    has_some: List[int]
-
-
-class _IntListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_IntListFilterEqualsInput = TypedDict("_IntListFilterEqualsInput", {"equals": Optional[List[int]]})
+_IntListFilterHasInput = TypedDict("_IntListFilterHasInput", {"has": int})
+_IntListFilterHasEveryInput = TypedDict("_IntListFilterHasEveryInput", {"has_every": List[int]})
+_IntListFilterHasSomeInput = TypedDict("_IntListFilterHasSomeInput", {"has_some": List[int]})
+_IntListFilterIsEmptyInput = TypedDict("_IntListFilterIsEmptyInput", {"is_empty": bool})
 IntListFilter = Union[
-    _IntListFilterEqualsInput,
-    _IntListFilterHasInput,
-    _IntListFilterHasEveryInput,
-    _IntListFilterHasSomeInput,
+    _IntListFilterEqualsInput, _IntListFilterHasInput, _IntListFilterHasEveryInput, _IntListFilterHasSomeInput,
     _IntListFilterIsEmptyInput,
-]
-
-
-class _IntListUpdateSet(TypedDict):
-    set: List[int]
-
-
-class _IntListUpdatePush(TypedDict):
-    push: Union[int, List[int]]
-
-
+]  # fmt: skip
+_IntListUpdateSet = TypedDict("_IntListUpdateSet", {"set": List[int]})
+_IntListUpdatePush = TypedDict("_IntListUpdatePush", {"push": Union[int, List[int]]})
 IntListUpdate = Union[List[int], _IntListUpdateSet, _IntListUpdatePush]
-
-
-class _BigIntListFilterEqualsInput(TypedDict):
-    equals: Optional[List[int]]
-
-
-class _BigIntListFilterHasInput(TypedDict):
-    has: int
-
-
-class _BigIntListFilterHasEveryInput(TypedDict):
-    has_every: List[int]
-
-
-class _BigIntListFilterHasSomeInput(TypedDict):
-    has_some: List[int]
-
-
-class _BigIntListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_BigIntListFilterEqualsInput = TypedDict("_BigIntListFilterEqualsInput", {"equals": Optional[List[int]]})
+_BigIntListFilterHasInput = TypedDict("_BigIntListFilterHasInput", {"has": int})
+_BigIntListFilterHasEveryInput = TypedDict("_BigIntListFilterHasEveryInput", {"has_every": List[int]})
+_BigIntListFilterHasSomeInput = TypedDict("_BigIntListFilterHasSomeInput", {"has_some": List[int]})
+_BigIntListFilterIsEmptyInput = TypedDict("_BigIntListFilterIsEmptyInput", {"is_empty": bool})
 BigIntListFilter = Union[
-    _BigIntListFilterEqualsInput,
-    _BigIntListFilterHasInput,
-    _BigIntListFilterHasEveryInput,
-    _BigIntListFilterHasSomeInput,
-    _BigIntListFilterIsEmptyInput,
-]
-
-
-class _BigIntListUpdateSet(TypedDict):
-    set: List[int]
-
-
-class _BigIntListUpdatePush(TypedDict):
-    push: Union[int, List[int]]
-
-
+    _BigIntListFilterEqualsInput, _BigIntListFilterHasInput, _BigIntListFilterHasEveryInput,
+    _BigIntListFilterHasSomeInput, _BigIntListFilterIsEmptyInput,
+]  # fmt: skip
+_BigIntListUpdateSet = TypedDict("_BigIntListUpdateSet", {"set": List[int]})
+_BigIntListUpdatePush = TypedDict("_BigIntListUpdatePush", {"push": Union[int, List[int]]})
 BigIntListUpdate = Union[List[int], _BigIntListUpdateSet, _BigIntListUpdatePush]
-
-
-class _FloatListFilterEqualsInput(TypedDict):
-    equals: Optional[List[float]]
-
-
-class _FloatListFilterHasInput(TypedDict):
-    has: float
-
-
-class _FloatListFilterHasEveryInput(TypedDict):
-    has_every: List[float]
-
-
-class _FloatListFilterHasSomeInput(TypedDict):
-    has_some: List[float]
-
-
-class _FloatListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_FloatListFilterEqualsInput = TypedDict("_FloatListFilterEqualsInput", {"equals": Optional[List[float]]})
+_FloatListFilterHasInput = TypedDict("_FloatListFilterHasInput", {"has": float})
+_FloatListFilterHasEveryInput = TypedDict("_FloatListFilterHasEveryInput", {"has_every": List[float]})
+_FloatListFilterHasSomeInput = TypedDict("_FloatListFilterHasSomeInput", {"has_some": List[float]})
+_FloatListFilterIsEmptyInput = TypedDict("_FloatListFilterIsEmptyInput", {"is_empty": bool})
 FloatListFilter = Union[
-    _FloatListFilterEqualsInput,
-    _FloatListFilterHasInput,
-    _FloatListFilterHasEveryInput,
-    _FloatListFilterHasSomeInput,
+    _FloatListFilterEqualsInput, _FloatListFilterHasInput, _FloatListFilterHasEveryInput, _FloatListFilterHasSomeInput,
     _FloatListFilterIsEmptyInput,
-]
-
-
-class _FloatListUpdateSet(TypedDict):
-    set: List[float]
-
-
-class _FloatListUpdatePush(TypedDict):
-    push: Union[float, List[float]]
-
-
+]  # fmt: skip
+_FloatListUpdateSet = TypedDict("_FloatListUpdateSet", {"set": List[float]})
+_FloatListUpdatePush = TypedDict("_FloatListUpdatePush", {"push": Union[float, List[float]]})
 FloatListUpdate = Union[List[float], _FloatListUpdateSet, _FloatListUpdatePush]
-
-
-class _JsonListFilterEqualsInput(TypedDict):
-    equals: Optional[List[fields.Json]]
-
-
-class _JsonListFilterHasInput(TypedDict):
-    has: fields.Json
-
-
-class _JsonListFilterHasEveryInput(TypedDict):
-    has_every: List[fields.Json]
-
-
-class _JsonListFilterHasSomeInput(TypedDict):
-    has_some: List[fields.Json]
-
-
-class _JsonListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_JsonListFilterEqualsInput = TypedDict("_JsonListFilterEqualsInput", {"equals": Optional[List[fields.Json]]})
+_JsonListFilterHasInput = TypedDict("_JsonListFilterHasInput", {"has": fields.Json})
+_JsonListFilterHasEveryInput = TypedDict("_JsonListFilterHasEveryInput", {"has_every": List[fields.Json]})
+_JsonListFilterHasSomeInput = TypedDict("_JsonListFilterHasSomeInput", {"has_some": List[fields.Json]})
+_JsonListFilterIsEmptyInput = TypedDict("_JsonListFilterIsEmptyInput", {"is_empty": bool})
 JsonListFilter = Union[
-    _JsonListFilterEqualsInput,
-    _JsonListFilterHasInput,
-    _JsonListFilterHasEveryInput,
-    _JsonListFilterHasSomeInput,
+    _JsonListFilterEqualsInput, _JsonListFilterHasInput, _JsonListFilterHasEveryInput, _JsonListFilterHasSomeInput,
     _JsonListFilterIsEmptyInput,
-]
-
-
-class _JsonListUpdateSet(TypedDict):
-    set: List[fields.Json]
-
-
-class _JsonListUpdatePush(TypedDict):
-    push: Union[fields.Json, List[fields.Json]]
-
-
+]  # fmt: skip
+_JsonListUpdateSet = TypedDict("_JsonListUpdateSet", {"set": List[fields.Json]})
+_JsonListUpdatePush = TypedDict("_JsonListUpdatePush", {"push": Union[fields.Json, List[fields.Json]]})
 JsonListUpdate = Union[List[fields.Json], _JsonListUpdateSet, _JsonListUpdatePush]
-
-
-class _DecimalListFilterEqualsInput(TypedDict):
-    equals: Optional[List[decimal.Decimal]]
-
-
-class _DecimalListFilterHasInput(TypedDict):
-    has: decimal.Decimal
-
-
-class _DecimalListFilterHasEveryInput(TypedDict):
-    has_every: List[decimal.Decimal]
-
-
-class _DecimalListFilterHasSomeInput(TypedDict):
-    has_some: List[decimal.Decimal]
-
-
-class _DecimalListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_DecimalListFilterEqualsInput = TypedDict("_DecimalListFilterEqualsInput", {"equals": Optional[List[decimal.Decimal]]})
+_DecimalListFilterHasInput = TypedDict("_DecimalListFilterHasInput", {"has": decimal.Decimal})
+_DecimalListFilterHasEveryInput = TypedDict("_DecimalListFilterHasEveryInput", {"has_every": List[decimal.Decimal]})
+_DecimalListFilterHasSomeInput = TypedDict("_DecimalListFilterHasSomeInput", {"has_some": List[decimal.Decimal]})
+_DecimalListFilterIsEmptyInput = TypedDict("_DecimalListFilterIsEmptyInput", {"is_empty": bool})
 DecimalListFilter = Union[
-    _DecimalListFilterEqualsInput,
-    _DecimalListFilterHasInput,
-    _DecimalListFilterHasEveryInput,
-    _DecimalListFilterHasSomeInput,
-    _DecimalListFilterIsEmptyInput,
-]
-
-
-class _DecimalListUpdateSet(TypedDict):
-    set: List[decimal.Decimal]
-
-
-class _DecimalListUpdatePush(TypedDict):
-    push: Union[decimal.Decimal, List[decimal.Decimal]]
-
-
+    _DecimalListFilterEqualsInput, _DecimalListFilterHasInput, _DecimalListFilterHasEveryInput,
+    _DecimalListFilterHasSomeInput, _DecimalListFilterIsEmptyInput,
+]  # fmt: skip
+_DecimalListUpdateSet = TypedDict("_DecimalListUpdateSet", {"set": List[decimal.Decimal]})
+_DecimalListUpdatePush = TypedDict("_DecimalListUpdatePush", {"push": Union[decimal.Decimal, List[decimal.Decimal]]})
 DecimalListUpdate = Union[List[decimal.Decimal], _DecimalListUpdateSet, _DecimalListUpdatePush]
-
-
-class _OrderStateListFilterEqualsInput(TypedDict):
-    equals: Optional[List[enums.OrderState]]
-
-
-class _OrderStateListFilterHasInput(TypedDict):
-    has: enums.OrderState
-
-
-class _OrderStateListFilterHasEveryInput(TypedDict):
-    has_every: List[enums.OrderState]
-
-
-class _OrderStateListFilterHasSomeInput(TypedDict):
-    has_some: List[enums.OrderState]
-
-
-class _OrderStateListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_OrderStateListFilterEqualsInput = TypedDict(
+    "_OrderStateListFilterEqualsInput", {"equals": Optional[List[enums.OrderState]]}
+)
+_OrderStateListFilterHasInput = TypedDict("_OrderStateListFilterHasInput", {"has": enums.OrderState})
+_OrderStateListFilterHasEveryInput = TypedDict(
+    "_OrderStateListFilterHasEveryInput", {"has_every": List[enums.OrderState]}
+)
+_OrderStateListFilterHasSomeInput = TypedDict("_OrderStateListFilterHasSomeInput", {"has_some": List[enums.OrderState]})
+_OrderStateListFilterIsEmptyInput = TypedDict("_OrderStateListFilterIsEmptyInput", {"is_empty": bool})
 OrderStateListFilter = Union[
-    _OrderStateListFilterEqualsInput,
-    _OrderStateListFilterHasInput,
-    _OrderStateListFilterHasEveryInput,
-    _OrderStateListFilterHasSomeInput,
-    _OrderStateListFilterIsEmptyInput,
-]
-
-
-class _OrderStateListUpdateSet(TypedDict):
-    set: List[enums.OrderState]
-
-
-class _OrderStateListUpdatePush(TypedDict):
-    push: Union[enums.OrderState, List[enums.OrderState]]
-
-
+    _OrderStateListFilterEqualsInput, _OrderStateListFilterHasInput, _OrderStateListFilterHasEveryInput,
+    _OrderStateListFilterHasSomeInput, _OrderStateListFilterIsEmptyInput,
+]  # fmt: skip
+_OrderStateListUpdateSet = TypedDict("_OrderStateListUpdateSet", {"set": List[enums.OrderState]})
+_OrderStateListUpdatePush = TypedDict(
+    "_OrderStateListUpdatePush", {"push": Union[enums.OrderState, List[enums.OrderState]]}
+)
 OrderStateListUpdate = Union[List[enums.OrderState], _OrderStateListUpdateSet, _OrderStateListUpdatePush]
-
-
-class _SizeListFilterEqualsInput(TypedDict):
-    equals: Optional[List[enums.Size]]
-
-
-class _SizeListFilterHasInput(TypedDict):
-    has: enums.Size
-
-
-class _SizeListFilterHasEveryInput(TypedDict):
-    has_every: List[enums.Size]
-
-
-class _SizeListFilterHasSomeInput(TypedDict):
-    has_some: List[enums.Size]
-
-
-class _SizeListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_SizeListFilterEqualsInput = TypedDict("_SizeListFilterEqualsInput", {"equals": Optional[List[enums.Size]]})
+_SizeListFilterHasInput = TypedDict("_SizeListFilterHasInput", {"has": enums.Size})
+_SizeListFilterHasEveryInput = TypedDict("_SizeListFilterHasEveryInput", {"has_every": List[enums.Size]})
+_SizeListFilterHasSomeInput = TypedDict("_SizeListFilterHasSomeInput", {"has_some": List[enums.Size]})
+_SizeListFilterIsEmptyInput = TypedDict("_SizeListFilterIsEmptyInput", {"is_empty": bool})
 SizeListFilter = Union[
-    _SizeListFilterEqualsInput,
-    _SizeListFilterHasInput,
-    _SizeListFilterHasEveryInput,
-    _SizeListFilterHasSomeInput,
+    _SizeListFilterEqualsInput, _SizeListFilterHasInput, _SizeListFilterHasEveryInput, _SizeListFilterHasSomeInput,
     _SizeListFilterIsEmptyInput,
-]
-
-
-class _SizeListUpdateSet(TypedDict):
-    set: List[enums.Size]
-
-
-class _SizeListUpdatePush(TypedDict):
-    push: Union[enums.Size, List[enums.Size]]
-
-
+]  # fmt: skip
+_SizeListUpdateSet = TypedDict("_SizeListUpdateSet", {"set": List[enums.Size]})
+_SizeListUpdatePush = TypedDict("_SizeListUpdatePush", {"push": Union[enums.Size, List[enums.Size]]})
 SizeListUpdate = Union[List[enums.Size], _SizeListUpdateSet, _SizeListUpdatePush]
-CustomerKeys = Literal[
-    "id",
-    "email",
-    "nickname",
-    "tags",
-    "scores",
-    "sizes",
-    "createdAt",
-    "updatedAt",
-    "referrerId",
-    "referrer",
-    "referred",
-    "orders",
-    "profile",
-    "favourites",
-]
+_AggregatedKeysT = TypeVar("_AggregatedKeysT")
+_AveragesT = TypeVar("_AveragesT")
+_SumsT = TypeVar("_SumsT")
+CountAll = Literal["_all"]
+AggregateKeys = Literal["_count", "_avg", "_sum", "_min", "_max"]
+NoNumbers = TypedDict("NoNumbers", {})
+
+
+class AggregateOutput(TypedDict, Generic[_AggregatedKeysT, _AveragesT, _SumsT]):
+    """What `aggregate` answers with. Only the keys that were asked for are there."""
+
+    _count: Dict[Union[_AggregatedKeysT, CountAll], int]
+    _avg: _AveragesT
+    _sum: _SumsT
+    _min: Dict[_AggregatedKeysT, Any]
+    _max: Dict[_AggregatedKeysT, Any]
+
+
 CustomerScalarFieldKeys = Literal[
-    "id",
-    "email",
-    "nickname",
-    "tags",
-    "scores",
-    "sizes",
-    "createdAt",
-    "updatedAt",
-    "referrerId",
-]
-CustomerScalarFieldKeysT = TypeVar("CustomerScalarFieldKeysT", bound=CustomerScalarFieldKeys)
+    "id", "email", "nickname", "tags", "scores", "sizes", "createdAt", "updatedAt", "referrerId",
+]  # fmt: skip
 CustomerRelationalFieldKeys = Literal["referrer", "referred", "orders", "profile", "favourites"]
+CustomerKeys = Literal[CustomerScalarFieldKeys, CustomerRelationalFieldKeys]
+CustomerScalarFieldKeysT = TypeVar("CustomerScalarFieldKeysT", bound=CustomerScalarFieldKeys)
 
 
-class _CustomerWhereUnique_id_Input(TypedDict):
+class _CustomerWhereCommon(TypedDict, total=False):
+    tags: StringListFilter
+    scores: FloatListFilter
+    sizes: SizeListFilter
+    createdAt: Union[datetime.datetime, DateTimeFilter]
+    updatedAt: Union[datetime.datetime, DateTimeFilter]
+    referrerId: Union[None, int, IntNullableFilter, IntFilter]
+    referrer: Union[None, "CustomerWhereInput", "CustomerRelationFilter"]
+    referred: "CustomerListRelationFilter"
+    orders: "OrderListRelationFilter"
+    profile: Union[None, "ProfileWhereInput", "ProfileRelationFilter"]
+    favourites: "ProductListRelationFilter"
+    AND: Union["CustomerWhereInput", List["CustomerWhereInput"]]
+    OR: List["CustomerWhereInput"]
+    NOT: Union["CustomerWhereInput", List["CustomerWhereInput"]]
+
+
+class CustomerWhereInput(_CustomerWhereCommon, total=False):
+    """A filter on records of Customer."""
+
+    id: Union[int, IntFilter]
+    email: Union[str, StringFilter]
+    nickname: Union[None, str, StringNullableFilter, StringFilter]
+
+
+class _CustomerWhereUnique_id_Input(_CustomerWhereCommon):
     id: int
+    email: NotRequired[str]
+    nickname: NotRequired[str]
 
 
-class _CustomerWhereUnique_email_Input(TypedDict):
+class _CustomerWhereUnique_email_Input(_CustomerWhereCommon):
     email: str
+    id: NotRequired[int]
+    nickname: NotRequired[str]
 
 
-class _CustomerWhereUnique_nickname_Input(TypedDict):
+class _CustomerWhereUnique_nickname_Input(_CustomerWhereCommon):
     nickname: str
+    id: NotRequired[int]
+    email: NotRequired[str]
 
 
 CustomerWhereUniqueInput = Union[
-    _CustomerWhereUnique_id_Input,
-    _CustomerWhereUnique_email_Input,
-    _CustomerWhereUnique_nickname_Input,
-]
+    _CustomerWhereUnique_id_Input, _CustomerWhereUnique_email_Input, _CustomerWhereUnique_nickname_Input,
+]  # fmt: skip
+CustomerRelationFilter = TypedDict(
+    "CustomerRelationFilter", {"is": Optional[CustomerWhereInput], "is_not": Optional[CustomerWhereInput]}, total=False
+)
 
 
-class _Customer_id_OrderByInput(TypedDict):
-    id: SortOrder
+class CustomerListRelationFilter(TypedDict, total=False):
+    some: CustomerWhereInput
+    none: CustomerWhereInput
+    every: CustomerWhereInput
 
 
-class _Customer_email_OrderByInput(TypedDict):
-    email: SortOrder
-
-
-class _Customer_nickname_OrderByInput(TypedDict):
-    nickname: SortOrder
-
-
-class _Customer_tags_OrderByInput(TypedDict):
-    tags: SortOrder
-
-
-class _Customer_scores_OrderByInput(TypedDict):
-    scores: SortOrder
-
-
-class _Customer_sizes_OrderByInput(TypedDict):
-    sizes: SortOrder
-
-
-class _Customer_createdAt_OrderByInput(TypedDict):
-    createdAt: SortOrder
-
-
-class _Customer_updatedAt_OrderByInput(TypedDict):
-    updatedAt: SortOrder
-
-
-class _Customer_referrerId_OrderByInput(TypedDict):
-    referrerId: SortOrder
-
-
-class _Customer_RelevanceInner(TypedDict):
-    fields: List[CustomerScalarFieldKeys]
-    search: str
-    sort: SortOrder
-
-
-class _Customer_RelevanceOrderByInput(TypedDict):
-    _relevance: _Customer_RelevanceInner
-
-
+_OrderBy_id = TypedDict("_OrderBy_id", {"id": SortOrder})
+_Customer_id_OrderByInput = _OrderBy_id
+_OrderBy_email = TypedDict("_OrderBy_email", {"email": SortOrder})
+_Customer_email_OrderByInput = _OrderBy_email
+_OrderByNullable_nickname = TypedDict("_OrderByNullable_nickname", {"nickname": Union[SortOrder, SortOrderInput]})
+_Customer_nickname_OrderByInput = _OrderByNullable_nickname
+_OrderBy_tags = TypedDict("_OrderBy_tags", {"tags": SortOrder})
+_Customer_tags_OrderByInput = _OrderBy_tags
+_OrderBy_scores = TypedDict("_OrderBy_scores", {"scores": SortOrder})
+_Customer_scores_OrderByInput = _OrderBy_scores
+_OrderBy_sizes = TypedDict("_OrderBy_sizes", {"sizes": SortOrder})
+_Customer_sizes_OrderByInput = _OrderBy_sizes
+_OrderBy_createdAt = TypedDict("_OrderBy_createdAt", {"createdAt": SortOrder})
+_Customer_createdAt_OrderByInput = _OrderBy_createdAt
+_OrderBy_updatedAt = TypedDict("_OrderBy_updatedAt", {"updatedAt": SortOrder})
+_Customer_updatedAt_OrderByInput = _OrderBy_updatedAt
+_OrderByNullable_referrerId = TypedDict("_OrderByNullable_referrerId", {"referrerId": Union[SortOrder, SortOrderInput]})
+_Customer_referrerId_OrderByInput = _OrderByNullable_referrerId
+_OrderByCustomer_referrer = TypedDict("_OrderByCustomer_referrer", {"referrer": "CustomerOrderByInput"})
+_OrderByCount_referred = TypedDict("_OrderByCount_referred", {"referred": OrderByRelationAggregateInput})
+_OrderByCount_orders = TypedDict("_OrderByCount_orders", {"orders": OrderByRelationAggregateInput})
+_OrderByProfile_profile = TypedDict("_OrderByProfile_profile", {"profile": "ProfileOrderByInput"})
+_OrderByCount_favourites = TypedDict("_OrderByCount_favourites", {"favourites": OrderByRelationAggregateInput})
+_Customer_RelevanceInner = TypedDict(
+    "_Customer_RelevanceInner", {"fields": List[CustomerScalarFieldKeys], "search": str, "sort": SortOrder}
+)
+_Customer_RelevanceOrderByInput = TypedDict("_Customer_RelevanceOrderByInput", {"_relevance": _Customer_RelevanceInner})
 CustomerOrderByInput = Union[
-    _Customer_id_OrderByInput,
-    _Customer_email_OrderByInput,
-    _Customer_nickname_OrderByInput,
-    _Customer_tags_OrderByInput,
-    _Customer_scores_OrderByInput,
-    _Customer_sizes_OrderByInput,
-    _Customer_createdAt_OrderByInput,
-    _Customer_updatedAt_OrderByInput,
-    _Customer_referrerId_OrderByInput,
+    _OrderBy_id, _OrderBy_email, _OrderByNullable_nickname, _OrderBy_tags, _OrderBy_scores, _OrderBy_sizes,
+    _OrderBy_createdAt, _OrderBy_updatedAt, _OrderByNullable_referrerId, _OrderByCustomer_referrer,
+    _OrderByCount_referred, _OrderByCount_orders, _OrderByProfile_profile, _OrderByCount_favourites,
     _Customer_RelevanceOrderByInput,
-]
-
-
-class CustomerOptionalCreateInput(TypedDict, total=False):
-    """What may be given when a Customer is created."""
-
-    id: int
-    nickname: Optional[str]
-    tags: List[str]
-    scores: List[float]
-    sizes: List[enums.Size]
-    createdAt: datetime.datetime
-    updatedAt: datetime.datetime
-    referrerId: Optional[int]
-    referrer: "CustomerCreateNestedWithoutRelationsInput"
-    referred: "CustomerCreateManyNestedWithoutRelationsInput"
-    orders: "OrderCreateManyNestedWithoutRelationsInput"
-    profile: "ProfileCreateNestedWithoutRelationsInput"
-    favourites: "ProductCreateManyNestedWithoutRelationsInput"
-
-
-class CustomerCreateInput(CustomerOptionalCreateInput):
-    """What must be given when a Customer is created."""
-
-    email: str
+]  # fmt: skip
 
 
 class CustomerOptionalCreateWithoutRelationsInput(TypedDict, total=False):
-    """What may be given when a Customer is created."""
-
     id: int
     nickname: Optional[str]
     tags: List[str]
@@ -899,34 +694,55 @@ class CustomerOptionalCreateWithoutRelationsInput(TypedDict, total=False):
 
 
 class CustomerCreateWithoutRelationsInput(CustomerOptionalCreateWithoutRelationsInput):
-    """What must be given when a Customer is created."""
-
     email: str
 
 
-class CustomerConnectOrCreateWithoutRelationsInput(TypedDict):
-    create: CustomerCreateWithoutRelationsInput
-    where: CustomerWhereUniqueInput
+class CustomerOptionalCreateInput(CustomerOptionalCreateWithoutRelationsInput, total=False):
+    referrer: "CustomerCreateNestedWithoutRelationsInput"
+    referred: "CustomerCreateManyNestedWithoutRelationsInput"
+    orders: "OrderCreateManyNestedWithoutRelationsInput"
+    profile: "ProfileCreateNestedWithoutRelationsInput"
+    favourites: "ProductCreateManyNestedWithoutRelationsInput"
+
+
+class CustomerCreateInput(CustomerCreateWithoutRelationsInput, total=False):
+    """A Customer to create, with related records."""
+
+    referrer: "CustomerCreateNestedWithoutRelationsInput"
+    referred: "CustomerCreateManyNestedWithoutRelationsInput"
+    orders: "OrderCreateManyNestedWithoutRelationsInput"
+    profile: "ProfileCreateNestedWithoutRelationsInput"
+    favourites: "ProductCreateManyNestedWithoutRelationsInput"
+
+
+_CustomerCreate = Union[CustomerCreateInput, CustomerCreateWithoutRelationsInput]
+CustomerConnectOrCreateWithoutRelationsInput = TypedDict(
+    "CustomerConnectOrCreateWithoutRelationsInput", {"where": CustomerWhereUniqueInput, "create": _CustomerCreate}
+)
 
 
 class CustomerCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    create: CustomerCreateWithoutRelationsInput
     connect: CustomerWhereUniqueInput
+    create: _CustomerCreate
     connect_or_create: CustomerConnectOrCreateWithoutRelationsInput
 
 
+class _CustomerCreateMany(TypedDict):
+    data: Union[CustomerCreateWithoutRelationsInput, List[CustomerCreateWithoutRelationsInput]]
+    skip_duplicates: NotRequired[bool]
+
+
 class CustomerCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
-    create: Union[CustomerCreateWithoutRelationsInput, List[CustomerCreateWithoutRelationsInput]]
     connect: Union[CustomerWhereUniqueInput, List[CustomerWhereUniqueInput]]
+    create: Union[_CustomerCreate, List[CustomerCreateInput], List[CustomerCreateWithoutRelationsInput]]
     connect_or_create: Union[
         CustomerConnectOrCreateWithoutRelationsInput,
         List[CustomerConnectOrCreateWithoutRelationsInput],
     ]
+    create_many: _CustomerCreateMany
 
 
-class CustomerUpdateInput(TypedDict, total=False):
-    """Changes to a Customer."""
-
+class CustomerUpdateManyMutationInput(TypedDict, total=False):
     id: Union[AtomicIntInput, int]
     email: str
     nickname: Optional[str]
@@ -935,6 +751,12 @@ class CustomerUpdateInput(TypedDict, total=False):
     sizes: SizeListUpdate
     createdAt: datetime.datetime
     updatedAt: datetime.datetime
+    referrerId: Optional[Union[AtomicIntInput, int]]
+
+
+class CustomerUpdateInput(CustomerUpdateManyMutationInput, total=False):
+    """Changes to a Customer."""
+
     referrer: "CustomerUpdateOneWithoutRelationsInput"
     referred: "CustomerUpdateManyWithoutRelationsInput"
     orders: "OrderUpdateManyWithoutRelationsInput"
@@ -942,130 +764,80 @@ class CustomerUpdateInput(TypedDict, total=False):
     favourites: "ProductUpdateManyWithoutRelationsInput"
 
 
-class CustomerUpdateManyMutationInput(TypedDict, total=False):
-    """Changes to several records of Customer."""
-
-    id: Union[AtomicIntInput, int]
-    email: str
-    nickname: Optional[str]
-    tags: StringListUpdate
-    scores: FloatListUpdate
-    sizes: SizeListUpdate
-    createdAt: datetime.datetime
-    updatedAt: datetime.datetime
-
-
-class CustomerUpsertInput(TypedDict):
-    create: CustomerCreateInput
-    update: CustomerUpdateInput
-
-
-class CustomerUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: CustomerWhereUniqueInput
-    data: CustomerUpdateInput
-
-
-class CustomerUpdateManyWithWhereWithoutRelationsInput(TypedDict):
-    where: "CustomerWhereInput"
-    data: CustomerUpdateManyMutationInput
-
-
-class CustomerUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: CustomerWhereUniqueInput
-    create: CustomerCreateWithoutRelationsInput
-    update: CustomerUpdateInput
-
-
-class CustomerUpsertWithoutRelationsInput(TypedDict):
-    create: CustomerCreateWithoutRelationsInput
-    update: CustomerUpdateInput
-
-
-class CustomerUpdateManyWithoutRelationsInput(TypedDict, total=False):
-    create: Union[CustomerCreateWithoutRelationsInput, List[CustomerCreateWithoutRelationsInput]]
-    connect: Union[CustomerWhereUniqueInput, List[CustomerWhereUniqueInput]]
-    connect_or_create: Union[
-        CustomerConnectOrCreateWithoutRelationsInput,
-        List[CustomerConnectOrCreateWithoutRelationsInput],
-    ]
-    set: Union[CustomerWhereUniqueInput, List[CustomerWhereUniqueInput]]
-    disconnect: Union[CustomerWhereUniqueInput, List[CustomerWhereUniqueInput]]
-    delete: Union[CustomerWhereUniqueInput, List[CustomerWhereUniqueInput]]
-    update: Union[
-        CustomerUpdateWithWhereUniqueWithoutRelationsInput,
-        List[CustomerUpdateWithWhereUniqueWithoutRelationsInput],
-    ]
-    upsert: Union[
-        CustomerUpsertWithWhereUniqueWithoutRelationsInput,
-        List[CustomerUpsertWithWhereUniqueWithoutRelationsInput],
-    ]
-    update_many: Union[
-        CustomerUpdateManyWithWhereWithoutRelationsInput,
-        List[CustomerUpdateManyWithWhereWithoutRelationsInput],
-    ]
-    delete_many: Union["CustomerWhereInput", List["CustomerWhereInput"]]
-
-
-class CustomerUpdateOneWithoutRelationsInput(TypedDict, total=False):
-    create: CustomerCreateWithoutRelationsInput
-    connect: CustomerWhereUniqueInput
-    connect_or_create: CustomerConnectOrCreateWithoutRelationsInput
-    disconnect: bool
-    delete: bool
-    update: CustomerUpdateInput
-    upsert: CustomerUpsertWithoutRelationsInput
-
-
-class CustomerWhereInput(TypedDict, total=False):
-    """A filter on records of Customer."""
-
-    id: Union[int, IntFilter]
-    email: Union[str, StringFilter]
-    nickname: Union[None, str, StringFilter]
-    tags: StringListFilter
-    scores: FloatListFilter
-    sizes: SizeListFilter
-    createdAt: Union[datetime.datetime, DateTimeFilter]
-    updatedAt: Union[datetime.datetime, DateTimeFilter]
-    referrerId: Union[None, int, IntFilter]
-    referrer: "CustomerRelationFilter"
-    referred: "CustomerListRelationFilter"
-    orders: "OrderListRelationFilter"
-    profile: "ProfileRelationFilter"
-    favourites: "ProductListRelationFilter"
-    AND: List["CustomerWhereInput"]
-    OR: List["CustomerWhereInput"]
-    NOT: List["CustomerWhereInput"]
-
-
-CustomerRelationFilter = TypedDict(
-    "CustomerRelationFilter",
-    {
-        "is": Optional[CustomerWhereInput],
-        "is_not": Optional[CustomerWhereInput],
-    },
-    total=False,
+CustomerUpsertInput = TypedDict("CustomerUpsertInput", {"create": CustomerCreateInput, "update": CustomerUpdateInput})
+CustomerUpdateWithWhere = TypedDict(
+    "CustomerUpdateWithWhere", {"where": CustomerWhereUniqueInput, "data": CustomerUpdateInput}
+)
+CustomerUpdateManyWithWhere = TypedDict(
+    "CustomerUpdateManyWithWhere", {"where": CustomerWhereInput, "data": CustomerUpdateManyMutationInput}
 )
 
 
-class CustomerListRelationFilter(TypedDict, total=False):
-    some: CustomerWhereInput
-    none: CustomerWhereInput
-    every: CustomerWhereInput
+class CustomerUpsertWithWhere(TypedDict):
+    where: CustomerWhereUniqueInput
+    create: _CustomerCreate
+    update: CustomerUpdateInput
+
+
+CustomerUpdateToOneWithWhere = TypedDict(
+    "CustomerUpdateToOneWithWhere", {"where": CustomerWhereInput, "data": CustomerUpdateInput}
+)
+
+
+class CustomerUpsertToOne(TypedDict):
+    where: NotRequired[CustomerWhereInput]
+    create: _CustomerCreate
+    update: CustomerUpdateInput
+
+
+class CustomerUpdateManyWithoutRelationsInput(CustomerCreateManyNestedWithoutRelationsInput, total=False):
+    set: Union[CustomerWhereUniqueInput, List[CustomerWhereUniqueInput]]
+    disconnect: Union[CustomerWhereUniqueInput, List[CustomerWhereUniqueInput]]
+    delete: Union[CustomerWhereUniqueInput, List[CustomerWhereUniqueInput]]
+    update: Union[CustomerUpdateWithWhere, List[CustomerUpdateWithWhere]]
+    upsert: Union[CustomerUpsertWithWhere, List[CustomerUpsertWithWhere]]
+    update_many: Union[CustomerUpdateManyWithWhere, List[CustomerUpdateManyWithWhere]]
+    delete_many: Union[CustomerWhereInput, List[CustomerWhereInput]]
+
+
+class CustomerUpdateOneWithoutRelationsInput(CustomerCreateNestedWithoutRelationsInput, total=False):
+    disconnect: Union[bool, CustomerWhereInput]
+    delete: Union[bool, CustomerWhereInput]
+    update: Union[CustomerUpdateInput, CustomerUpdateToOneWithWhere]
+    upsert: CustomerUpsertToOne
+
+
+_CustomerCounted = TypedDict("_CustomerCounted", {"where": CustomerWhereInput}, total=False)
+
+
+class CustomerCountSelect(TypedDict, total=False):
+    referred: Union[bool, _CustomerCounted]
+    orders: Union[bool, "_OrderCounted"]
+    favourites: Union[bool, "_ProductCounted"]
+
+
+_CustomerCountArgs = TypedDict("_CustomerCountArgs", {"select": CustomerCountSelect})
 
 
 class CustomerInclude(TypedDict, total=False):
     """Relations of Customer to load along."""
 
-    referrer: Union[bool, "CustomerArgsFromCustomer"]
+    referrer: Union[bool, "FindManyCustomerArgsFromCustomer"]
     referred: Union[bool, "FindManyCustomerArgsFromCustomer"]
     orders: Union[bool, "FindManyOrderArgsFromOrder"]
-    profile: Union[bool, "ProfileArgsFromProfile"]
+    profile: Union[bool, "FindManyProfileArgsFromProfile"]
     favourites: Union[bool, "FindManyProductArgsFromProduct"]
+    _count: Union[bool, _CustomerCountArgs]
 
 
-class CustomerArgsFromCustomer(TypedDict, total=False):
-    include: CustomerInclude
+CustomerOmit = TypedDict("CustomerOmit", {
+    "id": bool, "email": bool, "nickname": bool, "tags": bool, "scores": bool, "sizes": bool, "createdAt": bool,
+    "updatedAt": bool, "referrerId": bool,
+}, total=False)  # fmt: skip
+
+
+class CustomerSelect(CustomerOmit, CustomerInclude, total=False):
+    """Fields of Customer to read."""
 
 
 class FindManyCustomerArgsFromCustomer(TypedDict, total=False):
@@ -1076,25 +848,46 @@ class FindManyCustomerArgsFromCustomer(TypedDict, total=False):
     cursor: CustomerWhereUniqueInput
     distinct: List[CustomerScalarFieldKeys]
     include: CustomerInclude
+    select: CustomerSelect
+    omit: CustomerOmit
 
 
 FindManyCustomerArgs = FindManyCustomerArgsFromCustomer
 FindFirstCustomerArgs = FindManyCustomerArgsFromCustomer
 CustomerIncludeFromCustomer = CustomerInclude
+CustomerArgsFromCustomer = FindManyCustomerArgsFromCustomer
 CustomerIncludeFromProfile = CustomerInclude
-CustomerArgsFromProfile = CustomerArgsFromCustomer
+CustomerArgsFromProfile = FindManyCustomerArgsFromCustomer
 FindManyCustomerArgsFromProfile = FindManyCustomerArgsFromCustomer
 CustomerIncludeFromProduct = CustomerInclude
-CustomerArgsFromProduct = CustomerArgsFromCustomer
+CustomerArgsFromProduct = FindManyCustomerArgsFromCustomer
 FindManyCustomerArgsFromProduct = FindManyCustomerArgsFromCustomer
 CustomerIncludeFromOrder = CustomerInclude
-CustomerArgsFromOrder = CustomerArgsFromCustomer
+CustomerArgsFromOrder = FindManyCustomerArgsFromCustomer
 FindManyCustomerArgsFromOrder = FindManyCustomerArgsFromCustomer
 
 
-class CustomerScalarWhereWithAggregatesInput(TypedDict, total=False):
-    """A filter on groups of Customer."""
+class CustomerRow(TypedDict):
+    """A Customer as a dictionary. Only the keys that were selected are there."""
 
+    id: int
+    email: str
+    nickname: Optional[str]
+    tags: List[str]
+    scores: List[float]
+    sizes: List[enums.Size]
+    createdAt: datetime.datetime
+    updatedAt: datetime.datetime
+    referrerId: Optional[int]
+    referrer: Optional["CustomerRow"]
+    referred: List["CustomerRow"]
+    orders: List["OrderRow"]
+    profile: Optional["ProfileRow"]
+    favourites: List["ProductRow"]
+    _count: Dict[str, int]
+
+
+class CustomerScalarWhereWithAggregatesInput(TypedDict, total=False):
     id: Union[int, IntWithAggregatesFilter]
     email: Union[str, StringWithAggregatesFilter]
     nickname: Union[str, StringWithAggregatesFilter]
@@ -1104,30 +897,20 @@ class CustomerScalarWhereWithAggregatesInput(TypedDict, total=False):
     createdAt: Union[datetime.datetime, DateTimeWithAggregatesFilter]
     updatedAt: Union[datetime.datetime, DateTimeWithAggregatesFilter]
     referrerId: Union[int, IntWithAggregatesFilter]
-    AND: List["CustomerScalarWhereWithAggregatesInput"]
+    AND: Union["CustomerScalarWhereWithAggregatesInput", List["CustomerScalarWhereWithAggregatesInput"]]
     OR: List["CustomerScalarWhereWithAggregatesInput"]
-    NOT: List["CustomerScalarWhereWithAggregatesInput"]
+    NOT: Union["CustomerScalarWhereWithAggregatesInput", List["CustomerScalarWhereWithAggregatesInput"]]
 
 
-class CustomerAvgAggregateOutput(TypedDict, total=False):
-    """Averages of Customer."""
-
-    id: float
-    scores: float
-    referrerId: float
-
-
-class CustomerSumAggregateOutput(TypedDict, total=False):
-    """Sums of Customer."""
-
-    id: int
-    scores: List[float]
-    referrerId: int
+CustomerAvgAggregateOutput = TypedDict(
+    "CustomerAvgAggregateOutput", {"id": float, "scores": float, "referrerId": float}, total=False
+)
+CustomerSumAggregateOutput = TypedDict(
+    "CustomerSumAggregateOutput", {"id": int, "scores": List[float], "referrerId": int}, total=False
+)
 
 
 class CustomerScalarAggregateOutput(TypedDict, total=False):
-    """Scalar fields of Customer."""
-
     id: int
     email: str
     nickname: str
@@ -1141,19 +924,10 @@ class CustomerScalarAggregateOutput(TypedDict, total=False):
 
 CustomerMinAggregateOutput = CustomerScalarAggregateOutput
 CustomerMaxAggregateOutput = CustomerScalarAggregateOutput
-
-
-class CustomerCountAggregateOutput(TypedDict, total=False):
-    id: int
-    email: int
-    nickname: int
-    tags: int
-    scores: int
-    sizes: int
-    createdAt: int
-    updatedAt: int
-    referrerId: int
-    _all: int
+CustomerCountAggregateOutput = TypedDict("CustomerCountAggregateOutput", {
+    "id": int, "email": int, "nickname": int, "tags": int, "scores": int, "sizes": int, "createdAt": int,
+    "updatedAt": int, "referrerId": int, "_all": int,
+}, total=False)  # fmt: skip
 
 
 class CustomerGroupByOutput(CustomerScalarAggregateOutput, total=False):
@@ -1164,222 +938,55 @@ class CustomerGroupByOutput(CustomerScalarAggregateOutput, total=False):
     _count: CustomerCountAggregateOutput
 
 
-class CustomerMaxAggregateInput(TypedDict, total=False):
-    """Fields of Customer to aggregate."""
-
-    id: bool
-    email: bool
-    nickname: bool
-    tags: bool
-    scores: bool
-    sizes: bool
-    createdAt: bool
-    updatedAt: bool
-    referrerId: bool
-
-
-CustomerMinAggregateInput = CustomerMaxAggregateInput
-
-
-class CustomerNumberAggregateInput(TypedDict, total=False):
-    """Numbers of Customer to aggregate."""
-
-    id: bool
-    scores: bool
-    referrerId: bool
-
-
+_CustomerAggregateAvg = TypedDict(
+    "_CustomerAggregateAvg", {"id": Optional[float], "scores": Optional[float], "referrerId": Optional[float]}
+)
+_CustomerAggregateSum = TypedDict(
+    "_CustomerAggregateSum", {"id": Optional[int], "scores": Optional[List[float]], "referrerId": Optional[int]}
+)
+CustomerAggregateOutput = AggregateOutput[CustomerScalarFieldKeys, _CustomerAggregateAvg, _CustomerAggregateSum]
+CustomerMaxAggregateInput = CustomerOmit
+CustomerMinAggregateInput = CustomerOmit
+CustomerNumberAggregateInput = TypedDict("CustomerNumberAggregateInput", {
+    "id": bool, "scores": bool, "referrerId": bool,
+}, total=False)  # fmt: skip
 CustomerAvgAggregateInput = CustomerNumberAggregateInput
 CustomerSumAggregateInput = CustomerNumberAggregateInput
 
 
-class CustomerCountAggregateInput(CustomerMaxAggregateInput, total=False):
+class CustomerCountAggregateInput(CustomerOmit, total=False):
     _all: bool
 
 
-ProfileKeys = Literal["customerId", "customer", "bio", "picture"]
+CustomerAggregateOrderByInput = Mapping[AggregateKeys, Mapping[CustomerScalarFieldKeys, SortOrder]]
 ProfileScalarFieldKeys = Literal["customerId", "bio", "picture"]
-ProfileScalarFieldKeysT = TypeVar("ProfileScalarFieldKeysT", bound=ProfileScalarFieldKeys)
 ProfileRelationalFieldKeys = Literal["customer"]
+ProfileKeys = Literal[ProfileScalarFieldKeys, ProfileRelationalFieldKeys]
+ProfileScalarFieldKeysT = TypeVar("ProfileScalarFieldKeysT", bound=ProfileScalarFieldKeys)
 
 
-class _ProfileWhereUnique_customerId_Input(TypedDict):
+class _ProfileWhereCommon(TypedDict, total=False):
+    customer: Union[CustomerWhereInput, CustomerRelationFilter]
+    bio: Union[str, StringFilter]
+    picture: Union[None, fields.Base64, BytesNullableFilter, BytesFilter]
+    AND: Union["ProfileWhereInput", List["ProfileWhereInput"]]
+    OR: List["ProfileWhereInput"]
+    NOT: Union["ProfileWhereInput", List["ProfileWhereInput"]]
+
+
+class ProfileWhereInput(_ProfileWhereCommon, total=False):
+    """A filter on records of Profile."""
+
+    customerId: Union[int, IntFilter]
+
+
+class _ProfileWhereUnique_customerId_Input(_ProfileWhereCommon):
     customerId: int
 
 
 ProfileWhereUniqueInput = _ProfileWhereUnique_customerId_Input
-
-
-class _Profile_customerId_OrderByInput(TypedDict):
-    customerId: SortOrder
-
-
-class _Profile_bio_OrderByInput(TypedDict):
-    bio: SortOrder
-
-
-class _Profile_picture_OrderByInput(TypedDict):
-    picture: SortOrder
-
-
-class _Profile_RelevanceInner(TypedDict):
-    fields: List[ProfileScalarFieldKeys]
-    search: str
-    sort: SortOrder
-
-
-class _Profile_RelevanceOrderByInput(TypedDict):
-    _relevance: _Profile_RelevanceInner
-
-
-ProfileOrderByInput = Union[
-    _Profile_customerId_OrderByInput,
-    _Profile_bio_OrderByInput,
-    _Profile_picture_OrderByInput,
-    _Profile_RelevanceOrderByInput,
-]
-
-
-class ProfileOptionalCreateInput(TypedDict, total=False):
-    """What may be given when a Profile is created."""
-
-    customerId: int
-    customer: CustomerCreateNestedWithoutRelationsInput
-    bio: str
-    picture: Optional[fields.Base64]
-
-
-class ProfileCreateInput(ProfileOptionalCreateInput):
-    """What must be given when a Profile is created."""
-
-
-class ProfileOptionalCreateWithoutRelationsInput(TypedDict, total=False):
-    """What may be given when a Profile is created."""
-
-    customerId: int
-    bio: str
-    picture: Optional[fields.Base64]
-
-
-class ProfileCreateWithoutRelationsInput(ProfileOptionalCreateWithoutRelationsInput):
-    """What must be given when a Profile is created."""
-
-
-class ProfileConnectOrCreateWithoutRelationsInput(TypedDict):
-    create: ProfileCreateWithoutRelationsInput
-    where: ProfileWhereUniqueInput
-
-
-class ProfileCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    create: ProfileCreateWithoutRelationsInput
-    connect: ProfileWhereUniqueInput
-    connect_or_create: ProfileConnectOrCreateWithoutRelationsInput
-
-
-class ProfileCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
-    create: Union[ProfileCreateWithoutRelationsInput, List[ProfileCreateWithoutRelationsInput]]
-    connect: Union[ProfileWhereUniqueInput, List[ProfileWhereUniqueInput]]
-    connect_or_create: Union[
-        ProfileConnectOrCreateWithoutRelationsInput,
-        List[ProfileConnectOrCreateWithoutRelationsInput],
-    ]
-
-
-class ProfileUpdateInput(TypedDict, total=False):
-    """Changes to a Profile."""
-
-    customer: CustomerUpdateOneWithoutRelationsInput
-    bio: str
-    picture: Optional[fields.Base64]
-
-
-class ProfileUpdateManyMutationInput(TypedDict, total=False):
-    """Changes to several records of Profile."""
-
-    bio: str
-    picture: Optional[fields.Base64]
-
-
-class ProfileUpsertInput(TypedDict):
-    create: ProfileCreateInput
-    update: ProfileUpdateInput
-
-
-class ProfileUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: ProfileWhereUniqueInput
-    data: ProfileUpdateInput
-
-
-class ProfileUpdateManyWithWhereWithoutRelationsInput(TypedDict):
-    where: "ProfileWhereInput"
-    data: ProfileUpdateManyMutationInput
-
-
-class ProfileUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: ProfileWhereUniqueInput
-    create: ProfileCreateWithoutRelationsInput
-    update: ProfileUpdateInput
-
-
-class ProfileUpsertWithoutRelationsInput(TypedDict):
-    create: ProfileCreateWithoutRelationsInput
-    update: ProfileUpdateInput
-
-
-class ProfileUpdateManyWithoutRelationsInput(TypedDict, total=False):
-    create: Union[ProfileCreateWithoutRelationsInput, List[ProfileCreateWithoutRelationsInput]]
-    connect: Union[ProfileWhereUniqueInput, List[ProfileWhereUniqueInput]]
-    connect_or_create: Union[
-        ProfileConnectOrCreateWithoutRelationsInput,
-        List[ProfileConnectOrCreateWithoutRelationsInput],
-    ]
-    set: Union[ProfileWhereUniqueInput, List[ProfileWhereUniqueInput]]
-    disconnect: Union[ProfileWhereUniqueInput, List[ProfileWhereUniqueInput]]
-    delete: Union[ProfileWhereUniqueInput, List[ProfileWhereUniqueInput]]
-    update: Union[
-        ProfileUpdateWithWhereUniqueWithoutRelationsInput,
-        List[ProfileUpdateWithWhereUniqueWithoutRelationsInput],
-    ]
-    upsert: Union[
-        ProfileUpsertWithWhereUniqueWithoutRelationsInput,
-        List[ProfileUpsertWithWhereUniqueWithoutRelationsInput],
-    ]
-    update_many: Union[
-        ProfileUpdateManyWithWhereWithoutRelationsInput,
-        List[ProfileUpdateManyWithWhereWithoutRelationsInput],
-    ]
-    delete_many: Union["ProfileWhereInput", List["ProfileWhereInput"]]
-
-
-class ProfileUpdateOneWithoutRelationsInput(TypedDict, total=False):
-    create: ProfileCreateWithoutRelationsInput
-    connect: ProfileWhereUniqueInput
-    connect_or_create: ProfileConnectOrCreateWithoutRelationsInput
-    disconnect: bool
-    delete: bool
-    update: ProfileUpdateInput
-    upsert: ProfileUpsertWithoutRelationsInput
-
-
-class ProfileWhereInput(TypedDict, total=False):
-    """A filter on records of Profile."""
-
-    customerId: Union[int, IntFilter]
-    customer: CustomerRelationFilter
-    bio: Union[str, StringFilter]
-    picture: Union[None, fields.Base64, BytesFilter]
-    AND: List["ProfileWhereInput"]
-    OR: List["ProfileWhereInput"]
-    NOT: List["ProfileWhereInput"]
-
-
 ProfileRelationFilter = TypedDict(
-    "ProfileRelationFilter",
-    {
-        "is": Optional[ProfileWhereInput],
-        "is_not": Optional[ProfileWhereInput],
-    },
-    total=False,
+    "ProfileRelationFilter", {"is": Optional[ProfileWhereInput], "is_not": Optional[ProfileWhereInput]}, total=False
 )
 
 
@@ -1389,14 +996,131 @@ class ProfileListRelationFilter(TypedDict, total=False):
     every: ProfileWhereInput
 
 
+_OrderBy_customerId = TypedDict("_OrderBy_customerId", {"customerId": SortOrder})
+_Profile_customerId_OrderByInput = _OrderBy_customerId
+_OrderByCustomer_customer = TypedDict("_OrderByCustomer_customer", {"customer": CustomerOrderByInput})
+_OrderBy_bio = TypedDict("_OrderBy_bio", {"bio": SortOrder})
+_Profile_bio_OrderByInput = _OrderBy_bio
+_OrderByNullable_picture = TypedDict("_OrderByNullable_picture", {"picture": Union[SortOrder, SortOrderInput]})
+_Profile_picture_OrderByInput = _OrderByNullable_picture
+_Profile_RelevanceInner = TypedDict(
+    "_Profile_RelevanceInner", {"fields": List[ProfileScalarFieldKeys], "search": str, "sort": SortOrder}
+)
+_Profile_RelevanceOrderByInput = TypedDict("_Profile_RelevanceOrderByInput", {"_relevance": _Profile_RelevanceInner})
+ProfileOrderByInput = Union[
+    _OrderBy_customerId, _OrderByCustomer_customer, _OrderBy_bio, _OrderByNullable_picture,
+    _Profile_RelevanceOrderByInput,
+]  # fmt: skip
+
+
+class ProfileOptionalCreateWithoutRelationsInput(TypedDict, total=False):
+    customerId: int
+    bio: str
+    picture: Optional[fields.Base64]
+
+
+class ProfileCreateWithoutRelationsInput(ProfileOptionalCreateWithoutRelationsInput):
+    pass
+
+
+class ProfileOptionalCreateInput(ProfileOptionalCreateWithoutRelationsInput, total=False):
+    customer: CustomerCreateNestedWithoutRelationsInput
+
+
+class ProfileCreateInput(ProfileCreateWithoutRelationsInput, total=False):
+    """A Profile to create, with related records."""
+
+    customer: CustomerCreateNestedWithoutRelationsInput
+
+
+_ProfileCreate = Union[ProfileCreateInput, ProfileCreateWithoutRelationsInput]
+ProfileConnectOrCreateWithoutRelationsInput = TypedDict(
+    "ProfileConnectOrCreateWithoutRelationsInput", {"where": ProfileWhereUniqueInput, "create": _ProfileCreate}
+)
+
+
+class ProfileCreateNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: ProfileWhereUniqueInput
+    create: _ProfileCreate
+    connect_or_create: ProfileConnectOrCreateWithoutRelationsInput
+
+
+class _ProfileCreateMany(TypedDict):
+    data: Union[ProfileCreateWithoutRelationsInput, List[ProfileCreateWithoutRelationsInput]]
+    skip_duplicates: NotRequired[bool]
+
+
+class ProfileCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: Union[ProfileWhereUniqueInput, List[ProfileWhereUniqueInput]]
+    create: Union[_ProfileCreate, List[ProfileCreateInput], List[ProfileCreateWithoutRelationsInput]]
+    connect_or_create: Union[
+        ProfileConnectOrCreateWithoutRelationsInput,
+        List[ProfileConnectOrCreateWithoutRelationsInput],
+    ]
+    create_many: _ProfileCreateMany
+
+
+class ProfileUpdateManyMutationInput(TypedDict, total=False):
+    customerId: Union[AtomicIntInput, int]
+    bio: str
+    picture: Optional[fields.Base64]
+
+
+class ProfileUpdateInput(ProfileUpdateManyMutationInput, total=False):
+    """Changes to a Profile."""
+
+    customer: CustomerUpdateOneWithoutRelationsInput
+
+
+ProfileUpsertInput = TypedDict("ProfileUpsertInput", {"create": ProfileCreateInput, "update": ProfileUpdateInput})
+ProfileUpdateWithWhere = TypedDict(
+    "ProfileUpdateWithWhere", {"where": ProfileWhereUniqueInput, "data": ProfileUpdateInput}
+)
+ProfileUpdateManyWithWhere = TypedDict(
+    "ProfileUpdateManyWithWhere", {"where": ProfileWhereInput, "data": ProfileUpdateManyMutationInput}
+)
+ProfileUpsertWithWhere = TypedDict(
+    "ProfileUpsertWithWhere", {"where": ProfileWhereUniqueInput, "create": _ProfileCreate, "update": ProfileUpdateInput}
+)
+ProfileUpdateToOneWithWhere = TypedDict(
+    "ProfileUpdateToOneWithWhere", {"where": ProfileWhereInput, "data": ProfileUpdateInput}
+)
+
+
+class ProfileUpsertToOne(TypedDict):
+    where: NotRequired[ProfileWhereInput]
+    create: _ProfileCreate
+    update: ProfileUpdateInput
+
+
+class ProfileUpdateManyWithoutRelationsInput(ProfileCreateManyNestedWithoutRelationsInput, total=False):
+    set: Union[ProfileWhereUniqueInput, List[ProfileWhereUniqueInput]]
+    disconnect: Union[ProfileWhereUniqueInput, List[ProfileWhereUniqueInput]]
+    delete: Union[ProfileWhereUniqueInput, List[ProfileWhereUniqueInput]]
+    update: Union[ProfileUpdateWithWhere, List[ProfileUpdateWithWhere]]
+    upsert: Union[ProfileUpsertWithWhere, List[ProfileUpsertWithWhere]]
+    update_many: Union[ProfileUpdateManyWithWhere, List[ProfileUpdateManyWithWhere]]
+    delete_many: Union[ProfileWhereInput, List[ProfileWhereInput]]
+
+
+class ProfileUpdateOneWithoutRelationsInput(ProfileCreateNestedWithoutRelationsInput, total=False):
+    disconnect: Union[bool, ProfileWhereInput]
+    delete: Union[bool, ProfileWhereInput]
+    update: Union[ProfileUpdateInput, ProfileUpdateToOneWithWhere]
+    upsert: ProfileUpsertToOne
+
+
 class ProfileInclude(TypedDict, total=False):
     """Relations of Profile to load along."""
 
-    customer: Union[bool, CustomerArgsFromCustomer]
+    customer: Union[bool, FindManyCustomerArgsFromCustomer]
 
 
-class ProfileArgsFromProfile(TypedDict, total=False):
-    include: ProfileInclude
+ProfileOmit = TypedDict("ProfileOmit", {"customerId": bool, "bio": bool, "picture": bool}, total=False)
+
+
+class ProfileSelect(ProfileOmit, ProfileInclude, total=False):
+    """Fields of Profile to read."""
 
 
 class FindManyProfileArgsFromProfile(TypedDict, total=False):
@@ -1407,56 +1131,47 @@ class FindManyProfileArgsFromProfile(TypedDict, total=False):
     cursor: ProfileWhereUniqueInput
     distinct: List[ProfileScalarFieldKeys]
     include: ProfileInclude
+    select: ProfileSelect
+    omit: ProfileOmit
 
 
 FindManyProfileArgs = FindManyProfileArgsFromProfile
 FindFirstProfileArgs = FindManyProfileArgsFromProfile
 ProfileIncludeFromCustomer = ProfileInclude
-ProfileArgsFromCustomer = ProfileArgsFromProfile
+ProfileArgsFromCustomer = FindManyProfileArgsFromProfile
 FindManyProfileArgsFromCustomer = FindManyProfileArgsFromProfile
 ProfileIncludeFromProfile = ProfileInclude
+ProfileArgsFromProfile = FindManyProfileArgsFromProfile
+
+
+class ProfileRow(TypedDict):
+    """A Profile as a dictionary. Only the keys that were selected are there."""
+
+    customerId: int
+    customer: CustomerRow
+    bio: str
+    picture: Optional[fields.Base64]
 
 
 class ProfileScalarWhereWithAggregatesInput(TypedDict, total=False):
-    """A filter on groups of Profile."""
-
     customerId: Union[int, IntWithAggregatesFilter]
     bio: Union[str, StringWithAggregatesFilter]
     picture: Union[fields.Base64, BytesWithAggregatesFilter]
-    AND: List["ProfileScalarWhereWithAggregatesInput"]
+    AND: Union["ProfileScalarWhereWithAggregatesInput", List["ProfileScalarWhereWithAggregatesInput"]]
     OR: List["ProfileScalarWhereWithAggregatesInput"]
-    NOT: List["ProfileScalarWhereWithAggregatesInput"]
+    NOT: Union["ProfileScalarWhereWithAggregatesInput", List["ProfileScalarWhereWithAggregatesInput"]]
 
 
-class ProfileAvgAggregateOutput(TypedDict, total=False):
-    """Averages of Profile."""
-
-    customerId: float
-
-
-class ProfileSumAggregateOutput(TypedDict, total=False):
-    """Sums of Profile."""
-
-    customerId: int
-
-
-class ProfileScalarAggregateOutput(TypedDict, total=False):
-    """Scalar fields of Profile."""
-
-    customerId: int
-    bio: str
-    picture: fields.Base64
-
-
+ProfileAvgAggregateOutput = TypedDict("ProfileAvgAggregateOutput", {"customerId": float}, total=False)
+ProfileSumAggregateOutput = TypedDict("ProfileSumAggregateOutput", {"customerId": int}, total=False)
+ProfileScalarAggregateOutput = TypedDict(
+    "ProfileScalarAggregateOutput", {"customerId": int, "bio": str, "picture": fields.Base64}, total=False
+)
 ProfileMinAggregateOutput = ProfileScalarAggregateOutput
 ProfileMaxAggregateOutput = ProfileScalarAggregateOutput
-
-
-class ProfileCountAggregateOutput(TypedDict, total=False):
-    customerId: int
-    bio: int
-    picture: int
-    _all: int
+ProfileCountAggregateOutput = TypedDict("ProfileCountAggregateOutput", {
+    "customerId": int, "bio": int, "picture": int, "_all": int,
+}, total=False)  # fmt: skip
 
 
 class ProfileGroupByOutput(ProfileScalarAggregateOutput, total=False):
@@ -1467,240 +1182,145 @@ class ProfileGroupByOutput(ProfileScalarAggregateOutput, total=False):
     _count: ProfileCountAggregateOutput
 
 
-class ProfileMaxAggregateInput(TypedDict, total=False):
-    """Fields of Profile to aggregate."""
-
-    customerId: bool
-    bio: bool
-    picture: bool
-
-
-ProfileMinAggregateInput = ProfileMaxAggregateInput
-
-
-class ProfileNumberAggregateInput(TypedDict, total=False):
-    """Numbers of Profile to aggregate."""
-
-    customerId: bool
-
-
+_ProfileAggregateAvg = TypedDict("_ProfileAggregateAvg", {"customerId": Optional[float]})
+_ProfileAggregateSum = TypedDict("_ProfileAggregateSum", {"customerId": Optional[int]})
+ProfileAggregateOutput = AggregateOutput[ProfileScalarFieldKeys, _ProfileAggregateAvg, _ProfileAggregateSum]
+ProfileMaxAggregateInput = ProfileOmit
+ProfileMinAggregateInput = ProfileOmit
+ProfileNumberAggregateInput = TypedDict("ProfileNumberAggregateInput", {"customerId": bool}, total=False)
 ProfileAvgAggregateInput = ProfileNumberAggregateInput
 ProfileSumAggregateInput = ProfileNumberAggregateInput
 
 
-class ProfileCountAggregateInput(ProfileMaxAggregateInput, total=False):
+class ProfileCountAggregateInput(ProfileOmit, total=False):
     _all: bool
 
 
-ProductKeys = Literal[
-    "sku",
-    "title",
-    "price",
-    "weight",
-    "stock",
-    "active",
-    "details",
-    "extra",
-    "changes",
-    "image",
-    "thumbs",
-    "prices",
-    "counts",
-    "ranks",
-    "flags",
-    "seen",
-    "released",
-    "size",
-    "fans",
-    "lines",
-    "parents",
-    "parts",
-]
+ProfileAggregateOrderByInput = Mapping[AggregateKeys, Mapping[ProfileScalarFieldKeys, SortOrder]]
 ProductScalarFieldKeys = Literal[
-    "sku",
-    "title",
-    "price",
-    "weight",
-    "stock",
-    "active",
-    "details",
-    "extra",
-    "changes",
-    "image",
-    "thumbs",
-    "prices",
-    "counts",
-    "ranks",
-    "flags",
-    "seen",
-    "released",
-    "size",
-]
-ProductScalarFieldKeysT = TypeVar("ProductScalarFieldKeysT", bound=ProductScalarFieldKeys)
+    "sku", "title", "price", "weight", "stock", "active", "details", "extra", "changes", "image", "thumbs", "prices",
+    "counts", "ranks", "flags", "seen", "released", "size",
+]  # fmt: skip
 ProductRelationalFieldKeys = Literal["fans", "lines", "parents", "parts"]
+ProductKeys = Literal[ProductScalarFieldKeys, ProductRelationalFieldKeys]
+ProductScalarFieldKeysT = TypeVar("ProductScalarFieldKeysT", bound=ProductScalarFieldKeys)
 
 
-class _ProductWhereUnique_sku_Input(TypedDict):
+class _ProductWhereCommon(TypedDict, total=False):
+    title: Union[str, StringFilter]
+    price: Union[decimal.Decimal, DecimalFilter]
+    weight: Union[None, float, FloatNullableFilter, FloatFilter]
+    stock: Union[int, BigIntFilter]
+    active: Union[bool, BooleanFilter]
+    details: Union[fields.Json, JsonNullValueFilter, JsonFilter]
+    extra: Union[None, fields.Json, JsonNullValueFilter, JsonFilter]
+    changes: JsonListFilter
+    image: Union[fields.Base64, BytesFilter]
+    thumbs: BytesListFilter
+    prices: DecimalListFilter
+    counts: BigIntListFilter
+    ranks: IntListFilter
+    flags: BooleanListFilter
+    seen: DateTimeListFilter
+    released: Union[None, datetime.datetime, DateTimeNullableFilter, DateTimeFilter]
+    size: Union[None, enums.Size, SizeNullableFilter, SizeFilter]
+    fans: CustomerListRelationFilter
+    lines: "OrderLineListRelationFilter"
+    parents: "ProductListRelationFilter"
+    parts: "ProductListRelationFilter"
+    AND: Union["ProductWhereInput", List["ProductWhereInput"]]
+    OR: List["ProductWhereInput"]
+    NOT: Union["ProductWhereInput", List["ProductWhereInput"]]
+
+
+class ProductWhereInput(_ProductWhereCommon, total=False):
+    """A filter on records of Product."""
+
+    sku: Union[str, StringFilter]
+
+
+class _ProductWhereUnique_sku_Input(_ProductWhereCommon):
     sku: str
 
 
-class _ProductCompoundtitle_sizeKeyInner(TypedDict):
-    title: str
-    size: enums.Size
+_ProductCompoundtitle_sizeKeyInner = TypedDict("_ProductCompoundtitle_sizeKeyInner", {"title": str, "size": enums.Size})
 
 
-class _ProductCompoundtitle_sizeKey(TypedDict):
+class _ProductCompoundtitle_sizeKey(_ProductWhereCommon):
     title_size: _ProductCompoundtitle_sizeKeyInner
+    sku: NotRequired[str]
 
 
 ProductWhereUniqueInput = Union[_ProductWhereUnique_sku_Input, _ProductCompoundtitle_sizeKey]
+ProductRelationFilter = TypedDict(
+    "ProductRelationFilter", {"is": Optional[ProductWhereInput], "is_not": Optional[ProductWhereInput]}, total=False
+)
 
 
-class _Product_sku_OrderByInput(TypedDict):
-    sku: SortOrder
+class ProductListRelationFilter(TypedDict, total=False):
+    some: ProductWhereInput
+    none: ProductWhereInput
+    every: ProductWhereInput
 
 
-class _Product_title_OrderByInput(TypedDict):
-    title: SortOrder
-
-
-class _Product_price_OrderByInput(TypedDict):
-    price: SortOrder
-
-
-class _Product_weight_OrderByInput(TypedDict):
-    weight: SortOrder
-
-
-class _Product_stock_OrderByInput(TypedDict):
-    stock: SortOrder
-
-
-class _Product_active_OrderByInput(TypedDict):
-    active: SortOrder
-
-
-class _Product_details_OrderByInput(TypedDict):
-    details: SortOrder
-
-
-class _Product_extra_OrderByInput(TypedDict):
-    extra: SortOrder
-
-
-class _Product_changes_OrderByInput(TypedDict):
-    changes: SortOrder
-
-
-class _Product_image_OrderByInput(TypedDict):
-    image: SortOrder
-
-
-class _Product_thumbs_OrderByInput(TypedDict):
-    thumbs: SortOrder
-
-
-class _Product_prices_OrderByInput(TypedDict):
-    prices: SortOrder
-
-
-class _Product_counts_OrderByInput(TypedDict):
-    counts: SortOrder
-
-
-class _Product_ranks_OrderByInput(TypedDict):
-    ranks: SortOrder
-
-
-class _Product_flags_OrderByInput(TypedDict):
-    flags: SortOrder
-
-
-class _Product_seen_OrderByInput(TypedDict):
-    seen: SortOrder
-
-
-class _Product_released_OrderByInput(TypedDict):
-    released: SortOrder
-
-
-class _Product_size_OrderByInput(TypedDict):
-    size: SortOrder
-
-
-class _Product_RelevanceInner(TypedDict):
-    fields: List[ProductScalarFieldKeys]
-    search: str
-    sort: SortOrder
-
-
-class _Product_RelevanceOrderByInput(TypedDict):
-    _relevance: _Product_RelevanceInner
-
-
+_OrderBy_sku = TypedDict("_OrderBy_sku", {"sku": SortOrder})
+_Product_sku_OrderByInput = _OrderBy_sku
+_OrderBy_title = TypedDict("_OrderBy_title", {"title": SortOrder})
+_Product_title_OrderByInput = _OrderBy_title
+_OrderBy_price = TypedDict("_OrderBy_price", {"price": SortOrder})
+_Product_price_OrderByInput = _OrderBy_price
+_OrderByNullable_weight = TypedDict("_OrderByNullable_weight", {"weight": Union[SortOrder, SortOrderInput]})
+_Product_weight_OrderByInput = _OrderByNullable_weight
+_OrderBy_stock = TypedDict("_OrderBy_stock", {"stock": SortOrder})
+_Product_stock_OrderByInput = _OrderBy_stock
+_OrderBy_active = TypedDict("_OrderBy_active", {"active": SortOrder})
+_Product_active_OrderByInput = _OrderBy_active
+_OrderBy_details = TypedDict("_OrderBy_details", {"details": SortOrder})
+_Product_details_OrderByInput = _OrderBy_details
+_OrderByNullable_extra = TypedDict("_OrderByNullable_extra", {"extra": Union[SortOrder, SortOrderInput]})
+_Product_extra_OrderByInput = _OrderByNullable_extra
+_OrderBy_changes = TypedDict("_OrderBy_changes", {"changes": SortOrder})
+_Product_changes_OrderByInput = _OrderBy_changes
+_OrderBy_image = TypedDict("_OrderBy_image", {"image": SortOrder})
+_Product_image_OrderByInput = _OrderBy_image
+_OrderBy_thumbs = TypedDict("_OrderBy_thumbs", {"thumbs": SortOrder})
+_Product_thumbs_OrderByInput = _OrderBy_thumbs
+_OrderBy_prices = TypedDict("_OrderBy_prices", {"prices": SortOrder})
+_Product_prices_OrderByInput = _OrderBy_prices
+_OrderBy_counts = TypedDict("_OrderBy_counts", {"counts": SortOrder})
+_Product_counts_OrderByInput = _OrderBy_counts
+_OrderBy_ranks = TypedDict("_OrderBy_ranks", {"ranks": SortOrder})
+_Product_ranks_OrderByInput = _OrderBy_ranks
+_OrderBy_flags = TypedDict("_OrderBy_flags", {"flags": SortOrder})
+_Product_flags_OrderByInput = _OrderBy_flags
+_OrderBy_seen = TypedDict("_OrderBy_seen", {"seen": SortOrder})
+_Product_seen_OrderByInput = _OrderBy_seen
+_OrderByNullable_released = TypedDict("_OrderByNullable_released", {"released": Union[SortOrder, SortOrderInput]})
+_Product_released_OrderByInput = _OrderByNullable_released
+_OrderByNullable_size = TypedDict("_OrderByNullable_size", {"size": Union[SortOrder, SortOrderInput]})
+_Product_size_OrderByInput = _OrderByNullable_size
+_OrderByCount_fans = TypedDict("_OrderByCount_fans", {"fans": OrderByRelationAggregateInput})
+_OrderByCount_lines = TypedDict("_OrderByCount_lines", {"lines": OrderByRelationAggregateInput})
+_OrderByCount_parents = TypedDict("_OrderByCount_parents", {"parents": OrderByRelationAggregateInput})
+_OrderByCount_parts = TypedDict("_OrderByCount_parts", {"parts": OrderByRelationAggregateInput})
+_Product_RelevanceInner = TypedDict(
+    "_Product_RelevanceInner", {"fields": List[ProductScalarFieldKeys], "search": str, "sort": SortOrder}
+)
+_Product_RelevanceOrderByInput = TypedDict("_Product_RelevanceOrderByInput", {"_relevance": _Product_RelevanceInner})
 ProductOrderByInput = Union[
-    _Product_sku_OrderByInput,
-    _Product_title_OrderByInput,
-    _Product_price_OrderByInput,
-    _Product_weight_OrderByInput,
-    _Product_stock_OrderByInput,
-    _Product_active_OrderByInput,
-    _Product_details_OrderByInput,
-    _Product_extra_OrderByInput,
-    _Product_changes_OrderByInput,
-    _Product_image_OrderByInput,
-    _Product_thumbs_OrderByInput,
-    _Product_prices_OrderByInput,
-    _Product_counts_OrderByInput,
-    _Product_ranks_OrderByInput,
-    _Product_flags_OrderByInput,
-    _Product_seen_OrderByInput,
-    _Product_released_OrderByInput,
-    _Product_size_OrderByInput,
-    _Product_RelevanceOrderByInput,
-]
-
-
-class ProductOptionalCreateInput(TypedDict, total=False):
-    """What may be given when a Product is created."""
-
-    sku: str
-    weight: Optional[float]
-    stock: int
-    active: bool
-    extra: Optional[fields.Json]
-    changes: List[fields.Json]
-    thumbs: List[fields.Base64]
-    prices: List[decimal.Decimal]
-    counts: List[int]
-    ranks: List[int]
-    flags: List[bool]
-    seen: List[datetime.datetime]
-    released: Optional[datetime.datetime]
-    size: Optional[enums.Size]
-    fans: CustomerCreateManyNestedWithoutRelationsInput
-    lines: "OrderLineCreateManyNestedWithoutRelationsInput"
-    parents: "ProductCreateManyNestedWithoutRelationsInput"
-    parts: "ProductCreateManyNestedWithoutRelationsInput"
-
-
-class ProductCreateInput(ProductOptionalCreateInput):
-    """What must be given when a Product is created."""
-
-    title: str
-    price: decimal.Decimal
-    details: fields.Json
-    image: fields.Base64
+    _OrderBy_sku, _OrderBy_title, _OrderBy_price, _OrderByNullable_weight, _OrderBy_stock, _OrderBy_active,
+    _OrderBy_details, _OrderByNullable_extra, _OrderBy_changes, _OrderBy_image, _OrderBy_thumbs, _OrderBy_prices,
+    _OrderBy_counts, _OrderBy_ranks, _OrderBy_flags, _OrderBy_seen, _OrderByNullable_released, _OrderByNullable_size,
+    _OrderByCount_fans, _OrderByCount_lines, _OrderByCount_parents, _OrderByCount_parts, _Product_RelevanceOrderByInput,
+]  # fmt: skip
 
 
 class ProductOptionalCreateWithoutRelationsInput(TypedDict, total=False):
-    """What may be given when a Product is created."""
-
     sku: str
     weight: Optional[float]
     stock: int
     active: bool
-    extra: Optional[fields.Json]
+    extra: Optional[Union[fields.Json, NullableJsonNullValueInput]]
     changes: List[fields.Json]
     thumbs: List[fields.Base64]
     prices: List[decimal.Decimal]
@@ -1713,45 +1333,64 @@ class ProductOptionalCreateWithoutRelationsInput(TypedDict, total=False):
 
 
 class ProductCreateWithoutRelationsInput(ProductOptionalCreateWithoutRelationsInput):
-    """What must be given when a Product is created."""
-
     title: str
     price: decimal.Decimal
-    details: fields.Json
+    details: Union[fields.Json, JsonNullValueInput]
     image: fields.Base64
 
 
-class ProductConnectOrCreateWithoutRelationsInput(TypedDict):
-    create: ProductCreateWithoutRelationsInput
-    where: ProductWhereUniqueInput
+class ProductOptionalCreateInput(ProductOptionalCreateWithoutRelationsInput, total=False):
+    fans: CustomerCreateManyNestedWithoutRelationsInput
+    lines: "OrderLineCreateManyNestedWithoutRelationsInput"
+    parents: "ProductCreateManyNestedWithoutRelationsInput"
+    parts: "ProductCreateManyNestedWithoutRelationsInput"
+
+
+class ProductCreateInput(ProductCreateWithoutRelationsInput, total=False):
+    """A Product to create, with related records."""
+
+    fans: CustomerCreateManyNestedWithoutRelationsInput
+    lines: "OrderLineCreateManyNestedWithoutRelationsInput"
+    parents: "ProductCreateManyNestedWithoutRelationsInput"
+    parts: "ProductCreateManyNestedWithoutRelationsInput"
+
+
+_ProductCreate = Union[ProductCreateInput, ProductCreateWithoutRelationsInput]
+ProductConnectOrCreateWithoutRelationsInput = TypedDict(
+    "ProductConnectOrCreateWithoutRelationsInput", {"where": ProductWhereUniqueInput, "create": _ProductCreate}
+)
 
 
 class ProductCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    create: ProductCreateWithoutRelationsInput
     connect: ProductWhereUniqueInput
+    create: _ProductCreate
     connect_or_create: ProductConnectOrCreateWithoutRelationsInput
 
 
+class _ProductCreateMany(TypedDict):
+    data: Union[ProductCreateWithoutRelationsInput, List[ProductCreateWithoutRelationsInput]]
+    skip_duplicates: NotRequired[bool]
+
+
 class ProductCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
-    create: Union[ProductCreateWithoutRelationsInput, List[ProductCreateWithoutRelationsInput]]
     connect: Union[ProductWhereUniqueInput, List[ProductWhereUniqueInput]]
+    create: Union[_ProductCreate, List[ProductCreateInput], List[ProductCreateWithoutRelationsInput]]
     connect_or_create: Union[
         ProductConnectOrCreateWithoutRelationsInput,
         List[ProductConnectOrCreateWithoutRelationsInput],
     ]
+    create_many: _ProductCreateMany
 
 
-class ProductUpdateInput(TypedDict, total=False):
-    """Changes to a Product."""
-
+class ProductUpdateManyMutationInput(TypedDict, total=False):
     sku: str
     title: str
-    price: decimal.Decimal
+    price: Union[AtomicDecimalInput, decimal.Decimal]
     weight: Optional[Union[AtomicFloatInput, float]]
     stock: Union[AtomicBigIntInput, int]
     active: bool
-    details: fields.Json
-    extra: Optional[fields.Json]
+    details: Union[fields.Json, JsonNullValueInput]
+    extra: Optional[Union[fields.Json, NullableJsonNullValueInput]]
     changes: JsonListUpdate
     image: fields.Base64
     thumbs: BytesListUpdate
@@ -1762,140 +1401,66 @@ class ProductUpdateInput(TypedDict, total=False):
     seen: DateTimeListUpdate
     released: Optional[datetime.datetime]
     size: Optional[enums.Size]
+
+
+class ProductUpdateInput(ProductUpdateManyMutationInput, total=False):
+    """Changes to a Product."""
+
     fans: CustomerUpdateManyWithoutRelationsInput
     lines: "OrderLineUpdateManyWithoutRelationsInput"
     parents: "ProductUpdateManyWithoutRelationsInput"
     parts: "ProductUpdateManyWithoutRelationsInput"
 
 
-class ProductUpdateManyMutationInput(TypedDict, total=False):
-    """Changes to several records of Product."""
-
-    sku: str
-    title: str
-    price: decimal.Decimal
-    weight: Optional[Union[AtomicFloatInput, float]]
-    stock: Union[AtomicBigIntInput, int]
-    active: bool
-    details: fields.Json
-    extra: Optional[fields.Json]
-    changes: JsonListUpdate
-    image: fields.Base64
-    thumbs: BytesListUpdate
-    prices: DecimalListUpdate
-    counts: BigIntListUpdate
-    ranks: IntListUpdate
-    flags: BooleanListUpdate
-    seen: DateTimeListUpdate
-    released: Optional[datetime.datetime]
-    size: Optional[enums.Size]
-
-
-class ProductUpsertInput(TypedDict):
-    create: ProductCreateInput
-    update: ProductUpdateInput
-
-
-class ProductUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: ProductWhereUniqueInput
-    data: ProductUpdateInput
-
-
-class ProductUpdateManyWithWhereWithoutRelationsInput(TypedDict):
-    where: "ProductWhereInput"
-    data: ProductUpdateManyMutationInput
-
-
-class ProductUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: ProductWhereUniqueInput
-    create: ProductCreateWithoutRelationsInput
-    update: ProductUpdateInput
-
-
-class ProductUpsertWithoutRelationsInput(TypedDict):
-    create: ProductCreateWithoutRelationsInput
-    update: ProductUpdateInput
-
-
-class ProductUpdateManyWithoutRelationsInput(TypedDict, total=False):
-    create: Union[ProductCreateWithoutRelationsInput, List[ProductCreateWithoutRelationsInput]]
-    connect: Union[ProductWhereUniqueInput, List[ProductWhereUniqueInput]]
-    connect_or_create: Union[
-        ProductConnectOrCreateWithoutRelationsInput,
-        List[ProductConnectOrCreateWithoutRelationsInput],
-    ]
-    set: Union[ProductWhereUniqueInput, List[ProductWhereUniqueInput]]
-    disconnect: Union[ProductWhereUniqueInput, List[ProductWhereUniqueInput]]
-    delete: Union[ProductWhereUniqueInput, List[ProductWhereUniqueInput]]
-    update: Union[
-        ProductUpdateWithWhereUniqueWithoutRelationsInput,
-        List[ProductUpdateWithWhereUniqueWithoutRelationsInput],
-    ]
-    upsert: Union[
-        ProductUpsertWithWhereUniqueWithoutRelationsInput,
-        List[ProductUpsertWithWhereUniqueWithoutRelationsInput],
-    ]
-    update_many: Union[
-        ProductUpdateManyWithWhereWithoutRelationsInput,
-        List[ProductUpdateManyWithWhereWithoutRelationsInput],
-    ]
-    delete_many: Union["ProductWhereInput", List["ProductWhereInput"]]
-
-
-class ProductUpdateOneWithoutRelationsInput(TypedDict, total=False):
-    create: ProductCreateWithoutRelationsInput
-    connect: ProductWhereUniqueInput
-    connect_or_create: ProductConnectOrCreateWithoutRelationsInput
-    disconnect: bool
-    delete: bool
-    update: ProductUpdateInput
-    upsert: ProductUpsertWithoutRelationsInput
-
-
-class ProductWhereInput(TypedDict, total=False):
-    """A filter on records of Product."""
-
-    sku: Union[str, StringFilter]
-    title: Union[str, StringFilter]
-    price: Union[decimal.Decimal, DecimalFilter]
-    weight: Union[None, float, FloatFilter]
-    stock: Union[int, BigIntFilter]
-    active: Union[bool, BooleanFilter]
-    details: Union[fields.Json, JsonFilter]
-    extra: Union[None, fields.Json, JsonFilter]
-    changes: JsonListFilter
-    image: Union[fields.Base64, BytesFilter]
-    thumbs: BytesListFilter
-    prices: DecimalListFilter
-    counts: BigIntListFilter
-    ranks: IntListFilter
-    flags: BooleanListFilter
-    seen: DateTimeListFilter
-    released: Union[None, datetime.datetime, DateTimeFilter]
-    size: Union[None, enums.Size, SizeFilter]
-    fans: CustomerListRelationFilter
-    lines: "OrderLineListRelationFilter"
-    parents: "ProductListRelationFilter"
-    parts: "ProductListRelationFilter"
-    AND: List["ProductWhereInput"]
-    OR: List["ProductWhereInput"]
-    NOT: List["ProductWhereInput"]
-
-
-ProductRelationFilter = TypedDict(
-    "ProductRelationFilter",
-    {
-        "is": Optional[ProductWhereInput],
-        "is_not": Optional[ProductWhereInput],
-    },
-    total=False,
+ProductUpsertInput = TypedDict("ProductUpsertInput", {"create": ProductCreateInput, "update": ProductUpdateInput})
+ProductUpdateWithWhere = TypedDict(
+    "ProductUpdateWithWhere", {"where": ProductWhereUniqueInput, "data": ProductUpdateInput}
+)
+ProductUpdateManyWithWhere = TypedDict(
+    "ProductUpdateManyWithWhere", {"where": ProductWhereInput, "data": ProductUpdateManyMutationInput}
+)
+ProductUpsertWithWhere = TypedDict(
+    "ProductUpsertWithWhere", {"where": ProductWhereUniqueInput, "create": _ProductCreate, "update": ProductUpdateInput}
+)
+ProductUpdateToOneWithWhere = TypedDict(
+    "ProductUpdateToOneWithWhere", {"where": ProductWhereInput, "data": ProductUpdateInput}
 )
 
 
-class ProductListRelationFilter(TypedDict, total=False):
-    some: ProductWhereInput
-    none: ProductWhereInput
-    every: ProductWhereInput
+class ProductUpsertToOne(TypedDict):
+    where: NotRequired[ProductWhereInput]
+    create: _ProductCreate
+    update: ProductUpdateInput
+
+
+class ProductUpdateManyWithoutRelationsInput(ProductCreateManyNestedWithoutRelationsInput, total=False):
+    set: Union[ProductWhereUniqueInput, List[ProductWhereUniqueInput]]
+    disconnect: Union[ProductWhereUniqueInput, List[ProductWhereUniqueInput]]
+    delete: Union[ProductWhereUniqueInput, List[ProductWhereUniqueInput]]
+    update: Union[ProductUpdateWithWhere, List[ProductUpdateWithWhere]]
+    upsert: Union[ProductUpsertWithWhere, List[ProductUpsertWithWhere]]
+    update_many: Union[ProductUpdateManyWithWhere, List[ProductUpdateManyWithWhere]]
+    delete_many: Union[ProductWhereInput, List[ProductWhereInput]]
+
+
+class ProductUpdateOneWithoutRelationsInput(ProductCreateNestedWithoutRelationsInput, total=False):
+    disconnect: Union[bool, ProductWhereInput]
+    delete: Union[bool, ProductWhereInput]
+    update: Union[ProductUpdateInput, ProductUpdateToOneWithWhere]
+    upsert: ProductUpsertToOne
+
+
+_ProductCounted = TypedDict("_ProductCounted", {"where": ProductWhereInput}, total=False)
+
+
+class ProductCountSelect(TypedDict, total=False):
+    fans: Union[bool, _CustomerCounted]
+    lines: Union[bool, "_OrderLineCounted"]
+    parents: Union[bool, _ProductCounted]
+    parts: Union[bool, _ProductCounted]
+
+
+_ProductCountArgs = TypedDict("_ProductCountArgs", {"select": ProductCountSelect})
 
 
 class ProductInclude(TypedDict, total=False):
@@ -1905,10 +1470,18 @@ class ProductInclude(TypedDict, total=False):
     lines: Union[bool, "FindManyOrderLineArgsFromOrderLine"]
     parents: Union[bool, "FindManyProductArgsFromProduct"]
     parts: Union[bool, "FindManyProductArgsFromProduct"]
+    _count: Union[bool, _ProductCountArgs]
 
 
-class ProductArgsFromProduct(TypedDict, total=False):
-    include: ProductInclude
+ProductOmit = TypedDict("ProductOmit", {
+    "sku": bool, "title": bool, "price": bool, "weight": bool, "stock": bool, "active": bool, "details": bool,
+    "extra": bool, "changes": bool, "image": bool, "thumbs": bool, "prices": bool, "counts": bool, "ranks": bool,
+    "flags": bool, "seen": bool, "released": bool, "size": bool,
+}, total=False)  # fmt: skip
+
+
+class ProductSelect(ProductOmit, ProductInclude, total=False):
+    """Fields of Product to read."""
 
 
 class FindManyProductArgsFromProduct(TypedDict, total=False):
@@ -1919,22 +1492,51 @@ class FindManyProductArgsFromProduct(TypedDict, total=False):
     cursor: ProductWhereUniqueInput
     distinct: List[ProductScalarFieldKeys]
     include: ProductInclude
+    select: ProductSelect
+    omit: ProductOmit
 
 
 FindManyProductArgs = FindManyProductArgsFromProduct
 FindFirstProductArgs = FindManyProductArgsFromProduct
 ProductIncludeFromCustomer = ProductInclude
-ProductArgsFromCustomer = ProductArgsFromProduct
+ProductArgsFromCustomer = FindManyProductArgsFromProduct
 FindManyProductArgsFromCustomer = FindManyProductArgsFromProduct
 ProductIncludeFromProduct = ProductInclude
+ProductArgsFromProduct = FindManyProductArgsFromProduct
 ProductIncludeFromOrderLine = ProductInclude
-ProductArgsFromOrderLine = ProductArgsFromProduct
+ProductArgsFromOrderLine = FindManyProductArgsFromProduct
 FindManyProductArgsFromOrderLine = FindManyProductArgsFromProduct
 
 
-class ProductScalarWhereWithAggregatesInput(TypedDict, total=False):
-    """A filter on groups of Product."""
+class ProductRow(TypedDict):
+    """A Product as a dictionary. Only the keys that were selected are there."""
 
+    sku: str
+    title: str
+    price: decimal.Decimal
+    weight: Optional[float]
+    stock: int
+    active: bool
+    details: Any
+    extra: Optional[Any]
+    changes: List[Any]
+    image: fields.Base64
+    thumbs: List[fields.Base64]
+    prices: List[decimal.Decimal]
+    counts: List[int]
+    ranks: List[int]
+    flags: List[bool]
+    seen: List[datetime.datetime]
+    released: Optional[datetime.datetime]
+    size: Optional[enums.Size]
+    fans: List[CustomerRow]
+    lines: List["OrderLineRow"]
+    parents: List["ProductRow"]
+    parts: List["ProductRow"]
+    _count: Dict[str, int]
+
+
+class ProductScalarWhereWithAggregatesInput(TypedDict, total=False):
     sku: Union[str, StringWithAggregatesFilter]
     title: Union[str, StringWithAggregatesFilter]
     price: Union[decimal.Decimal, DecimalWithAggregatesFilter]
@@ -1952,15 +1554,13 @@ class ProductScalarWhereWithAggregatesInput(TypedDict, total=False):
     flags: Union[bool, BooleanWithAggregatesFilter]
     seen: Union[datetime.datetime, DateTimeWithAggregatesFilter]
     released: Union[datetime.datetime, DateTimeWithAggregatesFilter]
-    size: Union[enums.Size, SizeFilter]
-    AND: List["ProductScalarWhereWithAggregatesInput"]
+    size: Union[enums.Size, SizeWithAggregatesFilter]
+    AND: Union["ProductScalarWhereWithAggregatesInput", List["ProductScalarWhereWithAggregatesInput"]]
     OR: List["ProductScalarWhereWithAggregatesInput"]
-    NOT: List["ProductScalarWhereWithAggregatesInput"]
+    NOT: Union["ProductScalarWhereWithAggregatesInput", List["ProductScalarWhereWithAggregatesInput"]]
 
 
 class ProductAvgAggregateOutput(TypedDict, total=False):
-    """Averages of Product."""
-
     price: decimal.Decimal
     weight: float
     stock: float
@@ -1970,8 +1570,6 @@ class ProductAvgAggregateOutput(TypedDict, total=False):
 
 
 class ProductSumAggregateOutput(TypedDict, total=False):
-    """Sums of Product."""
-
     price: decimal.Decimal
     weight: float
     stock: int
@@ -1981,8 +1579,6 @@ class ProductSumAggregateOutput(TypedDict, total=False):
 
 
 class ProductScalarAggregateOutput(TypedDict, total=False):
-    """Scalar fields of Product."""
-
     sku: str
     title: str
     price: decimal.Decimal
@@ -2005,28 +1601,11 @@ class ProductScalarAggregateOutput(TypedDict, total=False):
 
 ProductMinAggregateOutput = ProductScalarAggregateOutput
 ProductMaxAggregateOutput = ProductScalarAggregateOutput
-
-
-class ProductCountAggregateOutput(TypedDict, total=False):
-    sku: int
-    title: int
-    price: int
-    weight: int
-    stock: int
-    active: int
-    details: int
-    extra: int
-    changes: int
-    image: int
-    thumbs: int
-    prices: int
-    counts: int
-    ranks: int
-    flags: int
-    seen: int
-    released: int
-    size: int
-    _all: int
+ProductCountAggregateOutput = TypedDict("ProductCountAggregateOutput", {
+    "sku": int, "title": int, "price": int, "weight": int, "stock": int, "active": int, "details": int, "extra": int,
+    "changes": int, "image": int, "thumbs": int, "prices": int, "counts": int, "ranks": int, "flags": int, "seen": int,
+    "released": int, "size": int, "_all": int,
+}, total=False)  # fmt: skip
 
 
 class ProductGroupByOutput(ProductScalarAggregateOutput, total=False):
@@ -2037,285 +1616,217 @@ class ProductGroupByOutput(ProductScalarAggregateOutput, total=False):
     _count: ProductCountAggregateOutput
 
 
-class ProductMaxAggregateInput(TypedDict, total=False):
-    """Fields of Product to aggregate."""
-
-    sku: bool
-    title: bool
-    price: bool
-    weight: bool
-    stock: bool
-    active: bool
-    details: bool
-    extra: bool
-    changes: bool
-    image: bool
-    thumbs: bool
-    prices: bool
-    counts: bool
-    ranks: bool
-    flags: bool
-    seen: bool
-    released: bool
-    size: bool
+class _ProductAggregateAvg(TypedDict):
+    price: Optional[decimal.Decimal]
+    weight: Optional[float]
+    stock: Optional[float]
+    prices: Optional[decimal.Decimal]
+    counts: Optional[float]
+    ranks: Optional[float]
 
 
-ProductMinAggregateInput = ProductMaxAggregateInput
+class _ProductAggregateSum(TypedDict):
+    price: Optional[decimal.Decimal]
+    weight: Optional[float]
+    stock: Optional[int]
+    prices: Optional[List[decimal.Decimal]]
+    counts: Optional[List[int]]
+    ranks: Optional[List[int]]
 
 
-class ProductNumberAggregateInput(TypedDict, total=False):
-    """Numbers of Product to aggregate."""
-
-    price: bool
-    weight: bool
-    stock: bool
-    prices: bool
-    counts: bool
-    ranks: bool
-
-
+ProductAggregateOutput = AggregateOutput[ProductScalarFieldKeys, _ProductAggregateAvg, _ProductAggregateSum]
+ProductMaxAggregateInput = ProductOmit
+ProductMinAggregateInput = ProductOmit
+ProductNumberAggregateInput = TypedDict("ProductNumberAggregateInput", {
+    "price": bool, "weight": bool, "stock": bool, "prices": bool, "counts": bool, "ranks": bool,
+}, total=False)  # fmt: skip
 ProductAvgAggregateInput = ProductNumberAggregateInput
 ProductSumAggregateInput = ProductNumberAggregateInput
 
 
-class ProductCountAggregateInput(ProductMaxAggregateInput, total=False):
+class ProductCountAggregateInput(ProductOmit, total=False):
     _all: bool
 
 
-OrderKeys = Literal["year", "number", "customerId", "customer", "state", "history", "lines"]
+ProductAggregateOrderByInput = Mapping[AggregateKeys, Mapping[ProductScalarFieldKeys, SortOrder]]
 OrderScalarFieldKeys = Literal["year", "number", "customerId", "state", "history"]
-OrderScalarFieldKeysT = TypeVar("OrderScalarFieldKeysT", bound=OrderScalarFieldKeys)
 OrderRelationalFieldKeys = Literal["customer", "lines"]
+OrderKeys = Literal[OrderScalarFieldKeys, OrderRelationalFieldKeys]
+OrderScalarFieldKeysT = TypeVar("OrderScalarFieldKeysT", bound=OrderScalarFieldKeys)
 
 
-class _OrderCompoundPrimaryKeyInner(TypedDict):
-    year: int
-    number: int
+class _OrderWhereCommon(TypedDict, total=False):
+    year: Union[int, IntFilter]
+    number: Union[int, IntFilter]
+    customerId: Union[int, IntFilter]
+    customer: Union[CustomerWhereInput, CustomerRelationFilter]
+    state: Union[enums.OrderState, OrderStateFilter]
+    history: OrderStateListFilter
+    lines: "OrderLineListRelationFilter"
+    AND: Union["OrderWhereInput", List["OrderWhereInput"]]
+    OR: List["OrderWhereInput"]
+    NOT: Union["OrderWhereInput", List["OrderWhereInput"]]
 
 
-class _OrderCompoundPrimaryKey(TypedDict):
+class OrderWhereInput(_OrderWhereCommon, total=False):
+    """A filter on records of Order."""
+
+
+_OrderCompoundPrimaryKeyInner = TypedDict("_OrderCompoundPrimaryKeyInner", {"year": int, "number": int})
+
+
+class _OrderCompoundPrimaryKey(_OrderWhereCommon):
     year_number: _OrderCompoundPrimaryKeyInner
 
 
-class _OrderCompoundcustomerId_numberKeyInner(TypedDict):
-    customerId: int
-    number: int
+_OrderCompoundcustomerId_numberKeyInner = TypedDict(
+    "_OrderCompoundcustomerId_numberKeyInner", {"customerId": int, "number": int}
+)
 
 
-class _OrderCompoundcustomerId_numberKey(TypedDict):
+class _OrderCompoundcustomerId_numberKey(_OrderWhereCommon):
     customerId_number: _OrderCompoundcustomerId_numberKeyInner
 
 
 OrderWhereUniqueInput = Union[_OrderCompoundPrimaryKey, _OrderCompoundcustomerId_numberKey]
-
-
-class _Order_year_OrderByInput(TypedDict):
-    year: SortOrder
-
-
-class _Order_number_OrderByInput(TypedDict):
-    number: SortOrder
-
-
-class _Order_customerId_OrderByInput(TypedDict):
-    customerId: SortOrder
-
-
-class _Order_state_OrderByInput(TypedDict):
-    state: SortOrder
-
-
-class _Order_history_OrderByInput(TypedDict):
-    history: SortOrder
-
-
-class _Order_RelevanceInner(TypedDict):
-    fields: List[OrderScalarFieldKeys]
-    search: str
-    sort: SortOrder
-
-
-class _Order_RelevanceOrderByInput(TypedDict):
-    _relevance: _Order_RelevanceInner
-
-
+OrderRelationFilter = TypedDict(
+    "OrderRelationFilter", {"is": Optional[OrderWhereInput], "is_not": Optional[OrderWhereInput]}, total=False
+)
+OrderListRelationFilter = TypedDict(
+    "OrderListRelationFilter", {"some": OrderWhereInput, "none": OrderWhereInput, "every": OrderWhereInput}, total=False
+)
+_OrderBy_year = TypedDict("_OrderBy_year", {"year": SortOrder})
+_Order_year_OrderByInput = _OrderBy_year
+_OrderBy_number = TypedDict("_OrderBy_number", {"number": SortOrder})
+_Order_number_OrderByInput = _OrderBy_number
+_Order_customerId_OrderByInput = _OrderBy_customerId
+_OrderBy_state = TypedDict("_OrderBy_state", {"state": SortOrder})
+_Order_state_OrderByInput = _OrderBy_state
+_OrderBy_history = TypedDict("_OrderBy_history", {"history": SortOrder})
+_Order_history_OrderByInput = _OrderBy_history
+_Order_RelevanceInner = TypedDict(
+    "_Order_RelevanceInner", {"fields": List[OrderScalarFieldKeys], "search": str, "sort": SortOrder}
+)
+_Order_RelevanceOrderByInput = TypedDict("_Order_RelevanceOrderByInput", {"_relevance": _Order_RelevanceInner})
 OrderOrderByInput = Union[
-    _Order_year_OrderByInput,
-    _Order_number_OrderByInput,
-    _Order_customerId_OrderByInput,
-    _Order_state_OrderByInput,
-    _Order_history_OrderByInput,
-    _Order_RelevanceOrderByInput,
-]
-
-
-class OrderOptionalCreateInput(TypedDict, total=False):
-    """What may be given when a Order is created."""
-
-    customerId: int
-    customer: CustomerCreateNestedWithoutRelationsInput
-    state: enums.OrderState
-    history: List[enums.OrderState]
-    lines: "OrderLineCreateManyNestedWithoutRelationsInput"
-
-
-class OrderCreateInput(OrderOptionalCreateInput):
-    """What must be given when a Order is created."""
-
-    year: int
-    number: int
+    _OrderBy_year, _OrderBy_number, _OrderBy_customerId, _OrderByCustomer_customer, _OrderBy_state, _OrderBy_history,
+    _OrderByCount_lines, _Order_RelevanceOrderByInput,
+]  # fmt: skip
 
 
 class OrderOptionalCreateWithoutRelationsInput(TypedDict, total=False):
-    """What may be given when a Order is created."""
-
     customerId: int
     state: enums.OrderState
     history: List[enums.OrderState]
 
 
 class OrderCreateWithoutRelationsInput(OrderOptionalCreateWithoutRelationsInput):
-    """What must be given when a Order is created."""
-
     year: int
     number: int
 
 
-class OrderConnectOrCreateWithoutRelationsInput(TypedDict):
-    create: OrderCreateWithoutRelationsInput
-    where: OrderWhereUniqueInput
+class OrderOptionalCreateInput(OrderOptionalCreateWithoutRelationsInput, total=False):
+    customer: CustomerCreateNestedWithoutRelationsInput
+    lines: "OrderLineCreateManyNestedWithoutRelationsInput"
 
 
-class OrderCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    create: OrderCreateWithoutRelationsInput
-    connect: OrderWhereUniqueInput
-    connect_or_create: OrderConnectOrCreateWithoutRelationsInput
+class OrderCreateInput(OrderCreateWithoutRelationsInput, total=False):
+    """A Order to create, with related records."""
+
+    customer: CustomerCreateNestedWithoutRelationsInput
+    lines: "OrderLineCreateManyNestedWithoutRelationsInput"
 
 
-class OrderCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
-    create: Union[OrderCreateWithoutRelationsInput, List[OrderCreateWithoutRelationsInput]]
-    connect: Union[OrderWhereUniqueInput, List[OrderWhereUniqueInput]]
-    connect_or_create: Union[OrderConnectOrCreateWithoutRelationsInput, List[OrderConnectOrCreateWithoutRelationsInput]]
-
-
-class OrderUpdateInput(TypedDict, total=False):
-    """Changes to a Order."""
-
-    year: Union[AtomicIntInput, int]
-    number: Union[AtomicIntInput, int]
-    customer: CustomerUpdateOneWithoutRelationsInput
-    state: enums.OrderState
-    history: OrderStateListUpdate
-    lines: "OrderLineUpdateManyWithoutRelationsInput"
-
-
-class OrderUpdateManyMutationInput(TypedDict, total=False):
-    """Changes to several records of Order."""
-
-    year: Union[AtomicIntInput, int]
-    number: Union[AtomicIntInput, int]
-    state: enums.OrderState
-    history: OrderStateListUpdate
-
-
-class OrderUpsertInput(TypedDict):
-    create: OrderCreateInput
-    update: OrderUpdateInput
-
-
-class OrderUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: OrderWhereUniqueInput
-    data: OrderUpdateInput
-
-
-class OrderUpdateManyWithWhereWithoutRelationsInput(TypedDict):
-    where: "OrderWhereInput"
-    data: OrderUpdateManyMutationInput
-
-
-class OrderUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: OrderWhereUniqueInput
-    create: OrderCreateWithoutRelationsInput
-    update: OrderUpdateInput
-
-
-class OrderUpsertWithoutRelationsInput(TypedDict):
-    create: OrderCreateWithoutRelationsInput
-    update: OrderUpdateInput
-
-
-class OrderUpdateManyWithoutRelationsInput(TypedDict, total=False):
-    create: Union[OrderCreateWithoutRelationsInput, List[OrderCreateWithoutRelationsInput]]
-    connect: Union[OrderWhereUniqueInput, List[OrderWhereUniqueInput]]
-    connect_or_create: Union[OrderConnectOrCreateWithoutRelationsInput, List[OrderConnectOrCreateWithoutRelationsInput]]
-    set: Union[OrderWhereUniqueInput, List[OrderWhereUniqueInput]]
-    disconnect: Union[OrderWhereUniqueInput, List[OrderWhereUniqueInput]]
-    delete: Union[OrderWhereUniqueInput, List[OrderWhereUniqueInput]]
-    update: Union[
-        OrderUpdateWithWhereUniqueWithoutRelationsInput,
-        List[OrderUpdateWithWhereUniqueWithoutRelationsInput],
-    ]
-    upsert: Union[
-        OrderUpsertWithWhereUniqueWithoutRelationsInput,
-        List[OrderUpsertWithWhereUniqueWithoutRelationsInput],
-    ]
-    update_many: Union[
-        OrderUpdateManyWithWhereWithoutRelationsInput,
-        List[OrderUpdateManyWithWhereWithoutRelationsInput],
-    ]
-    delete_many: Union["OrderWhereInput", List["OrderWhereInput"]]
-
-
-class OrderUpdateOneWithoutRelationsInput(TypedDict, total=False):
-    create: OrderCreateWithoutRelationsInput
-    connect: OrderWhereUniqueInput
-    connect_or_create: OrderConnectOrCreateWithoutRelationsInput
-    disconnect: bool
-    delete: bool
-    update: OrderUpdateInput
-    upsert: OrderUpsertWithoutRelationsInput
-
-
-class OrderWhereInput(TypedDict, total=False):
-    """A filter on records of Order."""
-
-    year: Union[int, IntFilter]
-    number: Union[int, IntFilter]
-    customerId: Union[int, IntFilter]
-    customer: CustomerRelationFilter
-    state: Union[enums.OrderState, OrderStateFilter]
-    history: OrderStateListFilter
-    lines: "OrderLineListRelationFilter"
-    AND: List["OrderWhereInput"]
-    OR: List["OrderWhereInput"]
-    NOT: List["OrderWhereInput"]
-
-
-OrderRelationFilter = TypedDict(
-    "OrderRelationFilter",
-    {
-        "is": Optional[OrderWhereInput],
-        "is_not": Optional[OrderWhereInput],
-    },
-    total=False,
+_OrderCreate = Union[OrderCreateInput, OrderCreateWithoutRelationsInput]
+OrderConnectOrCreateWithoutRelationsInput = TypedDict(
+    "OrderConnectOrCreateWithoutRelationsInput", {"where": OrderWhereUniqueInput, "create": _OrderCreate}
 )
 
 
-class OrderListRelationFilter(TypedDict, total=False):
-    some: OrderWhereInput
-    none: OrderWhereInput
-    every: OrderWhereInput
+class OrderCreateNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: OrderWhereUniqueInput
+    create: _OrderCreate
+    connect_or_create: OrderConnectOrCreateWithoutRelationsInput
+
+
+class _OrderCreateMany(TypedDict):
+    data: Union[OrderCreateWithoutRelationsInput, List[OrderCreateWithoutRelationsInput]]
+    skip_duplicates: NotRequired[bool]
+
+
+class OrderCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: Union[OrderWhereUniqueInput, List[OrderWhereUniqueInput]]
+    create: Union[_OrderCreate, List[OrderCreateInput], List[OrderCreateWithoutRelationsInput]]
+    connect_or_create: Union[OrderConnectOrCreateWithoutRelationsInput, List[OrderConnectOrCreateWithoutRelationsInput]]
+    create_many: _OrderCreateMany
+
+
+class OrderUpdateManyMutationInput(TypedDict, total=False):
+    year: Union[AtomicIntInput, int]
+    number: Union[AtomicIntInput, int]
+    customerId: Union[AtomicIntInput, int]
+    state: enums.OrderState
+    history: OrderStateListUpdate
+
+
+class OrderUpdateInput(OrderUpdateManyMutationInput, total=False):
+    """Changes to a Order."""
+
+    customer: CustomerUpdateOneWithoutRelationsInput
+    lines: "OrderLineUpdateManyWithoutRelationsInput"
+
+
+OrderUpsertInput = TypedDict("OrderUpsertInput", {"create": OrderCreateInput, "update": OrderUpdateInput})
+OrderUpdateWithWhere = TypedDict("OrderUpdateWithWhere", {"where": OrderWhereUniqueInput, "data": OrderUpdateInput})
+OrderUpdateManyWithWhere = TypedDict(
+    "OrderUpdateManyWithWhere", {"where": OrderWhereInput, "data": OrderUpdateManyMutationInput}
+)
+OrderUpsertWithWhere = TypedDict(
+    "OrderUpsertWithWhere", {"where": OrderWhereUniqueInput, "create": _OrderCreate, "update": OrderUpdateInput}
+)
+OrderUpdateToOneWithWhere = TypedDict("OrderUpdateToOneWithWhere", {"where": OrderWhereInput, "data": OrderUpdateInput})
+OrderUpsertToOne = TypedDict(
+    "OrderUpsertToOne", {"where": NotRequired[OrderWhereInput], "create": _OrderCreate, "update": OrderUpdateInput}
+)
+
+
+class OrderUpdateManyWithoutRelationsInput(OrderCreateManyNestedWithoutRelationsInput, total=False):
+    set: Union[OrderWhereUniqueInput, List[OrderWhereUniqueInput]]
+    disconnect: Union[OrderWhereUniqueInput, List[OrderWhereUniqueInput]]
+    delete: Union[OrderWhereUniqueInput, List[OrderWhereUniqueInput]]
+    update: Union[OrderUpdateWithWhere, List[OrderUpdateWithWhere]]
+    upsert: Union[OrderUpsertWithWhere, List[OrderUpsertWithWhere]]
+    update_many: Union[OrderUpdateManyWithWhere, List[OrderUpdateManyWithWhere]]
+    delete_many: Union[OrderWhereInput, List[OrderWhereInput]]
+
+
+class OrderUpdateOneWithoutRelationsInput(OrderCreateNestedWithoutRelationsInput, total=False):
+    disconnect: Union[bool, OrderWhereInput]
+    delete: Union[bool, OrderWhereInput]
+    update: Union[OrderUpdateInput, OrderUpdateToOneWithWhere]
+    upsert: OrderUpsertToOne
+
+
+_OrderCounted = TypedDict("_OrderCounted", {"where": OrderWhereInput}, total=False)
+OrderCountSelect = TypedDict("OrderCountSelect", {"lines": Union[bool, "_OrderLineCounted"]}, total=False)
+_OrderCountArgs = TypedDict("_OrderCountArgs", {"select": OrderCountSelect})
 
 
 class OrderInclude(TypedDict, total=False):
     """Relations of Order to load along."""
 
-    customer: Union[bool, CustomerArgsFromCustomer]
+    customer: Union[bool, FindManyCustomerArgsFromCustomer]
     lines: Union[bool, "FindManyOrderLineArgsFromOrderLine"]
+    _count: Union[bool, _OrderCountArgs]
 
 
-class OrderArgsFromOrder(TypedDict, total=False):
-    include: OrderInclude
+OrderOmit = TypedDict("OrderOmit", {
+    "year": bool, "number": bool, "customerId": bool, "state": bool, "history": bool,
+}, total=False)  # fmt: skip
+
+
+class OrderSelect(OrderOmit, OrderInclude, total=False):
+    """Fields of Order to read."""
 
 
 class FindManyOrderArgsFromOrder(TypedDict, total=False):
@@ -2326,51 +1837,55 @@ class FindManyOrderArgsFromOrder(TypedDict, total=False):
     cursor: OrderWhereUniqueInput
     distinct: List[OrderScalarFieldKeys]
     include: OrderInclude
+    select: OrderSelect
+    omit: OrderOmit
 
 
 FindManyOrderArgs = FindManyOrderArgsFromOrder
 FindFirstOrderArgs = FindManyOrderArgsFromOrder
 OrderIncludeFromCustomer = OrderInclude
-OrderArgsFromCustomer = OrderArgsFromOrder
+OrderArgsFromCustomer = FindManyOrderArgsFromOrder
 FindManyOrderArgsFromCustomer = FindManyOrderArgsFromOrder
 OrderIncludeFromOrder = OrderInclude
+OrderArgsFromOrder = FindManyOrderArgsFromOrder
 OrderIncludeFromOrderLine = OrderInclude
-OrderArgsFromOrderLine = OrderArgsFromOrder
+OrderArgsFromOrderLine = FindManyOrderArgsFromOrder
 FindManyOrderArgsFromOrderLine = FindManyOrderArgsFromOrder
 
 
-class OrderScalarWhereWithAggregatesInput(TypedDict, total=False):
-    """A filter on groups of Order."""
-
-    year: Union[int, IntWithAggregatesFilter]
-    number: Union[int, IntWithAggregatesFilter]
-    customerId: Union[int, IntWithAggregatesFilter]
-    state: Union[enums.OrderState, OrderStateFilter]
-    history: List[enums.OrderState]
-    AND: List["OrderScalarWhereWithAggregatesInput"]
-    OR: List["OrderScalarWhereWithAggregatesInput"]
-    NOT: List["OrderScalarWhereWithAggregatesInput"]
-
-
-class OrderAvgAggregateOutput(TypedDict, total=False):
-    """Averages of Order."""
-
-    year: float
-    number: float
-    customerId: float
-
-
-class OrderSumAggregateOutput(TypedDict, total=False):
-    """Sums of Order."""
+class OrderRow(TypedDict):
+    """A Order as a dictionary. Only the keys that were selected are there."""
 
     year: int
     number: int
     customerId: int
+    customer: CustomerRow
+    state: enums.OrderState
+    history: List[enums.OrderState]
+    lines: List["OrderLineRow"]
+    _count: Dict[str, int]
+
+
+class OrderScalarWhereWithAggregatesInput(TypedDict, total=False):
+    year: Union[int, IntWithAggregatesFilter]
+    number: Union[int, IntWithAggregatesFilter]
+    customerId: Union[int, IntWithAggregatesFilter]
+    state: Union[enums.OrderState, OrderStateWithAggregatesFilter]
+    history: List[enums.OrderState]
+    AND: Union["OrderScalarWhereWithAggregatesInput", List["OrderScalarWhereWithAggregatesInput"]]
+    OR: List["OrderScalarWhereWithAggregatesInput"]
+    NOT: Union["OrderScalarWhereWithAggregatesInput", List["OrderScalarWhereWithAggregatesInput"]]
+
+
+OrderAvgAggregateOutput = TypedDict(
+    "OrderAvgAggregateOutput", {"year": float, "number": float, "customerId": float}, total=False
+)
+OrderSumAggregateOutput = TypedDict(
+    "OrderSumAggregateOutput", {"year": int, "number": int, "customerId": int}, total=False
+)
 
 
 class OrderScalarAggregateOutput(TypedDict, total=False):
-    """Scalar fields of Order."""
-
     year: int
     number: int
     customerId: int
@@ -2380,15 +1895,9 @@ class OrderScalarAggregateOutput(TypedDict, total=False):
 
 OrderMinAggregateOutput = OrderScalarAggregateOutput
 OrderMaxAggregateOutput = OrderScalarAggregateOutput
-
-
-class OrderCountAggregateOutput(TypedDict, total=False):
-    year: int
-    number: int
-    customerId: int
-    state: int
-    history: int
-    _all: int
+OrderCountAggregateOutput = TypedDict("OrderCountAggregateOutput", {
+    "year": int, "number": int, "customerId": int, "state": int, "history": int, "_all": int,
+}, total=False)  # fmt: skip
 
 
 class OrderGroupByOutput(OrderScalarAggregateOutput, total=False):
@@ -2399,240 +1908,66 @@ class OrderGroupByOutput(OrderScalarAggregateOutput, total=False):
     _count: OrderCountAggregateOutput
 
 
-class OrderMaxAggregateInput(TypedDict, total=False):
-    """Fields of Order to aggregate."""
-
-    year: bool
-    number: bool
-    customerId: bool
-    state: bool
-    history: bool
-
-
-OrderMinAggregateInput = OrderMaxAggregateInput
-
-
-class OrderNumberAggregateInput(TypedDict, total=False):
-    """Numbers of Order to aggregate."""
-
-    year: bool
-    number: bool
-    customerId: bool
-
-
+_OrderAggregateAvg = TypedDict(
+    "_OrderAggregateAvg", {"year": Optional[float], "number": Optional[float], "customerId": Optional[float]}
+)
+_OrderAggregateSum = TypedDict(
+    "_OrderAggregateSum", {"year": Optional[int], "number": Optional[int], "customerId": Optional[int]}
+)
+OrderAggregateOutput = AggregateOutput[OrderScalarFieldKeys, _OrderAggregateAvg, _OrderAggregateSum]
+OrderMaxAggregateInput = OrderOmit
+OrderMinAggregateInput = OrderOmit
+OrderNumberAggregateInput = TypedDict("OrderNumberAggregateInput", {
+    "year": bool, "number": bool, "customerId": bool,
+}, total=False)  # fmt: skip
 OrderAvgAggregateInput = OrderNumberAggregateInput
 OrderSumAggregateInput = OrderNumberAggregateInput
 
 
-class OrderCountAggregateInput(OrderMaxAggregateInput, total=False):
+class OrderCountAggregateInput(OrderOmit, total=False):
     _all: bool
 
 
-OrderLineKeys = Literal["id", "orderYear", "orderNumber", "sku", "amount", "order", "product"]
+OrderAggregateOrderByInput = Mapping[AggregateKeys, Mapping[OrderScalarFieldKeys, SortOrder]]
 OrderLineScalarFieldKeys = Literal["id", "orderYear", "orderNumber", "sku", "amount"]
-OrderLineScalarFieldKeysT = TypeVar("OrderLineScalarFieldKeysT", bound=OrderLineScalarFieldKeys)
 OrderLineRelationalFieldKeys = Literal["order", "product"]
+OrderLineKeys = Literal[OrderLineScalarFieldKeys, OrderLineRelationalFieldKeys]
+OrderLineScalarFieldKeysT = TypeVar("OrderLineScalarFieldKeysT", bound=OrderLineScalarFieldKeys)
 
 
-class _OrderLineWhereUnique_id_Input(TypedDict):
-    id: int
-
-
-class _OrderLineCompoundorderYear_orderNumber_skuKeyInner(TypedDict):
-    orderYear: int
-    orderNumber: int
-    sku: str
-
-
-class _OrderLineCompoundorderYear_orderNumber_skuKey(TypedDict):
-    orderYear_orderNumber_sku: _OrderLineCompoundorderYear_orderNumber_skuKeyInner
-
-
-OrderLineWhereUniqueInput = Union[_OrderLineWhereUnique_id_Input, _OrderLineCompoundorderYear_orderNumber_skuKey]
-
-
-class _OrderLine_id_OrderByInput(TypedDict):
-    id: SortOrder
-
-
-class _OrderLine_orderYear_OrderByInput(TypedDict):
-    orderYear: SortOrder
-
-
-class _OrderLine_orderNumber_OrderByInput(TypedDict):
-    orderNumber: SortOrder
-
-
-class _OrderLine_sku_OrderByInput(TypedDict):
-    sku: SortOrder
-
-
-class _OrderLine_amount_OrderByInput(TypedDict):
-    amount: SortOrder
-
-
-class _OrderLine_RelevanceInner(TypedDict):
-    fields: List[OrderLineScalarFieldKeys]
-    search: str
-    sort: SortOrder
-
-
-class _OrderLine_RelevanceOrderByInput(TypedDict):
-    _relevance: _OrderLine_RelevanceInner
-
-
-OrderLineOrderByInput = Union[
-    _OrderLine_id_OrderByInput,
-    _OrderLine_orderYear_OrderByInput,
-    _OrderLine_orderNumber_OrderByInput,
-    _OrderLine_sku_OrderByInput,
-    _OrderLine_amount_OrderByInput,
-    _OrderLine_RelevanceOrderByInput,
-]
-
-
-class OrderLineOptionalCreateInput(TypedDict, total=False):
-    """What may be given when a OrderLine is created."""
-
-    id: int
-    orderYear: int
-    orderNumber: int
-    sku: str
-    amount: int
-    order: OrderCreateNestedWithoutRelationsInput
-    product: ProductCreateNestedWithoutRelationsInput
-
-
-class OrderLineCreateInput(OrderLineOptionalCreateInput):
-    """What must be given when a OrderLine is created."""
-
-
-class OrderLineOptionalCreateWithoutRelationsInput(TypedDict, total=False):
-    """What may be given when a OrderLine is created."""
-
-    id: int
-    orderYear: int
-    orderNumber: int
-    sku: str
-    amount: int
-
-
-class OrderLineCreateWithoutRelationsInput(OrderLineOptionalCreateWithoutRelationsInput):
-    """What must be given when a OrderLine is created."""
-
-
-class OrderLineConnectOrCreateWithoutRelationsInput(TypedDict):
-    create: OrderLineCreateWithoutRelationsInput
-    where: OrderLineWhereUniqueInput
-
-
-class OrderLineCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    create: OrderLineCreateWithoutRelationsInput
-    connect: OrderLineWhereUniqueInput
-    connect_or_create: OrderLineConnectOrCreateWithoutRelationsInput
-
-
-class OrderLineCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
-    create: Union[OrderLineCreateWithoutRelationsInput, List[OrderLineCreateWithoutRelationsInput]]
-    connect: Union[OrderLineWhereUniqueInput, List[OrderLineWhereUniqueInput]]
-    connect_or_create: Union[
-        OrderLineConnectOrCreateWithoutRelationsInput,
-        List[OrderLineConnectOrCreateWithoutRelationsInput],
-    ]
-
-
-class OrderLineUpdateInput(TypedDict, total=False):
-    """Changes to a OrderLine."""
-
-    id: Union[AtomicBigIntInput, int]
-    amount: Union[AtomicIntInput, int]
-    order: OrderUpdateOneWithoutRelationsInput
-    product: ProductUpdateOneWithoutRelationsInput
-
-
-class OrderLineUpdateManyMutationInput(TypedDict, total=False):
-    """Changes to several records of OrderLine."""
-
-    id: Union[AtomicBigIntInput, int]
-    amount: Union[AtomicIntInput, int]
-
-
-class OrderLineUpsertInput(TypedDict):
-    create: OrderLineCreateInput
-    update: OrderLineUpdateInput
-
-
-class OrderLineUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: OrderLineWhereUniqueInput
-    data: OrderLineUpdateInput
-
-
-class OrderLineUpdateManyWithWhereWithoutRelationsInput(TypedDict):
-    where: "OrderLineWhereInput"
-    data: OrderLineUpdateManyMutationInput
-
-
-class OrderLineUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: OrderLineWhereUniqueInput
-    create: OrderLineCreateWithoutRelationsInput
-    update: OrderLineUpdateInput
-
-
-class OrderLineUpsertWithoutRelationsInput(TypedDict):
-    create: OrderLineCreateWithoutRelationsInput
-    update: OrderLineUpdateInput
-
-
-class OrderLineUpdateManyWithoutRelationsInput(TypedDict, total=False):
-    create: Union[OrderLineCreateWithoutRelationsInput, List[OrderLineCreateWithoutRelationsInput]]
-    connect: Union[OrderLineWhereUniqueInput, List[OrderLineWhereUniqueInput]]
-    connect_or_create: Union[
-        OrderLineConnectOrCreateWithoutRelationsInput,
-        List[OrderLineConnectOrCreateWithoutRelationsInput],
-    ]
-    set: Union[OrderLineWhereUniqueInput, List[OrderLineWhereUniqueInput]]
-    disconnect: Union[OrderLineWhereUniqueInput, List[OrderLineWhereUniqueInput]]
-    delete: Union[OrderLineWhereUniqueInput, List[OrderLineWhereUniqueInput]]
-    update: Union[
-        OrderLineUpdateWithWhereUniqueWithoutRelationsInput,
-        List[OrderLineUpdateWithWhereUniqueWithoutRelationsInput],
-    ]
-    upsert: Union[
-        OrderLineUpsertWithWhereUniqueWithoutRelationsInput,
-        List[OrderLineUpsertWithWhereUniqueWithoutRelationsInput],
-    ]
-    update_many: Union[
-        OrderLineUpdateManyWithWhereWithoutRelationsInput,
-        List[OrderLineUpdateManyWithWhereWithoutRelationsInput],
-    ]
-    delete_many: Union["OrderLineWhereInput", List["OrderLineWhereInput"]]
-
-
-class OrderLineUpdateOneWithoutRelationsInput(TypedDict, total=False):
-    create: OrderLineCreateWithoutRelationsInput
-    connect: OrderLineWhereUniqueInput
-    connect_or_create: OrderLineConnectOrCreateWithoutRelationsInput
-    disconnect: bool
-    delete: bool
-    update: OrderLineUpdateInput
-    upsert: OrderLineUpsertWithoutRelationsInput
-
-
-class OrderLineWhereInput(TypedDict, total=False):
-    """A filter on records of OrderLine."""
-
-    id: Union[int, BigIntFilter]
+class _OrderLineWhereCommon(TypedDict, total=False):
     orderYear: Union[int, IntFilter]
     orderNumber: Union[int, IntFilter]
     sku: Union[str, StringFilter]
     amount: Union[int, IntFilter]
-    order: OrderRelationFilter
-    product: ProductRelationFilter
-    AND: List["OrderLineWhereInput"]
+    order: Union[OrderWhereInput, OrderRelationFilter]
+    product: Union[ProductWhereInput, ProductRelationFilter]
+    AND: Union["OrderLineWhereInput", List["OrderLineWhereInput"]]
     OR: List["OrderLineWhereInput"]
-    NOT: List["OrderLineWhereInput"]
+    NOT: Union["OrderLineWhereInput", List["OrderLineWhereInput"]]
 
 
+class OrderLineWhereInput(_OrderLineWhereCommon, total=False):
+    """A filter on records of OrderLine."""
+
+    id: Union[int, BigIntFilter]
+
+
+class _OrderLineWhereUnique_id_Input(_OrderLineWhereCommon):
+    id: int
+
+
+_OrderLineCompoundorderYear_orderNumber_skuKeyInner = TypedDict(
+    "_OrderLineCompoundorderYear_orderNumber_skuKeyInner", {"orderYear": int, "orderNumber": int, "sku": str}
+)
+
+
+class _OrderLineCompoundorderYear_orderNumber_skuKey(_OrderLineWhereCommon):
+    orderYear_orderNumber_sku: _OrderLineCompoundorderYear_orderNumber_skuKeyInner
+    id: NotRequired[int]
+
+
+OrderLineWhereUniqueInput = Union[_OrderLineWhereUnique_id_Input, _OrderLineCompoundorderYear_orderNumber_skuKey]
 OrderLineRelationFilter = TypedDict(
     "OrderLineRelationFilter",
     {
@@ -2649,15 +1984,156 @@ class OrderLineListRelationFilter(TypedDict, total=False):
     every: OrderLineWhereInput
 
 
+_OrderLine_id_OrderByInput = _OrderBy_id
+_OrderBy_orderYear = TypedDict("_OrderBy_orderYear", {"orderYear": SortOrder})
+_OrderLine_orderYear_OrderByInput = _OrderBy_orderYear
+_OrderBy_orderNumber = TypedDict("_OrderBy_orderNumber", {"orderNumber": SortOrder})
+_OrderLine_orderNumber_OrderByInput = _OrderBy_orderNumber
+_OrderLine_sku_OrderByInput = _OrderBy_sku
+_OrderBy_amount = TypedDict("_OrderBy_amount", {"amount": SortOrder})
+_OrderLine_amount_OrderByInput = _OrderBy_amount
+_OrderByOrder_order = TypedDict("_OrderByOrder_order", {"order": OrderOrderByInput})
+_OrderByProduct_product = TypedDict("_OrderByProduct_product", {"product": ProductOrderByInput})
+_OrderLine_RelevanceInner = TypedDict(
+    "_OrderLine_RelevanceInner", {"fields": List[OrderLineScalarFieldKeys], "search": str, "sort": SortOrder}
+)
+_OrderLine_RelevanceOrderByInput = TypedDict(
+    "_OrderLine_RelevanceOrderByInput", {"_relevance": _OrderLine_RelevanceInner}
+)
+OrderLineOrderByInput = Union[
+    _OrderBy_id, _OrderBy_orderYear, _OrderBy_orderNumber, _OrderBy_sku, _OrderBy_amount, _OrderByOrder_order,
+    _OrderByProduct_product, _OrderLine_RelevanceOrderByInput,
+]  # fmt: skip
+
+
+class OrderLineOptionalCreateWithoutRelationsInput(TypedDict, total=False):
+    id: int
+    orderYear: int
+    orderNumber: int
+    sku: str
+    amount: int
+
+
+class OrderLineCreateWithoutRelationsInput(OrderLineOptionalCreateWithoutRelationsInput):
+    pass
+
+
+class OrderLineOptionalCreateInput(OrderLineOptionalCreateWithoutRelationsInput, total=False):
+    order: OrderCreateNestedWithoutRelationsInput
+    product: ProductCreateNestedWithoutRelationsInput
+
+
+class OrderLineCreateInput(OrderLineCreateWithoutRelationsInput, total=False):
+    """A OrderLine to create, with related records."""
+
+    order: OrderCreateNestedWithoutRelationsInput
+    product: ProductCreateNestedWithoutRelationsInput
+
+
+_OrderLineCreate = Union[OrderLineCreateInput, OrderLineCreateWithoutRelationsInput]
+OrderLineConnectOrCreateWithoutRelationsInput = TypedDict(
+    "OrderLineConnectOrCreateWithoutRelationsInput", {"where": OrderLineWhereUniqueInput, "create": _OrderLineCreate}
+)
+
+
+class OrderLineCreateNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: OrderLineWhereUniqueInput
+    create: _OrderLineCreate
+    connect_or_create: OrderLineConnectOrCreateWithoutRelationsInput
+
+
+class _OrderLineCreateMany(TypedDict):
+    data: Union[OrderLineCreateWithoutRelationsInput, List[OrderLineCreateWithoutRelationsInput]]
+    skip_duplicates: NotRequired[bool]
+
+
+class OrderLineCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: Union[OrderLineWhereUniqueInput, List[OrderLineWhereUniqueInput]]
+    create: Union[_OrderLineCreate, List[OrderLineCreateInput], List[OrderLineCreateWithoutRelationsInput]]
+    connect_or_create: Union[
+        OrderLineConnectOrCreateWithoutRelationsInput,
+        List[OrderLineConnectOrCreateWithoutRelationsInput],
+    ]
+    create_many: _OrderLineCreateMany
+
+
+class OrderLineUpdateManyMutationInput(TypedDict, total=False):
+    id: Union[AtomicBigIntInput, int]
+    orderYear: Union[AtomicIntInput, int]
+    orderNumber: Union[AtomicIntInput, int]
+    sku: str
+    amount: Union[AtomicIntInput, int]
+
+
+class OrderLineUpdateInput(OrderLineUpdateManyMutationInput, total=False):
+    """Changes to a OrderLine."""
+
+    order: OrderUpdateOneWithoutRelationsInput
+    product: ProductUpdateOneWithoutRelationsInput
+
+
+OrderLineUpsertInput = TypedDict(
+    "OrderLineUpsertInput", {"create": OrderLineCreateInput, "update": OrderLineUpdateInput}
+)
+OrderLineUpdateWithWhere = TypedDict(
+    "OrderLineUpdateWithWhere", {"where": OrderLineWhereUniqueInput, "data": OrderLineUpdateInput}
+)
+OrderLineUpdateManyWithWhere = TypedDict(
+    "OrderLineUpdateManyWithWhere", {"where": OrderLineWhereInput, "data": OrderLineUpdateManyMutationInput}
+)
+
+
+class OrderLineUpsertWithWhere(TypedDict):
+    where: OrderLineWhereUniqueInput
+    create: _OrderLineCreate
+    update: OrderLineUpdateInput
+
+
+OrderLineUpdateToOneWithWhere = TypedDict(
+    "OrderLineUpdateToOneWithWhere", {"where": OrderLineWhereInput, "data": OrderLineUpdateInput}
+)
+
+
+class OrderLineUpsertToOne(TypedDict):
+    where: NotRequired[OrderLineWhereInput]
+    create: _OrderLineCreate
+    update: OrderLineUpdateInput
+
+
+class OrderLineUpdateManyWithoutRelationsInput(OrderLineCreateManyNestedWithoutRelationsInput, total=False):
+    set: Union[OrderLineWhereUniqueInput, List[OrderLineWhereUniqueInput]]
+    disconnect: Union[OrderLineWhereUniqueInput, List[OrderLineWhereUniqueInput]]
+    delete: Union[OrderLineWhereUniqueInput, List[OrderLineWhereUniqueInput]]
+    update: Union[OrderLineUpdateWithWhere, List[OrderLineUpdateWithWhere]]
+    upsert: Union[OrderLineUpsertWithWhere, List[OrderLineUpsertWithWhere]]
+    update_many: Union[OrderLineUpdateManyWithWhere, List[OrderLineUpdateManyWithWhere]]
+    delete_many: Union[OrderLineWhereInput, List[OrderLineWhereInput]]
+
+
+class OrderLineUpdateOneWithoutRelationsInput(OrderLineCreateNestedWithoutRelationsInput, total=False):
+    disconnect: Union[bool, OrderLineWhereInput]
+    delete: Union[bool, OrderLineWhereInput]
+    update: Union[OrderLineUpdateInput, OrderLineUpdateToOneWithWhere]
+    upsert: OrderLineUpsertToOne
+
+
+_OrderLineCounted = TypedDict("_OrderLineCounted", {"where": OrderLineWhereInput}, total=False)
+
+
 class OrderLineInclude(TypedDict, total=False):
     """Relations of OrderLine to load along."""
 
-    order: Union[bool, OrderArgsFromOrder]
-    product: Union[bool, ProductArgsFromProduct]
+    order: Union[bool, FindManyOrderArgsFromOrder]
+    product: Union[bool, FindManyProductArgsFromProduct]
 
 
-class OrderLineArgsFromOrderLine(TypedDict, total=False):
-    include: OrderLineInclude
+OrderLineOmit = TypedDict("OrderLineOmit", {
+    "id": bool, "orderYear": bool, "orderNumber": bool, "sku": bool, "amount": bool,
+}, total=False)  # fmt: skip
+
+
+class OrderLineSelect(OrderLineOmit, OrderLineInclude, total=False):
+    """Fields of OrderLine to read."""
 
 
 class FindManyOrderLineArgsFromOrderLine(TypedDict, total=False):
@@ -2668,53 +2144,54 @@ class FindManyOrderLineArgsFromOrderLine(TypedDict, total=False):
     cursor: OrderLineWhereUniqueInput
     distinct: List[OrderLineScalarFieldKeys]
     include: OrderLineInclude
+    select: OrderLineSelect
+    omit: OrderLineOmit
 
 
 FindManyOrderLineArgs = FindManyOrderLineArgsFromOrderLine
 FindFirstOrderLineArgs = FindManyOrderLineArgsFromOrderLine
 OrderLineIncludeFromProduct = OrderLineInclude
-OrderLineArgsFromProduct = OrderLineArgsFromOrderLine
+OrderLineArgsFromProduct = FindManyOrderLineArgsFromOrderLine
 FindManyOrderLineArgsFromProduct = FindManyOrderLineArgsFromOrderLine
 OrderLineIncludeFromOrder = OrderLineInclude
-OrderLineArgsFromOrder = OrderLineArgsFromOrderLine
+OrderLineArgsFromOrder = FindManyOrderLineArgsFromOrderLine
 FindManyOrderLineArgsFromOrder = FindManyOrderLineArgsFromOrderLine
 OrderLineIncludeFromOrderLine = OrderLineInclude
+OrderLineArgsFromOrderLine = FindManyOrderLineArgsFromOrderLine
+
+
+class OrderLineRow(TypedDict):
+    """A OrderLine as a dictionary. Only the keys that were selected are there."""
+
+    id: int
+    orderYear: int
+    orderNumber: int
+    sku: str
+    amount: int
+    order: OrderRow
+    product: ProductRow
 
 
 class OrderLineScalarWhereWithAggregatesInput(TypedDict, total=False):
-    """A filter on groups of OrderLine."""
-
     id: Union[int, BigIntWithAggregatesFilter]
     orderYear: Union[int, IntWithAggregatesFilter]
     orderNumber: Union[int, IntWithAggregatesFilter]
     sku: Union[str, StringWithAggregatesFilter]
     amount: Union[int, IntWithAggregatesFilter]
-    AND: List["OrderLineScalarWhereWithAggregatesInput"]
+    AND: Union["OrderLineScalarWhereWithAggregatesInput", List["OrderLineScalarWhereWithAggregatesInput"]]
     OR: List["OrderLineScalarWhereWithAggregatesInput"]
-    NOT: List["OrderLineScalarWhereWithAggregatesInput"]
+    NOT: Union["OrderLineScalarWhereWithAggregatesInput", List["OrderLineScalarWhereWithAggregatesInput"]]
 
 
-class OrderLineAvgAggregateOutput(TypedDict, total=False):
-    """Averages of OrderLine."""
-
-    id: float
-    orderYear: float
-    orderNumber: float
-    amount: float
-
-
-class OrderLineSumAggregateOutput(TypedDict, total=False):
-    """Sums of OrderLine."""
-
-    id: int
-    orderYear: int
-    orderNumber: int
-    amount: int
+OrderLineAvgAggregateOutput = TypedDict(
+    "OrderLineAvgAggregateOutput", {"id": float, "orderYear": float, "orderNumber": float, "amount": float}, total=False
+)
+OrderLineSumAggregateOutput = TypedDict(
+    "OrderLineSumAggregateOutput", {"id": int, "orderYear": int, "orderNumber": int, "amount": int}, total=False
+)
 
 
 class OrderLineScalarAggregateOutput(TypedDict, total=False):
-    """Scalar fields of OrderLine."""
-
     id: int
     orderYear: int
     orderNumber: int
@@ -2724,15 +2201,9 @@ class OrderLineScalarAggregateOutput(TypedDict, total=False):
 
 OrderLineMinAggregateOutput = OrderLineScalarAggregateOutput
 OrderLineMaxAggregateOutput = OrderLineScalarAggregateOutput
-
-
-class OrderLineCountAggregateOutput(TypedDict, total=False):
-    id: int
-    orderYear: int
-    orderNumber: int
-    sku: int
-    amount: int
-    _all: int
+OrderLineCountAggregateOutput = TypedDict("OrderLineCountAggregateOutput", {
+    "id": int, "orderYear": int, "orderNumber": int, "sku": int, "amount": int, "_all": int,
+}, total=False)  # fmt: skip
 
 
 class OrderLineGroupByOutput(OrderLineScalarAggregateOutput, total=False):
@@ -2743,234 +2214,168 @@ class OrderLineGroupByOutput(OrderLineScalarAggregateOutput, total=False):
     _count: OrderLineCountAggregateOutput
 
 
-class OrderLineMaxAggregateInput(TypedDict, total=False):
-    """Fields of OrderLine to aggregate."""
-
-    id: bool
-    orderYear: bool
-    orderNumber: bool
-    sku: bool
-    amount: bool
+class _OrderLineAggregateAvg(TypedDict):
+    id: Optional[float]
+    orderYear: Optional[float]
+    orderNumber: Optional[float]
+    amount: Optional[float]
 
 
-OrderLineMinAggregateInput = OrderLineMaxAggregateInput
+class _OrderLineAggregateSum(TypedDict):
+    id: Optional[int]
+    orderYear: Optional[int]
+    orderNumber: Optional[int]
+    amount: Optional[int]
 
 
-class OrderLineNumberAggregateInput(TypedDict, total=False):
-    """Numbers of OrderLine to aggregate."""
-
-    id: bool
-    orderYear: bool
-    orderNumber: bool
-    amount: bool
-
-
+OrderLineAggregateOutput = AggregateOutput[OrderLineScalarFieldKeys, _OrderLineAggregateAvg, _OrderLineAggregateSum]
+OrderLineMaxAggregateInput = OrderLineOmit
+OrderLineMinAggregateInput = OrderLineOmit
+OrderLineNumberAggregateInput = TypedDict("OrderLineNumberAggregateInput", {
+    "id": bool, "orderYear": bool, "orderNumber": bool, "amount": bool,
+}, total=False)  # fmt: skip
 OrderLineAvgAggregateInput = OrderLineNumberAggregateInput
 OrderLineSumAggregateInput = OrderLineNumberAggregateInput
 
 
-class OrderLineCountAggregateInput(OrderLineMaxAggregateInput, total=False):
+class OrderLineCountAggregateInput(OrderLineOmit, total=False):
     _all: bool
 
 
-EventKeys = Literal["id", "kind", "at"]
+OrderLineAggregateOrderByInput = Mapping[AggregateKeys, Mapping[OrderLineScalarFieldKeys, SortOrder]]
 EventScalarFieldKeys = Literal["id", "kind", "at"]
-EventScalarFieldKeysT = TypeVar("EventScalarFieldKeysT", bound=EventScalarFieldKeys)
 EventRelationalFieldKeys = NoReturn
+EventKeys = EventScalarFieldKeys
+EventScalarFieldKeysT = TypeVar("EventScalarFieldKeysT", bound=EventScalarFieldKeys)
 
 
-class _EventCompoundPrimaryKeyInner(TypedDict):
-    id: str
-    kind: str
+class _EventWhereCommon(TypedDict, total=False):
+    id: Union[str, StringFilter]
+    kind: Union[str, StringFilter]
+    at: Union[datetime.datetime, DateTimeFilter]
+    AND: Union["EventWhereInput", List["EventWhereInput"]]
+    OR: List["EventWhereInput"]
+    NOT: Union["EventWhereInput", List["EventWhereInput"]]
 
 
-class _EventCompoundPrimaryKey(TypedDict):
+class EventWhereInput(_EventWhereCommon, total=False):
+    """A filter on records of Event."""
+
+
+_EventCompoundPrimaryKeyInner = TypedDict("_EventCompoundPrimaryKeyInner", {"id": str, "kind": str})
+
+
+class _EventCompoundPrimaryKey(_EventWhereCommon):
     whole: _EventCompoundPrimaryKeyInner
 
 
 EventWhereUniqueInput = _EventCompoundPrimaryKey
-
-
-class _Event_id_OrderByInput(TypedDict):
-    id: SortOrder
-
-
-class _Event_kind_OrderByInput(TypedDict):
-    kind: SortOrder
-
-
-class _Event_at_OrderByInput(TypedDict):
-    at: SortOrder
-
-
-class _Event_RelevanceInner(TypedDict):
-    fields: List[EventScalarFieldKeys]
-    search: str
-    sort: SortOrder
-
-
-class _Event_RelevanceOrderByInput(TypedDict):
-    _relevance: _Event_RelevanceInner
-
-
-EventOrderByInput = Union[
-    _Event_id_OrderByInput,
-    _Event_kind_OrderByInput,
-    _Event_at_OrderByInput,
-    _Event_RelevanceOrderByInput,
-]
-
-
-class EventOptionalCreateInput(TypedDict, total=False):
-    """What may be given when a Event is created."""
-
-    id: str
-    at: datetime.datetime
-
-
-class EventCreateInput(EventOptionalCreateInput):
-    """What must be given when a Event is created."""
-
-    kind: str
-
-
-class EventOptionalCreateWithoutRelationsInput(TypedDict, total=False):
-    """What may be given when a Event is created."""
-
-    id: str
-    at: datetime.datetime
-
-
-class EventCreateWithoutRelationsInput(EventOptionalCreateWithoutRelationsInput):
-    """What must be given when a Event is created."""
-
-    kind: str
-
-
-class EventConnectOrCreateWithoutRelationsInput(TypedDict):
-    create: EventCreateWithoutRelationsInput
-    where: EventWhereUniqueInput
-
-
-class EventCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    create: EventCreateWithoutRelationsInput
-    connect: EventWhereUniqueInput
-    connect_or_create: EventConnectOrCreateWithoutRelationsInput
-
-
-class EventCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
-    create: Union[EventCreateWithoutRelationsInput, List[EventCreateWithoutRelationsInput]]
-    connect: Union[EventWhereUniqueInput, List[EventWhereUniqueInput]]
-    connect_or_create: Union[EventConnectOrCreateWithoutRelationsInput, List[EventConnectOrCreateWithoutRelationsInput]]
-
-
-class EventUpdateInput(TypedDict, total=False):
-    """Changes to a Event."""
-
-    id: str
-    kind: str
-    at: datetime.datetime
-
-
-class EventUpdateManyMutationInput(TypedDict, total=False):
-    """Changes to several records of Event."""
-
-    id: str
-    kind: str
-    at: datetime.datetime
-
-
-class EventUpsertInput(TypedDict):
-    create: EventCreateInput
-    update: EventUpdateInput
-
-
-class EventUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: EventWhereUniqueInput
-    data: EventUpdateInput
-
-
-class EventUpdateManyWithWhereWithoutRelationsInput(TypedDict):
-    where: "EventWhereInput"
-    data: EventUpdateManyMutationInput
-
-
-class EventUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: EventWhereUniqueInput
-    create: EventCreateWithoutRelationsInput
-    update: EventUpdateInput
-
-
-class EventUpsertWithoutRelationsInput(TypedDict):
-    create: EventCreateWithoutRelationsInput
-    update: EventUpdateInput
-
-
-class EventUpdateManyWithoutRelationsInput(TypedDict, total=False):
-    create: Union[EventCreateWithoutRelationsInput, List[EventCreateWithoutRelationsInput]]
-    connect: Union[EventWhereUniqueInput, List[EventWhereUniqueInput]]
-    connect_or_create: Union[EventConnectOrCreateWithoutRelationsInput, List[EventConnectOrCreateWithoutRelationsInput]]
-    set: Union[EventWhereUniqueInput, List[EventWhereUniqueInput]]
-    disconnect: Union[EventWhereUniqueInput, List[EventWhereUniqueInput]]
-    delete: Union[EventWhereUniqueInput, List[EventWhereUniqueInput]]
-    update: Union[
-        EventUpdateWithWhereUniqueWithoutRelationsInput,
-        List[EventUpdateWithWhereUniqueWithoutRelationsInput],
-    ]
-    upsert: Union[
-        EventUpsertWithWhereUniqueWithoutRelationsInput,
-        List[EventUpsertWithWhereUniqueWithoutRelationsInput],
-    ]
-    update_many: Union[
-        EventUpdateManyWithWhereWithoutRelationsInput,
-        List[EventUpdateManyWithWhereWithoutRelationsInput],
-    ]
-    delete_many: Union["EventWhereInput", List["EventWhereInput"]]
-
-
-class EventUpdateOneWithoutRelationsInput(TypedDict, total=False):
-    create: EventCreateWithoutRelationsInput
-    connect: EventWhereUniqueInput
-    connect_or_create: EventConnectOrCreateWithoutRelationsInput
-    disconnect: bool
-    delete: bool
-    update: EventUpdateInput
-    upsert: EventUpsertWithoutRelationsInput
-
-
-class EventWhereInput(TypedDict, total=False):
-    """A filter on records of Event."""
-
-    id: Union[str, StringFilter]
-    kind: Union[str, StringFilter]
-    at: Union[datetime.datetime, DateTimeFilter]
-    AND: List["EventWhereInput"]
-    OR: List["EventWhereInput"]
-    NOT: List["EventWhereInput"]
-
-
 EventRelationFilter = TypedDict(
-    "EventRelationFilter",
-    {
-        "is": Optional[EventWhereInput],
-        "is_not": Optional[EventWhereInput],
-    },
-    total=False,
+    "EventRelationFilter", {"is": Optional[EventWhereInput], "is_not": Optional[EventWhereInput]}, total=False
+)
+EventListRelationFilter = TypedDict(
+    "EventListRelationFilter", {"some": EventWhereInput, "none": EventWhereInput, "every": EventWhereInput}, total=False
+)
+_Event_id_OrderByInput = _OrderBy_id
+_OrderBy_kind = TypedDict("_OrderBy_kind", {"kind": SortOrder})
+_Event_kind_OrderByInput = _OrderBy_kind
+_OrderBy_at = TypedDict("_OrderBy_at", {"at": SortOrder})
+_Event_at_OrderByInput = _OrderBy_at
+_Event_RelevanceInner = TypedDict(
+    "_Event_RelevanceInner", {"fields": List[EventScalarFieldKeys], "search": str, "sort": SortOrder}
+)
+_Event_RelevanceOrderByInput = TypedDict("_Event_RelevanceOrderByInput", {"_relevance": _Event_RelevanceInner})
+EventOrderByInput = Union[_OrderBy_id, _OrderBy_kind, _OrderBy_at, _Event_RelevanceOrderByInput]
+EventOptionalCreateWithoutRelationsInput = TypedDict(
+    "EventOptionalCreateWithoutRelationsInput", {"id": str, "at": datetime.datetime}, total=False
 )
 
 
-class EventListRelationFilter(TypedDict, total=False):
-    some: EventWhereInput
-    none: EventWhereInput
-    every: EventWhereInput
+class EventCreateWithoutRelationsInput(EventOptionalCreateWithoutRelationsInput):
+    kind: str
+
+
+class EventOptionalCreateInput(EventOptionalCreateWithoutRelationsInput, total=False):
+    pass
+
+
+class EventCreateInput(EventCreateWithoutRelationsInput, total=False):
+    """A Event to create, with related records."""
+
+
+_EventCreate = Union[EventCreateInput, EventCreateWithoutRelationsInput]
+EventConnectOrCreateWithoutRelationsInput = TypedDict(
+    "EventConnectOrCreateWithoutRelationsInput", {"where": EventWhereUniqueInput, "create": _EventCreate}
+)
+
+
+class EventCreateNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: EventWhereUniqueInput
+    create: _EventCreate
+    connect_or_create: EventConnectOrCreateWithoutRelationsInput
+
+
+class _EventCreateMany(TypedDict):
+    data: Union[EventCreateWithoutRelationsInput, List[EventCreateWithoutRelationsInput]]
+    skip_duplicates: NotRequired[bool]
+
+
+class EventCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: Union[EventWhereUniqueInput, List[EventWhereUniqueInput]]
+    create: Union[_EventCreate, List[EventCreateInput], List[EventCreateWithoutRelationsInput]]
+    connect_or_create: Union[EventConnectOrCreateWithoutRelationsInput, List[EventConnectOrCreateWithoutRelationsInput]]
+    create_many: _EventCreateMany
+
+
+EventUpdateManyMutationInput = TypedDict(
+    "EventUpdateManyMutationInput", {"id": str, "kind": str, "at": datetime.datetime}, total=False
+)
+
+
+class EventUpdateInput(EventUpdateManyMutationInput, total=False):
+    """Changes to a Event."""
+
+
+EventUpsertInput = TypedDict("EventUpsertInput", {"create": EventCreateInput, "update": EventUpdateInput})
+EventUpdateWithWhere = TypedDict("EventUpdateWithWhere", {"where": EventWhereUniqueInput, "data": EventUpdateInput})
+EventUpdateManyWithWhere = TypedDict(
+    "EventUpdateManyWithWhere", {"where": EventWhereInput, "data": EventUpdateManyMutationInput}
+)
+EventUpsertWithWhere = TypedDict(
+    "EventUpsertWithWhere", {"where": EventWhereUniqueInput, "create": _EventCreate, "update": EventUpdateInput}
+)
+EventUpdateToOneWithWhere = TypedDict("EventUpdateToOneWithWhere", {"where": EventWhereInput, "data": EventUpdateInput})
+EventUpsertToOne = TypedDict(
+    "EventUpsertToOne", {"where": NotRequired[EventWhereInput], "create": _EventCreate, "update": EventUpdateInput}
+)
+
+
+class EventUpdateManyWithoutRelationsInput(EventCreateManyNestedWithoutRelationsInput, total=False):
+    set: Union[EventWhereUniqueInput, List[EventWhereUniqueInput]]
+    disconnect: Union[EventWhereUniqueInput, List[EventWhereUniqueInput]]
+    delete: Union[EventWhereUniqueInput, List[EventWhereUniqueInput]]
+    update: Union[EventUpdateWithWhere, List[EventUpdateWithWhere]]
+    upsert: Union[EventUpsertWithWhere, List[EventUpsertWithWhere]]
+    update_many: Union[EventUpdateManyWithWhere, List[EventUpdateManyWithWhere]]
+    delete_many: Union[EventWhereInput, List[EventWhereInput]]
+
+
+class EventUpdateOneWithoutRelationsInput(EventCreateNestedWithoutRelationsInput, total=False):
+    disconnect: Union[bool, EventWhereInput]
+    delete: Union[bool, EventWhereInput]
+    update: Union[EventUpdateInput, EventUpdateToOneWithWhere]
+    upsert: EventUpsertToOne
 
 
 class EventInclude(TypedDict, total=False):
     """Relations of Event to load along."""
 
 
-class EventArgsFromEvent(TypedDict, total=False):
-    include: EventInclude
+EventOmit = TypedDict("EventOmit", {"id": bool, "kind": bool, "at": bool}, total=False)
+
+
+class EventSelect(EventOmit, EventInclude, total=False):
+    """Fields of Event to read."""
 
 
 class FindManyEventArgsFromEvent(TypedDict, total=False):
@@ -2981,49 +2386,43 @@ class FindManyEventArgsFromEvent(TypedDict, total=False):
     cursor: EventWhereUniqueInput
     distinct: List[EventScalarFieldKeys]
     include: EventInclude
+    select: EventSelect
+    omit: EventOmit
 
 
 FindManyEventArgs = FindManyEventArgsFromEvent
 FindFirstEventArgs = FindManyEventArgsFromEvent
 EventIncludeFromEvent = EventInclude
+EventArgsFromEvent = FindManyEventArgsFromEvent
 
 
-class EventScalarWhereWithAggregatesInput(TypedDict, total=False):
-    """A filter on groups of Event."""
-
-    id: Union[str, StringWithAggregatesFilter]
-    kind: Union[str, StringWithAggregatesFilter]
-    at: Union[datetime.datetime, DateTimeWithAggregatesFilter]
-    AND: List["EventScalarWhereWithAggregatesInput"]
-    OR: List["EventScalarWhereWithAggregatesInput"]
-    NOT: List["EventScalarWhereWithAggregatesInput"]
-
-
-class EventAvgAggregateOutput(TypedDict, total=False):
-    """Averages of Event."""
-
-
-class EventSumAggregateOutput(TypedDict, total=False):
-    """Sums of Event."""
-
-
-class EventScalarAggregateOutput(TypedDict, total=False):
-    """Scalar fields of Event."""
+class EventRow(TypedDict):
+    """A Event as a dictionary. Only the keys that were selected are there."""
 
     id: str
     kind: str
     at: datetime.datetime
 
 
+class EventScalarWhereWithAggregatesInput(TypedDict, total=False):
+    id: Union[str, StringWithAggregatesFilter]
+    kind: Union[str, StringWithAggregatesFilter]
+    at: Union[datetime.datetime, DateTimeWithAggregatesFilter]
+    AND: Union["EventScalarWhereWithAggregatesInput", List["EventScalarWhereWithAggregatesInput"]]
+    OR: List["EventScalarWhereWithAggregatesInput"]
+    NOT: Union["EventScalarWhereWithAggregatesInput", List["EventScalarWhereWithAggregatesInput"]]
+
+
+EventAvgAggregateOutput = TypedDict("EventAvgAggregateOutput", {}, total=False)
+EventSumAggregateOutput = TypedDict("EventSumAggregateOutput", {}, total=False)
+EventScalarAggregateOutput = TypedDict(
+    "EventScalarAggregateOutput", {"id": str, "kind": str, "at": datetime.datetime}, total=False
+)
 EventMinAggregateOutput = EventScalarAggregateOutput
 EventMaxAggregateOutput = EventScalarAggregateOutput
-
-
-class EventCountAggregateOutput(TypedDict, total=False):
-    id: int
-    kind: int
-    at: int
-    _all: int
+EventCountAggregateOutput = TypedDict("EventCountAggregateOutput", {
+    "id": int, "kind": int, "at": int, "_all": int,
+}, total=False)  # fmt: skip
 
 
 class EventGroupByOutput(EventScalarAggregateOutput, total=False):
@@ -3034,196 +2433,43 @@ class EventGroupByOutput(EventScalarAggregateOutput, total=False):
     _count: EventCountAggregateOutput
 
 
-class EventMaxAggregateInput(TypedDict, total=False):
-    """Fields of Event to aggregate."""
-
-    id: bool
-    kind: bool
-    at: bool
-
-
-EventMinAggregateInput = EventMaxAggregateInput
-
-
-class EventNumberAggregateInput(TypedDict, total=False):
-    """Numbers of Event to aggregate."""
-
-
+EventAggregateOutput = AggregateOutput[EventScalarFieldKeys, NoNumbers, NoNumbers]
+EventMaxAggregateInput = EventOmit
+EventMinAggregateInput = EventOmit
+EventNumberAggregateInput = TypedDict("EventNumberAggregateInput", {}, total=False)
 EventAvgAggregateInput = EventNumberAggregateInput
 EventSumAggregateInput = EventNumberAggregateInput
 
 
-class EventCountAggregateInput(EventMaxAggregateInput, total=False):
+class EventCountAggregateInput(EventOmit, total=False):
     _all: bool
 
 
-ProductSaleKeys = Literal["sku", "total"]
+EventAggregateOrderByInput = Mapping[AggregateKeys, Mapping[EventScalarFieldKeys, SortOrder]]
 ProductSaleScalarFieldKeys = Literal["sku", "total"]
-ProductSaleScalarFieldKeysT = TypeVar("ProductSaleScalarFieldKeysT", bound=ProductSaleScalarFieldKeys)
 ProductSaleRelationalFieldKeys = NoReturn
+ProductSaleKeys = ProductSaleScalarFieldKeys
+ProductSaleScalarFieldKeysT = TypeVar("ProductSaleScalarFieldKeysT", bound=ProductSaleScalarFieldKeys)
 
 
-class _ProductSaleWhereUnique_sku_Input(TypedDict):
+class _ProductSaleWhereCommon(TypedDict, total=False):
+    total: Union[None, int, IntNullableFilter, IntFilter]
+    AND: Union["ProductSaleWhereInput", List["ProductSaleWhereInput"]]
+    OR: List["ProductSaleWhereInput"]
+    NOT: Union["ProductSaleWhereInput", List["ProductSaleWhereInput"]]
+
+
+class ProductSaleWhereInput(_ProductSaleWhereCommon, total=False):
+    """A filter on records of ProductSale."""
+
+    sku: Union[str, StringFilter]
+
+
+class _ProductSaleWhereUnique_sku_Input(_ProductSaleWhereCommon):
     sku: str
 
 
 ProductSaleWhereUniqueInput = _ProductSaleWhereUnique_sku_Input
-
-
-class _ProductSale_sku_OrderByInput(TypedDict):
-    sku: SortOrder
-
-
-class _ProductSale_total_OrderByInput(TypedDict):
-    total: SortOrder
-
-
-class _ProductSale_RelevanceInner(TypedDict):
-    fields: List[ProductSaleScalarFieldKeys]
-    search: str
-    sort: SortOrder
-
-
-class _ProductSale_RelevanceOrderByInput(TypedDict):
-    _relevance: _ProductSale_RelevanceInner
-
-
-ProductSaleOrderByInput = Union[
-    _ProductSale_sku_OrderByInput,
-    _ProductSale_total_OrderByInput,
-    _ProductSale_RelevanceOrderByInput,
-]
-
-
-class ProductSaleOptionalCreateInput(TypedDict, total=False):
-    """What may be given when a ProductSale is created."""
-
-    total: Optional[int]
-
-
-class ProductSaleCreateInput(ProductSaleOptionalCreateInput):
-    """What must be given when a ProductSale is created."""
-
-    sku: str
-
-
-class ProductSaleOptionalCreateWithoutRelationsInput(TypedDict, total=False):
-    """What may be given when a ProductSale is created."""
-
-    total: Optional[int]
-
-
-class ProductSaleCreateWithoutRelationsInput(ProductSaleOptionalCreateWithoutRelationsInput):
-    """What must be given when a ProductSale is created."""
-
-    sku: str
-
-
-class ProductSaleConnectOrCreateWithoutRelationsInput(TypedDict):
-    create: ProductSaleCreateWithoutRelationsInput
-    where: ProductSaleWhereUniqueInput
-
-
-class ProductSaleCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    create: ProductSaleCreateWithoutRelationsInput
-    connect: ProductSaleWhereUniqueInput
-    connect_or_create: ProductSaleConnectOrCreateWithoutRelationsInput
-
-
-class ProductSaleCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
-    create: Union[ProductSaleCreateWithoutRelationsInput, List[ProductSaleCreateWithoutRelationsInput]]
-    connect: Union[ProductSaleWhereUniqueInput, List[ProductSaleWhereUniqueInput]]
-    connect_or_create: Union[
-        ProductSaleConnectOrCreateWithoutRelationsInput,
-        List[ProductSaleConnectOrCreateWithoutRelationsInput],
-    ]
-
-
-class ProductSaleUpdateInput(TypedDict, total=False):
-    """Changes to a ProductSale."""
-
-    sku: str
-    total: Optional[Union[AtomicIntInput, int]]
-
-
-class ProductSaleUpdateManyMutationInput(TypedDict, total=False):
-    """Changes to several records of ProductSale."""
-
-    sku: str
-    total: Optional[Union[AtomicIntInput, int]]
-
-
-class ProductSaleUpsertInput(TypedDict):
-    create: ProductSaleCreateInput
-    update: ProductSaleUpdateInput
-
-
-class ProductSaleUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: ProductSaleWhereUniqueInput
-    data: ProductSaleUpdateInput
-
-
-class ProductSaleUpdateManyWithWhereWithoutRelationsInput(TypedDict):
-    where: "ProductSaleWhereInput"
-    data: ProductSaleUpdateManyMutationInput
-
-
-class ProductSaleUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: ProductSaleWhereUniqueInput
-    create: ProductSaleCreateWithoutRelationsInput
-    update: ProductSaleUpdateInput
-
-
-class ProductSaleUpsertWithoutRelationsInput(TypedDict):
-    create: ProductSaleCreateWithoutRelationsInput
-    update: ProductSaleUpdateInput
-
-
-class ProductSaleUpdateManyWithoutRelationsInput(TypedDict, total=False):
-    create: Union[ProductSaleCreateWithoutRelationsInput, List[ProductSaleCreateWithoutRelationsInput]]
-    connect: Union[ProductSaleWhereUniqueInput, List[ProductSaleWhereUniqueInput]]
-    connect_or_create: Union[
-        ProductSaleConnectOrCreateWithoutRelationsInput,
-        List[ProductSaleConnectOrCreateWithoutRelationsInput],
-    ]
-    set: Union[ProductSaleWhereUniqueInput, List[ProductSaleWhereUniqueInput]]
-    disconnect: Union[ProductSaleWhereUniqueInput, List[ProductSaleWhereUniqueInput]]
-    delete: Union[ProductSaleWhereUniqueInput, List[ProductSaleWhereUniqueInput]]
-    update: Union[
-        ProductSaleUpdateWithWhereUniqueWithoutRelationsInput,
-        List[ProductSaleUpdateWithWhereUniqueWithoutRelationsInput],
-    ]
-    upsert: Union[
-        ProductSaleUpsertWithWhereUniqueWithoutRelationsInput,
-        List[ProductSaleUpsertWithWhereUniqueWithoutRelationsInput],
-    ]
-    update_many: Union[
-        ProductSaleUpdateManyWithWhereWithoutRelationsInput,
-        List[ProductSaleUpdateManyWithWhereWithoutRelationsInput],
-    ]
-    delete_many: Union["ProductSaleWhereInput", List["ProductSaleWhereInput"]]
-
-
-class ProductSaleUpdateOneWithoutRelationsInput(TypedDict, total=False):
-    create: ProductSaleCreateWithoutRelationsInput
-    connect: ProductSaleWhereUniqueInput
-    connect_or_create: ProductSaleConnectOrCreateWithoutRelationsInput
-    disconnect: bool
-    delete: bool
-    update: ProductSaleUpdateInput
-    upsert: ProductSaleUpsertWithoutRelationsInput
-
-
-class ProductSaleWhereInput(TypedDict, total=False):
-    """A filter on records of ProductSale."""
-
-    sku: Union[str, StringFilter]
-    total: Union[None, int, IntFilter]
-    AND: List["ProductSaleWhereInput"]
-    OR: List["ProductSaleWhereInput"]
-    NOT: List["ProductSaleWhereInput"]
-
-
 ProductSaleRelationFilter = TypedDict(
     "ProductSaleRelationFilter",
     {
@@ -3240,12 +2486,125 @@ class ProductSaleListRelationFilter(TypedDict, total=False):
     every: ProductSaleWhereInput
 
 
+_ProductSale_sku_OrderByInput = _OrderBy_sku
+_OrderByNullable_total = TypedDict("_OrderByNullable_total", {"total": Union[SortOrder, SortOrderInput]})
+_ProductSale_total_OrderByInput = _OrderByNullable_total
+_ProductSale_RelevanceInner = TypedDict(
+    "_ProductSale_RelevanceInner", {"fields": List[ProductSaleScalarFieldKeys], "search": str, "sort": SortOrder}
+)
+_ProductSale_RelevanceOrderByInput = TypedDict(
+    "_ProductSale_RelevanceOrderByInput", {"_relevance": _ProductSale_RelevanceInner}
+)
+ProductSaleOrderByInput = Union[_OrderBy_sku, _OrderByNullable_total, _ProductSale_RelevanceOrderByInput]
+ProductSaleOptionalCreateWithoutRelationsInput = TypedDict(
+    "ProductSaleOptionalCreateWithoutRelationsInput", {"total": Optional[int]}, total=False
+)
+
+
+class ProductSaleCreateWithoutRelationsInput(ProductSaleOptionalCreateWithoutRelationsInput):
+    sku: str
+
+
+class ProductSaleOptionalCreateInput(ProductSaleOptionalCreateWithoutRelationsInput, total=False):
+    pass
+
+
+class ProductSaleCreateInput(ProductSaleCreateWithoutRelationsInput, total=False):
+    """A ProductSale to create, with related records."""
+
+
+_ProductSaleCreate = Union[ProductSaleCreateInput, ProductSaleCreateWithoutRelationsInput]
+
+
+class ProductSaleConnectOrCreateWithoutRelationsInput(TypedDict):
+    where: ProductSaleWhereUniqueInput
+    create: _ProductSaleCreate
+
+
+class ProductSaleCreateNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: ProductSaleWhereUniqueInput
+    create: _ProductSaleCreate
+    connect_or_create: ProductSaleConnectOrCreateWithoutRelationsInput
+
+
+class _ProductSaleCreateMany(TypedDict):
+    data: Union[ProductSaleCreateWithoutRelationsInput, List[ProductSaleCreateWithoutRelationsInput]]
+    skip_duplicates: NotRequired[bool]
+
+
+class ProductSaleCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: Union[ProductSaleWhereUniqueInput, List[ProductSaleWhereUniqueInput]]
+    create: Union[_ProductSaleCreate, List[ProductSaleCreateInput], List[ProductSaleCreateWithoutRelationsInput]]
+    connect_or_create: Union[
+        ProductSaleConnectOrCreateWithoutRelationsInput,
+        List[ProductSaleConnectOrCreateWithoutRelationsInput],
+    ]
+    create_many: _ProductSaleCreateMany
+
+
+ProductSaleUpdateManyMutationInput = TypedDict(
+    "ProductSaleUpdateManyMutationInput", {"sku": str, "total": Optional[Union[AtomicIntInput, int]]}, total=False
+)
+
+
+class ProductSaleUpdateInput(ProductSaleUpdateManyMutationInput, total=False):
+    """Changes to a ProductSale."""
+
+
+ProductSaleUpsertInput = TypedDict(
+    "ProductSaleUpsertInput", {"create": ProductSaleCreateInput, "update": ProductSaleUpdateInput}
+)
+ProductSaleUpdateWithWhere = TypedDict(
+    "ProductSaleUpdateWithWhere", {"where": ProductSaleWhereUniqueInput, "data": ProductSaleUpdateInput}
+)
+ProductSaleUpdateManyWithWhere = TypedDict(
+    "ProductSaleUpdateManyWithWhere", {"where": ProductSaleWhereInput, "data": ProductSaleUpdateManyMutationInput}
+)
+
+
+class ProductSaleUpsertWithWhere(TypedDict):
+    where: ProductSaleWhereUniqueInput
+    create: _ProductSaleCreate
+    update: ProductSaleUpdateInput
+
+
+ProductSaleUpdateToOneWithWhere = TypedDict(
+    "ProductSaleUpdateToOneWithWhere", {"where": ProductSaleWhereInput, "data": ProductSaleUpdateInput}
+)
+
+
+class ProductSaleUpsertToOne(TypedDict):
+    where: NotRequired[ProductSaleWhereInput]
+    create: _ProductSaleCreate
+    update: ProductSaleUpdateInput
+
+
+class ProductSaleUpdateManyWithoutRelationsInput(ProductSaleCreateManyNestedWithoutRelationsInput, total=False):
+    set: Union[ProductSaleWhereUniqueInput, List[ProductSaleWhereUniqueInput]]
+    disconnect: Union[ProductSaleWhereUniqueInput, List[ProductSaleWhereUniqueInput]]
+    delete: Union[ProductSaleWhereUniqueInput, List[ProductSaleWhereUniqueInput]]
+    update: Union[ProductSaleUpdateWithWhere, List[ProductSaleUpdateWithWhere]]
+    upsert: Union[ProductSaleUpsertWithWhere, List[ProductSaleUpsertWithWhere]]
+    update_many: Union[ProductSaleUpdateManyWithWhere, List[ProductSaleUpdateManyWithWhere]]
+    delete_many: Union[ProductSaleWhereInput, List[ProductSaleWhereInput]]
+
+
+class ProductSaleUpdateOneWithoutRelationsInput(ProductSaleCreateNestedWithoutRelationsInput, total=False):
+    disconnect: Union[bool, ProductSaleWhereInput]
+    delete: Union[bool, ProductSaleWhereInput]
+    update: Union[ProductSaleUpdateInput, ProductSaleUpdateToOneWithWhere]
+    upsert: ProductSaleUpsertToOne
+
+
 class ProductSaleInclude(TypedDict, total=False):
     """Relations of ProductSale to load along."""
 
 
-class ProductSaleArgsFromProductSale(TypedDict, total=False):
-    include: ProductSaleInclude
+ProductSaleOmit = TypedDict("ProductSaleOmit", {"sku": bool, "total": bool}, total=False)
+
+
+class ProductSaleSelect(ProductSaleOmit, ProductSaleInclude, total=False):
+    """Fields of ProductSale to read."""
 
 
 class FindManyProductSaleArgsFromProductSale(TypedDict, total=False):
@@ -3256,50 +2615,41 @@ class FindManyProductSaleArgsFromProductSale(TypedDict, total=False):
     cursor: ProductSaleWhereUniqueInput
     distinct: List[ProductSaleScalarFieldKeys]
     include: ProductSaleInclude
+    select: ProductSaleSelect
+    omit: ProductSaleOmit
 
 
 FindManyProductSaleArgs = FindManyProductSaleArgsFromProductSale
 FindFirstProductSaleArgs = FindManyProductSaleArgsFromProductSale
 ProductSaleIncludeFromProductSale = ProductSaleInclude
+ProductSaleArgsFromProductSale = FindManyProductSaleArgsFromProductSale
+
+
+class ProductSaleRow(TypedDict):
+    """A ProductSale as a dictionary. Only the keys that were selected are there."""
+
+    sku: str
+    total: Optional[int]
 
 
 class ProductSaleScalarWhereWithAggregatesInput(TypedDict, total=False):
-    """A filter on groups of ProductSale."""
-
     sku: Union[str, StringWithAggregatesFilter]
     total: Union[int, IntWithAggregatesFilter]
-    AND: List["ProductSaleScalarWhereWithAggregatesInput"]
+    AND: Union["ProductSaleScalarWhereWithAggregatesInput", List["ProductSaleScalarWhereWithAggregatesInput"]]
     OR: List["ProductSaleScalarWhereWithAggregatesInput"]
-    NOT: List["ProductSaleScalarWhereWithAggregatesInput"]
+    NOT: Union["ProductSaleScalarWhereWithAggregatesInput", List["ProductSaleScalarWhereWithAggregatesInput"]]
 
 
-class ProductSaleAvgAggregateOutput(TypedDict, total=False):
-    """Averages of ProductSale."""
-
-    total: float
-
-
-class ProductSaleSumAggregateOutput(TypedDict, total=False):
-    """Sums of ProductSale."""
-
-    total: int
-
-
-class ProductSaleScalarAggregateOutput(TypedDict, total=False):
-    """Scalar fields of ProductSale."""
-
-    sku: str
-    total: int
-
-
+ProductSaleAvgAggregateOutput = TypedDict("ProductSaleAvgAggregateOutput", {"total": float}, total=False)
+ProductSaleSumAggregateOutput = TypedDict("ProductSaleSumAggregateOutput", {"total": int}, total=False)
+ProductSaleScalarAggregateOutput = TypedDict(
+    "ProductSaleScalarAggregateOutput", {"sku": str, "total": int}, total=False
+)
 ProductSaleMinAggregateOutput = ProductSaleScalarAggregateOutput
 ProductSaleMaxAggregateOutput = ProductSaleScalarAggregateOutput
-
-
-class ProductSaleCountAggregateOutput(TypedDict, total=False):
-    sku: int
-    total: int
-    _all: int
+ProductSaleCountAggregateOutput = TypedDict("ProductSaleCountAggregateOutput", {
+    "sku": int, "total": int, "_all": int,
+}, total=False)  # fmt: skip
 
 
 class ProductSaleGroupByOutput(ProductSaleScalarAggregateOutput, total=False):
@@ -3310,25 +2660,32 @@ class ProductSaleGroupByOutput(ProductSaleScalarAggregateOutput, total=False):
     _count: ProductSaleCountAggregateOutput
 
 
-class ProductSaleMaxAggregateInput(TypedDict, total=False):
-    """Fields of ProductSale to aggregate."""
-
-    sku: bool
-    total: bool
-
-
-ProductSaleMinAggregateInput = ProductSaleMaxAggregateInput
-
-
-class ProductSaleNumberAggregateInput(TypedDict, total=False):
-    """Numbers of ProductSale to aggregate."""
-
-    total: bool
-
-
+_ProductSaleAggregateAvg = TypedDict("_ProductSaleAggregateAvg", {"total": Optional[float]})
+_ProductSaleAggregateSum = TypedDict("_ProductSaleAggregateSum", {"total": Optional[int]})
+ProductSaleAggregateOutput = AggregateOutput[
+    ProductSaleScalarFieldKeys, _ProductSaleAggregateAvg, _ProductSaleAggregateSum
+]
+ProductSaleMaxAggregateInput = ProductSaleOmit
+ProductSaleMinAggregateInput = ProductSaleOmit
+ProductSaleNumberAggregateInput = TypedDict("ProductSaleNumberAggregateInput", {"total": bool}, total=False)
 ProductSaleAvgAggregateInput = ProductSaleNumberAggregateInput
 ProductSaleSumAggregateInput = ProductSaleNumberAggregateInput
 
 
-class ProductSaleCountAggregateInput(ProductSaleMaxAggregateInput, total=False):
+class ProductSaleCountAggregateInput(ProductSaleOmit, total=False):
     _all: bool
+
+
+ProductSaleAggregateOrderByInput = Mapping[AggregateKeys, Mapping[ProductSaleScalarFieldKeys, SortOrder]]
+
+
+class GlobalOmitConfig(TypedDict, total=False):
+    """Fields that a client leaves out of every record."""
+
+    customers: CustomerOmit
+    profile: ProfileOmit
+    product: ProductOmit
+    order: OrderOmit
+    orderline: OrderLineOmit
+    event: EventOmit
+    productsale: ProductSaleOmit

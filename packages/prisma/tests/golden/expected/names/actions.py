@@ -4,11 +4,28 @@
 
 from __future__ import annotations
 
+import datetime as _datetime
+from builtins import int as _int, str as _str
 from collections.abc import AsyncGenerator
-from typing import Any, Iterable, List, LiteralString, Mapping, Optional, TYPE_CHECKING, TypeVar, Union, overload
+from typing import (
+    Any,
+    Iterable,
+    List,
+    LiteralString,
+    Mapping,
+    Optional as _Optional,
+    TYPE_CHECKING,
+    TypeVar,
+    Union,
+    overload,
+)
 
-from prisma.client import AsyncActions, Sql
+from prisma import fields
+from prisma.client import AsyncActions, ModelFields, Sql
+from prisma.fields import FieldRef
 from pydantic import BaseModel
+
+from . import enums as _enums
 
 if TYPE_CHECKING:
     from . import types
@@ -16,27 +33,85 @@ if TYPE_CHECKING:
 _PrismaModelT = TypeVar("_PrismaModelT", bound=BaseModel)
 
 
+class TxFields(ModelFields):
+    _model = "Tx"
+    _renamed = {
+        "json_": "json",
+        "copy_": "copy",
+        "model_dump_": "model_dump",
+        "class__": "class",
+        "prisma_": "prisma",
+        "in_": "in",
+    }
+
+    id: FieldRef[_int]
+    json_: FieldRef[fields.Json]
+    copy_: FieldRef[_int]
+    model_dump_: FieldRef[_int]
+    model_name: FieldRef[_str]
+    class__: FieldRef[_int]
+    class_: FieldRef[_str]
+    prisma_: FieldRef[_str]
+    int: FieldRef[_int]
+    str: FieldRef[_str]
+    datetime: FieldRef[_datetime.datetime]
+    list: FieldRef[List[_int]]
+    in_: FieldRef[_str]
+    update: FieldRef[_int]
+    enums: FieldRef[_enums.Word]
+    SortOrder: FieldRef[_str]
+
+
 class TxActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Tx"
+    fields = TxFields()
+
+    @overload
+    async def create(
+        self,
+        data: types.TxCreateInput,
+        include: _Optional[types.TxInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.TxCreateInput,
+        include: None = None,
+        *,
+        select: types.TxSelect,
+    ) -> types.TxRow: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.TxCreateInput,
+        include: _Optional[types.TxInclude] = None,
+        *,
+        omit: types.TxOmit,
+    ) -> types.TxRow: ...
 
     async def create(
         self,
         data: types.TxCreateInput,
-        include: Optional[types.TxInclude] = None,
-    ) -> _PrismaModelT:
+        include: _Optional[types.TxInclude] = None,
+        *,
+        select: _Optional[types.TxSelect] = None,
+        omit: _Optional[types.TxOmit] = None,
+    ) -> Union[_PrismaModelT, types.TxRow]:
         """Create a Tx and return it.
 
         Example:
 
             record = await db.tx_.create(data={"id": 1, "json": Json({"key": "value"}), "model_dump": 1, "model_name": "model_name", "class": 1, "prisma": "prisma", "int": 1, "datetime": datetime.now(timezone.utc), "in": "in", "update": 1, "enums": enums.Word.class_, "SortOrder": "SortOrder"})
         """
-        return await self._query("createOne", {"data": data, "include": include})
+        return await self._query("createOne", {"data": data, "include": include, "select": select, "omit": omit})
 
     async def create_many(
         self,
         data: Iterable[types.TxCreateWithoutRelationsInput],
         *,
-        skip_duplicates: Optional[bool] = None,
+        skip_duplicates: _Optional[bool] = None,
     ) -> int:
         """Create several records of Tx at once and return how many were created.
 
@@ -48,55 +123,236 @@ class TxActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("createMany", {"data": data, "skip_duplicates": skip_duplicates})
 
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.TxCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: _Optional[bool] = None,
+        include: _Optional[types.TxInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.TxCreateWithoutRelationsInput],
+        *,
+        select: types.TxSelect,
+        skip_duplicates: _Optional[bool] = None,
+        include: None = None,
+    ) -> List[types.TxRow]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.TxCreateWithoutRelationsInput],
+        *,
+        omit: types.TxOmit,
+        skip_duplicates: _Optional[bool] = None,
+        include: _Optional[types.TxInclude] = None,
+    ) -> List[types.TxRow]: ...
+
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.TxCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: _Optional[bool] = None,
+        include: _Optional[types.TxInclude] = None,
+        select: _Optional[types.TxSelect] = None,
+        omit: _Optional[types.TxOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.TxRow]]:
+        """Create several records of Tx at once and return those that were created.
+
+        `include` takes relations to one record that are there already.
+
+        Example:
+
+            records = await db.tx_.create_many_and_return(data=[{"id": 1, "json": Json({"key": "value"}), "model_dump": 1, "model_name": "model_name", "class": 1, "prisma": "prisma", "int": 1, "datetime": datetime.now(timezone.utc), "in": "in", "update": 1, "enums": enums.Word.class_, "SortOrder": "SortOrder"}])
+        """
+        return await self._query(
+            "createManyAndReturn",
+            {"data": data, "skip_duplicates": skip_duplicates, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
     async def delete(
         self,
         where: types.TxWhereUniqueInput,
-        include: Optional[types.TxInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        include: _Optional[types.TxInclude] = None,
+    ) -> _Optional[_PrismaModelT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.TxWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.TxSelect,
+    ) -> _Optional[types.TxRow]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.TxWhereUniqueInput,
+        include: _Optional[types.TxInclude] = None,
+        *,
+        omit: types.TxOmit,
+    ) -> _Optional[types.TxRow]: ...
+
+    async def delete(
+        self,
+        where: types.TxWhereUniqueInput,
+        include: _Optional[types.TxInclude] = None,
+        *,
+        select: _Optional[types.TxSelect] = None,
+        omit: _Optional[types.TxOmit] = None,
+    ) -> Union[_Optional[_PrismaModelT], _Optional[types.TxRow]]:
         """Delete a Tx and return it as it was; None if there is no such record.
 
         Example:
 
             record = await db.tx_.delete(where={"id": 1})
         """
-        return await self._query("deleteOne", {"where": where, "include": include})
+        return await self._query("deleteOne", {"where": where, "include": include, "select": select, "omit": omit})
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.TxWhereUniqueInput,
+        include: _Optional[types.TxInclude] = None,
+    ) -> _Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.TxWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.TxSelect,
+    ) -> _Optional[types.TxRow]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.TxWhereUniqueInput,
+        include: _Optional[types.TxInclude] = None,
+        *,
+        omit: types.TxOmit,
+    ) -> _Optional[types.TxRow]: ...
 
     async def find_unique(
         self,
         where: types.TxWhereUniqueInput,
-        include: Optional[types.TxInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        include: _Optional[types.TxInclude] = None,
+        *,
+        select: _Optional[types.TxSelect] = None,
+        omit: _Optional[types.TxOmit] = None,
+    ) -> Union[_Optional[_PrismaModelT], _Optional[types.TxRow]]:
         """Return the Tx with the given key; None if there is no such record.
 
         Example:
 
             record = await db.tx_.find_unique(where={"id": 1})
         """
-        return await self._query("findUnique", {"where": where, "include": include})
+        return await self._query("findUnique", {"where": where, "include": include, "select": select, "omit": omit})
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.TxWhereUniqueInput,
+        include: _Optional[types.TxInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.TxWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.TxSelect,
+    ) -> types.TxRow: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.TxWhereUniqueInput,
+        include: _Optional[types.TxInclude] = None,
+        *,
+        omit: types.TxOmit,
+    ) -> types.TxRow: ...
 
     async def find_unique_or_raise(
         self,
         where: types.TxWhereUniqueInput,
-        include: Optional[types.TxInclude] = None,
-    ) -> _PrismaModelT:
+        include: _Optional[types.TxInclude] = None,
+        *,
+        select: _Optional[types.TxSelect] = None,
+        omit: _Optional[types.TxOmit] = None,
+    ) -> Union[_PrismaModelT, types.TxRow]:
         """Return the Tx with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.tx_.find_unique_or_raise(where={"id": 1})
         """
-        return await self._query("findUniqueOrThrow", {"where": where, "include": include})
+        return await self._query(
+            "findUniqueOrThrow",
+            {"where": where, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
+    async def find_many(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.TxWhereInput] = None,
+        cursor: _Optional[types.TxWhereUniqueInput] = None,
+        include: _Optional[types.TxInclude] = None,
+        order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
+        distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.TxWhereInput] = None,
+        cursor: _Optional[types.TxWhereUniqueInput] = None,
+        include: None = None,
+        order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
+        distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
+        *,
+        select: types.TxSelect,
+    ) -> List[types.TxRow]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.TxWhereInput] = None,
+        cursor: _Optional[types.TxWhereUniqueInput] = None,
+        include: _Optional[types.TxInclude] = None,
+        order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
+        distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
+        *,
+        omit: types.TxOmit,
+    ) -> List[types.TxRow]: ...
 
     async def find_many(
         self,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        where: Optional[types.TxWhereInput] = None,
-        cursor: Optional[types.TxWhereUniqueInput] = None,
-        include: Optional[types.TxInclude] = None,
-        order: Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
-        distinct: Optional[List[types.TxScalarFieldKeys]] = None,
-    ) -> List[_PrismaModelT]:
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.TxWhereInput] = None,
+        cursor: _Optional[types.TxWhereUniqueInput] = None,
+        include: _Optional[types.TxInclude] = None,
+        order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
+        distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
+        *,
+        select: _Optional[types.TxSelect] = None,
+        omit: _Optional[types.TxOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.TxRow]]:
         """Return the records of Tx that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -115,18 +371,65 @@ class TxActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
         )
 
+    @overload
     async def find_first(
         self,
-        skip: Optional[int] = None,
-        where: Optional[types.TxWhereInput] = None,
-        cursor: Optional[types.TxWhereUniqueInput] = None,
-        include: Optional[types.TxInclude] = None,
-        order: Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
-        distinct: Optional[List[types.TxScalarFieldKeys]] = None,
-    ) -> Optional[_PrismaModelT]:
+        skip: _Optional[int] = None,
+        where: _Optional[types.TxWhereInput] = None,
+        cursor: _Optional[types.TxWhereUniqueInput] = None,
+        include: _Optional[types.TxInclude] = None,
+        order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
+        distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
+        *,
+        take: _Optional[int] = None,
+    ) -> _Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.TxWhereInput] = None,
+        cursor: _Optional[types.TxWhereUniqueInput] = None,
+        include: None = None,
+        order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
+        distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
+        *,
+        select: types.TxSelect,
+        take: _Optional[int] = None,
+    ) -> _Optional[types.TxRow]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.TxWhereInput] = None,
+        cursor: _Optional[types.TxWhereUniqueInput] = None,
+        include: _Optional[types.TxInclude] = None,
+        order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
+        distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
+        *,
+        omit: types.TxOmit,
+        take: _Optional[int] = None,
+    ) -> _Optional[types.TxRow]: ...
+
+    async def find_first(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.TxWhereInput] = None,
+        cursor: _Optional[types.TxWhereUniqueInput] = None,
+        include: _Optional[types.TxInclude] = None,
+        order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
+        distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
+        *,
+        take: _Optional[int] = None,
+        select: _Optional[types.TxSelect] = None,
+        omit: _Optional[types.TxOmit] = None,
+    ) -> Union[_Optional[_PrismaModelT], _Optional[types.TxRow]]:
         """Return the first Tx that matches; None if there is no such record.
 
         Example:
@@ -135,18 +438,73 @@ class TxActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirst",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.TxWhereInput] = None,
+        cursor: _Optional[types.TxWhereUniqueInput] = None,
+        include: _Optional[types.TxInclude] = None,
+        order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
+        distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
+        *,
+        take: _Optional[int] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.TxWhereInput] = None,
+        cursor: _Optional[types.TxWhereUniqueInput] = None,
+        include: None = None,
+        order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
+        distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
+        *,
+        select: types.TxSelect,
+        take: _Optional[int] = None,
+    ) -> types.TxRow: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.TxWhereInput] = None,
+        cursor: _Optional[types.TxWhereUniqueInput] = None,
+        include: _Optional[types.TxInclude] = None,
+        order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
+        distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
+        *,
+        omit: types.TxOmit,
+        take: _Optional[int] = None,
+    ) -> types.TxRow: ...
 
     async def find_first_or_raise(
         self,
-        skip: Optional[int] = None,
-        where: Optional[types.TxWhereInput] = None,
-        cursor: Optional[types.TxWhereUniqueInput] = None,
-        include: Optional[types.TxInclude] = None,
-        order: Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
-        distinct: Optional[List[types.TxScalarFieldKeys]] = None,
-    ) -> _PrismaModelT:
+        skip: _Optional[int] = None,
+        where: _Optional[types.TxWhereInput] = None,
+        cursor: _Optional[types.TxWhereUniqueInput] = None,
+        include: _Optional[types.TxInclude] = None,
+        order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
+        distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
+        *,
+        take: _Optional[int] = None,
+        select: _Optional[types.TxSelect] = None,
+        omit: _Optional[types.TxOmit] = None,
+    ) -> Union[_PrismaModelT, types.TxRow]:
         """Return the first Tx that matches; RecordNotFoundError if there is no such record.
 
         Example:
@@ -155,29 +513,104 @@ class TxActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirstOrThrow",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def update(
+        self,
+        data: types.TxUpdateInput,
+        where: types.TxWhereUniqueInput,
+        include: _Optional[types.TxInclude] = None,
+    ) -> _Optional[_PrismaModelT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.TxUpdateInput,
+        where: types.TxWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.TxSelect,
+    ) -> _Optional[types.TxRow]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.TxUpdateInput,
+        where: types.TxWhereUniqueInput,
+        include: _Optional[types.TxInclude] = None,
+        *,
+        omit: types.TxOmit,
+    ) -> _Optional[types.TxRow]: ...
 
     async def update(
         self,
         data: types.TxUpdateInput,
         where: types.TxWhereUniqueInput,
-        include: Optional[types.TxInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        include: _Optional[types.TxInclude] = None,
+        *,
+        select: _Optional[types.TxSelect] = None,
+        omit: _Optional[types.TxOmit] = None,
+    ) -> Union[_Optional[_PrismaModelT], _Optional[types.TxRow]]:
         """Change a Tx and return it; None if there is no such record.
 
         Example:
 
             record = await db.tx_.update(where={"id": 1}, data={"json": Json({"key": "value"})})
         """
-        return await self._query("updateOne", {"data": data, "where": where, "include": include})
+        return await self._query(
+            "updateOne",
+            {"data": data, "where": where, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
+    async def upsert(
+        self,
+        where: types.TxWhereUniqueInput,
+        data: types.TxUpsertInput,
+        include: _Optional[types.TxInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.TxWhereUniqueInput,
+        data: types.TxUpsertInput,
+        include: None = None,
+        *,
+        select: types.TxSelect,
+    ) -> types.TxRow: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.TxWhereUniqueInput,
+        data: types.TxUpsertInput,
+        include: _Optional[types.TxInclude] = None,
+        *,
+        omit: types.TxOmit,
+    ) -> types.TxRow: ...
 
     async def upsert(
         self,
         where: types.TxWhereUniqueInput,
         data: types.TxUpsertInput,
-        include: Optional[types.TxInclude] = None,
-    ) -> _PrismaModelT:
+        include: _Optional[types.TxInclude] = None,
+        *,
+        select: _Optional[types.TxSelect] = None,
+        omit: _Optional[types.TxOmit] = None,
+    ) -> Union[_PrismaModelT, types.TxRow]:
         """Change a Tx, or create it if there is no such record, and return it.
 
         Example:
@@ -187,45 +620,153 @@ class TxActions(AsyncActions[_PrismaModelT]):
                 data={"create": {"id": 1, "json": Json({"key": "value"}), "model_dump": 1, "model_name": "model_name", "class": 1, "prisma": "prisma", "int": 1, "datetime": datetime.now(timezone.utc), "in": "in", "update": 1, "enums": enums.Word.class_, "SortOrder": "SortOrder"}, "update": {"json": Json({"key": "value"})}},
             )
         """
-        return await self._query("upsertOne", {"where": where, "data": data, "include": include})
+        return await self._query(
+            "upsertOne",
+            {"where": where, "data": data, "include": include, "select": select, "omit": omit},
+        )
 
     async def update_many(
         self,
         data: types.TxUpdateManyMutationInput,
         where: types.TxWhereInput,
+        *,
+        limit: _Optional[int] = None,
     ) -> int:
-        """Change all records of Tx that match and return how many there were.
+        """Change all records of Tx that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.tx_.update_many(where={"id": 1}, data={"json": Json({"key": "value"})})
         """
-        return await self._query("updateMany", {"data": data, "where": where})
+        return await self._query("updateMany", {"data": data, "where": where, "limit": limit})
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.TxUpdateManyMutationInput,
+        where: types.TxWhereInput,
+        *,
+        limit: _Optional[int] = None,
+        include: _Optional[types.TxInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.TxUpdateManyMutationInput,
+        where: types.TxWhereInput,
+        *,
+        select: types.TxSelect,
+        limit: _Optional[int] = None,
+        include: None = None,
+    ) -> List[types.TxRow]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.TxUpdateManyMutationInput,
+        where: types.TxWhereInput,
+        *,
+        omit: types.TxOmit,
+        limit: _Optional[int] = None,
+        include: _Optional[types.TxInclude] = None,
+    ) -> List[types.TxRow]: ...
+
+    async def update_many_and_return(
+        self,
+        data: types.TxUpdateManyMutationInput,
+        where: types.TxWhereInput,
+        *,
+        limit: _Optional[int] = None,
+        include: _Optional[types.TxInclude] = None,
+        select: _Optional[types.TxSelect] = None,
+        omit: _Optional[types.TxOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.TxRow]]:
+        """Change all records of Tx that match, at most `limit`, and return them.
+
+        `include` takes relations to one record.
+
+        Example:
+
+            records = await db.tx_.update_many_and_return(where={"id": 1}, data={"json": Json({"key": "value"})})
+        """
+        return await self._query(
+            "updateManyAndReturn",
+            {"data": data, "where": where, "limit": limit, "include": include, "select": select, "omit": omit},
+        )
 
     async def delete_many(
         self,
-        where: Optional[types.TxWhereInput] = None,
+        where: _Optional[types.TxWhereInput] = None,
+        *,
+        limit: _Optional[int] = None,
     ) -> int:
-        """Delete all records of Tx that match and return how many there were.
+        """Delete all records of Tx that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.tx_.delete_many(where={"id": 1})
         """
-        return await self._query("deleteMany", {"where": where})
+        return await self._query("deleteMany", {"where": where, "limit": limit})
+
+    @overload
+    def stream(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.TxWhereInput] = None,
+        cursor: _Optional[types.TxWhereUniqueInput] = None,
+        include: _Optional[types.TxInclude] = None,
+        order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
+        distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
+        *,
+        batch_size: _Optional[int] = None,
+    ) -> AsyncGenerator[_PrismaModelT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.TxWhereInput] = None,
+        cursor: _Optional[types.TxWhereUniqueInput] = None,
+        include: None = None,
+        order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
+        distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
+        *,
+        select: types.TxSelect,
+        batch_size: _Optional[int] = None,
+    ) -> AsyncGenerator[types.TxRow, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.TxWhereInput] = None,
+        cursor: _Optional[types.TxWhereUniqueInput] = None,
+        include: _Optional[types.TxInclude] = None,
+        order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
+        distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
+        *,
+        omit: types.TxOmit,
+        batch_size: _Optional[int] = None,
+    ) -> AsyncGenerator[types.TxRow, None]: ...
 
     def stream(
         self,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        where: Optional[types.TxWhereInput] = None,
-        cursor: Optional[types.TxWhereUniqueInput] = None,
-        include: Optional[types.TxInclude] = None,
-        order: Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
-        distinct: Optional[List[types.TxScalarFieldKeys]] = None,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.TxWhereInput] = None,
+        cursor: _Optional[types.TxWhereUniqueInput] = None,
+        include: _Optional[types.TxInclude] = None,
+        order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
+        distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
         *,
-        batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[_PrismaModelT, None]:
+        select: _Optional[types.TxSelect] = None,
+        omit: _Optional[types.TxOmit] = None,
+        batch_size: _Optional[int] = None,
+    ) -> AsyncGenerator[Union[_PrismaModelT, types.TxRow], None]:
         """Yield the records of Tx that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -244,6 +785,8 @@ class TxActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
             batch_size,
         )
@@ -252,29 +795,35 @@ class TxActions(AsyncActions[_PrismaModelT]):
     async def count(
         self,
         select: None = None,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        where: Optional[types.TxWhereInput] = None,
-        cursor: Optional[types.TxWhereUniqueInput] = None,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.TxWhereInput] = None,
+        cursor: _Optional[types.TxWhereUniqueInput] = None,
+        *,
+        order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
     ) -> int: ...
 
     @overload
     async def count(
         self,
         select: types.TxCountAggregateInput,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        where: Optional[types.TxWhereInput] = None,
-        cursor: Optional[types.TxWhereUniqueInput] = None,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.TxWhereInput] = None,
+        cursor: _Optional[types.TxWhereUniqueInput] = None,
+        *,
+        order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
     ) -> types.TxCountAggregateOutput: ...
 
     async def count(
         self,
         select: Any = None,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        where: Optional[types.TxWhereInput] = None,
-        cursor: Optional[types.TxWhereUniqueInput] = None,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.TxWhereInput] = None,
+        cursor: _Optional[types.TxWhereUniqueInput] = None,
+        *,
+        order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
     ) -> Union[int, types.TxCountAggregateOutput]:
         """Count the records of Tx that match.
 
@@ -284,31 +833,72 @@ class TxActions(AsyncActions[_PrismaModelT]):
 
             count = await db.tx_.count(where={"id": 1})
         """
-        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor)
+        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor, order=order)
+
+    async def aggregate(
+        self,
+        *,
+        where: _Optional[types.TxWhereInput] = None,
+        order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
+        cursor: _Optional[types.TxWhereUniqueInput] = None,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        count: _Optional[Union[bool, types.TxCountAggregateInput]] = None,
+        avg: _Optional[types.TxAvgAggregateInput] = None,
+        sum: _Optional[types.TxSumAggregateInput] = None,
+        min: _Optional[types.TxMinAggregateInput] = None,
+        max: _Optional[types.TxMaxAggregateInput] = None,
+    ) -> types.TxAggregateOutput:
+        """Aggregate the records of Tx that match.
+
+        The result has the keys `_count`, `_avg`, `_sum`, `_min` and `_max` that were asked for.
+
+        Example:
+
+            result = await db.tx_.aggregate(count=True)
+        """
+        return await self._aggregate(
+            where=where,
+            order=order,
+            cursor=cursor,
+            take=take,
+            skip=skip,
+            count=count,
+            avg=avg,
+            sum=sum,
+            min=min,
+            max=max,
+        )
 
     async def group_by(
         self,
         by: List[types.TxScalarFieldKeysT],
         *,
-        where: Optional[types.TxWhereInput] = None,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        avg: Optional[types.TxAvgAggregateInput] = None,
-        sum: Optional[types.TxSumAggregateInput] = None,
-        min: Optional[types.TxMinAggregateInput] = None,
-        max: Optional[types.TxMaxAggregateInput] = None,
-        having: Optional[types.TxScalarWhereWithAggregatesInput] = None,
-        count: Optional[Union[bool, types.TxCountAggregateInput]] = None,
-        order: Optional[
+        where: _Optional[types.TxWhereInput] = None,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        avg: _Optional[types.TxAvgAggregateInput] = None,
+        sum: _Optional[types.TxSumAggregateInput] = None,
+        min: _Optional[types.TxMinAggregateInput] = None,
+        max: _Optional[types.TxMaxAggregateInput] = None,
+        having: _Optional[types.TxScalarWhereWithAggregatesInput] = None,
+        count: _Optional[Union[bool, types.TxCountAggregateInput]] = None,
+        order: _Optional[
             Union[
-                Mapping[types.TxScalarFieldKeysT, types.SortOrder],
-                List[Mapping[types.TxScalarFieldKeysT, types.SortOrder]],
+                Mapping[types.TxScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                types.TxAggregateOrderByInput,
+                List[
+                    Union[
+                        Mapping[types.TxScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                        types.TxAggregateOrderByInput,
+                    ]
+                ],
             ]
         ] = None,
     ) -> List[types.TxGroupByOutput]:
         """Group the records of Tx by fields and aggregate each group.
 
-        `take` and `skip` need an `order`.
+        `take` and `skip` need an `order`, which may name an aggregate: {"_count": {"field": "desc"}}.
 
         Example:
 
@@ -345,7 +935,7 @@ class TxActions(AsyncActions[_PrismaModelT]):
         self,
         query: Union[LiteralString, Sql],
         *args: Any,
-    ) -> Optional[_PrismaModelT]:
+    ) -> _Optional[_PrismaModelT]:
         """Run SQL and return its first row as a Tx; None if there are no rows.
 
         Example:
@@ -355,27 +945,62 @@ class TxActions(AsyncActions[_PrismaModelT]):
         return await self._query_first(query, *args)
 
 
+class ClassFields(ModelFields):
+    _model = "Class"
+
+    id: FieldRef[_int]
+
+
 class ClassActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Class"
+    fields = ClassFields()
+
+    @overload
+    async def create(
+        self,
+        data: types.ClassCreateInput,
+        include: _Optional[types.ClassInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.ClassCreateInput,
+        include: None = None,
+        *,
+        select: types.ClassSelect,
+    ) -> types.ClassRow: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.ClassCreateInput,
+        include: _Optional[types.ClassInclude] = None,
+        *,
+        omit: types.ClassOmit,
+    ) -> types.ClassRow: ...
 
     async def create(
         self,
         data: types.ClassCreateInput,
-        include: Optional[types.ClassInclude] = None,
-    ) -> _PrismaModelT:
+        include: _Optional[types.ClassInclude] = None,
+        *,
+        select: _Optional[types.ClassSelect] = None,
+        omit: _Optional[types.ClassOmit] = None,
+    ) -> Union[_PrismaModelT, types.ClassRow]:
         """Create a Class and return it.
 
         Example:
 
             record = await db.class_.create(data={"id": 1})
         """
-        return await self._query("createOne", {"data": data, "include": include})
+        return await self._query("createOne", {"data": data, "include": include, "select": select, "omit": omit})
 
     async def create_many(
         self,
         data: Iterable[types.ClassCreateWithoutRelationsInput],
         *,
-        skip_duplicates: Optional[bool] = None,
+        skip_duplicates: _Optional[bool] = None,
     ) -> int:
         """Create several records of Class at once and return how many were created.
 
@@ -387,55 +1012,236 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("createMany", {"data": data, "skip_duplicates": skip_duplicates})
 
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.ClassCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: _Optional[bool] = None,
+        include: _Optional[types.ClassInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.ClassCreateWithoutRelationsInput],
+        *,
+        select: types.ClassSelect,
+        skip_duplicates: _Optional[bool] = None,
+        include: None = None,
+    ) -> List[types.ClassRow]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.ClassCreateWithoutRelationsInput],
+        *,
+        omit: types.ClassOmit,
+        skip_duplicates: _Optional[bool] = None,
+        include: _Optional[types.ClassInclude] = None,
+    ) -> List[types.ClassRow]: ...
+
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.ClassCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: _Optional[bool] = None,
+        include: _Optional[types.ClassInclude] = None,
+        select: _Optional[types.ClassSelect] = None,
+        omit: _Optional[types.ClassOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.ClassRow]]:
+        """Create several records of Class at once and return those that were created.
+
+        `include` takes relations to one record that are there already.
+
+        Example:
+
+            records = await db.class_.create_many_and_return(data=[{"id": 1}])
+        """
+        return await self._query(
+            "createManyAndReturn",
+            {"data": data, "skip_duplicates": skip_duplicates, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
     async def delete(
         self,
         where: types.ClassWhereUniqueInput,
-        include: Optional[types.ClassInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        include: _Optional[types.ClassInclude] = None,
+    ) -> _Optional[_PrismaModelT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.ClassWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.ClassSelect,
+    ) -> _Optional[types.ClassRow]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.ClassWhereUniqueInput,
+        include: _Optional[types.ClassInclude] = None,
+        *,
+        omit: types.ClassOmit,
+    ) -> _Optional[types.ClassRow]: ...
+
+    async def delete(
+        self,
+        where: types.ClassWhereUniqueInput,
+        include: _Optional[types.ClassInclude] = None,
+        *,
+        select: _Optional[types.ClassSelect] = None,
+        omit: _Optional[types.ClassOmit] = None,
+    ) -> Union[_Optional[_PrismaModelT], _Optional[types.ClassRow]]:
         """Delete a Class and return it as it was; None if there is no such record.
 
         Example:
 
             record = await db.class_.delete(where={"id": 1})
         """
-        return await self._query("deleteOne", {"where": where, "include": include})
+        return await self._query("deleteOne", {"where": where, "include": include, "select": select, "omit": omit})
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.ClassWhereUniqueInput,
+        include: _Optional[types.ClassInclude] = None,
+    ) -> _Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.ClassWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.ClassSelect,
+    ) -> _Optional[types.ClassRow]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.ClassWhereUniqueInput,
+        include: _Optional[types.ClassInclude] = None,
+        *,
+        omit: types.ClassOmit,
+    ) -> _Optional[types.ClassRow]: ...
 
     async def find_unique(
         self,
         where: types.ClassWhereUniqueInput,
-        include: Optional[types.ClassInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        include: _Optional[types.ClassInclude] = None,
+        *,
+        select: _Optional[types.ClassSelect] = None,
+        omit: _Optional[types.ClassOmit] = None,
+    ) -> Union[_Optional[_PrismaModelT], _Optional[types.ClassRow]]:
         """Return the Class with the given key; None if there is no such record.
 
         Example:
 
             record = await db.class_.find_unique(where={"id": 1})
         """
-        return await self._query("findUnique", {"where": where, "include": include})
+        return await self._query("findUnique", {"where": where, "include": include, "select": select, "omit": omit})
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.ClassWhereUniqueInput,
+        include: _Optional[types.ClassInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.ClassWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.ClassSelect,
+    ) -> types.ClassRow: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.ClassWhereUniqueInput,
+        include: _Optional[types.ClassInclude] = None,
+        *,
+        omit: types.ClassOmit,
+    ) -> types.ClassRow: ...
 
     async def find_unique_or_raise(
         self,
         where: types.ClassWhereUniqueInput,
-        include: Optional[types.ClassInclude] = None,
-    ) -> _PrismaModelT:
+        include: _Optional[types.ClassInclude] = None,
+        *,
+        select: _Optional[types.ClassSelect] = None,
+        omit: _Optional[types.ClassOmit] = None,
+    ) -> Union[_PrismaModelT, types.ClassRow]:
         """Return the Class with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.class_.find_unique_or_raise(where={"id": 1})
         """
-        return await self._query("findUniqueOrThrow", {"where": where, "include": include})
+        return await self._query(
+            "findUniqueOrThrow",
+            {"where": where, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
+    async def find_many(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.ClassWhereInput] = None,
+        cursor: _Optional[types.ClassWhereUniqueInput] = None,
+        include: _Optional[types.ClassInclude] = None,
+        order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
+        distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.ClassWhereInput] = None,
+        cursor: _Optional[types.ClassWhereUniqueInput] = None,
+        include: None = None,
+        order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
+        distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
+        *,
+        select: types.ClassSelect,
+    ) -> List[types.ClassRow]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.ClassWhereInput] = None,
+        cursor: _Optional[types.ClassWhereUniqueInput] = None,
+        include: _Optional[types.ClassInclude] = None,
+        order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
+        distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
+        *,
+        omit: types.ClassOmit,
+    ) -> List[types.ClassRow]: ...
 
     async def find_many(
         self,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        where: Optional[types.ClassWhereInput] = None,
-        cursor: Optional[types.ClassWhereUniqueInput] = None,
-        include: Optional[types.ClassInclude] = None,
-        order: Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
-        distinct: Optional[List[types.ClassScalarFieldKeys]] = None,
-    ) -> List[_PrismaModelT]:
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.ClassWhereInput] = None,
+        cursor: _Optional[types.ClassWhereUniqueInput] = None,
+        include: _Optional[types.ClassInclude] = None,
+        order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
+        distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
+        *,
+        select: _Optional[types.ClassSelect] = None,
+        omit: _Optional[types.ClassOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.ClassRow]]:
         """Return the records of Class that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -454,18 +1260,65 @@ class ClassActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
         )
 
+    @overload
     async def find_first(
         self,
-        skip: Optional[int] = None,
-        where: Optional[types.ClassWhereInput] = None,
-        cursor: Optional[types.ClassWhereUniqueInput] = None,
-        include: Optional[types.ClassInclude] = None,
-        order: Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
-        distinct: Optional[List[types.ClassScalarFieldKeys]] = None,
-    ) -> Optional[_PrismaModelT]:
+        skip: _Optional[int] = None,
+        where: _Optional[types.ClassWhereInput] = None,
+        cursor: _Optional[types.ClassWhereUniqueInput] = None,
+        include: _Optional[types.ClassInclude] = None,
+        order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
+        distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
+        *,
+        take: _Optional[int] = None,
+    ) -> _Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.ClassWhereInput] = None,
+        cursor: _Optional[types.ClassWhereUniqueInput] = None,
+        include: None = None,
+        order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
+        distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
+        *,
+        select: types.ClassSelect,
+        take: _Optional[int] = None,
+    ) -> _Optional[types.ClassRow]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.ClassWhereInput] = None,
+        cursor: _Optional[types.ClassWhereUniqueInput] = None,
+        include: _Optional[types.ClassInclude] = None,
+        order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
+        distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
+        *,
+        omit: types.ClassOmit,
+        take: _Optional[int] = None,
+    ) -> _Optional[types.ClassRow]: ...
+
+    async def find_first(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.ClassWhereInput] = None,
+        cursor: _Optional[types.ClassWhereUniqueInput] = None,
+        include: _Optional[types.ClassInclude] = None,
+        order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
+        distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
+        *,
+        take: _Optional[int] = None,
+        select: _Optional[types.ClassSelect] = None,
+        omit: _Optional[types.ClassOmit] = None,
+    ) -> Union[_Optional[_PrismaModelT], _Optional[types.ClassRow]]:
         """Return the first Class that matches; None if there is no such record.
 
         Example:
@@ -474,18 +1327,73 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirst",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.ClassWhereInput] = None,
+        cursor: _Optional[types.ClassWhereUniqueInput] = None,
+        include: _Optional[types.ClassInclude] = None,
+        order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
+        distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
+        *,
+        take: _Optional[int] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.ClassWhereInput] = None,
+        cursor: _Optional[types.ClassWhereUniqueInput] = None,
+        include: None = None,
+        order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
+        distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
+        *,
+        select: types.ClassSelect,
+        take: _Optional[int] = None,
+    ) -> types.ClassRow: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.ClassWhereInput] = None,
+        cursor: _Optional[types.ClassWhereUniqueInput] = None,
+        include: _Optional[types.ClassInclude] = None,
+        order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
+        distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
+        *,
+        omit: types.ClassOmit,
+        take: _Optional[int] = None,
+    ) -> types.ClassRow: ...
 
     async def find_first_or_raise(
         self,
-        skip: Optional[int] = None,
-        where: Optional[types.ClassWhereInput] = None,
-        cursor: Optional[types.ClassWhereUniqueInput] = None,
-        include: Optional[types.ClassInclude] = None,
-        order: Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
-        distinct: Optional[List[types.ClassScalarFieldKeys]] = None,
-    ) -> _PrismaModelT:
+        skip: _Optional[int] = None,
+        where: _Optional[types.ClassWhereInput] = None,
+        cursor: _Optional[types.ClassWhereUniqueInput] = None,
+        include: _Optional[types.ClassInclude] = None,
+        order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
+        distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
+        *,
+        take: _Optional[int] = None,
+        select: _Optional[types.ClassSelect] = None,
+        omit: _Optional[types.ClassOmit] = None,
+    ) -> Union[_PrismaModelT, types.ClassRow]:
         """Return the first Class that matches; RecordNotFoundError if there is no such record.
 
         Example:
@@ -494,29 +1402,104 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirstOrThrow",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def update(
+        self,
+        data: types.ClassUpdateInput,
+        where: types.ClassWhereUniqueInput,
+        include: _Optional[types.ClassInclude] = None,
+    ) -> _Optional[_PrismaModelT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.ClassUpdateInput,
+        where: types.ClassWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.ClassSelect,
+    ) -> _Optional[types.ClassRow]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.ClassUpdateInput,
+        where: types.ClassWhereUniqueInput,
+        include: _Optional[types.ClassInclude] = None,
+        *,
+        omit: types.ClassOmit,
+    ) -> _Optional[types.ClassRow]: ...
 
     async def update(
         self,
         data: types.ClassUpdateInput,
         where: types.ClassWhereUniqueInput,
-        include: Optional[types.ClassInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        include: _Optional[types.ClassInclude] = None,
+        *,
+        select: _Optional[types.ClassSelect] = None,
+        omit: _Optional[types.ClassOmit] = None,
+    ) -> Union[_Optional[_PrismaModelT], _Optional[types.ClassRow]]:
         """Change a Class and return it; None if there is no such record.
 
         Example:
 
             record = await db.class_.update(where={"id": 1}, data={"id": 1})
         """
-        return await self._query("updateOne", {"data": data, "where": where, "include": include})
+        return await self._query(
+            "updateOne",
+            {"data": data, "where": where, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
+    async def upsert(
+        self,
+        where: types.ClassWhereUniqueInput,
+        data: types.ClassUpsertInput,
+        include: _Optional[types.ClassInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.ClassWhereUniqueInput,
+        data: types.ClassUpsertInput,
+        include: None = None,
+        *,
+        select: types.ClassSelect,
+    ) -> types.ClassRow: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.ClassWhereUniqueInput,
+        data: types.ClassUpsertInput,
+        include: _Optional[types.ClassInclude] = None,
+        *,
+        omit: types.ClassOmit,
+    ) -> types.ClassRow: ...
 
     async def upsert(
         self,
         where: types.ClassWhereUniqueInput,
         data: types.ClassUpsertInput,
-        include: Optional[types.ClassInclude] = None,
-    ) -> _PrismaModelT:
+        include: _Optional[types.ClassInclude] = None,
+        *,
+        select: _Optional[types.ClassSelect] = None,
+        omit: _Optional[types.ClassOmit] = None,
+    ) -> Union[_PrismaModelT, types.ClassRow]:
         """Change a Class, or create it if there is no such record, and return it.
 
         Example:
@@ -526,45 +1509,153 @@ class ClassActions(AsyncActions[_PrismaModelT]):
                 data={"create": {"id": 1}, "update": {"id": 1}},
             )
         """
-        return await self._query("upsertOne", {"where": where, "data": data, "include": include})
+        return await self._query(
+            "upsertOne",
+            {"where": where, "data": data, "include": include, "select": select, "omit": omit},
+        )
 
     async def update_many(
         self,
         data: types.ClassUpdateManyMutationInput,
         where: types.ClassWhereInput,
+        *,
+        limit: _Optional[int] = None,
     ) -> int:
-        """Change all records of Class that match and return how many there were.
+        """Change all records of Class that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.class_.update_many(where={"id": 1}, data={"id": 1})
         """
-        return await self._query("updateMany", {"data": data, "where": where})
+        return await self._query("updateMany", {"data": data, "where": where, "limit": limit})
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.ClassUpdateManyMutationInput,
+        where: types.ClassWhereInput,
+        *,
+        limit: _Optional[int] = None,
+        include: _Optional[types.ClassInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.ClassUpdateManyMutationInput,
+        where: types.ClassWhereInput,
+        *,
+        select: types.ClassSelect,
+        limit: _Optional[int] = None,
+        include: None = None,
+    ) -> List[types.ClassRow]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.ClassUpdateManyMutationInput,
+        where: types.ClassWhereInput,
+        *,
+        omit: types.ClassOmit,
+        limit: _Optional[int] = None,
+        include: _Optional[types.ClassInclude] = None,
+    ) -> List[types.ClassRow]: ...
+
+    async def update_many_and_return(
+        self,
+        data: types.ClassUpdateManyMutationInput,
+        where: types.ClassWhereInput,
+        *,
+        limit: _Optional[int] = None,
+        include: _Optional[types.ClassInclude] = None,
+        select: _Optional[types.ClassSelect] = None,
+        omit: _Optional[types.ClassOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.ClassRow]]:
+        """Change all records of Class that match, at most `limit`, and return them.
+
+        `include` takes relations to one record.
+
+        Example:
+
+            records = await db.class_.update_many_and_return(where={"id": 1}, data={"id": 1})
+        """
+        return await self._query(
+            "updateManyAndReturn",
+            {"data": data, "where": where, "limit": limit, "include": include, "select": select, "omit": omit},
+        )
 
     async def delete_many(
         self,
-        where: Optional[types.ClassWhereInput] = None,
+        where: _Optional[types.ClassWhereInput] = None,
+        *,
+        limit: _Optional[int] = None,
     ) -> int:
-        """Delete all records of Class that match and return how many there were.
+        """Delete all records of Class that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.class_.delete_many(where={"id": 1})
         """
-        return await self._query("deleteMany", {"where": where})
+        return await self._query("deleteMany", {"where": where, "limit": limit})
+
+    @overload
+    def stream(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.ClassWhereInput] = None,
+        cursor: _Optional[types.ClassWhereUniqueInput] = None,
+        include: _Optional[types.ClassInclude] = None,
+        order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
+        distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
+        *,
+        batch_size: _Optional[int] = None,
+    ) -> AsyncGenerator[_PrismaModelT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.ClassWhereInput] = None,
+        cursor: _Optional[types.ClassWhereUniqueInput] = None,
+        include: None = None,
+        order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
+        distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
+        *,
+        select: types.ClassSelect,
+        batch_size: _Optional[int] = None,
+    ) -> AsyncGenerator[types.ClassRow, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.ClassWhereInput] = None,
+        cursor: _Optional[types.ClassWhereUniqueInput] = None,
+        include: _Optional[types.ClassInclude] = None,
+        order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
+        distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
+        *,
+        omit: types.ClassOmit,
+        batch_size: _Optional[int] = None,
+    ) -> AsyncGenerator[types.ClassRow, None]: ...
 
     def stream(
         self,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        where: Optional[types.ClassWhereInput] = None,
-        cursor: Optional[types.ClassWhereUniqueInput] = None,
-        include: Optional[types.ClassInclude] = None,
-        order: Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
-        distinct: Optional[List[types.ClassScalarFieldKeys]] = None,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.ClassWhereInput] = None,
+        cursor: _Optional[types.ClassWhereUniqueInput] = None,
+        include: _Optional[types.ClassInclude] = None,
+        order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
+        distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
         *,
-        batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[_PrismaModelT, None]:
+        select: _Optional[types.ClassSelect] = None,
+        omit: _Optional[types.ClassOmit] = None,
+        batch_size: _Optional[int] = None,
+    ) -> AsyncGenerator[Union[_PrismaModelT, types.ClassRow], None]:
         """Yield the records of Class that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -583,6 +1674,8 @@ class ClassActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
             batch_size,
         )
@@ -591,29 +1684,35 @@ class ClassActions(AsyncActions[_PrismaModelT]):
     async def count(
         self,
         select: None = None,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        where: Optional[types.ClassWhereInput] = None,
-        cursor: Optional[types.ClassWhereUniqueInput] = None,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.ClassWhereInput] = None,
+        cursor: _Optional[types.ClassWhereUniqueInput] = None,
+        *,
+        order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
     ) -> int: ...
 
     @overload
     async def count(
         self,
         select: types.ClassCountAggregateInput,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        where: Optional[types.ClassWhereInput] = None,
-        cursor: Optional[types.ClassWhereUniqueInput] = None,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.ClassWhereInput] = None,
+        cursor: _Optional[types.ClassWhereUniqueInput] = None,
+        *,
+        order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
     ) -> types.ClassCountAggregateOutput: ...
 
     async def count(
         self,
         select: Any = None,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        where: Optional[types.ClassWhereInput] = None,
-        cursor: Optional[types.ClassWhereUniqueInput] = None,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.ClassWhereInput] = None,
+        cursor: _Optional[types.ClassWhereUniqueInput] = None,
+        *,
+        order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
     ) -> Union[int, types.ClassCountAggregateOutput]:
         """Count the records of Class that match.
 
@@ -623,31 +1722,72 @@ class ClassActions(AsyncActions[_PrismaModelT]):
 
             count = await db.class_.count(where={"id": 1})
         """
-        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor)
+        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor, order=order)
+
+    async def aggregate(
+        self,
+        *,
+        where: _Optional[types.ClassWhereInput] = None,
+        order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
+        cursor: _Optional[types.ClassWhereUniqueInput] = None,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        count: _Optional[Union[bool, types.ClassCountAggregateInput]] = None,
+        avg: _Optional[types.ClassAvgAggregateInput] = None,
+        sum: _Optional[types.ClassSumAggregateInput] = None,
+        min: _Optional[types.ClassMinAggregateInput] = None,
+        max: _Optional[types.ClassMaxAggregateInput] = None,
+    ) -> types.ClassAggregateOutput:
+        """Aggregate the records of Class that match.
+
+        The result has the keys `_count`, `_avg`, `_sum`, `_min` and `_max` that were asked for.
+
+        Example:
+
+            result = await db.class_.aggregate(count=True)
+        """
+        return await self._aggregate(
+            where=where,
+            order=order,
+            cursor=cursor,
+            take=take,
+            skip=skip,
+            count=count,
+            avg=avg,
+            sum=sum,
+            min=min,
+            max=max,
+        )
 
     async def group_by(
         self,
         by: List[types.ClassScalarFieldKeysT],
         *,
-        where: Optional[types.ClassWhereInput] = None,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        avg: Optional[types.ClassAvgAggregateInput] = None,
-        sum: Optional[types.ClassSumAggregateInput] = None,
-        min: Optional[types.ClassMinAggregateInput] = None,
-        max: Optional[types.ClassMaxAggregateInput] = None,
-        having: Optional[types.ClassScalarWhereWithAggregatesInput] = None,
-        count: Optional[Union[bool, types.ClassCountAggregateInput]] = None,
-        order: Optional[
+        where: _Optional[types.ClassWhereInput] = None,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        avg: _Optional[types.ClassAvgAggregateInput] = None,
+        sum: _Optional[types.ClassSumAggregateInput] = None,
+        min: _Optional[types.ClassMinAggregateInput] = None,
+        max: _Optional[types.ClassMaxAggregateInput] = None,
+        having: _Optional[types.ClassScalarWhereWithAggregatesInput] = None,
+        count: _Optional[Union[bool, types.ClassCountAggregateInput]] = None,
+        order: _Optional[
             Union[
-                Mapping[types.ClassScalarFieldKeysT, types.SortOrder],
-                List[Mapping[types.ClassScalarFieldKeysT, types.SortOrder]],
+                Mapping[types.ClassScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                types.ClassAggregateOrderByInput,
+                List[
+                    Union[
+                        Mapping[types.ClassScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                        types.ClassAggregateOrderByInput,
+                    ]
+                ],
             ]
         ] = None,
     ) -> List[types.ClassGroupByOutput]:
         """Group the records of Class by fields and aggregate each group.
 
-        `take` and `skip` need an `order`.
+        `take` and `skip` need an `order`, which may name an aggregate: {"_count": {"field": "desc"}}.
 
         Example:
 
@@ -684,7 +1824,7 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         self,
         query: Union[LiteralString, Sql],
         *args: Any,
-    ) -> Optional[_PrismaModelT]:
+    ) -> _Optional[_PrismaModelT]:
         """Run SQL and return its first row as a Class; None if there are no rows.
 
         Example:
@@ -694,27 +1834,62 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         return await self._query_first(query, *args)
 
 
+class UserFields(ModelFields):
+    _model = "User"
+
+    id: FieldRef[_int]
+
+
 class UserActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "User"
+    fields = UserFields()
+
+    @overload
+    async def create(
+        self,
+        data: types.UserCreateInput,
+        include: _Optional[types.UserInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.UserCreateInput,
+        include: None = None,
+        *,
+        select: types.UserSelect,
+    ) -> types.UserRow: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.UserCreateInput,
+        include: _Optional[types.UserInclude] = None,
+        *,
+        omit: types.UserOmit,
+    ) -> types.UserRow: ...
 
     async def create(
         self,
         data: types.UserCreateInput,
-        include: Optional[types.UserInclude] = None,
-    ) -> _PrismaModelT:
+        include: _Optional[types.UserInclude] = None,
+        *,
+        select: _Optional[types.UserSelect] = None,
+        omit: _Optional[types.UserOmit] = None,
+    ) -> Union[_PrismaModelT, types.UserRow]:
         """Create a User and return it.
 
         Example:
 
             record = await db.user.create(data={"id": 1})
         """
-        return await self._query("createOne", {"data": data, "include": include})
+        return await self._query("createOne", {"data": data, "include": include, "select": select, "omit": omit})
 
     async def create_many(
         self,
         data: Iterable[types.UserCreateWithoutRelationsInput],
         *,
-        skip_duplicates: Optional[bool] = None,
+        skip_duplicates: _Optional[bool] = None,
     ) -> int:
         """Create several records of User at once and return how many were created.
 
@@ -726,55 +1901,236 @@ class UserActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("createMany", {"data": data, "skip_duplicates": skip_duplicates})
 
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.UserCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: _Optional[bool] = None,
+        include: _Optional[types.UserInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.UserCreateWithoutRelationsInput],
+        *,
+        select: types.UserSelect,
+        skip_duplicates: _Optional[bool] = None,
+        include: None = None,
+    ) -> List[types.UserRow]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.UserCreateWithoutRelationsInput],
+        *,
+        omit: types.UserOmit,
+        skip_duplicates: _Optional[bool] = None,
+        include: _Optional[types.UserInclude] = None,
+    ) -> List[types.UserRow]: ...
+
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.UserCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: _Optional[bool] = None,
+        include: _Optional[types.UserInclude] = None,
+        select: _Optional[types.UserSelect] = None,
+        omit: _Optional[types.UserOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.UserRow]]:
+        """Create several records of User at once and return those that were created.
+
+        `include` takes relations to one record that are there already.
+
+        Example:
+
+            records = await db.user.create_many_and_return(data=[{"id": 1}])
+        """
+        return await self._query(
+            "createManyAndReturn",
+            {"data": data, "skip_duplicates": skip_duplicates, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
     async def delete(
         self,
         where: types.UserWhereUniqueInput,
-        include: Optional[types.UserInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        include: _Optional[types.UserInclude] = None,
+    ) -> _Optional[_PrismaModelT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.UserWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.UserSelect,
+    ) -> _Optional[types.UserRow]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.UserWhereUniqueInput,
+        include: _Optional[types.UserInclude] = None,
+        *,
+        omit: types.UserOmit,
+    ) -> _Optional[types.UserRow]: ...
+
+    async def delete(
+        self,
+        where: types.UserWhereUniqueInput,
+        include: _Optional[types.UserInclude] = None,
+        *,
+        select: _Optional[types.UserSelect] = None,
+        omit: _Optional[types.UserOmit] = None,
+    ) -> Union[_Optional[_PrismaModelT], _Optional[types.UserRow]]:
         """Delete a User and return it as it was; None if there is no such record.
 
         Example:
 
             record = await db.user.delete(where={"id": 1})
         """
-        return await self._query("deleteOne", {"where": where, "include": include})
+        return await self._query("deleteOne", {"where": where, "include": include, "select": select, "omit": omit})
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.UserWhereUniqueInput,
+        include: _Optional[types.UserInclude] = None,
+    ) -> _Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.UserWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.UserSelect,
+    ) -> _Optional[types.UserRow]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.UserWhereUniqueInput,
+        include: _Optional[types.UserInclude] = None,
+        *,
+        omit: types.UserOmit,
+    ) -> _Optional[types.UserRow]: ...
 
     async def find_unique(
         self,
         where: types.UserWhereUniqueInput,
-        include: Optional[types.UserInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        include: _Optional[types.UserInclude] = None,
+        *,
+        select: _Optional[types.UserSelect] = None,
+        omit: _Optional[types.UserOmit] = None,
+    ) -> Union[_Optional[_PrismaModelT], _Optional[types.UserRow]]:
         """Return the User with the given key; None if there is no such record.
 
         Example:
 
             record = await db.user.find_unique(where={"id": 1})
         """
-        return await self._query("findUnique", {"where": where, "include": include})
+        return await self._query("findUnique", {"where": where, "include": include, "select": select, "omit": omit})
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.UserWhereUniqueInput,
+        include: _Optional[types.UserInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.UserWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.UserSelect,
+    ) -> types.UserRow: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.UserWhereUniqueInput,
+        include: _Optional[types.UserInclude] = None,
+        *,
+        omit: types.UserOmit,
+    ) -> types.UserRow: ...
 
     async def find_unique_or_raise(
         self,
         where: types.UserWhereUniqueInput,
-        include: Optional[types.UserInclude] = None,
-    ) -> _PrismaModelT:
+        include: _Optional[types.UserInclude] = None,
+        *,
+        select: _Optional[types.UserSelect] = None,
+        omit: _Optional[types.UserOmit] = None,
+    ) -> Union[_PrismaModelT, types.UserRow]:
         """Return the User with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.user.find_unique_or_raise(where={"id": 1})
         """
-        return await self._query("findUniqueOrThrow", {"where": where, "include": include})
+        return await self._query(
+            "findUniqueOrThrow",
+            {"where": where, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
+    async def find_many(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserWhereInput] = None,
+        cursor: _Optional[types.UserWhereUniqueInput] = None,
+        include: _Optional[types.UserInclude] = None,
+        order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserWhereInput] = None,
+        cursor: _Optional[types.UserWhereUniqueInput] = None,
+        include: None = None,
+        order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        select: types.UserSelect,
+    ) -> List[types.UserRow]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserWhereInput] = None,
+        cursor: _Optional[types.UserWhereUniqueInput] = None,
+        include: _Optional[types.UserInclude] = None,
+        order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        omit: types.UserOmit,
+    ) -> List[types.UserRow]: ...
 
     async def find_many(
         self,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        where: Optional[types.UserWhereInput] = None,
-        cursor: Optional[types.UserWhereUniqueInput] = None,
-        include: Optional[types.UserInclude] = None,
-        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
-        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
-    ) -> List[_PrismaModelT]:
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserWhereInput] = None,
+        cursor: _Optional[types.UserWhereUniqueInput] = None,
+        include: _Optional[types.UserInclude] = None,
+        order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        select: _Optional[types.UserSelect] = None,
+        omit: _Optional[types.UserOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.UserRow]]:
         """Return the records of User that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -793,18 +2149,65 @@ class UserActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
         )
 
+    @overload
     async def find_first(
         self,
-        skip: Optional[int] = None,
-        where: Optional[types.UserWhereInput] = None,
-        cursor: Optional[types.UserWhereUniqueInput] = None,
-        include: Optional[types.UserInclude] = None,
-        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
-        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
-    ) -> Optional[_PrismaModelT]:
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserWhereInput] = None,
+        cursor: _Optional[types.UserWhereUniqueInput] = None,
+        include: _Optional[types.UserInclude] = None,
+        order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        take: _Optional[int] = None,
+    ) -> _Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserWhereInput] = None,
+        cursor: _Optional[types.UserWhereUniqueInput] = None,
+        include: None = None,
+        order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        select: types.UserSelect,
+        take: _Optional[int] = None,
+    ) -> _Optional[types.UserRow]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserWhereInput] = None,
+        cursor: _Optional[types.UserWhereUniqueInput] = None,
+        include: _Optional[types.UserInclude] = None,
+        order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        omit: types.UserOmit,
+        take: _Optional[int] = None,
+    ) -> _Optional[types.UserRow]: ...
+
+    async def find_first(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserWhereInput] = None,
+        cursor: _Optional[types.UserWhereUniqueInput] = None,
+        include: _Optional[types.UserInclude] = None,
+        order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        take: _Optional[int] = None,
+        select: _Optional[types.UserSelect] = None,
+        omit: _Optional[types.UserOmit] = None,
+    ) -> Union[_Optional[_PrismaModelT], _Optional[types.UserRow]]:
         """Return the first User that matches; None if there is no such record.
 
         Example:
@@ -813,18 +2216,73 @@ class UserActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirst",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserWhereInput] = None,
+        cursor: _Optional[types.UserWhereUniqueInput] = None,
+        include: _Optional[types.UserInclude] = None,
+        order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        take: _Optional[int] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserWhereInput] = None,
+        cursor: _Optional[types.UserWhereUniqueInput] = None,
+        include: None = None,
+        order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        select: types.UserSelect,
+        take: _Optional[int] = None,
+    ) -> types.UserRow: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserWhereInput] = None,
+        cursor: _Optional[types.UserWhereUniqueInput] = None,
+        include: _Optional[types.UserInclude] = None,
+        order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        omit: types.UserOmit,
+        take: _Optional[int] = None,
+    ) -> types.UserRow: ...
 
     async def find_first_or_raise(
         self,
-        skip: Optional[int] = None,
-        where: Optional[types.UserWhereInput] = None,
-        cursor: Optional[types.UserWhereUniqueInput] = None,
-        include: Optional[types.UserInclude] = None,
-        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
-        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
-    ) -> _PrismaModelT:
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserWhereInput] = None,
+        cursor: _Optional[types.UserWhereUniqueInput] = None,
+        include: _Optional[types.UserInclude] = None,
+        order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        take: _Optional[int] = None,
+        select: _Optional[types.UserSelect] = None,
+        omit: _Optional[types.UserOmit] = None,
+    ) -> Union[_PrismaModelT, types.UserRow]:
         """Return the first User that matches; RecordNotFoundError if there is no such record.
 
         Example:
@@ -833,29 +2291,104 @@ class UserActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirstOrThrow",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def update(
+        self,
+        data: types.UserUpdateInput,
+        where: types.UserWhereUniqueInput,
+        include: _Optional[types.UserInclude] = None,
+    ) -> _Optional[_PrismaModelT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.UserUpdateInput,
+        where: types.UserWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.UserSelect,
+    ) -> _Optional[types.UserRow]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.UserUpdateInput,
+        where: types.UserWhereUniqueInput,
+        include: _Optional[types.UserInclude] = None,
+        *,
+        omit: types.UserOmit,
+    ) -> _Optional[types.UserRow]: ...
 
     async def update(
         self,
         data: types.UserUpdateInput,
         where: types.UserWhereUniqueInput,
-        include: Optional[types.UserInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        include: _Optional[types.UserInclude] = None,
+        *,
+        select: _Optional[types.UserSelect] = None,
+        omit: _Optional[types.UserOmit] = None,
+    ) -> Union[_Optional[_PrismaModelT], _Optional[types.UserRow]]:
         """Change a User and return it; None if there is no such record.
 
         Example:
 
             record = await db.user.update(where={"id": 1}, data={"id": 1})
         """
-        return await self._query("updateOne", {"data": data, "where": where, "include": include})
+        return await self._query(
+            "updateOne",
+            {"data": data, "where": where, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
+    async def upsert(
+        self,
+        where: types.UserWhereUniqueInput,
+        data: types.UserUpsertInput,
+        include: _Optional[types.UserInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.UserWhereUniqueInput,
+        data: types.UserUpsertInput,
+        include: None = None,
+        *,
+        select: types.UserSelect,
+    ) -> types.UserRow: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.UserWhereUniqueInput,
+        data: types.UserUpsertInput,
+        include: _Optional[types.UserInclude] = None,
+        *,
+        omit: types.UserOmit,
+    ) -> types.UserRow: ...
 
     async def upsert(
         self,
         where: types.UserWhereUniqueInput,
         data: types.UserUpsertInput,
-        include: Optional[types.UserInclude] = None,
-    ) -> _PrismaModelT:
+        include: _Optional[types.UserInclude] = None,
+        *,
+        select: _Optional[types.UserSelect] = None,
+        omit: _Optional[types.UserOmit] = None,
+    ) -> Union[_PrismaModelT, types.UserRow]:
         """Change a User, or create it if there is no such record, and return it.
 
         Example:
@@ -865,45 +2398,153 @@ class UserActions(AsyncActions[_PrismaModelT]):
                 data={"create": {"id": 1}, "update": {"id": 1}},
             )
         """
-        return await self._query("upsertOne", {"where": where, "data": data, "include": include})
+        return await self._query(
+            "upsertOne",
+            {"where": where, "data": data, "include": include, "select": select, "omit": omit},
+        )
 
     async def update_many(
         self,
         data: types.UserUpdateManyMutationInput,
         where: types.UserWhereInput,
+        *,
+        limit: _Optional[int] = None,
     ) -> int:
-        """Change all records of User that match and return how many there were.
+        """Change all records of User that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.user.update_many(where={"id": 1}, data={"id": 1})
         """
-        return await self._query("updateMany", {"data": data, "where": where})
+        return await self._query("updateMany", {"data": data, "where": where, "limit": limit})
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.UserUpdateManyMutationInput,
+        where: types.UserWhereInput,
+        *,
+        limit: _Optional[int] = None,
+        include: _Optional[types.UserInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.UserUpdateManyMutationInput,
+        where: types.UserWhereInput,
+        *,
+        select: types.UserSelect,
+        limit: _Optional[int] = None,
+        include: None = None,
+    ) -> List[types.UserRow]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.UserUpdateManyMutationInput,
+        where: types.UserWhereInput,
+        *,
+        omit: types.UserOmit,
+        limit: _Optional[int] = None,
+        include: _Optional[types.UserInclude] = None,
+    ) -> List[types.UserRow]: ...
+
+    async def update_many_and_return(
+        self,
+        data: types.UserUpdateManyMutationInput,
+        where: types.UserWhereInput,
+        *,
+        limit: _Optional[int] = None,
+        include: _Optional[types.UserInclude] = None,
+        select: _Optional[types.UserSelect] = None,
+        omit: _Optional[types.UserOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.UserRow]]:
+        """Change all records of User that match, at most `limit`, and return them.
+
+        `include` takes relations to one record.
+
+        Example:
+
+            records = await db.user.update_many_and_return(where={"id": 1}, data={"id": 1})
+        """
+        return await self._query(
+            "updateManyAndReturn",
+            {"data": data, "where": where, "limit": limit, "include": include, "select": select, "omit": omit},
+        )
 
     async def delete_many(
         self,
-        where: Optional[types.UserWhereInput] = None,
+        where: _Optional[types.UserWhereInput] = None,
+        *,
+        limit: _Optional[int] = None,
     ) -> int:
-        """Delete all records of User that match and return how many there were.
+        """Delete all records of User that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.user.delete_many(where={"id": 1})
         """
-        return await self._query("deleteMany", {"where": where})
+        return await self._query("deleteMany", {"where": where, "limit": limit})
+
+    @overload
+    def stream(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserWhereInput] = None,
+        cursor: _Optional[types.UserWhereUniqueInput] = None,
+        include: _Optional[types.UserInclude] = None,
+        order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        batch_size: _Optional[int] = None,
+    ) -> AsyncGenerator[_PrismaModelT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserWhereInput] = None,
+        cursor: _Optional[types.UserWhereUniqueInput] = None,
+        include: None = None,
+        order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        select: types.UserSelect,
+        batch_size: _Optional[int] = None,
+    ) -> AsyncGenerator[types.UserRow, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserWhereInput] = None,
+        cursor: _Optional[types.UserWhereUniqueInput] = None,
+        include: _Optional[types.UserInclude] = None,
+        order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        omit: types.UserOmit,
+        batch_size: _Optional[int] = None,
+    ) -> AsyncGenerator[types.UserRow, None]: ...
 
     def stream(
         self,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        where: Optional[types.UserWhereInput] = None,
-        cursor: Optional[types.UserWhereUniqueInput] = None,
-        include: Optional[types.UserInclude] = None,
-        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
-        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserWhereInput] = None,
+        cursor: _Optional[types.UserWhereUniqueInput] = None,
+        include: _Optional[types.UserInclude] = None,
+        order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
         *,
-        batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[_PrismaModelT, None]:
+        select: _Optional[types.UserSelect] = None,
+        omit: _Optional[types.UserOmit] = None,
+        batch_size: _Optional[int] = None,
+    ) -> AsyncGenerator[Union[_PrismaModelT, types.UserRow], None]:
         """Yield the records of User that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -922,6 +2563,8 @@ class UserActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
             batch_size,
         )
@@ -930,29 +2573,35 @@ class UserActions(AsyncActions[_PrismaModelT]):
     async def count(
         self,
         select: None = None,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        where: Optional[types.UserWhereInput] = None,
-        cursor: Optional[types.UserWhereUniqueInput] = None,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserWhereInput] = None,
+        cursor: _Optional[types.UserWhereUniqueInput] = None,
+        *,
+        order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
     ) -> int: ...
 
     @overload
     async def count(
         self,
         select: types.UserCountAggregateInput,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        where: Optional[types.UserWhereInput] = None,
-        cursor: Optional[types.UserWhereUniqueInput] = None,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserWhereInput] = None,
+        cursor: _Optional[types.UserWhereUniqueInput] = None,
+        *,
+        order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
     ) -> types.UserCountAggregateOutput: ...
 
     async def count(
         self,
         select: Any = None,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        where: Optional[types.UserWhereInput] = None,
-        cursor: Optional[types.UserWhereUniqueInput] = None,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserWhereInput] = None,
+        cursor: _Optional[types.UserWhereUniqueInput] = None,
+        *,
+        order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
     ) -> Union[int, types.UserCountAggregateOutput]:
         """Count the records of User that match.
 
@@ -962,31 +2611,72 @@ class UserActions(AsyncActions[_PrismaModelT]):
 
             count = await db.user.count(where={"id": 1})
         """
-        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor)
+        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor, order=order)
+
+    async def aggregate(
+        self,
+        *,
+        where: _Optional[types.UserWhereInput] = None,
+        order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        cursor: _Optional[types.UserWhereUniqueInput] = None,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        count: _Optional[Union[bool, types.UserCountAggregateInput]] = None,
+        avg: _Optional[types.UserAvgAggregateInput] = None,
+        sum: _Optional[types.UserSumAggregateInput] = None,
+        min: _Optional[types.UserMinAggregateInput] = None,
+        max: _Optional[types.UserMaxAggregateInput] = None,
+    ) -> types.UserAggregateOutput:
+        """Aggregate the records of User that match.
+
+        The result has the keys `_count`, `_avg`, `_sum`, `_min` and `_max` that were asked for.
+
+        Example:
+
+            result = await db.user.aggregate(count=True)
+        """
+        return await self._aggregate(
+            where=where,
+            order=order,
+            cursor=cursor,
+            take=take,
+            skip=skip,
+            count=count,
+            avg=avg,
+            sum=sum,
+            min=min,
+            max=max,
+        )
 
     async def group_by(
         self,
         by: List[types.UserScalarFieldKeysT],
         *,
-        where: Optional[types.UserWhereInput] = None,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        avg: Optional[types.UserAvgAggregateInput] = None,
-        sum: Optional[types.UserSumAggregateInput] = None,
-        min: Optional[types.UserMinAggregateInput] = None,
-        max: Optional[types.UserMaxAggregateInput] = None,
-        having: Optional[types.UserScalarWhereWithAggregatesInput] = None,
-        count: Optional[Union[bool, types.UserCountAggregateInput]] = None,
-        order: Optional[
+        where: _Optional[types.UserWhereInput] = None,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        avg: _Optional[types.UserAvgAggregateInput] = None,
+        sum: _Optional[types.UserSumAggregateInput] = None,
+        min: _Optional[types.UserMinAggregateInput] = None,
+        max: _Optional[types.UserMaxAggregateInput] = None,
+        having: _Optional[types.UserScalarWhereWithAggregatesInput] = None,
+        count: _Optional[Union[bool, types.UserCountAggregateInput]] = None,
+        order: _Optional[
             Union[
-                Mapping[types.UserScalarFieldKeysT, types.SortOrder],
-                List[Mapping[types.UserScalarFieldKeysT, types.SortOrder]],
+                Mapping[types.UserScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                types.UserAggregateOrderByInput,
+                List[
+                    Union[
+                        Mapping[types.UserScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                        types.UserAggregateOrderByInput,
+                    ]
+                ],
             ]
         ] = None,
     ) -> List[types.UserGroupByOutput]:
         """Group the records of User by fields and aggregate each group.
 
-        `take` and `skip` need an `order`.
+        `take` and `skip` need an `order`, which may name an aggregate: {"_count": {"field": "desc"}}.
 
         Example:
 
@@ -1023,7 +2713,7 @@ class UserActions(AsyncActions[_PrismaModelT]):
         self,
         query: Union[LiteralString, Sql],
         *args: Any,
-    ) -> Optional[_PrismaModelT]:
+    ) -> _Optional[_PrismaModelT]:
         """Run SQL and return its first row as a User; None if there are no rows.
 
         Example:
@@ -1033,27 +2723,63 @@ class UserActions(AsyncActions[_PrismaModelT]):
         return await self._query_first(query, *args)
 
 
+class UserListFields(ModelFields):
+    _model = "UserList"
+
+    id: FieldRef[_int]
+    userId: FieldRef[_int]
+
+
 class UserListActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "UserList"
+    fields = UserListFields()
+
+    @overload
+    async def create(
+        self,
+        data: types.UserListCreateInput,
+        include: _Optional[types.UserListInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.UserListCreateInput,
+        include: None = None,
+        *,
+        select: types.UserListSelect,
+    ) -> types.UserListRow: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.UserListCreateInput,
+        include: _Optional[types.UserListInclude] = None,
+        *,
+        omit: types.UserListOmit,
+    ) -> types.UserListRow: ...
 
     async def create(
         self,
         data: types.UserListCreateInput,
-        include: Optional[types.UserListInclude] = None,
-    ) -> _PrismaModelT:
+        include: _Optional[types.UserListInclude] = None,
+        *,
+        select: _Optional[types.UserListSelect] = None,
+        omit: _Optional[types.UserListOmit] = None,
+    ) -> Union[_PrismaModelT, types.UserListRow]:
         """Create a UserList and return it.
 
         Example:
 
             record = await db.userlist.create(data={"id": 1})
         """
-        return await self._query("createOne", {"data": data, "include": include})
+        return await self._query("createOne", {"data": data, "include": include, "select": select, "omit": omit})
 
     async def create_many(
         self,
         data: Iterable[types.UserListCreateWithoutRelationsInput],
         *,
-        skip_duplicates: Optional[bool] = None,
+        skip_duplicates: _Optional[bool] = None,
     ) -> int:
         """Create several records of UserList at once and return how many were created.
 
@@ -1065,55 +2791,236 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("createMany", {"data": data, "skip_duplicates": skip_duplicates})
 
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.UserListCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: _Optional[bool] = None,
+        include: _Optional[types.UserListInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.UserListCreateWithoutRelationsInput],
+        *,
+        select: types.UserListSelect,
+        skip_duplicates: _Optional[bool] = None,
+        include: None = None,
+    ) -> List[types.UserListRow]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.UserListCreateWithoutRelationsInput],
+        *,
+        omit: types.UserListOmit,
+        skip_duplicates: _Optional[bool] = None,
+        include: _Optional[types.UserListInclude] = None,
+    ) -> List[types.UserListRow]: ...
+
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.UserListCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: _Optional[bool] = None,
+        include: _Optional[types.UserListInclude] = None,
+        select: _Optional[types.UserListSelect] = None,
+        omit: _Optional[types.UserListOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.UserListRow]]:
+        """Create several records of UserList at once and return those that were created.
+
+        `include` takes relations to one record that are there already.
+
+        Example:
+
+            records = await db.userlist.create_many_and_return(data=[{"id": 1}])
+        """
+        return await self._query(
+            "createManyAndReturn",
+            {"data": data, "skip_duplicates": skip_duplicates, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
     async def delete(
         self,
         where: types.UserListWhereUniqueInput,
-        include: Optional[types.UserListInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        include: _Optional[types.UserListInclude] = None,
+    ) -> _Optional[_PrismaModelT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.UserListWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.UserListSelect,
+    ) -> _Optional[types.UserListRow]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.UserListWhereUniqueInput,
+        include: _Optional[types.UserListInclude] = None,
+        *,
+        omit: types.UserListOmit,
+    ) -> _Optional[types.UserListRow]: ...
+
+    async def delete(
+        self,
+        where: types.UserListWhereUniqueInput,
+        include: _Optional[types.UserListInclude] = None,
+        *,
+        select: _Optional[types.UserListSelect] = None,
+        omit: _Optional[types.UserListOmit] = None,
+    ) -> Union[_Optional[_PrismaModelT], _Optional[types.UserListRow]]:
         """Delete a UserList and return it as it was; None if there is no such record.
 
         Example:
 
             record = await db.userlist.delete(where={"id": 1})
         """
-        return await self._query("deleteOne", {"where": where, "include": include})
+        return await self._query("deleteOne", {"where": where, "include": include, "select": select, "omit": omit})
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.UserListWhereUniqueInput,
+        include: _Optional[types.UserListInclude] = None,
+    ) -> _Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.UserListWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.UserListSelect,
+    ) -> _Optional[types.UserListRow]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.UserListWhereUniqueInput,
+        include: _Optional[types.UserListInclude] = None,
+        *,
+        omit: types.UserListOmit,
+    ) -> _Optional[types.UserListRow]: ...
 
     async def find_unique(
         self,
         where: types.UserListWhereUniqueInput,
-        include: Optional[types.UserListInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        include: _Optional[types.UserListInclude] = None,
+        *,
+        select: _Optional[types.UserListSelect] = None,
+        omit: _Optional[types.UserListOmit] = None,
+    ) -> Union[_Optional[_PrismaModelT], _Optional[types.UserListRow]]:
         """Return the UserList with the given key; None if there is no such record.
 
         Example:
 
             record = await db.userlist.find_unique(where={"id": 1})
         """
-        return await self._query("findUnique", {"where": where, "include": include})
+        return await self._query("findUnique", {"where": where, "include": include, "select": select, "omit": omit})
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.UserListWhereUniqueInput,
+        include: _Optional[types.UserListInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.UserListWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.UserListSelect,
+    ) -> types.UserListRow: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.UserListWhereUniqueInput,
+        include: _Optional[types.UserListInclude] = None,
+        *,
+        omit: types.UserListOmit,
+    ) -> types.UserListRow: ...
 
     async def find_unique_or_raise(
         self,
         where: types.UserListWhereUniqueInput,
-        include: Optional[types.UserListInclude] = None,
-    ) -> _PrismaModelT:
+        include: _Optional[types.UserListInclude] = None,
+        *,
+        select: _Optional[types.UserListSelect] = None,
+        omit: _Optional[types.UserListOmit] = None,
+    ) -> Union[_PrismaModelT, types.UserListRow]:
         """Return the UserList with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.userlist.find_unique_or_raise(where={"id": 1})
         """
-        return await self._query("findUniqueOrThrow", {"where": where, "include": include})
+        return await self._query(
+            "findUniqueOrThrow",
+            {"where": where, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
+    async def find_many(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserListWhereInput] = None,
+        cursor: _Optional[types.UserListWhereUniqueInput] = None,
+        include: _Optional[types.UserListInclude] = None,
+        order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserListWhereInput] = None,
+        cursor: _Optional[types.UserListWhereUniqueInput] = None,
+        include: None = None,
+        order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
+        *,
+        select: types.UserListSelect,
+    ) -> List[types.UserListRow]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserListWhereInput] = None,
+        cursor: _Optional[types.UserListWhereUniqueInput] = None,
+        include: _Optional[types.UserListInclude] = None,
+        order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
+        *,
+        omit: types.UserListOmit,
+    ) -> List[types.UserListRow]: ...
 
     async def find_many(
         self,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        where: Optional[types.UserListWhereInput] = None,
-        cursor: Optional[types.UserListWhereUniqueInput] = None,
-        include: Optional[types.UserListInclude] = None,
-        order: Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
-        distinct: Optional[List[types.UserListScalarFieldKeys]] = None,
-    ) -> List[_PrismaModelT]:
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserListWhereInput] = None,
+        cursor: _Optional[types.UserListWhereUniqueInput] = None,
+        include: _Optional[types.UserListInclude] = None,
+        order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
+        *,
+        select: _Optional[types.UserListSelect] = None,
+        omit: _Optional[types.UserListOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.UserListRow]]:
         """Return the records of UserList that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -1132,18 +3039,65 @@ class UserListActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
         )
 
+    @overload
     async def find_first(
         self,
-        skip: Optional[int] = None,
-        where: Optional[types.UserListWhereInput] = None,
-        cursor: Optional[types.UserListWhereUniqueInput] = None,
-        include: Optional[types.UserListInclude] = None,
-        order: Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
-        distinct: Optional[List[types.UserListScalarFieldKeys]] = None,
-    ) -> Optional[_PrismaModelT]:
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserListWhereInput] = None,
+        cursor: _Optional[types.UserListWhereUniqueInput] = None,
+        include: _Optional[types.UserListInclude] = None,
+        order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
+        *,
+        take: _Optional[int] = None,
+    ) -> _Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserListWhereInput] = None,
+        cursor: _Optional[types.UserListWhereUniqueInput] = None,
+        include: None = None,
+        order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
+        *,
+        select: types.UserListSelect,
+        take: _Optional[int] = None,
+    ) -> _Optional[types.UserListRow]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserListWhereInput] = None,
+        cursor: _Optional[types.UserListWhereUniqueInput] = None,
+        include: _Optional[types.UserListInclude] = None,
+        order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
+        *,
+        omit: types.UserListOmit,
+        take: _Optional[int] = None,
+    ) -> _Optional[types.UserListRow]: ...
+
+    async def find_first(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserListWhereInput] = None,
+        cursor: _Optional[types.UserListWhereUniqueInput] = None,
+        include: _Optional[types.UserListInclude] = None,
+        order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
+        *,
+        take: _Optional[int] = None,
+        select: _Optional[types.UserListSelect] = None,
+        omit: _Optional[types.UserListOmit] = None,
+    ) -> Union[_Optional[_PrismaModelT], _Optional[types.UserListRow]]:
         """Return the first UserList that matches; None if there is no such record.
 
         Example:
@@ -1152,18 +3106,73 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirst",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserListWhereInput] = None,
+        cursor: _Optional[types.UserListWhereUniqueInput] = None,
+        include: _Optional[types.UserListInclude] = None,
+        order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
+        *,
+        take: _Optional[int] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserListWhereInput] = None,
+        cursor: _Optional[types.UserListWhereUniqueInput] = None,
+        include: None = None,
+        order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
+        *,
+        select: types.UserListSelect,
+        take: _Optional[int] = None,
+    ) -> types.UserListRow: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserListWhereInput] = None,
+        cursor: _Optional[types.UserListWhereUniqueInput] = None,
+        include: _Optional[types.UserListInclude] = None,
+        order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
+        *,
+        omit: types.UserListOmit,
+        take: _Optional[int] = None,
+    ) -> types.UserListRow: ...
 
     async def find_first_or_raise(
         self,
-        skip: Optional[int] = None,
-        where: Optional[types.UserListWhereInput] = None,
-        cursor: Optional[types.UserListWhereUniqueInput] = None,
-        include: Optional[types.UserListInclude] = None,
-        order: Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
-        distinct: Optional[List[types.UserListScalarFieldKeys]] = None,
-    ) -> _PrismaModelT:
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserListWhereInput] = None,
+        cursor: _Optional[types.UserListWhereUniqueInput] = None,
+        include: _Optional[types.UserListInclude] = None,
+        order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
+        *,
+        take: _Optional[int] = None,
+        select: _Optional[types.UserListSelect] = None,
+        omit: _Optional[types.UserListOmit] = None,
+    ) -> Union[_PrismaModelT, types.UserListRow]:
         """Return the first UserList that matches; RecordNotFoundError if there is no such record.
 
         Example:
@@ -1172,29 +3181,104 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirstOrThrow",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def update(
+        self,
+        data: types.UserListUpdateInput,
+        where: types.UserListWhereUniqueInput,
+        include: _Optional[types.UserListInclude] = None,
+    ) -> _Optional[_PrismaModelT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.UserListUpdateInput,
+        where: types.UserListWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.UserListSelect,
+    ) -> _Optional[types.UserListRow]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.UserListUpdateInput,
+        where: types.UserListWhereUniqueInput,
+        include: _Optional[types.UserListInclude] = None,
+        *,
+        omit: types.UserListOmit,
+    ) -> _Optional[types.UserListRow]: ...
 
     async def update(
         self,
         data: types.UserListUpdateInput,
         where: types.UserListWhereUniqueInput,
-        include: Optional[types.UserListInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        include: _Optional[types.UserListInclude] = None,
+        *,
+        select: _Optional[types.UserListSelect] = None,
+        omit: _Optional[types.UserListOmit] = None,
+    ) -> Union[_Optional[_PrismaModelT], _Optional[types.UserListRow]]:
         """Change a UserList and return it; None if there is no such record.
 
         Example:
 
             record = await db.userlist.update(where={"id": 1}, data={"id": 1})
         """
-        return await self._query("updateOne", {"data": data, "where": where, "include": include})
+        return await self._query(
+            "updateOne",
+            {"data": data, "where": where, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
+    async def upsert(
+        self,
+        where: types.UserListWhereUniqueInput,
+        data: types.UserListUpsertInput,
+        include: _Optional[types.UserListInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.UserListWhereUniqueInput,
+        data: types.UserListUpsertInput,
+        include: None = None,
+        *,
+        select: types.UserListSelect,
+    ) -> types.UserListRow: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.UserListWhereUniqueInput,
+        data: types.UserListUpsertInput,
+        include: _Optional[types.UserListInclude] = None,
+        *,
+        omit: types.UserListOmit,
+    ) -> types.UserListRow: ...
 
     async def upsert(
         self,
         where: types.UserListWhereUniqueInput,
         data: types.UserListUpsertInput,
-        include: Optional[types.UserListInclude] = None,
-    ) -> _PrismaModelT:
+        include: _Optional[types.UserListInclude] = None,
+        *,
+        select: _Optional[types.UserListSelect] = None,
+        omit: _Optional[types.UserListOmit] = None,
+    ) -> Union[_PrismaModelT, types.UserListRow]:
         """Change a UserList, or create it if there is no such record, and return it.
 
         Example:
@@ -1204,45 +3288,153 @@ class UserListActions(AsyncActions[_PrismaModelT]):
                 data={"create": {"id": 1}, "update": {"id": 1}},
             )
         """
-        return await self._query("upsertOne", {"where": where, "data": data, "include": include})
+        return await self._query(
+            "upsertOne",
+            {"where": where, "data": data, "include": include, "select": select, "omit": omit},
+        )
 
     async def update_many(
         self,
         data: types.UserListUpdateManyMutationInput,
         where: types.UserListWhereInput,
+        *,
+        limit: _Optional[int] = None,
     ) -> int:
-        """Change all records of UserList that match and return how many there were.
+        """Change all records of UserList that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.userlist.update_many(where={"id": 1}, data={"id": 1})
         """
-        return await self._query("updateMany", {"data": data, "where": where})
+        return await self._query("updateMany", {"data": data, "where": where, "limit": limit})
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.UserListUpdateManyMutationInput,
+        where: types.UserListWhereInput,
+        *,
+        limit: _Optional[int] = None,
+        include: _Optional[types.UserListInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.UserListUpdateManyMutationInput,
+        where: types.UserListWhereInput,
+        *,
+        select: types.UserListSelect,
+        limit: _Optional[int] = None,
+        include: None = None,
+    ) -> List[types.UserListRow]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.UserListUpdateManyMutationInput,
+        where: types.UserListWhereInput,
+        *,
+        omit: types.UserListOmit,
+        limit: _Optional[int] = None,
+        include: _Optional[types.UserListInclude] = None,
+    ) -> List[types.UserListRow]: ...
+
+    async def update_many_and_return(
+        self,
+        data: types.UserListUpdateManyMutationInput,
+        where: types.UserListWhereInput,
+        *,
+        limit: _Optional[int] = None,
+        include: _Optional[types.UserListInclude] = None,
+        select: _Optional[types.UserListSelect] = None,
+        omit: _Optional[types.UserListOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.UserListRow]]:
+        """Change all records of UserList that match, at most `limit`, and return them.
+
+        `include` takes relations to one record.
+
+        Example:
+
+            records = await db.userlist.update_many_and_return(where={"id": 1}, data={"id": 1})
+        """
+        return await self._query(
+            "updateManyAndReturn",
+            {"data": data, "where": where, "limit": limit, "include": include, "select": select, "omit": omit},
+        )
 
     async def delete_many(
         self,
-        where: Optional[types.UserListWhereInput] = None,
+        where: _Optional[types.UserListWhereInput] = None,
+        *,
+        limit: _Optional[int] = None,
     ) -> int:
-        """Delete all records of UserList that match and return how many there were.
+        """Delete all records of UserList that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.userlist.delete_many(where={"id": 1})
         """
-        return await self._query("deleteMany", {"where": where})
+        return await self._query("deleteMany", {"where": where, "limit": limit})
+
+    @overload
+    def stream(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserListWhereInput] = None,
+        cursor: _Optional[types.UserListWhereUniqueInput] = None,
+        include: _Optional[types.UserListInclude] = None,
+        order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
+        *,
+        batch_size: _Optional[int] = None,
+    ) -> AsyncGenerator[_PrismaModelT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserListWhereInput] = None,
+        cursor: _Optional[types.UserListWhereUniqueInput] = None,
+        include: None = None,
+        order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
+        *,
+        select: types.UserListSelect,
+        batch_size: _Optional[int] = None,
+    ) -> AsyncGenerator[types.UserListRow, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserListWhereInput] = None,
+        cursor: _Optional[types.UserListWhereUniqueInput] = None,
+        include: _Optional[types.UserListInclude] = None,
+        order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
+        *,
+        omit: types.UserListOmit,
+        batch_size: _Optional[int] = None,
+    ) -> AsyncGenerator[types.UserListRow, None]: ...
 
     def stream(
         self,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        where: Optional[types.UserListWhereInput] = None,
-        cursor: Optional[types.UserListWhereUniqueInput] = None,
-        include: Optional[types.UserListInclude] = None,
-        order: Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
-        distinct: Optional[List[types.UserListScalarFieldKeys]] = None,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserListWhereInput] = None,
+        cursor: _Optional[types.UserListWhereUniqueInput] = None,
+        include: _Optional[types.UserListInclude] = None,
+        order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
         *,
-        batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[_PrismaModelT, None]:
+        select: _Optional[types.UserListSelect] = None,
+        omit: _Optional[types.UserListOmit] = None,
+        batch_size: _Optional[int] = None,
+    ) -> AsyncGenerator[Union[_PrismaModelT, types.UserListRow], None]:
         """Yield the records of UserList that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -1261,6 +3453,8 @@ class UserListActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
             batch_size,
         )
@@ -1269,29 +3463,35 @@ class UserListActions(AsyncActions[_PrismaModelT]):
     async def count(
         self,
         select: None = None,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        where: Optional[types.UserListWhereInput] = None,
-        cursor: Optional[types.UserListWhereUniqueInput] = None,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserListWhereInput] = None,
+        cursor: _Optional[types.UserListWhereUniqueInput] = None,
+        *,
+        order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
     ) -> int: ...
 
     @overload
     async def count(
         self,
         select: types.UserListCountAggregateInput,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        where: Optional[types.UserListWhereInput] = None,
-        cursor: Optional[types.UserListWhereUniqueInput] = None,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserListWhereInput] = None,
+        cursor: _Optional[types.UserListWhereUniqueInput] = None,
+        *,
+        order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
     ) -> types.UserListCountAggregateOutput: ...
 
     async def count(
         self,
         select: Any = None,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        where: Optional[types.UserListWhereInput] = None,
-        cursor: Optional[types.UserListWhereUniqueInput] = None,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserListWhereInput] = None,
+        cursor: _Optional[types.UserListWhereUniqueInput] = None,
+        *,
+        order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
     ) -> Union[int, types.UserListCountAggregateOutput]:
         """Count the records of UserList that match.
 
@@ -1301,31 +3501,72 @@ class UserListActions(AsyncActions[_PrismaModelT]):
 
             count = await db.userlist.count(where={"id": 1})
         """
-        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor)
+        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor, order=order)
+
+    async def aggregate(
+        self,
+        *,
+        where: _Optional[types.UserListWhereInput] = None,
+        order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
+        cursor: _Optional[types.UserListWhereUniqueInput] = None,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        count: _Optional[Union[bool, types.UserListCountAggregateInput]] = None,
+        avg: _Optional[types.UserListAvgAggregateInput] = None,
+        sum: _Optional[types.UserListSumAggregateInput] = None,
+        min: _Optional[types.UserListMinAggregateInput] = None,
+        max: _Optional[types.UserListMaxAggregateInput] = None,
+    ) -> types.UserListAggregateOutput:
+        """Aggregate the records of UserList that match.
+
+        The result has the keys `_count`, `_avg`, `_sum`, `_min` and `_max` that were asked for.
+
+        Example:
+
+            result = await db.userlist.aggregate(count=True)
+        """
+        return await self._aggregate(
+            where=where,
+            order=order,
+            cursor=cursor,
+            take=take,
+            skip=skip,
+            count=count,
+            avg=avg,
+            sum=sum,
+            min=min,
+            max=max,
+        )
 
     async def group_by(
         self,
         by: List[types.UserListScalarFieldKeysT],
         *,
-        where: Optional[types.UserListWhereInput] = None,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        avg: Optional[types.UserListAvgAggregateInput] = None,
-        sum: Optional[types.UserListSumAggregateInput] = None,
-        min: Optional[types.UserListMinAggregateInput] = None,
-        max: Optional[types.UserListMaxAggregateInput] = None,
-        having: Optional[types.UserListScalarWhereWithAggregatesInput] = None,
-        count: Optional[Union[bool, types.UserListCountAggregateInput]] = None,
-        order: Optional[
+        where: _Optional[types.UserListWhereInput] = None,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        avg: _Optional[types.UserListAvgAggregateInput] = None,
+        sum: _Optional[types.UserListSumAggregateInput] = None,
+        min: _Optional[types.UserListMinAggregateInput] = None,
+        max: _Optional[types.UserListMaxAggregateInput] = None,
+        having: _Optional[types.UserListScalarWhereWithAggregatesInput] = None,
+        count: _Optional[Union[bool, types.UserListCountAggregateInput]] = None,
+        order: _Optional[
             Union[
-                Mapping[types.UserListScalarFieldKeysT, types.SortOrder],
-                List[Mapping[types.UserListScalarFieldKeysT, types.SortOrder]],
+                Mapping[types.UserListScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                types.UserListAggregateOrderByInput,
+                List[
+                    Union[
+                        Mapping[types.UserListScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                        types.UserListAggregateOrderByInput,
+                    ]
+                ],
             ]
         ] = None,
     ) -> List[types.UserListGroupByOutput]:
         """Group the records of UserList by fields and aggregate each group.
 
-        `take` and `skip` need an `order`.
+        `take` and `skip` need an `order`, which may name an aggregate: {"_count": {"field": "desc"}}.
 
         Example:
 
@@ -1362,7 +3603,7 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         self,
         query: Union[LiteralString, Sql],
         *args: Any,
-    ) -> Optional[_PrismaModelT]:
+    ) -> _Optional[_PrismaModelT]:
         """Run SQL and return its first row as a UserList; None if there are no rows.
 
         Example:

@@ -63,16 +63,20 @@ class TxBatchActions(AsyncBatchActions):
         self,
         data: types.TxUpdateManyMutationInput,
         where: types.TxWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where})
+        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
 
     def delete_many(
         self,
         where: Optional[types.TxWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where})
+        self._queue("deleteMany", {"where": where, "limit": limit})
 
 
 class ClassBatchActions(AsyncBatchActions):
@@ -125,16 +129,20 @@ class ClassBatchActions(AsyncBatchActions):
         self,
         data: types.ClassUpdateManyMutationInput,
         where: types.ClassWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where})
+        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
 
     def delete_many(
         self,
         where: Optional[types.ClassWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where})
+        self._queue("deleteMany", {"where": where, "limit": limit})
 
 
 class UserBatchActions(AsyncBatchActions):
@@ -187,16 +195,20 @@ class UserBatchActions(AsyncBatchActions):
         self,
         data: types.UserUpdateManyMutationInput,
         where: types.UserWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where})
+        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
 
     def delete_many(
         self,
         where: Optional[types.UserWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where})
+        self._queue("deleteMany", {"where": where, "limit": limit})
 
 
 class UserListBatchActions(AsyncBatchActions):
@@ -249,16 +261,20 @@ class UserListBatchActions(AsyncBatchActions):
         self,
         data: types.UserListUpdateManyMutationInput,
         where: types.UserListWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where})
+        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
 
     def delete_many(
         self,
         where: Optional[types.UserListWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where})
+        self._queue("deleteMany", {"where": where, "limit": limit})
 
 
 class Batch(AsyncBatch):

@@ -4,7 +4,7 @@
 
 import datetime
 import decimal
-from typing import Any, Dict, List, Literal, NoReturn, Optional, TypeVar, Union
+from typing import Any, Dict, Generic, List, Literal, Mapping, NoReturn, Optional, TypeVar, Union
 
 from prisma import client, fields
 from typing_extensions import NotRequired, TypedDict
@@ -13,6 +13,10 @@ from . import enums
 
 SortMode = Literal["default", "insensitive"]
 SortOrder = Literal["asc", "desc"]
+NullsOrder = Literal["first", "last"]
+SortOrderInput = TypedDict("SortOrderInput", {"sort": SortOrder, "nulls": NotRequired[NullsOrder]})
+OrderByRelationAggregateInput = TypedDict("OrderByRelationAggregateInput", {"_count": SortOrder})
+RelationLoadStrategy = Literal["join", "query"]
 IsolationLevel = Literal["ReadUncommitted", "ReadCommitted", "RepeatableRead", "Serializable"]
 MetricsFormat = Literal["json", "prometheus"]
 Serializable = Union[None, bool, float, int, str, datetime.datetime, List["Serializable"], Dict[str, "Serializable"]]
@@ -31,146 +35,261 @@ class HttpConfig(TypedDict, total=False):
     max_redirects: Any
 
 
+JsonNullValueInput = fields.JsonNullType
+NullableJsonNullValueInput = Union[fields.DbNullType, fields.JsonNullType]
+JsonNullValueFilter = Union[fields.DbNullType, fields.JsonNullType, fields.AnyNullType]
 StringFilter = TypedDict(
     "StringFilter",
     {
-        "equals": str,
-        "in": List[str],
-        "not_in": List[str],
-        "lt": str,
-        "lte": str,
-        "gt": str,
-        "gte": str,
-        "contains": str,
-        "startswith": str,
-        "endswith": str,
+        "equals": Union[str, fields.FieldRef[str]],
+        "in": Union[List[str], fields.FieldRef[List[str]]],
+        "not_in": Union[List[str], fields.FieldRef[List[str]]],
+        "lt": Union[str, fields.FieldRef[str]],
+        "lte": Union[str, fields.FieldRef[str]],
+        "gt": Union[str, fields.FieldRef[str]],
+        "gte": Union[str, fields.FieldRef[str]],
+        "contains": Union[str, fields.FieldRef[str]],
+        "startswith": Union[str, fields.FieldRef[str]],
+        "endswith": Union[str, fields.FieldRef[str]],
         "search": str,
         "mode": SortMode,
-        "not": Union[str, "StringFilter"],
+        "not": Union[str, fields.FieldRef[str], "StringFilter"],
     },
     total=False,
 )
-
-
+StringNullableFilter = TypedDict(
+    "StringNullableFilter",
+    {
+        "equals": Union[None, str, fields.FieldRef[str]],
+        "in": Union[List[str], fields.FieldRef[List[str]]],
+        "not_in": Union[List[str], fields.FieldRef[List[str]]],
+        "lt": Union[str, fields.FieldRef[str]],
+        "lte": Union[str, fields.FieldRef[str]],
+        "gt": Union[str, fields.FieldRef[str]],
+        "gte": Union[str, fields.FieldRef[str]],
+        "contains": Union[str, fields.FieldRef[str]],
+        "startswith": Union[str, fields.FieldRef[str]],
+        "endswith": Union[str, fields.FieldRef[str]],
+        "search": str,
+        "mode": SortMode,
+        "not": Union[None, str, fields.FieldRef[str], "StringNullableFilter"],
+    },
+    total=False,
+)
 BytesFilter = TypedDict(
     "BytesFilter",
     {
-        "equals": fields.Base64,
-        "in": List[fields.Base64],
-        "not_in": List[fields.Base64],
-        "not": Union[fields.Base64, "BytesFilter"],
+        "equals": Union[fields.Base64, fields.FieldRef[fields.Base64]],
+        "in": Union[List[fields.Base64], fields.FieldRef[List[fields.Base64]]],
+        "not_in": Union[List[fields.Base64], fields.FieldRef[List[fields.Base64]]],
+        "not": Union[fields.Base64, fields.FieldRef[fields.Base64], "BytesFilter"],
     },
     total=False,
 )
-
-
+BytesNullableFilter = TypedDict(
+    "BytesNullableFilter",
+    {
+        "equals": Union[None, fields.Base64, fields.FieldRef[fields.Base64]],
+        "in": Union[List[fields.Base64], fields.FieldRef[List[fields.Base64]]],
+        "not_in": Union[List[fields.Base64], fields.FieldRef[List[fields.Base64]]],
+        "not": Union[None, fields.Base64, fields.FieldRef[fields.Base64], "BytesNullableFilter"],
+    },
+    total=False,
+)
 DateTimeFilter = TypedDict(
     "DateTimeFilter",
     {
-        "equals": datetime.datetime,
-        "in": List[datetime.datetime],
-        "not_in": List[datetime.datetime],
-        "lt": datetime.datetime,
-        "lte": datetime.datetime,
-        "gt": datetime.datetime,
-        "gte": datetime.datetime,
-        "not": Union[datetime.datetime, "DateTimeFilter"],
+        "equals": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "in": Union[List[datetime.datetime], fields.FieldRef[List[datetime.datetime]]],
+        "not_in": Union[List[datetime.datetime], fields.FieldRef[List[datetime.datetime]]],
+        "lt": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "lte": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "gt": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "gte": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "not": Union[datetime.datetime, fields.FieldRef[datetime.datetime], "DateTimeFilter"],
     },
     total=False,
 )
-
-
+DateTimeNullableFilter = TypedDict(
+    "DateTimeNullableFilter",
+    {
+        "equals": Union[None, datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "in": Union[List[datetime.datetime], fields.FieldRef[List[datetime.datetime]]],
+        "not_in": Union[List[datetime.datetime], fields.FieldRef[List[datetime.datetime]]],
+        "lt": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "lte": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "gt": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "gte": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "not": Union[None, datetime.datetime, fields.FieldRef[datetime.datetime], "DateTimeNullableFilter"],
+    },
+    total=False,
+)
 BooleanFilter = TypedDict(
     "BooleanFilter",
     {
-        "equals": bool,
-        "not": Union[bool, "BooleanFilter"],
+        "equals": Union[bool, fields.FieldRef[bool]],
+        "not": Union[bool, fields.FieldRef[bool], "BooleanFilter"],
     },
     total=False,
 )
-
-
+BooleanNullableFilter = TypedDict(
+    "BooleanNullableFilter",
+    {
+        "equals": Union[None, bool, fields.FieldRef[bool]],
+        "not": Union[None, bool, fields.FieldRef[bool], "BooleanNullableFilter"],
+    },
+    total=False,
+)
 IntFilter = TypedDict(
     "IntFilter",
     {
-        "equals": int,
-        "in": List[int],
-        "not_in": List[int],
-        "lt": int,
-        "lte": int,
-        "gt": int,
-        "gte": int,
-        "not": Union[int, "IntFilter"],
+        "equals": Union[int, fields.FieldRef[int]],
+        "in": Union[List[int], fields.FieldRef[List[int]]],
+        "not_in": Union[List[int], fields.FieldRef[List[int]]],
+        "lt": Union[int, fields.FieldRef[int]],
+        "lte": Union[int, fields.FieldRef[int]],
+        "gt": Union[int, fields.FieldRef[int]],
+        "gte": Union[int, fields.FieldRef[int]],
+        "not": Union[int, fields.FieldRef[int], "IntFilter"],
     },
     total=False,
 )
-
-
+IntNullableFilter = TypedDict(
+    "IntNullableFilter",
+    {
+        "equals": Union[None, int, fields.FieldRef[int]],
+        "in": Union[List[int], fields.FieldRef[List[int]]],
+        "not_in": Union[List[int], fields.FieldRef[List[int]]],
+        "lt": Union[int, fields.FieldRef[int]],
+        "lte": Union[int, fields.FieldRef[int]],
+        "gt": Union[int, fields.FieldRef[int]],
+        "gte": Union[int, fields.FieldRef[int]],
+        "not": Union[None, int, fields.FieldRef[int], "IntNullableFilter"],
+    },
+    total=False,
+)
 BigIntFilter = TypedDict(
     "BigIntFilter",
     {
-        "equals": int,
-        "in": List[int],
-        "not_in": List[int],
-        "lt": int,
-        "lte": int,
-        "gt": int,
-        "gte": int,
-        "not": Union[int, "BigIntFilter"],
+        "equals": Union[int, fields.FieldRef[int]],
+        "in": Union[List[int], fields.FieldRef[List[int]]],
+        "not_in": Union[List[int], fields.FieldRef[List[int]]],
+        "lt": Union[int, fields.FieldRef[int]],
+        "lte": Union[int, fields.FieldRef[int]],
+        "gt": Union[int, fields.FieldRef[int]],
+        "gte": Union[int, fields.FieldRef[int]],
+        "not": Union[int, fields.FieldRef[int], "BigIntFilter"],
     },
     total=False,
 )
-
-
+BigIntNullableFilter = TypedDict(
+    "BigIntNullableFilter",
+    {
+        "equals": Union[None, int, fields.FieldRef[int]],
+        "in": Union[List[int], fields.FieldRef[List[int]]],
+        "not_in": Union[List[int], fields.FieldRef[List[int]]],
+        "lt": Union[int, fields.FieldRef[int]],
+        "lte": Union[int, fields.FieldRef[int]],
+        "gt": Union[int, fields.FieldRef[int]],
+        "gte": Union[int, fields.FieldRef[int]],
+        "not": Union[None, int, fields.FieldRef[int], "BigIntNullableFilter"],
+    },
+    total=False,
+)
 FloatFilter = TypedDict(
     "FloatFilter",
     {
-        "equals": float,
-        "in": List[float],
-        "not_in": List[float],
-        "lt": float,
-        "lte": float,
-        "gt": float,
-        "gte": float,
-        "not": Union[float, "FloatFilter"],
+        "equals": Union[float, fields.FieldRef[float]],
+        "in": Union[List[float], fields.FieldRef[List[float]]],
+        "not_in": Union[List[float], fields.FieldRef[List[float]]],
+        "lt": Union[float, fields.FieldRef[float]],
+        "lte": Union[float, fields.FieldRef[float]],
+        "gt": Union[float, fields.FieldRef[float]],
+        "gte": Union[float, fields.FieldRef[float]],
+        "not": Union[float, fields.FieldRef[float], "FloatFilter"],
     },
     total=False,
 )
-
-
+FloatNullableFilter = TypedDict(
+    "FloatNullableFilter",
+    {
+        "equals": Union[None, float, fields.FieldRef[float]],
+        "in": Union[List[float], fields.FieldRef[List[float]]],
+        "not_in": Union[List[float], fields.FieldRef[List[float]]],
+        "lt": Union[float, fields.FieldRef[float]],
+        "lte": Union[float, fields.FieldRef[float]],
+        "gt": Union[float, fields.FieldRef[float]],
+        "gte": Union[float, fields.FieldRef[float]],
+        "not": Union[None, float, fields.FieldRef[float], "FloatNullableFilter"],
+    },
+    total=False,
+)
 JsonFilter = TypedDict(
     "JsonFilter",
     {
-        "equals": fields.Json,
-        "not": fields.Json,
+        "equals": Optional[Union[Union[fields.Json, JsonNullValueFilter], fields.FieldRef[fields.Json]]],
+        "path": List[str],
+        "string_contains": Union[str, fields.FieldRef[str]],
+        "string_starts_with": Union[str, fields.FieldRef[str]],
+        "string_ends_with": Union[str, fields.FieldRef[str]],
+        "array_contains": Optional[Union[fields.Json, fields.FieldRef[fields.Json]]],
+        "array_starts_with": Optional[Union[fields.Json, fields.FieldRef[fields.Json]]],
+        "array_ends_with": Optional[Union[fields.Json, fields.FieldRef[fields.Json]]],
+        "lt": Union[fields.Json, fields.FieldRef[fields.Json]],
+        "lte": Union[fields.Json, fields.FieldRef[fields.Json]],
+        "gt": Union[fields.Json, fields.FieldRef[fields.Json]],
+        "gte": Union[fields.Json, fields.FieldRef[fields.Json]],
+        "mode": SortMode,
+        "not": Optional[Union[Union[fields.Json, JsonNullValueFilter], fields.FieldRef[fields.Json]]],
     },
     total=False,
 )
-
-
+JsonNullableFilter = JsonFilter
 DecimalFilter = TypedDict(
     "DecimalFilter",
     {
-        "equals": decimal.Decimal,
-        "in": List[decimal.Decimal],
-        "not_in": List[decimal.Decimal],
-        "lt": decimal.Decimal,
-        "lte": decimal.Decimal,
-        "gt": decimal.Decimal,
-        "gte": decimal.Decimal,
-        "not": Union[decimal.Decimal, "DecimalFilter"],
+        "equals": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "in": Union[List[decimal.Decimal], fields.FieldRef[List[decimal.Decimal]]],
+        "not_in": Union[List[decimal.Decimal], fields.FieldRef[List[decimal.Decimal]]],
+        "lt": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "lte": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "gt": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "gte": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "not": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal], "DecimalFilter"],
     },
     total=False,
 )
-
-
+DecimalNullableFilter = TypedDict(
+    "DecimalNullableFilter",
+    {
+        "equals": Union[None, decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "in": Union[List[decimal.Decimal], fields.FieldRef[List[decimal.Decimal]]],
+        "not_in": Union[List[decimal.Decimal], fields.FieldRef[List[decimal.Decimal]]],
+        "lt": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "lte": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "gt": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "gte": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "not": Union[None, decimal.Decimal, fields.FieldRef[decimal.Decimal], "DecimalNullableFilter"],
+    },
+    total=False,
+)
 WordFilter = TypedDict(
     "WordFilter",
     {
-        "equals": enums.Word,
-        "in": List[enums.Word],
-        "not_in": List[enums.Word],
-        "not": Union[enums.Word, "WordFilter"],
+        "equals": Union[enums.Word, fields.FieldRef[enums.Word]],
+        "in": Union[List[enums.Word], fields.FieldRef[List[enums.Word]]],
+        "not_in": Union[List[enums.Word], fields.FieldRef[List[enums.Word]]],
+        "not": Union[enums.Word, fields.FieldRef[enums.Word], "WordFilter"],
+    },
+    total=False,
+)
+WordNullableFilter = TypedDict(
+    "WordNullableFilter",
+    {
+        "equals": Union[None, enums.Word, fields.FieldRef[enums.Word]],
+        "in": Union[List[enums.Word], fields.FieldRef[List[enums.Word]]],
+        "not_in": Union[List[enums.Word], fields.FieldRef[List[enums.Word]]],
+        "not": Union[None, enums.Word, fields.FieldRef[enums.Word], "WordNullableFilter"],
     },
     total=False,
 )
@@ -248,675 +367,368 @@ class DecimalWithAggregatesFilter(DecimalFilter, total=False):
     _count: IntFilter
 
 
-class _FloatSetInput(TypedDict):
-    set: float
+class WordWithAggregatesFilter(WordFilter, total=False):
+    _max: WordFilter
+    _min: WordFilter
+    _count: IntFilter
 
 
-class _FloatDivideInput(TypedDict):
-    divide: float
-
-
-class _FloatMultiplyInput(TypedDict):
-    multiply: float
-
-
-class _FloatIncrementInput(TypedDict):
-    increment: float
-
-
-class _FloatDecrementInput(TypedDict):
-    decrement: float
-
-
+_FloatSetInput = TypedDict("_FloatSetInput", {"set": float})
+_FloatDivideInput = TypedDict("_FloatDivideInput", {"divide": float})
+_FloatMultiplyInput = TypedDict("_FloatMultiplyInput", {"multiply": float})
+_FloatIncrementInput = TypedDict("_FloatIncrementInput", {"increment": float})
+_FloatDecrementInput = TypedDict("_FloatDecrementInput", {"decrement": float})
 AtomicFloatInput = Union[
-    _FloatSetInput,
-    _FloatDivideInput,
-    _FloatMultiplyInput,
-    _FloatIncrementInput,
-    _FloatDecrementInput,
-]
-
-
-class _IntSetInput(TypedDict):
-    set: int
-
-
-class _IntDivideInput(TypedDict):
-    divide: int
-
-
-class _IntMultiplyInput(TypedDict):
-    multiply: int
-
-
-class _IntIncrementInput(TypedDict):
-    increment: int
-
-
-class _IntDecrementInput(TypedDict):
-    decrement: int
-
-
+    _FloatSetInput, _FloatDivideInput, _FloatMultiplyInput, _FloatIncrementInput, _FloatDecrementInput,
+]  # fmt: skip
+_IntSetInput = TypedDict("_IntSetInput", {"set": int})
+_IntDivideInput = TypedDict("_IntDivideInput", {"divide": int})
+_IntMultiplyInput = TypedDict("_IntMultiplyInput", {"multiply": int})
+_IntIncrementInput = TypedDict("_IntIncrementInput", {"increment": int})
+_IntDecrementInput = TypedDict("_IntDecrementInput", {"decrement": int})
 AtomicIntInput = Union[_IntSetInput, _IntDivideInput, _IntMultiplyInput, _IntIncrementInput, _IntDecrementInput]
+_DecimalSetInput = TypedDict("_DecimalSetInput", {"set": decimal.Decimal})
+_DecimalDivideInput = TypedDict("_DecimalDivideInput", {"divide": decimal.Decimal})
+_DecimalMultiplyInput = TypedDict("_DecimalMultiplyInput", {"multiply": decimal.Decimal})
+_DecimalIncrementInput = TypedDict("_DecimalIncrementInput", {"increment": decimal.Decimal})
+_DecimalDecrementInput = TypedDict("_DecimalDecrementInput", {"decrement": decimal.Decimal})
+AtomicDecimalInput = Union[
+    _DecimalSetInput, _DecimalDivideInput, _DecimalMultiplyInput, _DecimalIncrementInput, _DecimalDecrementInput,
+]  # fmt: skip
 AtomicBigIntInput = AtomicIntInput
-
-
-class _StringListFilterEqualsInput(TypedDict):
-    equals: Optional[List[str]]
-
-
-class _StringListFilterHasInput(TypedDict):
-    has: str
-
-
-class _StringListFilterHasEveryInput(TypedDict):
-    has_every: List[str]
-
-
-class _StringListFilterHasSomeInput(TypedDict):
-    has_some: List[str]
-
-
-class _StringListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_StringListFilterEqualsInput = TypedDict("_StringListFilterEqualsInput", {"equals": Optional[List[str]]})
+_StringListFilterHasInput = TypedDict("_StringListFilterHasInput", {"has": str})
+_StringListFilterHasEveryInput = TypedDict("_StringListFilterHasEveryInput", {"has_every": List[str]})
+_StringListFilterHasSomeInput = TypedDict("_StringListFilterHasSomeInput", {"has_some": List[str]})
+_StringListFilterIsEmptyInput = TypedDict("_StringListFilterIsEmptyInput", {"is_empty": bool})
 StringListFilter = Union[
-    _StringListFilterEqualsInput,
-    _StringListFilterHasInput,
-    _StringListFilterHasEveryInput,
-    _StringListFilterHasSomeInput,
-    _StringListFilterIsEmptyInput,
-]
-
-
-class _StringListUpdateSet(TypedDict):
-    set: List[str]
-
-
-class _StringListUpdatePush(TypedDict):
-    push: Union[str, List[str]]
-
-
+    _StringListFilterEqualsInput, _StringListFilterHasInput, _StringListFilterHasEveryInput,
+    _StringListFilterHasSomeInput, _StringListFilterIsEmptyInput,
+]  # fmt: skip
+_StringListUpdateSet = TypedDict("_StringListUpdateSet", {"set": List[str]})
+_StringListUpdatePush = TypedDict("_StringListUpdatePush", {"push": Union[str, List[str]]})
 StringListUpdate = Union[List[str], _StringListUpdateSet, _StringListUpdatePush]
-
-
-class _BytesListFilterEqualsInput(TypedDict):
-    equals: Optional[List[fields.Base64]]
-
-
-class _BytesListFilterHasInput(TypedDict):
-    has: fields.Base64
-
-
-class _BytesListFilterHasEveryInput(TypedDict):
-    has_every: List[fields.Base64]
-
-
-class _BytesListFilterHasSomeInput(TypedDict):
-    has_some: List[fields.Base64]
-
-
-class _BytesListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_BytesListFilterEqualsInput = TypedDict("_BytesListFilterEqualsInput", {"equals": Optional[List[fields.Base64]]})
+_BytesListFilterHasInput = TypedDict("_BytesListFilterHasInput", {"has": fields.Base64})
+_BytesListFilterHasEveryInput = TypedDict("_BytesListFilterHasEveryInput", {"has_every": List[fields.Base64]})
+_BytesListFilterHasSomeInput = TypedDict("_BytesListFilterHasSomeInput", {"has_some": List[fields.Base64]})
+_BytesListFilterIsEmptyInput = TypedDict("_BytesListFilterIsEmptyInput", {"is_empty": bool})
 BytesListFilter = Union[
-    _BytesListFilterEqualsInput,
-    _BytesListFilterHasInput,
-    _BytesListFilterHasEveryInput,
-    _BytesListFilterHasSomeInput,
+    _BytesListFilterEqualsInput, _BytesListFilterHasInput, _BytesListFilterHasEveryInput, _BytesListFilterHasSomeInput,
     _BytesListFilterIsEmptyInput,
-]
-
-
-class _BytesListUpdateSet(TypedDict):
-    set: List[fields.Base64]
-
-
-class _BytesListUpdatePush(TypedDict):
-    push: Union[fields.Base64, List[fields.Base64]]
-
-
+]  # fmt: skip
+_BytesListUpdateSet = TypedDict("_BytesListUpdateSet", {"set": List[fields.Base64]})
+_BytesListUpdatePush = TypedDict("_BytesListUpdatePush", {"push": Union[fields.Base64, List[fields.Base64]]})
 BytesListUpdate = Union[List[fields.Base64], _BytesListUpdateSet, _BytesListUpdatePush]
-
-
-class _DateTimeListFilterEqualsInput(TypedDict):
-    equals: Optional[List[datetime.datetime]]
-
-
-class _DateTimeListFilterHasInput(TypedDict):
-    has: datetime.datetime
-
-
-class _DateTimeListFilterHasEveryInput(TypedDict):
-    has_every: List[datetime.datetime]
-
-
-class _DateTimeListFilterHasSomeInput(TypedDict):
-    has_some: List[datetime.datetime]
-
-
-class _DateTimeListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_DateTimeListFilterEqualsInput = TypedDict(
+    "_DateTimeListFilterEqualsInput", {"equals": Optional[List[datetime.datetime]]}
+)
+_DateTimeListFilterHasInput = TypedDict("_DateTimeListFilterHasInput", {"has": datetime.datetime})
+_DateTimeListFilterHasEveryInput = TypedDict("_DateTimeListFilterHasEveryInput", {"has_every": List[datetime.datetime]})
+_DateTimeListFilterHasSomeInput = TypedDict("_DateTimeListFilterHasSomeInput", {"has_some": List[datetime.datetime]})
+_DateTimeListFilterIsEmptyInput = TypedDict("_DateTimeListFilterIsEmptyInput", {"is_empty": bool})
 DateTimeListFilter = Union[
-    _DateTimeListFilterEqualsInput,
-    _DateTimeListFilterHasInput,
-    _DateTimeListFilterHasEveryInput,
-    _DateTimeListFilterHasSomeInput,
-    _DateTimeListFilterIsEmptyInput,
-]
-
-
-class _DateTimeListUpdateSet(TypedDict):
-    set: List[datetime.datetime]
-
-
-class _DateTimeListUpdatePush(TypedDict):
-    push: Union[datetime.datetime, List[datetime.datetime]]
-
-
+    _DateTimeListFilterEqualsInput, _DateTimeListFilterHasInput, _DateTimeListFilterHasEveryInput,
+    _DateTimeListFilterHasSomeInput, _DateTimeListFilterIsEmptyInput,
+]  # fmt: skip
+_DateTimeListUpdateSet = TypedDict("_DateTimeListUpdateSet", {"set": List[datetime.datetime]})
+_DateTimeListUpdatePush = TypedDict(
+    "_DateTimeListUpdatePush", {"push": Union[datetime.datetime, List[datetime.datetime]]}
+)
 DateTimeListUpdate = Union[List[datetime.datetime], _DateTimeListUpdateSet, _DateTimeListUpdatePush]
-
-
-class _BooleanListFilterEqualsInput(TypedDict):
-    equals: Optional[List[bool]]
-
-
-class _BooleanListFilterHasInput(TypedDict):
-    has: bool
-
-
-class _BooleanListFilterHasEveryInput(TypedDict):
-    has_every: List[bool]
-
-
-class _BooleanListFilterHasSomeInput(TypedDict):
-    has_some: List[bool]
-
-
-class _BooleanListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_BooleanListFilterEqualsInput = TypedDict("_BooleanListFilterEqualsInput", {"equals": Optional[List[bool]]})
+_BooleanListFilterHasInput = TypedDict("_BooleanListFilterHasInput", {"has": bool})
+_BooleanListFilterHasEveryInput = TypedDict("_BooleanListFilterHasEveryInput", {"has_every": List[bool]})
+_BooleanListFilterHasSomeInput = TypedDict("_BooleanListFilterHasSomeInput", {"has_some": List[bool]})
+_BooleanListFilterIsEmptyInput = TypedDict("_BooleanListFilterIsEmptyInput", {"is_empty": bool})
 BooleanListFilter = Union[
-    _BooleanListFilterEqualsInput,
-    _BooleanListFilterHasInput,
-    _BooleanListFilterHasEveryInput,
-    _BooleanListFilterHasSomeInput,
-    _BooleanListFilterIsEmptyInput,
-]
-
-
-class _BooleanListUpdateSet(TypedDict):
-    set: List[bool]
-
-
-class _BooleanListUpdatePush(TypedDict):
-    push: Union[bool, List[bool]]
-
-
+    _BooleanListFilterEqualsInput, _BooleanListFilterHasInput, _BooleanListFilterHasEveryInput,
+    _BooleanListFilterHasSomeInput, _BooleanListFilterIsEmptyInput,
+]  # fmt: skip
+_BooleanListUpdateSet = TypedDict("_BooleanListUpdateSet", {"set": List[bool]})
+_BooleanListUpdatePush = TypedDict("_BooleanListUpdatePush", {"push": Union[bool, List[bool]]})
 BooleanListUpdate = Union[List[bool], _BooleanListUpdateSet, _BooleanListUpdatePush]
-
-
-class _IntListFilterEqualsInput(TypedDict):
-    equals: Optional[List[int]]
-
-
-class _IntListFilterHasInput(TypedDict):
-    has: int
-
-
-class _IntListFilterHasEveryInput(TypedDict):
-    has_every: List[int]
-
-
-class _IntListFilterHasSomeInput(TypedDict):
-    has_some: List[int]
-
-
-class _IntListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_IntListFilterEqualsInput = TypedDict("_IntListFilterEqualsInput", {"equals": Optional[List[int]]})
+_IntListFilterHasInput = TypedDict("_IntListFilterHasInput", {"has": int})
+_IntListFilterHasEveryInput = TypedDict("_IntListFilterHasEveryInput", {"has_every": List[int]})
+_IntListFilterHasSomeInput = TypedDict("_IntListFilterHasSomeInput", {"has_some": List[int]})
+_IntListFilterIsEmptyInput = TypedDict("_IntListFilterIsEmptyInput", {"is_empty": bool})
 IntListFilter = Union[
-    _IntListFilterEqualsInput,
-    _IntListFilterHasInput,
-    _IntListFilterHasEveryInput,
-    _IntListFilterHasSomeInput,
+    _IntListFilterEqualsInput, _IntListFilterHasInput, _IntListFilterHasEveryInput, _IntListFilterHasSomeInput,
     _IntListFilterIsEmptyInput,
-]
-
-
-class _IntListUpdateSet(TypedDict):
-    set: List[int]
-
-
-class _IntListUpdatePush(TypedDict):
-    push: Union[int, List[int]]
-
-
+]  # fmt: skip
+_IntListUpdateSet = TypedDict("_IntListUpdateSet", {"set": List[int]})
+_IntListUpdatePush = TypedDict("_IntListUpdatePush", {"push": Union[int, List[int]]})
 IntListUpdate = Union[List[int], _IntListUpdateSet, _IntListUpdatePush]
-
-
-class _BigIntListFilterEqualsInput(TypedDict):
-    equals: Optional[List[int]]
-
-
-class _BigIntListFilterHasInput(TypedDict):
-    has: int
-
-
-class _BigIntListFilterHasEveryInput(TypedDict):
-    has_every: List[int]
-
-
-class _BigIntListFilterHasSomeInput(TypedDict):
-    has_some: List[int]
-
-
-class _BigIntListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_BigIntListFilterEqualsInput = TypedDict("_BigIntListFilterEqualsInput", {"equals": Optional[List[int]]})
+_BigIntListFilterHasInput = TypedDict("_BigIntListFilterHasInput", {"has": int})
+_BigIntListFilterHasEveryInput = TypedDict("_BigIntListFilterHasEveryInput", {"has_every": List[int]})
+_BigIntListFilterHasSomeInput = TypedDict("_BigIntListFilterHasSomeInput", {"has_some": List[int]})
+_BigIntListFilterIsEmptyInput = TypedDict("_BigIntListFilterIsEmptyInput", {"is_empty": bool})
 BigIntListFilter = Union[
-    _BigIntListFilterEqualsInput,
-    _BigIntListFilterHasInput,
-    _BigIntListFilterHasEveryInput,
-    _BigIntListFilterHasSomeInput,
-    _BigIntListFilterIsEmptyInput,
-]
-
-
-class _BigIntListUpdateSet(TypedDict):
-    set: List[int]
-
-
-class _BigIntListUpdatePush(TypedDict):
-    push: Union[int, List[int]]
-
-
+    _BigIntListFilterEqualsInput, _BigIntListFilterHasInput, _BigIntListFilterHasEveryInput,
+    _BigIntListFilterHasSomeInput, _BigIntListFilterIsEmptyInput,
+]  # fmt: skip
+_BigIntListUpdateSet = TypedDict("_BigIntListUpdateSet", {"set": List[int]})
+_BigIntListUpdatePush = TypedDict("_BigIntListUpdatePush", {"push": Union[int, List[int]]})
 BigIntListUpdate = Union[List[int], _BigIntListUpdateSet, _BigIntListUpdatePush]
-
-
-class _FloatListFilterEqualsInput(TypedDict):
-    equals: Optional[List[float]]
-
-
-class _FloatListFilterHasInput(TypedDict):
-    has: float
-
-
-class _FloatListFilterHasEveryInput(TypedDict):
-    has_every: List[float]
-
-
-class _FloatListFilterHasSomeInput(TypedDict):
-    has_some: List[float]
-
-
-class _FloatListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_FloatListFilterEqualsInput = TypedDict("_FloatListFilterEqualsInput", {"equals": Optional[List[float]]})
+_FloatListFilterHasInput = TypedDict("_FloatListFilterHasInput", {"has": float})
+_FloatListFilterHasEveryInput = TypedDict("_FloatListFilterHasEveryInput", {"has_every": List[float]})
+_FloatListFilterHasSomeInput = TypedDict("_FloatListFilterHasSomeInput", {"has_some": List[float]})
+_FloatListFilterIsEmptyInput = TypedDict("_FloatListFilterIsEmptyInput", {"is_empty": bool})
 FloatListFilter = Union[
-    _FloatListFilterEqualsInput,
-    _FloatListFilterHasInput,
-    _FloatListFilterHasEveryInput,
-    _FloatListFilterHasSomeInput,
+    _FloatListFilterEqualsInput, _FloatListFilterHasInput, _FloatListFilterHasEveryInput, _FloatListFilterHasSomeInput,
     _FloatListFilterIsEmptyInput,
-]
-
-
-class _FloatListUpdateSet(TypedDict):
-    set: List[float]
-
-
-class _FloatListUpdatePush(TypedDict):
-    push: Union[float, List[float]]
-
-
+]  # fmt: skip
+_FloatListUpdateSet = TypedDict("_FloatListUpdateSet", {"set": List[float]})
+_FloatListUpdatePush = TypedDict("_FloatListUpdatePush", {"push": Union[float, List[float]]})
 FloatListUpdate = Union[List[float], _FloatListUpdateSet, _FloatListUpdatePush]
-
-
-class _JsonListFilterEqualsInput(TypedDict):
-    equals: Optional[List[fields.Json]]
-
-
-class _JsonListFilterHasInput(TypedDict):
-    has: fields.Json
-
-
-class _JsonListFilterHasEveryInput(TypedDict):
-    has_every: List[fields.Json]
-
-
-class _JsonListFilterHasSomeInput(TypedDict):
-    has_some: List[fields.Json]
-
-
-class _JsonListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_JsonListFilterEqualsInput = TypedDict("_JsonListFilterEqualsInput", {"equals": Optional[List[fields.Json]]})
+_JsonListFilterHasInput = TypedDict("_JsonListFilterHasInput", {"has": fields.Json})
+_JsonListFilterHasEveryInput = TypedDict("_JsonListFilterHasEveryInput", {"has_every": List[fields.Json]})
+_JsonListFilterHasSomeInput = TypedDict("_JsonListFilterHasSomeInput", {"has_some": List[fields.Json]})
+_JsonListFilterIsEmptyInput = TypedDict("_JsonListFilterIsEmptyInput", {"is_empty": bool})
 JsonListFilter = Union[
-    _JsonListFilterEqualsInput,
-    _JsonListFilterHasInput,
-    _JsonListFilterHasEveryInput,
-    _JsonListFilterHasSomeInput,
+    _JsonListFilterEqualsInput, _JsonListFilterHasInput, _JsonListFilterHasEveryInput, _JsonListFilterHasSomeInput,
     _JsonListFilterIsEmptyInput,
-]
-
-
-class _JsonListUpdateSet(TypedDict):
-    set: List[fields.Json]
-
-
-class _JsonListUpdatePush(TypedDict):
-    push: Union[fields.Json, List[fields.Json]]
-
-
+]  # fmt: skip
+_JsonListUpdateSet = TypedDict("_JsonListUpdateSet", {"set": List[fields.Json]})
+_JsonListUpdatePush = TypedDict("_JsonListUpdatePush", {"push": Union[fields.Json, List[fields.Json]]})
 JsonListUpdate = Union[List[fields.Json], _JsonListUpdateSet, _JsonListUpdatePush]
-
-
-class _DecimalListFilterEqualsInput(TypedDict):
-    equals: Optional[List[decimal.Decimal]]
-
-
-class _DecimalListFilterHasInput(TypedDict):
-    has: decimal.Decimal
-
-
-class _DecimalListFilterHasEveryInput(TypedDict):
-    has_every: List[decimal.Decimal]
-
-
-class _DecimalListFilterHasSomeInput(TypedDict):
-    has_some: List[decimal.Decimal]
-
-
-class _DecimalListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_DecimalListFilterEqualsInput = TypedDict("_DecimalListFilterEqualsInput", {"equals": Optional[List[decimal.Decimal]]})
+_DecimalListFilterHasInput = TypedDict("_DecimalListFilterHasInput", {"has": decimal.Decimal})
+_DecimalListFilterHasEveryInput = TypedDict("_DecimalListFilterHasEveryInput", {"has_every": List[decimal.Decimal]})
+_DecimalListFilterHasSomeInput = TypedDict("_DecimalListFilterHasSomeInput", {"has_some": List[decimal.Decimal]})
+_DecimalListFilterIsEmptyInput = TypedDict("_DecimalListFilterIsEmptyInput", {"is_empty": bool})
 DecimalListFilter = Union[
-    _DecimalListFilterEqualsInput,
-    _DecimalListFilterHasInput,
-    _DecimalListFilterHasEveryInput,
-    _DecimalListFilterHasSomeInput,
-    _DecimalListFilterIsEmptyInput,
-]
-
-
-class _DecimalListUpdateSet(TypedDict):
-    set: List[decimal.Decimal]
-
-
-class _DecimalListUpdatePush(TypedDict):
-    push: Union[decimal.Decimal, List[decimal.Decimal]]
-
-
+    _DecimalListFilterEqualsInput, _DecimalListFilterHasInput, _DecimalListFilterHasEveryInput,
+    _DecimalListFilterHasSomeInput, _DecimalListFilterIsEmptyInput,
+]  # fmt: skip
+_DecimalListUpdateSet = TypedDict("_DecimalListUpdateSet", {"set": List[decimal.Decimal]})
+_DecimalListUpdatePush = TypedDict("_DecimalListUpdatePush", {"push": Union[decimal.Decimal, List[decimal.Decimal]]})
 DecimalListUpdate = Union[List[decimal.Decimal], _DecimalListUpdateSet, _DecimalListUpdatePush]
-
-
-class _WordListFilterEqualsInput(TypedDict):
-    equals: Optional[List[enums.Word]]
-
-
-class _WordListFilterHasInput(TypedDict):
-    has: enums.Word
-
-
-class _WordListFilterHasEveryInput(TypedDict):
-    has_every: List[enums.Word]
-
-
-class _WordListFilterHasSomeInput(TypedDict):
-    has_some: List[enums.Word]
-
-
-class _WordListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_WordListFilterEqualsInput = TypedDict("_WordListFilterEqualsInput", {"equals": Optional[List[enums.Word]]})
+_WordListFilterHasInput = TypedDict("_WordListFilterHasInput", {"has": enums.Word})
+_WordListFilterHasEveryInput = TypedDict("_WordListFilterHasEveryInput", {"has_every": List[enums.Word]})
+_WordListFilterHasSomeInput = TypedDict("_WordListFilterHasSomeInput", {"has_some": List[enums.Word]})
+_WordListFilterIsEmptyInput = TypedDict("_WordListFilterIsEmptyInput", {"is_empty": bool})
 WordListFilter = Union[
-    _WordListFilterEqualsInput,
-    _WordListFilterHasInput,
-    _WordListFilterHasEveryInput,
-    _WordListFilterHasSomeInput,
+    _WordListFilterEqualsInput, _WordListFilterHasInput, _WordListFilterHasEveryInput, _WordListFilterHasSomeInput,
     _WordListFilterIsEmptyInput,
-]
-
-
-class _WordListUpdateSet(TypedDict):
-    set: List[enums.Word]
-
-
-class _WordListUpdatePush(TypedDict):
-    push: Union[enums.Word, List[enums.Word]]
-
-
+]  # fmt: skip
+_WordListUpdateSet = TypedDict("_WordListUpdateSet", {"set": List[enums.Word]})
+_WordListUpdatePush = TypedDict("_WordListUpdatePush", {"push": Union[enums.Word, List[enums.Word]]})
 WordListUpdate = Union[List[enums.Word], _WordListUpdateSet, _WordListUpdatePush]
-TxKeys = Literal[
-    "id",
-    "json",
-    "copy",
-    "model_dump",
-    "model_name",
-    "class",
-    "class_",
-    "prisma",
-    "int",
-    "str",
-    "datetime",
-    "list",
-    "in",
-    "update",
-    "enums",
-    "SortOrder",
-    "Tx",
-    "Optional",
-]
+_AggregatedKeysT = TypeVar("_AggregatedKeysT")
+_AveragesT = TypeVar("_AveragesT")
+_SumsT = TypeVar("_SumsT")
+CountAll = Literal["_all"]
+AggregateKeys = Literal["_count", "_avg", "_sum", "_min", "_max"]
+NoNumbers = TypedDict("NoNumbers", {})
+
+
+class AggregateOutput(TypedDict, Generic[_AggregatedKeysT, _AveragesT, _SumsT]):
+    """What `aggregate` answers with. Only the keys that were asked for are there."""
+
+    _count: Dict[Union[_AggregatedKeysT, CountAll], int]
+    _avg: _AveragesT
+    _sum: _SumsT
+    _min: Dict[_AggregatedKeysT, Any]
+    _max: Dict[_AggregatedKeysT, Any]
+
+
 TxScalarFieldKeys = Literal[
-    "id",
-    "json",
-    "copy",
-    "model_dump",
-    "model_name",
-    "class",
-    "class_",
-    "prisma",
-    "int",
-    "str",
-    "datetime",
-    "list",
-    "in",
-    "update",
-    "enums",
-    "SortOrder",
-]
-TxScalarFieldKeysT = TypeVar("TxScalarFieldKeysT", bound=TxScalarFieldKeys)
+    "id", "json", "copy", "model_dump", "model_name", "class", "class_", "prisma", "int", "str", "datetime", "list",
+    "in", "update", "enums", "SortOrder",
+]  # fmt: skip
 TxRelationalFieldKeys = Literal["Tx", "Optional"]
-
-
-class _TxWhereUnique_id_Input(TypedDict):
-    id: int
-
-
-_TxWhereUnique_in_Input = TypedDict(
-    "_TxWhereUnique_in_Input",
+TxKeys = Literal[TxScalarFieldKeys, TxRelationalFieldKeys]
+TxScalarFieldKeysT = TypeVar("TxScalarFieldKeysT", bound=TxScalarFieldKeys)
+_TxWhereCommon = TypedDict(
+    "_TxWhereCommon",
     {
-        "in": str,
-    },
-)
-
-
-_TxCompoundclass_inKeyInner = TypedDict(
-    "_TxCompoundclass_inKeyInner",
-    {
-        "class": int,
-        "in": str,
-    },
-)
-
-
-class _TxCompoundclass_inKey(TypedDict):
-    class_in: _TxCompoundclass_inKeyInner
-
-
-TxWhereUniqueInput = Union[_TxWhereUnique_id_Input, _TxWhereUnique_in_Input, _TxCompoundclass_inKey]
-
-
-class _Tx_id_OrderByInput(TypedDict):
-    id: SortOrder
-
-
-class _Tx_json_OrderByInput(TypedDict):
-    json: SortOrder
-
-
-class _Tx_copy_OrderByInput(TypedDict):
-    copy: SortOrder
-
-
-class _Tx_model_dump_OrderByInput(TypedDict):
-    model_dump: SortOrder
-
-
-class _Tx_model_name_OrderByInput(TypedDict):
-    model_name: SortOrder
-
-
-_Tx_class_OrderByInput = TypedDict(
-    "_Tx_class_OrderByInput",
-    {
-        "class": SortOrder,
-    },
-)
-
-
-class _Tx_class__OrderByInput(TypedDict):
-    class_: SortOrder
-
-
-class _Tx_prisma_OrderByInput(TypedDict):
-    prisma: SortOrder
-
-
-class _Tx_int_OrderByInput(TypedDict):
-    int: SortOrder
-
-
-class _Tx_str_OrderByInput(TypedDict):
-    str: SortOrder
-
-
-class _Tx_datetime_OrderByInput(TypedDict):
-    datetime: SortOrder
-
-
-class _Tx_list_OrderByInput(TypedDict):
-    list: SortOrder
-
-
-_Tx_in_OrderByInput = TypedDict(
-    "_Tx_in_OrderByInput",
-    {
-        "in": SortOrder,
-    },
-)
-
-
-class _Tx_update_OrderByInput(TypedDict):
-    update: SortOrder
-
-
-class _Tx_enums_OrderByInput(TypedDict):
-    enums: SortOrder
-
-
-_Tx_SortOrder_OrderByInput = TypedDict(
-    "_Tx_SortOrder_OrderByInput",
-    {
-        "SortOrder": SortOrder,
-    },
-)
-
-
-class _Tx_RelevanceInner(TypedDict):
-    fields: List[TxScalarFieldKeys]
-    search: str
-    sort: SortOrder
-
-
-class _Tx_RelevanceOrderByInput(TypedDict):
-    _relevance: _Tx_RelevanceInner
-
-
-TxOrderByInput = Union[
-    _Tx_id_OrderByInput,
-    _Tx_json_OrderByInput,
-    _Tx_copy_OrderByInput,
-    _Tx_model_dump_OrderByInput,
-    _Tx_model_name_OrderByInput,
-    _Tx_class_OrderByInput,
-    _Tx_class__OrderByInput,
-    _Tx_prisma_OrderByInput,
-    _Tx_int_OrderByInput,
-    _Tx_str_OrderByInput,
-    _Tx_datetime_OrderByInput,
-    _Tx_list_OrderByInput,
-    _Tx_in_OrderByInput,
-    _Tx_update_OrderByInput,
-    _Tx_enums_OrderByInput,
-    _Tx_SortOrder_OrderByInput,
-    _Tx_RelevanceOrderByInput,
-]
-
-# What may be given when a Tx is created.
-TxOptionalCreateInput = TypedDict(
-    "TxOptionalCreateInput",
-    {
-        "copy": int,
-        "class_": Optional[str],
-        "str": Optional[str],
-        "list": List[int],
-        "Tx": "TxCreateNestedWithoutRelationsInput",
-        "Optional": "TxCreateManyNestedWithoutRelationsInput",
+        "json": Union[fields.Json, JsonNullValueFilter, JsonFilter],
+        "copy": Union[int, IntFilter],
+        "model_dump": Union[int, IntFilter],
+        "model_name": Union[str, StringFilter],
+        "class": Union[int, IntFilter],
+        "class_": Union[None, str, StringNullableFilter, StringFilter],
+        "prisma": Union[str, StringFilter],
+        "int": Union[int, IntFilter],
+        "str": Union[None, str, StringNullableFilter, StringFilter],
+        "datetime": Union[datetime.datetime, DateTimeFilter],
+        "list": IntListFilter,
+        "update": Union[int, IntFilter],
+        "enums": Union[enums.Word, WordFilter],
+        "SortOrder": Union[str, StringFilter],
+        "Tx": Union[None, "TxWhereInput", "TxRelationFilter"],
+        "Optional": "TxListRelationFilter",
+        "AND": Union["TxWhereInput", List["TxWhereInput"]],
+        "OR": List["TxWhereInput"],
+        "NOT": Union["TxWhereInput", List["TxWhereInput"]],
     },
     total=False,
 )
-
-
-# What must be given when a Tx is created.
-TxCreateInput = TypedDict(
-    "TxCreateInput",
+# A filter on records of Tx.
+TxWhereInput = TypedDict(
+    "TxWhereInput",
     {
-        "copy": NotRequired[int],
-        "class_": NotRequired[Optional[str]],
-        "str": NotRequired[Optional[str]],
-        "list": NotRequired[List[int]],
-        "Tx": NotRequired["TxCreateNestedWithoutRelationsInput"],
-        "Optional": NotRequired["TxCreateManyNestedWithoutRelationsInput"],
+        "json": Union[fields.Json, JsonNullValueFilter, JsonFilter],
+        "copy": Union[int, IntFilter],
+        "model_dump": Union[int, IntFilter],
+        "model_name": Union[str, StringFilter],
+        "class": Union[int, IntFilter],
+        "class_": Union[None, str, StringNullableFilter, StringFilter],
+        "prisma": Union[str, StringFilter],
+        "int": Union[int, IntFilter],
+        "str": Union[None, str, StringNullableFilter, StringFilter],
+        "datetime": Union[datetime.datetime, DateTimeFilter],
+        "list": IntListFilter,
+        "update": Union[int, IntFilter],
+        "enums": Union[enums.Word, WordFilter],
+        "SortOrder": Union[str, StringFilter],
+        "Tx": Union[None, "TxWhereInput", "TxRelationFilter"],
+        "Optional": "TxListRelationFilter",
+        "AND": Union["TxWhereInput", List["TxWhereInput"]],
+        "OR": List["TxWhereInput"],
+        "NOT": Union["TxWhereInput", List["TxWhereInput"]],
+        "id": Union[int, IntFilter],
+        "in": Union[str, StringFilter],
+    },
+    total=False,
+)
+_TxWhereUnique_id_Input = TypedDict(
+    "_TxWhereUnique_id_Input",
+    {
+        "json": NotRequired[Union[fields.Json, JsonNullValueFilter, JsonFilter]],
+        "copy": NotRequired[Union[int, IntFilter]],
+        "model_dump": NotRequired[Union[int, IntFilter]],
+        "model_name": NotRequired[Union[str, StringFilter]],
+        "class": NotRequired[Union[int, IntFilter]],
+        "class_": NotRequired[Union[None, str, StringNullableFilter, StringFilter]],
+        "prisma": NotRequired[Union[str, StringFilter]],
+        "int": NotRequired[Union[int, IntFilter]],
+        "str": NotRequired[Union[None, str, StringNullableFilter, StringFilter]],
+        "datetime": NotRequired[Union[datetime.datetime, DateTimeFilter]],
+        "list": NotRequired[IntListFilter],
+        "update": NotRequired[Union[int, IntFilter]],
+        "enums": NotRequired[Union[enums.Word, WordFilter]],
+        "SortOrder": NotRequired[Union[str, StringFilter]],
+        "Tx": NotRequired[Union[None, "TxWhereInput", "TxRelationFilter"]],
+        "Optional": NotRequired["TxListRelationFilter"],
+        "AND": NotRequired[Union["TxWhereInput", List["TxWhereInput"]]],
+        "OR": NotRequired[List["TxWhereInput"]],
+        "NOT": NotRequired[Union["TxWhereInput", List["TxWhereInput"]]],
         "id": int,
-        "json": fields.Json,
-        "model_dump": int,
-        "model_name": str,
-        "class": int,
-        "prisma": str,
-        "int": int,
-        "datetime": datetime.datetime,
-        "in": str,
-        "update": int,
-        "enums": enums.Word,
-        "SortOrder": str,
+        "in": NotRequired[str],
     },
 )
-
-
-# What may be given when a Tx is created.
+_TxWhereUnique_in_Input = TypedDict(
+    "_TxWhereUnique_in_Input",
+    {
+        "json": NotRequired[Union[fields.Json, JsonNullValueFilter, JsonFilter]],
+        "copy": NotRequired[Union[int, IntFilter]],
+        "model_dump": NotRequired[Union[int, IntFilter]],
+        "model_name": NotRequired[Union[str, StringFilter]],
+        "class": NotRequired[Union[int, IntFilter]],
+        "class_": NotRequired[Union[None, str, StringNullableFilter, StringFilter]],
+        "prisma": NotRequired[Union[str, StringFilter]],
+        "int": NotRequired[Union[int, IntFilter]],
+        "str": NotRequired[Union[None, str, StringNullableFilter, StringFilter]],
+        "datetime": NotRequired[Union[datetime.datetime, DateTimeFilter]],
+        "list": NotRequired[IntListFilter],
+        "update": NotRequired[Union[int, IntFilter]],
+        "enums": NotRequired[Union[enums.Word, WordFilter]],
+        "SortOrder": NotRequired[Union[str, StringFilter]],
+        "Tx": NotRequired[Union[None, "TxWhereInput", "TxRelationFilter"]],
+        "Optional": NotRequired["TxListRelationFilter"],
+        "AND": NotRequired[Union["TxWhereInput", List["TxWhereInput"]]],
+        "OR": NotRequired[List["TxWhereInput"]],
+        "NOT": NotRequired[Union["TxWhereInput", List["TxWhereInput"]]],
+        "in": str,
+        "id": NotRequired[int],
+    },
+)
+_TxCompoundclass_inKeyInner = TypedDict("_TxCompoundclass_inKeyInner", {"class": int, "in": str})
+_TxCompoundclass_inKey = TypedDict(
+    "_TxCompoundclass_inKey",
+    {
+        "json": NotRequired[Union[fields.Json, JsonNullValueFilter, JsonFilter]],
+        "copy": NotRequired[Union[int, IntFilter]],
+        "model_dump": NotRequired[Union[int, IntFilter]],
+        "model_name": NotRequired[Union[str, StringFilter]],
+        "class": NotRequired[Union[int, IntFilter]],
+        "class_": NotRequired[Union[None, str, StringNullableFilter, StringFilter]],
+        "prisma": NotRequired[Union[str, StringFilter]],
+        "int": NotRequired[Union[int, IntFilter]],
+        "str": NotRequired[Union[None, str, StringNullableFilter, StringFilter]],
+        "datetime": NotRequired[Union[datetime.datetime, DateTimeFilter]],
+        "list": NotRequired[IntListFilter],
+        "update": NotRequired[Union[int, IntFilter]],
+        "enums": NotRequired[Union[enums.Word, WordFilter]],
+        "SortOrder": NotRequired[Union[str, StringFilter]],
+        "Tx": NotRequired[Union[None, "TxWhereInput", "TxRelationFilter"]],
+        "Optional": NotRequired["TxListRelationFilter"],
+        "AND": NotRequired[Union["TxWhereInput", List["TxWhereInput"]]],
+        "OR": NotRequired[List["TxWhereInput"]],
+        "NOT": NotRequired[Union["TxWhereInput", List["TxWhereInput"]]],
+        "class_in": _TxCompoundclass_inKeyInner,
+        "id": NotRequired[int],
+        "in": NotRequired[str],
+    },
+)
+TxWhereUniqueInput = Union[_TxWhereUnique_id_Input, _TxWhereUnique_in_Input, _TxCompoundclass_inKey]
+TxRelationFilter = TypedDict(
+    "TxRelationFilter", {"is": Optional[TxWhereInput], "is_not": Optional[TxWhereInput]}, total=False
+)
+TxListRelationFilter = TypedDict(
+    "TxListRelationFilter", {"some": TxWhereInput, "none": TxWhereInput, "every": TxWhereInput}, total=False
+)
+_OrderBy_id = TypedDict("_OrderBy_id", {"id": SortOrder})
+_Tx_id_OrderByInput = _OrderBy_id
+_OrderBy_json = TypedDict("_OrderBy_json", {"json": SortOrder})
+_Tx_json_OrderByInput = _OrderBy_json
+_OrderBy_copy = TypedDict("_OrderBy_copy", {"copy": SortOrder})
+_Tx_copy_OrderByInput = _OrderBy_copy
+_OrderBy_model_dump = TypedDict("_OrderBy_model_dump", {"model_dump": SortOrder})
+_Tx_model_dump_OrderByInput = _OrderBy_model_dump
+_OrderBy_model_name = TypedDict("_OrderBy_model_name", {"model_name": SortOrder})
+_Tx_model_name_OrderByInput = _OrderBy_model_name
+_OrderBy_class = TypedDict("_OrderBy_class", {"class": SortOrder})
+_Tx_class_OrderByInput = _OrderBy_class
+_OrderByNullable_class_ = TypedDict("_OrderByNullable_class_", {"class_": Union[SortOrder, SortOrderInput]})
+_Tx_class__OrderByInput = _OrderByNullable_class_
+_OrderBy_prisma = TypedDict("_OrderBy_prisma", {"prisma": SortOrder})
+_Tx_prisma_OrderByInput = _OrderBy_prisma
+_OrderBy_int = TypedDict("_OrderBy_int", {"int": SortOrder})
+_Tx_int_OrderByInput = _OrderBy_int
+_OrderByNullable_str = TypedDict("_OrderByNullable_str", {"str": Union[SortOrder, SortOrderInput]})
+_Tx_str_OrderByInput = _OrderByNullable_str
+_OrderBy_datetime = TypedDict("_OrderBy_datetime", {"datetime": SortOrder})
+_Tx_datetime_OrderByInput = _OrderBy_datetime
+_OrderBy_list = TypedDict("_OrderBy_list", {"list": SortOrder})
+_Tx_list_OrderByInput = _OrderBy_list
+_OrderBy_in = TypedDict("_OrderBy_in", {"in": SortOrder})
+_Tx_in_OrderByInput = _OrderBy_in
+_OrderBy_update = TypedDict("_OrderBy_update", {"update": SortOrder})
+_Tx_update_OrderByInput = _OrderBy_update
+_OrderBy_enums = TypedDict("_OrderBy_enums", {"enums": SortOrder})
+_Tx_enums_OrderByInput = _OrderBy_enums
+_OrderBy_SortOrder = TypedDict("_OrderBy_SortOrder", {"SortOrder": SortOrder})
+_Tx_SortOrder_OrderByInput = _OrderBy_SortOrder
+_OrderByTx_Tx = TypedDict("_OrderByTx_Tx", {"Tx": "TxOrderByInput"})
+_OrderByCount_Optional = TypedDict("_OrderByCount_Optional", {"Optional": OrderByRelationAggregateInput})
+_Tx_RelevanceInner = TypedDict(
+    "_Tx_RelevanceInner", {"fields": List[TxScalarFieldKeys], "search": str, "sort": SortOrder}
+)
+_Tx_RelevanceOrderByInput = TypedDict("_Tx_RelevanceOrderByInput", {"_relevance": _Tx_RelevanceInner})
+TxOrderByInput = Union[
+    _OrderBy_id, _OrderBy_json, _OrderBy_copy, _OrderBy_model_dump, _OrderBy_model_name, _OrderBy_class,
+    _OrderByNullable_class_, _OrderBy_prisma, _OrderBy_int, _OrderByNullable_str, _OrderBy_datetime, _OrderBy_list,
+    _OrderBy_in, _OrderBy_update, _OrderBy_enums, _OrderBy_SortOrder, _OrderByTx_Tx, _OrderByCount_Optional,
+    _Tx_RelevanceOrderByInput,
+]  # fmt: skip
 TxOptionalCreateWithoutRelationsInput = TypedDict(
     "TxOptionalCreateWithoutRelationsInput",
     {
@@ -927,9 +739,6 @@ TxOptionalCreateWithoutRelationsInput = TypedDict(
     },
     total=False,
 )
-
-
-# What must be given when a Tx is created.
 TxCreateWithoutRelationsInput = TypedDict(
     "TxCreateWithoutRelationsInput",
     {
@@ -938,7 +747,7 @@ TxCreateWithoutRelationsInput = TypedDict(
         "str": NotRequired[Optional[str]],
         "list": NotRequired[List[int]],
         "id": int,
-        "json": fields.Json,
+        "json": Union[fields.Json, JsonNullValueInput],
         "model_dump": int,
         "model_name": str,
         "class": int,
@@ -953,55 +762,48 @@ TxCreateWithoutRelationsInput = TypedDict(
 )
 
 
-class TxConnectOrCreateWithoutRelationsInput(TypedDict):
-    create: TxCreateWithoutRelationsInput
-    where: TxWhereUniqueInput
+class TxOptionalCreateInput(TxOptionalCreateWithoutRelationsInput, total=False):
+    Tx: "TxCreateNestedWithoutRelationsInput"
+    Optional: "TxCreateManyNestedWithoutRelationsInput"
 
 
-class TxCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    create: TxCreateWithoutRelationsInput
-    connect: TxWhereUniqueInput
-    connect_or_create: TxConnectOrCreateWithoutRelationsInput
+class TxCreateInput(TxCreateWithoutRelationsInput, total=False):
+    """A Tx to create, with related records."""
+
+    Tx: "TxCreateNestedWithoutRelationsInput"
+    Optional: "TxCreateManyNestedWithoutRelationsInput"
 
 
-class TxCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
-    create: Union[TxCreateWithoutRelationsInput, List[TxCreateWithoutRelationsInput]]
-    connect: Union[TxWhereUniqueInput, List[TxWhereUniqueInput]]
-    connect_or_create: Union[TxConnectOrCreateWithoutRelationsInput, List[TxConnectOrCreateWithoutRelationsInput]]
-
-
-# Changes to a Tx.
-TxUpdateInput = TypedDict(
-    "TxUpdateInput",
-    {
-        "id": Union[AtomicIntInput, int],
-        "json": fields.Json,
-        "model_dump": Union[AtomicIntInput, int],
-        "model_name": str,
-        "class": Union[AtomicIntInput, int],
-        "class_": Optional[str],
-        "prisma": str,
-        "int": Union[AtomicIntInput, int],
-        "str": Optional[str],
-        "datetime": datetime.datetime,
-        "list": IntListUpdate,
-        "in": str,
-        "update": Union[AtomicIntInput, int],
-        "enums": enums.Word,
-        "SortOrder": str,
-        "Tx": "TxUpdateOneWithoutRelationsInput",
-        "Optional": "TxUpdateManyWithoutRelationsInput",
-    },
-    total=False,
+_TxCreate = Union[TxCreateInput, TxCreateWithoutRelationsInput]
+TxConnectOrCreateWithoutRelationsInput = TypedDict(
+    "TxConnectOrCreateWithoutRelationsInput", {"where": TxWhereUniqueInput, "create": _TxCreate}
 )
 
 
-# Changes to several records of Tx.
+class TxCreateNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: TxWhereUniqueInput
+    create: _TxCreate
+    connect_or_create: TxConnectOrCreateWithoutRelationsInput
+
+
+class _TxCreateMany(TypedDict):
+    data: Union[TxCreateWithoutRelationsInput, List[TxCreateWithoutRelationsInput]]
+    skip_duplicates: NotRequired[bool]
+
+
+class TxCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: Union[TxWhereUniqueInput, List[TxWhereUniqueInput]]
+    create: Union[_TxCreate, List[TxCreateInput], List[TxCreateWithoutRelationsInput]]
+    connect_or_create: Union[TxConnectOrCreateWithoutRelationsInput, List[TxConnectOrCreateWithoutRelationsInput]]
+    create_many: _TxCreateMany
+
+
 TxUpdateManyMutationInput = TypedDict(
     "TxUpdateManyMutationInput",
     {
         "id": Union[AtomicIntInput, int],
-        "json": fields.Json,
+        "json": Union[fields.Json, JsonNullValueInput],
+        "copy": Union[AtomicIntInput, int],
         "model_dump": Union[AtomicIntInput, int],
         "model_name": str,
         "class": Union[AtomicIntInput, int],
@@ -1020,110 +822,64 @@ TxUpdateManyMutationInput = TypedDict(
 )
 
 
-class TxUpsertInput(TypedDict):
-    create: TxCreateInput
-    update: TxUpdateInput
+class TxUpdateInput(TxUpdateManyMutationInput, total=False):
+    """Changes to a Tx."""
+
+    Tx: "TxUpdateOneWithoutRelationsInput"
+    Optional: "TxUpdateManyWithoutRelationsInput"
 
 
-class TxUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: TxWhereUniqueInput
-    data: TxUpdateInput
+TxUpsertInput = TypedDict("TxUpsertInput", {"create": TxCreateInput, "update": TxUpdateInput})
+TxUpdateWithWhere = TypedDict("TxUpdateWithWhere", {"where": TxWhereUniqueInput, "data": TxUpdateInput})
+TxUpdateManyWithWhere = TypedDict("TxUpdateManyWithWhere", {"where": TxWhereInput, "data": TxUpdateManyMutationInput})
+TxUpsertWithWhere = TypedDict(
+    "TxUpsertWithWhere", {"where": TxWhereUniqueInput, "create": _TxCreate, "update": TxUpdateInput}
+)
+TxUpdateToOneWithWhere = TypedDict("TxUpdateToOneWithWhere", {"where": TxWhereInput, "data": TxUpdateInput})
+TxUpsertToOne = TypedDict(
+    "TxUpsertToOne", {"where": NotRequired[TxWhereInput], "create": _TxCreate, "update": TxUpdateInput}
+)
 
 
-class TxUpdateManyWithWhereWithoutRelationsInput(TypedDict):
-    where: "TxWhereInput"
-    data: TxUpdateManyMutationInput
-
-
-class TxUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: TxWhereUniqueInput
-    create: TxCreateWithoutRelationsInput
-    update: TxUpdateInput
-
-
-class TxUpsertWithoutRelationsInput(TypedDict):
-    create: TxCreateWithoutRelationsInput
-    update: TxUpdateInput
-
-
-class TxUpdateManyWithoutRelationsInput(TypedDict, total=False):
-    create: Union[TxCreateWithoutRelationsInput, List[TxCreateWithoutRelationsInput]]
-    connect: Union[TxWhereUniqueInput, List[TxWhereUniqueInput]]
-    connect_or_create: Union[TxConnectOrCreateWithoutRelationsInput, List[TxConnectOrCreateWithoutRelationsInput]]
+class TxUpdateManyWithoutRelationsInput(TxCreateManyNestedWithoutRelationsInput, total=False):
     set: Union[TxWhereUniqueInput, List[TxWhereUniqueInput]]
     disconnect: Union[TxWhereUniqueInput, List[TxWhereUniqueInput]]
     delete: Union[TxWhereUniqueInput, List[TxWhereUniqueInput]]
-    update: Union[TxUpdateWithWhereUniqueWithoutRelationsInput, List[TxUpdateWithWhereUniqueWithoutRelationsInput]]
-    upsert: Union[TxUpsertWithWhereUniqueWithoutRelationsInput, List[TxUpsertWithWhereUniqueWithoutRelationsInput]]
-    update_many: Union[TxUpdateManyWithWhereWithoutRelationsInput, List[TxUpdateManyWithWhereWithoutRelationsInput]]
-    delete_many: Union["TxWhereInput", List["TxWhereInput"]]
+    update: Union[TxUpdateWithWhere, List[TxUpdateWithWhere]]
+    upsert: Union[TxUpsertWithWhere, List[TxUpsertWithWhere]]
+    update_many: Union[TxUpdateManyWithWhere, List[TxUpdateManyWithWhere]]
+    delete_many: Union[TxWhereInput, List[TxWhereInput]]
 
 
-class TxUpdateOneWithoutRelationsInput(TypedDict, total=False):
-    create: TxCreateWithoutRelationsInput
-    connect: TxWhereUniqueInput
-    connect_or_create: TxConnectOrCreateWithoutRelationsInput
-    disconnect: bool
-    delete: bool
-    update: TxUpdateInput
-    upsert: TxUpsertWithoutRelationsInput
+class TxUpdateOneWithoutRelationsInput(TxCreateNestedWithoutRelationsInput, total=False):
+    disconnect: Union[bool, TxWhereInput]
+    delete: Union[bool, TxWhereInput]
+    update: Union[TxUpdateInput, TxUpdateToOneWithWhere]
+    upsert: TxUpsertToOne
 
 
-# A filter on records of Tx.
-TxWhereInput = TypedDict(
-    "TxWhereInput",
-    {
-        "id": Union[int, IntFilter],
-        "json": Union[fields.Json, JsonFilter],
-        "copy": Union[int, IntFilter],
-        "model_dump": Union[int, IntFilter],
-        "model_name": Union[str, StringFilter],
-        "class": Union[int, IntFilter],
-        "class_": Union[None, str, StringFilter],
-        "prisma": Union[str, StringFilter],
-        "int": Union[int, IntFilter],
-        "str": Union[None, str, StringFilter],
-        "datetime": Union[datetime.datetime, DateTimeFilter],
-        "list": IntListFilter,
-        "in": Union[str, StringFilter],
-        "update": Union[int, IntFilter],
-        "enums": Union[enums.Word, WordFilter],
-        "SortOrder": Union[str, StringFilter],
-        "Tx": "TxRelationFilter",
-        "Optional": "TxListRelationFilter",
-        "AND": List["TxWhereInput"],
-        "OR": List["TxWhereInput"],
-        "NOT": List["TxWhereInput"],
-    },
-    total=False,
-)
-
-
-TxRelationFilter = TypedDict(
-    "TxRelationFilter",
-    {
-        "is": Optional[TxWhereInput],
-        "is_not": Optional[TxWhereInput],
-    },
-    total=False,
-)
-
-
-class TxListRelationFilter(TypedDict, total=False):
-    some: TxWhereInput
-    none: TxWhereInput
-    every: TxWhereInput
+_TxCounted = TypedDict("_TxCounted", {"where": TxWhereInput}, total=False)
+TxCountSelect = TypedDict("TxCountSelect", {"Optional": Union[bool, _TxCounted]}, total=False)
+_TxCountArgs = TypedDict("_TxCountArgs", {"select": TxCountSelect})
 
 
 class TxInclude(TypedDict, total=False):
     """Relations of Tx to load along."""
 
-    Tx: Union[bool, "TxArgsFromTx"]
+    Tx: Union[bool, "FindManyTxArgsFromTx"]
     Optional: Union[bool, "FindManyTxArgsFromTx"]
+    _count: Union[bool, _TxCountArgs]
 
 
-class TxArgsFromTx(TypedDict, total=False):
-    include: TxInclude
+TxOmit = TypedDict("TxOmit", {
+    "id": bool, "json": bool, "copy": bool, "model_dump": bool, "model_name": bool, "class": bool, "class_": bool,
+    "prisma": bool, "int": bool, "str": bool, "datetime": bool, "list": bool, "in": bool, "update": bool, "enums": bool,
+    "SortOrder": bool,
+}, total=False)  # fmt: skip
+
+
+class TxSelect(TxOmit, TxInclude, total=False):
+    """Fields of Tx to read."""
 
 
 class FindManyTxArgsFromTx(TypedDict, total=False):
@@ -1134,13 +890,39 @@ class FindManyTxArgsFromTx(TypedDict, total=False):
     cursor: TxWhereUniqueInput
     distinct: List[TxScalarFieldKeys]
     include: TxInclude
+    select: TxSelect
+    omit: TxOmit
 
 
 FindManyTxArgs = FindManyTxArgsFromTx
 FindFirstTxArgs = FindManyTxArgsFromTx
 TxIncludeFromTx = TxInclude
-
-# A filter on groups of Tx.
+TxArgsFromTx = FindManyTxArgsFromTx
+# A Tx as a dictionary. Only the keys that were selected are there.
+TxRow = TypedDict(
+    "TxRow",
+    {
+        "id": int,
+        "json": Any,
+        "copy": int,
+        "model_dump": int,
+        "model_name": str,
+        "class": int,
+        "class_": Optional[str],
+        "prisma": str,
+        "int": int,
+        "str": Optional[str],
+        "datetime": datetime.datetime,
+        "list": List[int],
+        "in": str,
+        "update": int,
+        "enums": enums.Word,
+        "SortOrder": str,
+        "Tx": Optional["TxRow"],
+        "Optional": List["TxRow"],
+        "_count": Dict[str, int],
+    },
+)
 TxScalarWhereWithAggregatesInput = TypedDict(
     "TxScalarWhereWithAggregatesInput",
     {
@@ -1158,17 +940,14 @@ TxScalarWhereWithAggregatesInput = TypedDict(
         "list": Union[int, IntWithAggregatesFilter],
         "in": Union[str, StringWithAggregatesFilter],
         "update": Union[int, IntWithAggregatesFilter],
-        "enums": Union[enums.Word, WordFilter],
+        "enums": Union[enums.Word, WordWithAggregatesFilter],
         "SortOrder": Union[str, StringWithAggregatesFilter],
-        "AND": List["TxScalarWhereWithAggregatesInput"],
+        "AND": Union["TxScalarWhereWithAggregatesInput", List["TxScalarWhereWithAggregatesInput"]],
         "OR": List["TxScalarWhereWithAggregatesInput"],
-        "NOT": List["TxScalarWhereWithAggregatesInput"],
+        "NOT": Union["TxScalarWhereWithAggregatesInput", List["TxScalarWhereWithAggregatesInput"]],
     },
     total=False,
 )
-
-
-# Averages of Tx.
 TxAvgAggregateOutput = TypedDict(
     "TxAvgAggregateOutput",
     {
@@ -1182,9 +961,6 @@ TxAvgAggregateOutput = TypedDict(
     },
     total=False,
 )
-
-
-# Sums of Tx.
 TxSumAggregateOutput = TypedDict(
     "TxSumAggregateOutput",
     {
@@ -1198,9 +974,6 @@ TxSumAggregateOutput = TypedDict(
     },
     total=False,
 )
-
-
-# Scalar fields of Tx.
 TxScalarAggregateOutput = TypedDict(
     "TxScalarAggregateOutput",
     {
@@ -1223,33 +996,13 @@ TxScalarAggregateOutput = TypedDict(
     },
     total=False,
 )
-
 TxMinAggregateOutput = TxScalarAggregateOutput
 TxMaxAggregateOutput = TxScalarAggregateOutput
-
-TxCountAggregateOutput = TypedDict(
-    "TxCountAggregateOutput",
-    {
-        "id": int,
-        "json": int,
-        "copy": int,
-        "model_dump": int,
-        "model_name": int,
-        "class": int,
-        "class_": int,
-        "prisma": int,
-        "int": int,
-        "str": int,
-        "datetime": int,
-        "list": int,
-        "in": int,
-        "update": int,
-        "enums": int,
-        "SortOrder": int,
-        "_all": int,
-    },
-    total=False,
-)
+TxCountAggregateOutput = TypedDict("TxCountAggregateOutput", {
+    "id": int, "json": int, "copy": int, "model_dump": int, "model_name": int, "class": int, "class_": int,
+    "prisma": int, "int": int, "str": int, "datetime": int, "list": int, "in": int, "update": int, "enums": int,
+    "SortOrder": int, "_all": int,
+}, total=False)  # fmt: skip
 
 
 class TxGroupByOutput(TxScalarAggregateOutput, total=False):
@@ -1260,223 +1013,168 @@ class TxGroupByOutput(TxScalarAggregateOutput, total=False):
     _count: TxCountAggregateOutput
 
 
-# Fields of Tx to aggregate.
-TxMaxAggregateInput = TypedDict(
-    "TxMaxAggregateInput",
+_TxAggregateAvg = TypedDict(
+    "_TxAggregateAvg",
     {
-        "id": bool,
-        "json": bool,
-        "copy": bool,
-        "model_dump": bool,
-        "model_name": bool,
-        "class": bool,
-        "class_": bool,
-        "prisma": bool,
-        "int": bool,
-        "str": bool,
-        "datetime": bool,
-        "list": bool,
-        "in": bool,
-        "update": bool,
-        "enums": bool,
-        "SortOrder": bool,
+        "id": Optional[float],
+        "copy": Optional[float],
+        "model_dump": Optional[float],
+        "class": Optional[float],
+        "int": Optional[float],
+        "list": Optional[float],
+        "update": Optional[float],
     },
-    total=False,
 )
-
-TxMinAggregateInput = TxMaxAggregateInput
-
-# Numbers of Tx to aggregate.
-TxNumberAggregateInput = TypedDict(
-    "TxNumberAggregateInput",
+_TxAggregateSum = TypedDict(
+    "_TxAggregateSum",
     {
-        "id": bool,
-        "copy": bool,
-        "model_dump": bool,
-        "class": bool,
-        "int": bool,
-        "list": bool,
-        "update": bool,
+        "id": Optional[int],
+        "copy": Optional[int],
+        "model_dump": Optional[int],
+        "class": Optional[int],
+        "int": Optional[int],
+        "list": Optional[List[int]],
+        "update": Optional[int],
     },
-    total=False,
 )
-
+TxAggregateOutput = AggregateOutput[TxScalarFieldKeys, _TxAggregateAvg, _TxAggregateSum]
+TxMaxAggregateInput = TxOmit
+TxMinAggregateInput = TxOmit
+TxNumberAggregateInput = TypedDict("TxNumberAggregateInput", {
+    "id": bool, "copy": bool, "model_dump": bool, "class": bool, "int": bool, "list": bool, "update": bool,
+}, total=False)  # fmt: skip
 TxAvgAggregateInput = TxNumberAggregateInput
 TxSumAggregateInput = TxNumberAggregateInput
 
 
-class TxCountAggregateInput(TxMaxAggregateInput, total=False):
+class TxCountAggregateInput(TxOmit, total=False):
     _all: bool
 
 
-ClassKeys = Literal["id"]
+TxAggregateOrderByInput = Mapping[AggregateKeys, Mapping[TxScalarFieldKeys, SortOrder]]
 ClassScalarFieldKeys = Literal["id"]
-ClassScalarFieldKeysT = TypeVar("ClassScalarFieldKeysT", bound=ClassScalarFieldKeys)
 ClassRelationalFieldKeys = NoReturn
+ClassKeys = ClassScalarFieldKeys
+ClassScalarFieldKeysT = TypeVar("ClassScalarFieldKeysT", bound=ClassScalarFieldKeys)
 
 
-class _ClassWhereUnique_id_Input(TypedDict):
+class _ClassWhereCommon(TypedDict, total=False):
+    AND: Union["ClassWhereInput", List["ClassWhereInput"]]
+    OR: List["ClassWhereInput"]
+    NOT: Union["ClassWhereInput", List["ClassWhereInput"]]
+
+
+class ClassWhereInput(_ClassWhereCommon, total=False):
+    """A filter on records of Class."""
+
+    id: Union[int, IntFilter]
+
+
+class _ClassWhereUnique_id_Input(_ClassWhereCommon):
     id: int
 
 
 ClassWhereUniqueInput = _ClassWhereUnique_id_Input
-
-
-class _Class_id_OrderByInput(TypedDict):
-    id: SortOrder
-
-
-class _Class_RelevanceInner(TypedDict):
-    fields: List[ClassScalarFieldKeys]
-    search: str
-    sort: SortOrder
-
-
-class _Class_RelevanceOrderByInput(TypedDict):
-    _relevance: _Class_RelevanceInner
-
-
-ClassOrderByInput = Union[_Class_id_OrderByInput, _Class_RelevanceOrderByInput]
-
-
-class ClassOptionalCreateInput(TypedDict, total=False):
-    """What may be given when a Class is created."""
-
-
-class ClassCreateInput(ClassOptionalCreateInput):
-    """What must be given when a Class is created."""
-
-    id: int
-
-
-class ClassOptionalCreateWithoutRelationsInput(TypedDict, total=False):
-    """What may be given when a Class is created."""
+ClassRelationFilter = TypedDict(
+    "ClassRelationFilter", {"is": Optional[ClassWhereInput], "is_not": Optional[ClassWhereInput]}, total=False
+)
+ClassListRelationFilter = TypedDict(
+    "ClassListRelationFilter", {"some": ClassWhereInput, "none": ClassWhereInput, "every": ClassWhereInput}, total=False
+)
+_Class_id_OrderByInput = _OrderBy_id
+_Class_RelevanceInner = TypedDict(
+    "_Class_RelevanceInner", {"fields": List[ClassScalarFieldKeys], "search": str, "sort": SortOrder}
+)
+_Class_RelevanceOrderByInput = TypedDict("_Class_RelevanceOrderByInput", {"_relevance": _Class_RelevanceInner})
+ClassOrderByInput = Union[_OrderBy_id, _Class_RelevanceOrderByInput]
+ClassOptionalCreateWithoutRelationsInput = TypedDict("ClassOptionalCreateWithoutRelationsInput", {}, total=False)
 
 
 class ClassCreateWithoutRelationsInput(ClassOptionalCreateWithoutRelationsInput):
-    """What must be given when a Class is created."""
-
     id: int
 
 
-class ClassConnectOrCreateWithoutRelationsInput(TypedDict):
-    create: ClassCreateWithoutRelationsInput
-    where: ClassWhereUniqueInput
+class ClassOptionalCreateInput(ClassOptionalCreateWithoutRelationsInput, total=False):
+    pass
 
 
-class ClassCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    create: ClassCreateWithoutRelationsInput
-    connect: ClassWhereUniqueInput
-    connect_or_create: ClassConnectOrCreateWithoutRelationsInput
+class ClassCreateInput(ClassCreateWithoutRelationsInput, total=False):
+    """A Class to create, with related records."""
 
 
-class ClassCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
-    create: Union[ClassCreateWithoutRelationsInput, List[ClassCreateWithoutRelationsInput]]
-    connect: Union[ClassWhereUniqueInput, List[ClassWhereUniqueInput]]
-    connect_or_create: Union[ClassConnectOrCreateWithoutRelationsInput, List[ClassConnectOrCreateWithoutRelationsInput]]
-
-
-class ClassUpdateInput(TypedDict, total=False):
-    """Changes to a Class."""
-
-    id: Union[AtomicIntInput, int]
-
-
-class ClassUpdateManyMutationInput(TypedDict, total=False):
-    """Changes to several records of Class."""
-
-    id: Union[AtomicIntInput, int]
-
-
-class ClassUpsertInput(TypedDict):
-    create: ClassCreateInput
-    update: ClassUpdateInput
-
-
-class ClassUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: ClassWhereUniqueInput
-    data: ClassUpdateInput
-
-
-class ClassUpdateManyWithWhereWithoutRelationsInput(TypedDict):
-    where: "ClassWhereInput"
-    data: ClassUpdateManyMutationInput
-
-
-class ClassUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: ClassWhereUniqueInput
-    create: ClassCreateWithoutRelationsInput
-    update: ClassUpdateInput
-
-
-class ClassUpsertWithoutRelationsInput(TypedDict):
-    create: ClassCreateWithoutRelationsInput
-    update: ClassUpdateInput
-
-
-class ClassUpdateManyWithoutRelationsInput(TypedDict, total=False):
-    create: Union[ClassCreateWithoutRelationsInput, List[ClassCreateWithoutRelationsInput]]
-    connect: Union[ClassWhereUniqueInput, List[ClassWhereUniqueInput]]
-    connect_or_create: Union[ClassConnectOrCreateWithoutRelationsInput, List[ClassConnectOrCreateWithoutRelationsInput]]
-    set: Union[ClassWhereUniqueInput, List[ClassWhereUniqueInput]]
-    disconnect: Union[ClassWhereUniqueInput, List[ClassWhereUniqueInput]]
-    delete: Union[ClassWhereUniqueInput, List[ClassWhereUniqueInput]]
-    update: Union[
-        ClassUpdateWithWhereUniqueWithoutRelationsInput,
-        List[ClassUpdateWithWhereUniqueWithoutRelationsInput],
-    ]
-    upsert: Union[
-        ClassUpsertWithWhereUniqueWithoutRelationsInput,
-        List[ClassUpsertWithWhereUniqueWithoutRelationsInput],
-    ]
-    update_many: Union[
-        ClassUpdateManyWithWhereWithoutRelationsInput,
-        List[ClassUpdateManyWithWhereWithoutRelationsInput],
-    ]
-    delete_many: Union["ClassWhereInput", List["ClassWhereInput"]]
-
-
-class ClassUpdateOneWithoutRelationsInput(TypedDict, total=False):
-    create: ClassCreateWithoutRelationsInput
-    connect: ClassWhereUniqueInput
-    connect_or_create: ClassConnectOrCreateWithoutRelationsInput
-    disconnect: bool
-    delete: bool
-    update: ClassUpdateInput
-    upsert: ClassUpsertWithoutRelationsInput
-
-
-class ClassWhereInput(TypedDict, total=False):
-    """A filter on records of Class."""
-
-    id: Union[int, IntFilter]
-    AND: List["ClassWhereInput"]
-    OR: List["ClassWhereInput"]
-    NOT: List["ClassWhereInput"]
-
-
-ClassRelationFilter = TypedDict(
-    "ClassRelationFilter",
-    {
-        "is": Optional[ClassWhereInput],
-        "is_not": Optional[ClassWhereInput],
-    },
-    total=False,
+_ClassCreate = Union[ClassCreateInput, ClassCreateWithoutRelationsInput]
+ClassConnectOrCreateWithoutRelationsInput = TypedDict(
+    "ClassConnectOrCreateWithoutRelationsInput", {"where": ClassWhereUniqueInput, "create": _ClassCreate}
 )
 
 
-class ClassListRelationFilter(TypedDict, total=False):
-    some: ClassWhereInput
-    none: ClassWhereInput
-    every: ClassWhereInput
+class ClassCreateNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: ClassWhereUniqueInput
+    create: _ClassCreate
+    connect_or_create: ClassConnectOrCreateWithoutRelationsInput
+
+
+class _ClassCreateMany(TypedDict):
+    data: Union[ClassCreateWithoutRelationsInput, List[ClassCreateWithoutRelationsInput]]
+    skip_duplicates: NotRequired[bool]
+
+
+class ClassCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: Union[ClassWhereUniqueInput, List[ClassWhereUniqueInput]]
+    create: Union[_ClassCreate, List[ClassCreateInput], List[ClassCreateWithoutRelationsInput]]
+    connect_or_create: Union[ClassConnectOrCreateWithoutRelationsInput, List[ClassConnectOrCreateWithoutRelationsInput]]
+    create_many: _ClassCreateMany
+
+
+ClassUpdateManyMutationInput = TypedDict(
+    "ClassUpdateManyMutationInput", {"id": Union[AtomicIntInput, int]}, total=False
+)
+
+
+class ClassUpdateInput(ClassUpdateManyMutationInput, total=False):
+    """Changes to a Class."""
+
+
+ClassUpsertInput = TypedDict("ClassUpsertInput", {"create": ClassCreateInput, "update": ClassUpdateInput})
+ClassUpdateWithWhere = TypedDict("ClassUpdateWithWhere", {"where": ClassWhereUniqueInput, "data": ClassUpdateInput})
+ClassUpdateManyWithWhere = TypedDict(
+    "ClassUpdateManyWithWhere", {"where": ClassWhereInput, "data": ClassUpdateManyMutationInput}
+)
+ClassUpsertWithWhere = TypedDict(
+    "ClassUpsertWithWhere", {"where": ClassWhereUniqueInput, "create": _ClassCreate, "update": ClassUpdateInput}
+)
+ClassUpdateToOneWithWhere = TypedDict("ClassUpdateToOneWithWhere", {"where": ClassWhereInput, "data": ClassUpdateInput})
+ClassUpsertToOne = TypedDict(
+    "ClassUpsertToOne", {"where": NotRequired[ClassWhereInput], "create": _ClassCreate, "update": ClassUpdateInput}
+)
+
+
+class ClassUpdateManyWithoutRelationsInput(ClassCreateManyNestedWithoutRelationsInput, total=False):
+    set: Union[ClassWhereUniqueInput, List[ClassWhereUniqueInput]]
+    disconnect: Union[ClassWhereUniqueInput, List[ClassWhereUniqueInput]]
+    delete: Union[ClassWhereUniqueInput, List[ClassWhereUniqueInput]]
+    update: Union[ClassUpdateWithWhere, List[ClassUpdateWithWhere]]
+    upsert: Union[ClassUpsertWithWhere, List[ClassUpsertWithWhere]]
+    update_many: Union[ClassUpdateManyWithWhere, List[ClassUpdateManyWithWhere]]
+    delete_many: Union[ClassWhereInput, List[ClassWhereInput]]
+
+
+class ClassUpdateOneWithoutRelationsInput(ClassCreateNestedWithoutRelationsInput, total=False):
+    disconnect: Union[bool, ClassWhereInput]
+    delete: Union[bool, ClassWhereInput]
+    update: Union[ClassUpdateInput, ClassUpdateToOneWithWhere]
+    upsert: ClassUpsertToOne
 
 
 class ClassInclude(TypedDict, total=False):
     """Relations of Class to load along."""
 
 
-class ClassArgsFromClass(TypedDict, total=False):
-    include: ClassInclude
+ClassOmit = TypedDict("ClassOmit", {"id": bool}, total=False)
+
+
+class ClassSelect(ClassOmit, ClassInclude, total=False):
+    """Fields of Class to read."""
 
 
 class FindManyClassArgsFromClass(TypedDict, total=False):
@@ -1487,47 +1185,35 @@ class FindManyClassArgsFromClass(TypedDict, total=False):
     cursor: ClassWhereUniqueInput
     distinct: List[ClassScalarFieldKeys]
     include: ClassInclude
+    select: ClassSelect
+    omit: ClassOmit
 
 
 FindManyClassArgs = FindManyClassArgsFromClass
 FindFirstClassArgs = FindManyClassArgsFromClass
 ClassIncludeFromClass = ClassInclude
+ClassArgsFromClass = FindManyClassArgsFromClass
+
+
+class ClassRow(TypedDict):
+    """A Class as a dictionary. Only the keys that were selected are there."""
+
+    id: int
 
 
 class ClassScalarWhereWithAggregatesInput(TypedDict, total=False):
-    """A filter on groups of Class."""
-
     id: Union[int, IntWithAggregatesFilter]
-    AND: List["ClassScalarWhereWithAggregatesInput"]
+    AND: Union["ClassScalarWhereWithAggregatesInput", List["ClassScalarWhereWithAggregatesInput"]]
     OR: List["ClassScalarWhereWithAggregatesInput"]
-    NOT: List["ClassScalarWhereWithAggregatesInput"]
+    NOT: Union["ClassScalarWhereWithAggregatesInput", List["ClassScalarWhereWithAggregatesInput"]]
 
 
-class ClassAvgAggregateOutput(TypedDict, total=False):
-    """Averages of Class."""
-
-    id: float
-
-
-class ClassSumAggregateOutput(TypedDict, total=False):
-    """Sums of Class."""
-
-    id: int
-
-
-class ClassScalarAggregateOutput(TypedDict, total=False):
-    """Scalar fields of Class."""
-
-    id: int
-
-
+ClassAvgAggregateOutput = TypedDict("ClassAvgAggregateOutput", {"id": float}, total=False)
+ClassSumAggregateOutput = TypedDict("ClassSumAggregateOutput", {"id": int}, total=False)
+ClassScalarAggregateOutput = TypedDict("ClassScalarAggregateOutput", {"id": int}, total=False)
 ClassMinAggregateOutput = ClassScalarAggregateOutput
 ClassMaxAggregateOutput = ClassScalarAggregateOutput
-
-
-class ClassCountAggregateOutput(TypedDict, total=False):
-    id: int
-    _all: int
+ClassCountAggregateOutput = TypedDict("ClassCountAggregateOutput", {"id": int, "_all": int}, total=False)
 
 
 class ClassGroupByOutput(ClassScalarAggregateOutput, total=False):
@@ -1538,194 +1224,150 @@ class ClassGroupByOutput(ClassScalarAggregateOutput, total=False):
     _count: ClassCountAggregateOutput
 
 
-class ClassMaxAggregateInput(TypedDict, total=False):
-    """Fields of Class to aggregate."""
-
-    id: bool
-
-
-ClassMinAggregateInput = ClassMaxAggregateInput
-
-
-class ClassNumberAggregateInput(TypedDict, total=False):
-    """Numbers of Class to aggregate."""
-
-    id: bool
-
-
+_ClassAggregateAvg = TypedDict("_ClassAggregateAvg", {"id": Optional[float]})
+_ClassAggregateSum = TypedDict("_ClassAggregateSum", {"id": Optional[int]})
+ClassAggregateOutput = AggregateOutput[ClassScalarFieldKeys, _ClassAggregateAvg, _ClassAggregateSum]
+ClassMaxAggregateInput = ClassOmit
+ClassMinAggregateInput = ClassOmit
+ClassNumberAggregateInput = TypedDict("ClassNumberAggregateInput", {"id": bool}, total=False)
 ClassAvgAggregateInput = ClassNumberAggregateInput
 ClassSumAggregateInput = ClassNumberAggregateInput
 
 
-class ClassCountAggregateInput(ClassMaxAggregateInput, total=False):
+class ClassCountAggregateInput(ClassOmit, total=False):
     _all: bool
 
 
-UserKeys = Literal["id", "list"]
+ClassAggregateOrderByInput = Mapping[AggregateKeys, Mapping[ClassScalarFieldKeys, SortOrder]]
 UserScalarFieldKeys = Literal["id"]
-UserScalarFieldKeysT = TypeVar("UserScalarFieldKeysT", bound=UserScalarFieldKeys)
 UserRelationalFieldKeys = Literal["list"]
+UserKeys = Literal[UserScalarFieldKeys, UserRelationalFieldKeys]
+UserScalarFieldKeysT = TypeVar("UserScalarFieldKeysT", bound=UserScalarFieldKeys)
 
 
-class _UserWhereUnique_id_Input(TypedDict):
+class _UserWhereCommon(TypedDict, total=False):
+    list: Union[None, "UserListWhereInput", "UserListRelationFilter_"]
+    AND: Union["UserWhereInput", List["UserWhereInput"]]
+    OR: List["UserWhereInput"]
+    NOT: Union["UserWhereInput", List["UserWhereInput"]]
+
+
+class UserWhereInput(_UserWhereCommon, total=False):
+    """A filter on records of User."""
+
+    id: Union[int, IntFilter]
+
+
+class _UserWhereUnique_id_Input(_UserWhereCommon):
     id: int
 
 
 UserWhereUniqueInput = _UserWhereUnique_id_Input
+UserRelationFilter = TypedDict(
+    "UserRelationFilter", {"is": Optional[UserWhereInput], "is_not": Optional[UserWhereInput]}, total=False
+)
+UserListRelationFilter = TypedDict(
+    "UserListRelationFilter", {"some": UserWhereInput, "none": UserWhereInput, "every": UserWhereInput}, total=False
+)
+_User_id_OrderByInput = _OrderBy_id
+_OrderByUserList_list = TypedDict("_OrderByUserList_list", {"list": "UserListOrderByInput"})
+_User_RelevanceInner = TypedDict(
+    "_User_RelevanceInner", {"fields": List[UserScalarFieldKeys], "search": str, "sort": SortOrder}
+)
+_User_RelevanceOrderByInput = TypedDict("_User_RelevanceOrderByInput", {"_relevance": _User_RelevanceInner})
+UserOrderByInput = Union[_OrderBy_id, _OrderByUserList_list, _User_RelevanceOrderByInput]
+UserOptionalCreateWithoutRelationsInput = TypedDict("UserOptionalCreateWithoutRelationsInput", {}, total=False)
 
 
-class _User_id_OrderByInput(TypedDict):
-    id: SortOrder
+class UserCreateWithoutRelationsInput(UserOptionalCreateWithoutRelationsInput):
+    id: int
 
 
-class _User_RelevanceInner(TypedDict):
-    fields: List[UserScalarFieldKeys]
-    search: str
-    sort: SortOrder
+class UserOptionalCreateInput(UserOptionalCreateWithoutRelationsInput, total=False):
+    list: "UserListCreateNestedWithoutRelationsInput"
 
 
-class _User_RelevanceOrderByInput(TypedDict):
-    _relevance: _User_RelevanceInner
-
-
-UserOrderByInput = Union[_User_id_OrderByInput, _User_RelevanceOrderByInput]
-
-
-class UserOptionalCreateInput(TypedDict, total=False):
-    """What may be given when a User is created."""
+class UserCreateInput(UserCreateWithoutRelationsInput, total=False):
+    """A User to create, with related records."""
 
     list: "UserListCreateNestedWithoutRelationsInput"
 
 
-class UserCreateInput(UserOptionalCreateInput):
-    """What must be given when a User is created."""
-
-    id: int
-
-
-class UserOptionalCreateWithoutRelationsInput(TypedDict, total=False):
-    """What may be given when a User is created."""
-
-
-class UserCreateWithoutRelationsInput(UserOptionalCreateWithoutRelationsInput):
-    """What must be given when a User is created."""
-
-    id: int
-
-
-class UserConnectOrCreateWithoutRelationsInput(TypedDict):
-    create: UserCreateWithoutRelationsInput
-    where: UserWhereUniqueInput
-
-
-class UserCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    create: UserCreateWithoutRelationsInput
-    connect: UserWhereUniqueInput
-    connect_or_create: UserConnectOrCreateWithoutRelationsInput
-
-
-class UserCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
-    create: Union[UserCreateWithoutRelationsInput, List[UserCreateWithoutRelationsInput]]
-    connect: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
-    connect_or_create: Union[UserConnectOrCreateWithoutRelationsInput, List[UserConnectOrCreateWithoutRelationsInput]]
-
-
-class UserUpdateInput(TypedDict, total=False):
-    """Changes to a User."""
-
-    id: Union[AtomicIntInput, int]
-    list: "UserListUpdateOneWithoutRelationsInput"
-
-
-class UserUpdateManyMutationInput(TypedDict, total=False):
-    """Changes to several records of User."""
-
-    id: Union[AtomicIntInput, int]
-
-
-class UserUpsertInput(TypedDict):
-    create: UserCreateInput
-    update: UserUpdateInput
-
-
-class UserUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: UserWhereUniqueInput
-    data: UserUpdateInput
-
-
-class UserUpdateManyWithWhereWithoutRelationsInput(TypedDict):
-    where: "UserWhereInput"
-    data: UserUpdateManyMutationInput
-
-
-class UserUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: UserWhereUniqueInput
-    create: UserCreateWithoutRelationsInput
-    update: UserUpdateInput
-
-
-class UserUpsertWithoutRelationsInput(TypedDict):
-    create: UserCreateWithoutRelationsInput
-    update: UserUpdateInput
-
-
-class UserUpdateManyWithoutRelationsInput(TypedDict, total=False):
-    create: Union[UserCreateWithoutRelationsInput, List[UserCreateWithoutRelationsInput]]
-    connect: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
-    connect_or_create: Union[UserConnectOrCreateWithoutRelationsInput, List[UserConnectOrCreateWithoutRelationsInput]]
-    set: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
-    disconnect: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
-    delete: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
-    update: Union[UserUpdateWithWhereUniqueWithoutRelationsInput, List[UserUpdateWithWhereUniqueWithoutRelationsInput]]
-    upsert: Union[UserUpsertWithWhereUniqueWithoutRelationsInput, List[UserUpsertWithWhereUniqueWithoutRelationsInput]]
-    update_many: Union[UserUpdateManyWithWhereWithoutRelationsInput, List[UserUpdateManyWithWhereWithoutRelationsInput]]
-    delete_many: Union["UserWhereInput", List["UserWhereInput"]]
-
-
-class UserUpdateOneWithoutRelationsInput(TypedDict, total=False):
-    create: UserCreateWithoutRelationsInput
-    connect: UserWhereUniqueInput
-    connect_or_create: UserConnectOrCreateWithoutRelationsInput
-    disconnect: bool
-    delete: bool
-    update: UserUpdateInput
-    upsert: UserUpsertWithoutRelationsInput
-
-
-class UserWhereInput(TypedDict, total=False):
-    """A filter on records of User."""
-
-    id: Union[int, IntFilter]
-    list: "UserListRelationFilter_"
-    AND: List["UserWhereInput"]
-    OR: List["UserWhereInput"]
-    NOT: List["UserWhereInput"]
-
-
-UserRelationFilter = TypedDict(
-    "UserRelationFilter",
-    {
-        "is": Optional[UserWhereInput],
-        "is_not": Optional[UserWhereInput],
-    },
-    total=False,
+_UserCreate = Union[UserCreateInput, UserCreateWithoutRelationsInput]
+UserConnectOrCreateWithoutRelationsInput = TypedDict(
+    "UserConnectOrCreateWithoutRelationsInput", {"where": UserWhereUniqueInput, "create": _UserCreate}
 )
 
 
-class UserListRelationFilter(TypedDict, total=False):
-    some: UserWhereInput
-    none: UserWhereInput
-    every: UserWhereInput
+class UserCreateNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: UserWhereUniqueInput
+    create: _UserCreate
+    connect_or_create: UserConnectOrCreateWithoutRelationsInput
+
+
+class _UserCreateMany(TypedDict):
+    data: Union[UserCreateWithoutRelationsInput, List[UserCreateWithoutRelationsInput]]
+    skip_duplicates: NotRequired[bool]
+
+
+class UserCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
+    create: Union[_UserCreate, List[UserCreateInput], List[UserCreateWithoutRelationsInput]]
+    connect_or_create: Union[UserConnectOrCreateWithoutRelationsInput, List[UserConnectOrCreateWithoutRelationsInput]]
+    create_many: _UserCreateMany
+
+
+UserUpdateManyMutationInput = TypedDict("UserUpdateManyMutationInput", {"id": Union[AtomicIntInput, int]}, total=False)
+
+
+class UserUpdateInput(UserUpdateManyMutationInput, total=False):
+    """Changes to a User."""
+
+    list: "UserListUpdateOneWithoutRelationsInput"
+
+
+UserUpsertInput = TypedDict("UserUpsertInput", {"create": UserCreateInput, "update": UserUpdateInput})
+UserUpdateWithWhere = TypedDict("UserUpdateWithWhere", {"where": UserWhereUniqueInput, "data": UserUpdateInput})
+UserUpdateManyWithWhere = TypedDict(
+    "UserUpdateManyWithWhere", {"where": UserWhereInput, "data": UserUpdateManyMutationInput}
+)
+UserUpsertWithWhere = TypedDict(
+    "UserUpsertWithWhere", {"where": UserWhereUniqueInput, "create": _UserCreate, "update": UserUpdateInput}
+)
+UserUpdateToOneWithWhere = TypedDict("UserUpdateToOneWithWhere", {"where": UserWhereInput, "data": UserUpdateInput})
+UserUpsertToOne = TypedDict(
+    "UserUpsertToOne", {"where": NotRequired[UserWhereInput], "create": _UserCreate, "update": UserUpdateInput}
+)
+
+
+class UserUpdateManyWithoutRelationsInput(UserCreateManyNestedWithoutRelationsInput, total=False):
+    set: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
+    disconnect: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
+    delete: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
+    update: Union[UserUpdateWithWhere, List[UserUpdateWithWhere]]
+    upsert: Union[UserUpsertWithWhere, List[UserUpsertWithWhere]]
+    update_many: Union[UserUpdateManyWithWhere, List[UserUpdateManyWithWhere]]
+    delete_many: Union[UserWhereInput, List[UserWhereInput]]
+
+
+class UserUpdateOneWithoutRelationsInput(UserCreateNestedWithoutRelationsInput, total=False):
+    disconnect: Union[bool, UserWhereInput]
+    delete: Union[bool, UserWhereInput]
+    update: Union[UserUpdateInput, UserUpdateToOneWithWhere]
+    upsert: UserUpsertToOne
 
 
 class UserInclude(TypedDict, total=False):
     """Relations of User to load along."""
 
-    list: Union[bool, "UserListArgsFromUserList"]
+    list: Union[bool, "FindManyUserListArgsFromUserList"]
 
 
-class UserArgsFromUser(TypedDict, total=False):
-    include: UserInclude
+UserOmit = TypedDict("UserOmit", {"id": bool}, total=False)
+
+
+class UserSelect(UserOmit, UserInclude, total=False):
+    """Fields of User to read."""
 
 
 class FindManyUserArgsFromUser(TypedDict, total=False):
@@ -1736,50 +1378,39 @@ class FindManyUserArgsFromUser(TypedDict, total=False):
     cursor: UserWhereUniqueInput
     distinct: List[UserScalarFieldKeys]
     include: UserInclude
+    select: UserSelect
+    omit: UserOmit
 
 
 FindManyUserArgs = FindManyUserArgsFromUser
 FindFirstUserArgs = FindManyUserArgsFromUser
 UserIncludeFromUser = UserInclude
+UserArgsFromUser = FindManyUserArgsFromUser
 UserIncludeFromUserList = UserInclude
-UserArgsFromUserList = UserArgsFromUser
+UserArgsFromUserList = FindManyUserArgsFromUser
 FindManyUserArgsFromUserList = FindManyUserArgsFromUser
 
 
+class UserRow(TypedDict):
+    """A User as a dictionary. Only the keys that were selected are there."""
+
+    id: int
+    list: Optional["UserListRow"]
+
+
 class UserScalarWhereWithAggregatesInput(TypedDict, total=False):
-    """A filter on groups of User."""
-
     id: Union[int, IntWithAggregatesFilter]
-    AND: List["UserScalarWhereWithAggregatesInput"]
+    AND: Union["UserScalarWhereWithAggregatesInput", List["UserScalarWhereWithAggregatesInput"]]
     OR: List["UserScalarWhereWithAggregatesInput"]
-    NOT: List["UserScalarWhereWithAggregatesInput"]
+    NOT: Union["UserScalarWhereWithAggregatesInput", List["UserScalarWhereWithAggregatesInput"]]
 
 
-class UserAvgAggregateOutput(TypedDict, total=False):
-    """Averages of User."""
-
-    id: float
-
-
-class UserSumAggregateOutput(TypedDict, total=False):
-    """Sums of User."""
-
-    id: int
-
-
-class UserScalarAggregateOutput(TypedDict, total=False):
-    """Scalar fields of User."""
-
-    id: int
-
-
+UserAvgAggregateOutput = TypedDict("UserAvgAggregateOutput", {"id": float}, total=False)
+UserSumAggregateOutput = TypedDict("UserSumAggregateOutput", {"id": int}, total=False)
+UserScalarAggregateOutput = TypedDict("UserScalarAggregateOutput", {"id": int}, total=False)
 UserMinAggregateOutput = UserScalarAggregateOutput
 UserMaxAggregateOutput = UserScalarAggregateOutput
-
-
-class UserCountAggregateOutput(TypedDict, total=False):
-    id: int
-    _all: int
+UserCountAggregateOutput = TypedDict("UserCountAggregateOutput", {"id": int, "_all": int}, total=False)
 
 
 class UserGroupByOutput(UserScalarAggregateOutput, total=False):
@@ -1790,204 +1421,54 @@ class UserGroupByOutput(UserScalarAggregateOutput, total=False):
     _count: UserCountAggregateOutput
 
 
-class UserMaxAggregateInput(TypedDict, total=False):
-    """Fields of User to aggregate."""
-
-    id: bool
-
-
-UserMinAggregateInput = UserMaxAggregateInput
-
-
-class UserNumberAggregateInput(TypedDict, total=False):
-    """Numbers of User to aggregate."""
-
-    id: bool
-
-
+_UserAggregateAvg = TypedDict("_UserAggregateAvg", {"id": Optional[float]})
+_UserAggregateSum = TypedDict("_UserAggregateSum", {"id": Optional[int]})
+UserAggregateOutput = AggregateOutput[UserScalarFieldKeys, _UserAggregateAvg, _UserAggregateSum]
+UserMaxAggregateInput = UserOmit
+UserMinAggregateInput = UserOmit
+UserNumberAggregateInput = TypedDict("UserNumberAggregateInput", {"id": bool}, total=False)
 UserAvgAggregateInput = UserNumberAggregateInput
 UserSumAggregateInput = UserNumberAggregateInput
 
 
-class UserCountAggregateInput(UserMaxAggregateInput, total=False):
+class UserCountAggregateInput(UserOmit, total=False):
     _all: bool
 
 
-UserListKeys = Literal["id", "userId", "User"]
+UserAggregateOrderByInput = Mapping[AggregateKeys, Mapping[UserScalarFieldKeys, SortOrder]]
 UserListScalarFieldKeys = Literal["id", "userId"]
-UserListScalarFieldKeysT = TypeVar("UserListScalarFieldKeysT", bound=UserListScalarFieldKeys)
 UserListRelationalFieldKeys = Literal["User"]
+UserListKeys = Literal[UserListScalarFieldKeys, UserListRelationalFieldKeys]
+UserListScalarFieldKeysT = TypeVar("UserListScalarFieldKeysT", bound=UserListScalarFieldKeys)
 
 
-class _UserListWhereUnique_id_Input(TypedDict):
-    id: int
+class _UserListWhereCommon(TypedDict, total=False):
+    User: Union[UserWhereInput, UserRelationFilter]
+    AND: Union["UserListWhereInput", List["UserListWhereInput"]]
+    OR: List["UserListWhereInput"]
+    NOT: Union["UserListWhereInput", List["UserListWhereInput"]]
 
 
-class _UserListWhereUnique_userId_Input(TypedDict):
-    userId: int
-
-
-UserListWhereUniqueInput = Union[_UserListWhereUnique_id_Input, _UserListWhereUnique_userId_Input]
-
-
-class _UserList_id_OrderByInput(TypedDict):
-    id: SortOrder
-
-
-class _UserList_userId_OrderByInput(TypedDict):
-    userId: SortOrder
-
-
-class _UserList_RelevanceInner(TypedDict):
-    fields: List[UserListScalarFieldKeys]
-    search: str
-    sort: SortOrder
-
-
-class _UserList_RelevanceOrderByInput(TypedDict):
-    _relevance: _UserList_RelevanceInner
-
-
-UserListOrderByInput = Union[_UserList_id_OrderByInput, _UserList_userId_OrderByInput, _UserList_RelevanceOrderByInput]
-
-
-class UserListOptionalCreateInput(TypedDict, total=False):
-    """What may be given when a UserList is created."""
-
-    userId: int
-    User: UserCreateNestedWithoutRelationsInput
-
-
-class UserListCreateInput(UserListOptionalCreateInput):
-    """What must be given when a UserList is created."""
-
-    id: int
-
-
-class UserListOptionalCreateWithoutRelationsInput(TypedDict, total=False):
-    """What may be given when a UserList is created."""
-
-    userId: int
-
-
-class UserListCreateWithoutRelationsInput(UserListOptionalCreateWithoutRelationsInput):
-    """What must be given when a UserList is created."""
-
-    id: int
-
-
-class UserListConnectOrCreateWithoutRelationsInput(TypedDict):
-    create: UserListCreateWithoutRelationsInput
-    where: UserListWhereUniqueInput
-
-
-class UserListCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    create: UserListCreateWithoutRelationsInput
-    connect: UserListWhereUniqueInput
-    connect_or_create: UserListConnectOrCreateWithoutRelationsInput
-
-
-class UserListCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
-    create: Union[UserListCreateWithoutRelationsInput, List[UserListCreateWithoutRelationsInput]]
-    connect: Union[UserListWhereUniqueInput, List[UserListWhereUniqueInput]]
-    connect_or_create: Union[
-        UserListConnectOrCreateWithoutRelationsInput,
-        List[UserListConnectOrCreateWithoutRelationsInput],
-    ]
-
-
-class UserListUpdateInput(TypedDict, total=False):
-    """Changes to a UserList."""
-
-    id: Union[AtomicIntInput, int]
-    User: UserUpdateOneWithoutRelationsInput
-
-
-class UserListUpdateManyMutationInput(TypedDict, total=False):
-    """Changes to several records of UserList."""
-
-    id: Union[AtomicIntInput, int]
-
-
-class UserListUpsertInput(TypedDict):
-    create: UserListCreateInput
-    update: UserListUpdateInput
-
-
-class UserListUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: UserListWhereUniqueInput
-    data: UserListUpdateInput
-
-
-class UserListUpdateManyWithWhereWithoutRelationsInput(TypedDict):
-    where: "UserListWhereInput"
-    data: UserListUpdateManyMutationInput
-
-
-class UserListUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: UserListWhereUniqueInput
-    create: UserListCreateWithoutRelationsInput
-    update: UserListUpdateInput
-
-
-class UserListUpsertWithoutRelationsInput(TypedDict):
-    create: UserListCreateWithoutRelationsInput
-    update: UserListUpdateInput
-
-
-class UserListUpdateManyWithoutRelationsInput(TypedDict, total=False):
-    create: Union[UserListCreateWithoutRelationsInput, List[UserListCreateWithoutRelationsInput]]
-    connect: Union[UserListWhereUniqueInput, List[UserListWhereUniqueInput]]
-    connect_or_create: Union[
-        UserListConnectOrCreateWithoutRelationsInput,
-        List[UserListConnectOrCreateWithoutRelationsInput],
-    ]
-    set: Union[UserListWhereUniqueInput, List[UserListWhereUniqueInput]]
-    disconnect: Union[UserListWhereUniqueInput, List[UserListWhereUniqueInput]]
-    delete: Union[UserListWhereUniqueInput, List[UserListWhereUniqueInput]]
-    update: Union[
-        UserListUpdateWithWhereUniqueWithoutRelationsInput,
-        List[UserListUpdateWithWhereUniqueWithoutRelationsInput],
-    ]
-    upsert: Union[
-        UserListUpsertWithWhereUniqueWithoutRelationsInput,
-        List[UserListUpsertWithWhereUniqueWithoutRelationsInput],
-    ]
-    update_many: Union[
-        UserListUpdateManyWithWhereWithoutRelationsInput,
-        List[UserListUpdateManyWithWhereWithoutRelationsInput],
-    ]
-    delete_many: Union["UserListWhereInput", List["UserListWhereInput"]]
-
-
-class UserListUpdateOneWithoutRelationsInput(TypedDict, total=False):
-    create: UserListCreateWithoutRelationsInput
-    connect: UserListWhereUniqueInput
-    connect_or_create: UserListConnectOrCreateWithoutRelationsInput
-    disconnect: bool
-    delete: bool
-    update: UserListUpdateInput
-    upsert: UserListUpsertWithoutRelationsInput
-
-
-class UserListWhereInput(TypedDict, total=False):
+class UserListWhereInput(_UserListWhereCommon, total=False):
     """A filter on records of UserList."""
 
     id: Union[int, IntFilter]
     userId: Union[int, IntFilter]
-    User: UserRelationFilter
-    AND: List["UserListWhereInput"]
-    OR: List["UserListWhereInput"]
-    NOT: List["UserListWhereInput"]
 
 
+class _UserListWhereUnique_id_Input(_UserListWhereCommon):
+    id: int
+    userId: NotRequired[int]
+
+
+class _UserListWhereUnique_userId_Input(_UserListWhereCommon):
+    userId: int
+    id: NotRequired[int]
+
+
+UserListWhereUniqueInput = Union[_UserListWhereUnique_id_Input, _UserListWhereUnique_userId_Input]
 UserListRelationFilter_ = TypedDict(
-    "UserListRelationFilter_",
-    {
-        "is": Optional[UserListWhereInput],
-        "is_not": Optional[UserListWhereInput],
-    },
-    total=False,
+    "UserListRelationFilter_", {"is": Optional[UserListWhereInput], "is_not": Optional[UserListWhereInput]}, total=False
 )
 
 
@@ -1997,14 +1478,126 @@ class UserListListRelationFilter(TypedDict, total=False):
     every: UserListWhereInput
 
 
+_UserList_id_OrderByInput = _OrderBy_id
+_OrderBy_userId = TypedDict("_OrderBy_userId", {"userId": SortOrder})
+_UserList_userId_OrderByInput = _OrderBy_userId
+_OrderByUser_User = TypedDict("_OrderByUser_User", {"User": UserOrderByInput})
+_UserList_RelevanceInner = TypedDict(
+    "_UserList_RelevanceInner", {"fields": List[UserListScalarFieldKeys], "search": str, "sort": SortOrder}
+)
+_UserList_RelevanceOrderByInput = TypedDict("_UserList_RelevanceOrderByInput", {"_relevance": _UserList_RelevanceInner})
+UserListOrderByInput = Union[_OrderBy_id, _OrderBy_userId, _OrderByUser_User, _UserList_RelevanceOrderByInput]
+UserListOptionalCreateWithoutRelationsInput = TypedDict(
+    "UserListOptionalCreateWithoutRelationsInput", {"userId": int}, total=False
+)
+
+
+class UserListCreateWithoutRelationsInput(UserListOptionalCreateWithoutRelationsInput):
+    id: int
+
+
+class UserListOptionalCreateInput(UserListOptionalCreateWithoutRelationsInput, total=False):
+    User: UserCreateNestedWithoutRelationsInput
+
+
+class UserListCreateInput(UserListCreateWithoutRelationsInput, total=False):
+    """A UserList to create, with related records."""
+
+    User: UserCreateNestedWithoutRelationsInput
+
+
+_UserListCreate = Union[UserListCreateInput, UserListCreateWithoutRelationsInput]
+UserListConnectOrCreateWithoutRelationsInput = TypedDict(
+    "UserListConnectOrCreateWithoutRelationsInput", {"where": UserListWhereUniqueInput, "create": _UserListCreate}
+)
+
+
+class UserListCreateNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: UserListWhereUniqueInput
+    create: _UserListCreate
+    connect_or_create: UserListConnectOrCreateWithoutRelationsInput
+
+
+class _UserListCreateMany(TypedDict):
+    data: Union[UserListCreateWithoutRelationsInput, List[UserListCreateWithoutRelationsInput]]
+    skip_duplicates: NotRequired[bool]
+
+
+class UserListCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: Union[UserListWhereUniqueInput, List[UserListWhereUniqueInput]]
+    create: Union[_UserListCreate, List[UserListCreateInput], List[UserListCreateWithoutRelationsInput]]
+    connect_or_create: Union[
+        UserListConnectOrCreateWithoutRelationsInput,
+        List[UserListConnectOrCreateWithoutRelationsInput],
+    ]
+    create_many: _UserListCreateMany
+
+
+class UserListUpdateManyMutationInput(TypedDict, total=False):
+    id: Union[AtomicIntInput, int]
+    userId: Union[AtomicIntInput, int]
+
+
+class UserListUpdateInput(UserListUpdateManyMutationInput, total=False):
+    """Changes to a UserList."""
+
+    User: UserUpdateOneWithoutRelationsInput
+
+
+UserListUpsertInput = TypedDict("UserListUpsertInput", {"create": UserListCreateInput, "update": UserListUpdateInput})
+UserListUpdateWithWhere = TypedDict(
+    "UserListUpdateWithWhere", {"where": UserListWhereUniqueInput, "data": UserListUpdateInput}
+)
+UserListUpdateManyWithWhere = TypedDict(
+    "UserListUpdateManyWithWhere", {"where": UserListWhereInput, "data": UserListUpdateManyMutationInput}
+)
+
+
+class UserListUpsertWithWhere(TypedDict):
+    where: UserListWhereUniqueInput
+    create: _UserListCreate
+    update: UserListUpdateInput
+
+
+UserListUpdateToOneWithWhere = TypedDict(
+    "UserListUpdateToOneWithWhere", {"where": UserListWhereInput, "data": UserListUpdateInput}
+)
+
+
+class UserListUpsertToOne(TypedDict):
+    where: NotRequired[UserListWhereInput]
+    create: _UserListCreate
+    update: UserListUpdateInput
+
+
+class UserListUpdateManyWithoutRelationsInput(UserListCreateManyNestedWithoutRelationsInput, total=False):
+    set: Union[UserListWhereUniqueInput, List[UserListWhereUniqueInput]]
+    disconnect: Union[UserListWhereUniqueInput, List[UserListWhereUniqueInput]]
+    delete: Union[UserListWhereUniqueInput, List[UserListWhereUniqueInput]]
+    update: Union[UserListUpdateWithWhere, List[UserListUpdateWithWhere]]
+    upsert: Union[UserListUpsertWithWhere, List[UserListUpsertWithWhere]]
+    update_many: Union[UserListUpdateManyWithWhere, List[UserListUpdateManyWithWhere]]
+    delete_many: Union[UserListWhereInput, List[UserListWhereInput]]
+
+
+class UserListUpdateOneWithoutRelationsInput(UserListCreateNestedWithoutRelationsInput, total=False):
+    disconnect: Union[bool, UserListWhereInput]
+    delete: Union[bool, UserListWhereInput]
+    update: Union[UserListUpdateInput, UserListUpdateToOneWithWhere]
+    upsert: UserListUpsertToOne
+
+
 class UserListInclude(TypedDict, total=False):
     """Relations of UserList to load along."""
 
-    User: Union[bool, UserArgsFromUser]
+    User: Union[bool, FindManyUserArgsFromUser]
 
 
-class UserListArgsFromUserList(TypedDict, total=False):
-    include: UserListInclude
+UserListOmit = TypedDict("UserListOmit", {"id": bool, "userId": bool}, total=False)
+
+
+class UserListSelect(UserListOmit, UserListInclude, total=False):
+    """Fields of UserList to read."""
 
 
 class FindManyUserListArgsFromUserList(TypedDict, total=False):
@@ -2015,55 +1608,43 @@ class FindManyUserListArgsFromUserList(TypedDict, total=False):
     cursor: UserListWhereUniqueInput
     distinct: List[UserListScalarFieldKeys]
     include: UserListInclude
+    select: UserListSelect
+    omit: UserListOmit
 
 
 FindManyUserListArgs = FindManyUserListArgsFromUserList
 FindFirstUserListArgs = FindManyUserListArgsFromUserList
 UserListIncludeFromUser = UserListInclude
-UserListArgsFromUser = UserListArgsFromUserList
+UserListArgsFromUser = FindManyUserListArgsFromUserList
 FindManyUserListArgsFromUser = FindManyUserListArgsFromUserList
 UserListIncludeFromUserList = UserListInclude
+UserListArgsFromUserList = FindManyUserListArgsFromUserList
+
+
+class UserListRow(TypedDict):
+    """A UserList as a dictionary. Only the keys that were selected are there."""
+
+    id: int
+    userId: int
+    User: UserRow
 
 
 class UserListScalarWhereWithAggregatesInput(TypedDict, total=False):
-    """A filter on groups of UserList."""
-
     id: Union[int, IntWithAggregatesFilter]
     userId: Union[int, IntWithAggregatesFilter]
-    AND: List["UserListScalarWhereWithAggregatesInput"]
+    AND: Union["UserListScalarWhereWithAggregatesInput", List["UserListScalarWhereWithAggregatesInput"]]
     OR: List["UserListScalarWhereWithAggregatesInput"]
-    NOT: List["UserListScalarWhereWithAggregatesInput"]
+    NOT: Union["UserListScalarWhereWithAggregatesInput", List["UserListScalarWhereWithAggregatesInput"]]
 
 
-class UserListAvgAggregateOutput(TypedDict, total=False):
-    """Averages of UserList."""
-
-    id: float
-    userId: float
-
-
-class UserListSumAggregateOutput(TypedDict, total=False):
-    """Sums of UserList."""
-
-    id: int
-    userId: int
-
-
-class UserListScalarAggregateOutput(TypedDict, total=False):
-    """Scalar fields of UserList."""
-
-    id: int
-    userId: int
-
-
+UserListAvgAggregateOutput = TypedDict("UserListAvgAggregateOutput", {"id": float, "userId": float}, total=False)
+UserListSumAggregateOutput = TypedDict("UserListSumAggregateOutput", {"id": int, "userId": int}, total=False)
+UserListScalarAggregateOutput = TypedDict("UserListScalarAggregateOutput", {"id": int, "userId": int}, total=False)
 UserListMinAggregateOutput = UserListScalarAggregateOutput
 UserListMaxAggregateOutput = UserListScalarAggregateOutput
-
-
-class UserListCountAggregateOutput(TypedDict, total=False):
-    id: int
-    userId: int
-    _all: int
+UserListCountAggregateOutput = TypedDict("UserListCountAggregateOutput", {
+    "id": int, "userId": int, "_all": int,
+}, total=False)  # fmt: skip
 
 
 class UserListGroupByOutput(UserListScalarAggregateOutput, total=False):
@@ -2074,26 +1655,27 @@ class UserListGroupByOutput(UserListScalarAggregateOutput, total=False):
     _count: UserListCountAggregateOutput
 
 
-class UserListMaxAggregateInput(TypedDict, total=False):
-    """Fields of UserList to aggregate."""
-
-    id: bool
-    userId: bool
-
-
-UserListMinAggregateInput = UserListMaxAggregateInput
-
-
-class UserListNumberAggregateInput(TypedDict, total=False):
-    """Numbers of UserList to aggregate."""
-
-    id: bool
-    userId: bool
-
-
+_UserListAggregateAvg = TypedDict("_UserListAggregateAvg", {"id": Optional[float], "userId": Optional[float]})
+_UserListAggregateSum = TypedDict("_UserListAggregateSum", {"id": Optional[int], "userId": Optional[int]})
+UserListAggregateOutput = AggregateOutput[UserListScalarFieldKeys, _UserListAggregateAvg, _UserListAggregateSum]
+UserListMaxAggregateInput = UserListOmit
+UserListMinAggregateInput = UserListOmit
+UserListNumberAggregateInput = TypedDict("UserListNumberAggregateInput", {"id": bool, "userId": bool}, total=False)
 UserListAvgAggregateInput = UserListNumberAggregateInput
 UserListSumAggregateInput = UserListNumberAggregateInput
 
 
-class UserListCountAggregateInput(UserListMaxAggregateInput, total=False):
+class UserListCountAggregateInput(UserListOmit, total=False):
     _all: bool
+
+
+UserListAggregateOrderByInput = Mapping[AggregateKeys, Mapping[UserListScalarFieldKeys, SortOrder]]
+
+
+class GlobalOmitConfig(TypedDict, total=False):
+    """Fields that a client leaves out of every record."""
+
+    tx_: TxOmit
+    class_: ClassOmit
+    user: UserOmit
+    userlist: UserListOmit

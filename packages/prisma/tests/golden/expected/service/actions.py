@@ -4,11 +4,17 @@
 
 from __future__ import annotations
 
+import datetime
+import decimal
 from collections.abc import AsyncGenerator
 from typing import Any, Iterable, List, LiteralString, Mapping, Optional, TYPE_CHECKING, TypeVar, Union, overload
 
-from prisma.client import AsyncActions, Sql
+from prisma import fields
+from prisma.client import AsyncActions, ModelFields, Sql
+from prisma.fields import FieldRef
 from pydantic import BaseModel
+
+from . import enums
 
 if TYPE_CHECKING:
     from . import types
@@ -16,21 +22,77 @@ if TYPE_CHECKING:
 _PrismaModelT = TypeVar("_PrismaModelT", bound=BaseModel)
 
 
+class UserFields(ModelFields):
+    _model = "User"
+
+    id: FieldRef[str]
+    email: FieldRef[str]
+    emailVerified: FieldRef[datetime.datetime]
+    name: FieldRef[str]
+    avatar: FieldRef[str]
+    role: FieldRef[enums.Role]
+    createdAt: FieldRef[datetime.datetime]
+    updatedAt: FieldRef[datetime.datetime]
+
+
 class UserActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "User"
+    fields = UserFields()
+
+    @overload
+    async def create(
+        self,
+        data: types.UserCreateInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.UserCreateInput,
+        include: None = None,
+        *,
+        select: types.UserSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.UserRow: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.UserCreateInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        omit: types.UserOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.UserRow: ...
 
     async def create(
         self,
         data: types.UserCreateInput,
         include: Optional[types.UserInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.UserSelect] = None,
+        omit: Optional[types.UserOmit] = None,
+    ) -> Union[_PrismaModelT, types.UserRow]:
         """Create a User and return it.
 
         Example:
 
             record = await db.user.create(data={"email": "email"})
         """
-        return await self._query("createOne", {"data": data, "include": include})
+        return await self._query(
+            "createOne",
+            {
+                "data": data,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
 
     async def create_many(
         self,
@@ -48,44 +110,265 @@ class UserActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("createMany", {"data": data, "skip_duplicates": skip_duplicates})
 
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.UserCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.UserInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.UserCreateWithoutRelationsInput],
+        *,
+        select: types.UserSelect,
+        skip_duplicates: Optional[bool] = None,
+        include: None = None,
+    ) -> List[types.UserRow]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.UserCreateWithoutRelationsInput],
+        *,
+        omit: types.UserOmit,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.UserInclude] = None,
+    ) -> List[types.UserRow]: ...
+
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.UserCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.UserInclude] = None,
+        select: Optional[types.UserSelect] = None,
+        omit: Optional[types.UserOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.UserRow]]:
+        """Create several records of User at once and return those that were created.
+
+        `include` takes relations to one record that are there already.
+
+        Example:
+
+            records = await db.user.create_many_and_return(data=[{"email": "email"}])
+        """
+        return await self._query(
+            "createManyAndReturn",
+            {"data": data, "skip_duplicates": skip_duplicates, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
     async def delete(
         self,
         where: types.UserWhereUniqueInput,
         include: Optional[types.UserInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.UserWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.UserSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.UserRow]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.UserWhereUniqueInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        omit: types.UserOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.UserRow]: ...
+
+    async def delete(
+        self,
+        where: types.UserWhereUniqueInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.UserSelect] = None,
+        omit: Optional[types.UserOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.UserRow]]:
         """Delete a User and return it as it was; None if there is no such record.
 
         Example:
 
             record = await db.user.delete(where={"id": "id"})
         """
-        return await self._query("deleteOne", {"where": where, "include": include})
+        return await self._query(
+            "deleteOne",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.UserWhereUniqueInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.UserWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.UserSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.UserRow]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.UserWhereUniqueInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        omit: types.UserOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.UserRow]: ...
 
     async def find_unique(
         self,
         where: types.UserWhereUniqueInput,
         include: Optional[types.UserInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.UserSelect] = None,
+        omit: Optional[types.UserOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.UserRow]]:
         """Return the User with the given key; None if there is no such record.
 
         Example:
 
             record = await db.user.find_unique(where={"id": "id"})
         """
-        return await self._query("findUnique", {"where": where, "include": include})
+        return await self._query(
+            "findUnique",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.UserWhereUniqueInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.UserWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.UserSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.UserRow: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.UserWhereUniqueInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        omit: types.UserOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.UserRow: ...
 
     async def find_unique_or_raise(
         self,
         where: types.UserWhereUniqueInput,
         include: Optional[types.UserInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.UserSelect] = None,
+        omit: Optional[types.UserOmit] = None,
+    ) -> Union[_PrismaModelT, types.UserRow]:
         """Return the User with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.user.find_unique_or_raise(where={"id": "id"})
         """
-        return await self._query("findUniqueOrThrow", {"where": where, "include": include})
+        return await self._query(
+            "findUniqueOrThrow",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: Optional[types.UserInclude] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        select: types.UserSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[types.UserRow]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: Optional[types.UserInclude] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        omit: types.UserOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[types.UserRow]: ...
 
     async def find_many(
         self,
@@ -96,7 +379,11 @@ class UserActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.UserInclude] = None,
         order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
         distinct: Optional[List[types.UserScalarFieldKeys]] = None,
-    ) -> List[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.UserSelect] = None,
+        omit: Optional[types.UserOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.UserRow]]:
         """Return the records of User that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -115,8 +402,55 @@ class UserActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
             },
         )
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: Optional[types.UserInclude] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        select: types.UserSelect,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.UserRow]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: Optional[types.UserInclude] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        omit: types.UserOmit,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.UserRow]: ...
 
     async def find_first(
         self,
@@ -126,7 +460,12 @@ class UserActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.UserInclude] = None,
         order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
         distinct: Optional[List[types.UserScalarFieldKeys]] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.UserSelect] = None,
+        omit: Optional[types.UserOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.UserRow]]:
         """Return the first User that matches; None if there is no such record.
 
         Example:
@@ -135,8 +474,63 @@ class UserActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirst",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: Optional[types.UserInclude] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        select: types.UserSelect,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.UserRow: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: Optional[types.UserInclude] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        omit: types.UserOmit,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.UserRow: ...
 
     async def find_first_or_raise(
         self,
@@ -146,7 +540,12 @@ class UserActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.UserInclude] = None,
         order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
         distinct: Optional[List[types.UserScalarFieldKeys]] = None,
-    ) -> _PrismaModelT:
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.UserSelect] = None,
+        omit: Optional[types.UserOmit] = None,
+    ) -> Union[_PrismaModelT, types.UserRow]:
         """Return the first User that matches; RecordNotFoundError if there is no such record.
 
         Example:
@@ -155,29 +554,122 @@ class UserActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirstOrThrow",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def update(
+        self,
+        data: types.UserUpdateInput,
+        where: types.UserWhereUniqueInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.UserUpdateInput,
+        where: types.UserWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.UserSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.UserRow]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.UserUpdateInput,
+        where: types.UserWhereUniqueInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        omit: types.UserOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.UserRow]: ...
 
     async def update(
         self,
         data: types.UserUpdateInput,
         where: types.UserWhereUniqueInput,
         include: Optional[types.UserInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.UserSelect] = None,
+        omit: Optional[types.UserOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.UserRow]]:
         """Change a User and return it; None if there is no such record.
 
         Example:
 
             record = await db.user.update(where={"id": "id"}, data={"emailVerified": datetime.now(timezone.utc)})
         """
-        return await self._query("updateOne", {"data": data, "where": where, "include": include})
+        return await self._query(
+            "updateOne",
+            {
+                "data": data,
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def upsert(
+        self,
+        where: types.UserWhereUniqueInput,
+        data: types.UserUpsertInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.UserWhereUniqueInput,
+        data: types.UserUpsertInput,
+        include: None = None,
+        *,
+        select: types.UserSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.UserRow: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.UserWhereUniqueInput,
+        data: types.UserUpsertInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        omit: types.UserOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.UserRow: ...
 
     async def upsert(
         self,
         where: types.UserWhereUniqueInput,
         data: types.UserUpsertInput,
         include: Optional[types.UserInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.UserSelect] = None,
+        omit: Optional[types.UserOmit] = None,
+    ) -> Union[_PrismaModelT, types.UserRow]:
         """Change a User, or create it if there is no such record, and return it.
 
         Example:
@@ -187,33 +679,103 @@ class UserActions(AsyncActions[_PrismaModelT]):
                 data={"create": {"email": "email"}, "update": {"emailVerified": datetime.now(timezone.utc)}},
             )
         """
-        return await self._query("upsertOne", {"where": where, "data": data, "include": include})
+        return await self._query(
+            "upsertOne",
+            {
+                "where": where,
+                "data": data,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
 
     async def update_many(
         self,
         data: types.UserUpdateManyMutationInput,
         where: types.UserWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Change all records of User that match and return how many there were.
+        """Change all records of User that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.user.update_many(where={"id": "id"}, data={"emailVerified": datetime.now(timezone.utc)})
         """
-        return await self._query("updateMany", {"data": data, "where": where})
+        return await self._query("updateMany", {"data": data, "where": where, "limit": limit})
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.UserUpdateManyMutationInput,
+        where: types.UserWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.UserInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.UserUpdateManyMutationInput,
+        where: types.UserWhereInput,
+        *,
+        select: types.UserSelect,
+        limit: Optional[int] = None,
+        include: None = None,
+    ) -> List[types.UserRow]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.UserUpdateManyMutationInput,
+        where: types.UserWhereInput,
+        *,
+        omit: types.UserOmit,
+        limit: Optional[int] = None,
+        include: Optional[types.UserInclude] = None,
+    ) -> List[types.UserRow]: ...
+
+    async def update_many_and_return(
+        self,
+        data: types.UserUpdateManyMutationInput,
+        where: types.UserWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.UserInclude] = None,
+        select: Optional[types.UserSelect] = None,
+        omit: Optional[types.UserOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.UserRow]]:
+        """Change all records of User that match, at most `limit`, and return them.
+
+        `include` takes relations to one record.
+
+        Example:
+
+            records = await db.user.update_many_and_return(where={"id": "id"}, data={"emailVerified": datetime.now(timezone.utc)})
+        """
+        return await self._query(
+            "updateManyAndReturn",
+            {"data": data, "where": where, "limit": limit, "include": include, "select": select, "omit": omit},
+        )
 
     async def delete_many(
         self,
         where: Optional[types.UserWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Delete all records of User that match and return how many there were.
+        """Delete all records of User that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.user.delete_many(where={"id": "id"})
         """
-        return await self._query("deleteMany", {"where": where})
+        return await self._query("deleteMany", {"where": where, "limit": limit})
 
+    @overload
     def stream(
         self,
         take: Optional[int] = None,
@@ -225,7 +787,52 @@ class UserActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.UserScalarFieldKeys]] = None,
         *,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[_PrismaModelT, None]:
+    ) -> AsyncGenerator[_PrismaModelT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        select: types.UserSelect,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.UserRow, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: Optional[types.UserInclude] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        omit: types.UserOmit,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.UserRow, None]: ...
+
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: Optional[types.UserInclude] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        select: Optional[types.UserSelect] = None,
+        omit: Optional[types.UserOmit] = None,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[Union[_PrismaModelT, types.UserRow], None]:
         """Yield the records of User that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -244,6 +851,8 @@ class UserActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
             batch_size,
         )
@@ -256,6 +865,8 @@ class UserActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.UserWhereInput] = None,
         cursor: Optional[types.UserWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
     ) -> int: ...
 
     @overload
@@ -266,6 +877,8 @@ class UserActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.UserWhereInput] = None,
         cursor: Optional[types.UserWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
     ) -> types.UserCountAggregateOutput: ...
 
     async def count(
@@ -275,6 +888,8 @@ class UserActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.UserWhereInput] = None,
         cursor: Optional[types.UserWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
     ) -> Union[int, types.UserCountAggregateOutput]:
         """Count the records of User that match.
 
@@ -284,7 +899,42 @@ class UserActions(AsyncActions[_PrismaModelT]):
 
             count = await db.user.count(where={"id": "id"})
         """
-        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor)
+        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor, order=order)
+
+    async def aggregate(
+        self,
+        *,
+        where: Optional[types.UserWhereInput] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        count: Optional[Union[bool, types.UserCountAggregateInput]] = None,
+        avg: Optional[types.UserAvgAggregateInput] = None,
+        sum: Optional[types.UserSumAggregateInput] = None,
+        min: Optional[types.UserMinAggregateInput] = None,
+        max: Optional[types.UserMaxAggregateInput] = None,
+    ) -> types.UserAggregateOutput:
+        """Aggregate the records of User that match.
+
+        The result has the keys `_count`, `_avg`, `_sum`, `_min` and `_max` that were asked for.
+
+        Example:
+
+            result = await db.user.aggregate(count=True)
+        """
+        return await self._aggregate(
+            where=where,
+            order=order,
+            cursor=cursor,
+            take=take,
+            skip=skip,
+            count=count,
+            avg=avg,
+            sum=sum,
+            min=min,
+            max=max,
+        )
 
     async def group_by(
         self,
@@ -301,14 +951,20 @@ class UserActions(AsyncActions[_PrismaModelT]):
         count: Optional[Union[bool, types.UserCountAggregateInput]] = None,
         order: Optional[
             Union[
-                Mapping[types.UserScalarFieldKeysT, types.SortOrder],
-                List[Mapping[types.UserScalarFieldKeysT, types.SortOrder]],
+                Mapping[types.UserScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                types.UserAggregateOrderByInput,
+                List[
+                    Union[
+                        Mapping[types.UserScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                        types.UserAggregateOrderByInput,
+                    ]
+                ],
             ]
         ] = None,
     ) -> List[types.UserGroupByOutput]:
         """Group the records of User by fields and aggregate each group.
 
-        `take` and `skip` need an `order`.
+        `take` and `skip` need an `order`, which may name an aggregate: {"_count": {"field": "desc"}}.
 
         Example:
 
@@ -355,21 +1011,81 @@ class UserActions(AsyncActions[_PrismaModelT]):
         return await self._query_first(query, *args)
 
 
+class AccountFields(ModelFields):
+    _model = "Account"
+
+    id: FieldRef[str]
+    userId: FieldRef[str]
+    type: FieldRef[str]
+    provider: FieldRef[str]
+    providerAccountId: FieldRef[str]
+    refresh_token: FieldRef[str]
+    access_token: FieldRef[str]
+    expires_at: FieldRef[int]
+    token_type: FieldRef[str]
+    scope: FieldRef[str]
+    id_token: FieldRef[str]
+    session_state: FieldRef[str]
+
+
 class AccountActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Account"
+    fields = AccountFields()
+
+    @overload
+    async def create(
+        self,
+        data: types.AccountCreateInput,
+        include: Optional[types.AccountInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.AccountCreateInput,
+        include: None = None,
+        *,
+        select: types.AccountSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.AccountRow: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.AccountCreateInput,
+        include: Optional[types.AccountInclude] = None,
+        *,
+        omit: types.AccountOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.AccountRow: ...
 
     async def create(
         self,
         data: types.AccountCreateInput,
         include: Optional[types.AccountInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.AccountSelect] = None,
+        omit: Optional[types.AccountOmit] = None,
+    ) -> Union[_PrismaModelT, types.AccountRow]:
         """Create a Account and return it.
 
         Example:
 
             record = await db.account.create(data={"type": "type", "provider": "provider", "providerAccountId": "providerAccountId"})
         """
-        return await self._query("createOne", {"data": data, "include": include})
+        return await self._query(
+            "createOne",
+            {
+                "data": data,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
 
     async def create_many(
         self,
@@ -387,44 +1103,265 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("createMany", {"data": data, "skip_duplicates": skip_duplicates})
 
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.AccountCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.AccountInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.AccountCreateWithoutRelationsInput],
+        *,
+        select: types.AccountSelect,
+        skip_duplicates: Optional[bool] = None,
+        include: None = None,
+    ) -> List[types.AccountRow]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.AccountCreateWithoutRelationsInput],
+        *,
+        omit: types.AccountOmit,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.AccountInclude] = None,
+    ) -> List[types.AccountRow]: ...
+
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.AccountCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.AccountInclude] = None,
+        select: Optional[types.AccountSelect] = None,
+        omit: Optional[types.AccountOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.AccountRow]]:
+        """Create several records of Account at once and return those that were created.
+
+        `include` takes relations to one record that are there already.
+
+        Example:
+
+            records = await db.account.create_many_and_return(data=[{"type": "type", "provider": "provider", "providerAccountId": "providerAccountId"}])
+        """
+        return await self._query(
+            "createManyAndReturn",
+            {"data": data, "skip_duplicates": skip_duplicates, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
     async def delete(
         self,
         where: types.AccountWhereUniqueInput,
         include: Optional[types.AccountInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.AccountWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.AccountSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.AccountRow]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.AccountWhereUniqueInput,
+        include: Optional[types.AccountInclude] = None,
+        *,
+        omit: types.AccountOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.AccountRow]: ...
+
+    async def delete(
+        self,
+        where: types.AccountWhereUniqueInput,
+        include: Optional[types.AccountInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.AccountSelect] = None,
+        omit: Optional[types.AccountOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.AccountRow]]:
         """Delete a Account and return it as it was; None if there is no such record.
 
         Example:
 
             record = await db.account.delete(where={"id": "id"})
         """
-        return await self._query("deleteOne", {"where": where, "include": include})
+        return await self._query(
+            "deleteOne",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.AccountWhereUniqueInput,
+        include: Optional[types.AccountInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.AccountWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.AccountSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.AccountRow]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.AccountWhereUniqueInput,
+        include: Optional[types.AccountInclude] = None,
+        *,
+        omit: types.AccountOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.AccountRow]: ...
 
     async def find_unique(
         self,
         where: types.AccountWhereUniqueInput,
         include: Optional[types.AccountInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.AccountSelect] = None,
+        omit: Optional[types.AccountOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.AccountRow]]:
         """Return the Account with the given key; None if there is no such record.
 
         Example:
 
             record = await db.account.find_unique(where={"id": "id"})
         """
-        return await self._query("findUnique", {"where": where, "include": include})
+        return await self._query(
+            "findUnique",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.AccountWhereUniqueInput,
+        include: Optional[types.AccountInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.AccountWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.AccountSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.AccountRow: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.AccountWhereUniqueInput,
+        include: Optional[types.AccountInclude] = None,
+        *,
+        omit: types.AccountOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.AccountRow: ...
 
     async def find_unique_or_raise(
         self,
         where: types.AccountWhereUniqueInput,
         include: Optional[types.AccountInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.AccountSelect] = None,
+        omit: Optional[types.AccountOmit] = None,
+    ) -> Union[_PrismaModelT, types.AccountRow]:
         """Return the Account with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.account.find_unique_or_raise(where={"id": "id"})
         """
-        return await self._query("findUniqueOrThrow", {"where": where, "include": include})
+        return await self._query(
+            "findUniqueOrThrow",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.AccountWhereInput] = None,
+        cursor: Optional[types.AccountWhereUniqueInput] = None,
+        include: Optional[types.AccountInclude] = None,
+        order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
+        distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.AccountWhereInput] = None,
+        cursor: Optional[types.AccountWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
+        distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
+        *,
+        select: types.AccountSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[types.AccountRow]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.AccountWhereInput] = None,
+        cursor: Optional[types.AccountWhereUniqueInput] = None,
+        include: Optional[types.AccountInclude] = None,
+        order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
+        distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
+        *,
+        omit: types.AccountOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[types.AccountRow]: ...
 
     async def find_many(
         self,
@@ -435,7 +1372,11 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.AccountInclude] = None,
         order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
         distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
-    ) -> List[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.AccountSelect] = None,
+        omit: Optional[types.AccountOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.AccountRow]]:
         """Return the records of Account that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -454,8 +1395,55 @@ class AccountActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
             },
         )
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.AccountWhereInput] = None,
+        cursor: Optional[types.AccountWhereUniqueInput] = None,
+        include: Optional[types.AccountInclude] = None,
+        order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
+        distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.AccountWhereInput] = None,
+        cursor: Optional[types.AccountWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
+        distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
+        *,
+        select: types.AccountSelect,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.AccountRow]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.AccountWhereInput] = None,
+        cursor: Optional[types.AccountWhereUniqueInput] = None,
+        include: Optional[types.AccountInclude] = None,
+        order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
+        distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
+        *,
+        omit: types.AccountOmit,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.AccountRow]: ...
 
     async def find_first(
         self,
@@ -465,7 +1453,12 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.AccountInclude] = None,
         order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
         distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.AccountSelect] = None,
+        omit: Optional[types.AccountOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.AccountRow]]:
         """Return the first Account that matches; None if there is no such record.
 
         Example:
@@ -474,8 +1467,63 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirst",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.AccountWhereInput] = None,
+        cursor: Optional[types.AccountWhereUniqueInput] = None,
+        include: Optional[types.AccountInclude] = None,
+        order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
+        distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.AccountWhereInput] = None,
+        cursor: Optional[types.AccountWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
+        distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
+        *,
+        select: types.AccountSelect,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.AccountRow: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.AccountWhereInput] = None,
+        cursor: Optional[types.AccountWhereUniqueInput] = None,
+        include: Optional[types.AccountInclude] = None,
+        order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
+        distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
+        *,
+        omit: types.AccountOmit,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.AccountRow: ...
 
     async def find_first_or_raise(
         self,
@@ -485,7 +1533,12 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.AccountInclude] = None,
         order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
         distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
-    ) -> _PrismaModelT:
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.AccountSelect] = None,
+        omit: Optional[types.AccountOmit] = None,
+    ) -> Union[_PrismaModelT, types.AccountRow]:
         """Return the first Account that matches; RecordNotFoundError if there is no such record.
 
         Example:
@@ -494,29 +1547,122 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirstOrThrow",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def update(
+        self,
+        data: types.AccountUpdateInput,
+        where: types.AccountWhereUniqueInput,
+        include: Optional[types.AccountInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.AccountUpdateInput,
+        where: types.AccountWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.AccountSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.AccountRow]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.AccountUpdateInput,
+        where: types.AccountWhereUniqueInput,
+        include: Optional[types.AccountInclude] = None,
+        *,
+        omit: types.AccountOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.AccountRow]: ...
 
     async def update(
         self,
         data: types.AccountUpdateInput,
         where: types.AccountWhereUniqueInput,
         include: Optional[types.AccountInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.AccountSelect] = None,
+        omit: Optional[types.AccountOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.AccountRow]]:
         """Change a Account and return it; None if there is no such record.
 
         Example:
 
             record = await db.account.update(where={"id": "id"}, data={"type": "type"})
         """
-        return await self._query("updateOne", {"data": data, "where": where, "include": include})
+        return await self._query(
+            "updateOne",
+            {
+                "data": data,
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def upsert(
+        self,
+        where: types.AccountWhereUniqueInput,
+        data: types.AccountUpsertInput,
+        include: Optional[types.AccountInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.AccountWhereUniqueInput,
+        data: types.AccountUpsertInput,
+        include: None = None,
+        *,
+        select: types.AccountSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.AccountRow: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.AccountWhereUniqueInput,
+        data: types.AccountUpsertInput,
+        include: Optional[types.AccountInclude] = None,
+        *,
+        omit: types.AccountOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.AccountRow: ...
 
     async def upsert(
         self,
         where: types.AccountWhereUniqueInput,
         data: types.AccountUpsertInput,
         include: Optional[types.AccountInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.AccountSelect] = None,
+        omit: Optional[types.AccountOmit] = None,
+    ) -> Union[_PrismaModelT, types.AccountRow]:
         """Change a Account, or create it if there is no such record, and return it.
 
         Example:
@@ -526,33 +1672,103 @@ class AccountActions(AsyncActions[_PrismaModelT]):
                 data={"create": {"type": "type", "provider": "provider", "providerAccountId": "providerAccountId"}, "update": {"type": "type"}},
             )
         """
-        return await self._query("upsertOne", {"where": where, "data": data, "include": include})
+        return await self._query(
+            "upsertOne",
+            {
+                "where": where,
+                "data": data,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
 
     async def update_many(
         self,
         data: types.AccountUpdateManyMutationInput,
         where: types.AccountWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Change all records of Account that match and return how many there were.
+        """Change all records of Account that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.account.update_many(where={"id": "id"}, data={"type": "type"})
         """
-        return await self._query("updateMany", {"data": data, "where": where})
+        return await self._query("updateMany", {"data": data, "where": where, "limit": limit})
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.AccountUpdateManyMutationInput,
+        where: types.AccountWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.AccountInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.AccountUpdateManyMutationInput,
+        where: types.AccountWhereInput,
+        *,
+        select: types.AccountSelect,
+        limit: Optional[int] = None,
+        include: None = None,
+    ) -> List[types.AccountRow]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.AccountUpdateManyMutationInput,
+        where: types.AccountWhereInput,
+        *,
+        omit: types.AccountOmit,
+        limit: Optional[int] = None,
+        include: Optional[types.AccountInclude] = None,
+    ) -> List[types.AccountRow]: ...
+
+    async def update_many_and_return(
+        self,
+        data: types.AccountUpdateManyMutationInput,
+        where: types.AccountWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.AccountInclude] = None,
+        select: Optional[types.AccountSelect] = None,
+        omit: Optional[types.AccountOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.AccountRow]]:
+        """Change all records of Account that match, at most `limit`, and return them.
+
+        `include` takes relations to one record.
+
+        Example:
+
+            records = await db.account.update_many_and_return(where={"id": "id"}, data={"type": "type"})
+        """
+        return await self._query(
+            "updateManyAndReturn",
+            {"data": data, "where": where, "limit": limit, "include": include, "select": select, "omit": omit},
+        )
 
     async def delete_many(
         self,
         where: Optional[types.AccountWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Delete all records of Account that match and return how many there were.
+        """Delete all records of Account that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.account.delete_many(where={"id": "id"})
         """
-        return await self._query("deleteMany", {"where": where})
+        return await self._query("deleteMany", {"where": where, "limit": limit})
 
+    @overload
     def stream(
         self,
         take: Optional[int] = None,
@@ -564,7 +1780,52 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
         *,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[_PrismaModelT, None]:
+    ) -> AsyncGenerator[_PrismaModelT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.AccountWhereInput] = None,
+        cursor: Optional[types.AccountWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
+        distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
+        *,
+        select: types.AccountSelect,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.AccountRow, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.AccountWhereInput] = None,
+        cursor: Optional[types.AccountWhereUniqueInput] = None,
+        include: Optional[types.AccountInclude] = None,
+        order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
+        distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
+        *,
+        omit: types.AccountOmit,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.AccountRow, None]: ...
+
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.AccountWhereInput] = None,
+        cursor: Optional[types.AccountWhereUniqueInput] = None,
+        include: Optional[types.AccountInclude] = None,
+        order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
+        distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
+        *,
+        select: Optional[types.AccountSelect] = None,
+        omit: Optional[types.AccountOmit] = None,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[Union[_PrismaModelT, types.AccountRow], None]:
         """Yield the records of Account that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -583,6 +1844,8 @@ class AccountActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
             batch_size,
         )
@@ -595,6 +1858,8 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.AccountWhereInput] = None,
         cursor: Optional[types.AccountWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
     ) -> int: ...
 
     @overload
@@ -605,6 +1870,8 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.AccountWhereInput] = None,
         cursor: Optional[types.AccountWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
     ) -> types.AccountCountAggregateOutput: ...
 
     async def count(
@@ -614,6 +1881,8 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.AccountWhereInput] = None,
         cursor: Optional[types.AccountWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
     ) -> Union[int, types.AccountCountAggregateOutput]:
         """Count the records of Account that match.
 
@@ -623,7 +1892,42 @@ class AccountActions(AsyncActions[_PrismaModelT]):
 
             count = await db.account.count(where={"id": "id"})
         """
-        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor)
+        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor, order=order)
+
+    async def aggregate(
+        self,
+        *,
+        where: Optional[types.AccountWhereInput] = None,
+        order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
+        cursor: Optional[types.AccountWhereUniqueInput] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        count: Optional[Union[bool, types.AccountCountAggregateInput]] = None,
+        avg: Optional[types.AccountAvgAggregateInput] = None,
+        sum: Optional[types.AccountSumAggregateInput] = None,
+        min: Optional[types.AccountMinAggregateInput] = None,
+        max: Optional[types.AccountMaxAggregateInput] = None,
+    ) -> types.AccountAggregateOutput:
+        """Aggregate the records of Account that match.
+
+        The result has the keys `_count`, `_avg`, `_sum`, `_min` and `_max` that were asked for.
+
+        Example:
+
+            result = await db.account.aggregate(count=True)
+        """
+        return await self._aggregate(
+            where=where,
+            order=order,
+            cursor=cursor,
+            take=take,
+            skip=skip,
+            count=count,
+            avg=avg,
+            sum=sum,
+            min=min,
+            max=max,
+        )
 
     async def group_by(
         self,
@@ -640,14 +1944,20 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         count: Optional[Union[bool, types.AccountCountAggregateInput]] = None,
         order: Optional[
             Union[
-                Mapping[types.AccountScalarFieldKeysT, types.SortOrder],
-                List[Mapping[types.AccountScalarFieldKeysT, types.SortOrder]],
+                Mapping[types.AccountScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                types.AccountAggregateOrderByInput,
+                List[
+                    Union[
+                        Mapping[types.AccountScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                        types.AccountAggregateOrderByInput,
+                    ]
+                ],
             ]
         ] = None,
     ) -> List[types.AccountGroupByOutput]:
         """Group the records of Account by fields and aggregate each group.
 
-        `take` and `skip` need an `order`.
+        `take` and `skip` need an `order`, which may name an aggregate: {"_count": {"field": "desc"}}.
 
         Example:
 
@@ -694,21 +2004,73 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         return await self._query_first(query, *args)
 
 
+class SessionFields(ModelFields):
+    _model = "Session"
+
+    id: FieldRef[str]
+    sessionToken: FieldRef[str]
+    userId: FieldRef[str]
+    expires: FieldRef[datetime.datetime]
+
+
 class SessionActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Session"
+    fields = SessionFields()
+
+    @overload
+    async def create(
+        self,
+        data: types.SessionCreateInput,
+        include: Optional[types.SessionInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.SessionCreateInput,
+        include: None = None,
+        *,
+        select: types.SessionSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.SessionRow: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.SessionCreateInput,
+        include: Optional[types.SessionInclude] = None,
+        *,
+        omit: types.SessionOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.SessionRow: ...
 
     async def create(
         self,
         data: types.SessionCreateInput,
         include: Optional[types.SessionInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.SessionSelect] = None,
+        omit: Optional[types.SessionOmit] = None,
+    ) -> Union[_PrismaModelT, types.SessionRow]:
         """Create a Session and return it.
 
         Example:
 
             record = await db.session.create(data={"sessionToken": "sessionToken", "expires": datetime.now(timezone.utc)})
         """
-        return await self._query("createOne", {"data": data, "include": include})
+        return await self._query(
+            "createOne",
+            {
+                "data": data,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
 
     async def create_many(
         self,
@@ -726,44 +2088,265 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("createMany", {"data": data, "skip_duplicates": skip_duplicates})
 
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.SessionCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.SessionInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.SessionCreateWithoutRelationsInput],
+        *,
+        select: types.SessionSelect,
+        skip_duplicates: Optional[bool] = None,
+        include: None = None,
+    ) -> List[types.SessionRow]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.SessionCreateWithoutRelationsInput],
+        *,
+        omit: types.SessionOmit,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.SessionInclude] = None,
+    ) -> List[types.SessionRow]: ...
+
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.SessionCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.SessionInclude] = None,
+        select: Optional[types.SessionSelect] = None,
+        omit: Optional[types.SessionOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.SessionRow]]:
+        """Create several records of Session at once and return those that were created.
+
+        `include` takes relations to one record that are there already.
+
+        Example:
+
+            records = await db.session.create_many_and_return(data=[{"sessionToken": "sessionToken", "expires": datetime.now(timezone.utc)}])
+        """
+        return await self._query(
+            "createManyAndReturn",
+            {"data": data, "skip_duplicates": skip_duplicates, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
     async def delete(
         self,
         where: types.SessionWhereUniqueInput,
         include: Optional[types.SessionInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.SessionWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.SessionSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.SessionRow]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.SessionWhereUniqueInput,
+        include: Optional[types.SessionInclude] = None,
+        *,
+        omit: types.SessionOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.SessionRow]: ...
+
+    async def delete(
+        self,
+        where: types.SessionWhereUniqueInput,
+        include: Optional[types.SessionInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.SessionSelect] = None,
+        omit: Optional[types.SessionOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.SessionRow]]:
         """Delete a Session and return it as it was; None if there is no such record.
 
         Example:
 
             record = await db.session.delete(where={"id": "id"})
         """
-        return await self._query("deleteOne", {"where": where, "include": include})
+        return await self._query(
+            "deleteOne",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.SessionWhereUniqueInput,
+        include: Optional[types.SessionInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.SessionWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.SessionSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.SessionRow]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.SessionWhereUniqueInput,
+        include: Optional[types.SessionInclude] = None,
+        *,
+        omit: types.SessionOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.SessionRow]: ...
 
     async def find_unique(
         self,
         where: types.SessionWhereUniqueInput,
         include: Optional[types.SessionInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.SessionSelect] = None,
+        omit: Optional[types.SessionOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.SessionRow]]:
         """Return the Session with the given key; None if there is no such record.
 
         Example:
 
             record = await db.session.find_unique(where={"id": "id"})
         """
-        return await self._query("findUnique", {"where": where, "include": include})
+        return await self._query(
+            "findUnique",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.SessionWhereUniqueInput,
+        include: Optional[types.SessionInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.SessionWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.SessionSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.SessionRow: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.SessionWhereUniqueInput,
+        include: Optional[types.SessionInclude] = None,
+        *,
+        omit: types.SessionOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.SessionRow: ...
 
     async def find_unique_or_raise(
         self,
         where: types.SessionWhereUniqueInput,
         include: Optional[types.SessionInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.SessionSelect] = None,
+        omit: Optional[types.SessionOmit] = None,
+    ) -> Union[_PrismaModelT, types.SessionRow]:
         """Return the Session with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.session.find_unique_or_raise(where={"id": "id"})
         """
-        return await self._query("findUniqueOrThrow", {"where": where, "include": include})
+        return await self._query(
+            "findUniqueOrThrow",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.SessionWhereInput] = None,
+        cursor: Optional[types.SessionWhereUniqueInput] = None,
+        include: Optional[types.SessionInclude] = None,
+        order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
+        distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.SessionWhereInput] = None,
+        cursor: Optional[types.SessionWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
+        distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
+        *,
+        select: types.SessionSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[types.SessionRow]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.SessionWhereInput] = None,
+        cursor: Optional[types.SessionWhereUniqueInput] = None,
+        include: Optional[types.SessionInclude] = None,
+        order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
+        distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
+        *,
+        omit: types.SessionOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[types.SessionRow]: ...
 
     async def find_many(
         self,
@@ -774,7 +2357,11 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.SessionInclude] = None,
         order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
         distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
-    ) -> List[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.SessionSelect] = None,
+        omit: Optional[types.SessionOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.SessionRow]]:
         """Return the records of Session that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -793,8 +2380,55 @@ class SessionActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
             },
         )
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.SessionWhereInput] = None,
+        cursor: Optional[types.SessionWhereUniqueInput] = None,
+        include: Optional[types.SessionInclude] = None,
+        order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
+        distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.SessionWhereInput] = None,
+        cursor: Optional[types.SessionWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
+        distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
+        *,
+        select: types.SessionSelect,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.SessionRow]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.SessionWhereInput] = None,
+        cursor: Optional[types.SessionWhereUniqueInput] = None,
+        include: Optional[types.SessionInclude] = None,
+        order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
+        distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
+        *,
+        omit: types.SessionOmit,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.SessionRow]: ...
 
     async def find_first(
         self,
@@ -804,7 +2438,12 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.SessionInclude] = None,
         order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
         distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.SessionSelect] = None,
+        omit: Optional[types.SessionOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.SessionRow]]:
         """Return the first Session that matches; None if there is no such record.
 
         Example:
@@ -813,8 +2452,63 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirst",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.SessionWhereInput] = None,
+        cursor: Optional[types.SessionWhereUniqueInput] = None,
+        include: Optional[types.SessionInclude] = None,
+        order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
+        distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.SessionWhereInput] = None,
+        cursor: Optional[types.SessionWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
+        distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
+        *,
+        select: types.SessionSelect,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.SessionRow: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.SessionWhereInput] = None,
+        cursor: Optional[types.SessionWhereUniqueInput] = None,
+        include: Optional[types.SessionInclude] = None,
+        order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
+        distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
+        *,
+        omit: types.SessionOmit,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.SessionRow: ...
 
     async def find_first_or_raise(
         self,
@@ -824,7 +2518,12 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.SessionInclude] = None,
         order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
         distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
-    ) -> _PrismaModelT:
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.SessionSelect] = None,
+        omit: Optional[types.SessionOmit] = None,
+    ) -> Union[_PrismaModelT, types.SessionRow]:
         """Return the first Session that matches; RecordNotFoundError if there is no such record.
 
         Example:
@@ -833,29 +2532,122 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirstOrThrow",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def update(
+        self,
+        data: types.SessionUpdateInput,
+        where: types.SessionWhereUniqueInput,
+        include: Optional[types.SessionInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.SessionUpdateInput,
+        where: types.SessionWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.SessionSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.SessionRow]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.SessionUpdateInput,
+        where: types.SessionWhereUniqueInput,
+        include: Optional[types.SessionInclude] = None,
+        *,
+        omit: types.SessionOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.SessionRow]: ...
 
     async def update(
         self,
         data: types.SessionUpdateInput,
         where: types.SessionWhereUniqueInput,
         include: Optional[types.SessionInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.SessionSelect] = None,
+        omit: Optional[types.SessionOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.SessionRow]]:
         """Change a Session and return it; None if there is no such record.
 
         Example:
 
             record = await db.session.update(where={"id": "id"}, data={"expires": datetime.now(timezone.utc)})
         """
-        return await self._query("updateOne", {"data": data, "where": where, "include": include})
+        return await self._query(
+            "updateOne",
+            {
+                "data": data,
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def upsert(
+        self,
+        where: types.SessionWhereUniqueInput,
+        data: types.SessionUpsertInput,
+        include: Optional[types.SessionInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.SessionWhereUniqueInput,
+        data: types.SessionUpsertInput,
+        include: None = None,
+        *,
+        select: types.SessionSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.SessionRow: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.SessionWhereUniqueInput,
+        data: types.SessionUpsertInput,
+        include: Optional[types.SessionInclude] = None,
+        *,
+        omit: types.SessionOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.SessionRow: ...
 
     async def upsert(
         self,
         where: types.SessionWhereUniqueInput,
         data: types.SessionUpsertInput,
         include: Optional[types.SessionInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.SessionSelect] = None,
+        omit: Optional[types.SessionOmit] = None,
+    ) -> Union[_PrismaModelT, types.SessionRow]:
         """Change a Session, or create it if there is no such record, and return it.
 
         Example:
@@ -865,33 +2657,103 @@ class SessionActions(AsyncActions[_PrismaModelT]):
                 data={"create": {"sessionToken": "sessionToken", "expires": datetime.now(timezone.utc)}, "update": {"expires": datetime.now(timezone.utc)}},
             )
         """
-        return await self._query("upsertOne", {"where": where, "data": data, "include": include})
+        return await self._query(
+            "upsertOne",
+            {
+                "where": where,
+                "data": data,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
 
     async def update_many(
         self,
         data: types.SessionUpdateManyMutationInput,
         where: types.SessionWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Change all records of Session that match and return how many there were.
+        """Change all records of Session that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.session.update_many(where={"id": "id"}, data={"expires": datetime.now(timezone.utc)})
         """
-        return await self._query("updateMany", {"data": data, "where": where})
+        return await self._query("updateMany", {"data": data, "where": where, "limit": limit})
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.SessionUpdateManyMutationInput,
+        where: types.SessionWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.SessionInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.SessionUpdateManyMutationInput,
+        where: types.SessionWhereInput,
+        *,
+        select: types.SessionSelect,
+        limit: Optional[int] = None,
+        include: None = None,
+    ) -> List[types.SessionRow]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.SessionUpdateManyMutationInput,
+        where: types.SessionWhereInput,
+        *,
+        omit: types.SessionOmit,
+        limit: Optional[int] = None,
+        include: Optional[types.SessionInclude] = None,
+    ) -> List[types.SessionRow]: ...
+
+    async def update_many_and_return(
+        self,
+        data: types.SessionUpdateManyMutationInput,
+        where: types.SessionWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.SessionInclude] = None,
+        select: Optional[types.SessionSelect] = None,
+        omit: Optional[types.SessionOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.SessionRow]]:
+        """Change all records of Session that match, at most `limit`, and return them.
+
+        `include` takes relations to one record.
+
+        Example:
+
+            records = await db.session.update_many_and_return(where={"id": "id"}, data={"expires": datetime.now(timezone.utc)})
+        """
+        return await self._query(
+            "updateManyAndReturn",
+            {"data": data, "where": where, "limit": limit, "include": include, "select": select, "omit": omit},
+        )
 
     async def delete_many(
         self,
         where: Optional[types.SessionWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Delete all records of Session that match and return how many there were.
+        """Delete all records of Session that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.session.delete_many(where={"id": "id"})
         """
-        return await self._query("deleteMany", {"where": where})
+        return await self._query("deleteMany", {"where": where, "limit": limit})
 
+    @overload
     def stream(
         self,
         take: Optional[int] = None,
@@ -903,7 +2765,52 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
         *,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[_PrismaModelT, None]:
+    ) -> AsyncGenerator[_PrismaModelT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.SessionWhereInput] = None,
+        cursor: Optional[types.SessionWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
+        distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
+        *,
+        select: types.SessionSelect,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.SessionRow, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.SessionWhereInput] = None,
+        cursor: Optional[types.SessionWhereUniqueInput] = None,
+        include: Optional[types.SessionInclude] = None,
+        order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
+        distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
+        *,
+        omit: types.SessionOmit,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.SessionRow, None]: ...
+
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.SessionWhereInput] = None,
+        cursor: Optional[types.SessionWhereUniqueInput] = None,
+        include: Optional[types.SessionInclude] = None,
+        order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
+        distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
+        *,
+        select: Optional[types.SessionSelect] = None,
+        omit: Optional[types.SessionOmit] = None,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[Union[_PrismaModelT, types.SessionRow], None]:
         """Yield the records of Session that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -922,6 +2829,8 @@ class SessionActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
             batch_size,
         )
@@ -934,6 +2843,8 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.SessionWhereInput] = None,
         cursor: Optional[types.SessionWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
     ) -> int: ...
 
     @overload
@@ -944,6 +2855,8 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.SessionWhereInput] = None,
         cursor: Optional[types.SessionWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
     ) -> types.SessionCountAggregateOutput: ...
 
     async def count(
@@ -953,6 +2866,8 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.SessionWhereInput] = None,
         cursor: Optional[types.SessionWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
     ) -> Union[int, types.SessionCountAggregateOutput]:
         """Count the records of Session that match.
 
@@ -962,7 +2877,42 @@ class SessionActions(AsyncActions[_PrismaModelT]):
 
             count = await db.session.count(where={"id": "id"})
         """
-        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor)
+        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor, order=order)
+
+    async def aggregate(
+        self,
+        *,
+        where: Optional[types.SessionWhereInput] = None,
+        order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
+        cursor: Optional[types.SessionWhereUniqueInput] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        count: Optional[Union[bool, types.SessionCountAggregateInput]] = None,
+        avg: Optional[types.SessionAvgAggregateInput] = None,
+        sum: Optional[types.SessionSumAggregateInput] = None,
+        min: Optional[types.SessionMinAggregateInput] = None,
+        max: Optional[types.SessionMaxAggregateInput] = None,
+    ) -> types.SessionAggregateOutput:
+        """Aggregate the records of Session that match.
+
+        The result has the keys `_count`, `_avg`, `_sum`, `_min` and `_max` that were asked for.
+
+        Example:
+
+            result = await db.session.aggregate(count=True)
+        """
+        return await self._aggregate(
+            where=where,
+            order=order,
+            cursor=cursor,
+            take=take,
+            skip=skip,
+            count=count,
+            avg=avg,
+            sum=sum,
+            min=min,
+            max=max,
+        )
 
     async def group_by(
         self,
@@ -979,14 +2929,20 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         count: Optional[Union[bool, types.SessionCountAggregateInput]] = None,
         order: Optional[
             Union[
-                Mapping[types.SessionScalarFieldKeysT, types.SortOrder],
-                List[Mapping[types.SessionScalarFieldKeysT, types.SortOrder]],
+                Mapping[types.SessionScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                types.SessionAggregateOrderByInput,
+                List[
+                    Union[
+                        Mapping[types.SessionScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                        types.SessionAggregateOrderByInput,
+                    ]
+                ],
             ]
         ] = None,
     ) -> List[types.SessionGroupByOutput]:
         """Group the records of Session by fields and aggregate each group.
 
-        `take` and `skip` need an `order`.
+        `take` and `skip` need an `order`, which may name an aggregate: {"_count": {"field": "desc"}}.
 
         Example:
 
@@ -1033,21 +2989,72 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         return await self._query_first(query, *args)
 
 
+class VerificationTokenFields(ModelFields):
+    _model = "VerificationToken"
+
+    identifier: FieldRef[str]
+    token: FieldRef[str]
+    expires: FieldRef[datetime.datetime]
+
+
 class VerificationTokenActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "VerificationToken"
+    fields = VerificationTokenFields()
+
+    @overload
+    async def create(
+        self,
+        data: types.VerificationTokenCreateInput,
+        include: Optional[types.VerificationTokenInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.VerificationTokenCreateInput,
+        include: None = None,
+        *,
+        select: types.VerificationTokenSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.VerificationTokenRow: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.VerificationTokenCreateInput,
+        include: Optional[types.VerificationTokenInclude] = None,
+        *,
+        omit: types.VerificationTokenOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.VerificationTokenRow: ...
 
     async def create(
         self,
         data: types.VerificationTokenCreateInput,
         include: Optional[types.VerificationTokenInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.VerificationTokenSelect] = None,
+        omit: Optional[types.VerificationTokenOmit] = None,
+    ) -> Union[_PrismaModelT, types.VerificationTokenRow]:
         """Create a VerificationToken and return it.
 
         Example:
 
             record = await db.verificationtoken.create(data={"identifier": "identifier", "token": "token", "expires": datetime.now(timezone.utc)})
         """
-        return await self._query("createOne", {"data": data, "include": include})
+        return await self._query(
+            "createOne",
+            {
+                "data": data,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
 
     async def create_many(
         self,
@@ -1065,44 +3072,265 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("createMany", {"data": data, "skip_duplicates": skip_duplicates})
 
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.VerificationTokenCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.VerificationTokenInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.VerificationTokenCreateWithoutRelationsInput],
+        *,
+        select: types.VerificationTokenSelect,
+        skip_duplicates: Optional[bool] = None,
+        include: None = None,
+    ) -> List[types.VerificationTokenRow]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.VerificationTokenCreateWithoutRelationsInput],
+        *,
+        omit: types.VerificationTokenOmit,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.VerificationTokenInclude] = None,
+    ) -> List[types.VerificationTokenRow]: ...
+
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.VerificationTokenCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.VerificationTokenInclude] = None,
+        select: Optional[types.VerificationTokenSelect] = None,
+        omit: Optional[types.VerificationTokenOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.VerificationTokenRow]]:
+        """Create several records of VerificationToken at once and return those that were created.
+
+        `include` takes relations to one record that are there already.
+
+        Example:
+
+            records = await db.verificationtoken.create_many_and_return(data=[{"identifier": "identifier", "token": "token", "expires": datetime.now(timezone.utc)}])
+        """
+        return await self._query(
+            "createManyAndReturn",
+            {"data": data, "skip_duplicates": skip_duplicates, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
     async def delete(
         self,
         where: types.VerificationTokenWhereUniqueInput,
         include: Optional[types.VerificationTokenInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.VerificationTokenWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.VerificationTokenSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.VerificationTokenRow]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.VerificationTokenWhereUniqueInput,
+        include: Optional[types.VerificationTokenInclude] = None,
+        *,
+        omit: types.VerificationTokenOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.VerificationTokenRow]: ...
+
+    async def delete(
+        self,
+        where: types.VerificationTokenWhereUniqueInput,
+        include: Optional[types.VerificationTokenInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.VerificationTokenSelect] = None,
+        omit: Optional[types.VerificationTokenOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.VerificationTokenRow]]:
         """Delete a VerificationToken and return it as it was; None if there is no such record.
 
         Example:
 
             record = await db.verificationtoken.delete(where={"token": "token"})
         """
-        return await self._query("deleteOne", {"where": where, "include": include})
+        return await self._query(
+            "deleteOne",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.VerificationTokenWhereUniqueInput,
+        include: Optional[types.VerificationTokenInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.VerificationTokenWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.VerificationTokenSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.VerificationTokenRow]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.VerificationTokenWhereUniqueInput,
+        include: Optional[types.VerificationTokenInclude] = None,
+        *,
+        omit: types.VerificationTokenOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.VerificationTokenRow]: ...
 
     async def find_unique(
         self,
         where: types.VerificationTokenWhereUniqueInput,
         include: Optional[types.VerificationTokenInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.VerificationTokenSelect] = None,
+        omit: Optional[types.VerificationTokenOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.VerificationTokenRow]]:
         """Return the VerificationToken with the given key; None if there is no such record.
 
         Example:
 
             record = await db.verificationtoken.find_unique(where={"token": "token"})
         """
-        return await self._query("findUnique", {"where": where, "include": include})
+        return await self._query(
+            "findUnique",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.VerificationTokenWhereUniqueInput,
+        include: Optional[types.VerificationTokenInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.VerificationTokenWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.VerificationTokenSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.VerificationTokenRow: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.VerificationTokenWhereUniqueInput,
+        include: Optional[types.VerificationTokenInclude] = None,
+        *,
+        omit: types.VerificationTokenOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.VerificationTokenRow: ...
 
     async def find_unique_or_raise(
         self,
         where: types.VerificationTokenWhereUniqueInput,
         include: Optional[types.VerificationTokenInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.VerificationTokenSelect] = None,
+        omit: Optional[types.VerificationTokenOmit] = None,
+    ) -> Union[_PrismaModelT, types.VerificationTokenRow]:
         """Return the VerificationToken with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.verificationtoken.find_unique_or_raise(where={"token": "token"})
         """
-        return await self._query("findUniqueOrThrow", {"where": where, "include": include})
+        return await self._query(
+            "findUniqueOrThrow",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.VerificationTokenWhereInput] = None,
+        cursor: Optional[types.VerificationTokenWhereUniqueInput] = None,
+        include: Optional[types.VerificationTokenInclude] = None,
+        order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
+        distinct: Optional[List[types.VerificationTokenScalarFieldKeys]] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.VerificationTokenWhereInput] = None,
+        cursor: Optional[types.VerificationTokenWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
+        distinct: Optional[List[types.VerificationTokenScalarFieldKeys]] = None,
+        *,
+        select: types.VerificationTokenSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[types.VerificationTokenRow]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.VerificationTokenWhereInput] = None,
+        cursor: Optional[types.VerificationTokenWhereUniqueInput] = None,
+        include: Optional[types.VerificationTokenInclude] = None,
+        order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
+        distinct: Optional[List[types.VerificationTokenScalarFieldKeys]] = None,
+        *,
+        omit: types.VerificationTokenOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[types.VerificationTokenRow]: ...
 
     async def find_many(
         self,
@@ -1113,7 +3341,11 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.VerificationTokenInclude] = None,
         order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
         distinct: Optional[List[types.VerificationTokenScalarFieldKeys]] = None,
-    ) -> List[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.VerificationTokenSelect] = None,
+        omit: Optional[types.VerificationTokenOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.VerificationTokenRow]]:
         """Return the records of VerificationToken that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -1132,8 +3364,55 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
             },
         )
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.VerificationTokenWhereInput] = None,
+        cursor: Optional[types.VerificationTokenWhereUniqueInput] = None,
+        include: Optional[types.VerificationTokenInclude] = None,
+        order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
+        distinct: Optional[List[types.VerificationTokenScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.VerificationTokenWhereInput] = None,
+        cursor: Optional[types.VerificationTokenWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
+        distinct: Optional[List[types.VerificationTokenScalarFieldKeys]] = None,
+        *,
+        select: types.VerificationTokenSelect,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.VerificationTokenRow]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.VerificationTokenWhereInput] = None,
+        cursor: Optional[types.VerificationTokenWhereUniqueInput] = None,
+        include: Optional[types.VerificationTokenInclude] = None,
+        order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
+        distinct: Optional[List[types.VerificationTokenScalarFieldKeys]] = None,
+        *,
+        omit: types.VerificationTokenOmit,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.VerificationTokenRow]: ...
 
     async def find_first(
         self,
@@ -1143,7 +3422,12 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.VerificationTokenInclude] = None,
         order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
         distinct: Optional[List[types.VerificationTokenScalarFieldKeys]] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.VerificationTokenSelect] = None,
+        omit: Optional[types.VerificationTokenOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.VerificationTokenRow]]:
         """Return the first VerificationToken that matches; None if there is no such record.
 
         Example:
@@ -1152,8 +3436,63 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirst",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.VerificationTokenWhereInput] = None,
+        cursor: Optional[types.VerificationTokenWhereUniqueInput] = None,
+        include: Optional[types.VerificationTokenInclude] = None,
+        order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
+        distinct: Optional[List[types.VerificationTokenScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.VerificationTokenWhereInput] = None,
+        cursor: Optional[types.VerificationTokenWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
+        distinct: Optional[List[types.VerificationTokenScalarFieldKeys]] = None,
+        *,
+        select: types.VerificationTokenSelect,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.VerificationTokenRow: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.VerificationTokenWhereInput] = None,
+        cursor: Optional[types.VerificationTokenWhereUniqueInput] = None,
+        include: Optional[types.VerificationTokenInclude] = None,
+        order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
+        distinct: Optional[List[types.VerificationTokenScalarFieldKeys]] = None,
+        *,
+        omit: types.VerificationTokenOmit,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.VerificationTokenRow: ...
 
     async def find_first_or_raise(
         self,
@@ -1163,7 +3502,12 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.VerificationTokenInclude] = None,
         order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
         distinct: Optional[List[types.VerificationTokenScalarFieldKeys]] = None,
-    ) -> _PrismaModelT:
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.VerificationTokenSelect] = None,
+        omit: Optional[types.VerificationTokenOmit] = None,
+    ) -> Union[_PrismaModelT, types.VerificationTokenRow]:
         """Return the first VerificationToken that matches; RecordNotFoundError if there is no such record.
 
         Example:
@@ -1172,29 +3516,122 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirstOrThrow",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def update(
+        self,
+        data: types.VerificationTokenUpdateInput,
+        where: types.VerificationTokenWhereUniqueInput,
+        include: Optional[types.VerificationTokenInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.VerificationTokenUpdateInput,
+        where: types.VerificationTokenWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.VerificationTokenSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.VerificationTokenRow]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.VerificationTokenUpdateInput,
+        where: types.VerificationTokenWhereUniqueInput,
+        include: Optional[types.VerificationTokenInclude] = None,
+        *,
+        omit: types.VerificationTokenOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.VerificationTokenRow]: ...
 
     async def update(
         self,
         data: types.VerificationTokenUpdateInput,
         where: types.VerificationTokenWhereUniqueInput,
         include: Optional[types.VerificationTokenInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.VerificationTokenSelect] = None,
+        omit: Optional[types.VerificationTokenOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.VerificationTokenRow]]:
         """Change a VerificationToken and return it; None if there is no such record.
 
         Example:
 
             record = await db.verificationtoken.update(where={"token": "token"}, data={"identifier": "identifier"})
         """
-        return await self._query("updateOne", {"data": data, "where": where, "include": include})
+        return await self._query(
+            "updateOne",
+            {
+                "data": data,
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def upsert(
+        self,
+        where: types.VerificationTokenWhereUniqueInput,
+        data: types.VerificationTokenUpsertInput,
+        include: Optional[types.VerificationTokenInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.VerificationTokenWhereUniqueInput,
+        data: types.VerificationTokenUpsertInput,
+        include: None = None,
+        *,
+        select: types.VerificationTokenSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.VerificationTokenRow: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.VerificationTokenWhereUniqueInput,
+        data: types.VerificationTokenUpsertInput,
+        include: Optional[types.VerificationTokenInclude] = None,
+        *,
+        omit: types.VerificationTokenOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.VerificationTokenRow: ...
 
     async def upsert(
         self,
         where: types.VerificationTokenWhereUniqueInput,
         data: types.VerificationTokenUpsertInput,
         include: Optional[types.VerificationTokenInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.VerificationTokenSelect] = None,
+        omit: Optional[types.VerificationTokenOmit] = None,
+    ) -> Union[_PrismaModelT, types.VerificationTokenRow]:
         """Change a VerificationToken, or create it if there is no such record, and return it.
 
         Example:
@@ -1204,33 +3641,103 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
                 data={"create": {"identifier": "identifier", "token": "token", "expires": datetime.now(timezone.utc)}, "update": {"identifier": "identifier"}},
             )
         """
-        return await self._query("upsertOne", {"where": where, "data": data, "include": include})
+        return await self._query(
+            "upsertOne",
+            {
+                "where": where,
+                "data": data,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
 
     async def update_many(
         self,
         data: types.VerificationTokenUpdateManyMutationInput,
         where: types.VerificationTokenWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Change all records of VerificationToken that match and return how many there were.
+        """Change all records of VerificationToken that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.verificationtoken.update_many(where={"identifier": "identifier"}, data={"identifier": "identifier"})
         """
-        return await self._query("updateMany", {"data": data, "where": where})
+        return await self._query("updateMany", {"data": data, "where": where, "limit": limit})
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.VerificationTokenUpdateManyMutationInput,
+        where: types.VerificationTokenWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.VerificationTokenInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.VerificationTokenUpdateManyMutationInput,
+        where: types.VerificationTokenWhereInput,
+        *,
+        select: types.VerificationTokenSelect,
+        limit: Optional[int] = None,
+        include: None = None,
+    ) -> List[types.VerificationTokenRow]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.VerificationTokenUpdateManyMutationInput,
+        where: types.VerificationTokenWhereInput,
+        *,
+        omit: types.VerificationTokenOmit,
+        limit: Optional[int] = None,
+        include: Optional[types.VerificationTokenInclude] = None,
+    ) -> List[types.VerificationTokenRow]: ...
+
+    async def update_many_and_return(
+        self,
+        data: types.VerificationTokenUpdateManyMutationInput,
+        where: types.VerificationTokenWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.VerificationTokenInclude] = None,
+        select: Optional[types.VerificationTokenSelect] = None,
+        omit: Optional[types.VerificationTokenOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.VerificationTokenRow]]:
+        """Change all records of VerificationToken that match, at most `limit`, and return them.
+
+        `include` takes relations to one record.
+
+        Example:
+
+            records = await db.verificationtoken.update_many_and_return(where={"identifier": "identifier"}, data={"identifier": "identifier"})
+        """
+        return await self._query(
+            "updateManyAndReturn",
+            {"data": data, "where": where, "limit": limit, "include": include, "select": select, "omit": omit},
+        )
 
     async def delete_many(
         self,
         where: Optional[types.VerificationTokenWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Delete all records of VerificationToken that match and return how many there were.
+        """Delete all records of VerificationToken that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.verificationtoken.delete_many(where={"identifier": "identifier"})
         """
-        return await self._query("deleteMany", {"where": where})
+        return await self._query("deleteMany", {"where": where, "limit": limit})
 
+    @overload
     def stream(
         self,
         take: Optional[int] = None,
@@ -1242,7 +3749,52 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.VerificationTokenScalarFieldKeys]] = None,
         *,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[_PrismaModelT, None]:
+    ) -> AsyncGenerator[_PrismaModelT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.VerificationTokenWhereInput] = None,
+        cursor: Optional[types.VerificationTokenWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
+        distinct: Optional[List[types.VerificationTokenScalarFieldKeys]] = None,
+        *,
+        select: types.VerificationTokenSelect,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.VerificationTokenRow, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.VerificationTokenWhereInput] = None,
+        cursor: Optional[types.VerificationTokenWhereUniqueInput] = None,
+        include: Optional[types.VerificationTokenInclude] = None,
+        order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
+        distinct: Optional[List[types.VerificationTokenScalarFieldKeys]] = None,
+        *,
+        omit: types.VerificationTokenOmit,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.VerificationTokenRow, None]: ...
+
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.VerificationTokenWhereInput] = None,
+        cursor: Optional[types.VerificationTokenWhereUniqueInput] = None,
+        include: Optional[types.VerificationTokenInclude] = None,
+        order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
+        distinct: Optional[List[types.VerificationTokenScalarFieldKeys]] = None,
+        *,
+        select: Optional[types.VerificationTokenSelect] = None,
+        omit: Optional[types.VerificationTokenOmit] = None,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[Union[_PrismaModelT, types.VerificationTokenRow], None]:
         """Yield the records of VerificationToken that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -1261,6 +3813,8 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
             batch_size,
         )
@@ -1273,6 +3827,8 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.VerificationTokenWhereInput] = None,
         cursor: Optional[types.VerificationTokenWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
     ) -> int: ...
 
     @overload
@@ -1283,6 +3839,8 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.VerificationTokenWhereInput] = None,
         cursor: Optional[types.VerificationTokenWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
     ) -> types.VerificationTokenCountAggregateOutput: ...
 
     async def count(
@@ -1292,6 +3850,8 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.VerificationTokenWhereInput] = None,
         cursor: Optional[types.VerificationTokenWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
     ) -> Union[int, types.VerificationTokenCountAggregateOutput]:
         """Count the records of VerificationToken that match.
 
@@ -1301,7 +3861,42 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
 
             count = await db.verificationtoken.count(where={"identifier": "identifier"})
         """
-        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor)
+        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor, order=order)
+
+    async def aggregate(
+        self,
+        *,
+        where: Optional[types.VerificationTokenWhereInput] = None,
+        order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
+        cursor: Optional[types.VerificationTokenWhereUniqueInput] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        count: Optional[Union[bool, types.VerificationTokenCountAggregateInput]] = None,
+        avg: Optional[types.VerificationTokenAvgAggregateInput] = None,
+        sum: Optional[types.VerificationTokenSumAggregateInput] = None,
+        min: Optional[types.VerificationTokenMinAggregateInput] = None,
+        max: Optional[types.VerificationTokenMaxAggregateInput] = None,
+    ) -> types.VerificationTokenAggregateOutput:
+        """Aggregate the records of VerificationToken that match.
+
+        The result has the keys `_count`, `_avg`, `_sum`, `_min` and `_max` that were asked for.
+
+        Example:
+
+            result = await db.verificationtoken.aggregate(count=True)
+        """
+        return await self._aggregate(
+            where=where,
+            order=order,
+            cursor=cursor,
+            take=take,
+            skip=skip,
+            count=count,
+            avg=avg,
+            sum=sum,
+            min=min,
+            max=max,
+        )
 
     async def group_by(
         self,
@@ -1318,14 +3913,20 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         count: Optional[Union[bool, types.VerificationTokenCountAggregateInput]] = None,
         order: Optional[
             Union[
-                Mapping[types.VerificationTokenScalarFieldKeysT, types.SortOrder],
-                List[Mapping[types.VerificationTokenScalarFieldKeysT, types.SortOrder]],
+                Mapping[types.VerificationTokenScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                types.VerificationTokenAggregateOrderByInput,
+                List[
+                    Union[
+                        Mapping[types.VerificationTokenScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                        types.VerificationTokenAggregateOrderByInput,
+                    ]
+                ],
             ]
         ] = None,
     ) -> List[types.VerificationTokenGroupByOutput]:
         """Group the records of VerificationToken by fields and aggregate each group.
 
-        `take` and `skip` need an `order`.
+        `take` and `skip` need an `order`, which may name an aggregate: {"_count": {"field": "desc"}}.
 
         Example:
 
@@ -1372,21 +3973,78 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         return await self._query_first(query, *args)
 
 
+class ApiKeyFields(ModelFields):
+    _model = "ApiKey"
+
+    id: FieldRef[str]
+    key: FieldRef[str]
+    name: FieldRef[str]
+    userId: FieldRef[str]
+    createdAt: FieldRef[datetime.datetime]
+    expiresAt: FieldRef[datetime.datetime]
+    lastUsedAt: FieldRef[datetime.datetime]
+    isActive: FieldRef[bool]
+    rateLimit: FieldRef[int]
+
+
 class ApiKeyActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "ApiKey"
+    fields = ApiKeyFields()
+
+    @overload
+    async def create(
+        self,
+        data: types.ApiKeyCreateInput,
+        include: Optional[types.ApiKeyInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.ApiKeyCreateInput,
+        include: None = None,
+        *,
+        select: types.ApiKeySelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.ApiKeyRow: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.ApiKeyCreateInput,
+        include: Optional[types.ApiKeyInclude] = None,
+        *,
+        omit: types.ApiKeyOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.ApiKeyRow: ...
 
     async def create(
         self,
         data: types.ApiKeyCreateInput,
         include: Optional[types.ApiKeyInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.ApiKeySelect] = None,
+        omit: Optional[types.ApiKeyOmit] = None,
+    ) -> Union[_PrismaModelT, types.ApiKeyRow]:
         """Create a ApiKey and return it.
 
         Example:
 
             record = await db.apikey.create(data={"key": "key", "name": "name"})
         """
-        return await self._query("createOne", {"data": data, "include": include})
+        return await self._query(
+            "createOne",
+            {
+                "data": data,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
 
     async def create_many(
         self,
@@ -1404,44 +4062,265 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("createMany", {"data": data, "skip_duplicates": skip_duplicates})
 
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.ApiKeyCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.ApiKeyInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.ApiKeyCreateWithoutRelationsInput],
+        *,
+        select: types.ApiKeySelect,
+        skip_duplicates: Optional[bool] = None,
+        include: None = None,
+    ) -> List[types.ApiKeyRow]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.ApiKeyCreateWithoutRelationsInput],
+        *,
+        omit: types.ApiKeyOmit,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.ApiKeyInclude] = None,
+    ) -> List[types.ApiKeyRow]: ...
+
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.ApiKeyCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.ApiKeyInclude] = None,
+        select: Optional[types.ApiKeySelect] = None,
+        omit: Optional[types.ApiKeyOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.ApiKeyRow]]:
+        """Create several records of ApiKey at once and return those that were created.
+
+        `include` takes relations to one record that are there already.
+
+        Example:
+
+            records = await db.apikey.create_many_and_return(data=[{"key": "key", "name": "name"}])
+        """
+        return await self._query(
+            "createManyAndReturn",
+            {"data": data, "skip_duplicates": skip_duplicates, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
     async def delete(
         self,
         where: types.ApiKeyWhereUniqueInput,
         include: Optional[types.ApiKeyInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.ApiKeyWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.ApiKeySelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.ApiKeyRow]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.ApiKeyWhereUniqueInput,
+        include: Optional[types.ApiKeyInclude] = None,
+        *,
+        omit: types.ApiKeyOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.ApiKeyRow]: ...
+
+    async def delete(
+        self,
+        where: types.ApiKeyWhereUniqueInput,
+        include: Optional[types.ApiKeyInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.ApiKeySelect] = None,
+        omit: Optional[types.ApiKeyOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.ApiKeyRow]]:
         """Delete a ApiKey and return it as it was; None if there is no such record.
 
         Example:
 
             record = await db.apikey.delete(where={"id": "id"})
         """
-        return await self._query("deleteOne", {"where": where, "include": include})
+        return await self._query(
+            "deleteOne",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.ApiKeyWhereUniqueInput,
+        include: Optional[types.ApiKeyInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.ApiKeyWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.ApiKeySelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.ApiKeyRow]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.ApiKeyWhereUniqueInput,
+        include: Optional[types.ApiKeyInclude] = None,
+        *,
+        omit: types.ApiKeyOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.ApiKeyRow]: ...
 
     async def find_unique(
         self,
         where: types.ApiKeyWhereUniqueInput,
         include: Optional[types.ApiKeyInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.ApiKeySelect] = None,
+        omit: Optional[types.ApiKeyOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.ApiKeyRow]]:
         """Return the ApiKey with the given key; None if there is no such record.
 
         Example:
 
             record = await db.apikey.find_unique(where={"id": "id"})
         """
-        return await self._query("findUnique", {"where": where, "include": include})
+        return await self._query(
+            "findUnique",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.ApiKeyWhereUniqueInput,
+        include: Optional[types.ApiKeyInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.ApiKeyWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.ApiKeySelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.ApiKeyRow: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.ApiKeyWhereUniqueInput,
+        include: Optional[types.ApiKeyInclude] = None,
+        *,
+        omit: types.ApiKeyOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.ApiKeyRow: ...
 
     async def find_unique_or_raise(
         self,
         where: types.ApiKeyWhereUniqueInput,
         include: Optional[types.ApiKeyInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.ApiKeySelect] = None,
+        omit: Optional[types.ApiKeyOmit] = None,
+    ) -> Union[_PrismaModelT, types.ApiKeyRow]:
         """Return the ApiKey with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.apikey.find_unique_or_raise(where={"id": "id"})
         """
-        return await self._query("findUniqueOrThrow", {"where": where, "include": include})
+        return await self._query(
+            "findUniqueOrThrow",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ApiKeyWhereInput] = None,
+        cursor: Optional[types.ApiKeyWhereUniqueInput] = None,
+        include: Optional[types.ApiKeyInclude] = None,
+        order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
+        distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ApiKeyWhereInput] = None,
+        cursor: Optional[types.ApiKeyWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
+        distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
+        *,
+        select: types.ApiKeySelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[types.ApiKeyRow]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ApiKeyWhereInput] = None,
+        cursor: Optional[types.ApiKeyWhereUniqueInput] = None,
+        include: Optional[types.ApiKeyInclude] = None,
+        order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
+        distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
+        *,
+        omit: types.ApiKeyOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[types.ApiKeyRow]: ...
 
     async def find_many(
         self,
@@ -1452,7 +4331,11 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.ApiKeyInclude] = None,
         order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
         distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
-    ) -> List[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.ApiKeySelect] = None,
+        omit: Optional[types.ApiKeyOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.ApiKeyRow]]:
         """Return the records of ApiKey that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -1471,8 +4354,55 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
             },
         )
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ApiKeyWhereInput] = None,
+        cursor: Optional[types.ApiKeyWhereUniqueInput] = None,
+        include: Optional[types.ApiKeyInclude] = None,
+        order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
+        distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ApiKeyWhereInput] = None,
+        cursor: Optional[types.ApiKeyWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
+        distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
+        *,
+        select: types.ApiKeySelect,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.ApiKeyRow]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ApiKeyWhereInput] = None,
+        cursor: Optional[types.ApiKeyWhereUniqueInput] = None,
+        include: Optional[types.ApiKeyInclude] = None,
+        order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
+        distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
+        *,
+        omit: types.ApiKeyOmit,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.ApiKeyRow]: ...
 
     async def find_first(
         self,
@@ -1482,7 +4412,12 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.ApiKeyInclude] = None,
         order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
         distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.ApiKeySelect] = None,
+        omit: Optional[types.ApiKeyOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.ApiKeyRow]]:
         """Return the first ApiKey that matches; None if there is no such record.
 
         Example:
@@ -1491,8 +4426,63 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirst",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ApiKeyWhereInput] = None,
+        cursor: Optional[types.ApiKeyWhereUniqueInput] = None,
+        include: Optional[types.ApiKeyInclude] = None,
+        order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
+        distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ApiKeyWhereInput] = None,
+        cursor: Optional[types.ApiKeyWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
+        distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
+        *,
+        select: types.ApiKeySelect,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.ApiKeyRow: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ApiKeyWhereInput] = None,
+        cursor: Optional[types.ApiKeyWhereUniqueInput] = None,
+        include: Optional[types.ApiKeyInclude] = None,
+        order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
+        distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
+        *,
+        omit: types.ApiKeyOmit,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.ApiKeyRow: ...
 
     async def find_first_or_raise(
         self,
@@ -1502,7 +4492,12 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.ApiKeyInclude] = None,
         order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
         distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
-    ) -> _PrismaModelT:
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.ApiKeySelect] = None,
+        omit: Optional[types.ApiKeyOmit] = None,
+    ) -> Union[_PrismaModelT, types.ApiKeyRow]:
         """Return the first ApiKey that matches; RecordNotFoundError if there is no such record.
 
         Example:
@@ -1511,29 +4506,122 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirstOrThrow",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def update(
+        self,
+        data: types.ApiKeyUpdateInput,
+        where: types.ApiKeyWhereUniqueInput,
+        include: Optional[types.ApiKeyInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.ApiKeyUpdateInput,
+        where: types.ApiKeyWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.ApiKeySelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.ApiKeyRow]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.ApiKeyUpdateInput,
+        where: types.ApiKeyWhereUniqueInput,
+        include: Optional[types.ApiKeyInclude] = None,
+        *,
+        omit: types.ApiKeyOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.ApiKeyRow]: ...
 
     async def update(
         self,
         data: types.ApiKeyUpdateInput,
         where: types.ApiKeyWhereUniqueInput,
         include: Optional[types.ApiKeyInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.ApiKeySelect] = None,
+        omit: Optional[types.ApiKeyOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.ApiKeyRow]]:
         """Change a ApiKey and return it; None if there is no such record.
 
         Example:
 
             record = await db.apikey.update(where={"id": "id"}, data={"name": "name"})
         """
-        return await self._query("updateOne", {"data": data, "where": where, "include": include})
+        return await self._query(
+            "updateOne",
+            {
+                "data": data,
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def upsert(
+        self,
+        where: types.ApiKeyWhereUniqueInput,
+        data: types.ApiKeyUpsertInput,
+        include: Optional[types.ApiKeyInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.ApiKeyWhereUniqueInput,
+        data: types.ApiKeyUpsertInput,
+        include: None = None,
+        *,
+        select: types.ApiKeySelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.ApiKeyRow: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.ApiKeyWhereUniqueInput,
+        data: types.ApiKeyUpsertInput,
+        include: Optional[types.ApiKeyInclude] = None,
+        *,
+        omit: types.ApiKeyOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.ApiKeyRow: ...
 
     async def upsert(
         self,
         where: types.ApiKeyWhereUniqueInput,
         data: types.ApiKeyUpsertInput,
         include: Optional[types.ApiKeyInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.ApiKeySelect] = None,
+        omit: Optional[types.ApiKeyOmit] = None,
+    ) -> Union[_PrismaModelT, types.ApiKeyRow]:
         """Change a ApiKey, or create it if there is no such record, and return it.
 
         Example:
@@ -1543,33 +4631,103 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
                 data={"create": {"key": "key", "name": "name"}, "update": {"name": "name"}},
             )
         """
-        return await self._query("upsertOne", {"where": where, "data": data, "include": include})
+        return await self._query(
+            "upsertOne",
+            {
+                "where": where,
+                "data": data,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
 
     async def update_many(
         self,
         data: types.ApiKeyUpdateManyMutationInput,
         where: types.ApiKeyWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Change all records of ApiKey that match and return how many there were.
+        """Change all records of ApiKey that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.apikey.update_many(where={"id": "id"}, data={"name": "name"})
         """
-        return await self._query("updateMany", {"data": data, "where": where})
+        return await self._query("updateMany", {"data": data, "where": where, "limit": limit})
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.ApiKeyUpdateManyMutationInput,
+        where: types.ApiKeyWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.ApiKeyInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.ApiKeyUpdateManyMutationInput,
+        where: types.ApiKeyWhereInput,
+        *,
+        select: types.ApiKeySelect,
+        limit: Optional[int] = None,
+        include: None = None,
+    ) -> List[types.ApiKeyRow]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.ApiKeyUpdateManyMutationInput,
+        where: types.ApiKeyWhereInput,
+        *,
+        omit: types.ApiKeyOmit,
+        limit: Optional[int] = None,
+        include: Optional[types.ApiKeyInclude] = None,
+    ) -> List[types.ApiKeyRow]: ...
+
+    async def update_many_and_return(
+        self,
+        data: types.ApiKeyUpdateManyMutationInput,
+        where: types.ApiKeyWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.ApiKeyInclude] = None,
+        select: Optional[types.ApiKeySelect] = None,
+        omit: Optional[types.ApiKeyOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.ApiKeyRow]]:
+        """Change all records of ApiKey that match, at most `limit`, and return them.
+
+        `include` takes relations to one record.
+
+        Example:
+
+            records = await db.apikey.update_many_and_return(where={"id": "id"}, data={"name": "name"})
+        """
+        return await self._query(
+            "updateManyAndReturn",
+            {"data": data, "where": where, "limit": limit, "include": include, "select": select, "omit": omit},
+        )
 
     async def delete_many(
         self,
         where: Optional[types.ApiKeyWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Delete all records of ApiKey that match and return how many there were.
+        """Delete all records of ApiKey that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.apikey.delete_many(where={"id": "id"})
         """
-        return await self._query("deleteMany", {"where": where})
+        return await self._query("deleteMany", {"where": where, "limit": limit})
 
+    @overload
     def stream(
         self,
         take: Optional[int] = None,
@@ -1581,7 +4739,52 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
         *,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[_PrismaModelT, None]:
+    ) -> AsyncGenerator[_PrismaModelT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ApiKeyWhereInput] = None,
+        cursor: Optional[types.ApiKeyWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
+        distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
+        *,
+        select: types.ApiKeySelect,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.ApiKeyRow, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ApiKeyWhereInput] = None,
+        cursor: Optional[types.ApiKeyWhereUniqueInput] = None,
+        include: Optional[types.ApiKeyInclude] = None,
+        order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
+        distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
+        *,
+        omit: types.ApiKeyOmit,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.ApiKeyRow, None]: ...
+
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ApiKeyWhereInput] = None,
+        cursor: Optional[types.ApiKeyWhereUniqueInput] = None,
+        include: Optional[types.ApiKeyInclude] = None,
+        order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
+        distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
+        *,
+        select: Optional[types.ApiKeySelect] = None,
+        omit: Optional[types.ApiKeyOmit] = None,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[Union[_PrismaModelT, types.ApiKeyRow], None]:
         """Yield the records of ApiKey that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -1600,6 +4803,8 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
             batch_size,
         )
@@ -1612,6 +4817,8 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ApiKeyWhereInput] = None,
         cursor: Optional[types.ApiKeyWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
     ) -> int: ...
 
     @overload
@@ -1622,6 +4829,8 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ApiKeyWhereInput] = None,
         cursor: Optional[types.ApiKeyWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
     ) -> types.ApiKeyCountAggregateOutput: ...
 
     async def count(
@@ -1631,6 +4840,8 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ApiKeyWhereInput] = None,
         cursor: Optional[types.ApiKeyWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
     ) -> Union[int, types.ApiKeyCountAggregateOutput]:
         """Count the records of ApiKey that match.
 
@@ -1640,7 +4851,42 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
 
             count = await db.apikey.count(where={"id": "id"})
         """
-        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor)
+        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor, order=order)
+
+    async def aggregate(
+        self,
+        *,
+        where: Optional[types.ApiKeyWhereInput] = None,
+        order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
+        cursor: Optional[types.ApiKeyWhereUniqueInput] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        count: Optional[Union[bool, types.ApiKeyCountAggregateInput]] = None,
+        avg: Optional[types.ApiKeyAvgAggregateInput] = None,
+        sum: Optional[types.ApiKeySumAggregateInput] = None,
+        min: Optional[types.ApiKeyMinAggregateInput] = None,
+        max: Optional[types.ApiKeyMaxAggregateInput] = None,
+    ) -> types.ApiKeyAggregateOutput:
+        """Aggregate the records of ApiKey that match.
+
+        The result has the keys `_count`, `_avg`, `_sum`, `_min` and `_max` that were asked for.
+
+        Example:
+
+            result = await db.apikey.aggregate(count=True)
+        """
+        return await self._aggregate(
+            where=where,
+            order=order,
+            cursor=cursor,
+            take=take,
+            skip=skip,
+            count=count,
+            avg=avg,
+            sum=sum,
+            min=min,
+            max=max,
+        )
 
     async def group_by(
         self,
@@ -1657,14 +4903,20 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         count: Optional[Union[bool, types.ApiKeyCountAggregateInput]] = None,
         order: Optional[
             Union[
-                Mapping[types.ApiKeyScalarFieldKeysT, types.SortOrder],
-                List[Mapping[types.ApiKeyScalarFieldKeysT, types.SortOrder]],
+                Mapping[types.ApiKeyScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                types.ApiKeyAggregateOrderByInput,
+                List[
+                    Union[
+                        Mapping[types.ApiKeyScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                        types.ApiKeyAggregateOrderByInput,
+                    ]
+                ],
             ]
         ] = None,
     ) -> List[types.ApiKeyGroupByOutput]:
         """Group the records of ApiKey by fields and aggregate each group.
 
-        `take` and `skip` need an `order`.
+        `take` and `skip` need an `order`, which may name an aggregate: {"_count": {"field": "desc"}}.
 
         Example:
 
@@ -1711,21 +4963,79 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         return await self._query_first(query, *args)
 
 
+class UsageMetricFields(ModelFields):
+    _model = "UsageMetric"
+
+    id: FieldRef[str]
+    userId: FieldRef[str]
+    endpoint: FieldRef[str]
+    method: FieldRef[str]
+    requests: FieldRef[int]
+    tokens: FieldRef[int]
+    embeddings: FieldRef[int]
+    cost: FieldRef[decimal.Decimal]
+    date: FieldRef[datetime.datetime]
+    metadata: FieldRef[fields.Json]
+
+
 class UsageMetricActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "UsageMetric"
+    fields = UsageMetricFields()
+
+    @overload
+    async def create(
+        self,
+        data: types.UsageMetricCreateInput,
+        include: Optional[types.UsageMetricInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.UsageMetricCreateInput,
+        include: None = None,
+        *,
+        select: types.UsageMetricSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.UsageMetricRow: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.UsageMetricCreateInput,
+        include: Optional[types.UsageMetricInclude] = None,
+        *,
+        omit: types.UsageMetricOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.UsageMetricRow: ...
 
     async def create(
         self,
         data: types.UsageMetricCreateInput,
         include: Optional[types.UsageMetricInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.UsageMetricSelect] = None,
+        omit: Optional[types.UsageMetricOmit] = None,
+    ) -> Union[_PrismaModelT, types.UsageMetricRow]:
         """Create a UsageMetric and return it.
 
         Example:
 
             record = await db.usagemetric.create(data={"endpoint": "endpoint"})
         """
-        return await self._query("createOne", {"data": data, "include": include})
+        return await self._query(
+            "createOne",
+            {
+                "data": data,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
 
     async def create_many(
         self,
@@ -1743,44 +5053,265 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("createMany", {"data": data, "skip_duplicates": skip_duplicates})
 
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.UsageMetricCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.UsageMetricInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.UsageMetricCreateWithoutRelationsInput],
+        *,
+        select: types.UsageMetricSelect,
+        skip_duplicates: Optional[bool] = None,
+        include: None = None,
+    ) -> List[types.UsageMetricRow]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.UsageMetricCreateWithoutRelationsInput],
+        *,
+        omit: types.UsageMetricOmit,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.UsageMetricInclude] = None,
+    ) -> List[types.UsageMetricRow]: ...
+
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.UsageMetricCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.UsageMetricInclude] = None,
+        select: Optional[types.UsageMetricSelect] = None,
+        omit: Optional[types.UsageMetricOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.UsageMetricRow]]:
+        """Create several records of UsageMetric at once and return those that were created.
+
+        `include` takes relations to one record that are there already.
+
+        Example:
+
+            records = await db.usagemetric.create_many_and_return(data=[{"endpoint": "endpoint"}])
+        """
+        return await self._query(
+            "createManyAndReturn",
+            {"data": data, "skip_duplicates": skip_duplicates, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
     async def delete(
         self,
         where: types.UsageMetricWhereUniqueInput,
         include: Optional[types.UsageMetricInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.UsageMetricWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.UsageMetricSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.UsageMetricRow]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.UsageMetricWhereUniqueInput,
+        include: Optional[types.UsageMetricInclude] = None,
+        *,
+        omit: types.UsageMetricOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.UsageMetricRow]: ...
+
+    async def delete(
+        self,
+        where: types.UsageMetricWhereUniqueInput,
+        include: Optional[types.UsageMetricInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.UsageMetricSelect] = None,
+        omit: Optional[types.UsageMetricOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.UsageMetricRow]]:
         """Delete a UsageMetric and return it as it was; None if there is no such record.
 
         Example:
 
             record = await db.usagemetric.delete(where={"id": "id"})
         """
-        return await self._query("deleteOne", {"where": where, "include": include})
+        return await self._query(
+            "deleteOne",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.UsageMetricWhereUniqueInput,
+        include: Optional[types.UsageMetricInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.UsageMetricWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.UsageMetricSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.UsageMetricRow]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.UsageMetricWhereUniqueInput,
+        include: Optional[types.UsageMetricInclude] = None,
+        *,
+        omit: types.UsageMetricOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.UsageMetricRow]: ...
 
     async def find_unique(
         self,
         where: types.UsageMetricWhereUniqueInput,
         include: Optional[types.UsageMetricInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.UsageMetricSelect] = None,
+        omit: Optional[types.UsageMetricOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.UsageMetricRow]]:
         """Return the UsageMetric with the given key; None if there is no such record.
 
         Example:
 
             record = await db.usagemetric.find_unique(where={"id": "id"})
         """
-        return await self._query("findUnique", {"where": where, "include": include})
+        return await self._query(
+            "findUnique",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.UsageMetricWhereUniqueInput,
+        include: Optional[types.UsageMetricInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.UsageMetricWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.UsageMetricSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.UsageMetricRow: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.UsageMetricWhereUniqueInput,
+        include: Optional[types.UsageMetricInclude] = None,
+        *,
+        omit: types.UsageMetricOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.UsageMetricRow: ...
 
     async def find_unique_or_raise(
         self,
         where: types.UsageMetricWhereUniqueInput,
         include: Optional[types.UsageMetricInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.UsageMetricSelect] = None,
+        omit: Optional[types.UsageMetricOmit] = None,
+    ) -> Union[_PrismaModelT, types.UsageMetricRow]:
         """Return the UsageMetric with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.usagemetric.find_unique_or_raise(where={"id": "id"})
         """
-        return await self._query("findUniqueOrThrow", {"where": where, "include": include})
+        return await self._query(
+            "findUniqueOrThrow",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UsageMetricWhereInput] = None,
+        cursor: Optional[types.UsageMetricWhereUniqueInput] = None,
+        include: Optional[types.UsageMetricInclude] = None,
+        order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
+        distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UsageMetricWhereInput] = None,
+        cursor: Optional[types.UsageMetricWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
+        distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
+        *,
+        select: types.UsageMetricSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[types.UsageMetricRow]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UsageMetricWhereInput] = None,
+        cursor: Optional[types.UsageMetricWhereUniqueInput] = None,
+        include: Optional[types.UsageMetricInclude] = None,
+        order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
+        distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
+        *,
+        omit: types.UsageMetricOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[types.UsageMetricRow]: ...
 
     async def find_many(
         self,
@@ -1791,7 +5322,11 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.UsageMetricInclude] = None,
         order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
         distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
-    ) -> List[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.UsageMetricSelect] = None,
+        omit: Optional[types.UsageMetricOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.UsageMetricRow]]:
         """Return the records of UsageMetric that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -1810,8 +5345,55 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
             },
         )
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.UsageMetricWhereInput] = None,
+        cursor: Optional[types.UsageMetricWhereUniqueInput] = None,
+        include: Optional[types.UsageMetricInclude] = None,
+        order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
+        distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.UsageMetricWhereInput] = None,
+        cursor: Optional[types.UsageMetricWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
+        distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
+        *,
+        select: types.UsageMetricSelect,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.UsageMetricRow]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.UsageMetricWhereInput] = None,
+        cursor: Optional[types.UsageMetricWhereUniqueInput] = None,
+        include: Optional[types.UsageMetricInclude] = None,
+        order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
+        distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
+        *,
+        omit: types.UsageMetricOmit,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.UsageMetricRow]: ...
 
     async def find_first(
         self,
@@ -1821,7 +5403,12 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.UsageMetricInclude] = None,
         order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
         distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.UsageMetricSelect] = None,
+        omit: Optional[types.UsageMetricOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.UsageMetricRow]]:
         """Return the first UsageMetric that matches; None if there is no such record.
 
         Example:
@@ -1830,8 +5417,63 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirst",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.UsageMetricWhereInput] = None,
+        cursor: Optional[types.UsageMetricWhereUniqueInput] = None,
+        include: Optional[types.UsageMetricInclude] = None,
+        order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
+        distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.UsageMetricWhereInput] = None,
+        cursor: Optional[types.UsageMetricWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
+        distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
+        *,
+        select: types.UsageMetricSelect,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.UsageMetricRow: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.UsageMetricWhereInput] = None,
+        cursor: Optional[types.UsageMetricWhereUniqueInput] = None,
+        include: Optional[types.UsageMetricInclude] = None,
+        order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
+        distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
+        *,
+        omit: types.UsageMetricOmit,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.UsageMetricRow: ...
 
     async def find_first_or_raise(
         self,
@@ -1841,7 +5483,12 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.UsageMetricInclude] = None,
         order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
         distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
-    ) -> _PrismaModelT:
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.UsageMetricSelect] = None,
+        omit: Optional[types.UsageMetricOmit] = None,
+    ) -> Union[_PrismaModelT, types.UsageMetricRow]:
         """Return the first UsageMetric that matches; RecordNotFoundError if there is no such record.
 
         Example:
@@ -1850,29 +5497,122 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirstOrThrow",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def update(
+        self,
+        data: types.UsageMetricUpdateInput,
+        where: types.UsageMetricWhereUniqueInput,
+        include: Optional[types.UsageMetricInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.UsageMetricUpdateInput,
+        where: types.UsageMetricWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.UsageMetricSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.UsageMetricRow]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.UsageMetricUpdateInput,
+        where: types.UsageMetricWhereUniqueInput,
+        include: Optional[types.UsageMetricInclude] = None,
+        *,
+        omit: types.UsageMetricOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.UsageMetricRow]: ...
 
     async def update(
         self,
         data: types.UsageMetricUpdateInput,
         where: types.UsageMetricWhereUniqueInput,
         include: Optional[types.UsageMetricInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.UsageMetricSelect] = None,
+        omit: Optional[types.UsageMetricOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.UsageMetricRow]]:
         """Change a UsageMetric and return it; None if there is no such record.
 
         Example:
 
             record = await db.usagemetric.update(where={"id": "id"}, data={"endpoint": "endpoint"})
         """
-        return await self._query("updateOne", {"data": data, "where": where, "include": include})
+        return await self._query(
+            "updateOne",
+            {
+                "data": data,
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def upsert(
+        self,
+        where: types.UsageMetricWhereUniqueInput,
+        data: types.UsageMetricUpsertInput,
+        include: Optional[types.UsageMetricInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.UsageMetricWhereUniqueInput,
+        data: types.UsageMetricUpsertInput,
+        include: None = None,
+        *,
+        select: types.UsageMetricSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.UsageMetricRow: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.UsageMetricWhereUniqueInput,
+        data: types.UsageMetricUpsertInput,
+        include: Optional[types.UsageMetricInclude] = None,
+        *,
+        omit: types.UsageMetricOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.UsageMetricRow: ...
 
     async def upsert(
         self,
         where: types.UsageMetricWhereUniqueInput,
         data: types.UsageMetricUpsertInput,
         include: Optional[types.UsageMetricInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.UsageMetricSelect] = None,
+        omit: Optional[types.UsageMetricOmit] = None,
+    ) -> Union[_PrismaModelT, types.UsageMetricRow]:
         """Change a UsageMetric, or create it if there is no such record, and return it.
 
         Example:
@@ -1882,33 +5622,103 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
                 data={"create": {"endpoint": "endpoint"}, "update": {"endpoint": "endpoint"}},
             )
         """
-        return await self._query("upsertOne", {"where": where, "data": data, "include": include})
+        return await self._query(
+            "upsertOne",
+            {
+                "where": where,
+                "data": data,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
 
     async def update_many(
         self,
         data: types.UsageMetricUpdateManyMutationInput,
         where: types.UsageMetricWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Change all records of UsageMetric that match and return how many there were.
+        """Change all records of UsageMetric that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.usagemetric.update_many(where={"id": "id"}, data={"endpoint": "endpoint"})
         """
-        return await self._query("updateMany", {"data": data, "where": where})
+        return await self._query("updateMany", {"data": data, "where": where, "limit": limit})
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.UsageMetricUpdateManyMutationInput,
+        where: types.UsageMetricWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.UsageMetricInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.UsageMetricUpdateManyMutationInput,
+        where: types.UsageMetricWhereInput,
+        *,
+        select: types.UsageMetricSelect,
+        limit: Optional[int] = None,
+        include: None = None,
+    ) -> List[types.UsageMetricRow]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.UsageMetricUpdateManyMutationInput,
+        where: types.UsageMetricWhereInput,
+        *,
+        omit: types.UsageMetricOmit,
+        limit: Optional[int] = None,
+        include: Optional[types.UsageMetricInclude] = None,
+    ) -> List[types.UsageMetricRow]: ...
+
+    async def update_many_and_return(
+        self,
+        data: types.UsageMetricUpdateManyMutationInput,
+        where: types.UsageMetricWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.UsageMetricInclude] = None,
+        select: Optional[types.UsageMetricSelect] = None,
+        omit: Optional[types.UsageMetricOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.UsageMetricRow]]:
+        """Change all records of UsageMetric that match, at most `limit`, and return them.
+
+        `include` takes relations to one record.
+
+        Example:
+
+            records = await db.usagemetric.update_many_and_return(where={"id": "id"}, data={"endpoint": "endpoint"})
+        """
+        return await self._query(
+            "updateManyAndReturn",
+            {"data": data, "where": where, "limit": limit, "include": include, "select": select, "omit": omit},
+        )
 
     async def delete_many(
         self,
         where: Optional[types.UsageMetricWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Delete all records of UsageMetric that match and return how many there were.
+        """Delete all records of UsageMetric that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.usagemetric.delete_many(where={"id": "id"})
         """
-        return await self._query("deleteMany", {"where": where})
+        return await self._query("deleteMany", {"where": where, "limit": limit})
 
+    @overload
     def stream(
         self,
         take: Optional[int] = None,
@@ -1920,7 +5730,52 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
         *,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[_PrismaModelT, None]:
+    ) -> AsyncGenerator[_PrismaModelT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UsageMetricWhereInput] = None,
+        cursor: Optional[types.UsageMetricWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
+        distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
+        *,
+        select: types.UsageMetricSelect,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.UsageMetricRow, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UsageMetricWhereInput] = None,
+        cursor: Optional[types.UsageMetricWhereUniqueInput] = None,
+        include: Optional[types.UsageMetricInclude] = None,
+        order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
+        distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
+        *,
+        omit: types.UsageMetricOmit,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.UsageMetricRow, None]: ...
+
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UsageMetricWhereInput] = None,
+        cursor: Optional[types.UsageMetricWhereUniqueInput] = None,
+        include: Optional[types.UsageMetricInclude] = None,
+        order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
+        distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
+        *,
+        select: Optional[types.UsageMetricSelect] = None,
+        omit: Optional[types.UsageMetricOmit] = None,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[Union[_PrismaModelT, types.UsageMetricRow], None]:
         """Yield the records of UsageMetric that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -1939,6 +5794,8 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
             batch_size,
         )
@@ -1951,6 +5808,8 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.UsageMetricWhereInput] = None,
         cursor: Optional[types.UsageMetricWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
     ) -> int: ...
 
     @overload
@@ -1961,6 +5820,8 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.UsageMetricWhereInput] = None,
         cursor: Optional[types.UsageMetricWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
     ) -> types.UsageMetricCountAggregateOutput: ...
 
     async def count(
@@ -1970,6 +5831,8 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.UsageMetricWhereInput] = None,
         cursor: Optional[types.UsageMetricWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
     ) -> Union[int, types.UsageMetricCountAggregateOutput]:
         """Count the records of UsageMetric that match.
 
@@ -1979,7 +5842,42 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
 
             count = await db.usagemetric.count(where={"id": "id"})
         """
-        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor)
+        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor, order=order)
+
+    async def aggregate(
+        self,
+        *,
+        where: Optional[types.UsageMetricWhereInput] = None,
+        order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
+        cursor: Optional[types.UsageMetricWhereUniqueInput] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        count: Optional[Union[bool, types.UsageMetricCountAggregateInput]] = None,
+        avg: Optional[types.UsageMetricAvgAggregateInput] = None,
+        sum: Optional[types.UsageMetricSumAggregateInput] = None,
+        min: Optional[types.UsageMetricMinAggregateInput] = None,
+        max: Optional[types.UsageMetricMaxAggregateInput] = None,
+    ) -> types.UsageMetricAggregateOutput:
+        """Aggregate the records of UsageMetric that match.
+
+        The result has the keys `_count`, `_avg`, `_sum`, `_min` and `_max` that were asked for.
+
+        Example:
+
+            result = await db.usagemetric.aggregate(count=True)
+        """
+        return await self._aggregate(
+            where=where,
+            order=order,
+            cursor=cursor,
+            take=take,
+            skip=skip,
+            count=count,
+            avg=avg,
+            sum=sum,
+            min=min,
+            max=max,
+        )
 
     async def group_by(
         self,
@@ -1996,14 +5894,20 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         count: Optional[Union[bool, types.UsageMetricCountAggregateInput]] = None,
         order: Optional[
             Union[
-                Mapping[types.UsageMetricScalarFieldKeysT, types.SortOrder],
-                List[Mapping[types.UsageMetricScalarFieldKeysT, types.SortOrder]],
+                Mapping[types.UsageMetricScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                types.UsageMetricAggregateOrderByInput,
+                List[
+                    Union[
+                        Mapping[types.UsageMetricScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                        types.UsageMetricAggregateOrderByInput,
+                    ]
+                ],
             ]
         ] = None,
     ) -> List[types.UsageMetricGroupByOutput]:
         """Group the records of UsageMetric by fields and aggregate each group.
 
-        `take` and `skip` need an `order`.
+        `take` and `skip` need an `order`, which may name an aggregate: {"_count": {"field": "desc"}}.
 
         Example:
 
@@ -2050,21 +5954,80 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         return await self._query_first(query, *args)
 
 
+class SubscriptionFields(ModelFields):
+    _model = "Subscription"
+
+    id: FieldRef[str]
+    userId: FieldRef[str]
+    plan: FieldRef[enums.Plan]
+    status: FieldRef[enums.SubscriptionStatus]
+    stripeSubscriptionId: FieldRef[str]
+    stripeCustomerId: FieldRef[str]
+    currentPeriodStart: FieldRef[datetime.datetime]
+    currentPeriodEnd: FieldRef[datetime.datetime]
+    cancelAtPeriodEnd: FieldRef[bool]
+    createdAt: FieldRef[datetime.datetime]
+    updatedAt: FieldRef[datetime.datetime]
+
+
 class SubscriptionActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Subscription"
+    fields = SubscriptionFields()
+
+    @overload
+    async def create(
+        self,
+        data: types.SubscriptionCreateInput,
+        include: Optional[types.SubscriptionInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.SubscriptionCreateInput,
+        include: None = None,
+        *,
+        select: types.SubscriptionSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.SubscriptionRow: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.SubscriptionCreateInput,
+        include: Optional[types.SubscriptionInclude] = None,
+        *,
+        omit: types.SubscriptionOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.SubscriptionRow: ...
 
     async def create(
         self,
         data: types.SubscriptionCreateInput,
         include: Optional[types.SubscriptionInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.SubscriptionSelect] = None,
+        omit: Optional[types.SubscriptionOmit] = None,
+    ) -> Union[_PrismaModelT, types.SubscriptionRow]:
         """Create a Subscription and return it.
 
         Example:
 
             record = await db.subscription.create(data={"plan": enums.Plan.FREE, "status": enums.SubscriptionStatus.ACTIVE})
         """
-        return await self._query("createOne", {"data": data, "include": include})
+        return await self._query(
+            "createOne",
+            {
+                "data": data,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
 
     async def create_many(
         self,
@@ -2082,44 +6045,265 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("createMany", {"data": data, "skip_duplicates": skip_duplicates})
 
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.SubscriptionCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.SubscriptionInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.SubscriptionCreateWithoutRelationsInput],
+        *,
+        select: types.SubscriptionSelect,
+        skip_duplicates: Optional[bool] = None,
+        include: None = None,
+    ) -> List[types.SubscriptionRow]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.SubscriptionCreateWithoutRelationsInput],
+        *,
+        omit: types.SubscriptionOmit,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.SubscriptionInclude] = None,
+    ) -> List[types.SubscriptionRow]: ...
+
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.SubscriptionCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.SubscriptionInclude] = None,
+        select: Optional[types.SubscriptionSelect] = None,
+        omit: Optional[types.SubscriptionOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.SubscriptionRow]]:
+        """Create several records of Subscription at once and return those that were created.
+
+        `include` takes relations to one record that are there already.
+
+        Example:
+
+            records = await db.subscription.create_many_and_return(data=[{"plan": enums.Plan.FREE, "status": enums.SubscriptionStatus.ACTIVE}])
+        """
+        return await self._query(
+            "createManyAndReturn",
+            {"data": data, "skip_duplicates": skip_duplicates, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
     async def delete(
         self,
         where: types.SubscriptionWhereUniqueInput,
         include: Optional[types.SubscriptionInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.SubscriptionWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.SubscriptionSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.SubscriptionRow]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.SubscriptionWhereUniqueInput,
+        include: Optional[types.SubscriptionInclude] = None,
+        *,
+        omit: types.SubscriptionOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.SubscriptionRow]: ...
+
+    async def delete(
+        self,
+        where: types.SubscriptionWhereUniqueInput,
+        include: Optional[types.SubscriptionInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.SubscriptionSelect] = None,
+        omit: Optional[types.SubscriptionOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.SubscriptionRow]]:
         """Delete a Subscription and return it as it was; None if there is no such record.
 
         Example:
 
             record = await db.subscription.delete(where={"id": "id"})
         """
-        return await self._query("deleteOne", {"where": where, "include": include})
+        return await self._query(
+            "deleteOne",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.SubscriptionWhereUniqueInput,
+        include: Optional[types.SubscriptionInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.SubscriptionWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.SubscriptionSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.SubscriptionRow]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.SubscriptionWhereUniqueInput,
+        include: Optional[types.SubscriptionInclude] = None,
+        *,
+        omit: types.SubscriptionOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.SubscriptionRow]: ...
 
     async def find_unique(
         self,
         where: types.SubscriptionWhereUniqueInput,
         include: Optional[types.SubscriptionInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.SubscriptionSelect] = None,
+        omit: Optional[types.SubscriptionOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.SubscriptionRow]]:
         """Return the Subscription with the given key; None if there is no such record.
 
         Example:
 
             record = await db.subscription.find_unique(where={"id": "id"})
         """
-        return await self._query("findUnique", {"where": where, "include": include})
+        return await self._query(
+            "findUnique",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.SubscriptionWhereUniqueInput,
+        include: Optional[types.SubscriptionInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.SubscriptionWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.SubscriptionSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.SubscriptionRow: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.SubscriptionWhereUniqueInput,
+        include: Optional[types.SubscriptionInclude] = None,
+        *,
+        omit: types.SubscriptionOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.SubscriptionRow: ...
 
     async def find_unique_or_raise(
         self,
         where: types.SubscriptionWhereUniqueInput,
         include: Optional[types.SubscriptionInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.SubscriptionSelect] = None,
+        omit: Optional[types.SubscriptionOmit] = None,
+    ) -> Union[_PrismaModelT, types.SubscriptionRow]:
         """Return the Subscription with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.subscription.find_unique_or_raise(where={"id": "id"})
         """
-        return await self._query("findUniqueOrThrow", {"where": where, "include": include})
+        return await self._query(
+            "findUniqueOrThrow",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.SubscriptionWhereInput] = None,
+        cursor: Optional[types.SubscriptionWhereUniqueInput] = None,
+        include: Optional[types.SubscriptionInclude] = None,
+        order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
+        distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.SubscriptionWhereInput] = None,
+        cursor: Optional[types.SubscriptionWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
+        distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
+        *,
+        select: types.SubscriptionSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[types.SubscriptionRow]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.SubscriptionWhereInput] = None,
+        cursor: Optional[types.SubscriptionWhereUniqueInput] = None,
+        include: Optional[types.SubscriptionInclude] = None,
+        order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
+        distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
+        *,
+        omit: types.SubscriptionOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[types.SubscriptionRow]: ...
 
     async def find_many(
         self,
@@ -2130,7 +6314,11 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.SubscriptionInclude] = None,
         order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
         distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
-    ) -> List[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.SubscriptionSelect] = None,
+        omit: Optional[types.SubscriptionOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.SubscriptionRow]]:
         """Return the records of Subscription that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -2149,8 +6337,55 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
             },
         )
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.SubscriptionWhereInput] = None,
+        cursor: Optional[types.SubscriptionWhereUniqueInput] = None,
+        include: Optional[types.SubscriptionInclude] = None,
+        order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
+        distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.SubscriptionWhereInput] = None,
+        cursor: Optional[types.SubscriptionWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
+        distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
+        *,
+        select: types.SubscriptionSelect,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.SubscriptionRow]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.SubscriptionWhereInput] = None,
+        cursor: Optional[types.SubscriptionWhereUniqueInput] = None,
+        include: Optional[types.SubscriptionInclude] = None,
+        order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
+        distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
+        *,
+        omit: types.SubscriptionOmit,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.SubscriptionRow]: ...
 
     async def find_first(
         self,
@@ -2160,7 +6395,12 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.SubscriptionInclude] = None,
         order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
         distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.SubscriptionSelect] = None,
+        omit: Optional[types.SubscriptionOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.SubscriptionRow]]:
         """Return the first Subscription that matches; None if there is no such record.
 
         Example:
@@ -2169,8 +6409,63 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirst",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.SubscriptionWhereInput] = None,
+        cursor: Optional[types.SubscriptionWhereUniqueInput] = None,
+        include: Optional[types.SubscriptionInclude] = None,
+        order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
+        distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.SubscriptionWhereInput] = None,
+        cursor: Optional[types.SubscriptionWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
+        distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
+        *,
+        select: types.SubscriptionSelect,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.SubscriptionRow: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.SubscriptionWhereInput] = None,
+        cursor: Optional[types.SubscriptionWhereUniqueInput] = None,
+        include: Optional[types.SubscriptionInclude] = None,
+        order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
+        distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
+        *,
+        omit: types.SubscriptionOmit,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.SubscriptionRow: ...
 
     async def find_first_or_raise(
         self,
@@ -2180,7 +6475,12 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.SubscriptionInclude] = None,
         order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
         distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
-    ) -> _PrismaModelT:
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.SubscriptionSelect] = None,
+        omit: Optional[types.SubscriptionOmit] = None,
+    ) -> Union[_PrismaModelT, types.SubscriptionRow]:
         """Return the first Subscription that matches; RecordNotFoundError if there is no such record.
 
         Example:
@@ -2189,29 +6489,122 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirstOrThrow",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def update(
+        self,
+        data: types.SubscriptionUpdateInput,
+        where: types.SubscriptionWhereUniqueInput,
+        include: Optional[types.SubscriptionInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.SubscriptionUpdateInput,
+        where: types.SubscriptionWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.SubscriptionSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.SubscriptionRow]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.SubscriptionUpdateInput,
+        where: types.SubscriptionWhereUniqueInput,
+        include: Optional[types.SubscriptionInclude] = None,
+        *,
+        omit: types.SubscriptionOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.SubscriptionRow]: ...
 
     async def update(
         self,
         data: types.SubscriptionUpdateInput,
         where: types.SubscriptionWhereUniqueInput,
         include: Optional[types.SubscriptionInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.SubscriptionSelect] = None,
+        omit: Optional[types.SubscriptionOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.SubscriptionRow]]:
         """Change a Subscription and return it; None if there is no such record.
 
         Example:
 
             record = await db.subscription.update(where={"id": "id"}, data={"plan": enums.Plan.FREE})
         """
-        return await self._query("updateOne", {"data": data, "where": where, "include": include})
+        return await self._query(
+            "updateOne",
+            {
+                "data": data,
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def upsert(
+        self,
+        where: types.SubscriptionWhereUniqueInput,
+        data: types.SubscriptionUpsertInput,
+        include: Optional[types.SubscriptionInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.SubscriptionWhereUniqueInput,
+        data: types.SubscriptionUpsertInput,
+        include: None = None,
+        *,
+        select: types.SubscriptionSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.SubscriptionRow: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.SubscriptionWhereUniqueInput,
+        data: types.SubscriptionUpsertInput,
+        include: Optional[types.SubscriptionInclude] = None,
+        *,
+        omit: types.SubscriptionOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.SubscriptionRow: ...
 
     async def upsert(
         self,
         where: types.SubscriptionWhereUniqueInput,
         data: types.SubscriptionUpsertInput,
         include: Optional[types.SubscriptionInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.SubscriptionSelect] = None,
+        omit: Optional[types.SubscriptionOmit] = None,
+    ) -> Union[_PrismaModelT, types.SubscriptionRow]:
         """Change a Subscription, or create it if there is no such record, and return it.
 
         Example:
@@ -2221,33 +6614,103 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
                 data={"create": {"plan": enums.Plan.FREE, "status": enums.SubscriptionStatus.ACTIVE}, "update": {"plan": enums.Plan.FREE}},
             )
         """
-        return await self._query("upsertOne", {"where": where, "data": data, "include": include})
+        return await self._query(
+            "upsertOne",
+            {
+                "where": where,
+                "data": data,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
 
     async def update_many(
         self,
         data: types.SubscriptionUpdateManyMutationInput,
         where: types.SubscriptionWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Change all records of Subscription that match and return how many there were.
+        """Change all records of Subscription that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.subscription.update_many(where={"id": "id"}, data={"plan": enums.Plan.FREE})
         """
-        return await self._query("updateMany", {"data": data, "where": where})
+        return await self._query("updateMany", {"data": data, "where": where, "limit": limit})
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.SubscriptionUpdateManyMutationInput,
+        where: types.SubscriptionWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.SubscriptionInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.SubscriptionUpdateManyMutationInput,
+        where: types.SubscriptionWhereInput,
+        *,
+        select: types.SubscriptionSelect,
+        limit: Optional[int] = None,
+        include: None = None,
+    ) -> List[types.SubscriptionRow]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.SubscriptionUpdateManyMutationInput,
+        where: types.SubscriptionWhereInput,
+        *,
+        omit: types.SubscriptionOmit,
+        limit: Optional[int] = None,
+        include: Optional[types.SubscriptionInclude] = None,
+    ) -> List[types.SubscriptionRow]: ...
+
+    async def update_many_and_return(
+        self,
+        data: types.SubscriptionUpdateManyMutationInput,
+        where: types.SubscriptionWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.SubscriptionInclude] = None,
+        select: Optional[types.SubscriptionSelect] = None,
+        omit: Optional[types.SubscriptionOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.SubscriptionRow]]:
+        """Change all records of Subscription that match, at most `limit`, and return them.
+
+        `include` takes relations to one record.
+
+        Example:
+
+            records = await db.subscription.update_many_and_return(where={"id": "id"}, data={"plan": enums.Plan.FREE})
+        """
+        return await self._query(
+            "updateManyAndReturn",
+            {"data": data, "where": where, "limit": limit, "include": include, "select": select, "omit": omit},
+        )
 
     async def delete_many(
         self,
         where: Optional[types.SubscriptionWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Delete all records of Subscription that match and return how many there were.
+        """Delete all records of Subscription that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.subscription.delete_many(where={"id": "id"})
         """
-        return await self._query("deleteMany", {"where": where})
+        return await self._query("deleteMany", {"where": where, "limit": limit})
 
+    @overload
     def stream(
         self,
         take: Optional[int] = None,
@@ -2259,7 +6722,52 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
         *,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[_PrismaModelT, None]:
+    ) -> AsyncGenerator[_PrismaModelT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.SubscriptionWhereInput] = None,
+        cursor: Optional[types.SubscriptionWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
+        distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
+        *,
+        select: types.SubscriptionSelect,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.SubscriptionRow, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.SubscriptionWhereInput] = None,
+        cursor: Optional[types.SubscriptionWhereUniqueInput] = None,
+        include: Optional[types.SubscriptionInclude] = None,
+        order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
+        distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
+        *,
+        omit: types.SubscriptionOmit,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.SubscriptionRow, None]: ...
+
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.SubscriptionWhereInput] = None,
+        cursor: Optional[types.SubscriptionWhereUniqueInput] = None,
+        include: Optional[types.SubscriptionInclude] = None,
+        order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
+        distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
+        *,
+        select: Optional[types.SubscriptionSelect] = None,
+        omit: Optional[types.SubscriptionOmit] = None,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[Union[_PrismaModelT, types.SubscriptionRow], None]:
         """Yield the records of Subscription that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -2278,6 +6786,8 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
             batch_size,
         )
@@ -2290,6 +6800,8 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.SubscriptionWhereInput] = None,
         cursor: Optional[types.SubscriptionWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
     ) -> int: ...
 
     @overload
@@ -2300,6 +6812,8 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.SubscriptionWhereInput] = None,
         cursor: Optional[types.SubscriptionWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
     ) -> types.SubscriptionCountAggregateOutput: ...
 
     async def count(
@@ -2309,6 +6823,8 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.SubscriptionWhereInput] = None,
         cursor: Optional[types.SubscriptionWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
     ) -> Union[int, types.SubscriptionCountAggregateOutput]:
         """Count the records of Subscription that match.
 
@@ -2318,7 +6834,42 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
 
             count = await db.subscription.count(where={"id": "id"})
         """
-        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor)
+        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor, order=order)
+
+    async def aggregate(
+        self,
+        *,
+        where: Optional[types.SubscriptionWhereInput] = None,
+        order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
+        cursor: Optional[types.SubscriptionWhereUniqueInput] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        count: Optional[Union[bool, types.SubscriptionCountAggregateInput]] = None,
+        avg: Optional[types.SubscriptionAvgAggregateInput] = None,
+        sum: Optional[types.SubscriptionSumAggregateInput] = None,
+        min: Optional[types.SubscriptionMinAggregateInput] = None,
+        max: Optional[types.SubscriptionMaxAggregateInput] = None,
+    ) -> types.SubscriptionAggregateOutput:
+        """Aggregate the records of Subscription that match.
+
+        The result has the keys `_count`, `_avg`, `_sum`, `_min` and `_max` that were asked for.
+
+        Example:
+
+            result = await db.subscription.aggregate(count=True)
+        """
+        return await self._aggregate(
+            where=where,
+            order=order,
+            cursor=cursor,
+            take=take,
+            skip=skip,
+            count=count,
+            avg=avg,
+            sum=sum,
+            min=min,
+            max=max,
+        )
 
     async def group_by(
         self,
@@ -2335,14 +6886,20 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         count: Optional[Union[bool, types.SubscriptionCountAggregateInput]] = None,
         order: Optional[
             Union[
-                Mapping[types.SubscriptionScalarFieldKeysT, types.SortOrder],
-                List[Mapping[types.SubscriptionScalarFieldKeysT, types.SortOrder]],
+                Mapping[types.SubscriptionScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                types.SubscriptionAggregateOrderByInput,
+                List[
+                    Union[
+                        Mapping[types.SubscriptionScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                        types.SubscriptionAggregateOrderByInput,
+                    ]
+                ],
             ]
         ] = None,
     ) -> List[types.SubscriptionGroupByOutput]:
         """Group the records of Subscription by fields and aggregate each group.
 
-        `take` and `skip` need an `order`.
+        `take` and `skip` need an `order`, which may name an aggregate: {"_count": {"field": "desc"}}.
 
         Example:
 
@@ -2389,21 +6946,83 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         return await self._query_first(query, *args)
 
 
+class BillingInfoFields(ModelFields):
+    _model = "BillingInfo"
+
+    id: FieldRef[str]
+    userId: FieldRef[str]
+    stripeCustomerId: FieldRef[str]
+    addressLine1: FieldRef[str]
+    addressLine2: FieldRef[str]
+    city: FieldRef[str]
+    state: FieldRef[str]
+    postalCode: FieldRef[str]
+    country: FieldRef[str]
+    paymentMethodId: FieldRef[str]
+    last4: FieldRef[str]
+    cardBrand: FieldRef[str]
+    createdAt: FieldRef[datetime.datetime]
+    updatedAt: FieldRef[datetime.datetime]
+
+
 class BillingInfoActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "BillingInfo"
+    fields = BillingInfoFields()
+
+    @overload
+    async def create(
+        self,
+        data: types.BillingInfoCreateInput,
+        include: Optional[types.BillingInfoInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.BillingInfoCreateInput,
+        include: None = None,
+        *,
+        select: types.BillingInfoSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.BillingInfoRow: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.BillingInfoCreateInput,
+        include: Optional[types.BillingInfoInclude] = None,
+        *,
+        omit: types.BillingInfoOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.BillingInfoRow: ...
 
     async def create(
         self,
         data: types.BillingInfoCreateInput,
         include: Optional[types.BillingInfoInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.BillingInfoSelect] = None,
+        omit: Optional[types.BillingInfoOmit] = None,
+    ) -> Union[_PrismaModelT, types.BillingInfoRow]:
         """Create a BillingInfo and return it.
 
         Example:
 
             record = await db.billinginfo.create(data={})
         """
-        return await self._query("createOne", {"data": data, "include": include})
+        return await self._query(
+            "createOne",
+            {
+                "data": data,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
 
     async def create_many(
         self,
@@ -2421,44 +7040,265 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("createMany", {"data": data, "skip_duplicates": skip_duplicates})
 
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.BillingInfoCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.BillingInfoInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.BillingInfoCreateWithoutRelationsInput],
+        *,
+        select: types.BillingInfoSelect,
+        skip_duplicates: Optional[bool] = None,
+        include: None = None,
+    ) -> List[types.BillingInfoRow]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.BillingInfoCreateWithoutRelationsInput],
+        *,
+        omit: types.BillingInfoOmit,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.BillingInfoInclude] = None,
+    ) -> List[types.BillingInfoRow]: ...
+
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.BillingInfoCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.BillingInfoInclude] = None,
+        select: Optional[types.BillingInfoSelect] = None,
+        omit: Optional[types.BillingInfoOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.BillingInfoRow]]:
+        """Create several records of BillingInfo at once and return those that were created.
+
+        `include` takes relations to one record that are there already.
+
+        Example:
+
+            records = await db.billinginfo.create_many_and_return(data=[{}])
+        """
+        return await self._query(
+            "createManyAndReturn",
+            {"data": data, "skip_duplicates": skip_duplicates, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
     async def delete(
         self,
         where: types.BillingInfoWhereUniqueInput,
         include: Optional[types.BillingInfoInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.BillingInfoWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.BillingInfoSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.BillingInfoRow]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.BillingInfoWhereUniqueInput,
+        include: Optional[types.BillingInfoInclude] = None,
+        *,
+        omit: types.BillingInfoOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.BillingInfoRow]: ...
+
+    async def delete(
+        self,
+        where: types.BillingInfoWhereUniqueInput,
+        include: Optional[types.BillingInfoInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.BillingInfoSelect] = None,
+        omit: Optional[types.BillingInfoOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.BillingInfoRow]]:
         """Delete a BillingInfo and return it as it was; None if there is no such record.
 
         Example:
 
             record = await db.billinginfo.delete(where={"id": "id"})
         """
-        return await self._query("deleteOne", {"where": where, "include": include})
+        return await self._query(
+            "deleteOne",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.BillingInfoWhereUniqueInput,
+        include: Optional[types.BillingInfoInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.BillingInfoWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.BillingInfoSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.BillingInfoRow]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.BillingInfoWhereUniqueInput,
+        include: Optional[types.BillingInfoInclude] = None,
+        *,
+        omit: types.BillingInfoOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.BillingInfoRow]: ...
 
     async def find_unique(
         self,
         where: types.BillingInfoWhereUniqueInput,
         include: Optional[types.BillingInfoInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.BillingInfoSelect] = None,
+        omit: Optional[types.BillingInfoOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.BillingInfoRow]]:
         """Return the BillingInfo with the given key; None if there is no such record.
 
         Example:
 
             record = await db.billinginfo.find_unique(where={"id": "id"})
         """
-        return await self._query("findUnique", {"where": where, "include": include})
+        return await self._query(
+            "findUnique",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.BillingInfoWhereUniqueInput,
+        include: Optional[types.BillingInfoInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.BillingInfoWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.BillingInfoSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.BillingInfoRow: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.BillingInfoWhereUniqueInput,
+        include: Optional[types.BillingInfoInclude] = None,
+        *,
+        omit: types.BillingInfoOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.BillingInfoRow: ...
 
     async def find_unique_or_raise(
         self,
         where: types.BillingInfoWhereUniqueInput,
         include: Optional[types.BillingInfoInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.BillingInfoSelect] = None,
+        omit: Optional[types.BillingInfoOmit] = None,
+    ) -> Union[_PrismaModelT, types.BillingInfoRow]:
         """Return the BillingInfo with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.billinginfo.find_unique_or_raise(where={"id": "id"})
         """
-        return await self._query("findUniqueOrThrow", {"where": where, "include": include})
+        return await self._query(
+            "findUniqueOrThrow",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.BillingInfoWhereInput] = None,
+        cursor: Optional[types.BillingInfoWhereUniqueInput] = None,
+        include: Optional[types.BillingInfoInclude] = None,
+        order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
+        distinct: Optional[List[types.BillingInfoScalarFieldKeys]] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.BillingInfoWhereInput] = None,
+        cursor: Optional[types.BillingInfoWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
+        distinct: Optional[List[types.BillingInfoScalarFieldKeys]] = None,
+        *,
+        select: types.BillingInfoSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[types.BillingInfoRow]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.BillingInfoWhereInput] = None,
+        cursor: Optional[types.BillingInfoWhereUniqueInput] = None,
+        include: Optional[types.BillingInfoInclude] = None,
+        order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
+        distinct: Optional[List[types.BillingInfoScalarFieldKeys]] = None,
+        *,
+        omit: types.BillingInfoOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[types.BillingInfoRow]: ...
 
     async def find_many(
         self,
@@ -2469,7 +7309,11 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.BillingInfoInclude] = None,
         order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
         distinct: Optional[List[types.BillingInfoScalarFieldKeys]] = None,
-    ) -> List[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.BillingInfoSelect] = None,
+        omit: Optional[types.BillingInfoOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.BillingInfoRow]]:
         """Return the records of BillingInfo that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -2488,8 +7332,55 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
             },
         )
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.BillingInfoWhereInput] = None,
+        cursor: Optional[types.BillingInfoWhereUniqueInput] = None,
+        include: Optional[types.BillingInfoInclude] = None,
+        order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
+        distinct: Optional[List[types.BillingInfoScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.BillingInfoWhereInput] = None,
+        cursor: Optional[types.BillingInfoWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
+        distinct: Optional[List[types.BillingInfoScalarFieldKeys]] = None,
+        *,
+        select: types.BillingInfoSelect,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.BillingInfoRow]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.BillingInfoWhereInput] = None,
+        cursor: Optional[types.BillingInfoWhereUniqueInput] = None,
+        include: Optional[types.BillingInfoInclude] = None,
+        order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
+        distinct: Optional[List[types.BillingInfoScalarFieldKeys]] = None,
+        *,
+        omit: types.BillingInfoOmit,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.BillingInfoRow]: ...
 
     async def find_first(
         self,
@@ -2499,7 +7390,12 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.BillingInfoInclude] = None,
         order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
         distinct: Optional[List[types.BillingInfoScalarFieldKeys]] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.BillingInfoSelect] = None,
+        omit: Optional[types.BillingInfoOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.BillingInfoRow]]:
         """Return the first BillingInfo that matches; None if there is no such record.
 
         Example:
@@ -2508,8 +7404,63 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirst",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.BillingInfoWhereInput] = None,
+        cursor: Optional[types.BillingInfoWhereUniqueInput] = None,
+        include: Optional[types.BillingInfoInclude] = None,
+        order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
+        distinct: Optional[List[types.BillingInfoScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.BillingInfoWhereInput] = None,
+        cursor: Optional[types.BillingInfoWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
+        distinct: Optional[List[types.BillingInfoScalarFieldKeys]] = None,
+        *,
+        select: types.BillingInfoSelect,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.BillingInfoRow: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.BillingInfoWhereInput] = None,
+        cursor: Optional[types.BillingInfoWhereUniqueInput] = None,
+        include: Optional[types.BillingInfoInclude] = None,
+        order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
+        distinct: Optional[List[types.BillingInfoScalarFieldKeys]] = None,
+        *,
+        omit: types.BillingInfoOmit,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.BillingInfoRow: ...
 
     async def find_first_or_raise(
         self,
@@ -2519,7 +7470,12 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.BillingInfoInclude] = None,
         order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
         distinct: Optional[List[types.BillingInfoScalarFieldKeys]] = None,
-    ) -> _PrismaModelT:
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.BillingInfoSelect] = None,
+        omit: Optional[types.BillingInfoOmit] = None,
+    ) -> Union[_PrismaModelT, types.BillingInfoRow]:
         """Return the first BillingInfo that matches; RecordNotFoundError if there is no such record.
 
         Example:
@@ -2528,29 +7484,122 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirstOrThrow",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def update(
+        self,
+        data: types.BillingInfoUpdateInput,
+        where: types.BillingInfoWhereUniqueInput,
+        include: Optional[types.BillingInfoInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.BillingInfoUpdateInput,
+        where: types.BillingInfoWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.BillingInfoSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.BillingInfoRow]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.BillingInfoUpdateInput,
+        where: types.BillingInfoWhereUniqueInput,
+        include: Optional[types.BillingInfoInclude] = None,
+        *,
+        omit: types.BillingInfoOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.BillingInfoRow]: ...
 
     async def update(
         self,
         data: types.BillingInfoUpdateInput,
         where: types.BillingInfoWhereUniqueInput,
         include: Optional[types.BillingInfoInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.BillingInfoSelect] = None,
+        omit: Optional[types.BillingInfoOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.BillingInfoRow]]:
         """Change a BillingInfo and return it; None if there is no such record.
 
         Example:
 
             record = await db.billinginfo.update(where={"id": "id"}, data={"addressLine1": "addressLine1"})
         """
-        return await self._query("updateOne", {"data": data, "where": where, "include": include})
+        return await self._query(
+            "updateOne",
+            {
+                "data": data,
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def upsert(
+        self,
+        where: types.BillingInfoWhereUniqueInput,
+        data: types.BillingInfoUpsertInput,
+        include: Optional[types.BillingInfoInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.BillingInfoWhereUniqueInput,
+        data: types.BillingInfoUpsertInput,
+        include: None = None,
+        *,
+        select: types.BillingInfoSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.BillingInfoRow: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.BillingInfoWhereUniqueInput,
+        data: types.BillingInfoUpsertInput,
+        include: Optional[types.BillingInfoInclude] = None,
+        *,
+        omit: types.BillingInfoOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.BillingInfoRow: ...
 
     async def upsert(
         self,
         where: types.BillingInfoWhereUniqueInput,
         data: types.BillingInfoUpsertInput,
         include: Optional[types.BillingInfoInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.BillingInfoSelect] = None,
+        omit: Optional[types.BillingInfoOmit] = None,
+    ) -> Union[_PrismaModelT, types.BillingInfoRow]:
         """Change a BillingInfo, or create it if there is no such record, and return it.
 
         Example:
@@ -2560,33 +7609,103 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
                 data={"create": {}, "update": {"addressLine1": "addressLine1"}},
             )
         """
-        return await self._query("upsertOne", {"where": where, "data": data, "include": include})
+        return await self._query(
+            "upsertOne",
+            {
+                "where": where,
+                "data": data,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
 
     async def update_many(
         self,
         data: types.BillingInfoUpdateManyMutationInput,
         where: types.BillingInfoWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Change all records of BillingInfo that match and return how many there were.
+        """Change all records of BillingInfo that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.billinginfo.update_many(where={"id": "id"}, data={"addressLine1": "addressLine1"})
         """
-        return await self._query("updateMany", {"data": data, "where": where})
+        return await self._query("updateMany", {"data": data, "where": where, "limit": limit})
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.BillingInfoUpdateManyMutationInput,
+        where: types.BillingInfoWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.BillingInfoInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.BillingInfoUpdateManyMutationInput,
+        where: types.BillingInfoWhereInput,
+        *,
+        select: types.BillingInfoSelect,
+        limit: Optional[int] = None,
+        include: None = None,
+    ) -> List[types.BillingInfoRow]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.BillingInfoUpdateManyMutationInput,
+        where: types.BillingInfoWhereInput,
+        *,
+        omit: types.BillingInfoOmit,
+        limit: Optional[int] = None,
+        include: Optional[types.BillingInfoInclude] = None,
+    ) -> List[types.BillingInfoRow]: ...
+
+    async def update_many_and_return(
+        self,
+        data: types.BillingInfoUpdateManyMutationInput,
+        where: types.BillingInfoWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.BillingInfoInclude] = None,
+        select: Optional[types.BillingInfoSelect] = None,
+        omit: Optional[types.BillingInfoOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.BillingInfoRow]]:
+        """Change all records of BillingInfo that match, at most `limit`, and return them.
+
+        `include` takes relations to one record.
+
+        Example:
+
+            records = await db.billinginfo.update_many_and_return(where={"id": "id"}, data={"addressLine1": "addressLine1"})
+        """
+        return await self._query(
+            "updateManyAndReturn",
+            {"data": data, "where": where, "limit": limit, "include": include, "select": select, "omit": omit},
+        )
 
     async def delete_many(
         self,
         where: Optional[types.BillingInfoWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Delete all records of BillingInfo that match and return how many there were.
+        """Delete all records of BillingInfo that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.billinginfo.delete_many(where={"id": "id"})
         """
-        return await self._query("deleteMany", {"where": where})
+        return await self._query("deleteMany", {"where": where, "limit": limit})
 
+    @overload
     def stream(
         self,
         take: Optional[int] = None,
@@ -2598,7 +7717,52 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.BillingInfoScalarFieldKeys]] = None,
         *,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[_PrismaModelT, None]:
+    ) -> AsyncGenerator[_PrismaModelT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.BillingInfoWhereInput] = None,
+        cursor: Optional[types.BillingInfoWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
+        distinct: Optional[List[types.BillingInfoScalarFieldKeys]] = None,
+        *,
+        select: types.BillingInfoSelect,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.BillingInfoRow, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.BillingInfoWhereInput] = None,
+        cursor: Optional[types.BillingInfoWhereUniqueInput] = None,
+        include: Optional[types.BillingInfoInclude] = None,
+        order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
+        distinct: Optional[List[types.BillingInfoScalarFieldKeys]] = None,
+        *,
+        omit: types.BillingInfoOmit,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.BillingInfoRow, None]: ...
+
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.BillingInfoWhereInput] = None,
+        cursor: Optional[types.BillingInfoWhereUniqueInput] = None,
+        include: Optional[types.BillingInfoInclude] = None,
+        order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
+        distinct: Optional[List[types.BillingInfoScalarFieldKeys]] = None,
+        *,
+        select: Optional[types.BillingInfoSelect] = None,
+        omit: Optional[types.BillingInfoOmit] = None,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[Union[_PrismaModelT, types.BillingInfoRow], None]:
         """Yield the records of BillingInfo that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -2617,6 +7781,8 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
             batch_size,
         )
@@ -2629,6 +7795,8 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.BillingInfoWhereInput] = None,
         cursor: Optional[types.BillingInfoWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
     ) -> int: ...
 
     @overload
@@ -2639,6 +7807,8 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.BillingInfoWhereInput] = None,
         cursor: Optional[types.BillingInfoWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
     ) -> types.BillingInfoCountAggregateOutput: ...
 
     async def count(
@@ -2648,6 +7818,8 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.BillingInfoWhereInput] = None,
         cursor: Optional[types.BillingInfoWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
     ) -> Union[int, types.BillingInfoCountAggregateOutput]:
         """Count the records of BillingInfo that match.
 
@@ -2657,7 +7829,42 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
 
             count = await db.billinginfo.count(where={"id": "id"})
         """
-        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor)
+        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor, order=order)
+
+    async def aggregate(
+        self,
+        *,
+        where: Optional[types.BillingInfoWhereInput] = None,
+        order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
+        cursor: Optional[types.BillingInfoWhereUniqueInput] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        count: Optional[Union[bool, types.BillingInfoCountAggregateInput]] = None,
+        avg: Optional[types.BillingInfoAvgAggregateInput] = None,
+        sum: Optional[types.BillingInfoSumAggregateInput] = None,
+        min: Optional[types.BillingInfoMinAggregateInput] = None,
+        max: Optional[types.BillingInfoMaxAggregateInput] = None,
+    ) -> types.BillingInfoAggregateOutput:
+        """Aggregate the records of BillingInfo that match.
+
+        The result has the keys `_count`, `_avg`, `_sum`, `_min` and `_max` that were asked for.
+
+        Example:
+
+            result = await db.billinginfo.aggregate(count=True)
+        """
+        return await self._aggregate(
+            where=where,
+            order=order,
+            cursor=cursor,
+            take=take,
+            skip=skip,
+            count=count,
+            avg=avg,
+            sum=sum,
+            min=min,
+            max=max,
+        )
 
     async def group_by(
         self,
@@ -2674,14 +7881,20 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         count: Optional[Union[bool, types.BillingInfoCountAggregateInput]] = None,
         order: Optional[
             Union[
-                Mapping[types.BillingInfoScalarFieldKeysT, types.SortOrder],
-                List[Mapping[types.BillingInfoScalarFieldKeysT, types.SortOrder]],
+                Mapping[types.BillingInfoScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                types.BillingInfoAggregateOrderByInput,
+                List[
+                    Union[
+                        Mapping[types.BillingInfoScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                        types.BillingInfoAggregateOrderByInput,
+                    ]
+                ],
             ]
         ] = None,
     ) -> List[types.BillingInfoGroupByOutput]:
         """Group the records of BillingInfo by fields and aggregate each group.
 
-        `take` and `skip` need an `order`.
+        `take` and `skip` need an `order`, which may name an aggregate: {"_count": {"field": "desc"}}.
 
         Example:
 
@@ -2728,21 +7941,81 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         return await self._query_first(query, *args)
 
 
+class InvoiceFields(ModelFields):
+    _model = "Invoice"
+
+    id: FieldRef[str]
+    billingInfoId: FieldRef[str]
+    stripeInvoiceId: FieldRef[str]
+    amount: FieldRef[decimal.Decimal]
+    currency: FieldRef[str]
+    status: FieldRef[enums.InvoiceStatus]
+    pdfUrl: FieldRef[str]
+    periodStart: FieldRef[datetime.datetime]
+    periodEnd: FieldRef[datetime.datetime]
+    paidAt: FieldRef[datetime.datetime]
+    dueDate: FieldRef[datetime.datetime]
+    createdAt: FieldRef[datetime.datetime]
+
+
 class InvoiceActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Invoice"
+    fields = InvoiceFields()
+
+    @overload
+    async def create(
+        self,
+        data: types.InvoiceCreateInput,
+        include: Optional[types.InvoiceInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.InvoiceCreateInput,
+        include: None = None,
+        *,
+        select: types.InvoiceSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.InvoiceRow: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.InvoiceCreateInput,
+        include: Optional[types.InvoiceInclude] = None,
+        *,
+        omit: types.InvoiceOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.InvoiceRow: ...
 
     async def create(
         self,
         data: types.InvoiceCreateInput,
         include: Optional[types.InvoiceInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.InvoiceSelect] = None,
+        omit: Optional[types.InvoiceOmit] = None,
+    ) -> Union[_PrismaModelT, types.InvoiceRow]:
         """Create a Invoice and return it.
 
         Example:
 
             record = await db.invoice.create(data={"stripeInvoiceId": "stripeInvoiceId", "amount": Decimal("1.50"), "status": enums.InvoiceStatus.DRAFT, "periodStart": datetime.now(timezone.utc), "periodEnd": datetime.now(timezone.utc)})
         """
-        return await self._query("createOne", {"data": data, "include": include})
+        return await self._query(
+            "createOne",
+            {
+                "data": data,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
 
     async def create_many(
         self,
@@ -2760,44 +8033,265 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("createMany", {"data": data, "skip_duplicates": skip_duplicates})
 
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.InvoiceCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.InvoiceInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.InvoiceCreateWithoutRelationsInput],
+        *,
+        select: types.InvoiceSelect,
+        skip_duplicates: Optional[bool] = None,
+        include: None = None,
+    ) -> List[types.InvoiceRow]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.InvoiceCreateWithoutRelationsInput],
+        *,
+        omit: types.InvoiceOmit,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.InvoiceInclude] = None,
+    ) -> List[types.InvoiceRow]: ...
+
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.InvoiceCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.InvoiceInclude] = None,
+        select: Optional[types.InvoiceSelect] = None,
+        omit: Optional[types.InvoiceOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.InvoiceRow]]:
+        """Create several records of Invoice at once and return those that were created.
+
+        `include` takes relations to one record that are there already.
+
+        Example:
+
+            records = await db.invoice.create_many_and_return(data=[{"stripeInvoiceId": "stripeInvoiceId", "amount": Decimal("1.50"), "status": enums.InvoiceStatus.DRAFT, "periodStart": datetime.now(timezone.utc), "periodEnd": datetime.now(timezone.utc)}])
+        """
+        return await self._query(
+            "createManyAndReturn",
+            {"data": data, "skip_duplicates": skip_duplicates, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
     async def delete(
         self,
         where: types.InvoiceWhereUniqueInput,
         include: Optional[types.InvoiceInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.InvoiceWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.InvoiceSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.InvoiceRow]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.InvoiceWhereUniqueInput,
+        include: Optional[types.InvoiceInclude] = None,
+        *,
+        omit: types.InvoiceOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.InvoiceRow]: ...
+
+    async def delete(
+        self,
+        where: types.InvoiceWhereUniqueInput,
+        include: Optional[types.InvoiceInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.InvoiceSelect] = None,
+        omit: Optional[types.InvoiceOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.InvoiceRow]]:
         """Delete a Invoice and return it as it was; None if there is no such record.
 
         Example:
 
             record = await db.invoice.delete(where={"id": "id"})
         """
-        return await self._query("deleteOne", {"where": where, "include": include})
+        return await self._query(
+            "deleteOne",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.InvoiceWhereUniqueInput,
+        include: Optional[types.InvoiceInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.InvoiceWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.InvoiceSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.InvoiceRow]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.InvoiceWhereUniqueInput,
+        include: Optional[types.InvoiceInclude] = None,
+        *,
+        omit: types.InvoiceOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.InvoiceRow]: ...
 
     async def find_unique(
         self,
         where: types.InvoiceWhereUniqueInput,
         include: Optional[types.InvoiceInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.InvoiceSelect] = None,
+        omit: Optional[types.InvoiceOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.InvoiceRow]]:
         """Return the Invoice with the given key; None if there is no such record.
 
         Example:
 
             record = await db.invoice.find_unique(where={"id": "id"})
         """
-        return await self._query("findUnique", {"where": where, "include": include})
+        return await self._query(
+            "findUnique",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.InvoiceWhereUniqueInput,
+        include: Optional[types.InvoiceInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.InvoiceWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.InvoiceSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.InvoiceRow: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.InvoiceWhereUniqueInput,
+        include: Optional[types.InvoiceInclude] = None,
+        *,
+        omit: types.InvoiceOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.InvoiceRow: ...
 
     async def find_unique_or_raise(
         self,
         where: types.InvoiceWhereUniqueInput,
         include: Optional[types.InvoiceInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.InvoiceSelect] = None,
+        omit: Optional[types.InvoiceOmit] = None,
+    ) -> Union[_PrismaModelT, types.InvoiceRow]:
         """Return the Invoice with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.invoice.find_unique_or_raise(where={"id": "id"})
         """
-        return await self._query("findUniqueOrThrow", {"where": where, "include": include})
+        return await self._query(
+            "findUniqueOrThrow",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.InvoiceWhereInput] = None,
+        cursor: Optional[types.InvoiceWhereUniqueInput] = None,
+        include: Optional[types.InvoiceInclude] = None,
+        order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
+        distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.InvoiceWhereInput] = None,
+        cursor: Optional[types.InvoiceWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
+        distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
+        *,
+        select: types.InvoiceSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[types.InvoiceRow]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.InvoiceWhereInput] = None,
+        cursor: Optional[types.InvoiceWhereUniqueInput] = None,
+        include: Optional[types.InvoiceInclude] = None,
+        order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
+        distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
+        *,
+        omit: types.InvoiceOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[types.InvoiceRow]: ...
 
     async def find_many(
         self,
@@ -2808,7 +8302,11 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.InvoiceInclude] = None,
         order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
         distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
-    ) -> List[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.InvoiceSelect] = None,
+        omit: Optional[types.InvoiceOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.InvoiceRow]]:
         """Return the records of Invoice that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -2827,8 +8325,55 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
             },
         )
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.InvoiceWhereInput] = None,
+        cursor: Optional[types.InvoiceWhereUniqueInput] = None,
+        include: Optional[types.InvoiceInclude] = None,
+        order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
+        distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.InvoiceWhereInput] = None,
+        cursor: Optional[types.InvoiceWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
+        distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
+        *,
+        select: types.InvoiceSelect,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.InvoiceRow]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.InvoiceWhereInput] = None,
+        cursor: Optional[types.InvoiceWhereUniqueInput] = None,
+        include: Optional[types.InvoiceInclude] = None,
+        order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
+        distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
+        *,
+        omit: types.InvoiceOmit,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.InvoiceRow]: ...
 
     async def find_first(
         self,
@@ -2838,7 +8383,12 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.InvoiceInclude] = None,
         order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
         distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.InvoiceSelect] = None,
+        omit: Optional[types.InvoiceOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.InvoiceRow]]:
         """Return the first Invoice that matches; None if there is no such record.
 
         Example:
@@ -2847,8 +8397,63 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirst",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.InvoiceWhereInput] = None,
+        cursor: Optional[types.InvoiceWhereUniqueInput] = None,
+        include: Optional[types.InvoiceInclude] = None,
+        order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
+        distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.InvoiceWhereInput] = None,
+        cursor: Optional[types.InvoiceWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
+        distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
+        *,
+        select: types.InvoiceSelect,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.InvoiceRow: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.InvoiceWhereInput] = None,
+        cursor: Optional[types.InvoiceWhereUniqueInput] = None,
+        include: Optional[types.InvoiceInclude] = None,
+        order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
+        distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
+        *,
+        omit: types.InvoiceOmit,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.InvoiceRow: ...
 
     async def find_first_or_raise(
         self,
@@ -2858,7 +8463,12 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.InvoiceInclude] = None,
         order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
         distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
-    ) -> _PrismaModelT:
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.InvoiceSelect] = None,
+        omit: Optional[types.InvoiceOmit] = None,
+    ) -> Union[_PrismaModelT, types.InvoiceRow]:
         """Return the first Invoice that matches; RecordNotFoundError if there is no such record.
 
         Example:
@@ -2867,29 +8477,122 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirstOrThrow",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def update(
+        self,
+        data: types.InvoiceUpdateInput,
+        where: types.InvoiceWhereUniqueInput,
+        include: Optional[types.InvoiceInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.InvoiceUpdateInput,
+        where: types.InvoiceWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.InvoiceSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.InvoiceRow]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.InvoiceUpdateInput,
+        where: types.InvoiceWhereUniqueInput,
+        include: Optional[types.InvoiceInclude] = None,
+        *,
+        omit: types.InvoiceOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.InvoiceRow]: ...
 
     async def update(
         self,
         data: types.InvoiceUpdateInput,
         where: types.InvoiceWhereUniqueInput,
         include: Optional[types.InvoiceInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.InvoiceSelect] = None,
+        omit: Optional[types.InvoiceOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.InvoiceRow]]:
         """Change a Invoice and return it; None if there is no such record.
 
         Example:
 
             record = await db.invoice.update(where={"id": "id"}, data={"amount": Decimal("1.50")})
         """
-        return await self._query("updateOne", {"data": data, "where": where, "include": include})
+        return await self._query(
+            "updateOne",
+            {
+                "data": data,
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def upsert(
+        self,
+        where: types.InvoiceWhereUniqueInput,
+        data: types.InvoiceUpsertInput,
+        include: Optional[types.InvoiceInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.InvoiceWhereUniqueInput,
+        data: types.InvoiceUpsertInput,
+        include: None = None,
+        *,
+        select: types.InvoiceSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.InvoiceRow: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.InvoiceWhereUniqueInput,
+        data: types.InvoiceUpsertInput,
+        include: Optional[types.InvoiceInclude] = None,
+        *,
+        omit: types.InvoiceOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.InvoiceRow: ...
 
     async def upsert(
         self,
         where: types.InvoiceWhereUniqueInput,
         data: types.InvoiceUpsertInput,
         include: Optional[types.InvoiceInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.InvoiceSelect] = None,
+        omit: Optional[types.InvoiceOmit] = None,
+    ) -> Union[_PrismaModelT, types.InvoiceRow]:
         """Change a Invoice, or create it if there is no such record, and return it.
 
         Example:
@@ -2899,33 +8602,103 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
                 data={"create": {"stripeInvoiceId": "stripeInvoiceId", "amount": Decimal("1.50"), "status": enums.InvoiceStatus.DRAFT, "periodStart": datetime.now(timezone.utc), "periodEnd": datetime.now(timezone.utc)}, "update": {"amount": Decimal("1.50")}},
             )
         """
-        return await self._query("upsertOne", {"where": where, "data": data, "include": include})
+        return await self._query(
+            "upsertOne",
+            {
+                "where": where,
+                "data": data,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
 
     async def update_many(
         self,
         data: types.InvoiceUpdateManyMutationInput,
         where: types.InvoiceWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Change all records of Invoice that match and return how many there were.
+        """Change all records of Invoice that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.invoice.update_many(where={"id": "id"}, data={"amount": Decimal("1.50")})
         """
-        return await self._query("updateMany", {"data": data, "where": where})
+        return await self._query("updateMany", {"data": data, "where": where, "limit": limit})
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.InvoiceUpdateManyMutationInput,
+        where: types.InvoiceWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.InvoiceInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.InvoiceUpdateManyMutationInput,
+        where: types.InvoiceWhereInput,
+        *,
+        select: types.InvoiceSelect,
+        limit: Optional[int] = None,
+        include: None = None,
+    ) -> List[types.InvoiceRow]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.InvoiceUpdateManyMutationInput,
+        where: types.InvoiceWhereInput,
+        *,
+        omit: types.InvoiceOmit,
+        limit: Optional[int] = None,
+        include: Optional[types.InvoiceInclude] = None,
+    ) -> List[types.InvoiceRow]: ...
+
+    async def update_many_and_return(
+        self,
+        data: types.InvoiceUpdateManyMutationInput,
+        where: types.InvoiceWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.InvoiceInclude] = None,
+        select: Optional[types.InvoiceSelect] = None,
+        omit: Optional[types.InvoiceOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.InvoiceRow]]:
+        """Change all records of Invoice that match, at most `limit`, and return them.
+
+        `include` takes relations to one record.
+
+        Example:
+
+            records = await db.invoice.update_many_and_return(where={"id": "id"}, data={"amount": Decimal("1.50")})
+        """
+        return await self._query(
+            "updateManyAndReturn",
+            {"data": data, "where": where, "limit": limit, "include": include, "select": select, "omit": omit},
+        )
 
     async def delete_many(
         self,
         where: Optional[types.InvoiceWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Delete all records of Invoice that match and return how many there were.
+        """Delete all records of Invoice that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.invoice.delete_many(where={"id": "id"})
         """
-        return await self._query("deleteMany", {"where": where})
+        return await self._query("deleteMany", {"where": where, "limit": limit})
 
+    @overload
     def stream(
         self,
         take: Optional[int] = None,
@@ -2937,7 +8710,52 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
         *,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[_PrismaModelT, None]:
+    ) -> AsyncGenerator[_PrismaModelT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.InvoiceWhereInput] = None,
+        cursor: Optional[types.InvoiceWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
+        distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
+        *,
+        select: types.InvoiceSelect,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.InvoiceRow, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.InvoiceWhereInput] = None,
+        cursor: Optional[types.InvoiceWhereUniqueInput] = None,
+        include: Optional[types.InvoiceInclude] = None,
+        order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
+        distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
+        *,
+        omit: types.InvoiceOmit,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.InvoiceRow, None]: ...
+
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.InvoiceWhereInput] = None,
+        cursor: Optional[types.InvoiceWhereUniqueInput] = None,
+        include: Optional[types.InvoiceInclude] = None,
+        order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
+        distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
+        *,
+        select: Optional[types.InvoiceSelect] = None,
+        omit: Optional[types.InvoiceOmit] = None,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[Union[_PrismaModelT, types.InvoiceRow], None]:
         """Yield the records of Invoice that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -2956,6 +8774,8 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
             batch_size,
         )
@@ -2968,6 +8788,8 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.InvoiceWhereInput] = None,
         cursor: Optional[types.InvoiceWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
     ) -> int: ...
 
     @overload
@@ -2978,6 +8800,8 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.InvoiceWhereInput] = None,
         cursor: Optional[types.InvoiceWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
     ) -> types.InvoiceCountAggregateOutput: ...
 
     async def count(
@@ -2987,6 +8811,8 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.InvoiceWhereInput] = None,
         cursor: Optional[types.InvoiceWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
     ) -> Union[int, types.InvoiceCountAggregateOutput]:
         """Count the records of Invoice that match.
 
@@ -2996,7 +8822,42 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
 
             count = await db.invoice.count(where={"id": "id"})
         """
-        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor)
+        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor, order=order)
+
+    async def aggregate(
+        self,
+        *,
+        where: Optional[types.InvoiceWhereInput] = None,
+        order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
+        cursor: Optional[types.InvoiceWhereUniqueInput] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        count: Optional[Union[bool, types.InvoiceCountAggregateInput]] = None,
+        avg: Optional[types.InvoiceAvgAggregateInput] = None,
+        sum: Optional[types.InvoiceSumAggregateInput] = None,
+        min: Optional[types.InvoiceMinAggregateInput] = None,
+        max: Optional[types.InvoiceMaxAggregateInput] = None,
+    ) -> types.InvoiceAggregateOutput:
+        """Aggregate the records of Invoice that match.
+
+        The result has the keys `_count`, `_avg`, `_sum`, `_min` and `_max` that were asked for.
+
+        Example:
+
+            result = await db.invoice.aggregate(count=True)
+        """
+        return await self._aggregate(
+            where=where,
+            order=order,
+            cursor=cursor,
+            take=take,
+            skip=skip,
+            count=count,
+            avg=avg,
+            sum=sum,
+            min=min,
+            max=max,
+        )
 
     async def group_by(
         self,
@@ -3013,14 +8874,20 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         count: Optional[Union[bool, types.InvoiceCountAggregateInput]] = None,
         order: Optional[
             Union[
-                Mapping[types.InvoiceScalarFieldKeysT, types.SortOrder],
-                List[Mapping[types.InvoiceScalarFieldKeysT, types.SortOrder]],
+                Mapping[types.InvoiceScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                types.InvoiceAggregateOrderByInput,
+                List[
+                    Union[
+                        Mapping[types.InvoiceScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                        types.InvoiceAggregateOrderByInput,
+                    ]
+                ],
             ]
         ] = None,
     ) -> List[types.InvoiceGroupByOutput]:
         """Group the records of Invoice by fields and aggregate each group.
 
-        `take` and `skip` need an `order`.
+        `take` and `skip` need an `order`, which may name an aggregate: {"_count": {"field": "desc"}}.
 
         Example:
 
@@ -3067,21 +8934,76 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         return await self._query_first(query, *args)
 
 
+class CreditFields(ModelFields):
+    _model = "Credit"
+
+    id: FieldRef[str]
+    userId: FieldRef[str]
+    amount: FieldRef[decimal.Decimal]
+    type: FieldRef[enums.CreditType]
+    description: FieldRef[str]
+    reference: FieldRef[str]
+    createdAt: FieldRef[datetime.datetime]
+
+
 class CreditActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Credit"
+    fields = CreditFields()
+
+    @overload
+    async def create(
+        self,
+        data: types.CreditCreateInput,
+        include: Optional[types.CreditInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.CreditCreateInput,
+        include: None = None,
+        *,
+        select: types.CreditSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.CreditRow: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.CreditCreateInput,
+        include: Optional[types.CreditInclude] = None,
+        *,
+        omit: types.CreditOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.CreditRow: ...
 
     async def create(
         self,
         data: types.CreditCreateInput,
         include: Optional[types.CreditInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.CreditSelect] = None,
+        omit: Optional[types.CreditOmit] = None,
+    ) -> Union[_PrismaModelT, types.CreditRow]:
         """Create a Credit and return it.
 
         Example:
 
             record = await db.credit.create(data={"amount": Decimal("1.50"), "type": enums.CreditType.PURCHASE})
         """
-        return await self._query("createOne", {"data": data, "include": include})
+        return await self._query(
+            "createOne",
+            {
+                "data": data,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
 
     async def create_many(
         self,
@@ -3099,44 +9021,265 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("createMany", {"data": data, "skip_duplicates": skip_duplicates})
 
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.CreditCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.CreditInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.CreditCreateWithoutRelationsInput],
+        *,
+        select: types.CreditSelect,
+        skip_duplicates: Optional[bool] = None,
+        include: None = None,
+    ) -> List[types.CreditRow]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.CreditCreateWithoutRelationsInput],
+        *,
+        omit: types.CreditOmit,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.CreditInclude] = None,
+    ) -> List[types.CreditRow]: ...
+
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.CreditCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.CreditInclude] = None,
+        select: Optional[types.CreditSelect] = None,
+        omit: Optional[types.CreditOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.CreditRow]]:
+        """Create several records of Credit at once and return those that were created.
+
+        `include` takes relations to one record that are there already.
+
+        Example:
+
+            records = await db.credit.create_many_and_return(data=[{"amount": Decimal("1.50"), "type": enums.CreditType.PURCHASE}])
+        """
+        return await self._query(
+            "createManyAndReturn",
+            {"data": data, "skip_duplicates": skip_duplicates, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
     async def delete(
         self,
         where: types.CreditWhereUniqueInput,
         include: Optional[types.CreditInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.CreditWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.CreditSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.CreditRow]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.CreditWhereUniqueInput,
+        include: Optional[types.CreditInclude] = None,
+        *,
+        omit: types.CreditOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.CreditRow]: ...
+
+    async def delete(
+        self,
+        where: types.CreditWhereUniqueInput,
+        include: Optional[types.CreditInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.CreditSelect] = None,
+        omit: Optional[types.CreditOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.CreditRow]]:
         """Delete a Credit and return it as it was; None if there is no such record.
 
         Example:
 
             record = await db.credit.delete(where={"id": "id"})
         """
-        return await self._query("deleteOne", {"where": where, "include": include})
+        return await self._query(
+            "deleteOne",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.CreditWhereUniqueInput,
+        include: Optional[types.CreditInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.CreditWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.CreditSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.CreditRow]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.CreditWhereUniqueInput,
+        include: Optional[types.CreditInclude] = None,
+        *,
+        omit: types.CreditOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.CreditRow]: ...
 
     async def find_unique(
         self,
         where: types.CreditWhereUniqueInput,
         include: Optional[types.CreditInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.CreditSelect] = None,
+        omit: Optional[types.CreditOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.CreditRow]]:
         """Return the Credit with the given key; None if there is no such record.
 
         Example:
 
             record = await db.credit.find_unique(where={"id": "id"})
         """
-        return await self._query("findUnique", {"where": where, "include": include})
+        return await self._query(
+            "findUnique",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.CreditWhereUniqueInput,
+        include: Optional[types.CreditInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.CreditWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.CreditSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.CreditRow: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.CreditWhereUniqueInput,
+        include: Optional[types.CreditInclude] = None,
+        *,
+        omit: types.CreditOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.CreditRow: ...
 
     async def find_unique_or_raise(
         self,
         where: types.CreditWhereUniqueInput,
         include: Optional[types.CreditInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.CreditSelect] = None,
+        omit: Optional[types.CreditOmit] = None,
+    ) -> Union[_PrismaModelT, types.CreditRow]:
         """Return the Credit with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.credit.find_unique_or_raise(where={"id": "id"})
         """
-        return await self._query("findUniqueOrThrow", {"where": where, "include": include})
+        return await self._query(
+            "findUniqueOrThrow",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.CreditWhereInput] = None,
+        cursor: Optional[types.CreditWhereUniqueInput] = None,
+        include: Optional[types.CreditInclude] = None,
+        order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
+        distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.CreditWhereInput] = None,
+        cursor: Optional[types.CreditWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
+        distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
+        *,
+        select: types.CreditSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[types.CreditRow]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.CreditWhereInput] = None,
+        cursor: Optional[types.CreditWhereUniqueInput] = None,
+        include: Optional[types.CreditInclude] = None,
+        order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
+        distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
+        *,
+        omit: types.CreditOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[types.CreditRow]: ...
 
     async def find_many(
         self,
@@ -3147,7 +9290,11 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.CreditInclude] = None,
         order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
         distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
-    ) -> List[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.CreditSelect] = None,
+        omit: Optional[types.CreditOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.CreditRow]]:
         """Return the records of Credit that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -3166,8 +9313,55 @@ class CreditActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
             },
         )
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.CreditWhereInput] = None,
+        cursor: Optional[types.CreditWhereUniqueInput] = None,
+        include: Optional[types.CreditInclude] = None,
+        order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
+        distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.CreditWhereInput] = None,
+        cursor: Optional[types.CreditWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
+        distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
+        *,
+        select: types.CreditSelect,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.CreditRow]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.CreditWhereInput] = None,
+        cursor: Optional[types.CreditWhereUniqueInput] = None,
+        include: Optional[types.CreditInclude] = None,
+        order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
+        distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
+        *,
+        omit: types.CreditOmit,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.CreditRow]: ...
 
     async def find_first(
         self,
@@ -3177,7 +9371,12 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.CreditInclude] = None,
         order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
         distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.CreditSelect] = None,
+        omit: Optional[types.CreditOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.CreditRow]]:
         """Return the first Credit that matches; None if there is no such record.
 
         Example:
@@ -3186,8 +9385,63 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirst",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.CreditWhereInput] = None,
+        cursor: Optional[types.CreditWhereUniqueInput] = None,
+        include: Optional[types.CreditInclude] = None,
+        order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
+        distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.CreditWhereInput] = None,
+        cursor: Optional[types.CreditWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
+        distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
+        *,
+        select: types.CreditSelect,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.CreditRow: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.CreditWhereInput] = None,
+        cursor: Optional[types.CreditWhereUniqueInput] = None,
+        include: Optional[types.CreditInclude] = None,
+        order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
+        distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
+        *,
+        omit: types.CreditOmit,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.CreditRow: ...
 
     async def find_first_or_raise(
         self,
@@ -3197,7 +9451,12 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.CreditInclude] = None,
         order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
         distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
-    ) -> _PrismaModelT:
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.CreditSelect] = None,
+        omit: Optional[types.CreditOmit] = None,
+    ) -> Union[_PrismaModelT, types.CreditRow]:
         """Return the first Credit that matches; RecordNotFoundError if there is no such record.
 
         Example:
@@ -3206,29 +9465,122 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirstOrThrow",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def update(
+        self,
+        data: types.CreditUpdateInput,
+        where: types.CreditWhereUniqueInput,
+        include: Optional[types.CreditInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.CreditUpdateInput,
+        where: types.CreditWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.CreditSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.CreditRow]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.CreditUpdateInput,
+        where: types.CreditWhereUniqueInput,
+        include: Optional[types.CreditInclude] = None,
+        *,
+        omit: types.CreditOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.CreditRow]: ...
 
     async def update(
         self,
         data: types.CreditUpdateInput,
         where: types.CreditWhereUniqueInput,
         include: Optional[types.CreditInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.CreditSelect] = None,
+        omit: Optional[types.CreditOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.CreditRow]]:
         """Change a Credit and return it; None if there is no such record.
 
         Example:
 
             record = await db.credit.update(where={"id": "id"}, data={"amount": Decimal("1.50")})
         """
-        return await self._query("updateOne", {"data": data, "where": where, "include": include})
+        return await self._query(
+            "updateOne",
+            {
+                "data": data,
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def upsert(
+        self,
+        where: types.CreditWhereUniqueInput,
+        data: types.CreditUpsertInput,
+        include: Optional[types.CreditInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.CreditWhereUniqueInput,
+        data: types.CreditUpsertInput,
+        include: None = None,
+        *,
+        select: types.CreditSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.CreditRow: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.CreditWhereUniqueInput,
+        data: types.CreditUpsertInput,
+        include: Optional[types.CreditInclude] = None,
+        *,
+        omit: types.CreditOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.CreditRow: ...
 
     async def upsert(
         self,
         where: types.CreditWhereUniqueInput,
         data: types.CreditUpsertInput,
         include: Optional[types.CreditInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.CreditSelect] = None,
+        omit: Optional[types.CreditOmit] = None,
+    ) -> Union[_PrismaModelT, types.CreditRow]:
         """Change a Credit, or create it if there is no such record, and return it.
 
         Example:
@@ -3238,33 +9590,103 @@ class CreditActions(AsyncActions[_PrismaModelT]):
                 data={"create": {"amount": Decimal("1.50"), "type": enums.CreditType.PURCHASE}, "update": {"amount": Decimal("1.50")}},
             )
         """
-        return await self._query("upsertOne", {"where": where, "data": data, "include": include})
+        return await self._query(
+            "upsertOne",
+            {
+                "where": where,
+                "data": data,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
 
     async def update_many(
         self,
         data: types.CreditUpdateManyMutationInput,
         where: types.CreditWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Change all records of Credit that match and return how many there were.
+        """Change all records of Credit that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.credit.update_many(where={"id": "id"}, data={"amount": Decimal("1.50")})
         """
-        return await self._query("updateMany", {"data": data, "where": where})
+        return await self._query("updateMany", {"data": data, "where": where, "limit": limit})
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.CreditUpdateManyMutationInput,
+        where: types.CreditWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.CreditInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.CreditUpdateManyMutationInput,
+        where: types.CreditWhereInput,
+        *,
+        select: types.CreditSelect,
+        limit: Optional[int] = None,
+        include: None = None,
+    ) -> List[types.CreditRow]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.CreditUpdateManyMutationInput,
+        where: types.CreditWhereInput,
+        *,
+        omit: types.CreditOmit,
+        limit: Optional[int] = None,
+        include: Optional[types.CreditInclude] = None,
+    ) -> List[types.CreditRow]: ...
+
+    async def update_many_and_return(
+        self,
+        data: types.CreditUpdateManyMutationInput,
+        where: types.CreditWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.CreditInclude] = None,
+        select: Optional[types.CreditSelect] = None,
+        omit: Optional[types.CreditOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.CreditRow]]:
+        """Change all records of Credit that match, at most `limit`, and return them.
+
+        `include` takes relations to one record.
+
+        Example:
+
+            records = await db.credit.update_many_and_return(where={"id": "id"}, data={"amount": Decimal("1.50")})
+        """
+        return await self._query(
+            "updateManyAndReturn",
+            {"data": data, "where": where, "limit": limit, "include": include, "select": select, "omit": omit},
+        )
 
     async def delete_many(
         self,
         where: Optional[types.CreditWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Delete all records of Credit that match and return how many there were.
+        """Delete all records of Credit that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.credit.delete_many(where={"id": "id"})
         """
-        return await self._query("deleteMany", {"where": where})
+        return await self._query("deleteMany", {"where": where, "limit": limit})
 
+    @overload
     def stream(
         self,
         take: Optional[int] = None,
@@ -3276,7 +9698,52 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
         *,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[_PrismaModelT, None]:
+    ) -> AsyncGenerator[_PrismaModelT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.CreditWhereInput] = None,
+        cursor: Optional[types.CreditWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
+        distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
+        *,
+        select: types.CreditSelect,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.CreditRow, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.CreditWhereInput] = None,
+        cursor: Optional[types.CreditWhereUniqueInput] = None,
+        include: Optional[types.CreditInclude] = None,
+        order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
+        distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
+        *,
+        omit: types.CreditOmit,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.CreditRow, None]: ...
+
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.CreditWhereInput] = None,
+        cursor: Optional[types.CreditWhereUniqueInput] = None,
+        include: Optional[types.CreditInclude] = None,
+        order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
+        distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
+        *,
+        select: Optional[types.CreditSelect] = None,
+        omit: Optional[types.CreditOmit] = None,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[Union[_PrismaModelT, types.CreditRow], None]:
         """Yield the records of Credit that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -3295,6 +9762,8 @@ class CreditActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
             batch_size,
         )
@@ -3307,6 +9776,8 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.CreditWhereInput] = None,
         cursor: Optional[types.CreditWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
     ) -> int: ...
 
     @overload
@@ -3317,6 +9788,8 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.CreditWhereInput] = None,
         cursor: Optional[types.CreditWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
     ) -> types.CreditCountAggregateOutput: ...
 
     async def count(
@@ -3326,6 +9799,8 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.CreditWhereInput] = None,
         cursor: Optional[types.CreditWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
     ) -> Union[int, types.CreditCountAggregateOutput]:
         """Count the records of Credit that match.
 
@@ -3335,7 +9810,42 @@ class CreditActions(AsyncActions[_PrismaModelT]):
 
             count = await db.credit.count(where={"id": "id"})
         """
-        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor)
+        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor, order=order)
+
+    async def aggregate(
+        self,
+        *,
+        where: Optional[types.CreditWhereInput] = None,
+        order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
+        cursor: Optional[types.CreditWhereUniqueInput] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        count: Optional[Union[bool, types.CreditCountAggregateInput]] = None,
+        avg: Optional[types.CreditAvgAggregateInput] = None,
+        sum: Optional[types.CreditSumAggregateInput] = None,
+        min: Optional[types.CreditMinAggregateInput] = None,
+        max: Optional[types.CreditMaxAggregateInput] = None,
+    ) -> types.CreditAggregateOutput:
+        """Aggregate the records of Credit that match.
+
+        The result has the keys `_count`, `_avg`, `_sum`, `_min` and `_max` that were asked for.
+
+        Example:
+
+            result = await db.credit.aggregate(count=True)
+        """
+        return await self._aggregate(
+            where=where,
+            order=order,
+            cursor=cursor,
+            take=take,
+            skip=skip,
+            count=count,
+            avg=avg,
+            sum=sum,
+            min=min,
+            max=max,
+        )
 
     async def group_by(
         self,
@@ -3352,14 +9862,20 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         count: Optional[Union[bool, types.CreditCountAggregateInput]] = None,
         order: Optional[
             Union[
-                Mapping[types.CreditScalarFieldKeysT, types.SortOrder],
-                List[Mapping[types.CreditScalarFieldKeysT, types.SortOrder]],
+                Mapping[types.CreditScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                types.CreditAggregateOrderByInput,
+                List[
+                    Union[
+                        Mapping[types.CreditScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                        types.CreditAggregateOrderByInput,
+                    ]
+                ],
             ]
         ] = None,
     ) -> List[types.CreditGroupByOutput]:
         """Group the records of Credit by fields and aggregate each group.
 
-        `take` and `skip` need an `order`.
+        `take` and `skip` need an `order`, which may name an aggregate: {"_count": {"field": "desc"}}.
 
         Example:
 
@@ -3406,21 +9922,77 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         return await self._query_first(query, *args)
 
 
+class ProjectFields(ModelFields):
+    _model = "Project"
+
+    id: FieldRef[str]
+    name: FieldRef[str]
+    description: FieldRef[str]
+    userId: FieldRef[str]
+    settings: FieldRef[fields.Json]
+    isActive: FieldRef[bool]
+    createdAt: FieldRef[datetime.datetime]
+    updatedAt: FieldRef[datetime.datetime]
+
+
 class ProjectActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Project"
+    fields = ProjectFields()
+
+    @overload
+    async def create(
+        self,
+        data: types.ProjectCreateInput,
+        include: Optional[types.ProjectInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.ProjectCreateInput,
+        include: None = None,
+        *,
+        select: types.ProjectSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.ProjectRow: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.ProjectCreateInput,
+        include: Optional[types.ProjectInclude] = None,
+        *,
+        omit: types.ProjectOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.ProjectRow: ...
 
     async def create(
         self,
         data: types.ProjectCreateInput,
         include: Optional[types.ProjectInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.ProjectSelect] = None,
+        omit: Optional[types.ProjectOmit] = None,
+    ) -> Union[_PrismaModelT, types.ProjectRow]:
         """Create a Project and return it.
 
         Example:
 
             record = await db.project.create(data={"name": "name"})
         """
-        return await self._query("createOne", {"data": data, "include": include})
+        return await self._query(
+            "createOne",
+            {
+                "data": data,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
 
     async def create_many(
         self,
@@ -3438,44 +10010,265 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("createMany", {"data": data, "skip_duplicates": skip_duplicates})
 
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.ProjectCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.ProjectInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.ProjectCreateWithoutRelationsInput],
+        *,
+        select: types.ProjectSelect,
+        skip_duplicates: Optional[bool] = None,
+        include: None = None,
+    ) -> List[types.ProjectRow]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.ProjectCreateWithoutRelationsInput],
+        *,
+        omit: types.ProjectOmit,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.ProjectInclude] = None,
+    ) -> List[types.ProjectRow]: ...
+
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.ProjectCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.ProjectInclude] = None,
+        select: Optional[types.ProjectSelect] = None,
+        omit: Optional[types.ProjectOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.ProjectRow]]:
+        """Create several records of Project at once and return those that were created.
+
+        `include` takes relations to one record that are there already.
+
+        Example:
+
+            records = await db.project.create_many_and_return(data=[{"name": "name"}])
+        """
+        return await self._query(
+            "createManyAndReturn",
+            {"data": data, "skip_duplicates": skip_duplicates, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
     async def delete(
         self,
         where: types.ProjectWhereUniqueInput,
         include: Optional[types.ProjectInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.ProjectWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.ProjectSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.ProjectRow]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.ProjectWhereUniqueInput,
+        include: Optional[types.ProjectInclude] = None,
+        *,
+        omit: types.ProjectOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.ProjectRow]: ...
+
+    async def delete(
+        self,
+        where: types.ProjectWhereUniqueInput,
+        include: Optional[types.ProjectInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.ProjectSelect] = None,
+        omit: Optional[types.ProjectOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.ProjectRow]]:
         """Delete a Project and return it as it was; None if there is no such record.
 
         Example:
 
             record = await db.project.delete(where={"id": "id"})
         """
-        return await self._query("deleteOne", {"where": where, "include": include})
+        return await self._query(
+            "deleteOne",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.ProjectWhereUniqueInput,
+        include: Optional[types.ProjectInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.ProjectWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.ProjectSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.ProjectRow]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.ProjectWhereUniqueInput,
+        include: Optional[types.ProjectInclude] = None,
+        *,
+        omit: types.ProjectOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.ProjectRow]: ...
 
     async def find_unique(
         self,
         where: types.ProjectWhereUniqueInput,
         include: Optional[types.ProjectInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.ProjectSelect] = None,
+        omit: Optional[types.ProjectOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.ProjectRow]]:
         """Return the Project with the given key; None if there is no such record.
 
         Example:
 
             record = await db.project.find_unique(where={"id": "id"})
         """
-        return await self._query("findUnique", {"where": where, "include": include})
+        return await self._query(
+            "findUnique",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.ProjectWhereUniqueInput,
+        include: Optional[types.ProjectInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.ProjectWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.ProjectSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.ProjectRow: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.ProjectWhereUniqueInput,
+        include: Optional[types.ProjectInclude] = None,
+        *,
+        omit: types.ProjectOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.ProjectRow: ...
 
     async def find_unique_or_raise(
         self,
         where: types.ProjectWhereUniqueInput,
         include: Optional[types.ProjectInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.ProjectSelect] = None,
+        omit: Optional[types.ProjectOmit] = None,
+    ) -> Union[_PrismaModelT, types.ProjectRow]:
         """Return the Project with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.project.find_unique_or_raise(where={"id": "id"})
         """
-        return await self._query("findUniqueOrThrow", {"where": where, "include": include})
+        return await self._query(
+            "findUniqueOrThrow",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProjectWhereInput] = None,
+        cursor: Optional[types.ProjectWhereUniqueInput] = None,
+        include: Optional[types.ProjectInclude] = None,
+        order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
+        distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProjectWhereInput] = None,
+        cursor: Optional[types.ProjectWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
+        distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
+        *,
+        select: types.ProjectSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[types.ProjectRow]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProjectWhereInput] = None,
+        cursor: Optional[types.ProjectWhereUniqueInput] = None,
+        include: Optional[types.ProjectInclude] = None,
+        order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
+        distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
+        *,
+        omit: types.ProjectOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[types.ProjectRow]: ...
 
     async def find_many(
         self,
@@ -3486,7 +10279,11 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.ProjectInclude] = None,
         order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
         distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
-    ) -> List[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.ProjectSelect] = None,
+        omit: Optional[types.ProjectOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.ProjectRow]]:
         """Return the records of Project that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -3505,8 +10302,55 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
             },
         )
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProjectWhereInput] = None,
+        cursor: Optional[types.ProjectWhereUniqueInput] = None,
+        include: Optional[types.ProjectInclude] = None,
+        order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
+        distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProjectWhereInput] = None,
+        cursor: Optional[types.ProjectWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
+        distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
+        *,
+        select: types.ProjectSelect,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.ProjectRow]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProjectWhereInput] = None,
+        cursor: Optional[types.ProjectWhereUniqueInput] = None,
+        include: Optional[types.ProjectInclude] = None,
+        order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
+        distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
+        *,
+        omit: types.ProjectOmit,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.ProjectRow]: ...
 
     async def find_first(
         self,
@@ -3516,7 +10360,12 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.ProjectInclude] = None,
         order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
         distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.ProjectSelect] = None,
+        omit: Optional[types.ProjectOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.ProjectRow]]:
         """Return the first Project that matches; None if there is no such record.
 
         Example:
@@ -3525,8 +10374,63 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirst",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProjectWhereInput] = None,
+        cursor: Optional[types.ProjectWhereUniqueInput] = None,
+        include: Optional[types.ProjectInclude] = None,
+        order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
+        distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProjectWhereInput] = None,
+        cursor: Optional[types.ProjectWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
+        distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
+        *,
+        select: types.ProjectSelect,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.ProjectRow: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProjectWhereInput] = None,
+        cursor: Optional[types.ProjectWhereUniqueInput] = None,
+        include: Optional[types.ProjectInclude] = None,
+        order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
+        distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
+        *,
+        omit: types.ProjectOmit,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.ProjectRow: ...
 
     async def find_first_or_raise(
         self,
@@ -3536,7 +10440,12 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.ProjectInclude] = None,
         order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
         distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
-    ) -> _PrismaModelT:
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.ProjectSelect] = None,
+        omit: Optional[types.ProjectOmit] = None,
+    ) -> Union[_PrismaModelT, types.ProjectRow]:
         """Return the first Project that matches; RecordNotFoundError if there is no such record.
 
         Example:
@@ -3545,29 +10454,122 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirstOrThrow",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def update(
+        self,
+        data: types.ProjectUpdateInput,
+        where: types.ProjectWhereUniqueInput,
+        include: Optional[types.ProjectInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.ProjectUpdateInput,
+        where: types.ProjectWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.ProjectSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.ProjectRow]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.ProjectUpdateInput,
+        where: types.ProjectWhereUniqueInput,
+        include: Optional[types.ProjectInclude] = None,
+        *,
+        omit: types.ProjectOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.ProjectRow]: ...
 
     async def update(
         self,
         data: types.ProjectUpdateInput,
         where: types.ProjectWhereUniqueInput,
         include: Optional[types.ProjectInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.ProjectSelect] = None,
+        omit: Optional[types.ProjectOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.ProjectRow]]:
         """Change a Project and return it; None if there is no such record.
 
         Example:
 
             record = await db.project.update(where={"id": "id"}, data={"name": "name"})
         """
-        return await self._query("updateOne", {"data": data, "where": where, "include": include})
+        return await self._query(
+            "updateOne",
+            {
+                "data": data,
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def upsert(
+        self,
+        where: types.ProjectWhereUniqueInput,
+        data: types.ProjectUpsertInput,
+        include: Optional[types.ProjectInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.ProjectWhereUniqueInput,
+        data: types.ProjectUpsertInput,
+        include: None = None,
+        *,
+        select: types.ProjectSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.ProjectRow: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.ProjectWhereUniqueInput,
+        data: types.ProjectUpsertInput,
+        include: Optional[types.ProjectInclude] = None,
+        *,
+        omit: types.ProjectOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.ProjectRow: ...
 
     async def upsert(
         self,
         where: types.ProjectWhereUniqueInput,
         data: types.ProjectUpsertInput,
         include: Optional[types.ProjectInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.ProjectSelect] = None,
+        omit: Optional[types.ProjectOmit] = None,
+    ) -> Union[_PrismaModelT, types.ProjectRow]:
         """Change a Project, or create it if there is no such record, and return it.
 
         Example:
@@ -3577,33 +10579,103 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
                 data={"create": {"name": "name"}, "update": {"name": "name"}},
             )
         """
-        return await self._query("upsertOne", {"where": where, "data": data, "include": include})
+        return await self._query(
+            "upsertOne",
+            {
+                "where": where,
+                "data": data,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
 
     async def update_many(
         self,
         data: types.ProjectUpdateManyMutationInput,
         where: types.ProjectWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Change all records of Project that match and return how many there were.
+        """Change all records of Project that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.project.update_many(where={"id": "id"}, data={"name": "name"})
         """
-        return await self._query("updateMany", {"data": data, "where": where})
+        return await self._query("updateMany", {"data": data, "where": where, "limit": limit})
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.ProjectUpdateManyMutationInput,
+        where: types.ProjectWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.ProjectInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.ProjectUpdateManyMutationInput,
+        where: types.ProjectWhereInput,
+        *,
+        select: types.ProjectSelect,
+        limit: Optional[int] = None,
+        include: None = None,
+    ) -> List[types.ProjectRow]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.ProjectUpdateManyMutationInput,
+        where: types.ProjectWhereInput,
+        *,
+        omit: types.ProjectOmit,
+        limit: Optional[int] = None,
+        include: Optional[types.ProjectInclude] = None,
+    ) -> List[types.ProjectRow]: ...
+
+    async def update_many_and_return(
+        self,
+        data: types.ProjectUpdateManyMutationInput,
+        where: types.ProjectWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.ProjectInclude] = None,
+        select: Optional[types.ProjectSelect] = None,
+        omit: Optional[types.ProjectOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.ProjectRow]]:
+        """Change all records of Project that match, at most `limit`, and return them.
+
+        `include` takes relations to one record.
+
+        Example:
+
+            records = await db.project.update_many_and_return(where={"id": "id"}, data={"name": "name"})
+        """
+        return await self._query(
+            "updateManyAndReturn",
+            {"data": data, "where": where, "limit": limit, "include": include, "select": select, "omit": omit},
+        )
 
     async def delete_many(
         self,
         where: Optional[types.ProjectWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Delete all records of Project that match and return how many there were.
+        """Delete all records of Project that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.project.delete_many(where={"id": "id"})
         """
-        return await self._query("deleteMany", {"where": where})
+        return await self._query("deleteMany", {"where": where, "limit": limit})
 
+    @overload
     def stream(
         self,
         take: Optional[int] = None,
@@ -3615,7 +10687,52 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
         *,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[_PrismaModelT, None]:
+    ) -> AsyncGenerator[_PrismaModelT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProjectWhereInput] = None,
+        cursor: Optional[types.ProjectWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
+        distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
+        *,
+        select: types.ProjectSelect,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.ProjectRow, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProjectWhereInput] = None,
+        cursor: Optional[types.ProjectWhereUniqueInput] = None,
+        include: Optional[types.ProjectInclude] = None,
+        order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
+        distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
+        *,
+        omit: types.ProjectOmit,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.ProjectRow, None]: ...
+
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProjectWhereInput] = None,
+        cursor: Optional[types.ProjectWhereUniqueInput] = None,
+        include: Optional[types.ProjectInclude] = None,
+        order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
+        distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
+        *,
+        select: Optional[types.ProjectSelect] = None,
+        omit: Optional[types.ProjectOmit] = None,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[Union[_PrismaModelT, types.ProjectRow], None]:
         """Yield the records of Project that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -3634,6 +10751,8 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
             batch_size,
         )
@@ -3646,6 +10765,8 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ProjectWhereInput] = None,
         cursor: Optional[types.ProjectWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
     ) -> int: ...
 
     @overload
@@ -3656,6 +10777,8 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ProjectWhereInput] = None,
         cursor: Optional[types.ProjectWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
     ) -> types.ProjectCountAggregateOutput: ...
 
     async def count(
@@ -3665,6 +10788,8 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ProjectWhereInput] = None,
         cursor: Optional[types.ProjectWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
     ) -> Union[int, types.ProjectCountAggregateOutput]:
         """Count the records of Project that match.
 
@@ -3674,7 +10799,42 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
 
             count = await db.project.count(where={"id": "id"})
         """
-        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor)
+        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor, order=order)
+
+    async def aggregate(
+        self,
+        *,
+        where: Optional[types.ProjectWhereInput] = None,
+        order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
+        cursor: Optional[types.ProjectWhereUniqueInput] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        count: Optional[Union[bool, types.ProjectCountAggregateInput]] = None,
+        avg: Optional[types.ProjectAvgAggregateInput] = None,
+        sum: Optional[types.ProjectSumAggregateInput] = None,
+        min: Optional[types.ProjectMinAggregateInput] = None,
+        max: Optional[types.ProjectMaxAggregateInput] = None,
+    ) -> types.ProjectAggregateOutput:
+        """Aggregate the records of Project that match.
+
+        The result has the keys `_count`, `_avg`, `_sum`, `_min` and `_max` that were asked for.
+
+        Example:
+
+            result = await db.project.aggregate(count=True)
+        """
+        return await self._aggregate(
+            where=where,
+            order=order,
+            cursor=cursor,
+            take=take,
+            skip=skip,
+            count=count,
+            avg=avg,
+            sum=sum,
+            min=min,
+            max=max,
+        )
 
     async def group_by(
         self,
@@ -3691,14 +10851,20 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         count: Optional[Union[bool, types.ProjectCountAggregateInput]] = None,
         order: Optional[
             Union[
-                Mapping[types.ProjectScalarFieldKeysT, types.SortOrder],
-                List[Mapping[types.ProjectScalarFieldKeysT, types.SortOrder]],
+                Mapping[types.ProjectScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                types.ProjectAggregateOrderByInput,
+                List[
+                    Union[
+                        Mapping[types.ProjectScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                        types.ProjectAggregateOrderByInput,
+                    ]
+                ],
             ]
         ] = None,
     ) -> List[types.ProjectGroupByOutput]:
         """Group the records of Project by fields and aggregate each group.
 
-        `take` and `skip` need an `order`.
+        `take` and `skip` need an `order`, which may name an aggregate: {"_count": {"field": "desc"}}.
 
         Example:
 
@@ -3745,21 +10911,75 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         return await self._query_first(query, *args)
 
 
+class RateLimitFields(ModelFields):
+    _model = "RateLimit"
+
+    id: FieldRef[str]
+    identifier: FieldRef[str]
+    endpoint: FieldRef[str]
+    count: FieldRef[int]
+    resetAt: FieldRef[datetime.datetime]
+    createdAt: FieldRef[datetime.datetime]
+
+
 class RateLimitActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "RateLimit"
+    fields = RateLimitFields()
+
+    @overload
+    async def create(
+        self,
+        data: types.RateLimitCreateInput,
+        include: Optional[types.RateLimitInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.RateLimitCreateInput,
+        include: None = None,
+        *,
+        select: types.RateLimitSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.RateLimitRow: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.RateLimitCreateInput,
+        include: Optional[types.RateLimitInclude] = None,
+        *,
+        omit: types.RateLimitOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.RateLimitRow: ...
 
     async def create(
         self,
         data: types.RateLimitCreateInput,
         include: Optional[types.RateLimitInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.RateLimitSelect] = None,
+        omit: Optional[types.RateLimitOmit] = None,
+    ) -> Union[_PrismaModelT, types.RateLimitRow]:
         """Create a RateLimit and return it.
 
         Example:
 
             record = await db.ratelimit.create(data={"identifier": "identifier", "endpoint": "endpoint", "resetAt": datetime.now(timezone.utc)})
         """
-        return await self._query("createOne", {"data": data, "include": include})
+        return await self._query(
+            "createOne",
+            {
+                "data": data,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
 
     async def create_many(
         self,
@@ -3777,44 +10997,265 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query("createMany", {"data": data, "skip_duplicates": skip_duplicates})
 
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.RateLimitCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.RateLimitInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.RateLimitCreateWithoutRelationsInput],
+        *,
+        select: types.RateLimitSelect,
+        skip_duplicates: Optional[bool] = None,
+        include: None = None,
+    ) -> List[types.RateLimitRow]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.RateLimitCreateWithoutRelationsInput],
+        *,
+        omit: types.RateLimitOmit,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.RateLimitInclude] = None,
+    ) -> List[types.RateLimitRow]: ...
+
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.RateLimitCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.RateLimitInclude] = None,
+        select: Optional[types.RateLimitSelect] = None,
+        omit: Optional[types.RateLimitOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.RateLimitRow]]:
+        """Create several records of RateLimit at once and return those that were created.
+
+        `include` takes relations to one record that are there already.
+
+        Example:
+
+            records = await db.ratelimit.create_many_and_return(data=[{"identifier": "identifier", "endpoint": "endpoint", "resetAt": datetime.now(timezone.utc)}])
+        """
+        return await self._query(
+            "createManyAndReturn",
+            {"data": data, "skip_duplicates": skip_duplicates, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
     async def delete(
         self,
         where: types.RateLimitWhereUniqueInput,
         include: Optional[types.RateLimitInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.RateLimitWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.RateLimitSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.RateLimitRow]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.RateLimitWhereUniqueInput,
+        include: Optional[types.RateLimitInclude] = None,
+        *,
+        omit: types.RateLimitOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.RateLimitRow]: ...
+
+    async def delete(
+        self,
+        where: types.RateLimitWhereUniqueInput,
+        include: Optional[types.RateLimitInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.RateLimitSelect] = None,
+        omit: Optional[types.RateLimitOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.RateLimitRow]]:
         """Delete a RateLimit and return it as it was; None if there is no such record.
 
         Example:
 
             record = await db.ratelimit.delete(where={"id": "id"})
         """
-        return await self._query("deleteOne", {"where": where, "include": include})
+        return await self._query(
+            "deleteOne",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.RateLimitWhereUniqueInput,
+        include: Optional[types.RateLimitInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.RateLimitWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.RateLimitSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.RateLimitRow]: ...
+
+    @overload
+    async def find_unique(
+        self,
+        where: types.RateLimitWhereUniqueInput,
+        include: Optional[types.RateLimitInclude] = None,
+        *,
+        omit: types.RateLimitOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.RateLimitRow]: ...
 
     async def find_unique(
         self,
         where: types.RateLimitWhereUniqueInput,
         include: Optional[types.RateLimitInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.RateLimitSelect] = None,
+        omit: Optional[types.RateLimitOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.RateLimitRow]]:
         """Return the RateLimit with the given key; None if there is no such record.
 
         Example:
 
             record = await db.ratelimit.find_unique(where={"id": "id"})
         """
-        return await self._query("findUnique", {"where": where, "include": include})
+        return await self._query(
+            "findUnique",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.RateLimitWhereUniqueInput,
+        include: Optional[types.RateLimitInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.RateLimitWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.RateLimitSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.RateLimitRow: ...
+
+    @overload
+    async def find_unique_or_raise(
+        self,
+        where: types.RateLimitWhereUniqueInput,
+        include: Optional[types.RateLimitInclude] = None,
+        *,
+        omit: types.RateLimitOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.RateLimitRow: ...
 
     async def find_unique_or_raise(
         self,
         where: types.RateLimitWhereUniqueInput,
         include: Optional[types.RateLimitInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.RateLimitSelect] = None,
+        omit: Optional[types.RateLimitOmit] = None,
+    ) -> Union[_PrismaModelT, types.RateLimitRow]:
         """Return the RateLimit with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.ratelimit.find_unique_or_raise(where={"id": "id"})
         """
-        return await self._query("findUniqueOrThrow", {"where": where, "include": include})
+        return await self._query(
+            "findUniqueOrThrow",
+            {
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.RateLimitWhereInput] = None,
+        cursor: Optional[types.RateLimitWhereUniqueInput] = None,
+        include: Optional[types.RateLimitInclude] = None,
+        order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
+        distinct: Optional[List[types.RateLimitScalarFieldKeys]] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.RateLimitWhereInput] = None,
+        cursor: Optional[types.RateLimitWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
+        distinct: Optional[List[types.RateLimitScalarFieldKeys]] = None,
+        *,
+        select: types.RateLimitSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[types.RateLimitRow]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.RateLimitWhereInput] = None,
+        cursor: Optional[types.RateLimitWhereUniqueInput] = None,
+        include: Optional[types.RateLimitInclude] = None,
+        order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
+        distinct: Optional[List[types.RateLimitScalarFieldKeys]] = None,
+        *,
+        omit: types.RateLimitOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[types.RateLimitRow]: ...
 
     async def find_many(
         self,
@@ -3825,7 +11266,11 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.RateLimitInclude] = None,
         order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
         distinct: Optional[List[types.RateLimitScalarFieldKeys]] = None,
-    ) -> List[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.RateLimitSelect] = None,
+        omit: Optional[types.RateLimitOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.RateLimitRow]]:
         """Return the records of RateLimit that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -3844,8 +11289,55 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
             },
         )
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.RateLimitWhereInput] = None,
+        cursor: Optional[types.RateLimitWhereUniqueInput] = None,
+        include: Optional[types.RateLimitInclude] = None,
+        order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
+        distinct: Optional[List[types.RateLimitScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.RateLimitWhereInput] = None,
+        cursor: Optional[types.RateLimitWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
+        distinct: Optional[List[types.RateLimitScalarFieldKeys]] = None,
+        *,
+        select: types.RateLimitSelect,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.RateLimitRow]: ...
+
+    @overload
+    async def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.RateLimitWhereInput] = None,
+        cursor: Optional[types.RateLimitWhereUniqueInput] = None,
+        include: Optional[types.RateLimitInclude] = None,
+        order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
+        distinct: Optional[List[types.RateLimitScalarFieldKeys]] = None,
+        *,
+        omit: types.RateLimitOmit,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.RateLimitRow]: ...
 
     async def find_first(
         self,
@@ -3855,7 +11347,12 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.RateLimitInclude] = None,
         order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
         distinct: Optional[List[types.RateLimitScalarFieldKeys]] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.RateLimitSelect] = None,
+        omit: Optional[types.RateLimitOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.RateLimitRow]]:
         """Return the first RateLimit that matches; None if there is no such record.
 
         Example:
@@ -3864,8 +11361,63 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirst",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.RateLimitWhereInput] = None,
+        cursor: Optional[types.RateLimitWhereUniqueInput] = None,
+        include: Optional[types.RateLimitInclude] = None,
+        order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
+        distinct: Optional[List[types.RateLimitScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.RateLimitWhereInput] = None,
+        cursor: Optional[types.RateLimitWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
+        distinct: Optional[List[types.RateLimitScalarFieldKeys]] = None,
+        *,
+        select: types.RateLimitSelect,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.RateLimitRow: ...
+
+    @overload
+    async def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.RateLimitWhereInput] = None,
+        cursor: Optional[types.RateLimitWhereUniqueInput] = None,
+        include: Optional[types.RateLimitInclude] = None,
+        order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
+        distinct: Optional[List[types.RateLimitScalarFieldKeys]] = None,
+        *,
+        omit: types.RateLimitOmit,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.RateLimitRow: ...
 
     async def find_first_or_raise(
         self,
@@ -3875,7 +11427,12 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.RateLimitInclude] = None,
         order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
         distinct: Optional[List[types.RateLimitScalarFieldKeys]] = None,
-    ) -> _PrismaModelT:
+        *,
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.RateLimitSelect] = None,
+        omit: Optional[types.RateLimitOmit] = None,
+    ) -> Union[_PrismaModelT, types.RateLimitRow]:
         """Return the first RateLimit that matches; RecordNotFoundError if there is no such record.
 
         Example:
@@ -3884,29 +11441,122 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         """
         return await self._query(
             "findFirstOrThrow",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    async def update(
+        self,
+        data: types.RateLimitUpdateInput,
+        where: types.RateLimitWhereUniqueInput,
+        include: Optional[types.RateLimitInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.RateLimitUpdateInput,
+        where: types.RateLimitWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.RateLimitSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.RateLimitRow]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.RateLimitUpdateInput,
+        where: types.RateLimitWhereUniqueInput,
+        include: Optional[types.RateLimitInclude] = None,
+        *,
+        omit: types.RateLimitOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[types.RateLimitRow]: ...
 
     async def update(
         self,
         data: types.RateLimitUpdateInput,
         where: types.RateLimitWhereUniqueInput,
         include: Optional[types.RateLimitInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.RateLimitSelect] = None,
+        omit: Optional[types.RateLimitOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.RateLimitRow]]:
         """Change a RateLimit and return it; None if there is no such record.
 
         Example:
 
             record = await db.ratelimit.update(where={"id": "id"}, data={"identifier": "identifier"})
         """
-        return await self._query("updateOne", {"data": data, "where": where, "include": include})
+        return await self._query(
+            "updateOne",
+            {
+                "data": data,
+                "where": where,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
+
+    @overload
+    async def upsert(
+        self,
+        where: types.RateLimitWhereUniqueInput,
+        data: types.RateLimitUpsertInput,
+        include: Optional[types.RateLimitInclude] = None,
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.RateLimitWhereUniqueInput,
+        data: types.RateLimitUpsertInput,
+        include: None = None,
+        *,
+        select: types.RateLimitSelect,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.RateLimitRow: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.RateLimitWhereUniqueInput,
+        data: types.RateLimitUpsertInput,
+        include: Optional[types.RateLimitInclude] = None,
+        *,
+        omit: types.RateLimitOmit,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> types.RateLimitRow: ...
 
     async def upsert(
         self,
         where: types.RateLimitWhereUniqueInput,
         data: types.RateLimitUpsertInput,
         include: Optional[types.RateLimitInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+        select: Optional[types.RateLimitSelect] = None,
+        omit: Optional[types.RateLimitOmit] = None,
+    ) -> Union[_PrismaModelT, types.RateLimitRow]:
         """Change a RateLimit, or create it if there is no such record, and return it.
 
         Example:
@@ -3916,33 +11566,103 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
                 data={"create": {"identifier": "identifier", "endpoint": "endpoint", "resetAt": datetime.now(timezone.utc)}, "update": {"identifier": "identifier"}},
             )
         """
-        return await self._query("upsertOne", {"where": where, "data": data, "include": include})
+        return await self._query(
+            "upsertOne",
+            {
+                "where": where,
+                "data": data,
+                "include": include,
+                "relation_load_strategy": relation_load_strategy,
+                "select": select,
+                "omit": omit,
+            },
+        )
 
     async def update_many(
         self,
         data: types.RateLimitUpdateManyMutationInput,
         where: types.RateLimitWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Change all records of RateLimit that match and return how many there were.
+        """Change all records of RateLimit that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.ratelimit.update_many(where={"id": "id"}, data={"identifier": "identifier"})
         """
-        return await self._query("updateMany", {"data": data, "where": where})
+        return await self._query("updateMany", {"data": data, "where": where, "limit": limit})
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.RateLimitUpdateManyMutationInput,
+        where: types.RateLimitWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.RateLimitInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.RateLimitUpdateManyMutationInput,
+        where: types.RateLimitWhereInput,
+        *,
+        select: types.RateLimitSelect,
+        limit: Optional[int] = None,
+        include: None = None,
+    ) -> List[types.RateLimitRow]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.RateLimitUpdateManyMutationInput,
+        where: types.RateLimitWhereInput,
+        *,
+        omit: types.RateLimitOmit,
+        limit: Optional[int] = None,
+        include: Optional[types.RateLimitInclude] = None,
+    ) -> List[types.RateLimitRow]: ...
+
+    async def update_many_and_return(
+        self,
+        data: types.RateLimitUpdateManyMutationInput,
+        where: types.RateLimitWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.RateLimitInclude] = None,
+        select: Optional[types.RateLimitSelect] = None,
+        omit: Optional[types.RateLimitOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.RateLimitRow]]:
+        """Change all records of RateLimit that match, at most `limit`, and return them.
+
+        `include` takes relations to one record.
+
+        Example:
+
+            records = await db.ratelimit.update_many_and_return(where={"id": "id"}, data={"identifier": "identifier"})
+        """
+        return await self._query(
+            "updateManyAndReturn",
+            {"data": data, "where": where, "limit": limit, "include": include, "select": select, "omit": omit},
+        )
 
     async def delete_many(
         self,
         where: Optional[types.RateLimitWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Delete all records of RateLimit that match and return how many there were.
+        """Delete all records of RateLimit that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = await db.ratelimit.delete_many(where={"id": "id"})
         """
-        return await self._query("deleteMany", {"where": where})
+        return await self._query("deleteMany", {"where": where, "limit": limit})
 
+    @overload
     def stream(
         self,
         take: Optional[int] = None,
@@ -3954,7 +11674,52 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.RateLimitScalarFieldKeys]] = None,
         *,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[_PrismaModelT, None]:
+    ) -> AsyncGenerator[_PrismaModelT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.RateLimitWhereInput] = None,
+        cursor: Optional[types.RateLimitWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
+        distinct: Optional[List[types.RateLimitScalarFieldKeys]] = None,
+        *,
+        select: types.RateLimitSelect,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.RateLimitRow, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.RateLimitWhereInput] = None,
+        cursor: Optional[types.RateLimitWhereUniqueInput] = None,
+        include: Optional[types.RateLimitInclude] = None,
+        order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
+        distinct: Optional[List[types.RateLimitScalarFieldKeys]] = None,
+        *,
+        omit: types.RateLimitOmit,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[types.RateLimitRow, None]: ...
+
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.RateLimitWhereInput] = None,
+        cursor: Optional[types.RateLimitWhereUniqueInput] = None,
+        include: Optional[types.RateLimitInclude] = None,
+        order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
+        distinct: Optional[List[types.RateLimitScalarFieldKeys]] = None,
+        *,
+        select: Optional[types.RateLimitSelect] = None,
+        omit: Optional[types.RateLimitOmit] = None,
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[Union[_PrismaModelT, types.RateLimitRow], None]:
         """Yield the records of RateLimit that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -3973,6 +11738,8 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
             batch_size,
         )
@@ -3985,6 +11752,8 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.RateLimitWhereInput] = None,
         cursor: Optional[types.RateLimitWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
     ) -> int: ...
 
     @overload
@@ -3995,6 +11764,8 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.RateLimitWhereInput] = None,
         cursor: Optional[types.RateLimitWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
     ) -> types.RateLimitCountAggregateOutput: ...
 
     async def count(
@@ -4004,6 +11775,8 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.RateLimitWhereInput] = None,
         cursor: Optional[types.RateLimitWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
     ) -> Union[int, types.RateLimitCountAggregateOutput]:
         """Count the records of RateLimit that match.
 
@@ -4013,7 +11786,42 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
 
             count = await db.ratelimit.count(where={"id": "id"})
         """
-        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor)
+        return await self._count(select=select, take=take, skip=skip, where=where, cursor=cursor, order=order)
+
+    async def aggregate(
+        self,
+        *,
+        where: Optional[types.RateLimitWhereInput] = None,
+        order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
+        cursor: Optional[types.RateLimitWhereUniqueInput] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        count: Optional[Union[bool, types.RateLimitCountAggregateInput]] = None,
+        avg: Optional[types.RateLimitAvgAggregateInput] = None,
+        sum: Optional[types.RateLimitSumAggregateInput] = None,
+        min: Optional[types.RateLimitMinAggregateInput] = None,
+        max: Optional[types.RateLimitMaxAggregateInput] = None,
+    ) -> types.RateLimitAggregateOutput:
+        """Aggregate the records of RateLimit that match.
+
+        The result has the keys `_count`, `_avg`, `_sum`, `_min` and `_max` that were asked for.
+
+        Example:
+
+            result = await db.ratelimit.aggregate(count=True)
+        """
+        return await self._aggregate(
+            where=where,
+            order=order,
+            cursor=cursor,
+            take=take,
+            skip=skip,
+            count=count,
+            avg=avg,
+            sum=sum,
+            min=min,
+            max=max,
+        )
 
     async def group_by(
         self,
@@ -4030,14 +11838,20 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         count: Optional[Union[bool, types.RateLimitCountAggregateInput]] = None,
         order: Optional[
             Union[
-                Mapping[types.RateLimitScalarFieldKeysT, types.SortOrder],
-                List[Mapping[types.RateLimitScalarFieldKeysT, types.SortOrder]],
+                Mapping[types.RateLimitScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                types.RateLimitAggregateOrderByInput,
+                List[
+                    Union[
+                        Mapping[types.RateLimitScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                        types.RateLimitAggregateOrderByInput,
+                    ]
+                ],
             ]
         ] = None,
     ) -> List[types.RateLimitGroupByOutput]:
         """Group the records of RateLimit by fields and aggregate each group.
 
-        `take` and `skip` need an `order`.
+        `take` and `skip` need an `order`, which may name an aggregate: {"_count": {"field": "desc"}}.
 
         Example:
 

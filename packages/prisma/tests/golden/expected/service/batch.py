@@ -63,16 +63,20 @@ class UserBatchActions(AsyncBatchActions):
         self,
         data: types.UserUpdateManyMutationInput,
         where: types.UserWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where})
+        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
 
     def delete_many(
         self,
         where: Optional[types.UserWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where})
+        self._queue("deleteMany", {"where": where, "limit": limit})
 
 
 class AccountBatchActions(AsyncBatchActions):
@@ -125,16 +129,20 @@ class AccountBatchActions(AsyncBatchActions):
         self,
         data: types.AccountUpdateManyMutationInput,
         where: types.AccountWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where})
+        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
 
     def delete_many(
         self,
         where: Optional[types.AccountWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where})
+        self._queue("deleteMany", {"where": where, "limit": limit})
 
 
 class SessionBatchActions(AsyncBatchActions):
@@ -187,16 +195,20 @@ class SessionBatchActions(AsyncBatchActions):
         self,
         data: types.SessionUpdateManyMutationInput,
         where: types.SessionWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where})
+        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
 
     def delete_many(
         self,
         where: Optional[types.SessionWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where})
+        self._queue("deleteMany", {"where": where, "limit": limit})
 
 
 class VerificationTokenBatchActions(AsyncBatchActions):
@@ -249,16 +261,20 @@ class VerificationTokenBatchActions(AsyncBatchActions):
         self,
         data: types.VerificationTokenUpdateManyMutationInput,
         where: types.VerificationTokenWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where})
+        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
 
     def delete_many(
         self,
         where: Optional[types.VerificationTokenWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where})
+        self._queue("deleteMany", {"where": where, "limit": limit})
 
 
 class ApiKeyBatchActions(AsyncBatchActions):
@@ -311,16 +327,20 @@ class ApiKeyBatchActions(AsyncBatchActions):
         self,
         data: types.ApiKeyUpdateManyMutationInput,
         where: types.ApiKeyWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where})
+        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
 
     def delete_many(
         self,
         where: Optional[types.ApiKeyWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where})
+        self._queue("deleteMany", {"where": where, "limit": limit})
 
 
 class UsageMetricBatchActions(AsyncBatchActions):
@@ -373,16 +393,20 @@ class UsageMetricBatchActions(AsyncBatchActions):
         self,
         data: types.UsageMetricUpdateManyMutationInput,
         where: types.UsageMetricWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where})
+        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
 
     def delete_many(
         self,
         where: Optional[types.UsageMetricWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where})
+        self._queue("deleteMany", {"where": where, "limit": limit})
 
 
 class SubscriptionBatchActions(AsyncBatchActions):
@@ -435,16 +459,20 @@ class SubscriptionBatchActions(AsyncBatchActions):
         self,
         data: types.SubscriptionUpdateManyMutationInput,
         where: types.SubscriptionWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where})
+        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
 
     def delete_many(
         self,
         where: Optional[types.SubscriptionWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where})
+        self._queue("deleteMany", {"where": where, "limit": limit})
 
 
 class BillingInfoBatchActions(AsyncBatchActions):
@@ -497,16 +525,20 @@ class BillingInfoBatchActions(AsyncBatchActions):
         self,
         data: types.BillingInfoUpdateManyMutationInput,
         where: types.BillingInfoWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where})
+        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
 
     def delete_many(
         self,
         where: Optional[types.BillingInfoWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where})
+        self._queue("deleteMany", {"where": where, "limit": limit})
 
 
 class InvoiceBatchActions(AsyncBatchActions):
@@ -559,16 +591,20 @@ class InvoiceBatchActions(AsyncBatchActions):
         self,
         data: types.InvoiceUpdateManyMutationInput,
         where: types.InvoiceWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where})
+        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
 
     def delete_many(
         self,
         where: Optional[types.InvoiceWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where})
+        self._queue("deleteMany", {"where": where, "limit": limit})
 
 
 class CreditBatchActions(AsyncBatchActions):
@@ -621,16 +657,20 @@ class CreditBatchActions(AsyncBatchActions):
         self,
         data: types.CreditUpdateManyMutationInput,
         where: types.CreditWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where})
+        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
 
     def delete_many(
         self,
         where: Optional[types.CreditWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where})
+        self._queue("deleteMany", {"where": where, "limit": limit})
 
 
 class ProjectBatchActions(AsyncBatchActions):
@@ -683,16 +723,20 @@ class ProjectBatchActions(AsyncBatchActions):
         self,
         data: types.ProjectUpdateManyMutationInput,
         where: types.ProjectWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where})
+        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
 
     def delete_many(
         self,
         where: Optional[types.ProjectWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where})
+        self._queue("deleteMany", {"where": where, "limit": limit})
 
 
 class RateLimitBatchActions(AsyncBatchActions):
@@ -745,16 +789,20 @@ class RateLimitBatchActions(AsyncBatchActions):
         self,
         data: types.RateLimitUpdateManyMutationInput,
         where: types.RateLimitWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where})
+        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
 
     def delete_many(
         self,
         where: Optional[types.RateLimitWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where})
+        self._queue("deleteMany", {"where": where, "limit": limit})
 
 
 class Batch(AsyncBatch):

@@ -4,15 +4,19 @@
 
 import datetime
 import decimal
-from typing import Any, Dict, List, Literal, NoReturn, Optional, TypeVar, Union
+from typing import Any, Dict, Generic, List, Literal, Mapping, NoReturn, Optional, TypeVar, Union
 
 from prisma import client, fields
-from typing_extensions import TypedDict
+from typing_extensions import NotRequired, TypedDict
 
 from . import enums
 
 SortMode = Literal["default", "insensitive"]
 SortOrder = Literal["asc", "desc"]
+NullsOrder = Literal["first", "last"]
+SortOrderInput = TypedDict("SortOrderInput", {"sort": SortOrder, "nulls": NotRequired[NullsOrder]})
+OrderByRelationAggregateInput = TypedDict("OrderByRelationAggregateInput", {"_count": SortOrder})
+RelationLoadStrategy = Literal["join", "query"]
 IsolationLevel = Literal["ReadUncommitted", "ReadCommitted", "RepeatableRead", "Serializable"]
 MetricsFormat = Literal["json", "prometheus"]
 Serializable = Union[None, bool, float, int, str, datetime.datetime, List["Serializable"], Dict[str, "Serializable"]]
@@ -31,194 +35,346 @@ class HttpConfig(TypedDict, total=False):
     max_redirects: Any
 
 
+JsonNullValueInput = fields.JsonNullType
+NullableJsonNullValueInput = Union[fields.DbNullType, fields.JsonNullType]
+JsonNullValueFilter = Union[fields.DbNullType, fields.JsonNullType, fields.AnyNullType]
 StringFilter = TypedDict(
     "StringFilter",
     {
-        "equals": str,
-        "in": List[str],
-        "not_in": List[str],
-        "lt": str,
-        "lte": str,
-        "gt": str,
-        "gte": str,
-        "contains": str,
-        "startswith": str,
-        "endswith": str,
+        "equals": Union[str, fields.FieldRef[str]],
+        "in": Union[List[str], fields.FieldRef[List[str]]],
+        "not_in": Union[List[str], fields.FieldRef[List[str]]],
+        "lt": Union[str, fields.FieldRef[str]],
+        "lte": Union[str, fields.FieldRef[str]],
+        "gt": Union[str, fields.FieldRef[str]],
+        "gte": Union[str, fields.FieldRef[str]],
+        "contains": Union[str, fields.FieldRef[str]],
+        "startswith": Union[str, fields.FieldRef[str]],
+        "endswith": Union[str, fields.FieldRef[str]],
         "search": str,
         "mode": SortMode,
-        "not": Union[str, "StringFilter"],
+        "not": Union[str, fields.FieldRef[str], "StringFilter"],
     },
     total=False,
 )
-
-
+StringNullableFilter = TypedDict(
+    "StringNullableFilter",
+    {
+        "equals": Union[None, str, fields.FieldRef[str]],
+        "in": Union[List[str], fields.FieldRef[List[str]]],
+        "not_in": Union[List[str], fields.FieldRef[List[str]]],
+        "lt": Union[str, fields.FieldRef[str]],
+        "lte": Union[str, fields.FieldRef[str]],
+        "gt": Union[str, fields.FieldRef[str]],
+        "gte": Union[str, fields.FieldRef[str]],
+        "contains": Union[str, fields.FieldRef[str]],
+        "startswith": Union[str, fields.FieldRef[str]],
+        "endswith": Union[str, fields.FieldRef[str]],
+        "search": str,
+        "mode": SortMode,
+        "not": Union[None, str, fields.FieldRef[str], "StringNullableFilter"],
+    },
+    total=False,
+)
 BytesFilter = TypedDict(
     "BytesFilter",
     {
-        "equals": fields.Base64,
-        "in": List[fields.Base64],
-        "not_in": List[fields.Base64],
-        "not": Union[fields.Base64, "BytesFilter"],
+        "equals": Union[fields.Base64, fields.FieldRef[fields.Base64]],
+        "in": Union[List[fields.Base64], fields.FieldRef[List[fields.Base64]]],
+        "not_in": Union[List[fields.Base64], fields.FieldRef[List[fields.Base64]]],
+        "not": Union[fields.Base64, fields.FieldRef[fields.Base64], "BytesFilter"],
     },
     total=False,
 )
-
-
+BytesNullableFilter = TypedDict(
+    "BytesNullableFilter",
+    {
+        "equals": Union[None, fields.Base64, fields.FieldRef[fields.Base64]],
+        "in": Union[List[fields.Base64], fields.FieldRef[List[fields.Base64]]],
+        "not_in": Union[List[fields.Base64], fields.FieldRef[List[fields.Base64]]],
+        "not": Union[None, fields.Base64, fields.FieldRef[fields.Base64], "BytesNullableFilter"],
+    },
+    total=False,
+)
 DateTimeFilter = TypedDict(
     "DateTimeFilter",
     {
-        "equals": datetime.datetime,
-        "in": List[datetime.datetime],
-        "not_in": List[datetime.datetime],
-        "lt": datetime.datetime,
-        "lte": datetime.datetime,
-        "gt": datetime.datetime,
-        "gte": datetime.datetime,
-        "not": Union[datetime.datetime, "DateTimeFilter"],
+        "equals": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "in": Union[List[datetime.datetime], fields.FieldRef[List[datetime.datetime]]],
+        "not_in": Union[List[datetime.datetime], fields.FieldRef[List[datetime.datetime]]],
+        "lt": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "lte": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "gt": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "gte": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "not": Union[datetime.datetime, fields.FieldRef[datetime.datetime], "DateTimeFilter"],
     },
     total=False,
 )
-
-
+DateTimeNullableFilter = TypedDict(
+    "DateTimeNullableFilter",
+    {
+        "equals": Union[None, datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "in": Union[List[datetime.datetime], fields.FieldRef[List[datetime.datetime]]],
+        "not_in": Union[List[datetime.datetime], fields.FieldRef[List[datetime.datetime]]],
+        "lt": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "lte": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "gt": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "gte": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "not": Union[None, datetime.datetime, fields.FieldRef[datetime.datetime], "DateTimeNullableFilter"],
+    },
+    total=False,
+)
 BooleanFilter = TypedDict(
     "BooleanFilter",
     {
-        "equals": bool,
-        "not": Union[bool, "BooleanFilter"],
+        "equals": Union[bool, fields.FieldRef[bool]],
+        "not": Union[bool, fields.FieldRef[bool], "BooleanFilter"],
     },
     total=False,
 )
-
-
+BooleanNullableFilter = TypedDict(
+    "BooleanNullableFilter",
+    {
+        "equals": Union[None, bool, fields.FieldRef[bool]],
+        "not": Union[None, bool, fields.FieldRef[bool], "BooleanNullableFilter"],
+    },
+    total=False,
+)
 IntFilter = TypedDict(
     "IntFilter",
     {
-        "equals": int,
-        "in": List[int],
-        "not_in": List[int],
-        "lt": int,
-        "lte": int,
-        "gt": int,
-        "gte": int,
-        "not": Union[int, "IntFilter"],
+        "equals": Union[int, fields.FieldRef[int]],
+        "in": Union[List[int], fields.FieldRef[List[int]]],
+        "not_in": Union[List[int], fields.FieldRef[List[int]]],
+        "lt": Union[int, fields.FieldRef[int]],
+        "lte": Union[int, fields.FieldRef[int]],
+        "gt": Union[int, fields.FieldRef[int]],
+        "gte": Union[int, fields.FieldRef[int]],
+        "not": Union[int, fields.FieldRef[int], "IntFilter"],
     },
     total=False,
 )
-
-
+IntNullableFilter = TypedDict(
+    "IntNullableFilter",
+    {
+        "equals": Union[None, int, fields.FieldRef[int]],
+        "in": Union[List[int], fields.FieldRef[List[int]]],
+        "not_in": Union[List[int], fields.FieldRef[List[int]]],
+        "lt": Union[int, fields.FieldRef[int]],
+        "lte": Union[int, fields.FieldRef[int]],
+        "gt": Union[int, fields.FieldRef[int]],
+        "gte": Union[int, fields.FieldRef[int]],
+        "not": Union[None, int, fields.FieldRef[int], "IntNullableFilter"],
+    },
+    total=False,
+)
 BigIntFilter = TypedDict(
     "BigIntFilter",
     {
-        "equals": int,
-        "in": List[int],
-        "not_in": List[int],
-        "lt": int,
-        "lte": int,
-        "gt": int,
-        "gte": int,
-        "not": Union[int, "BigIntFilter"],
+        "equals": Union[int, fields.FieldRef[int]],
+        "in": Union[List[int], fields.FieldRef[List[int]]],
+        "not_in": Union[List[int], fields.FieldRef[List[int]]],
+        "lt": Union[int, fields.FieldRef[int]],
+        "lte": Union[int, fields.FieldRef[int]],
+        "gt": Union[int, fields.FieldRef[int]],
+        "gte": Union[int, fields.FieldRef[int]],
+        "not": Union[int, fields.FieldRef[int], "BigIntFilter"],
     },
     total=False,
 )
-
-
+BigIntNullableFilter = TypedDict(
+    "BigIntNullableFilter",
+    {
+        "equals": Union[None, int, fields.FieldRef[int]],
+        "in": Union[List[int], fields.FieldRef[List[int]]],
+        "not_in": Union[List[int], fields.FieldRef[List[int]]],
+        "lt": Union[int, fields.FieldRef[int]],
+        "lte": Union[int, fields.FieldRef[int]],
+        "gt": Union[int, fields.FieldRef[int]],
+        "gte": Union[int, fields.FieldRef[int]],
+        "not": Union[None, int, fields.FieldRef[int], "BigIntNullableFilter"],
+    },
+    total=False,
+)
 FloatFilter = TypedDict(
     "FloatFilter",
     {
-        "equals": float,
-        "in": List[float],
-        "not_in": List[float],
-        "lt": float,
-        "lte": float,
-        "gt": float,
-        "gte": float,
-        "not": Union[float, "FloatFilter"],
+        "equals": Union[float, fields.FieldRef[float]],
+        "in": Union[List[float], fields.FieldRef[List[float]]],
+        "not_in": Union[List[float], fields.FieldRef[List[float]]],
+        "lt": Union[float, fields.FieldRef[float]],
+        "lte": Union[float, fields.FieldRef[float]],
+        "gt": Union[float, fields.FieldRef[float]],
+        "gte": Union[float, fields.FieldRef[float]],
+        "not": Union[float, fields.FieldRef[float], "FloatFilter"],
     },
     total=False,
 )
-
-
+FloatNullableFilter = TypedDict(
+    "FloatNullableFilter",
+    {
+        "equals": Union[None, float, fields.FieldRef[float]],
+        "in": Union[List[float], fields.FieldRef[List[float]]],
+        "not_in": Union[List[float], fields.FieldRef[List[float]]],
+        "lt": Union[float, fields.FieldRef[float]],
+        "lte": Union[float, fields.FieldRef[float]],
+        "gt": Union[float, fields.FieldRef[float]],
+        "gte": Union[float, fields.FieldRef[float]],
+        "not": Union[None, float, fields.FieldRef[float], "FloatNullableFilter"],
+    },
+    total=False,
+)
 JsonFilter = TypedDict(
     "JsonFilter",
     {
-        "equals": fields.Json,
-        "not": fields.Json,
+        "equals": Optional[Union[Union[fields.Json, JsonNullValueFilter], fields.FieldRef[fields.Json]]],
+        "path": List[str],
+        "string_contains": Union[str, fields.FieldRef[str]],
+        "string_starts_with": Union[str, fields.FieldRef[str]],
+        "string_ends_with": Union[str, fields.FieldRef[str]],
+        "array_contains": Optional[Union[fields.Json, fields.FieldRef[fields.Json]]],
+        "array_starts_with": Optional[Union[fields.Json, fields.FieldRef[fields.Json]]],
+        "array_ends_with": Optional[Union[fields.Json, fields.FieldRef[fields.Json]]],
+        "lt": Union[fields.Json, fields.FieldRef[fields.Json]],
+        "lte": Union[fields.Json, fields.FieldRef[fields.Json]],
+        "gt": Union[fields.Json, fields.FieldRef[fields.Json]],
+        "gte": Union[fields.Json, fields.FieldRef[fields.Json]],
+        "mode": SortMode,
+        "not": Optional[Union[Union[fields.Json, JsonNullValueFilter], fields.FieldRef[fields.Json]]],
     },
     total=False,
 )
-
-
+JsonNullableFilter = JsonFilter
 DecimalFilter = TypedDict(
     "DecimalFilter",
     {
-        "equals": decimal.Decimal,
-        "in": List[decimal.Decimal],
-        "not_in": List[decimal.Decimal],
-        "lt": decimal.Decimal,
-        "lte": decimal.Decimal,
-        "gt": decimal.Decimal,
-        "gte": decimal.Decimal,
-        "not": Union[decimal.Decimal, "DecimalFilter"],
+        "equals": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "in": Union[List[decimal.Decimal], fields.FieldRef[List[decimal.Decimal]]],
+        "not_in": Union[List[decimal.Decimal], fields.FieldRef[List[decimal.Decimal]]],
+        "lt": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "lte": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "gt": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "gte": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "not": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal], "DecimalFilter"],
     },
     total=False,
 )
-
-
+DecimalNullableFilter = TypedDict(
+    "DecimalNullableFilter",
+    {
+        "equals": Union[None, decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "in": Union[List[decimal.Decimal], fields.FieldRef[List[decimal.Decimal]]],
+        "not_in": Union[List[decimal.Decimal], fields.FieldRef[List[decimal.Decimal]]],
+        "lt": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "lte": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "gt": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "gte": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "not": Union[None, decimal.Decimal, fields.FieldRef[decimal.Decimal], "DecimalNullableFilter"],
+    },
+    total=False,
+)
 RoleFilter = TypedDict(
     "RoleFilter",
     {
-        "equals": enums.Role,
-        "in": List[enums.Role],
-        "not_in": List[enums.Role],
-        "not": Union[enums.Role, "RoleFilter"],
+        "equals": Union[enums.Role, fields.FieldRef[enums.Role]],
+        "in": Union[List[enums.Role], fields.FieldRef[List[enums.Role]]],
+        "not_in": Union[List[enums.Role], fields.FieldRef[List[enums.Role]]],
+        "not": Union[enums.Role, fields.FieldRef[enums.Role], "RoleFilter"],
     },
     total=False,
 )
-
-
+RoleNullableFilter = TypedDict(
+    "RoleNullableFilter",
+    {
+        "equals": Union[None, enums.Role, fields.FieldRef[enums.Role]],
+        "in": Union[List[enums.Role], fields.FieldRef[List[enums.Role]]],
+        "not_in": Union[List[enums.Role], fields.FieldRef[List[enums.Role]]],
+        "not": Union[None, enums.Role, fields.FieldRef[enums.Role], "RoleNullableFilter"],
+    },
+    total=False,
+)
 PlanFilter = TypedDict(
     "PlanFilter",
     {
-        "equals": enums.Plan,
-        "in": List[enums.Plan],
-        "not_in": List[enums.Plan],
-        "not": Union[enums.Plan, "PlanFilter"],
+        "equals": Union[enums.Plan, fields.FieldRef[enums.Plan]],
+        "in": Union[List[enums.Plan], fields.FieldRef[List[enums.Plan]]],
+        "not_in": Union[List[enums.Plan], fields.FieldRef[List[enums.Plan]]],
+        "not": Union[enums.Plan, fields.FieldRef[enums.Plan], "PlanFilter"],
     },
     total=False,
 )
-
-
+PlanNullableFilter = TypedDict(
+    "PlanNullableFilter",
+    {
+        "equals": Union[None, enums.Plan, fields.FieldRef[enums.Plan]],
+        "in": Union[List[enums.Plan], fields.FieldRef[List[enums.Plan]]],
+        "not_in": Union[List[enums.Plan], fields.FieldRef[List[enums.Plan]]],
+        "not": Union[None, enums.Plan, fields.FieldRef[enums.Plan], "PlanNullableFilter"],
+    },
+    total=False,
+)
 SubscriptionStatusFilter = TypedDict(
     "SubscriptionStatusFilter",
     {
-        "equals": enums.SubscriptionStatus,
-        "in": List[enums.SubscriptionStatus],
-        "not_in": List[enums.SubscriptionStatus],
-        "not": Union[enums.SubscriptionStatus, "SubscriptionStatusFilter"],
+        "equals": Union[enums.SubscriptionStatus, fields.FieldRef[enums.SubscriptionStatus]],
+        "in": Union[List[enums.SubscriptionStatus], fields.FieldRef[List[enums.SubscriptionStatus]]],
+        "not_in": Union[List[enums.SubscriptionStatus], fields.FieldRef[List[enums.SubscriptionStatus]]],
+        "not": Union[enums.SubscriptionStatus, fields.FieldRef[enums.SubscriptionStatus], "SubscriptionStatusFilter"],
     },
     total=False,
 )
-
-
+SubscriptionStatusNullableFilter = TypedDict(
+    "SubscriptionStatusNullableFilter",
+    {
+        "equals": Union[None, enums.SubscriptionStatus, fields.FieldRef[enums.SubscriptionStatus]],
+        "in": Union[List[enums.SubscriptionStatus], fields.FieldRef[List[enums.SubscriptionStatus]]],
+        "not_in": Union[List[enums.SubscriptionStatus], fields.FieldRef[List[enums.SubscriptionStatus]]],
+        "not": Union[
+            None,
+            enums.SubscriptionStatus,
+            fields.FieldRef[enums.SubscriptionStatus],
+            "SubscriptionStatusNullableFilter",
+        ],
+    },
+    total=False,
+)
 InvoiceStatusFilter = TypedDict(
     "InvoiceStatusFilter",
     {
-        "equals": enums.InvoiceStatus,
-        "in": List[enums.InvoiceStatus],
-        "not_in": List[enums.InvoiceStatus],
-        "not": Union[enums.InvoiceStatus, "InvoiceStatusFilter"],
+        "equals": Union[enums.InvoiceStatus, fields.FieldRef[enums.InvoiceStatus]],
+        "in": Union[List[enums.InvoiceStatus], fields.FieldRef[List[enums.InvoiceStatus]]],
+        "not_in": Union[List[enums.InvoiceStatus], fields.FieldRef[List[enums.InvoiceStatus]]],
+        "not": Union[enums.InvoiceStatus, fields.FieldRef[enums.InvoiceStatus], "InvoiceStatusFilter"],
     },
     total=False,
 )
-
-
+InvoiceStatusNullableFilter = TypedDict(
+    "InvoiceStatusNullableFilter",
+    {
+        "equals": Union[None, enums.InvoiceStatus, fields.FieldRef[enums.InvoiceStatus]],
+        "in": Union[List[enums.InvoiceStatus], fields.FieldRef[List[enums.InvoiceStatus]]],
+        "not_in": Union[List[enums.InvoiceStatus], fields.FieldRef[List[enums.InvoiceStatus]]],
+        "not": Union[None, enums.InvoiceStatus, fields.FieldRef[enums.InvoiceStatus], "InvoiceStatusNullableFilter"],
+    },
+    total=False,
+)
 CreditTypeFilter = TypedDict(
     "CreditTypeFilter",
     {
-        "equals": enums.CreditType,
-        "in": List[enums.CreditType],
-        "not_in": List[enums.CreditType],
-        "not": Union[enums.CreditType, "CreditTypeFilter"],
+        "equals": Union[enums.CreditType, fields.FieldRef[enums.CreditType]],
+        "in": Union[List[enums.CreditType], fields.FieldRef[List[enums.CreditType]]],
+        "not_in": Union[List[enums.CreditType], fields.FieldRef[List[enums.CreditType]]],
+        "not": Union[enums.CreditType, fields.FieldRef[enums.CreditType], "CreditTypeFilter"],
+    },
+    total=False,
+)
+CreditTypeNullableFilter = TypedDict(
+    "CreditTypeNullableFilter",
+    {
+        "equals": Union[None, enums.CreditType, fields.FieldRef[enums.CreditType]],
+        "in": Union[List[enums.CreditType], fields.FieldRef[List[enums.CreditType]]],
+        "not_in": Union[List[enums.CreditType], fields.FieldRef[List[enums.CreditType]]],
+        "not": Union[None, enums.CreditType, fields.FieldRef[enums.CreditType], "CreditTypeNullableFilter"],
     },
     total=False,
 )
@@ -296,748 +452,371 @@ class DecimalWithAggregatesFilter(DecimalFilter, total=False):
     _count: IntFilter
 
 
-class _FloatSetInput(TypedDict):
-    set: float
+class RoleWithAggregatesFilter(RoleFilter, total=False):
+    _max: RoleFilter
+    _min: RoleFilter
+    _count: IntFilter
 
 
-class _FloatDivideInput(TypedDict):
-    divide: float
+class PlanWithAggregatesFilter(PlanFilter, total=False):
+    _max: PlanFilter
+    _min: PlanFilter
+    _count: IntFilter
 
 
-class _FloatMultiplyInput(TypedDict):
-    multiply: float
+class SubscriptionStatusWithAggregatesFilter(SubscriptionStatusFilter, total=False):
+    _max: SubscriptionStatusFilter
+    _min: SubscriptionStatusFilter
+    _count: IntFilter
 
 
-class _FloatIncrementInput(TypedDict):
-    increment: float
+class InvoiceStatusWithAggregatesFilter(InvoiceStatusFilter, total=False):
+    _max: InvoiceStatusFilter
+    _min: InvoiceStatusFilter
+    _count: IntFilter
 
 
-class _FloatDecrementInput(TypedDict):
-    decrement: float
+class CreditTypeWithAggregatesFilter(CreditTypeFilter, total=False):
+    _max: CreditTypeFilter
+    _min: CreditTypeFilter
+    _count: IntFilter
 
 
+_FloatSetInput = TypedDict("_FloatSetInput", {"set": float})
+_FloatDivideInput = TypedDict("_FloatDivideInput", {"divide": float})
+_FloatMultiplyInput = TypedDict("_FloatMultiplyInput", {"multiply": float})
+_FloatIncrementInput = TypedDict("_FloatIncrementInput", {"increment": float})
+_FloatDecrementInput = TypedDict("_FloatDecrementInput", {"decrement": float})
 AtomicFloatInput = Union[
-    _FloatSetInput,
-    _FloatDivideInput,
-    _FloatMultiplyInput,
-    _FloatIncrementInput,
-    _FloatDecrementInput,
-]
-
-
-class _IntSetInput(TypedDict):
-    set: int
-
-
-class _IntDivideInput(TypedDict):
-    divide: int
-
-
-class _IntMultiplyInput(TypedDict):
-    multiply: int
-
-
-class _IntIncrementInput(TypedDict):
-    increment: int
-
-
-class _IntDecrementInput(TypedDict):
-    decrement: int
-
-
+    _FloatSetInput, _FloatDivideInput, _FloatMultiplyInput, _FloatIncrementInput, _FloatDecrementInput,
+]  # fmt: skip
+_IntSetInput = TypedDict("_IntSetInput", {"set": int})
+_IntDivideInput = TypedDict("_IntDivideInput", {"divide": int})
+_IntMultiplyInput = TypedDict("_IntMultiplyInput", {"multiply": int})
+_IntIncrementInput = TypedDict("_IntIncrementInput", {"increment": int})
+_IntDecrementInput = TypedDict("_IntDecrementInput", {"decrement": int})
 AtomicIntInput = Union[_IntSetInput, _IntDivideInput, _IntMultiplyInput, _IntIncrementInput, _IntDecrementInput]
+_DecimalSetInput = TypedDict("_DecimalSetInput", {"set": decimal.Decimal})
+_DecimalDivideInput = TypedDict("_DecimalDivideInput", {"divide": decimal.Decimal})
+_DecimalMultiplyInput = TypedDict("_DecimalMultiplyInput", {"multiply": decimal.Decimal})
+_DecimalIncrementInput = TypedDict("_DecimalIncrementInput", {"increment": decimal.Decimal})
+_DecimalDecrementInput = TypedDict("_DecimalDecrementInput", {"decrement": decimal.Decimal})
+AtomicDecimalInput = Union[
+    _DecimalSetInput, _DecimalDivideInput, _DecimalMultiplyInput, _DecimalIncrementInput, _DecimalDecrementInput,
+]  # fmt: skip
 AtomicBigIntInput = AtomicIntInput
-
-
-class _StringListFilterEqualsInput(TypedDict):
-    equals: Optional[List[str]]
-
-
-class _StringListFilterHasInput(TypedDict):
-    has: str
-
-
-class _StringListFilterHasEveryInput(TypedDict):
-    has_every: List[str]
-
-
-class _StringListFilterHasSomeInput(TypedDict):
-    has_some: List[str]
-
-
-class _StringListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_StringListFilterEqualsInput = TypedDict("_StringListFilterEqualsInput", {"equals": Optional[List[str]]})
+_StringListFilterHasInput = TypedDict("_StringListFilterHasInput", {"has": str})
+_StringListFilterHasEveryInput = TypedDict("_StringListFilterHasEveryInput", {"has_every": List[str]})
+_StringListFilterHasSomeInput = TypedDict("_StringListFilterHasSomeInput", {"has_some": List[str]})
+_StringListFilterIsEmptyInput = TypedDict("_StringListFilterIsEmptyInput", {"is_empty": bool})
 StringListFilter = Union[
-    _StringListFilterEqualsInput,
-    _StringListFilterHasInput,
-    _StringListFilterHasEveryInput,
-    _StringListFilterHasSomeInput,
-    _StringListFilterIsEmptyInput,
-]
-
-
-class _StringListUpdateSet(TypedDict):
-    set: List[str]
-
-
-class _StringListUpdatePush(TypedDict):
-    push: Union[str, List[str]]
-
-
+    _StringListFilterEqualsInput, _StringListFilterHasInput, _StringListFilterHasEveryInput,
+    _StringListFilterHasSomeInput, _StringListFilterIsEmptyInput,
+]  # fmt: skip
+_StringListUpdateSet = TypedDict("_StringListUpdateSet", {"set": List[str]})
+_StringListUpdatePush = TypedDict("_StringListUpdatePush", {"push": Union[str, List[str]]})
 StringListUpdate = Union[List[str], _StringListUpdateSet, _StringListUpdatePush]
-
-
-class _BytesListFilterEqualsInput(TypedDict):
-    equals: Optional[List[fields.Base64]]
-
-
-class _BytesListFilterHasInput(TypedDict):
-    has: fields.Base64
-
-
-class _BytesListFilterHasEveryInput(TypedDict):
-    has_every: List[fields.Base64]
-
-
-class _BytesListFilterHasSomeInput(TypedDict):
-    has_some: List[fields.Base64]
-
-
-class _BytesListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_BytesListFilterEqualsInput = TypedDict("_BytesListFilterEqualsInput", {"equals": Optional[List[fields.Base64]]})
+_BytesListFilterHasInput = TypedDict("_BytesListFilterHasInput", {"has": fields.Base64})
+_BytesListFilterHasEveryInput = TypedDict("_BytesListFilterHasEveryInput", {"has_every": List[fields.Base64]})
+_BytesListFilterHasSomeInput = TypedDict("_BytesListFilterHasSomeInput", {"has_some": List[fields.Base64]})
+_BytesListFilterIsEmptyInput = TypedDict("_BytesListFilterIsEmptyInput", {"is_empty": bool})
 BytesListFilter = Union[
-    _BytesListFilterEqualsInput,
-    _BytesListFilterHasInput,
-    _BytesListFilterHasEveryInput,
-    _BytesListFilterHasSomeInput,
+    _BytesListFilterEqualsInput, _BytesListFilterHasInput, _BytesListFilterHasEveryInput, _BytesListFilterHasSomeInput,
     _BytesListFilterIsEmptyInput,
-]
-
-
-class _BytesListUpdateSet(TypedDict):
-    set: List[fields.Base64]
-
-
-class _BytesListUpdatePush(TypedDict):
-    push: Union[fields.Base64, List[fields.Base64]]
-
-
+]  # fmt: skip
+_BytesListUpdateSet = TypedDict("_BytesListUpdateSet", {"set": List[fields.Base64]})
+_BytesListUpdatePush = TypedDict("_BytesListUpdatePush", {"push": Union[fields.Base64, List[fields.Base64]]})
 BytesListUpdate = Union[List[fields.Base64], _BytesListUpdateSet, _BytesListUpdatePush]
-
-
-class _DateTimeListFilterEqualsInput(TypedDict):
-    equals: Optional[List[datetime.datetime]]
-
-
-class _DateTimeListFilterHasInput(TypedDict):
-    has: datetime.datetime
-
-
-class _DateTimeListFilterHasEveryInput(TypedDict):
-    has_every: List[datetime.datetime]
-
-
-class _DateTimeListFilterHasSomeInput(TypedDict):
-    has_some: List[datetime.datetime]
-
-
-class _DateTimeListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_DateTimeListFilterEqualsInput = TypedDict(
+    "_DateTimeListFilterEqualsInput", {"equals": Optional[List[datetime.datetime]]}
+)
+_DateTimeListFilterHasInput = TypedDict("_DateTimeListFilterHasInput", {"has": datetime.datetime})
+_DateTimeListFilterHasEveryInput = TypedDict("_DateTimeListFilterHasEveryInput", {"has_every": List[datetime.datetime]})
+_DateTimeListFilterHasSomeInput = TypedDict("_DateTimeListFilterHasSomeInput", {"has_some": List[datetime.datetime]})
+_DateTimeListFilterIsEmptyInput = TypedDict("_DateTimeListFilterIsEmptyInput", {"is_empty": bool})
 DateTimeListFilter = Union[
-    _DateTimeListFilterEqualsInput,
-    _DateTimeListFilterHasInput,
-    _DateTimeListFilterHasEveryInput,
-    _DateTimeListFilterHasSomeInput,
-    _DateTimeListFilterIsEmptyInput,
-]
-
-
-class _DateTimeListUpdateSet(TypedDict):
-    set: List[datetime.datetime]
-
-
-class _DateTimeListUpdatePush(TypedDict):
-    push: Union[datetime.datetime, List[datetime.datetime]]
-
-
+    _DateTimeListFilterEqualsInput, _DateTimeListFilterHasInput, _DateTimeListFilterHasEveryInput,
+    _DateTimeListFilterHasSomeInput, _DateTimeListFilterIsEmptyInput,
+]  # fmt: skip
+_DateTimeListUpdateSet = TypedDict("_DateTimeListUpdateSet", {"set": List[datetime.datetime]})
+_DateTimeListUpdatePush = TypedDict(
+    "_DateTimeListUpdatePush", {"push": Union[datetime.datetime, List[datetime.datetime]]}
+)
 DateTimeListUpdate = Union[List[datetime.datetime], _DateTimeListUpdateSet, _DateTimeListUpdatePush]
-
-
-class _BooleanListFilterEqualsInput(TypedDict):
-    equals: Optional[List[bool]]
-
-
-class _BooleanListFilterHasInput(TypedDict):
-    has: bool
-
-
-class _BooleanListFilterHasEveryInput(TypedDict):
-    has_every: List[bool]
-
-
-class _BooleanListFilterHasSomeInput(TypedDict):
-    has_some: List[bool]
-
-
-class _BooleanListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_BooleanListFilterEqualsInput = TypedDict("_BooleanListFilterEqualsInput", {"equals": Optional[List[bool]]})
+_BooleanListFilterHasInput = TypedDict("_BooleanListFilterHasInput", {"has": bool})
+_BooleanListFilterHasEveryInput = TypedDict("_BooleanListFilterHasEveryInput", {"has_every": List[bool]})
+_BooleanListFilterHasSomeInput = TypedDict("_BooleanListFilterHasSomeInput", {"has_some": List[bool]})
+_BooleanListFilterIsEmptyInput = TypedDict("_BooleanListFilterIsEmptyInput", {"is_empty": bool})
 BooleanListFilter = Union[
-    _BooleanListFilterEqualsInput,
-    _BooleanListFilterHasInput,
-    _BooleanListFilterHasEveryInput,
-    _BooleanListFilterHasSomeInput,
-    _BooleanListFilterIsEmptyInput,
-]
-
-
-class _BooleanListUpdateSet(TypedDict):
-    set: List[bool]
-
-
-class _BooleanListUpdatePush(TypedDict):
-    push: Union[bool, List[bool]]
-
-
+    _BooleanListFilterEqualsInput, _BooleanListFilterHasInput, _BooleanListFilterHasEveryInput,
+    _BooleanListFilterHasSomeInput, _BooleanListFilterIsEmptyInput,
+]  # fmt: skip
+_BooleanListUpdateSet = TypedDict("_BooleanListUpdateSet", {"set": List[bool]})
+_BooleanListUpdatePush = TypedDict("_BooleanListUpdatePush", {"push": Union[bool, List[bool]]})
 BooleanListUpdate = Union[List[bool], _BooleanListUpdateSet, _BooleanListUpdatePush]
-
-
-class _IntListFilterEqualsInput(TypedDict):
-    equals: Optional[List[int]]
-
-
-class _IntListFilterHasInput(TypedDict):
-    has: int
-
-
-class _IntListFilterHasEveryInput(TypedDict):
-    has_every: List[int]
-
-
-class _IntListFilterHasSomeInput(TypedDict):
-    has_some: List[int]
-
-
-class _IntListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_IntListFilterEqualsInput = TypedDict("_IntListFilterEqualsInput", {"equals": Optional[List[int]]})
+_IntListFilterHasInput = TypedDict("_IntListFilterHasInput", {"has": int})
+_IntListFilterHasEveryInput = TypedDict("_IntListFilterHasEveryInput", {"has_every": List[int]})
+_IntListFilterHasSomeInput = TypedDict("_IntListFilterHasSomeInput", {"has_some": List[int]})
+_IntListFilterIsEmptyInput = TypedDict("_IntListFilterIsEmptyInput", {"is_empty": bool})
 IntListFilter = Union[
-    _IntListFilterEqualsInput,
-    _IntListFilterHasInput,
-    _IntListFilterHasEveryInput,
-    _IntListFilterHasSomeInput,
+    _IntListFilterEqualsInput, _IntListFilterHasInput, _IntListFilterHasEveryInput, _IntListFilterHasSomeInput,
     _IntListFilterIsEmptyInput,
-]
-
-
-class _IntListUpdateSet(TypedDict):
-    set: List[int]
-
-
-class _IntListUpdatePush(TypedDict):
-    push: Union[int, List[int]]
-
-
+]  # fmt: skip
+_IntListUpdateSet = TypedDict("_IntListUpdateSet", {"set": List[int]})
+_IntListUpdatePush = TypedDict("_IntListUpdatePush", {"push": Union[int, List[int]]})
 IntListUpdate = Union[List[int], _IntListUpdateSet, _IntListUpdatePush]
-
-
-class _BigIntListFilterEqualsInput(TypedDict):
-    equals: Optional[List[int]]
-
-
-class _BigIntListFilterHasInput(TypedDict):
-    has: int
-
-
-class _BigIntListFilterHasEveryInput(TypedDict):
-    has_every: List[int]
-
-
-class _BigIntListFilterHasSomeInput(TypedDict):
-    has_some: List[int]
-
-
-class _BigIntListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_BigIntListFilterEqualsInput = TypedDict("_BigIntListFilterEqualsInput", {"equals": Optional[List[int]]})
+_BigIntListFilterHasInput = TypedDict("_BigIntListFilterHasInput", {"has": int})
+_BigIntListFilterHasEveryInput = TypedDict("_BigIntListFilterHasEveryInput", {"has_every": List[int]})
+_BigIntListFilterHasSomeInput = TypedDict("_BigIntListFilterHasSomeInput", {"has_some": List[int]})
+_BigIntListFilterIsEmptyInput = TypedDict("_BigIntListFilterIsEmptyInput", {"is_empty": bool})
 BigIntListFilter = Union[
-    _BigIntListFilterEqualsInput,
-    _BigIntListFilterHasInput,
-    _BigIntListFilterHasEveryInput,
-    _BigIntListFilterHasSomeInput,
-    _BigIntListFilterIsEmptyInput,
-]
-
-
-class _BigIntListUpdateSet(TypedDict):
-    set: List[int]
-
-
-class _BigIntListUpdatePush(TypedDict):
-    push: Union[int, List[int]]
-
-
+    _BigIntListFilterEqualsInput, _BigIntListFilterHasInput, _BigIntListFilterHasEveryInput,
+    _BigIntListFilterHasSomeInput, _BigIntListFilterIsEmptyInput,
+]  # fmt: skip
+_BigIntListUpdateSet = TypedDict("_BigIntListUpdateSet", {"set": List[int]})
+_BigIntListUpdatePush = TypedDict("_BigIntListUpdatePush", {"push": Union[int, List[int]]})
 BigIntListUpdate = Union[List[int], _BigIntListUpdateSet, _BigIntListUpdatePush]
-
-
-class _FloatListFilterEqualsInput(TypedDict):
-    equals: Optional[List[float]]
-
-
-class _FloatListFilterHasInput(TypedDict):
-    has: float
-
-
-class _FloatListFilterHasEveryInput(TypedDict):
-    has_every: List[float]
-
-
-class _FloatListFilterHasSomeInput(TypedDict):
-    has_some: List[float]
-
-
-class _FloatListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_FloatListFilterEqualsInput = TypedDict("_FloatListFilterEqualsInput", {"equals": Optional[List[float]]})
+_FloatListFilterHasInput = TypedDict("_FloatListFilterHasInput", {"has": float})
+_FloatListFilterHasEveryInput = TypedDict("_FloatListFilterHasEveryInput", {"has_every": List[float]})
+_FloatListFilterHasSomeInput = TypedDict("_FloatListFilterHasSomeInput", {"has_some": List[float]})
+_FloatListFilterIsEmptyInput = TypedDict("_FloatListFilterIsEmptyInput", {"is_empty": bool})
 FloatListFilter = Union[
-    _FloatListFilterEqualsInput,
-    _FloatListFilterHasInput,
-    _FloatListFilterHasEveryInput,
-    _FloatListFilterHasSomeInput,
+    _FloatListFilterEqualsInput, _FloatListFilterHasInput, _FloatListFilterHasEveryInput, _FloatListFilterHasSomeInput,
     _FloatListFilterIsEmptyInput,
-]
-
-
-class _FloatListUpdateSet(TypedDict):
-    set: List[float]
-
-
-class _FloatListUpdatePush(TypedDict):
-    push: Union[float, List[float]]
-
-
+]  # fmt: skip
+_FloatListUpdateSet = TypedDict("_FloatListUpdateSet", {"set": List[float]})
+_FloatListUpdatePush = TypedDict("_FloatListUpdatePush", {"push": Union[float, List[float]]})
 FloatListUpdate = Union[List[float], _FloatListUpdateSet, _FloatListUpdatePush]
-
-
-class _JsonListFilterEqualsInput(TypedDict):
-    equals: Optional[List[fields.Json]]
-
-
-class _JsonListFilterHasInput(TypedDict):
-    has: fields.Json
-
-
-class _JsonListFilterHasEveryInput(TypedDict):
-    has_every: List[fields.Json]
-
-
-class _JsonListFilterHasSomeInput(TypedDict):
-    has_some: List[fields.Json]
-
-
-class _JsonListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_JsonListFilterEqualsInput = TypedDict("_JsonListFilterEqualsInput", {"equals": Optional[List[fields.Json]]})
+_JsonListFilterHasInput = TypedDict("_JsonListFilterHasInput", {"has": fields.Json})
+_JsonListFilterHasEveryInput = TypedDict("_JsonListFilterHasEveryInput", {"has_every": List[fields.Json]})
+_JsonListFilterHasSomeInput = TypedDict("_JsonListFilterHasSomeInput", {"has_some": List[fields.Json]})
+_JsonListFilterIsEmptyInput = TypedDict("_JsonListFilterIsEmptyInput", {"is_empty": bool})
 JsonListFilter = Union[
-    _JsonListFilterEqualsInput,
-    _JsonListFilterHasInput,
-    _JsonListFilterHasEveryInput,
-    _JsonListFilterHasSomeInput,
+    _JsonListFilterEqualsInput, _JsonListFilterHasInput, _JsonListFilterHasEveryInput, _JsonListFilterHasSomeInput,
     _JsonListFilterIsEmptyInput,
-]
-
-
-class _JsonListUpdateSet(TypedDict):
-    set: List[fields.Json]
-
-
-class _JsonListUpdatePush(TypedDict):
-    push: Union[fields.Json, List[fields.Json]]
-
-
+]  # fmt: skip
+_JsonListUpdateSet = TypedDict("_JsonListUpdateSet", {"set": List[fields.Json]})
+_JsonListUpdatePush = TypedDict("_JsonListUpdatePush", {"push": Union[fields.Json, List[fields.Json]]})
 JsonListUpdate = Union[List[fields.Json], _JsonListUpdateSet, _JsonListUpdatePush]
-
-
-class _DecimalListFilterEqualsInput(TypedDict):
-    equals: Optional[List[decimal.Decimal]]
-
-
-class _DecimalListFilterHasInput(TypedDict):
-    has: decimal.Decimal
-
-
-class _DecimalListFilterHasEveryInput(TypedDict):
-    has_every: List[decimal.Decimal]
-
-
-class _DecimalListFilterHasSomeInput(TypedDict):
-    has_some: List[decimal.Decimal]
-
-
-class _DecimalListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_DecimalListFilterEqualsInput = TypedDict("_DecimalListFilterEqualsInput", {"equals": Optional[List[decimal.Decimal]]})
+_DecimalListFilterHasInput = TypedDict("_DecimalListFilterHasInput", {"has": decimal.Decimal})
+_DecimalListFilterHasEveryInput = TypedDict("_DecimalListFilterHasEveryInput", {"has_every": List[decimal.Decimal]})
+_DecimalListFilterHasSomeInput = TypedDict("_DecimalListFilterHasSomeInput", {"has_some": List[decimal.Decimal]})
+_DecimalListFilterIsEmptyInput = TypedDict("_DecimalListFilterIsEmptyInput", {"is_empty": bool})
 DecimalListFilter = Union[
-    _DecimalListFilterEqualsInput,
-    _DecimalListFilterHasInput,
-    _DecimalListFilterHasEveryInput,
-    _DecimalListFilterHasSomeInput,
-    _DecimalListFilterIsEmptyInput,
-]
-
-
-class _DecimalListUpdateSet(TypedDict):
-    set: List[decimal.Decimal]
-
-
-class _DecimalListUpdatePush(TypedDict):
-    push: Union[decimal.Decimal, List[decimal.Decimal]]
-
-
+    _DecimalListFilterEqualsInput, _DecimalListFilterHasInput, _DecimalListFilterHasEveryInput,
+    _DecimalListFilterHasSomeInput, _DecimalListFilterIsEmptyInput,
+]  # fmt: skip
+_DecimalListUpdateSet = TypedDict("_DecimalListUpdateSet", {"set": List[decimal.Decimal]})
+_DecimalListUpdatePush = TypedDict("_DecimalListUpdatePush", {"push": Union[decimal.Decimal, List[decimal.Decimal]]})
 DecimalListUpdate = Union[List[decimal.Decimal], _DecimalListUpdateSet, _DecimalListUpdatePush]
-
-
-class _RoleListFilterEqualsInput(TypedDict):
-    equals: Optional[List[enums.Role]]
-
-
-class _RoleListFilterHasInput(TypedDict):
-    has: enums.Role
-
-
-class _RoleListFilterHasEveryInput(TypedDict):
-    has_every: List[enums.Role]
-
-
-class _RoleListFilterHasSomeInput(TypedDict):
-    has_some: List[enums.Role]
-
-
-class _RoleListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_RoleListFilterEqualsInput = TypedDict("_RoleListFilterEqualsInput", {"equals": Optional[List[enums.Role]]})
+_RoleListFilterHasInput = TypedDict("_RoleListFilterHasInput", {"has": enums.Role})
+_RoleListFilterHasEveryInput = TypedDict("_RoleListFilterHasEveryInput", {"has_every": List[enums.Role]})
+_RoleListFilterHasSomeInput = TypedDict("_RoleListFilterHasSomeInput", {"has_some": List[enums.Role]})
+_RoleListFilterIsEmptyInput = TypedDict("_RoleListFilterIsEmptyInput", {"is_empty": bool})
 RoleListFilter = Union[
-    _RoleListFilterEqualsInput,
-    _RoleListFilterHasInput,
-    _RoleListFilterHasEveryInput,
-    _RoleListFilterHasSomeInput,
+    _RoleListFilterEqualsInput, _RoleListFilterHasInput, _RoleListFilterHasEveryInput, _RoleListFilterHasSomeInput,
     _RoleListFilterIsEmptyInput,
-]
-
-
-class _RoleListUpdateSet(TypedDict):
-    set: List[enums.Role]
-
-
-class _RoleListUpdatePush(TypedDict):
-    push: Union[enums.Role, List[enums.Role]]
-
-
+]  # fmt: skip
+_RoleListUpdateSet = TypedDict("_RoleListUpdateSet", {"set": List[enums.Role]})
+_RoleListUpdatePush = TypedDict("_RoleListUpdatePush", {"push": Union[enums.Role, List[enums.Role]]})
 RoleListUpdate = Union[List[enums.Role], _RoleListUpdateSet, _RoleListUpdatePush]
-
-
-class _PlanListFilterEqualsInput(TypedDict):
-    equals: Optional[List[enums.Plan]]
-
-
-class _PlanListFilterHasInput(TypedDict):
-    has: enums.Plan
-
-
-class _PlanListFilterHasEveryInput(TypedDict):
-    has_every: List[enums.Plan]
-
-
-class _PlanListFilterHasSomeInput(TypedDict):
-    has_some: List[enums.Plan]
-
-
-class _PlanListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_PlanListFilterEqualsInput = TypedDict("_PlanListFilterEqualsInput", {"equals": Optional[List[enums.Plan]]})
+_PlanListFilterHasInput = TypedDict("_PlanListFilterHasInput", {"has": enums.Plan})
+_PlanListFilterHasEveryInput = TypedDict("_PlanListFilterHasEveryInput", {"has_every": List[enums.Plan]})
+_PlanListFilterHasSomeInput = TypedDict("_PlanListFilterHasSomeInput", {"has_some": List[enums.Plan]})
+_PlanListFilterIsEmptyInput = TypedDict("_PlanListFilterIsEmptyInput", {"is_empty": bool})
 PlanListFilter = Union[
-    _PlanListFilterEqualsInput,
-    _PlanListFilterHasInput,
-    _PlanListFilterHasEveryInput,
-    _PlanListFilterHasSomeInput,
+    _PlanListFilterEqualsInput, _PlanListFilterHasInput, _PlanListFilterHasEveryInput, _PlanListFilterHasSomeInput,
     _PlanListFilterIsEmptyInput,
-]
-
-
-class _PlanListUpdateSet(TypedDict):
-    set: List[enums.Plan]
-
-
-class _PlanListUpdatePush(TypedDict):
-    push: Union[enums.Plan, List[enums.Plan]]
-
-
+]  # fmt: skip
+_PlanListUpdateSet = TypedDict("_PlanListUpdateSet", {"set": List[enums.Plan]})
+_PlanListUpdatePush = TypedDict("_PlanListUpdatePush", {"push": Union[enums.Plan, List[enums.Plan]]})
 PlanListUpdate = Union[List[enums.Plan], _PlanListUpdateSet, _PlanListUpdatePush]
-
-
-class _SubscriptionStatusListFilterEqualsInput(TypedDict):
-    equals: Optional[List[enums.SubscriptionStatus]]
-
-
-class _SubscriptionStatusListFilterHasInput(TypedDict):
-    has: enums.SubscriptionStatus
-
-
-class _SubscriptionStatusListFilterHasEveryInput(TypedDict):
-    has_every: List[enums.SubscriptionStatus]
-
-
-class _SubscriptionStatusListFilterHasSomeInput(TypedDict):
-    has_some: List[enums.SubscriptionStatus]
-
-
-class _SubscriptionStatusListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_SubscriptionStatusListFilterEqualsInput = TypedDict(
+    "_SubscriptionStatusListFilterEqualsInput", {"equals": Optional[List[enums.SubscriptionStatus]]}
+)
+_SubscriptionStatusListFilterHasInput = TypedDict(
+    "_SubscriptionStatusListFilterHasInput", {"has": enums.SubscriptionStatus}
+)
+_SubscriptionStatusListFilterHasEveryInput = TypedDict(
+    "_SubscriptionStatusListFilterHasEveryInput", {"has_every": List[enums.SubscriptionStatus]}
+)
+_SubscriptionStatusListFilterHasSomeInput = TypedDict(
+    "_SubscriptionStatusListFilterHasSomeInput", {"has_some": List[enums.SubscriptionStatus]}
+)
+_SubscriptionStatusListFilterIsEmptyInput = TypedDict("_SubscriptionStatusListFilterIsEmptyInput", {"is_empty": bool})
 SubscriptionStatusListFilter = Union[
-    _SubscriptionStatusListFilterEqualsInput,
-    _SubscriptionStatusListFilterHasInput,
-    _SubscriptionStatusListFilterHasEveryInput,
-    _SubscriptionStatusListFilterHasSomeInput,
+    _SubscriptionStatusListFilterEqualsInput, _SubscriptionStatusListFilterHasInput,
+    _SubscriptionStatusListFilterHasEveryInput, _SubscriptionStatusListFilterHasSomeInput,
     _SubscriptionStatusListFilterIsEmptyInput,
-]
-
-
-class _SubscriptionStatusListUpdateSet(TypedDict):
-    set: List[enums.SubscriptionStatus]
-
-
-class _SubscriptionStatusListUpdatePush(TypedDict):
-    push: Union[enums.SubscriptionStatus, List[enums.SubscriptionStatus]]
-
-
+]  # fmt: skip
+_SubscriptionStatusListUpdateSet = TypedDict(
+    "_SubscriptionStatusListUpdateSet", {"set": List[enums.SubscriptionStatus]}
+)
+_SubscriptionStatusListUpdatePush = TypedDict(
+    "_SubscriptionStatusListUpdatePush", {"push": Union[enums.SubscriptionStatus, List[enums.SubscriptionStatus]]}
+)
 SubscriptionStatusListUpdate = Union[
-    List[enums.SubscriptionStatus],
-    _SubscriptionStatusListUpdateSet,
-    _SubscriptionStatusListUpdatePush,
-]
-
-
-class _InvoiceStatusListFilterEqualsInput(TypedDict):
-    equals: Optional[List[enums.InvoiceStatus]]
-
-
-class _InvoiceStatusListFilterHasInput(TypedDict):
-    has: enums.InvoiceStatus
-
-
-class _InvoiceStatusListFilterHasEveryInput(TypedDict):
-    has_every: List[enums.InvoiceStatus]
-
-
-class _InvoiceStatusListFilterHasSomeInput(TypedDict):
-    has_some: List[enums.InvoiceStatus]
-
-
-class _InvoiceStatusListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+    List[enums.SubscriptionStatus], _SubscriptionStatusListUpdateSet, _SubscriptionStatusListUpdatePush,
+]  # fmt: skip
+_InvoiceStatusListFilterEqualsInput = TypedDict(
+    "_InvoiceStatusListFilterEqualsInput", {"equals": Optional[List[enums.InvoiceStatus]]}
+)
+_InvoiceStatusListFilterHasInput = TypedDict("_InvoiceStatusListFilterHasInput", {"has": enums.InvoiceStatus})
+_InvoiceStatusListFilterHasEveryInput = TypedDict(
+    "_InvoiceStatusListFilterHasEveryInput", {"has_every": List[enums.InvoiceStatus]}
+)
+_InvoiceStatusListFilterHasSomeInput = TypedDict(
+    "_InvoiceStatusListFilterHasSomeInput", {"has_some": List[enums.InvoiceStatus]}
+)
+_InvoiceStatusListFilterIsEmptyInput = TypedDict("_InvoiceStatusListFilterIsEmptyInput", {"is_empty": bool})
 InvoiceStatusListFilter = Union[
-    _InvoiceStatusListFilterEqualsInput,
-    _InvoiceStatusListFilterHasInput,
-    _InvoiceStatusListFilterHasEveryInput,
-    _InvoiceStatusListFilterHasSomeInput,
-    _InvoiceStatusListFilterIsEmptyInput,
-]
-
-
-class _InvoiceStatusListUpdateSet(TypedDict):
-    set: List[enums.InvoiceStatus]
-
-
-class _InvoiceStatusListUpdatePush(TypedDict):
-    push: Union[enums.InvoiceStatus, List[enums.InvoiceStatus]]
-
-
+    _InvoiceStatusListFilterEqualsInput, _InvoiceStatusListFilterHasInput, _InvoiceStatusListFilterHasEveryInput,
+    _InvoiceStatusListFilterHasSomeInput, _InvoiceStatusListFilterIsEmptyInput,
+]  # fmt: skip
+_InvoiceStatusListUpdateSet = TypedDict("_InvoiceStatusListUpdateSet", {"set": List[enums.InvoiceStatus]})
+_InvoiceStatusListUpdatePush = TypedDict(
+    "_InvoiceStatusListUpdatePush", {"push": Union[enums.InvoiceStatus, List[enums.InvoiceStatus]]}
+)
 InvoiceStatusListUpdate = Union[List[enums.InvoiceStatus], _InvoiceStatusListUpdateSet, _InvoiceStatusListUpdatePush]
-
-
-class _CreditTypeListFilterEqualsInput(TypedDict):
-    equals: Optional[List[enums.CreditType]]
-
-
-class _CreditTypeListFilterHasInput(TypedDict):
-    has: enums.CreditType
-
-
-class _CreditTypeListFilterHasEveryInput(TypedDict):
-    has_every: List[enums.CreditType]
-
-
-class _CreditTypeListFilterHasSomeInput(TypedDict):
-    has_some: List[enums.CreditType]
-
-
-class _CreditTypeListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_CreditTypeListFilterEqualsInput = TypedDict(
+    "_CreditTypeListFilterEqualsInput", {"equals": Optional[List[enums.CreditType]]}
+)
+_CreditTypeListFilterHasInput = TypedDict("_CreditTypeListFilterHasInput", {"has": enums.CreditType})
+_CreditTypeListFilterHasEveryInput = TypedDict(
+    "_CreditTypeListFilterHasEveryInput", {"has_every": List[enums.CreditType]}
+)
+_CreditTypeListFilterHasSomeInput = TypedDict("_CreditTypeListFilterHasSomeInput", {"has_some": List[enums.CreditType]})
+_CreditTypeListFilterIsEmptyInput = TypedDict("_CreditTypeListFilterIsEmptyInput", {"is_empty": bool})
 CreditTypeListFilter = Union[
-    _CreditTypeListFilterEqualsInput,
-    _CreditTypeListFilterHasInput,
-    _CreditTypeListFilterHasEveryInput,
-    _CreditTypeListFilterHasSomeInput,
-    _CreditTypeListFilterIsEmptyInput,
-]
-
-
-class _CreditTypeListUpdateSet(TypedDict):
-    set: List[enums.CreditType]
-
-
-class _CreditTypeListUpdatePush(TypedDict):
-    push: Union[enums.CreditType, List[enums.CreditType]]
-
-
+    _CreditTypeListFilterEqualsInput, _CreditTypeListFilterHasInput, _CreditTypeListFilterHasEveryInput,
+    _CreditTypeListFilterHasSomeInput, _CreditTypeListFilterIsEmptyInput,
+]  # fmt: skip
+_CreditTypeListUpdateSet = TypedDict("_CreditTypeListUpdateSet", {"set": List[enums.CreditType]})
+_CreditTypeListUpdatePush = TypedDict(
+    "_CreditTypeListUpdatePush", {"push": Union[enums.CreditType, List[enums.CreditType]]}
+)
 CreditTypeListUpdate = Union[List[enums.CreditType], _CreditTypeListUpdateSet, _CreditTypeListUpdatePush]
-UserKeys = Literal[
-    "id",
-    "email",
-    "emailVerified",
-    "name",
-    "avatar",
-    "role",
-    "createdAt",
-    "updatedAt",
-    "accounts",
-    "sessions",
-    "apiKeys",
-    "projects",
-    "subscriptions",
-    "billingInfo",
-    "credits",
-    "usageMetrics",
-]
+_AggregatedKeysT = TypeVar("_AggregatedKeysT")
+_AveragesT = TypeVar("_AveragesT")
+_SumsT = TypeVar("_SumsT")
+CountAll = Literal["_all"]
+AggregateKeys = Literal["_count", "_avg", "_sum", "_min", "_max"]
+NoNumbers = TypedDict("NoNumbers", {})
+
+
+class AggregateOutput(TypedDict, Generic[_AggregatedKeysT, _AveragesT, _SumsT]):
+    """What `aggregate` answers with. Only the keys that were asked for are there."""
+
+    _count: Dict[Union[_AggregatedKeysT, CountAll], int]
+    _avg: _AveragesT
+    _sum: _SumsT
+    _min: Dict[_AggregatedKeysT, Any]
+    _max: Dict[_AggregatedKeysT, Any]
+
+
 UserScalarFieldKeys = Literal["id", "email", "emailVerified", "name", "avatar", "role", "createdAt", "updatedAt"]
-UserScalarFieldKeysT = TypeVar("UserScalarFieldKeysT", bound=UserScalarFieldKeys)
 UserRelationalFieldKeys = Literal[
-    "accounts",
-    "sessions",
-    "apiKeys",
-    "projects",
-    "subscriptions",
-    "billingInfo",
-    "credits",
-    "usageMetrics",
-]
+    "accounts", "sessions", "apiKeys", "projects", "subscriptions", "billingInfo", "credits", "usageMetrics",
+]  # fmt: skip
+UserKeys = Literal[UserScalarFieldKeys, UserRelationalFieldKeys]
+UserScalarFieldKeysT = TypeVar("UserScalarFieldKeysT", bound=UserScalarFieldKeys)
 
 
-class _UserWhereUnique_id_Input(TypedDict):
+class _UserWhereCommon(TypedDict, total=False):
+    emailVerified: Union[None, datetime.datetime, DateTimeNullableFilter, DateTimeFilter]
+    name: Union[None, str, StringNullableFilter, StringFilter]
+    avatar: Union[None, str, StringNullableFilter, StringFilter]
+    role: Union[enums.Role, RoleFilter]
+    createdAt: Union[datetime.datetime, DateTimeFilter]
+    updatedAt: Union[datetime.datetime, DateTimeFilter]
+    accounts: "AccountListRelationFilter"
+    sessions: "SessionListRelationFilter"
+    apiKeys: "ApiKeyListRelationFilter"
+    projects: "ProjectListRelationFilter"
+    subscriptions: "SubscriptionListRelationFilter"
+    billingInfo: Union[None, "BillingInfoWhereInput", "BillingInfoRelationFilter"]
+    credits: "CreditListRelationFilter"
+    usageMetrics: "UsageMetricListRelationFilter"
+    AND: Union["UserWhereInput", List["UserWhereInput"]]
+    OR: List["UserWhereInput"]
+    NOT: Union["UserWhereInput", List["UserWhereInput"]]
+
+
+class UserWhereInput(_UserWhereCommon, total=False):
+    """A filter on records of User."""
+
+    id: Union[str, StringFilter]
+    email: Union[str, StringFilter]
+
+
+class _UserWhereUnique_id_Input(_UserWhereCommon):
     id: str
+    email: NotRequired[str]
 
 
-class _UserWhereUnique_email_Input(TypedDict):
+class _UserWhereUnique_email_Input(_UserWhereCommon):
     email: str
+    id: NotRequired[str]
 
 
 UserWhereUniqueInput = Union[_UserWhereUnique_id_Input, _UserWhereUnique_email_Input]
-
-
-class _User_id_OrderByInput(TypedDict):
-    id: SortOrder
-
-
-class _User_email_OrderByInput(TypedDict):
-    email: SortOrder
-
-
-class _User_emailVerified_OrderByInput(TypedDict):
-    emailVerified: SortOrder
-
-
-class _User_name_OrderByInput(TypedDict):
-    name: SortOrder
-
-
-class _User_avatar_OrderByInput(TypedDict):
-    avatar: SortOrder
-
-
-class _User_role_OrderByInput(TypedDict):
-    role: SortOrder
-
-
-class _User_createdAt_OrderByInput(TypedDict):
-    createdAt: SortOrder
-
-
-class _User_updatedAt_OrderByInput(TypedDict):
-    updatedAt: SortOrder
-
-
-class _User_RelevanceInner(TypedDict):
-    fields: List[UserScalarFieldKeys]
-    search: str
-    sort: SortOrder
-
-
-class _User_RelevanceOrderByInput(TypedDict):
-    _relevance: _User_RelevanceInner
-
-
+UserRelationFilter = TypedDict(
+    "UserRelationFilter", {"is": Optional[UserWhereInput], "is_not": Optional[UserWhereInput]}, total=False
+)
+UserListRelationFilter = TypedDict(
+    "UserListRelationFilter", {"some": UserWhereInput, "none": UserWhereInput, "every": UserWhereInput}, total=False
+)
+_OrderBy_id = TypedDict("_OrderBy_id", {"id": SortOrder})
+_User_id_OrderByInput = _OrderBy_id
+_OrderBy_email = TypedDict("_OrderBy_email", {"email": SortOrder})
+_User_email_OrderByInput = _OrderBy_email
+_OrderByNullable_emailVerified = TypedDict(
+    "_OrderByNullable_emailVerified", {"emailVerified": Union[SortOrder, SortOrderInput]}
+)
+_User_emailVerified_OrderByInput = _OrderByNullable_emailVerified
+_OrderByNullable_name = TypedDict("_OrderByNullable_name", {"name": Union[SortOrder, SortOrderInput]})
+_User_name_OrderByInput = _OrderByNullable_name
+_OrderByNullable_avatar = TypedDict("_OrderByNullable_avatar", {"avatar": Union[SortOrder, SortOrderInput]})
+_User_avatar_OrderByInput = _OrderByNullable_avatar
+_OrderBy_role = TypedDict("_OrderBy_role", {"role": SortOrder})
+_User_role_OrderByInput = _OrderBy_role
+_OrderBy_createdAt = TypedDict("_OrderBy_createdAt", {"createdAt": SortOrder})
+_User_createdAt_OrderByInput = _OrderBy_createdAt
+_OrderBy_updatedAt = TypedDict("_OrderBy_updatedAt", {"updatedAt": SortOrder})
+_User_updatedAt_OrderByInput = _OrderBy_updatedAt
+_OrderByCount_accounts = TypedDict("_OrderByCount_accounts", {"accounts": OrderByRelationAggregateInput})
+_OrderByCount_sessions = TypedDict("_OrderByCount_sessions", {"sessions": OrderByRelationAggregateInput})
+_OrderByCount_apiKeys = TypedDict("_OrderByCount_apiKeys", {"apiKeys": OrderByRelationAggregateInput})
+_OrderByCount_projects = TypedDict("_OrderByCount_projects", {"projects": OrderByRelationAggregateInput})
+_OrderByCount_subscriptions = TypedDict("_OrderByCount_subscriptions", {"subscriptions": OrderByRelationAggregateInput})
+_OrderByBillingInfo_billingInfo = TypedDict(
+    "_OrderByBillingInfo_billingInfo", {"billingInfo": "BillingInfoOrderByInput"}
+)
+_OrderByCount_credits = TypedDict("_OrderByCount_credits", {"credits": OrderByRelationAggregateInput})
+_OrderByCount_usageMetrics = TypedDict("_OrderByCount_usageMetrics", {"usageMetrics": OrderByRelationAggregateInput})
+_User_RelevanceInner = TypedDict(
+    "_User_RelevanceInner", {"fields": List[UserScalarFieldKeys], "search": str, "sort": SortOrder}
+)
+_User_RelevanceOrderByInput = TypedDict("_User_RelevanceOrderByInput", {"_relevance": _User_RelevanceInner})
 UserOrderByInput = Union[
-    _User_id_OrderByInput,
-    _User_email_OrderByInput,
-    _User_emailVerified_OrderByInput,
-    _User_name_OrderByInput,
-    _User_avatar_OrderByInput,
-    _User_role_OrderByInput,
-    _User_createdAt_OrderByInput,
-    _User_updatedAt_OrderByInput,
-    _User_RelevanceOrderByInput,
-]
-
-
-class UserOptionalCreateInput(TypedDict, total=False):
-    """What may be given when a User is created."""
-
-    id: str
-    emailVerified: Optional[datetime.datetime]
-    name: Optional[str]
-    avatar: Optional[str]
-    role: enums.Role
-    createdAt: datetime.datetime
-    updatedAt: datetime.datetime
-    accounts: "AccountCreateManyNestedWithoutRelationsInput"
-    sessions: "SessionCreateManyNestedWithoutRelationsInput"
-    apiKeys: "ApiKeyCreateManyNestedWithoutRelationsInput"
-    projects: "ProjectCreateManyNestedWithoutRelationsInput"
-    subscriptions: "SubscriptionCreateManyNestedWithoutRelationsInput"
-    billingInfo: "BillingInfoCreateNestedWithoutRelationsInput"
-    credits: "CreditCreateManyNestedWithoutRelationsInput"
-    usageMetrics: "UsageMetricCreateManyNestedWithoutRelationsInput"
-
-
-class UserCreateInput(UserOptionalCreateInput):
-    """What must be given when a User is created."""
-
-    email: str
+    _OrderBy_id, _OrderBy_email, _OrderByNullable_emailVerified, _OrderByNullable_name, _OrderByNullable_avatar,
+    _OrderBy_role, _OrderBy_createdAt, _OrderBy_updatedAt, _OrderByCount_accounts, _OrderByCount_sessions,
+    _OrderByCount_apiKeys, _OrderByCount_projects, _OrderByCount_subscriptions, _OrderByBillingInfo_billingInfo,
+    _OrderByCount_credits, _OrderByCount_usageMetrics, _User_RelevanceOrderByInput,
+]  # fmt: skip
 
 
 class UserOptionalCreateWithoutRelationsInput(TypedDict, total=False):
-    """What may be given when a User is created."""
-
     id: str
     emailVerified: Optional[datetime.datetime]
     name: Optional[str]
@@ -1048,31 +827,58 @@ class UserOptionalCreateWithoutRelationsInput(TypedDict, total=False):
 
 
 class UserCreateWithoutRelationsInput(UserOptionalCreateWithoutRelationsInput):
-    """What must be given when a User is created."""
-
     email: str
 
 
-class UserConnectOrCreateWithoutRelationsInput(TypedDict):
-    create: UserCreateWithoutRelationsInput
-    where: UserWhereUniqueInput
+class UserOptionalCreateInput(UserOptionalCreateWithoutRelationsInput, total=False):
+    accounts: "AccountCreateManyNestedWithoutRelationsInput"
+    sessions: "SessionCreateManyNestedWithoutRelationsInput"
+    apiKeys: "ApiKeyCreateManyNestedWithoutRelationsInput"
+    projects: "ProjectCreateManyNestedWithoutRelationsInput"
+    subscriptions: "SubscriptionCreateManyNestedWithoutRelationsInput"
+    billingInfo: "BillingInfoCreateNestedWithoutRelationsInput"
+    credits: "CreditCreateManyNestedWithoutRelationsInput"
+    usageMetrics: "UsageMetricCreateManyNestedWithoutRelationsInput"
+
+
+class UserCreateInput(UserCreateWithoutRelationsInput, total=False):
+    """A User to create, with related records."""
+
+    accounts: "AccountCreateManyNestedWithoutRelationsInput"
+    sessions: "SessionCreateManyNestedWithoutRelationsInput"
+    apiKeys: "ApiKeyCreateManyNestedWithoutRelationsInput"
+    projects: "ProjectCreateManyNestedWithoutRelationsInput"
+    subscriptions: "SubscriptionCreateManyNestedWithoutRelationsInput"
+    billingInfo: "BillingInfoCreateNestedWithoutRelationsInput"
+    credits: "CreditCreateManyNestedWithoutRelationsInput"
+    usageMetrics: "UsageMetricCreateManyNestedWithoutRelationsInput"
+
+
+_UserCreate = Union[UserCreateInput, UserCreateWithoutRelationsInput]
+UserConnectOrCreateWithoutRelationsInput = TypedDict(
+    "UserConnectOrCreateWithoutRelationsInput", {"where": UserWhereUniqueInput, "create": _UserCreate}
+)
 
 
 class UserCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    create: UserCreateWithoutRelationsInput
     connect: UserWhereUniqueInput
+    create: _UserCreate
     connect_or_create: UserConnectOrCreateWithoutRelationsInput
 
 
+class _UserCreateMany(TypedDict):
+    data: Union[UserCreateWithoutRelationsInput, List[UserCreateWithoutRelationsInput]]
+    skip_duplicates: NotRequired[bool]
+
+
 class UserCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
-    create: Union[UserCreateWithoutRelationsInput, List[UserCreateWithoutRelationsInput]]
     connect: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
+    create: Union[_UserCreate, List[UserCreateInput], List[UserCreateWithoutRelationsInput]]
     connect_or_create: Union[UserConnectOrCreateWithoutRelationsInput, List[UserConnectOrCreateWithoutRelationsInput]]
+    create_many: _UserCreateMany
 
 
-class UserUpdateInput(TypedDict, total=False):
-    """Changes to a User."""
-
+class UserUpdateManyMutationInput(TypedDict, total=False):
     id: str
     email: str
     emailVerified: Optional[datetime.datetime]
@@ -1081,6 +887,11 @@ class UserUpdateInput(TypedDict, total=False):
     role: enums.Role
     createdAt: datetime.datetime
     updatedAt: datetime.datetime
+
+
+class UserUpdateInput(UserUpdateManyMutationInput, total=False):
+    """Changes to a User."""
+
     accounts: "AccountUpdateManyWithoutRelationsInput"
     sessions: "SessionUpdateManyWithoutRelationsInput"
     apiKeys: "ApiKeyUpdateManyWithoutRelationsInput"
@@ -1091,106 +902,48 @@ class UserUpdateInput(TypedDict, total=False):
     usageMetrics: "UsageMetricUpdateManyWithoutRelationsInput"
 
 
-class UserUpdateManyMutationInput(TypedDict, total=False):
-    """Changes to several records of User."""
-
-    id: str
-    email: str
-    emailVerified: Optional[datetime.datetime]
-    name: Optional[str]
-    avatar: Optional[str]
-    role: enums.Role
-    createdAt: datetime.datetime
-    updatedAt: datetime.datetime
-
-
-class UserUpsertInput(TypedDict):
-    create: UserCreateInput
-    update: UserUpdateInput
-
-
-class UserUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: UserWhereUniqueInput
-    data: UserUpdateInput
-
-
-class UserUpdateManyWithWhereWithoutRelationsInput(TypedDict):
-    where: "UserWhereInput"
-    data: UserUpdateManyMutationInput
-
-
-class UserUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: UserWhereUniqueInput
-    create: UserCreateWithoutRelationsInput
-    update: UserUpdateInput
-
-
-class UserUpsertWithoutRelationsInput(TypedDict):
-    create: UserCreateWithoutRelationsInput
-    update: UserUpdateInput
-
-
-class UserUpdateManyWithoutRelationsInput(TypedDict, total=False):
-    create: Union[UserCreateWithoutRelationsInput, List[UserCreateWithoutRelationsInput]]
-    connect: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
-    connect_or_create: Union[UserConnectOrCreateWithoutRelationsInput, List[UserConnectOrCreateWithoutRelationsInput]]
-    set: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
-    disconnect: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
-    delete: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
-    update: Union[UserUpdateWithWhereUniqueWithoutRelationsInput, List[UserUpdateWithWhereUniqueWithoutRelationsInput]]
-    upsert: Union[UserUpsertWithWhereUniqueWithoutRelationsInput, List[UserUpsertWithWhereUniqueWithoutRelationsInput]]
-    update_many: Union[UserUpdateManyWithWhereWithoutRelationsInput, List[UserUpdateManyWithWhereWithoutRelationsInput]]
-    delete_many: Union["UserWhereInput", List["UserWhereInput"]]
-
-
-class UserUpdateOneWithoutRelationsInput(TypedDict, total=False):
-    create: UserCreateWithoutRelationsInput
-    connect: UserWhereUniqueInput
-    connect_or_create: UserConnectOrCreateWithoutRelationsInput
-    disconnect: bool
-    delete: bool
-    update: UserUpdateInput
-    upsert: UserUpsertWithoutRelationsInput
-
-
-class UserWhereInput(TypedDict, total=False):
-    """A filter on records of User."""
-
-    id: Union[str, StringFilter]
-    email: Union[str, StringFilter]
-    emailVerified: Union[None, datetime.datetime, DateTimeFilter]
-    name: Union[None, str, StringFilter]
-    avatar: Union[None, str, StringFilter]
-    role: Union[enums.Role, RoleFilter]
-    createdAt: Union[datetime.datetime, DateTimeFilter]
-    updatedAt: Union[datetime.datetime, DateTimeFilter]
-    accounts: "AccountListRelationFilter"
-    sessions: "SessionListRelationFilter"
-    apiKeys: "ApiKeyListRelationFilter"
-    projects: "ProjectListRelationFilter"
-    subscriptions: "SubscriptionListRelationFilter"
-    billingInfo: "BillingInfoRelationFilter"
-    credits: "CreditListRelationFilter"
-    usageMetrics: "UsageMetricListRelationFilter"
-    AND: List["UserWhereInput"]
-    OR: List["UserWhereInput"]
-    NOT: List["UserWhereInput"]
-
-
-UserRelationFilter = TypedDict(
-    "UserRelationFilter",
-    {
-        "is": Optional[UserWhereInput],
-        "is_not": Optional[UserWhereInput],
-    },
-    total=False,
+UserUpsertInput = TypedDict("UserUpsertInput", {"create": UserCreateInput, "update": UserUpdateInput})
+UserUpdateWithWhere = TypedDict("UserUpdateWithWhere", {"where": UserWhereUniqueInput, "data": UserUpdateInput})
+UserUpdateManyWithWhere = TypedDict(
+    "UserUpdateManyWithWhere", {"where": UserWhereInput, "data": UserUpdateManyMutationInput}
+)
+UserUpsertWithWhere = TypedDict(
+    "UserUpsertWithWhere", {"where": UserWhereUniqueInput, "create": _UserCreate, "update": UserUpdateInput}
+)
+UserUpdateToOneWithWhere = TypedDict("UserUpdateToOneWithWhere", {"where": UserWhereInput, "data": UserUpdateInput})
+UserUpsertToOne = TypedDict(
+    "UserUpsertToOne", {"where": NotRequired[UserWhereInput], "create": _UserCreate, "update": UserUpdateInput}
 )
 
 
-class UserListRelationFilter(TypedDict, total=False):
-    some: UserWhereInput
-    none: UserWhereInput
-    every: UserWhereInput
+class UserUpdateManyWithoutRelationsInput(UserCreateManyNestedWithoutRelationsInput, total=False):
+    set: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
+    disconnect: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
+    delete: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
+    update: Union[UserUpdateWithWhere, List[UserUpdateWithWhere]]
+    upsert: Union[UserUpsertWithWhere, List[UserUpsertWithWhere]]
+    update_many: Union[UserUpdateManyWithWhere, List[UserUpdateManyWithWhere]]
+    delete_many: Union[UserWhereInput, List[UserWhereInput]]
+
+
+class UserUpdateOneWithoutRelationsInput(UserCreateNestedWithoutRelationsInput, total=False):
+    disconnect: Union[bool, UserWhereInput]
+    delete: Union[bool, UserWhereInput]
+    update: Union[UserUpdateInput, UserUpdateToOneWithWhere]
+    upsert: UserUpsertToOne
+
+
+class UserCountSelect(TypedDict, total=False):
+    accounts: Union[bool, "_AccountCounted"]
+    sessions: Union[bool, "_SessionCounted"]
+    apiKeys: Union[bool, "_ApiKeyCounted"]
+    projects: Union[bool, "_ProjectCounted"]
+    subscriptions: Union[bool, "_SubscriptionCounted"]
+    credits: Union[bool, "_CreditCounted"]
+    usageMetrics: Union[bool, "_UsageMetricCounted"]
+
+
+_UserCountArgs = TypedDict("_UserCountArgs", {"select": UserCountSelect})
 
 
 class UserInclude(TypedDict, total=False):
@@ -1201,13 +954,20 @@ class UserInclude(TypedDict, total=False):
     apiKeys: Union[bool, "FindManyApiKeyArgsFromApiKey"]
     projects: Union[bool, "FindManyProjectArgsFromProject"]
     subscriptions: Union[bool, "FindManySubscriptionArgsFromSubscription"]
-    billingInfo: Union[bool, "BillingInfoArgsFromBillingInfo"]
+    billingInfo: Union[bool, "FindManyBillingInfoArgsFromBillingInfo"]
     credits: Union[bool, "FindManyCreditArgsFromCredit"]
     usageMetrics: Union[bool, "FindManyUsageMetricArgsFromUsageMetric"]
+    _count: Union[bool, _UserCountArgs]
 
 
-class UserArgsFromUser(TypedDict, total=False):
-    include: UserInclude
+UserOmit = TypedDict("UserOmit", {
+    "id": bool, "email": bool, "emailVerified": bool, "name": bool, "avatar": bool, "role": bool, "createdAt": bool,
+    "updatedAt": bool,
+}, total=False)  # fmt: skip
+
+
+class UserSelect(UserOmit, UserInclude, total=False):
+    """Fields of User to read."""
 
 
 class FindManyUserArgsFromUser(TypedDict, total=False):
@@ -1218,64 +978,81 @@ class FindManyUserArgsFromUser(TypedDict, total=False):
     cursor: UserWhereUniqueInput
     distinct: List[UserScalarFieldKeys]
     include: UserInclude
+    select: UserSelect
+    omit: UserOmit
 
 
 FindManyUserArgs = FindManyUserArgsFromUser
 FindFirstUserArgs = FindManyUserArgsFromUser
 UserIncludeFromUser = UserInclude
+UserArgsFromUser = FindManyUserArgsFromUser
 UserIncludeFromAccount = UserInclude
-UserArgsFromAccount = UserArgsFromUser
+UserArgsFromAccount = FindManyUserArgsFromUser
 FindManyUserArgsFromAccount = FindManyUserArgsFromUser
 UserIncludeFromSession = UserInclude
-UserArgsFromSession = UserArgsFromUser
+UserArgsFromSession = FindManyUserArgsFromUser
 FindManyUserArgsFromSession = FindManyUserArgsFromUser
 UserIncludeFromApiKey = UserInclude
-UserArgsFromApiKey = UserArgsFromUser
+UserArgsFromApiKey = FindManyUserArgsFromUser
 FindManyUserArgsFromApiKey = FindManyUserArgsFromUser
 UserIncludeFromUsageMetric = UserInclude
-UserArgsFromUsageMetric = UserArgsFromUser
+UserArgsFromUsageMetric = FindManyUserArgsFromUser
 FindManyUserArgsFromUsageMetric = FindManyUserArgsFromUser
 UserIncludeFromSubscription = UserInclude
-UserArgsFromSubscription = UserArgsFromUser
+UserArgsFromSubscription = FindManyUserArgsFromUser
 FindManyUserArgsFromSubscription = FindManyUserArgsFromUser
 UserIncludeFromBillingInfo = UserInclude
-UserArgsFromBillingInfo = UserArgsFromUser
+UserArgsFromBillingInfo = FindManyUserArgsFromUser
 FindManyUserArgsFromBillingInfo = FindManyUserArgsFromUser
 UserIncludeFromCredit = UserInclude
-UserArgsFromCredit = UserArgsFromUser
+UserArgsFromCredit = FindManyUserArgsFromUser
 FindManyUserArgsFromCredit = FindManyUserArgsFromUser
 UserIncludeFromProject = UserInclude
-UserArgsFromProject = UserArgsFromUser
+UserArgsFromProject = FindManyUserArgsFromUser
 FindManyUserArgsFromProject = FindManyUserArgsFromUser
 
 
-class UserScalarWhereWithAggregatesInput(TypedDict, total=False):
-    """A filter on groups of User."""
+class UserRow(TypedDict):
+    """A User as a dictionary. Only the keys that were selected are there."""
 
+    id: str
+    email: str
+    emailVerified: Optional[datetime.datetime]
+    name: Optional[str]
+    avatar: Optional[str]
+    role: enums.Role
+    createdAt: datetime.datetime
+    updatedAt: datetime.datetime
+    accounts: List["AccountRow"]
+    sessions: List["SessionRow"]
+    apiKeys: List["ApiKeyRow"]
+    projects: List["ProjectRow"]
+    subscriptions: List["SubscriptionRow"]
+    billingInfo: Optional["BillingInfoRow"]
+    credits: List["CreditRow"]
+    usageMetrics: List["UsageMetricRow"]
+    _count: Dict[str, int]
+
+
+class UserScalarWhereWithAggregatesInput(TypedDict, total=False):
     id: Union[str, StringWithAggregatesFilter]
     email: Union[str, StringWithAggregatesFilter]
     emailVerified: Union[datetime.datetime, DateTimeWithAggregatesFilter]
     name: Union[str, StringWithAggregatesFilter]
     avatar: Union[str, StringWithAggregatesFilter]
-    role: Union[enums.Role, RoleFilter]
+    role: Union[enums.Role, RoleWithAggregatesFilter]
     createdAt: Union[datetime.datetime, DateTimeWithAggregatesFilter]
     updatedAt: Union[datetime.datetime, DateTimeWithAggregatesFilter]
-    AND: List["UserScalarWhereWithAggregatesInput"]
+    AND: Union["UserScalarWhereWithAggregatesInput", List["UserScalarWhereWithAggregatesInput"]]
     OR: List["UserScalarWhereWithAggregatesInput"]
-    NOT: List["UserScalarWhereWithAggregatesInput"]
+    NOT: Union["UserScalarWhereWithAggregatesInput", List["UserScalarWhereWithAggregatesInput"]]
 
 
-class UserAvgAggregateOutput(TypedDict, total=False):
-    """Averages of User."""
-
-
-class UserSumAggregateOutput(TypedDict, total=False):
-    """Sums of User."""
+UserAvgAggregateOutput = TypedDict("UserAvgAggregateOutput", {}, total=False)
+UserSumAggregateOutput = TypedDict("UserSumAggregateOutput", {}, total=False)
 
 
 class UserScalarAggregateOutput(TypedDict, total=False):
-    """Scalar fields of User."""
-
     id: str
     email: str
     emailVerified: datetime.datetime
@@ -1288,18 +1065,10 @@ class UserScalarAggregateOutput(TypedDict, total=False):
 
 UserMinAggregateOutput = UserScalarAggregateOutput
 UserMaxAggregateOutput = UserScalarAggregateOutput
-
-
-class UserCountAggregateOutput(TypedDict, total=False):
-    id: int
-    email: int
-    emailVerified: int
-    name: int
-    avatar: int
-    role: int
-    createdAt: int
-    updatedAt: int
-    _all: int
+UserCountAggregateOutput = TypedDict("UserCountAggregateOutput", {
+    "id": int, "email": int, "emailVerified": int, "name": int, "avatar": int, "role": int, "createdAt": int,
+    "updatedAt": int, "_all": int,
+}, total=False)  # fmt: skip
 
 
 class UserGroupByOutput(UserScalarAggregateOutput, total=False):
@@ -1310,184 +1079,121 @@ class UserGroupByOutput(UserScalarAggregateOutput, total=False):
     _count: UserCountAggregateOutput
 
 
-class UserMaxAggregateInput(TypedDict, total=False):
-    """Fields of User to aggregate."""
-
-    id: bool
-    email: bool
-    emailVerified: bool
-    name: bool
-    avatar: bool
-    role: bool
-    createdAt: bool
-    updatedAt: bool
-
-
-UserMinAggregateInput = UserMaxAggregateInput
-
-
-class UserNumberAggregateInput(TypedDict, total=False):
-    """Numbers of User to aggregate."""
-
-
+UserAggregateOutput = AggregateOutput[UserScalarFieldKeys, NoNumbers, NoNumbers]
+UserMaxAggregateInput = UserOmit
+UserMinAggregateInput = UserOmit
+UserNumberAggregateInput = TypedDict("UserNumberAggregateInput", {}, total=False)
 UserAvgAggregateInput = UserNumberAggregateInput
 UserSumAggregateInput = UserNumberAggregateInput
 
 
-class UserCountAggregateInput(UserMaxAggregateInput, total=False):
+class UserCountAggregateInput(UserOmit, total=False):
     _all: bool
 
 
-AccountKeys = Literal[
-    "id",
-    "userId",
-    "type",
-    "provider",
-    "providerAccountId",
-    "refresh_token",
-    "access_token",
-    "expires_at",
-    "token_type",
-    "scope",
-    "id_token",
-    "session_state",
-    "user",
-]
+UserAggregateOrderByInput = Mapping[AggregateKeys, Mapping[UserScalarFieldKeys, SortOrder]]
 AccountScalarFieldKeys = Literal[
-    "id",
-    "userId",
-    "type",
-    "provider",
-    "providerAccountId",
-    "refresh_token",
-    "access_token",
-    "expires_at",
-    "token_type",
-    "scope",
-    "id_token",
-    "session_state",
-]
-AccountScalarFieldKeysT = TypeVar("AccountScalarFieldKeysT", bound=AccountScalarFieldKeys)
+    "id", "userId", "type", "provider", "providerAccountId", "refresh_token", "access_token", "expires_at",
+    "token_type", "scope", "id_token", "session_state",
+]  # fmt: skip
 AccountRelationalFieldKeys = Literal["user"]
+AccountKeys = Literal[AccountScalarFieldKeys, AccountRelationalFieldKeys]
+AccountScalarFieldKeysT = TypeVar("AccountScalarFieldKeysT", bound=AccountScalarFieldKeys)
 
 
-class _AccountWhereUnique_id_Input(TypedDict):
+class _AccountWhereCommon(TypedDict, total=False):
+    userId: Union[str, StringFilter]
+    type: Union[str, StringFilter]
+    provider: Union[str, StringFilter]
+    providerAccountId: Union[str, StringFilter]
+    refresh_token: Union[None, str, StringNullableFilter, StringFilter]
+    access_token: Union[None, str, StringNullableFilter, StringFilter]
+    expires_at: Union[None, int, IntNullableFilter, IntFilter]
+    token_type: Union[None, str, StringNullableFilter, StringFilter]
+    scope: Union[None, str, StringNullableFilter, StringFilter]
+    id_token: Union[None, str, StringNullableFilter, StringFilter]
+    session_state: Union[None, str, StringNullableFilter, StringFilter]
+    user: Union[UserWhereInput, UserRelationFilter]
+    AND: Union["AccountWhereInput", List["AccountWhereInput"]]
+    OR: List["AccountWhereInput"]
+    NOT: Union["AccountWhereInput", List["AccountWhereInput"]]
+
+
+class AccountWhereInput(_AccountWhereCommon, total=False):
+    """A filter on records of Account."""
+
+    id: Union[str, StringFilter]
+
+
+class _AccountWhereUnique_id_Input(_AccountWhereCommon):
     id: str
 
 
-class _AccountCompoundprovider_providerAccountIdKeyInner(TypedDict):
-    provider: str
-    providerAccountId: str
+_AccountCompoundprovider_providerAccountIdKeyInner = TypedDict(
+    "_AccountCompoundprovider_providerAccountIdKeyInner", {"provider": str, "providerAccountId": str}
+)
 
 
-class _AccountCompoundprovider_providerAccountIdKey(TypedDict):
+class _AccountCompoundprovider_providerAccountIdKey(_AccountWhereCommon):
     provider_providerAccountId: _AccountCompoundprovider_providerAccountIdKeyInner
+    id: NotRequired[str]
 
 
 AccountWhereUniqueInput = Union[_AccountWhereUnique_id_Input, _AccountCompoundprovider_providerAccountIdKey]
+AccountRelationFilter = TypedDict(
+    "AccountRelationFilter", {"is": Optional[AccountWhereInput], "is_not": Optional[AccountWhereInput]}, total=False
+)
 
 
-class _Account_id_OrderByInput(TypedDict):
-    id: SortOrder
+class AccountListRelationFilter(TypedDict, total=False):
+    some: AccountWhereInput
+    none: AccountWhereInput
+    every: AccountWhereInput
 
 
-class _Account_userId_OrderByInput(TypedDict):
-    userId: SortOrder
-
-
-class _Account_type_OrderByInput(TypedDict):
-    type: SortOrder
-
-
-class _Account_provider_OrderByInput(TypedDict):
-    provider: SortOrder
-
-
-class _Account_providerAccountId_OrderByInput(TypedDict):
-    providerAccountId: SortOrder
-
-
-class _Account_refresh_token_OrderByInput(TypedDict):
-    refresh_token: SortOrder
-
-
-class _Account_access_token_OrderByInput(TypedDict):
-    access_token: SortOrder
-
-
-class _Account_expires_at_OrderByInput(TypedDict):
-    expires_at: SortOrder
-
-
-class _Account_token_type_OrderByInput(TypedDict):
-    token_type: SortOrder
-
-
-class _Account_scope_OrderByInput(TypedDict):
-    scope: SortOrder
-
-
-class _Account_id_token_OrderByInput(TypedDict):
-    id_token: SortOrder
-
-
-class _Account_session_state_OrderByInput(TypedDict):
-    session_state: SortOrder
-
-
-class _Account_RelevanceInner(TypedDict):
-    fields: List[AccountScalarFieldKeys]
-    search: str
-    sort: SortOrder
-
-
-class _Account_RelevanceOrderByInput(TypedDict):
-    _relevance: _Account_RelevanceInner
-
-
+_Account_id_OrderByInput = _OrderBy_id
+_OrderBy_userId = TypedDict("_OrderBy_userId", {"userId": SortOrder})
+_Account_userId_OrderByInput = _OrderBy_userId
+_OrderBy_type = TypedDict("_OrderBy_type", {"type": SortOrder})
+_Account_type_OrderByInput = _OrderBy_type
+_OrderBy_provider = TypedDict("_OrderBy_provider", {"provider": SortOrder})
+_Account_provider_OrderByInput = _OrderBy_provider
+_OrderBy_providerAccountId = TypedDict("_OrderBy_providerAccountId", {"providerAccountId": SortOrder})
+_Account_providerAccountId_OrderByInput = _OrderBy_providerAccountId
+_OrderByNullable_refresh_token = TypedDict(
+    "_OrderByNullable_refresh_token", {"refresh_token": Union[SortOrder, SortOrderInput]}
+)
+_Account_refresh_token_OrderByInput = _OrderByNullable_refresh_token
+_OrderByNullable_access_token = TypedDict(
+    "_OrderByNullable_access_token", {"access_token": Union[SortOrder, SortOrderInput]}
+)
+_Account_access_token_OrderByInput = _OrderByNullable_access_token
+_OrderByNullable_expires_at = TypedDict("_OrderByNullable_expires_at", {"expires_at": Union[SortOrder, SortOrderInput]})
+_Account_expires_at_OrderByInput = _OrderByNullable_expires_at
+_OrderByNullable_token_type = TypedDict("_OrderByNullable_token_type", {"token_type": Union[SortOrder, SortOrderInput]})
+_Account_token_type_OrderByInput = _OrderByNullable_token_type
+_OrderByNullable_scope = TypedDict("_OrderByNullable_scope", {"scope": Union[SortOrder, SortOrderInput]})
+_Account_scope_OrderByInput = _OrderByNullable_scope
+_OrderByNullable_id_token = TypedDict("_OrderByNullable_id_token", {"id_token": Union[SortOrder, SortOrderInput]})
+_Account_id_token_OrderByInput = _OrderByNullable_id_token
+_OrderByNullable_session_state = TypedDict(
+    "_OrderByNullable_session_state", {"session_state": Union[SortOrder, SortOrderInput]}
+)
+_Account_session_state_OrderByInput = _OrderByNullable_session_state
+_OrderByUser_user = TypedDict("_OrderByUser_user", {"user": UserOrderByInput})
+_Account_RelevanceInner = TypedDict(
+    "_Account_RelevanceInner", {"fields": List[AccountScalarFieldKeys], "search": str, "sort": SortOrder}
+)
+_Account_RelevanceOrderByInput = TypedDict("_Account_RelevanceOrderByInput", {"_relevance": _Account_RelevanceInner})
 AccountOrderByInput = Union[
-    _Account_id_OrderByInput,
-    _Account_userId_OrderByInput,
-    _Account_type_OrderByInput,
-    _Account_provider_OrderByInput,
-    _Account_providerAccountId_OrderByInput,
-    _Account_refresh_token_OrderByInput,
-    _Account_access_token_OrderByInput,
-    _Account_expires_at_OrderByInput,
-    _Account_token_type_OrderByInput,
-    _Account_scope_OrderByInput,
-    _Account_id_token_OrderByInput,
-    _Account_session_state_OrderByInput,
-    _Account_RelevanceOrderByInput,
-]
-
-
-class AccountOptionalCreateInput(TypedDict, total=False):
-    """What may be given when a Account is created."""
-
-    id: str
-    userId: str
-    refresh_token: Optional[str]
-    access_token: Optional[str]
-    expires_at: Optional[int]
-    token_type: Optional[str]
-    scope: Optional[str]
-    id_token: Optional[str]
-    session_state: Optional[str]
-    user: UserCreateNestedWithoutRelationsInput
-
-
-class AccountCreateInput(AccountOptionalCreateInput):
-    """What must be given when a Account is created."""
-
-    type: str
-    provider: str
-    providerAccountId: str
+    _OrderBy_id, _OrderBy_userId, _OrderBy_type, _OrderBy_provider, _OrderBy_providerAccountId,
+    _OrderByNullable_refresh_token, _OrderByNullable_access_token, _OrderByNullable_expires_at,
+    _OrderByNullable_token_type, _OrderByNullable_scope, _OrderByNullable_id_token, _OrderByNullable_session_state,
+    _OrderByUser_user, _Account_RelevanceOrderByInput,
+]  # fmt: skip
 
 
 class AccountOptionalCreateWithoutRelationsInput(TypedDict, total=False):
-    """What may be given when a Account is created."""
-
     id: str
     userId: str
     refresh_token: Optional[str]
@@ -1500,172 +1206,125 @@ class AccountOptionalCreateWithoutRelationsInput(TypedDict, total=False):
 
 
 class AccountCreateWithoutRelationsInput(AccountOptionalCreateWithoutRelationsInput):
-    """What must be given when a Account is created."""
-
     type: str
     provider: str
     providerAccountId: str
 
 
-class AccountConnectOrCreateWithoutRelationsInput(TypedDict):
-    create: AccountCreateWithoutRelationsInput
-    where: AccountWhereUniqueInput
+class AccountOptionalCreateInput(AccountOptionalCreateWithoutRelationsInput, total=False):
+    user: UserCreateNestedWithoutRelationsInput
 
 
-class AccountCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    create: AccountCreateWithoutRelationsInput
-    connect: AccountWhereUniqueInput
-    connect_or_create: AccountConnectOrCreateWithoutRelationsInput
+class AccountCreateInput(AccountCreateWithoutRelationsInput, total=False):
+    """A Account to create, with related records."""
+
+    user: UserCreateNestedWithoutRelationsInput
 
 
-class AccountCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
-    create: Union[AccountCreateWithoutRelationsInput, List[AccountCreateWithoutRelationsInput]]
-    connect: Union[AccountWhereUniqueInput, List[AccountWhereUniqueInput]]
-    connect_or_create: Union[
-        AccountConnectOrCreateWithoutRelationsInput,
-        List[AccountConnectOrCreateWithoutRelationsInput],
-    ]
-
-
-class AccountUpdateInput(TypedDict, total=False):
-    """Changes to a Account."""
-
-    id: str
-    type: str
-    provider: str
-    providerAccountId: str
-    refresh_token: Optional[str]
-    access_token: Optional[str]
-    expires_at: Optional[Union[AtomicIntInput, int]]
-    token_type: Optional[str]
-    scope: Optional[str]
-    id_token: Optional[str]
-    session_state: Optional[str]
-    user: UserUpdateOneWithoutRelationsInput
-
-
-class AccountUpdateManyMutationInput(TypedDict, total=False):
-    """Changes to several records of Account."""
-
-    id: str
-    type: str
-    provider: str
-    providerAccountId: str
-    refresh_token: Optional[str]
-    access_token: Optional[str]
-    expires_at: Optional[Union[AtomicIntInput, int]]
-    token_type: Optional[str]
-    scope: Optional[str]
-    id_token: Optional[str]
-    session_state: Optional[str]
-
-
-class AccountUpsertInput(TypedDict):
-    create: AccountCreateInput
-    update: AccountUpdateInput
-
-
-class AccountUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: AccountWhereUniqueInput
-    data: AccountUpdateInput
-
-
-class AccountUpdateManyWithWhereWithoutRelationsInput(TypedDict):
-    where: "AccountWhereInput"
-    data: AccountUpdateManyMutationInput
-
-
-class AccountUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: AccountWhereUniqueInput
-    create: AccountCreateWithoutRelationsInput
-    update: AccountUpdateInput
-
-
-class AccountUpsertWithoutRelationsInput(TypedDict):
-    create: AccountCreateWithoutRelationsInput
-    update: AccountUpdateInput
-
-
-class AccountUpdateManyWithoutRelationsInput(TypedDict, total=False):
-    create: Union[AccountCreateWithoutRelationsInput, List[AccountCreateWithoutRelationsInput]]
-    connect: Union[AccountWhereUniqueInput, List[AccountWhereUniqueInput]]
-    connect_or_create: Union[
-        AccountConnectOrCreateWithoutRelationsInput,
-        List[AccountConnectOrCreateWithoutRelationsInput],
-    ]
-    set: Union[AccountWhereUniqueInput, List[AccountWhereUniqueInput]]
-    disconnect: Union[AccountWhereUniqueInput, List[AccountWhereUniqueInput]]
-    delete: Union[AccountWhereUniqueInput, List[AccountWhereUniqueInput]]
-    update: Union[
-        AccountUpdateWithWhereUniqueWithoutRelationsInput,
-        List[AccountUpdateWithWhereUniqueWithoutRelationsInput],
-    ]
-    upsert: Union[
-        AccountUpsertWithWhereUniqueWithoutRelationsInput,
-        List[AccountUpsertWithWhereUniqueWithoutRelationsInput],
-    ]
-    update_many: Union[
-        AccountUpdateManyWithWhereWithoutRelationsInput,
-        List[AccountUpdateManyWithWhereWithoutRelationsInput],
-    ]
-    delete_many: Union["AccountWhereInput", List["AccountWhereInput"]]
-
-
-class AccountUpdateOneWithoutRelationsInput(TypedDict, total=False):
-    create: AccountCreateWithoutRelationsInput
-    connect: AccountWhereUniqueInput
-    connect_or_create: AccountConnectOrCreateWithoutRelationsInput
-    disconnect: bool
-    delete: bool
-    update: AccountUpdateInput
-    upsert: AccountUpsertWithoutRelationsInput
-
-
-class AccountWhereInput(TypedDict, total=False):
-    """A filter on records of Account."""
-
-    id: Union[str, StringFilter]
-    userId: Union[str, StringFilter]
-    type: Union[str, StringFilter]
-    provider: Union[str, StringFilter]
-    providerAccountId: Union[str, StringFilter]
-    refresh_token: Union[None, str, StringFilter]
-    access_token: Union[None, str, StringFilter]
-    expires_at: Union[None, int, IntFilter]
-    token_type: Union[None, str, StringFilter]
-    scope: Union[None, str, StringFilter]
-    id_token: Union[None, str, StringFilter]
-    session_state: Union[None, str, StringFilter]
-    user: UserRelationFilter
-    AND: List["AccountWhereInput"]
-    OR: List["AccountWhereInput"]
-    NOT: List["AccountWhereInput"]
-
-
-AccountRelationFilter = TypedDict(
-    "AccountRelationFilter",
-    {
-        "is": Optional[AccountWhereInput],
-        "is_not": Optional[AccountWhereInput],
-    },
-    total=False,
+_AccountCreate = Union[AccountCreateInput, AccountCreateWithoutRelationsInput]
+AccountConnectOrCreateWithoutRelationsInput = TypedDict(
+    "AccountConnectOrCreateWithoutRelationsInput", {"where": AccountWhereUniqueInput, "create": _AccountCreate}
 )
 
 
-class AccountListRelationFilter(TypedDict, total=False):
-    some: AccountWhereInput
-    none: AccountWhereInput
-    every: AccountWhereInput
+class AccountCreateNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: AccountWhereUniqueInput
+    create: _AccountCreate
+    connect_or_create: AccountConnectOrCreateWithoutRelationsInput
+
+
+class _AccountCreateMany(TypedDict):
+    data: Union[AccountCreateWithoutRelationsInput, List[AccountCreateWithoutRelationsInput]]
+    skip_duplicates: NotRequired[bool]
+
+
+class AccountCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: Union[AccountWhereUniqueInput, List[AccountWhereUniqueInput]]
+    create: Union[_AccountCreate, List[AccountCreateInput], List[AccountCreateWithoutRelationsInput]]
+    connect_or_create: Union[
+        AccountConnectOrCreateWithoutRelationsInput,
+        List[AccountConnectOrCreateWithoutRelationsInput],
+    ]
+    create_many: _AccountCreateMany
+
+
+class AccountUpdateManyMutationInput(TypedDict, total=False):
+    id: str
+    userId: str
+    type: str
+    provider: str
+    providerAccountId: str
+    refresh_token: Optional[str]
+    access_token: Optional[str]
+    expires_at: Optional[Union[AtomicIntInput, int]]
+    token_type: Optional[str]
+    scope: Optional[str]
+    id_token: Optional[str]
+    session_state: Optional[str]
+
+
+class AccountUpdateInput(AccountUpdateManyMutationInput, total=False):
+    """Changes to a Account."""
+
+    user: UserUpdateOneWithoutRelationsInput
+
+
+AccountUpsertInput = TypedDict("AccountUpsertInput", {"create": AccountCreateInput, "update": AccountUpdateInput})
+AccountUpdateWithWhere = TypedDict(
+    "AccountUpdateWithWhere", {"where": AccountWhereUniqueInput, "data": AccountUpdateInput}
+)
+AccountUpdateManyWithWhere = TypedDict(
+    "AccountUpdateManyWithWhere", {"where": AccountWhereInput, "data": AccountUpdateManyMutationInput}
+)
+AccountUpsertWithWhere = TypedDict(
+    "AccountUpsertWithWhere", {"where": AccountWhereUniqueInput, "create": _AccountCreate, "update": AccountUpdateInput}
+)
+AccountUpdateToOneWithWhere = TypedDict(
+    "AccountUpdateToOneWithWhere", {"where": AccountWhereInput, "data": AccountUpdateInput}
+)
+
+
+class AccountUpsertToOne(TypedDict):
+    where: NotRequired[AccountWhereInput]
+    create: _AccountCreate
+    update: AccountUpdateInput
+
+
+class AccountUpdateManyWithoutRelationsInput(AccountCreateManyNestedWithoutRelationsInput, total=False):
+    set: Union[AccountWhereUniqueInput, List[AccountWhereUniqueInput]]
+    disconnect: Union[AccountWhereUniqueInput, List[AccountWhereUniqueInput]]
+    delete: Union[AccountWhereUniqueInput, List[AccountWhereUniqueInput]]
+    update: Union[AccountUpdateWithWhere, List[AccountUpdateWithWhere]]
+    upsert: Union[AccountUpsertWithWhere, List[AccountUpsertWithWhere]]
+    update_many: Union[AccountUpdateManyWithWhere, List[AccountUpdateManyWithWhere]]
+    delete_many: Union[AccountWhereInput, List[AccountWhereInput]]
+
+
+class AccountUpdateOneWithoutRelationsInput(AccountCreateNestedWithoutRelationsInput, total=False):
+    disconnect: Union[bool, AccountWhereInput]
+    delete: Union[bool, AccountWhereInput]
+    update: Union[AccountUpdateInput, AccountUpdateToOneWithWhere]
+    upsert: AccountUpsertToOne
+
+
+_AccountCounted = TypedDict("_AccountCounted", {"where": AccountWhereInput}, total=False)
 
 
 class AccountInclude(TypedDict, total=False):
     """Relations of Account to load along."""
 
-    user: Union[bool, UserArgsFromUser]
+    user: Union[bool, FindManyUserArgsFromUser]
 
 
-class AccountArgsFromAccount(TypedDict, total=False):
-    include: AccountInclude
+AccountOmit = TypedDict("AccountOmit", {
+    "id": bool, "userId": bool, "type": bool, "provider": bool, "providerAccountId": bool, "refresh_token": bool,
+    "access_token": bool, "expires_at": bool, "token_type": bool, "scope": bool, "id_token": bool,
+    "session_state": bool,
+}, total=False)  # fmt: skip
+
+
+class AccountSelect(AccountOmit, AccountInclude, total=False):
+    """Fields of Account to read."""
 
 
 class FindManyAccountArgsFromAccount(TypedDict, total=False):
@@ -1676,19 +1335,38 @@ class FindManyAccountArgsFromAccount(TypedDict, total=False):
     cursor: AccountWhereUniqueInput
     distinct: List[AccountScalarFieldKeys]
     include: AccountInclude
+    select: AccountSelect
+    omit: AccountOmit
 
 
 FindManyAccountArgs = FindManyAccountArgsFromAccount
 FindFirstAccountArgs = FindManyAccountArgsFromAccount
 AccountIncludeFromUser = AccountInclude
-AccountArgsFromUser = AccountArgsFromAccount
+AccountArgsFromUser = FindManyAccountArgsFromAccount
 FindManyAccountArgsFromUser = FindManyAccountArgsFromAccount
 AccountIncludeFromAccount = AccountInclude
+AccountArgsFromAccount = FindManyAccountArgsFromAccount
+
+
+class AccountRow(TypedDict):
+    """A Account as a dictionary. Only the keys that were selected are there."""
+
+    id: str
+    userId: str
+    type: str
+    provider: str
+    providerAccountId: str
+    refresh_token: Optional[str]
+    access_token: Optional[str]
+    expires_at: Optional[int]
+    token_type: Optional[str]
+    scope: Optional[str]
+    id_token: Optional[str]
+    session_state: Optional[str]
+    user: UserRow
 
 
 class AccountScalarWhereWithAggregatesInput(TypedDict, total=False):
-    """A filter on groups of Account."""
-
     id: Union[str, StringWithAggregatesFilter]
     userId: Union[str, StringWithAggregatesFilter]
     type: Union[str, StringWithAggregatesFilter]
@@ -1701,26 +1379,16 @@ class AccountScalarWhereWithAggregatesInput(TypedDict, total=False):
     scope: Union[str, StringWithAggregatesFilter]
     id_token: Union[str, StringWithAggregatesFilter]
     session_state: Union[str, StringWithAggregatesFilter]
-    AND: List["AccountScalarWhereWithAggregatesInput"]
+    AND: Union["AccountScalarWhereWithAggregatesInput", List["AccountScalarWhereWithAggregatesInput"]]
     OR: List["AccountScalarWhereWithAggregatesInput"]
-    NOT: List["AccountScalarWhereWithAggregatesInput"]
+    NOT: Union["AccountScalarWhereWithAggregatesInput", List["AccountScalarWhereWithAggregatesInput"]]
 
 
-class AccountAvgAggregateOutput(TypedDict, total=False):
-    """Averages of Account."""
-
-    expires_at: float
-
-
-class AccountSumAggregateOutput(TypedDict, total=False):
-    """Sums of Account."""
-
-    expires_at: int
+AccountAvgAggregateOutput = TypedDict("AccountAvgAggregateOutput", {"expires_at": float}, total=False)
+AccountSumAggregateOutput = TypedDict("AccountSumAggregateOutput", {"expires_at": int}, total=False)
 
 
 class AccountScalarAggregateOutput(TypedDict, total=False):
-    """Scalar fields of Account."""
-
     id: str
     userId: str
     type: str
@@ -1737,22 +1405,11 @@ class AccountScalarAggregateOutput(TypedDict, total=False):
 
 AccountMinAggregateOutput = AccountScalarAggregateOutput
 AccountMaxAggregateOutput = AccountScalarAggregateOutput
-
-
-class AccountCountAggregateOutput(TypedDict, total=False):
-    id: int
-    userId: int
-    type: int
-    provider: int
-    providerAccountId: int
-    refresh_token: int
-    access_token: int
-    expires_at: int
-    token_type: int
-    scope: int
-    id_token: int
-    session_state: int
-    _all: int
+AccountCountAggregateOutput = TypedDict("AccountCountAggregateOutput", {
+    "id": int, "userId": int, "type": int, "provider": int, "providerAccountId": int, "refresh_token": int,
+    "access_token": int, "expires_at": int, "token_type": int, "scope": int, "id_token": int, "session_state": int,
+    "_all": int,
+}, total=False)  # fmt: skip
 
 
 class AccountGroupByOutput(AccountScalarAggregateOutput, total=False):
@@ -1763,239 +1420,56 @@ class AccountGroupByOutput(AccountScalarAggregateOutput, total=False):
     _count: AccountCountAggregateOutput
 
 
-class AccountMaxAggregateInput(TypedDict, total=False):
-    """Fields of Account to aggregate."""
-
-    id: bool
-    userId: bool
-    type: bool
-    provider: bool
-    providerAccountId: bool
-    refresh_token: bool
-    access_token: bool
-    expires_at: bool
-    token_type: bool
-    scope: bool
-    id_token: bool
-    session_state: bool
-
-
-AccountMinAggregateInput = AccountMaxAggregateInput
-
-
-class AccountNumberAggregateInput(TypedDict, total=False):
-    """Numbers of Account to aggregate."""
-
-    expires_at: bool
-
-
+_AccountAggregateAvg = TypedDict("_AccountAggregateAvg", {"expires_at": Optional[float]})
+_AccountAggregateSum = TypedDict("_AccountAggregateSum", {"expires_at": Optional[int]})
+AccountAggregateOutput = AggregateOutput[AccountScalarFieldKeys, _AccountAggregateAvg, _AccountAggregateSum]
+AccountMaxAggregateInput = AccountOmit
+AccountMinAggregateInput = AccountOmit
+AccountNumberAggregateInput = TypedDict("AccountNumberAggregateInput", {"expires_at": bool}, total=False)
 AccountAvgAggregateInput = AccountNumberAggregateInput
 AccountSumAggregateInput = AccountNumberAggregateInput
 
 
-class AccountCountAggregateInput(AccountMaxAggregateInput, total=False):
+class AccountCountAggregateInput(AccountOmit, total=False):
     _all: bool
 
 
-SessionKeys = Literal["id", "sessionToken", "userId", "expires", "user"]
+AccountAggregateOrderByInput = Mapping[AggregateKeys, Mapping[AccountScalarFieldKeys, SortOrder]]
 SessionScalarFieldKeys = Literal["id", "sessionToken", "userId", "expires"]
-SessionScalarFieldKeysT = TypeVar("SessionScalarFieldKeysT", bound=SessionScalarFieldKeys)
 SessionRelationalFieldKeys = Literal["user"]
+SessionKeys = Literal[SessionScalarFieldKeys, SessionRelationalFieldKeys]
+SessionScalarFieldKeysT = TypeVar("SessionScalarFieldKeysT", bound=SessionScalarFieldKeys)
 
 
-class _SessionWhereUnique_id_Input(TypedDict):
-    id: str
+class _SessionWhereCommon(TypedDict, total=False):
+    userId: Union[str, StringFilter]
+    expires: Union[datetime.datetime, DateTimeFilter]
+    user: Union[UserWhereInput, UserRelationFilter]
+    AND: Union["SessionWhereInput", List["SessionWhereInput"]]
+    OR: List["SessionWhereInput"]
+    NOT: Union["SessionWhereInput", List["SessionWhereInput"]]
 
 
-class _SessionWhereUnique_sessionToken_Input(TypedDict):
-    sessionToken: str
-
-
-SessionWhereUniqueInput = Union[_SessionWhereUnique_id_Input, _SessionWhereUnique_sessionToken_Input]
-
-
-class _Session_id_OrderByInput(TypedDict):
-    id: SortOrder
-
-
-class _Session_sessionToken_OrderByInput(TypedDict):
-    sessionToken: SortOrder
-
-
-class _Session_userId_OrderByInput(TypedDict):
-    userId: SortOrder
-
-
-class _Session_expires_OrderByInput(TypedDict):
-    expires: SortOrder
-
-
-class _Session_RelevanceInner(TypedDict):
-    fields: List[SessionScalarFieldKeys]
-    search: str
-    sort: SortOrder
-
-
-class _Session_RelevanceOrderByInput(TypedDict):
-    _relevance: _Session_RelevanceInner
-
-
-SessionOrderByInput = Union[
-    _Session_id_OrderByInput,
-    _Session_sessionToken_OrderByInput,
-    _Session_userId_OrderByInput,
-    _Session_expires_OrderByInput,
-    _Session_RelevanceOrderByInput,
-]
-
-
-class SessionOptionalCreateInput(TypedDict, total=False):
-    """What may be given when a Session is created."""
-
-    id: str
-    userId: str
-    user: UserCreateNestedWithoutRelationsInput
-
-
-class SessionCreateInput(SessionOptionalCreateInput):
-    """What must be given when a Session is created."""
-
-    sessionToken: str
-    expires: datetime.datetime
-
-
-class SessionOptionalCreateWithoutRelationsInput(TypedDict, total=False):
-    """What may be given when a Session is created."""
-
-    id: str
-    userId: str
-
-
-class SessionCreateWithoutRelationsInput(SessionOptionalCreateWithoutRelationsInput):
-    """What must be given when a Session is created."""
-
-    sessionToken: str
-    expires: datetime.datetime
-
-
-class SessionConnectOrCreateWithoutRelationsInput(TypedDict):
-    create: SessionCreateWithoutRelationsInput
-    where: SessionWhereUniqueInput
-
-
-class SessionCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    create: SessionCreateWithoutRelationsInput
-    connect: SessionWhereUniqueInput
-    connect_or_create: SessionConnectOrCreateWithoutRelationsInput
-
-
-class SessionCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
-    create: Union[SessionCreateWithoutRelationsInput, List[SessionCreateWithoutRelationsInput]]
-    connect: Union[SessionWhereUniqueInput, List[SessionWhereUniqueInput]]
-    connect_or_create: Union[
-        SessionConnectOrCreateWithoutRelationsInput,
-        List[SessionConnectOrCreateWithoutRelationsInput],
-    ]
-
-
-class SessionUpdateInput(TypedDict, total=False):
-    """Changes to a Session."""
-
-    id: str
-    sessionToken: str
-    expires: datetime.datetime
-    user: UserUpdateOneWithoutRelationsInput
-
-
-class SessionUpdateManyMutationInput(TypedDict, total=False):
-    """Changes to several records of Session."""
-
-    id: str
-    sessionToken: str
-    expires: datetime.datetime
-
-
-class SessionUpsertInput(TypedDict):
-    create: SessionCreateInput
-    update: SessionUpdateInput
-
-
-class SessionUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: SessionWhereUniqueInput
-    data: SessionUpdateInput
-
-
-class SessionUpdateManyWithWhereWithoutRelationsInput(TypedDict):
-    where: "SessionWhereInput"
-    data: SessionUpdateManyMutationInput
-
-
-class SessionUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: SessionWhereUniqueInput
-    create: SessionCreateWithoutRelationsInput
-    update: SessionUpdateInput
-
-
-class SessionUpsertWithoutRelationsInput(TypedDict):
-    create: SessionCreateWithoutRelationsInput
-    update: SessionUpdateInput
-
-
-class SessionUpdateManyWithoutRelationsInput(TypedDict, total=False):
-    create: Union[SessionCreateWithoutRelationsInput, List[SessionCreateWithoutRelationsInput]]
-    connect: Union[SessionWhereUniqueInput, List[SessionWhereUniqueInput]]
-    connect_or_create: Union[
-        SessionConnectOrCreateWithoutRelationsInput,
-        List[SessionConnectOrCreateWithoutRelationsInput],
-    ]
-    set: Union[SessionWhereUniqueInput, List[SessionWhereUniqueInput]]
-    disconnect: Union[SessionWhereUniqueInput, List[SessionWhereUniqueInput]]
-    delete: Union[SessionWhereUniqueInput, List[SessionWhereUniqueInput]]
-    update: Union[
-        SessionUpdateWithWhereUniqueWithoutRelationsInput,
-        List[SessionUpdateWithWhereUniqueWithoutRelationsInput],
-    ]
-    upsert: Union[
-        SessionUpsertWithWhereUniqueWithoutRelationsInput,
-        List[SessionUpsertWithWhereUniqueWithoutRelationsInput],
-    ]
-    update_many: Union[
-        SessionUpdateManyWithWhereWithoutRelationsInput,
-        List[SessionUpdateManyWithWhereWithoutRelationsInput],
-    ]
-    delete_many: Union["SessionWhereInput", List["SessionWhereInput"]]
-
-
-class SessionUpdateOneWithoutRelationsInput(TypedDict, total=False):
-    create: SessionCreateWithoutRelationsInput
-    connect: SessionWhereUniqueInput
-    connect_or_create: SessionConnectOrCreateWithoutRelationsInput
-    disconnect: bool
-    delete: bool
-    update: SessionUpdateInput
-    upsert: SessionUpsertWithoutRelationsInput
-
-
-class SessionWhereInput(TypedDict, total=False):
+class SessionWhereInput(_SessionWhereCommon, total=False):
     """A filter on records of Session."""
 
     id: Union[str, StringFilter]
     sessionToken: Union[str, StringFilter]
-    userId: Union[str, StringFilter]
-    expires: Union[datetime.datetime, DateTimeFilter]
-    user: UserRelationFilter
-    AND: List["SessionWhereInput"]
-    OR: List["SessionWhereInput"]
-    NOT: List["SessionWhereInput"]
 
 
+class _SessionWhereUnique_id_Input(_SessionWhereCommon):
+    id: str
+    sessionToken: NotRequired[str]
+
+
+class _SessionWhereUnique_sessionToken_Input(_SessionWhereCommon):
+    sessionToken: str
+    id: NotRequired[str]
+
+
+SessionWhereUniqueInput = Union[_SessionWhereUnique_id_Input, _SessionWhereUnique_sessionToken_Input]
 SessionRelationFilter = TypedDict(
-    "SessionRelationFilter",
-    {
-        "is": Optional[SessionWhereInput],
-        "is_not": Optional[SessionWhereInput],
-    },
-    total=False,
+    "SessionRelationFilter", {"is": Optional[SessionWhereInput], "is_not": Optional[SessionWhereInput]}, total=False
 )
 
 
@@ -2005,14 +1479,132 @@ class SessionListRelationFilter(TypedDict, total=False):
     every: SessionWhereInput
 
 
+_Session_id_OrderByInput = _OrderBy_id
+_OrderBy_sessionToken = TypedDict("_OrderBy_sessionToken", {"sessionToken": SortOrder})
+_Session_sessionToken_OrderByInput = _OrderBy_sessionToken
+_Session_userId_OrderByInput = _OrderBy_userId
+_OrderBy_expires = TypedDict("_OrderBy_expires", {"expires": SortOrder})
+_Session_expires_OrderByInput = _OrderBy_expires
+_Session_RelevanceInner = TypedDict(
+    "_Session_RelevanceInner", {"fields": List[SessionScalarFieldKeys], "search": str, "sort": SortOrder}
+)
+_Session_RelevanceOrderByInput = TypedDict("_Session_RelevanceOrderByInput", {"_relevance": _Session_RelevanceInner})
+SessionOrderByInput = Union[
+    _OrderBy_id, _OrderBy_sessionToken, _OrderBy_userId, _OrderBy_expires, _OrderByUser_user,
+    _Session_RelevanceOrderByInput,
+]  # fmt: skip
+SessionOptionalCreateWithoutRelationsInput = TypedDict(
+    "SessionOptionalCreateWithoutRelationsInput", {"id": str, "userId": str}, total=False
+)
+
+
+class SessionCreateWithoutRelationsInput(SessionOptionalCreateWithoutRelationsInput):
+    sessionToken: str
+    expires: datetime.datetime
+
+
+class SessionOptionalCreateInput(SessionOptionalCreateWithoutRelationsInput, total=False):
+    user: UserCreateNestedWithoutRelationsInput
+
+
+class SessionCreateInput(SessionCreateWithoutRelationsInput, total=False):
+    """A Session to create, with related records."""
+
+    user: UserCreateNestedWithoutRelationsInput
+
+
+_SessionCreate = Union[SessionCreateInput, SessionCreateWithoutRelationsInput]
+SessionConnectOrCreateWithoutRelationsInput = TypedDict(
+    "SessionConnectOrCreateWithoutRelationsInput", {"where": SessionWhereUniqueInput, "create": _SessionCreate}
+)
+
+
+class SessionCreateNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: SessionWhereUniqueInput
+    create: _SessionCreate
+    connect_or_create: SessionConnectOrCreateWithoutRelationsInput
+
+
+class _SessionCreateMany(TypedDict):
+    data: Union[SessionCreateWithoutRelationsInput, List[SessionCreateWithoutRelationsInput]]
+    skip_duplicates: NotRequired[bool]
+
+
+class SessionCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: Union[SessionWhereUniqueInput, List[SessionWhereUniqueInput]]
+    create: Union[_SessionCreate, List[SessionCreateInput], List[SessionCreateWithoutRelationsInput]]
+    connect_or_create: Union[
+        SessionConnectOrCreateWithoutRelationsInput,
+        List[SessionConnectOrCreateWithoutRelationsInput],
+    ]
+    create_many: _SessionCreateMany
+
+
+class SessionUpdateManyMutationInput(TypedDict, total=False):
+    id: str
+    sessionToken: str
+    userId: str
+    expires: datetime.datetime
+
+
+class SessionUpdateInput(SessionUpdateManyMutationInput, total=False):
+    """Changes to a Session."""
+
+    user: UserUpdateOneWithoutRelationsInput
+
+
+SessionUpsertInput = TypedDict("SessionUpsertInput", {"create": SessionCreateInput, "update": SessionUpdateInput})
+SessionUpdateWithWhere = TypedDict(
+    "SessionUpdateWithWhere", {"where": SessionWhereUniqueInput, "data": SessionUpdateInput}
+)
+SessionUpdateManyWithWhere = TypedDict(
+    "SessionUpdateManyWithWhere", {"where": SessionWhereInput, "data": SessionUpdateManyMutationInput}
+)
+SessionUpsertWithWhere = TypedDict(
+    "SessionUpsertWithWhere", {"where": SessionWhereUniqueInput, "create": _SessionCreate, "update": SessionUpdateInput}
+)
+SessionUpdateToOneWithWhere = TypedDict(
+    "SessionUpdateToOneWithWhere", {"where": SessionWhereInput, "data": SessionUpdateInput}
+)
+
+
+class SessionUpsertToOne(TypedDict):
+    where: NotRequired[SessionWhereInput]
+    create: _SessionCreate
+    update: SessionUpdateInput
+
+
+class SessionUpdateManyWithoutRelationsInput(SessionCreateManyNestedWithoutRelationsInput, total=False):
+    set: Union[SessionWhereUniqueInput, List[SessionWhereUniqueInput]]
+    disconnect: Union[SessionWhereUniqueInput, List[SessionWhereUniqueInput]]
+    delete: Union[SessionWhereUniqueInput, List[SessionWhereUniqueInput]]
+    update: Union[SessionUpdateWithWhere, List[SessionUpdateWithWhere]]
+    upsert: Union[SessionUpsertWithWhere, List[SessionUpsertWithWhere]]
+    update_many: Union[SessionUpdateManyWithWhere, List[SessionUpdateManyWithWhere]]
+    delete_many: Union[SessionWhereInput, List[SessionWhereInput]]
+
+
+class SessionUpdateOneWithoutRelationsInput(SessionCreateNestedWithoutRelationsInput, total=False):
+    disconnect: Union[bool, SessionWhereInput]
+    delete: Union[bool, SessionWhereInput]
+    update: Union[SessionUpdateInput, SessionUpdateToOneWithWhere]
+    upsert: SessionUpsertToOne
+
+
+_SessionCounted = TypedDict("_SessionCounted", {"where": SessionWhereInput}, total=False)
+
+
 class SessionInclude(TypedDict, total=False):
     """Relations of Session to load along."""
 
-    user: Union[bool, UserArgsFromUser]
+    user: Union[bool, FindManyUserArgsFromUser]
 
 
-class SessionArgsFromSession(TypedDict, total=False):
-    include: SessionInclude
+SessionOmit = TypedDict("SessionOmit", {"id": bool, "sessionToken": bool, "userId": bool, "expires": bool}, total=False)
+
+
+class SessionSelect(SessionOmit, SessionInclude, total=False):
+    """Fields of Session to read."""
 
 
 class FindManySessionArgsFromSession(TypedDict, total=False):
@@ -2023,39 +1615,44 @@ class FindManySessionArgsFromSession(TypedDict, total=False):
     cursor: SessionWhereUniqueInput
     distinct: List[SessionScalarFieldKeys]
     include: SessionInclude
+    select: SessionSelect
+    omit: SessionOmit
 
 
 FindManySessionArgs = FindManySessionArgsFromSession
 FindFirstSessionArgs = FindManySessionArgsFromSession
 SessionIncludeFromUser = SessionInclude
-SessionArgsFromUser = SessionArgsFromSession
+SessionArgsFromUser = FindManySessionArgsFromSession
 FindManySessionArgsFromUser = FindManySessionArgsFromSession
 SessionIncludeFromSession = SessionInclude
+SessionArgsFromSession = FindManySessionArgsFromSession
+
+
+class SessionRow(TypedDict):
+    """A Session as a dictionary. Only the keys that were selected are there."""
+
+    id: str
+    sessionToken: str
+    userId: str
+    expires: datetime.datetime
+    user: UserRow
 
 
 class SessionScalarWhereWithAggregatesInput(TypedDict, total=False):
-    """A filter on groups of Session."""
-
     id: Union[str, StringWithAggregatesFilter]
     sessionToken: Union[str, StringWithAggregatesFilter]
     userId: Union[str, StringWithAggregatesFilter]
     expires: Union[datetime.datetime, DateTimeWithAggregatesFilter]
-    AND: List["SessionScalarWhereWithAggregatesInput"]
+    AND: Union["SessionScalarWhereWithAggregatesInput", List["SessionScalarWhereWithAggregatesInput"]]
     OR: List["SessionScalarWhereWithAggregatesInput"]
-    NOT: List["SessionScalarWhereWithAggregatesInput"]
+    NOT: Union["SessionScalarWhereWithAggregatesInput", List["SessionScalarWhereWithAggregatesInput"]]
 
 
-class SessionAvgAggregateOutput(TypedDict, total=False):
-    """Averages of Session."""
-
-
-class SessionSumAggregateOutput(TypedDict, total=False):
-    """Sums of Session."""
+SessionAvgAggregateOutput = TypedDict("SessionAvgAggregateOutput", {}, total=False)
+SessionSumAggregateOutput = TypedDict("SessionSumAggregateOutput", {}, total=False)
 
 
 class SessionScalarAggregateOutput(TypedDict, total=False):
-    """Scalar fields of Session."""
-
     id: str
     sessionToken: str
     userId: str
@@ -2064,14 +1661,9 @@ class SessionScalarAggregateOutput(TypedDict, total=False):
 
 SessionMinAggregateOutput = SessionScalarAggregateOutput
 SessionMaxAggregateOutput = SessionScalarAggregateOutput
-
-
-class SessionCountAggregateOutput(TypedDict, total=False):
-    id: int
-    sessionToken: int
-    userId: int
-    expires: int
-    _all: int
+SessionCountAggregateOutput = TypedDict("SessionCountAggregateOutput", {
+    "id": int, "sessionToken": int, "userId": int, "expires": int, "_all": int,
+}, total=False)  # fmt: skip
 
 
 class SessionGroupByOutput(SessionScalarAggregateOutput, total=False):
@@ -2082,217 +1674,56 @@ class SessionGroupByOutput(SessionScalarAggregateOutput, total=False):
     _count: SessionCountAggregateOutput
 
 
-class SessionMaxAggregateInput(TypedDict, total=False):
-    """Fields of Session to aggregate."""
-
-    id: bool
-    sessionToken: bool
-    userId: bool
-    expires: bool
-
-
-SessionMinAggregateInput = SessionMaxAggregateInput
-
-
-class SessionNumberAggregateInput(TypedDict, total=False):
-    """Numbers of Session to aggregate."""
-
-
+SessionAggregateOutput = AggregateOutput[SessionScalarFieldKeys, NoNumbers, NoNumbers]
+SessionMaxAggregateInput = SessionOmit
+SessionMinAggregateInput = SessionOmit
+SessionNumberAggregateInput = TypedDict("SessionNumberAggregateInput", {}, total=False)
 SessionAvgAggregateInput = SessionNumberAggregateInput
 SessionSumAggregateInput = SessionNumberAggregateInput
 
 
-class SessionCountAggregateInput(SessionMaxAggregateInput, total=False):
+class SessionCountAggregateInput(SessionOmit, total=False):
     _all: bool
 
 
-VerificationTokenKeys = Literal["identifier", "token", "expires"]
+SessionAggregateOrderByInput = Mapping[AggregateKeys, Mapping[SessionScalarFieldKeys, SortOrder]]
 VerificationTokenScalarFieldKeys = Literal["identifier", "token", "expires"]
-VerificationTokenScalarFieldKeysT = TypeVar("VerificationTokenScalarFieldKeysT", bound=VerificationTokenScalarFieldKeys)
 VerificationTokenRelationalFieldKeys = NoReturn
+VerificationTokenKeys = VerificationTokenScalarFieldKeys
+VerificationTokenScalarFieldKeysT = TypeVar("VerificationTokenScalarFieldKeysT", bound=VerificationTokenScalarFieldKeys)
 
 
-class _VerificationTokenWhereUnique_token_Input(TypedDict):
+class _VerificationTokenWhereCommon(TypedDict, total=False):
+    identifier: Union[str, StringFilter]
+    expires: Union[datetime.datetime, DateTimeFilter]
+    AND: Union["VerificationTokenWhereInput", List["VerificationTokenWhereInput"]]
+    OR: List["VerificationTokenWhereInput"]
+    NOT: Union["VerificationTokenWhereInput", List["VerificationTokenWhereInput"]]
+
+
+class VerificationTokenWhereInput(_VerificationTokenWhereCommon, total=False):
+    """A filter on records of VerificationToken."""
+
+    token: Union[str, StringFilter]
+
+
+class _VerificationTokenWhereUnique_token_Input(_VerificationTokenWhereCommon):
     token: str
 
 
-class _VerificationTokenCompoundidentifier_tokenKeyInner(TypedDict):
-    identifier: str
-    token: str
+_VerificationTokenCompoundidentifier_tokenKeyInner = TypedDict(
+    "_VerificationTokenCompoundidentifier_tokenKeyInner", {"identifier": str, "token": str}
+)
 
 
-class _VerificationTokenCompoundidentifier_tokenKey(TypedDict):
+class _VerificationTokenCompoundidentifier_tokenKey(_VerificationTokenWhereCommon):
     identifier_token: _VerificationTokenCompoundidentifier_tokenKeyInner
+    token: NotRequired[str]
 
 
 VerificationTokenWhereUniqueInput = Union[
-    _VerificationTokenWhereUnique_token_Input,
-    _VerificationTokenCompoundidentifier_tokenKey,
-]
-
-
-class _VerificationToken_identifier_OrderByInput(TypedDict):
-    identifier: SortOrder
-
-
-class _VerificationToken_token_OrderByInput(TypedDict):
-    token: SortOrder
-
-
-class _VerificationToken_expires_OrderByInput(TypedDict):
-    expires: SortOrder
-
-
-class _VerificationToken_RelevanceInner(TypedDict):
-    fields: List[VerificationTokenScalarFieldKeys]
-    search: str
-    sort: SortOrder
-
-
-class _VerificationToken_RelevanceOrderByInput(TypedDict):
-    _relevance: _VerificationToken_RelevanceInner
-
-
-VerificationTokenOrderByInput = Union[
-    _VerificationToken_identifier_OrderByInput,
-    _VerificationToken_token_OrderByInput,
-    _VerificationToken_expires_OrderByInput,
-    _VerificationToken_RelevanceOrderByInput,
-]
-
-
-class VerificationTokenOptionalCreateInput(TypedDict, total=False):
-    """What may be given when a VerificationToken is created."""
-
-
-class VerificationTokenCreateInput(VerificationTokenOptionalCreateInput):
-    """What must be given when a VerificationToken is created."""
-
-    identifier: str
-    token: str
-    expires: datetime.datetime
-
-
-class VerificationTokenOptionalCreateWithoutRelationsInput(TypedDict, total=False):
-    """What may be given when a VerificationToken is created."""
-
-
-class VerificationTokenCreateWithoutRelationsInput(VerificationTokenOptionalCreateWithoutRelationsInput):
-    """What must be given when a VerificationToken is created."""
-
-    identifier: str
-    token: str
-    expires: datetime.datetime
-
-
-class VerificationTokenConnectOrCreateWithoutRelationsInput(TypedDict):
-    create: VerificationTokenCreateWithoutRelationsInput
-    where: VerificationTokenWhereUniqueInput
-
-
-class VerificationTokenCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    create: VerificationTokenCreateWithoutRelationsInput
-    connect: VerificationTokenWhereUniqueInput
-    connect_or_create: VerificationTokenConnectOrCreateWithoutRelationsInput
-
-
-class VerificationTokenCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
-    create: Union[VerificationTokenCreateWithoutRelationsInput, List[VerificationTokenCreateWithoutRelationsInput]]
-    connect: Union[VerificationTokenWhereUniqueInput, List[VerificationTokenWhereUniqueInput]]
-    connect_or_create: Union[
-        VerificationTokenConnectOrCreateWithoutRelationsInput,
-        List[VerificationTokenConnectOrCreateWithoutRelationsInput],
-    ]
-
-
-class VerificationTokenUpdateInput(TypedDict, total=False):
-    """Changes to a VerificationToken."""
-
-    identifier: str
-    token: str
-    expires: datetime.datetime
-
-
-class VerificationTokenUpdateManyMutationInput(TypedDict, total=False):
-    """Changes to several records of VerificationToken."""
-
-    identifier: str
-    token: str
-    expires: datetime.datetime
-
-
-class VerificationTokenUpsertInput(TypedDict):
-    create: VerificationTokenCreateInput
-    update: VerificationTokenUpdateInput
-
-
-class VerificationTokenUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: VerificationTokenWhereUniqueInput
-    data: VerificationTokenUpdateInput
-
-
-class VerificationTokenUpdateManyWithWhereWithoutRelationsInput(TypedDict):
-    where: "VerificationTokenWhereInput"
-    data: VerificationTokenUpdateManyMutationInput
-
-
-class VerificationTokenUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: VerificationTokenWhereUniqueInput
-    create: VerificationTokenCreateWithoutRelationsInput
-    update: VerificationTokenUpdateInput
-
-
-class VerificationTokenUpsertWithoutRelationsInput(TypedDict):
-    create: VerificationTokenCreateWithoutRelationsInput
-    update: VerificationTokenUpdateInput
-
-
-class VerificationTokenUpdateManyWithoutRelationsInput(TypedDict, total=False):
-    create: Union[VerificationTokenCreateWithoutRelationsInput, List[VerificationTokenCreateWithoutRelationsInput]]
-    connect: Union[VerificationTokenWhereUniqueInput, List[VerificationTokenWhereUniqueInput]]
-    connect_or_create: Union[
-        VerificationTokenConnectOrCreateWithoutRelationsInput,
-        List[VerificationTokenConnectOrCreateWithoutRelationsInput],
-    ]
-    set: Union[VerificationTokenWhereUniqueInput, List[VerificationTokenWhereUniqueInput]]
-    disconnect: Union[VerificationTokenWhereUniqueInput, List[VerificationTokenWhereUniqueInput]]
-    delete: Union[VerificationTokenWhereUniqueInput, List[VerificationTokenWhereUniqueInput]]
-    update: Union[
-        VerificationTokenUpdateWithWhereUniqueWithoutRelationsInput,
-        List[VerificationTokenUpdateWithWhereUniqueWithoutRelationsInput],
-    ]
-    upsert: Union[
-        VerificationTokenUpsertWithWhereUniqueWithoutRelationsInput,
-        List[VerificationTokenUpsertWithWhereUniqueWithoutRelationsInput],
-    ]
-    update_many: Union[
-        VerificationTokenUpdateManyWithWhereWithoutRelationsInput,
-        List[VerificationTokenUpdateManyWithWhereWithoutRelationsInput],
-    ]
-    delete_many: Union["VerificationTokenWhereInput", List["VerificationTokenWhereInput"]]
-
-
-class VerificationTokenUpdateOneWithoutRelationsInput(TypedDict, total=False):
-    create: VerificationTokenCreateWithoutRelationsInput
-    connect: VerificationTokenWhereUniqueInput
-    connect_or_create: VerificationTokenConnectOrCreateWithoutRelationsInput
-    disconnect: bool
-    delete: bool
-    update: VerificationTokenUpdateInput
-    upsert: VerificationTokenUpsertWithoutRelationsInput
-
-
-class VerificationTokenWhereInput(TypedDict, total=False):
-    """A filter on records of VerificationToken."""
-
-    identifier: Union[str, StringFilter]
-    token: Union[str, StringFilter]
-    expires: Union[datetime.datetime, DateTimeFilter]
-    AND: List["VerificationTokenWhereInput"]
-    OR: List["VerificationTokenWhereInput"]
-    NOT: List["VerificationTokenWhereInput"]
-
-
+    _VerificationTokenWhereUnique_token_Input, _VerificationTokenCompoundidentifier_tokenKey,
+]  # fmt: skip
 VerificationTokenRelationFilter = TypedDict(
     "VerificationTokenRelationFilter",
     {
@@ -2309,12 +1740,149 @@ class VerificationTokenListRelationFilter(TypedDict, total=False):
     every: VerificationTokenWhereInput
 
 
+_OrderBy_identifier = TypedDict("_OrderBy_identifier", {"identifier": SortOrder})
+_VerificationToken_identifier_OrderByInput = _OrderBy_identifier
+_OrderBy_token = TypedDict("_OrderBy_token", {"token": SortOrder})
+_VerificationToken_token_OrderByInput = _OrderBy_token
+_VerificationToken_expires_OrderByInput = _OrderBy_expires
+
+
+class _VerificationToken_RelevanceInner(TypedDict):
+    fields: List[VerificationTokenScalarFieldKeys]
+    search: str
+    sort: SortOrder
+
+
+_VerificationToken_RelevanceOrderByInput = TypedDict(
+    "_VerificationToken_RelevanceOrderByInput", {"_relevance": _VerificationToken_RelevanceInner}
+)
+VerificationTokenOrderByInput = Union[
+    _OrderBy_identifier, _OrderBy_token, _OrderBy_expires, _VerificationToken_RelevanceOrderByInput,
+]  # fmt: skip
+VerificationTokenOptionalCreateWithoutRelationsInput = TypedDict(
+    "VerificationTokenOptionalCreateWithoutRelationsInput", {}, total=False
+)
+
+
+class VerificationTokenCreateWithoutRelationsInput(VerificationTokenOptionalCreateWithoutRelationsInput):
+    identifier: str
+    token: str
+    expires: datetime.datetime
+
+
+class VerificationTokenOptionalCreateInput(VerificationTokenOptionalCreateWithoutRelationsInput, total=False):
+    pass
+
+
+class VerificationTokenCreateInput(VerificationTokenCreateWithoutRelationsInput, total=False):
+    """A VerificationToken to create, with related records."""
+
+
+_VerificationTokenCreate = Union[VerificationTokenCreateInput, VerificationTokenCreateWithoutRelationsInput]
+
+
+class VerificationTokenConnectOrCreateWithoutRelationsInput(TypedDict):
+    where: VerificationTokenWhereUniqueInput
+    create: _VerificationTokenCreate
+
+
+class VerificationTokenCreateNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: VerificationTokenWhereUniqueInput
+    create: _VerificationTokenCreate
+    connect_or_create: VerificationTokenConnectOrCreateWithoutRelationsInput
+
+
+class _VerificationTokenCreateMany(TypedDict):
+    data: Union[VerificationTokenCreateWithoutRelationsInput, List[VerificationTokenCreateWithoutRelationsInput]]
+    skip_duplicates: NotRequired[bool]
+
+
+class VerificationTokenCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: Union[VerificationTokenWhereUniqueInput, List[VerificationTokenWhereUniqueInput]]
+    create: Union[
+        _VerificationTokenCreate,
+        List[VerificationTokenCreateInput],
+        List[VerificationTokenCreateWithoutRelationsInput],
+    ]
+    connect_or_create: Union[
+        VerificationTokenConnectOrCreateWithoutRelationsInput,
+        List[VerificationTokenConnectOrCreateWithoutRelationsInput],
+    ]
+    create_many: _VerificationTokenCreateMany
+
+
+class VerificationTokenUpdateManyMutationInput(TypedDict, total=False):
+    identifier: str
+    token: str
+    expires: datetime.datetime
+
+
+class VerificationTokenUpdateInput(VerificationTokenUpdateManyMutationInput, total=False):
+    """Changes to a VerificationToken."""
+
+
+VerificationTokenUpsertInput = TypedDict(
+    "VerificationTokenUpsertInput", {"create": VerificationTokenCreateInput, "update": VerificationTokenUpdateInput}
+)
+
+
+class VerificationTokenUpdateWithWhere(TypedDict):
+    where: VerificationTokenWhereUniqueInput
+    data: VerificationTokenUpdateInput
+
+
+class VerificationTokenUpdateManyWithWhere(TypedDict):
+    where: VerificationTokenWhereInput
+    data: VerificationTokenUpdateManyMutationInput
+
+
+class VerificationTokenUpsertWithWhere(TypedDict):
+    where: VerificationTokenWhereUniqueInput
+    create: _VerificationTokenCreate
+    update: VerificationTokenUpdateInput
+
+
+class VerificationTokenUpdateToOneWithWhere(TypedDict):
+    where: VerificationTokenWhereInput
+    data: VerificationTokenUpdateInput
+
+
+class VerificationTokenUpsertToOne(TypedDict):
+    where: NotRequired[VerificationTokenWhereInput]
+    create: _VerificationTokenCreate
+    update: VerificationTokenUpdateInput
+
+
+class VerificationTokenUpdateManyWithoutRelationsInput(
+    VerificationTokenCreateManyNestedWithoutRelationsInput, total=False
+):
+    set: Union[VerificationTokenWhereUniqueInput, List[VerificationTokenWhereUniqueInput]]
+    disconnect: Union[VerificationTokenWhereUniqueInput, List[VerificationTokenWhereUniqueInput]]
+    delete: Union[VerificationTokenWhereUniqueInput, List[VerificationTokenWhereUniqueInput]]
+    update: Union[VerificationTokenUpdateWithWhere, List[VerificationTokenUpdateWithWhere]]
+    upsert: Union[VerificationTokenUpsertWithWhere, List[VerificationTokenUpsertWithWhere]]
+    update_many: Union[VerificationTokenUpdateManyWithWhere, List[VerificationTokenUpdateManyWithWhere]]
+    delete_many: Union[VerificationTokenWhereInput, List[VerificationTokenWhereInput]]
+
+
+class VerificationTokenUpdateOneWithoutRelationsInput(VerificationTokenCreateNestedWithoutRelationsInput, total=False):
+    disconnect: Union[bool, VerificationTokenWhereInput]
+    delete: Union[bool, VerificationTokenWhereInput]
+    update: Union[VerificationTokenUpdateInput, VerificationTokenUpdateToOneWithWhere]
+    upsert: VerificationTokenUpsertToOne
+
+
 class VerificationTokenInclude(TypedDict, total=False):
     """Relations of VerificationToken to load along."""
 
 
-class VerificationTokenArgsFromVerificationToken(TypedDict, total=False):
-    include: VerificationTokenInclude
+VerificationTokenOmit = TypedDict("VerificationTokenOmit", {
+    "identifier": bool, "token": bool, "expires": bool,
+}, total=False)  # fmt: skip
+
+
+class VerificationTokenSelect(VerificationTokenOmit, VerificationTokenInclude, total=False):
+    """Fields of VerificationToken to read."""
 
 
 class FindManyVerificationTokenArgsFromVerificationToken(TypedDict, total=False):
@@ -2325,35 +1893,44 @@ class FindManyVerificationTokenArgsFromVerificationToken(TypedDict, total=False)
     cursor: VerificationTokenWhereUniqueInput
     distinct: List[VerificationTokenScalarFieldKeys]
     include: VerificationTokenInclude
+    select: VerificationTokenSelect
+    omit: VerificationTokenOmit
 
 
 FindManyVerificationTokenArgs = FindManyVerificationTokenArgsFromVerificationToken
 FindFirstVerificationTokenArgs = FindManyVerificationTokenArgsFromVerificationToken
 VerificationTokenIncludeFromVerificationToken = VerificationTokenInclude
+VerificationTokenArgsFromVerificationToken = FindManyVerificationTokenArgsFromVerificationToken
+
+
+class VerificationTokenRow(TypedDict):
+    """A VerificationToken as a dictionary. Only the keys that were selected are there."""
+
+    identifier: str
+    token: str
+    expires: datetime.datetime
 
 
 class VerificationTokenScalarWhereWithAggregatesInput(TypedDict, total=False):
-    """A filter on groups of VerificationToken."""
-
     identifier: Union[str, StringWithAggregatesFilter]
     token: Union[str, StringWithAggregatesFilter]
     expires: Union[datetime.datetime, DateTimeWithAggregatesFilter]
-    AND: List["VerificationTokenScalarWhereWithAggregatesInput"]
+    AND: Union[
+        "VerificationTokenScalarWhereWithAggregatesInput",
+        List["VerificationTokenScalarWhereWithAggregatesInput"],
+    ]
     OR: List["VerificationTokenScalarWhereWithAggregatesInput"]
-    NOT: List["VerificationTokenScalarWhereWithAggregatesInput"]
+    NOT: Union[
+        "VerificationTokenScalarWhereWithAggregatesInput",
+        List["VerificationTokenScalarWhereWithAggregatesInput"],
+    ]
 
 
-class VerificationTokenAvgAggregateOutput(TypedDict, total=False):
-    """Averages of VerificationToken."""
-
-
-class VerificationTokenSumAggregateOutput(TypedDict, total=False):
-    """Sums of VerificationToken."""
+VerificationTokenAvgAggregateOutput = TypedDict("VerificationTokenAvgAggregateOutput", {}, total=False)
+VerificationTokenSumAggregateOutput = TypedDict("VerificationTokenSumAggregateOutput", {}, total=False)
 
 
 class VerificationTokenScalarAggregateOutput(TypedDict, total=False):
-    """Scalar fields of VerificationToken."""
-
     identifier: str
     token: str
     expires: datetime.datetime
@@ -2361,13 +1938,9 @@ class VerificationTokenScalarAggregateOutput(TypedDict, total=False):
 
 VerificationTokenMinAggregateOutput = VerificationTokenScalarAggregateOutput
 VerificationTokenMaxAggregateOutput = VerificationTokenScalarAggregateOutput
-
-
-class VerificationTokenCountAggregateOutput(TypedDict, total=False):
-    identifier: int
-    token: int
-    expires: int
-    _all: int
+VerificationTokenCountAggregateOutput = TypedDict("VerificationTokenCountAggregateOutput", {
+    "identifier": int, "token": int, "expires": int, "_all": int,
+}, total=False)  # fmt: skip
 
 
 class VerificationTokenGroupByOutput(VerificationTokenScalarAggregateOutput, total=False):
@@ -2378,150 +1951,97 @@ class VerificationTokenGroupByOutput(VerificationTokenScalarAggregateOutput, tot
     _count: VerificationTokenCountAggregateOutput
 
 
-class VerificationTokenMaxAggregateInput(TypedDict, total=False):
-    """Fields of VerificationToken to aggregate."""
-
-    identifier: bool
-    token: bool
-    expires: bool
-
-
-VerificationTokenMinAggregateInput = VerificationTokenMaxAggregateInput
-
-
-class VerificationTokenNumberAggregateInput(TypedDict, total=False):
-    """Numbers of VerificationToken to aggregate."""
-
-
+VerificationTokenAggregateOutput = AggregateOutput[VerificationTokenScalarFieldKeys, NoNumbers, NoNumbers]
+VerificationTokenMaxAggregateInput = VerificationTokenOmit
+VerificationTokenMinAggregateInput = VerificationTokenOmit
+VerificationTokenNumberAggregateInput = TypedDict("VerificationTokenNumberAggregateInput", {}, total=False)
 VerificationTokenAvgAggregateInput = VerificationTokenNumberAggregateInput
 VerificationTokenSumAggregateInput = VerificationTokenNumberAggregateInput
 
 
-class VerificationTokenCountAggregateInput(VerificationTokenMaxAggregateInput, total=False):
+class VerificationTokenCountAggregateInput(VerificationTokenOmit, total=False):
     _all: bool
 
 
-ApiKeyKeys = Literal[
-    "id",
-    "key",
-    "name",
-    "userId",
-    "createdAt",
-    "expiresAt",
-    "lastUsedAt",
-    "isActive",
-    "rateLimit",
-    "user",
-]
+VerificationTokenAggregateOrderByInput = Mapping[AggregateKeys, Mapping[VerificationTokenScalarFieldKeys, SortOrder]]
 ApiKeyScalarFieldKeys = Literal[
-    "id",
-    "key",
-    "name",
-    "userId",
-    "createdAt",
-    "expiresAt",
-    "lastUsedAt",
-    "isActive",
-    "rateLimit",
-]
-ApiKeyScalarFieldKeysT = TypeVar("ApiKeyScalarFieldKeysT", bound=ApiKeyScalarFieldKeys)
+    "id", "key", "name", "userId", "createdAt", "expiresAt", "lastUsedAt", "isActive", "rateLimit",
+]  # fmt: skip
 ApiKeyRelationalFieldKeys = Literal["user"]
+ApiKeyKeys = Literal[ApiKeyScalarFieldKeys, ApiKeyRelationalFieldKeys]
+ApiKeyScalarFieldKeysT = TypeVar("ApiKeyScalarFieldKeysT", bound=ApiKeyScalarFieldKeys)
 
 
-class _ApiKeyWhereUnique_id_Input(TypedDict):
+class _ApiKeyWhereCommon(TypedDict, total=False):
+    name: Union[str, StringFilter]
+    userId: Union[str, StringFilter]
+    createdAt: Union[datetime.datetime, DateTimeFilter]
+    expiresAt: Union[None, datetime.datetime, DateTimeNullableFilter, DateTimeFilter]
+    lastUsedAt: Union[None, datetime.datetime, DateTimeNullableFilter, DateTimeFilter]
+    isActive: Union[bool, BooleanFilter]
+    rateLimit: Union[int, IntFilter]
+    user: Union[UserWhereInput, UserRelationFilter]
+    AND: Union["ApiKeyWhereInput", List["ApiKeyWhereInput"]]
+    OR: List["ApiKeyWhereInput"]
+    NOT: Union["ApiKeyWhereInput", List["ApiKeyWhereInput"]]
+
+
+class ApiKeyWhereInput(_ApiKeyWhereCommon, total=False):
+    """A filter on records of ApiKey."""
+
+    id: Union[str, StringFilter]
+    key: Union[str, StringFilter]
+
+
+class _ApiKeyWhereUnique_id_Input(_ApiKeyWhereCommon):
     id: str
+    key: NotRequired[str]
 
 
-class _ApiKeyWhereUnique_key_Input(TypedDict):
+class _ApiKeyWhereUnique_key_Input(_ApiKeyWhereCommon):
     key: str
+    id: NotRequired[str]
 
 
 ApiKeyWhereUniqueInput = Union[_ApiKeyWhereUnique_id_Input, _ApiKeyWhereUnique_key_Input]
+ApiKeyRelationFilter = TypedDict(
+    "ApiKeyRelationFilter", {"is": Optional[ApiKeyWhereInput], "is_not": Optional[ApiKeyWhereInput]}, total=False
+)
 
 
-class _ApiKey_id_OrderByInput(TypedDict):
-    id: SortOrder
+class ApiKeyListRelationFilter(TypedDict, total=False):
+    some: ApiKeyWhereInput
+    none: ApiKeyWhereInput
+    every: ApiKeyWhereInput
 
 
-class _ApiKey_key_OrderByInput(TypedDict):
-    key: SortOrder
-
-
-class _ApiKey_name_OrderByInput(TypedDict):
-    name: SortOrder
-
-
-class _ApiKey_userId_OrderByInput(TypedDict):
-    userId: SortOrder
-
-
-class _ApiKey_createdAt_OrderByInput(TypedDict):
-    createdAt: SortOrder
-
-
-class _ApiKey_expiresAt_OrderByInput(TypedDict):
-    expiresAt: SortOrder
-
-
-class _ApiKey_lastUsedAt_OrderByInput(TypedDict):
-    lastUsedAt: SortOrder
-
-
-class _ApiKey_isActive_OrderByInput(TypedDict):
-    isActive: SortOrder
-
-
-class _ApiKey_rateLimit_OrderByInput(TypedDict):
-    rateLimit: SortOrder
-
-
-class _ApiKey_RelevanceInner(TypedDict):
-    fields: List[ApiKeyScalarFieldKeys]
-    search: str
-    sort: SortOrder
-
-
-class _ApiKey_RelevanceOrderByInput(TypedDict):
-    _relevance: _ApiKey_RelevanceInner
-
-
+_ApiKey_id_OrderByInput = _OrderBy_id
+_OrderBy_key = TypedDict("_OrderBy_key", {"key": SortOrder})
+_ApiKey_key_OrderByInput = _OrderBy_key
+_OrderBy_name = TypedDict("_OrderBy_name", {"name": SortOrder})
+_ApiKey_name_OrderByInput = _OrderBy_name
+_ApiKey_userId_OrderByInput = _OrderBy_userId
+_ApiKey_createdAt_OrderByInput = _OrderBy_createdAt
+_OrderByNullable_expiresAt = TypedDict("_OrderByNullable_expiresAt", {"expiresAt": Union[SortOrder, SortOrderInput]})
+_ApiKey_expiresAt_OrderByInput = _OrderByNullable_expiresAt
+_OrderByNullable_lastUsedAt = TypedDict("_OrderByNullable_lastUsedAt", {"lastUsedAt": Union[SortOrder, SortOrderInput]})
+_ApiKey_lastUsedAt_OrderByInput = _OrderByNullable_lastUsedAt
+_OrderBy_isActive = TypedDict("_OrderBy_isActive", {"isActive": SortOrder})
+_ApiKey_isActive_OrderByInput = _OrderBy_isActive
+_OrderBy_rateLimit = TypedDict("_OrderBy_rateLimit", {"rateLimit": SortOrder})
+_ApiKey_rateLimit_OrderByInput = _OrderBy_rateLimit
+_ApiKey_RelevanceInner = TypedDict(
+    "_ApiKey_RelevanceInner", {"fields": List[ApiKeyScalarFieldKeys], "search": str, "sort": SortOrder}
+)
+_ApiKey_RelevanceOrderByInput = TypedDict("_ApiKey_RelevanceOrderByInput", {"_relevance": _ApiKey_RelevanceInner})
 ApiKeyOrderByInput = Union[
-    _ApiKey_id_OrderByInput,
-    _ApiKey_key_OrderByInput,
-    _ApiKey_name_OrderByInput,
-    _ApiKey_userId_OrderByInput,
-    _ApiKey_createdAt_OrderByInput,
-    _ApiKey_expiresAt_OrderByInput,
-    _ApiKey_lastUsedAt_OrderByInput,
-    _ApiKey_isActive_OrderByInput,
-    _ApiKey_rateLimit_OrderByInput,
+    _OrderBy_id, _OrderBy_key, _OrderBy_name, _OrderBy_userId, _OrderBy_createdAt, _OrderByNullable_expiresAt,
+    _OrderByNullable_lastUsedAt, _OrderBy_isActive, _OrderBy_rateLimit, _OrderByUser_user,
     _ApiKey_RelevanceOrderByInput,
-]
-
-
-class ApiKeyOptionalCreateInput(TypedDict, total=False):
-    """What may be given when a ApiKey is created."""
-
-    id: str
-    userId: str
-    createdAt: datetime.datetime
-    expiresAt: Optional[datetime.datetime]
-    lastUsedAt: Optional[datetime.datetime]
-    isActive: bool
-    rateLimit: int
-    user: UserCreateNestedWithoutRelationsInput
-
-
-class ApiKeyCreateInput(ApiKeyOptionalCreateInput):
-    """What must be given when a ApiKey is created."""
-
-    key: str
-    name: str
+]  # fmt: skip
 
 
 class ApiKeyOptionalCreateWithoutRelationsInput(TypedDict, total=False):
-    """What may be given when a ApiKey is created."""
-
     id: str
     userId: str
     createdAt: datetime.datetime
@@ -2532,162 +2052,115 @@ class ApiKeyOptionalCreateWithoutRelationsInput(TypedDict, total=False):
 
 
 class ApiKeyCreateWithoutRelationsInput(ApiKeyOptionalCreateWithoutRelationsInput):
-    """What must be given when a ApiKey is created."""
-
     key: str
     name: str
 
 
-class ApiKeyConnectOrCreateWithoutRelationsInput(TypedDict):
-    create: ApiKeyCreateWithoutRelationsInput
-    where: ApiKeyWhereUniqueInput
+class ApiKeyOptionalCreateInput(ApiKeyOptionalCreateWithoutRelationsInput, total=False):
+    user: UserCreateNestedWithoutRelationsInput
 
 
-class ApiKeyCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    create: ApiKeyCreateWithoutRelationsInput
-    connect: ApiKeyWhereUniqueInput
-    connect_or_create: ApiKeyConnectOrCreateWithoutRelationsInput
+class ApiKeyCreateInput(ApiKeyCreateWithoutRelationsInput, total=False):
+    """A ApiKey to create, with related records."""
+
+    user: UserCreateNestedWithoutRelationsInput
 
 
-class ApiKeyCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
-    create: Union[ApiKeyCreateWithoutRelationsInput, List[ApiKeyCreateWithoutRelationsInput]]
-    connect: Union[ApiKeyWhereUniqueInput, List[ApiKeyWhereUniqueInput]]
-    connect_or_create: Union[
-        ApiKeyConnectOrCreateWithoutRelationsInput,
-        List[ApiKeyConnectOrCreateWithoutRelationsInput],
-    ]
-
-
-class ApiKeyUpdateInput(TypedDict, total=False):
-    """Changes to a ApiKey."""
-
-    id: str
-    key: str
-    name: str
-    createdAt: datetime.datetime
-    expiresAt: Optional[datetime.datetime]
-    lastUsedAt: Optional[datetime.datetime]
-    isActive: bool
-    rateLimit: Union[AtomicIntInput, int]
-    user: UserUpdateOneWithoutRelationsInput
-
-
-class ApiKeyUpdateManyMutationInput(TypedDict, total=False):
-    """Changes to several records of ApiKey."""
-
-    id: str
-    key: str
-    name: str
-    createdAt: datetime.datetime
-    expiresAt: Optional[datetime.datetime]
-    lastUsedAt: Optional[datetime.datetime]
-    isActive: bool
-    rateLimit: Union[AtomicIntInput, int]
-
-
-class ApiKeyUpsertInput(TypedDict):
-    create: ApiKeyCreateInput
-    update: ApiKeyUpdateInput
-
-
-class ApiKeyUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: ApiKeyWhereUniqueInput
-    data: ApiKeyUpdateInput
-
-
-class ApiKeyUpdateManyWithWhereWithoutRelationsInput(TypedDict):
-    where: "ApiKeyWhereInput"
-    data: ApiKeyUpdateManyMutationInput
-
-
-class ApiKeyUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: ApiKeyWhereUniqueInput
-    create: ApiKeyCreateWithoutRelationsInput
-    update: ApiKeyUpdateInput
-
-
-class ApiKeyUpsertWithoutRelationsInput(TypedDict):
-    create: ApiKeyCreateWithoutRelationsInput
-    update: ApiKeyUpdateInput
-
-
-class ApiKeyUpdateManyWithoutRelationsInput(TypedDict, total=False):
-    create: Union[ApiKeyCreateWithoutRelationsInput, List[ApiKeyCreateWithoutRelationsInput]]
-    connect: Union[ApiKeyWhereUniqueInput, List[ApiKeyWhereUniqueInput]]
-    connect_or_create: Union[
-        ApiKeyConnectOrCreateWithoutRelationsInput,
-        List[ApiKeyConnectOrCreateWithoutRelationsInput],
-    ]
-    set: Union[ApiKeyWhereUniqueInput, List[ApiKeyWhereUniqueInput]]
-    disconnect: Union[ApiKeyWhereUniqueInput, List[ApiKeyWhereUniqueInput]]
-    delete: Union[ApiKeyWhereUniqueInput, List[ApiKeyWhereUniqueInput]]
-    update: Union[
-        ApiKeyUpdateWithWhereUniqueWithoutRelationsInput,
-        List[ApiKeyUpdateWithWhereUniqueWithoutRelationsInput],
-    ]
-    upsert: Union[
-        ApiKeyUpsertWithWhereUniqueWithoutRelationsInput,
-        List[ApiKeyUpsertWithWhereUniqueWithoutRelationsInput],
-    ]
-    update_many: Union[
-        ApiKeyUpdateManyWithWhereWithoutRelationsInput,
-        List[ApiKeyUpdateManyWithWhereWithoutRelationsInput],
-    ]
-    delete_many: Union["ApiKeyWhereInput", List["ApiKeyWhereInput"]]
-
-
-class ApiKeyUpdateOneWithoutRelationsInput(TypedDict, total=False):
-    create: ApiKeyCreateWithoutRelationsInput
-    connect: ApiKeyWhereUniqueInput
-    connect_or_create: ApiKeyConnectOrCreateWithoutRelationsInput
-    disconnect: bool
-    delete: bool
-    update: ApiKeyUpdateInput
-    upsert: ApiKeyUpsertWithoutRelationsInput
-
-
-class ApiKeyWhereInput(TypedDict, total=False):
-    """A filter on records of ApiKey."""
-
-    id: Union[str, StringFilter]
-    key: Union[str, StringFilter]
-    name: Union[str, StringFilter]
-    userId: Union[str, StringFilter]
-    createdAt: Union[datetime.datetime, DateTimeFilter]
-    expiresAt: Union[None, datetime.datetime, DateTimeFilter]
-    lastUsedAt: Union[None, datetime.datetime, DateTimeFilter]
-    isActive: Union[bool, BooleanFilter]
-    rateLimit: Union[int, IntFilter]
-    user: UserRelationFilter
-    AND: List["ApiKeyWhereInput"]
-    OR: List["ApiKeyWhereInput"]
-    NOT: List["ApiKeyWhereInput"]
-
-
-ApiKeyRelationFilter = TypedDict(
-    "ApiKeyRelationFilter",
-    {
-        "is": Optional[ApiKeyWhereInput],
-        "is_not": Optional[ApiKeyWhereInput],
-    },
-    total=False,
+_ApiKeyCreate = Union[ApiKeyCreateInput, ApiKeyCreateWithoutRelationsInput]
+ApiKeyConnectOrCreateWithoutRelationsInput = TypedDict(
+    "ApiKeyConnectOrCreateWithoutRelationsInput", {"where": ApiKeyWhereUniqueInput, "create": _ApiKeyCreate}
 )
 
 
-class ApiKeyListRelationFilter(TypedDict, total=False):
-    some: ApiKeyWhereInput
-    none: ApiKeyWhereInput
-    every: ApiKeyWhereInput
+class ApiKeyCreateNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: ApiKeyWhereUniqueInput
+    create: _ApiKeyCreate
+    connect_or_create: ApiKeyConnectOrCreateWithoutRelationsInput
+
+
+class _ApiKeyCreateMany(TypedDict):
+    data: Union[ApiKeyCreateWithoutRelationsInput, List[ApiKeyCreateWithoutRelationsInput]]
+    skip_duplicates: NotRequired[bool]
+
+
+class ApiKeyCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: Union[ApiKeyWhereUniqueInput, List[ApiKeyWhereUniqueInput]]
+    create: Union[_ApiKeyCreate, List[ApiKeyCreateInput], List[ApiKeyCreateWithoutRelationsInput]]
+    connect_or_create: Union[
+        ApiKeyConnectOrCreateWithoutRelationsInput,
+        List[ApiKeyConnectOrCreateWithoutRelationsInput],
+    ]
+    create_many: _ApiKeyCreateMany
+
+
+class ApiKeyUpdateManyMutationInput(TypedDict, total=False):
+    id: str
+    key: str
+    name: str
+    userId: str
+    createdAt: datetime.datetime
+    expiresAt: Optional[datetime.datetime]
+    lastUsedAt: Optional[datetime.datetime]
+    isActive: bool
+    rateLimit: Union[AtomicIntInput, int]
+
+
+class ApiKeyUpdateInput(ApiKeyUpdateManyMutationInput, total=False):
+    """Changes to a ApiKey."""
+
+    user: UserUpdateOneWithoutRelationsInput
+
+
+ApiKeyUpsertInput = TypedDict("ApiKeyUpsertInput", {"create": ApiKeyCreateInput, "update": ApiKeyUpdateInput})
+ApiKeyUpdateWithWhere = TypedDict("ApiKeyUpdateWithWhere", {"where": ApiKeyWhereUniqueInput, "data": ApiKeyUpdateInput})
+ApiKeyUpdateManyWithWhere = TypedDict(
+    "ApiKeyUpdateManyWithWhere", {"where": ApiKeyWhereInput, "data": ApiKeyUpdateManyMutationInput}
+)
+ApiKeyUpsertWithWhere = TypedDict(
+    "ApiKeyUpsertWithWhere", {"where": ApiKeyWhereUniqueInput, "create": _ApiKeyCreate, "update": ApiKeyUpdateInput}
+)
+ApiKeyUpdateToOneWithWhere = TypedDict(
+    "ApiKeyUpdateToOneWithWhere", {"where": ApiKeyWhereInput, "data": ApiKeyUpdateInput}
+)
+ApiKeyUpsertToOne = TypedDict(
+    "ApiKeyUpsertToOne", {"where": NotRequired[ApiKeyWhereInput], "create": _ApiKeyCreate, "update": ApiKeyUpdateInput}
+)
+
+
+class ApiKeyUpdateManyWithoutRelationsInput(ApiKeyCreateManyNestedWithoutRelationsInput, total=False):
+    set: Union[ApiKeyWhereUniqueInput, List[ApiKeyWhereUniqueInput]]
+    disconnect: Union[ApiKeyWhereUniqueInput, List[ApiKeyWhereUniqueInput]]
+    delete: Union[ApiKeyWhereUniqueInput, List[ApiKeyWhereUniqueInput]]
+    update: Union[ApiKeyUpdateWithWhere, List[ApiKeyUpdateWithWhere]]
+    upsert: Union[ApiKeyUpsertWithWhere, List[ApiKeyUpsertWithWhere]]
+    update_many: Union[ApiKeyUpdateManyWithWhere, List[ApiKeyUpdateManyWithWhere]]
+    delete_many: Union[ApiKeyWhereInput, List[ApiKeyWhereInput]]
+
+
+class ApiKeyUpdateOneWithoutRelationsInput(ApiKeyCreateNestedWithoutRelationsInput, total=False):
+    disconnect: Union[bool, ApiKeyWhereInput]
+    delete: Union[bool, ApiKeyWhereInput]
+    update: Union[ApiKeyUpdateInput, ApiKeyUpdateToOneWithWhere]
+    upsert: ApiKeyUpsertToOne
+
+
+_ApiKeyCounted = TypedDict("_ApiKeyCounted", {"where": ApiKeyWhereInput}, total=False)
 
 
 class ApiKeyInclude(TypedDict, total=False):
     """Relations of ApiKey to load along."""
 
-    user: Union[bool, UserArgsFromUser]
+    user: Union[bool, FindManyUserArgsFromUser]
 
 
-class ApiKeyArgsFromApiKey(TypedDict, total=False):
-    include: ApiKeyInclude
+ApiKeyOmit = TypedDict("ApiKeyOmit", {
+    "id": bool, "key": bool, "name": bool, "userId": bool, "createdAt": bool, "expiresAt": bool, "lastUsedAt": bool,
+    "isActive": bool, "rateLimit": bool,
+}, total=False)  # fmt: skip
+
+
+class ApiKeySelect(ApiKeyOmit, ApiKeyInclude, total=False):
+    """Fields of ApiKey to read."""
 
 
 class FindManyApiKeyArgsFromApiKey(TypedDict, total=False):
@@ -2698,19 +2171,35 @@ class FindManyApiKeyArgsFromApiKey(TypedDict, total=False):
     cursor: ApiKeyWhereUniqueInput
     distinct: List[ApiKeyScalarFieldKeys]
     include: ApiKeyInclude
+    select: ApiKeySelect
+    omit: ApiKeyOmit
 
 
 FindManyApiKeyArgs = FindManyApiKeyArgsFromApiKey
 FindFirstApiKeyArgs = FindManyApiKeyArgsFromApiKey
 ApiKeyIncludeFromUser = ApiKeyInclude
-ApiKeyArgsFromUser = ApiKeyArgsFromApiKey
+ApiKeyArgsFromUser = FindManyApiKeyArgsFromApiKey
 FindManyApiKeyArgsFromUser = FindManyApiKeyArgsFromApiKey
 ApiKeyIncludeFromApiKey = ApiKeyInclude
+ApiKeyArgsFromApiKey = FindManyApiKeyArgsFromApiKey
+
+
+class ApiKeyRow(TypedDict):
+    """A ApiKey as a dictionary. Only the keys that were selected are there."""
+
+    id: str
+    key: str
+    name: str
+    userId: str
+    createdAt: datetime.datetime
+    expiresAt: Optional[datetime.datetime]
+    lastUsedAt: Optional[datetime.datetime]
+    isActive: bool
+    rateLimit: int
+    user: UserRow
 
 
 class ApiKeyScalarWhereWithAggregatesInput(TypedDict, total=False):
-    """A filter on groups of ApiKey."""
-
     id: Union[str, StringWithAggregatesFilter]
     key: Union[str, StringWithAggregatesFilter]
     name: Union[str, StringWithAggregatesFilter]
@@ -2720,26 +2209,16 @@ class ApiKeyScalarWhereWithAggregatesInput(TypedDict, total=False):
     lastUsedAt: Union[datetime.datetime, DateTimeWithAggregatesFilter]
     isActive: Union[bool, BooleanWithAggregatesFilter]
     rateLimit: Union[int, IntWithAggregatesFilter]
-    AND: List["ApiKeyScalarWhereWithAggregatesInput"]
+    AND: Union["ApiKeyScalarWhereWithAggregatesInput", List["ApiKeyScalarWhereWithAggregatesInput"]]
     OR: List["ApiKeyScalarWhereWithAggregatesInput"]
-    NOT: List["ApiKeyScalarWhereWithAggregatesInput"]
+    NOT: Union["ApiKeyScalarWhereWithAggregatesInput", List["ApiKeyScalarWhereWithAggregatesInput"]]
 
 
-class ApiKeyAvgAggregateOutput(TypedDict, total=False):
-    """Averages of ApiKey."""
-
-    rateLimit: float
-
-
-class ApiKeySumAggregateOutput(TypedDict, total=False):
-    """Sums of ApiKey."""
-
-    rateLimit: int
+ApiKeyAvgAggregateOutput = TypedDict("ApiKeyAvgAggregateOutput", {"rateLimit": float}, total=False)
+ApiKeySumAggregateOutput = TypedDict("ApiKeySumAggregateOutput", {"rateLimit": int}, total=False)
 
 
 class ApiKeyScalarAggregateOutput(TypedDict, total=False):
-    """Scalar fields of ApiKey."""
-
     id: str
     key: str
     name: str
@@ -2753,19 +2232,10 @@ class ApiKeyScalarAggregateOutput(TypedDict, total=False):
 
 ApiKeyMinAggregateOutput = ApiKeyScalarAggregateOutput
 ApiKeyMaxAggregateOutput = ApiKeyScalarAggregateOutput
-
-
-class ApiKeyCountAggregateOutput(TypedDict, total=False):
-    id: int
-    key: int
-    name: int
-    userId: int
-    createdAt: int
-    expiresAt: int
-    lastUsedAt: int
-    isActive: int
-    rateLimit: int
-    _all: int
+ApiKeyCountAggregateOutput = TypedDict("ApiKeyCountAggregateOutput", {
+    "id": int, "key": int, "name": int, "userId": int, "createdAt": int, "expiresAt": int, "lastUsedAt": int,
+    "isActive": int, "rateLimit": int, "_all": int,
+}, total=False)  # fmt: skip
 
 
 class ApiKeyGroupByOutput(ApiKeyScalarAggregateOutput, total=False):
@@ -2776,293 +2246,30 @@ class ApiKeyGroupByOutput(ApiKeyScalarAggregateOutput, total=False):
     _count: ApiKeyCountAggregateOutput
 
 
-class ApiKeyMaxAggregateInput(TypedDict, total=False):
-    """Fields of ApiKey to aggregate."""
-
-    id: bool
-    key: bool
-    name: bool
-    userId: bool
-    createdAt: bool
-    expiresAt: bool
-    lastUsedAt: bool
-    isActive: bool
-    rateLimit: bool
-
-
-ApiKeyMinAggregateInput = ApiKeyMaxAggregateInput
-
-
-class ApiKeyNumberAggregateInput(TypedDict, total=False):
-    """Numbers of ApiKey to aggregate."""
-
-    rateLimit: bool
-
-
+_ApiKeyAggregateAvg = TypedDict("_ApiKeyAggregateAvg", {"rateLimit": Optional[float]})
+_ApiKeyAggregateSum = TypedDict("_ApiKeyAggregateSum", {"rateLimit": Optional[int]})
+ApiKeyAggregateOutput = AggregateOutput[ApiKeyScalarFieldKeys, _ApiKeyAggregateAvg, _ApiKeyAggregateSum]
+ApiKeyMaxAggregateInput = ApiKeyOmit
+ApiKeyMinAggregateInput = ApiKeyOmit
+ApiKeyNumberAggregateInput = TypedDict("ApiKeyNumberAggregateInput", {"rateLimit": bool}, total=False)
 ApiKeyAvgAggregateInput = ApiKeyNumberAggregateInput
 ApiKeySumAggregateInput = ApiKeyNumberAggregateInput
 
 
-class ApiKeyCountAggregateInput(ApiKeyMaxAggregateInput, total=False):
+class ApiKeyCountAggregateInput(ApiKeyOmit, total=False):
     _all: bool
 
 
-UsageMetricKeys = Literal[
-    "id",
-    "userId",
-    "endpoint",
-    "method",
-    "requests",
-    "tokens",
-    "embeddings",
-    "cost",
-    "date",
-    "metadata",
-    "user",
-]
+ApiKeyAggregateOrderByInput = Mapping[AggregateKeys, Mapping[ApiKeyScalarFieldKeys, SortOrder]]
 UsageMetricScalarFieldKeys = Literal[
-    "id",
-    "userId",
-    "endpoint",
-    "method",
-    "requests",
-    "tokens",
-    "embeddings",
-    "cost",
-    "date",
-    "metadata",
-]
-UsageMetricScalarFieldKeysT = TypeVar("UsageMetricScalarFieldKeysT", bound=UsageMetricScalarFieldKeys)
+    "id", "userId", "endpoint", "method", "requests", "tokens", "embeddings", "cost", "date", "metadata",
+]  # fmt: skip
 UsageMetricRelationalFieldKeys = Literal["user"]
+UsageMetricKeys = Literal[UsageMetricScalarFieldKeys, UsageMetricRelationalFieldKeys]
+UsageMetricScalarFieldKeysT = TypeVar("UsageMetricScalarFieldKeysT", bound=UsageMetricScalarFieldKeys)
 
 
-class _UsageMetricWhereUnique_id_Input(TypedDict):
-    id: str
-
-
-UsageMetricWhereUniqueInput = _UsageMetricWhereUnique_id_Input
-
-
-class _UsageMetric_id_OrderByInput(TypedDict):
-    id: SortOrder
-
-
-class _UsageMetric_userId_OrderByInput(TypedDict):
-    userId: SortOrder
-
-
-class _UsageMetric_endpoint_OrderByInput(TypedDict):
-    endpoint: SortOrder
-
-
-class _UsageMetric_method_OrderByInput(TypedDict):
-    method: SortOrder
-
-
-class _UsageMetric_requests_OrderByInput(TypedDict):
-    requests: SortOrder
-
-
-class _UsageMetric_tokens_OrderByInput(TypedDict):
-    tokens: SortOrder
-
-
-class _UsageMetric_embeddings_OrderByInput(TypedDict):
-    embeddings: SortOrder
-
-
-class _UsageMetric_cost_OrderByInput(TypedDict):
-    cost: SortOrder
-
-
-class _UsageMetric_date_OrderByInput(TypedDict):
-    date: SortOrder
-
-
-class _UsageMetric_metadata_OrderByInput(TypedDict):
-    metadata: SortOrder
-
-
-class _UsageMetric_RelevanceInner(TypedDict):
-    fields: List[UsageMetricScalarFieldKeys]
-    search: str
-    sort: SortOrder
-
-
-class _UsageMetric_RelevanceOrderByInput(TypedDict):
-    _relevance: _UsageMetric_RelevanceInner
-
-
-UsageMetricOrderByInput = Union[
-    _UsageMetric_id_OrderByInput,
-    _UsageMetric_userId_OrderByInput,
-    _UsageMetric_endpoint_OrderByInput,
-    _UsageMetric_method_OrderByInput,
-    _UsageMetric_requests_OrderByInput,
-    _UsageMetric_tokens_OrderByInput,
-    _UsageMetric_embeddings_OrderByInput,
-    _UsageMetric_cost_OrderByInput,
-    _UsageMetric_date_OrderByInput,
-    _UsageMetric_metadata_OrderByInput,
-    _UsageMetric_RelevanceOrderByInput,
-]
-
-
-class UsageMetricOptionalCreateInput(TypedDict, total=False):
-    """What may be given when a UsageMetric is created."""
-
-    id: str
-    userId: str
-    method: str
-    requests: int
-    tokens: int
-    embeddings: int
-    cost: decimal.Decimal
-    date: datetime.datetime
-    metadata: Optional[fields.Json]
-    user: UserCreateNestedWithoutRelationsInput
-
-
-class UsageMetricCreateInput(UsageMetricOptionalCreateInput):
-    """What must be given when a UsageMetric is created."""
-
-    endpoint: str
-
-
-class UsageMetricOptionalCreateWithoutRelationsInput(TypedDict, total=False):
-    """What may be given when a UsageMetric is created."""
-
-    id: str
-    userId: str
-    method: str
-    requests: int
-    tokens: int
-    embeddings: int
-    cost: decimal.Decimal
-    date: datetime.datetime
-    metadata: Optional[fields.Json]
-
-
-class UsageMetricCreateWithoutRelationsInput(UsageMetricOptionalCreateWithoutRelationsInput):
-    """What must be given when a UsageMetric is created."""
-
-    endpoint: str
-
-
-class UsageMetricConnectOrCreateWithoutRelationsInput(TypedDict):
-    create: UsageMetricCreateWithoutRelationsInput
-    where: UsageMetricWhereUniqueInput
-
-
-class UsageMetricCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    create: UsageMetricCreateWithoutRelationsInput
-    connect: UsageMetricWhereUniqueInput
-    connect_or_create: UsageMetricConnectOrCreateWithoutRelationsInput
-
-
-class UsageMetricCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
-    create: Union[UsageMetricCreateWithoutRelationsInput, List[UsageMetricCreateWithoutRelationsInput]]
-    connect: Union[UsageMetricWhereUniqueInput, List[UsageMetricWhereUniqueInput]]
-    connect_or_create: Union[
-        UsageMetricConnectOrCreateWithoutRelationsInput,
-        List[UsageMetricConnectOrCreateWithoutRelationsInput],
-    ]
-
-
-class UsageMetricUpdateInput(TypedDict, total=False):
-    """Changes to a UsageMetric."""
-
-    id: str
-    endpoint: str
-    method: str
-    requests: Union[AtomicIntInput, int]
-    tokens: Union[AtomicIntInput, int]
-    embeddings: Union[AtomicIntInput, int]
-    cost: decimal.Decimal
-    date: datetime.datetime
-    metadata: Optional[fields.Json]
-    user: UserUpdateOneWithoutRelationsInput
-
-
-class UsageMetricUpdateManyMutationInput(TypedDict, total=False):
-    """Changes to several records of UsageMetric."""
-
-    id: str
-    endpoint: str
-    method: str
-    requests: Union[AtomicIntInput, int]
-    tokens: Union[AtomicIntInput, int]
-    embeddings: Union[AtomicIntInput, int]
-    cost: decimal.Decimal
-    date: datetime.datetime
-    metadata: Optional[fields.Json]
-
-
-class UsageMetricUpsertInput(TypedDict):
-    create: UsageMetricCreateInput
-    update: UsageMetricUpdateInput
-
-
-class UsageMetricUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: UsageMetricWhereUniqueInput
-    data: UsageMetricUpdateInput
-
-
-class UsageMetricUpdateManyWithWhereWithoutRelationsInput(TypedDict):
-    where: "UsageMetricWhereInput"
-    data: UsageMetricUpdateManyMutationInput
-
-
-class UsageMetricUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: UsageMetricWhereUniqueInput
-    create: UsageMetricCreateWithoutRelationsInput
-    update: UsageMetricUpdateInput
-
-
-class UsageMetricUpsertWithoutRelationsInput(TypedDict):
-    create: UsageMetricCreateWithoutRelationsInput
-    update: UsageMetricUpdateInput
-
-
-class UsageMetricUpdateManyWithoutRelationsInput(TypedDict, total=False):
-    create: Union[UsageMetricCreateWithoutRelationsInput, List[UsageMetricCreateWithoutRelationsInput]]
-    connect: Union[UsageMetricWhereUniqueInput, List[UsageMetricWhereUniqueInput]]
-    connect_or_create: Union[
-        UsageMetricConnectOrCreateWithoutRelationsInput,
-        List[UsageMetricConnectOrCreateWithoutRelationsInput],
-    ]
-    set: Union[UsageMetricWhereUniqueInput, List[UsageMetricWhereUniqueInput]]
-    disconnect: Union[UsageMetricWhereUniqueInput, List[UsageMetricWhereUniqueInput]]
-    delete: Union[UsageMetricWhereUniqueInput, List[UsageMetricWhereUniqueInput]]
-    update: Union[
-        UsageMetricUpdateWithWhereUniqueWithoutRelationsInput,
-        List[UsageMetricUpdateWithWhereUniqueWithoutRelationsInput],
-    ]
-    upsert: Union[
-        UsageMetricUpsertWithWhereUniqueWithoutRelationsInput,
-        List[UsageMetricUpsertWithWhereUniqueWithoutRelationsInput],
-    ]
-    update_many: Union[
-        UsageMetricUpdateManyWithWhereWithoutRelationsInput,
-        List[UsageMetricUpdateManyWithWhereWithoutRelationsInput],
-    ]
-    delete_many: Union["UsageMetricWhereInput", List["UsageMetricWhereInput"]]
-
-
-class UsageMetricUpdateOneWithoutRelationsInput(TypedDict, total=False):
-    create: UsageMetricCreateWithoutRelationsInput
-    connect: UsageMetricWhereUniqueInput
-    connect_or_create: UsageMetricConnectOrCreateWithoutRelationsInput
-    disconnect: bool
-    delete: bool
-    update: UsageMetricUpdateInput
-    upsert: UsageMetricUpsertWithoutRelationsInput
-
-
-class UsageMetricWhereInput(TypedDict, total=False):
-    """A filter on records of UsageMetric."""
-
-    id: Union[str, StringFilter]
+class _UsageMetricWhereCommon(TypedDict, total=False):
     userId: Union[str, StringFilter]
     endpoint: Union[str, StringFilter]
     method: Union[str, StringFilter]
@@ -3071,13 +2278,24 @@ class UsageMetricWhereInput(TypedDict, total=False):
     embeddings: Union[int, IntFilter]
     cost: Union[decimal.Decimal, DecimalFilter]
     date: Union[datetime.datetime, DateTimeFilter]
-    metadata: Union[None, fields.Json, JsonFilter]
-    user: UserRelationFilter
-    AND: List["UsageMetricWhereInput"]
+    metadata: Union[None, fields.Json, JsonNullValueFilter, JsonFilter]
+    user: Union[UserWhereInput, UserRelationFilter]
+    AND: Union["UsageMetricWhereInput", List["UsageMetricWhereInput"]]
     OR: List["UsageMetricWhereInput"]
-    NOT: List["UsageMetricWhereInput"]
+    NOT: Union["UsageMetricWhereInput", List["UsageMetricWhereInput"]]
 
 
+class UsageMetricWhereInput(_UsageMetricWhereCommon, total=False):
+    """A filter on records of UsageMetric."""
+
+    id: Union[str, StringFilter]
+
+
+class _UsageMetricWhereUnique_id_Input(_UsageMetricWhereCommon):
+    id: str
+
+
+UsageMetricWhereUniqueInput = _UsageMetricWhereUnique_id_Input
 UsageMetricRelationFilter = TypedDict(
     "UsageMetricRelationFilter",
     {
@@ -3094,14 +2312,173 @@ class UsageMetricListRelationFilter(TypedDict, total=False):
     every: UsageMetricWhereInput
 
 
+_UsageMetric_id_OrderByInput = _OrderBy_id
+_UsageMetric_userId_OrderByInput = _OrderBy_userId
+_OrderBy_endpoint = TypedDict("_OrderBy_endpoint", {"endpoint": SortOrder})
+_UsageMetric_endpoint_OrderByInput = _OrderBy_endpoint
+_OrderBy_method = TypedDict("_OrderBy_method", {"method": SortOrder})
+_UsageMetric_method_OrderByInput = _OrderBy_method
+_OrderBy_requests = TypedDict("_OrderBy_requests", {"requests": SortOrder})
+_UsageMetric_requests_OrderByInput = _OrderBy_requests
+_OrderBy_tokens = TypedDict("_OrderBy_tokens", {"tokens": SortOrder})
+_UsageMetric_tokens_OrderByInput = _OrderBy_tokens
+_OrderBy_embeddings = TypedDict("_OrderBy_embeddings", {"embeddings": SortOrder})
+_UsageMetric_embeddings_OrderByInput = _OrderBy_embeddings
+_OrderBy_cost = TypedDict("_OrderBy_cost", {"cost": SortOrder})
+_UsageMetric_cost_OrderByInput = _OrderBy_cost
+_OrderBy_date = TypedDict("_OrderBy_date", {"date": SortOrder})
+_UsageMetric_date_OrderByInput = _OrderBy_date
+_OrderByNullable_metadata = TypedDict("_OrderByNullable_metadata", {"metadata": Union[SortOrder, SortOrderInput]})
+_UsageMetric_metadata_OrderByInput = _OrderByNullable_metadata
+_UsageMetric_RelevanceInner = TypedDict(
+    "_UsageMetric_RelevanceInner", {"fields": List[UsageMetricScalarFieldKeys], "search": str, "sort": SortOrder}
+)
+_UsageMetric_RelevanceOrderByInput = TypedDict(
+    "_UsageMetric_RelevanceOrderByInput", {"_relevance": _UsageMetric_RelevanceInner}
+)
+UsageMetricOrderByInput = Union[
+    _OrderBy_id, _OrderBy_userId, _OrderBy_endpoint, _OrderBy_method, _OrderBy_requests, _OrderBy_tokens,
+    _OrderBy_embeddings, _OrderBy_cost, _OrderBy_date, _OrderByNullable_metadata, _OrderByUser_user,
+    _UsageMetric_RelevanceOrderByInput,
+]  # fmt: skip
+
+
+class UsageMetricOptionalCreateWithoutRelationsInput(TypedDict, total=False):
+    id: str
+    userId: str
+    method: str
+    requests: int
+    tokens: int
+    embeddings: int
+    cost: decimal.Decimal
+    date: datetime.datetime
+    metadata: Optional[Union[fields.Json, NullableJsonNullValueInput]]
+
+
+class UsageMetricCreateWithoutRelationsInput(UsageMetricOptionalCreateWithoutRelationsInput):
+    endpoint: str
+
+
+class UsageMetricOptionalCreateInput(UsageMetricOptionalCreateWithoutRelationsInput, total=False):
+    user: UserCreateNestedWithoutRelationsInput
+
+
+class UsageMetricCreateInput(UsageMetricCreateWithoutRelationsInput, total=False):
+    """A UsageMetric to create, with related records."""
+
+    user: UserCreateNestedWithoutRelationsInput
+
+
+_UsageMetricCreate = Union[UsageMetricCreateInput, UsageMetricCreateWithoutRelationsInput]
+
+
+class UsageMetricConnectOrCreateWithoutRelationsInput(TypedDict):
+    where: UsageMetricWhereUniqueInput
+    create: _UsageMetricCreate
+
+
+class UsageMetricCreateNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: UsageMetricWhereUniqueInput
+    create: _UsageMetricCreate
+    connect_or_create: UsageMetricConnectOrCreateWithoutRelationsInput
+
+
+class _UsageMetricCreateMany(TypedDict):
+    data: Union[UsageMetricCreateWithoutRelationsInput, List[UsageMetricCreateWithoutRelationsInput]]
+    skip_duplicates: NotRequired[bool]
+
+
+class UsageMetricCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: Union[UsageMetricWhereUniqueInput, List[UsageMetricWhereUniqueInput]]
+    create: Union[_UsageMetricCreate, List[UsageMetricCreateInput], List[UsageMetricCreateWithoutRelationsInput]]
+    connect_or_create: Union[
+        UsageMetricConnectOrCreateWithoutRelationsInput,
+        List[UsageMetricConnectOrCreateWithoutRelationsInput],
+    ]
+    create_many: _UsageMetricCreateMany
+
+
+class UsageMetricUpdateManyMutationInput(TypedDict, total=False):
+    id: str
+    userId: str
+    endpoint: str
+    method: str
+    requests: Union[AtomicIntInput, int]
+    tokens: Union[AtomicIntInput, int]
+    embeddings: Union[AtomicIntInput, int]
+    cost: Union[AtomicDecimalInput, decimal.Decimal]
+    date: datetime.datetime
+    metadata: Optional[Union[fields.Json, NullableJsonNullValueInput]]
+
+
+class UsageMetricUpdateInput(UsageMetricUpdateManyMutationInput, total=False):
+    """Changes to a UsageMetric."""
+
+    user: UserUpdateOneWithoutRelationsInput
+
+
+UsageMetricUpsertInput = TypedDict(
+    "UsageMetricUpsertInput", {"create": UsageMetricCreateInput, "update": UsageMetricUpdateInput}
+)
+UsageMetricUpdateWithWhere = TypedDict(
+    "UsageMetricUpdateWithWhere", {"where": UsageMetricWhereUniqueInput, "data": UsageMetricUpdateInput}
+)
+UsageMetricUpdateManyWithWhere = TypedDict(
+    "UsageMetricUpdateManyWithWhere", {"where": UsageMetricWhereInput, "data": UsageMetricUpdateManyMutationInput}
+)
+
+
+class UsageMetricUpsertWithWhere(TypedDict):
+    where: UsageMetricWhereUniqueInput
+    create: _UsageMetricCreate
+    update: UsageMetricUpdateInput
+
+
+UsageMetricUpdateToOneWithWhere = TypedDict(
+    "UsageMetricUpdateToOneWithWhere", {"where": UsageMetricWhereInput, "data": UsageMetricUpdateInput}
+)
+
+
+class UsageMetricUpsertToOne(TypedDict):
+    where: NotRequired[UsageMetricWhereInput]
+    create: _UsageMetricCreate
+    update: UsageMetricUpdateInput
+
+
+class UsageMetricUpdateManyWithoutRelationsInput(UsageMetricCreateManyNestedWithoutRelationsInput, total=False):
+    set: Union[UsageMetricWhereUniqueInput, List[UsageMetricWhereUniqueInput]]
+    disconnect: Union[UsageMetricWhereUniqueInput, List[UsageMetricWhereUniqueInput]]
+    delete: Union[UsageMetricWhereUniqueInput, List[UsageMetricWhereUniqueInput]]
+    update: Union[UsageMetricUpdateWithWhere, List[UsageMetricUpdateWithWhere]]
+    upsert: Union[UsageMetricUpsertWithWhere, List[UsageMetricUpsertWithWhere]]
+    update_many: Union[UsageMetricUpdateManyWithWhere, List[UsageMetricUpdateManyWithWhere]]
+    delete_many: Union[UsageMetricWhereInput, List[UsageMetricWhereInput]]
+
+
+class UsageMetricUpdateOneWithoutRelationsInput(UsageMetricCreateNestedWithoutRelationsInput, total=False):
+    disconnect: Union[bool, UsageMetricWhereInput]
+    delete: Union[bool, UsageMetricWhereInput]
+    update: Union[UsageMetricUpdateInput, UsageMetricUpdateToOneWithWhere]
+    upsert: UsageMetricUpsertToOne
+
+
+_UsageMetricCounted = TypedDict("_UsageMetricCounted", {"where": UsageMetricWhereInput}, total=False)
+
+
 class UsageMetricInclude(TypedDict, total=False):
     """Relations of UsageMetric to load along."""
 
-    user: Union[bool, UserArgsFromUser]
+    user: Union[bool, FindManyUserArgsFromUser]
 
 
-class UsageMetricArgsFromUsageMetric(TypedDict, total=False):
-    include: UsageMetricInclude
+UsageMetricOmit = TypedDict("UsageMetricOmit", {
+    "id": bool, "userId": bool, "endpoint": bool, "method": bool, "requests": bool, "tokens": bool, "embeddings": bool,
+    "cost": bool, "date": bool, "metadata": bool,
+}, total=False)  # fmt: skip
+
+
+class UsageMetricSelect(UsageMetricOmit, UsageMetricInclude, total=False):
+    """Fields of UsageMetric to read."""
 
 
 class FindManyUsageMetricArgsFromUsageMetric(TypedDict, total=False):
@@ -3112,19 +2489,36 @@ class FindManyUsageMetricArgsFromUsageMetric(TypedDict, total=False):
     cursor: UsageMetricWhereUniqueInput
     distinct: List[UsageMetricScalarFieldKeys]
     include: UsageMetricInclude
+    select: UsageMetricSelect
+    omit: UsageMetricOmit
 
 
 FindManyUsageMetricArgs = FindManyUsageMetricArgsFromUsageMetric
 FindFirstUsageMetricArgs = FindManyUsageMetricArgsFromUsageMetric
 UsageMetricIncludeFromUser = UsageMetricInclude
-UsageMetricArgsFromUser = UsageMetricArgsFromUsageMetric
+UsageMetricArgsFromUser = FindManyUsageMetricArgsFromUsageMetric
 FindManyUsageMetricArgsFromUser = FindManyUsageMetricArgsFromUsageMetric
 UsageMetricIncludeFromUsageMetric = UsageMetricInclude
+UsageMetricArgsFromUsageMetric = FindManyUsageMetricArgsFromUsageMetric
+
+
+class UsageMetricRow(TypedDict):
+    """A UsageMetric as a dictionary. Only the keys that were selected are there."""
+
+    id: str
+    userId: str
+    endpoint: str
+    method: str
+    requests: int
+    tokens: int
+    embeddings: int
+    cost: decimal.Decimal
+    date: datetime.datetime
+    metadata: Optional[Any]
+    user: UserRow
 
 
 class UsageMetricScalarWhereWithAggregatesInput(TypedDict, total=False):
-    """A filter on groups of UsageMetric."""
-
     id: Union[str, StringWithAggregatesFilter]
     userId: Union[str, StringWithAggregatesFilter]
     endpoint: Union[str, StringWithAggregatesFilter]
@@ -3135,14 +2529,12 @@ class UsageMetricScalarWhereWithAggregatesInput(TypedDict, total=False):
     cost: Union[decimal.Decimal, DecimalWithAggregatesFilter]
     date: Union[datetime.datetime, DateTimeWithAggregatesFilter]
     metadata: Union[fields.Json, JsonWithAggregatesFilter]
-    AND: List["UsageMetricScalarWhereWithAggregatesInput"]
+    AND: Union["UsageMetricScalarWhereWithAggregatesInput", List["UsageMetricScalarWhereWithAggregatesInput"]]
     OR: List["UsageMetricScalarWhereWithAggregatesInput"]
-    NOT: List["UsageMetricScalarWhereWithAggregatesInput"]
+    NOT: Union["UsageMetricScalarWhereWithAggregatesInput", List["UsageMetricScalarWhereWithAggregatesInput"]]
 
 
 class UsageMetricAvgAggregateOutput(TypedDict, total=False):
-    """Averages of UsageMetric."""
-
     requests: float
     tokens: float
     embeddings: float
@@ -3150,8 +2542,6 @@ class UsageMetricAvgAggregateOutput(TypedDict, total=False):
 
 
 class UsageMetricSumAggregateOutput(TypedDict, total=False):
-    """Sums of UsageMetric."""
-
     requests: int
     tokens: int
     embeddings: int
@@ -3159,8 +2549,6 @@ class UsageMetricSumAggregateOutput(TypedDict, total=False):
 
 
 class UsageMetricScalarAggregateOutput(TypedDict, total=False):
-    """Scalar fields of UsageMetric."""
-
     id: str
     userId: str
     endpoint: str
@@ -3175,20 +2563,10 @@ class UsageMetricScalarAggregateOutput(TypedDict, total=False):
 
 UsageMetricMinAggregateOutput = UsageMetricScalarAggregateOutput
 UsageMetricMaxAggregateOutput = UsageMetricScalarAggregateOutput
-
-
-class UsageMetricCountAggregateOutput(TypedDict, total=False):
-    id: int
-    userId: int
-    endpoint: int
-    method: int
-    requests: int
-    tokens: int
-    embeddings: int
-    cost: int
-    date: int
-    metadata: int
-    _all: int
+UsageMetricCountAggregateOutput = TypedDict("UsageMetricCountAggregateOutput", {
+    "id": int, "userId": int, "endpoint": int, "method": int, "requests": int, "tokens": int, "embeddings": int,
+    "cost": int, "date": int, "metadata": int, "_all": int,
+}, total=False)  # fmt: skip
 
 
 class UsageMetricGroupByOutput(UsageMetricScalarAggregateOutput, total=False):
@@ -3199,331 +2577,82 @@ class UsageMetricGroupByOutput(UsageMetricScalarAggregateOutput, total=False):
     _count: UsageMetricCountAggregateOutput
 
 
-class UsageMetricMaxAggregateInput(TypedDict, total=False):
-    """Fields of UsageMetric to aggregate."""
-
-    id: bool
-    userId: bool
-    endpoint: bool
-    method: bool
-    requests: bool
-    tokens: bool
-    embeddings: bool
-    cost: bool
-    date: bool
-    metadata: bool
+class _UsageMetricAggregateAvg(TypedDict):
+    requests: Optional[float]
+    tokens: Optional[float]
+    embeddings: Optional[float]
+    cost: Optional[decimal.Decimal]
 
 
-UsageMetricMinAggregateInput = UsageMetricMaxAggregateInput
+class _UsageMetricAggregateSum(TypedDict):
+    requests: Optional[int]
+    tokens: Optional[int]
+    embeddings: Optional[int]
+    cost: Optional[decimal.Decimal]
 
 
-class UsageMetricNumberAggregateInput(TypedDict, total=False):
-    """Numbers of UsageMetric to aggregate."""
-
-    requests: bool
-    tokens: bool
-    embeddings: bool
-    cost: bool
-
-
+UsageMetricAggregateOutput = AggregateOutput[
+    UsageMetricScalarFieldKeys, _UsageMetricAggregateAvg, _UsageMetricAggregateSum
+]
+UsageMetricMaxAggregateInput = UsageMetricOmit
+UsageMetricMinAggregateInput = UsageMetricOmit
+UsageMetricNumberAggregateInput = TypedDict("UsageMetricNumberAggregateInput", {
+    "requests": bool, "tokens": bool, "embeddings": bool, "cost": bool,
+}, total=False)  # fmt: skip
 UsageMetricAvgAggregateInput = UsageMetricNumberAggregateInput
 UsageMetricSumAggregateInput = UsageMetricNumberAggregateInput
 
 
-class UsageMetricCountAggregateInput(UsageMetricMaxAggregateInput, total=False):
+class UsageMetricCountAggregateInput(UsageMetricOmit, total=False):
     _all: bool
 
 
-SubscriptionKeys = Literal[
-    "id",
-    "userId",
-    "plan",
-    "status",
-    "stripeSubscriptionId",
-    "stripeCustomerId",
-    "currentPeriodStart",
-    "currentPeriodEnd",
-    "cancelAtPeriodEnd",
-    "createdAt",
-    "updatedAt",
-    "user",
-]
+UsageMetricAggregateOrderByInput = Mapping[AggregateKeys, Mapping[UsageMetricScalarFieldKeys, SortOrder]]
 SubscriptionScalarFieldKeys = Literal[
-    "id",
-    "userId",
-    "plan",
-    "status",
-    "stripeSubscriptionId",
-    "stripeCustomerId",
-    "currentPeriodStart",
-    "currentPeriodEnd",
-    "cancelAtPeriodEnd",
-    "createdAt",
-    "updatedAt",
-]
-SubscriptionScalarFieldKeysT = TypeVar("SubscriptionScalarFieldKeysT", bound=SubscriptionScalarFieldKeys)
+    "id", "userId", "plan", "status", "stripeSubscriptionId", "stripeCustomerId", "currentPeriodStart",
+    "currentPeriodEnd", "cancelAtPeriodEnd", "createdAt", "updatedAt",
+]  # fmt: skip
 SubscriptionRelationalFieldKeys = Literal["user"]
+SubscriptionKeys = Literal[SubscriptionScalarFieldKeys, SubscriptionRelationalFieldKeys]
+SubscriptionScalarFieldKeysT = TypeVar("SubscriptionScalarFieldKeysT", bound=SubscriptionScalarFieldKeys)
 
 
-class _SubscriptionWhereUnique_id_Input(TypedDict):
-    id: str
-
-
-class _SubscriptionWhereUnique_stripeSubscriptionId_Input(TypedDict):
-    stripeSubscriptionId: str
-
-
-SubscriptionWhereUniqueInput = Union[
-    _SubscriptionWhereUnique_id_Input,
-    _SubscriptionWhereUnique_stripeSubscriptionId_Input,
-]
-
-
-class _Subscription_id_OrderByInput(TypedDict):
-    id: SortOrder
-
-
-class _Subscription_userId_OrderByInput(TypedDict):
-    userId: SortOrder
-
-
-class _Subscription_plan_OrderByInput(TypedDict):
-    plan: SortOrder
-
-
-class _Subscription_status_OrderByInput(TypedDict):
-    status: SortOrder
-
-
-class _Subscription_stripeSubscriptionId_OrderByInput(TypedDict):
-    stripeSubscriptionId: SortOrder
-
-
-class _Subscription_stripeCustomerId_OrderByInput(TypedDict):
-    stripeCustomerId: SortOrder
-
-
-class _Subscription_currentPeriodStart_OrderByInput(TypedDict):
-    currentPeriodStart: SortOrder
-
-
-class _Subscription_currentPeriodEnd_OrderByInput(TypedDict):
-    currentPeriodEnd: SortOrder
-
-
-class _Subscription_cancelAtPeriodEnd_OrderByInput(TypedDict):
-    cancelAtPeriodEnd: SortOrder
-
-
-class _Subscription_createdAt_OrderByInput(TypedDict):
-    createdAt: SortOrder
-
-
-class _Subscription_updatedAt_OrderByInput(TypedDict):
-    updatedAt: SortOrder
-
-
-class _Subscription_RelevanceInner(TypedDict):
-    fields: List[SubscriptionScalarFieldKeys]
-    search: str
-    sort: SortOrder
-
-
-class _Subscription_RelevanceOrderByInput(TypedDict):
-    _relevance: _Subscription_RelevanceInner
-
-
-SubscriptionOrderByInput = Union[
-    _Subscription_id_OrderByInput,
-    _Subscription_userId_OrderByInput,
-    _Subscription_plan_OrderByInput,
-    _Subscription_status_OrderByInput,
-    _Subscription_stripeSubscriptionId_OrderByInput,
-    _Subscription_stripeCustomerId_OrderByInput,
-    _Subscription_currentPeriodStart_OrderByInput,
-    _Subscription_currentPeriodEnd_OrderByInput,
-    _Subscription_cancelAtPeriodEnd_OrderByInput,
-    _Subscription_createdAt_OrderByInput,
-    _Subscription_updatedAt_OrderByInput,
-    _Subscription_RelevanceOrderByInput,
-]
-
-
-class SubscriptionOptionalCreateInput(TypedDict, total=False):
-    """What may be given when a Subscription is created."""
-
-    id: str
-    userId: str
-    stripeSubscriptionId: Optional[str]
-    stripeCustomerId: Optional[str]
-    currentPeriodStart: Optional[datetime.datetime]
-    currentPeriodEnd: Optional[datetime.datetime]
-    cancelAtPeriodEnd: bool
-    createdAt: datetime.datetime
-    updatedAt: datetime.datetime
-    user: UserCreateNestedWithoutRelationsInput
-
-
-class SubscriptionCreateInput(SubscriptionOptionalCreateInput):
-    """What must be given when a Subscription is created."""
-
-    plan: enums.Plan
-    status: enums.SubscriptionStatus
-
-
-class SubscriptionOptionalCreateWithoutRelationsInput(TypedDict, total=False):
-    """What may be given when a Subscription is created."""
-
-    id: str
-    userId: str
-    stripeSubscriptionId: Optional[str]
-    stripeCustomerId: Optional[str]
-    currentPeriodStart: Optional[datetime.datetime]
-    currentPeriodEnd: Optional[datetime.datetime]
-    cancelAtPeriodEnd: bool
-    createdAt: datetime.datetime
-    updatedAt: datetime.datetime
-
-
-class SubscriptionCreateWithoutRelationsInput(SubscriptionOptionalCreateWithoutRelationsInput):
-    """What must be given when a Subscription is created."""
-
-    plan: enums.Plan
-    status: enums.SubscriptionStatus
-
-
-class SubscriptionConnectOrCreateWithoutRelationsInput(TypedDict):
-    create: SubscriptionCreateWithoutRelationsInput
-    where: SubscriptionWhereUniqueInput
-
-
-class SubscriptionCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    create: SubscriptionCreateWithoutRelationsInput
-    connect: SubscriptionWhereUniqueInput
-    connect_or_create: SubscriptionConnectOrCreateWithoutRelationsInput
-
-
-class SubscriptionCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
-    create: Union[SubscriptionCreateWithoutRelationsInput, List[SubscriptionCreateWithoutRelationsInput]]
-    connect: Union[SubscriptionWhereUniqueInput, List[SubscriptionWhereUniqueInput]]
-    connect_or_create: Union[
-        SubscriptionConnectOrCreateWithoutRelationsInput,
-        List[SubscriptionConnectOrCreateWithoutRelationsInput],
-    ]
-
-
-class SubscriptionUpdateInput(TypedDict, total=False):
-    """Changes to a Subscription."""
-
-    id: str
-    plan: enums.Plan
-    status: enums.SubscriptionStatus
-    stripeSubscriptionId: Optional[str]
-    stripeCustomerId: Optional[str]
-    currentPeriodStart: Optional[datetime.datetime]
-    currentPeriodEnd: Optional[datetime.datetime]
-    cancelAtPeriodEnd: bool
-    createdAt: datetime.datetime
-    updatedAt: datetime.datetime
-    user: UserUpdateOneWithoutRelationsInput
-
-
-class SubscriptionUpdateManyMutationInput(TypedDict, total=False):
-    """Changes to several records of Subscription."""
-
-    id: str
-    plan: enums.Plan
-    status: enums.SubscriptionStatus
-    stripeSubscriptionId: Optional[str]
-    stripeCustomerId: Optional[str]
-    currentPeriodStart: Optional[datetime.datetime]
-    currentPeriodEnd: Optional[datetime.datetime]
-    cancelAtPeriodEnd: bool
-    createdAt: datetime.datetime
-    updatedAt: datetime.datetime
-
-
-class SubscriptionUpsertInput(TypedDict):
-    create: SubscriptionCreateInput
-    update: SubscriptionUpdateInput
-
-
-class SubscriptionUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: SubscriptionWhereUniqueInput
-    data: SubscriptionUpdateInput
-
-
-class SubscriptionUpdateManyWithWhereWithoutRelationsInput(TypedDict):
-    where: "SubscriptionWhereInput"
-    data: SubscriptionUpdateManyMutationInput
-
-
-class SubscriptionUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: SubscriptionWhereUniqueInput
-    create: SubscriptionCreateWithoutRelationsInput
-    update: SubscriptionUpdateInput
-
-
-class SubscriptionUpsertWithoutRelationsInput(TypedDict):
-    create: SubscriptionCreateWithoutRelationsInput
-    update: SubscriptionUpdateInput
-
-
-class SubscriptionUpdateManyWithoutRelationsInput(TypedDict, total=False):
-    create: Union[SubscriptionCreateWithoutRelationsInput, List[SubscriptionCreateWithoutRelationsInput]]
-    connect: Union[SubscriptionWhereUniqueInput, List[SubscriptionWhereUniqueInput]]
-    connect_or_create: Union[
-        SubscriptionConnectOrCreateWithoutRelationsInput,
-        List[SubscriptionConnectOrCreateWithoutRelationsInput],
-    ]
-    set: Union[SubscriptionWhereUniqueInput, List[SubscriptionWhereUniqueInput]]
-    disconnect: Union[SubscriptionWhereUniqueInput, List[SubscriptionWhereUniqueInput]]
-    delete: Union[SubscriptionWhereUniqueInput, List[SubscriptionWhereUniqueInput]]
-    update: Union[
-        SubscriptionUpdateWithWhereUniqueWithoutRelationsInput,
-        List[SubscriptionUpdateWithWhereUniqueWithoutRelationsInput],
-    ]
-    upsert: Union[
-        SubscriptionUpsertWithWhereUniqueWithoutRelationsInput,
-        List[SubscriptionUpsertWithWhereUniqueWithoutRelationsInput],
-    ]
-    update_many: Union[
-        SubscriptionUpdateManyWithWhereWithoutRelationsInput,
-        List[SubscriptionUpdateManyWithWhereWithoutRelationsInput],
-    ]
-    delete_many: Union["SubscriptionWhereInput", List["SubscriptionWhereInput"]]
-
-
-class SubscriptionUpdateOneWithoutRelationsInput(TypedDict, total=False):
-    create: SubscriptionCreateWithoutRelationsInput
-    connect: SubscriptionWhereUniqueInput
-    connect_or_create: SubscriptionConnectOrCreateWithoutRelationsInput
-    disconnect: bool
-    delete: bool
-    update: SubscriptionUpdateInput
-    upsert: SubscriptionUpsertWithoutRelationsInput
-
-
-class SubscriptionWhereInput(TypedDict, total=False):
-    """A filter on records of Subscription."""
-
-    id: Union[str, StringFilter]
+class _SubscriptionWhereCommon(TypedDict, total=False):
     userId: Union[str, StringFilter]
     plan: Union[enums.Plan, PlanFilter]
     status: Union[enums.SubscriptionStatus, SubscriptionStatusFilter]
-    stripeSubscriptionId: Union[None, str, StringFilter]
-    stripeCustomerId: Union[None, str, StringFilter]
-    currentPeriodStart: Union[None, datetime.datetime, DateTimeFilter]
-    currentPeriodEnd: Union[None, datetime.datetime, DateTimeFilter]
+    stripeCustomerId: Union[None, str, StringNullableFilter, StringFilter]
+    currentPeriodStart: Union[None, datetime.datetime, DateTimeNullableFilter, DateTimeFilter]
+    currentPeriodEnd: Union[None, datetime.datetime, DateTimeNullableFilter, DateTimeFilter]
     cancelAtPeriodEnd: Union[bool, BooleanFilter]
     createdAt: Union[datetime.datetime, DateTimeFilter]
     updatedAt: Union[datetime.datetime, DateTimeFilter]
-    user: UserRelationFilter
-    AND: List["SubscriptionWhereInput"]
+    user: Union[UserWhereInput, UserRelationFilter]
+    AND: Union["SubscriptionWhereInput", List["SubscriptionWhereInput"]]
     OR: List["SubscriptionWhereInput"]
-    NOT: List["SubscriptionWhereInput"]
+    NOT: Union["SubscriptionWhereInput", List["SubscriptionWhereInput"]]
 
 
+class SubscriptionWhereInput(_SubscriptionWhereCommon, total=False):
+    """A filter on records of Subscription."""
+
+    id: Union[str, StringFilter]
+    stripeSubscriptionId: Union[None, str, StringNullableFilter, StringFilter]
+
+
+class _SubscriptionWhereUnique_id_Input(_SubscriptionWhereCommon):
+    id: str
+    stripeSubscriptionId: NotRequired[str]
+
+
+class _SubscriptionWhereUnique_stripeSubscriptionId_Input(_SubscriptionWhereCommon):
+    stripeSubscriptionId: str
+    id: NotRequired[str]
+
+
+SubscriptionWhereUniqueInput = Union[
+    _SubscriptionWhereUnique_id_Input, _SubscriptionWhereUnique_stripeSubscriptionId_Input,
+]  # fmt: skip
 SubscriptionRelationFilter = TypedDict(
     "SubscriptionRelationFilter",
     {
@@ -3540,14 +2669,185 @@ class SubscriptionListRelationFilter(TypedDict, total=False):
     every: SubscriptionWhereInput
 
 
+_Subscription_id_OrderByInput = _OrderBy_id
+_Subscription_userId_OrderByInput = _OrderBy_userId
+_OrderBy_plan = TypedDict("_OrderBy_plan", {"plan": SortOrder})
+_Subscription_plan_OrderByInput = _OrderBy_plan
+_OrderBy_status = TypedDict("_OrderBy_status", {"status": SortOrder})
+_Subscription_status_OrderByInput = _OrderBy_status
+_OrderByNullable_stripeSubscriptionId = TypedDict(
+    "_OrderByNullable_stripeSubscriptionId", {"stripeSubscriptionId": Union[SortOrder, SortOrderInput]}
+)
+_Subscription_stripeSubscriptionId_OrderByInput = _OrderByNullable_stripeSubscriptionId
+_OrderByNullable_stripeCustomerId = TypedDict(
+    "_OrderByNullable_stripeCustomerId", {"stripeCustomerId": Union[SortOrder, SortOrderInput]}
+)
+_Subscription_stripeCustomerId_OrderByInput = _OrderByNullable_stripeCustomerId
+_OrderByNullable_currentPeriodStart = TypedDict(
+    "_OrderByNullable_currentPeriodStart", {"currentPeriodStart": Union[SortOrder, SortOrderInput]}
+)
+_Subscription_currentPeriodStart_OrderByInput = _OrderByNullable_currentPeriodStart
+_OrderByNullable_currentPeriodEnd = TypedDict(
+    "_OrderByNullable_currentPeriodEnd", {"currentPeriodEnd": Union[SortOrder, SortOrderInput]}
+)
+_Subscription_currentPeriodEnd_OrderByInput = _OrderByNullable_currentPeriodEnd
+_OrderBy_cancelAtPeriodEnd = TypedDict("_OrderBy_cancelAtPeriodEnd", {"cancelAtPeriodEnd": SortOrder})
+_Subscription_cancelAtPeriodEnd_OrderByInput = _OrderBy_cancelAtPeriodEnd
+_Subscription_createdAt_OrderByInput = _OrderBy_createdAt
+_Subscription_updatedAt_OrderByInput = _OrderBy_updatedAt
+_Subscription_RelevanceInner = TypedDict(
+    "_Subscription_RelevanceInner", {"fields": List[SubscriptionScalarFieldKeys], "search": str, "sort": SortOrder}
+)
+_Subscription_RelevanceOrderByInput = TypedDict(
+    "_Subscription_RelevanceOrderByInput", {"_relevance": _Subscription_RelevanceInner}
+)
+SubscriptionOrderByInput = Union[
+    _OrderBy_id, _OrderBy_userId, _OrderBy_plan, _OrderBy_status, _OrderByNullable_stripeSubscriptionId,
+    _OrderByNullable_stripeCustomerId, _OrderByNullable_currentPeriodStart, _OrderByNullable_currentPeriodEnd,
+    _OrderBy_cancelAtPeriodEnd, _OrderBy_createdAt, _OrderBy_updatedAt, _OrderByUser_user,
+    _Subscription_RelevanceOrderByInput,
+]  # fmt: skip
+
+
+class SubscriptionOptionalCreateWithoutRelationsInput(TypedDict, total=False):
+    id: str
+    userId: str
+    stripeSubscriptionId: Optional[str]
+    stripeCustomerId: Optional[str]
+    currentPeriodStart: Optional[datetime.datetime]
+    currentPeriodEnd: Optional[datetime.datetime]
+    cancelAtPeriodEnd: bool
+    createdAt: datetime.datetime
+    updatedAt: datetime.datetime
+
+
+class SubscriptionCreateWithoutRelationsInput(SubscriptionOptionalCreateWithoutRelationsInput):
+    plan: enums.Plan
+    status: enums.SubscriptionStatus
+
+
+class SubscriptionOptionalCreateInput(SubscriptionOptionalCreateWithoutRelationsInput, total=False):
+    user: UserCreateNestedWithoutRelationsInput
+
+
+class SubscriptionCreateInput(SubscriptionCreateWithoutRelationsInput, total=False):
+    """A Subscription to create, with related records."""
+
+    user: UserCreateNestedWithoutRelationsInput
+
+
+_SubscriptionCreate = Union[SubscriptionCreateInput, SubscriptionCreateWithoutRelationsInput]
+
+
+class SubscriptionConnectOrCreateWithoutRelationsInput(TypedDict):
+    where: SubscriptionWhereUniqueInput
+    create: _SubscriptionCreate
+
+
+class SubscriptionCreateNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: SubscriptionWhereUniqueInput
+    create: _SubscriptionCreate
+    connect_or_create: SubscriptionConnectOrCreateWithoutRelationsInput
+
+
+class _SubscriptionCreateMany(TypedDict):
+    data: Union[SubscriptionCreateWithoutRelationsInput, List[SubscriptionCreateWithoutRelationsInput]]
+    skip_duplicates: NotRequired[bool]
+
+
+class SubscriptionCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: Union[SubscriptionWhereUniqueInput, List[SubscriptionWhereUniqueInput]]
+    create: Union[_SubscriptionCreate, List[SubscriptionCreateInput], List[SubscriptionCreateWithoutRelationsInput]]
+    connect_or_create: Union[
+        SubscriptionConnectOrCreateWithoutRelationsInput,
+        List[SubscriptionConnectOrCreateWithoutRelationsInput],
+    ]
+    create_many: _SubscriptionCreateMany
+
+
+class SubscriptionUpdateManyMutationInput(TypedDict, total=False):
+    id: str
+    userId: str
+    plan: enums.Plan
+    status: enums.SubscriptionStatus
+    stripeSubscriptionId: Optional[str]
+    stripeCustomerId: Optional[str]
+    currentPeriodStart: Optional[datetime.datetime]
+    currentPeriodEnd: Optional[datetime.datetime]
+    cancelAtPeriodEnd: bool
+    createdAt: datetime.datetime
+    updatedAt: datetime.datetime
+
+
+class SubscriptionUpdateInput(SubscriptionUpdateManyMutationInput, total=False):
+    """Changes to a Subscription."""
+
+    user: UserUpdateOneWithoutRelationsInput
+
+
+SubscriptionUpsertInput = TypedDict(
+    "SubscriptionUpsertInput", {"create": SubscriptionCreateInput, "update": SubscriptionUpdateInput}
+)
+SubscriptionUpdateWithWhere = TypedDict(
+    "SubscriptionUpdateWithWhere", {"where": SubscriptionWhereUniqueInput, "data": SubscriptionUpdateInput}
+)
+SubscriptionUpdateManyWithWhere = TypedDict(
+    "SubscriptionUpdateManyWithWhere", {"where": SubscriptionWhereInput, "data": SubscriptionUpdateManyMutationInput}
+)
+
+
+class SubscriptionUpsertWithWhere(TypedDict):
+    where: SubscriptionWhereUniqueInput
+    create: _SubscriptionCreate
+    update: SubscriptionUpdateInput
+
+
+SubscriptionUpdateToOneWithWhere = TypedDict(
+    "SubscriptionUpdateToOneWithWhere", {"where": SubscriptionWhereInput, "data": SubscriptionUpdateInput}
+)
+
+
+class SubscriptionUpsertToOne(TypedDict):
+    where: NotRequired[SubscriptionWhereInput]
+    create: _SubscriptionCreate
+    update: SubscriptionUpdateInput
+
+
+class SubscriptionUpdateManyWithoutRelationsInput(SubscriptionCreateManyNestedWithoutRelationsInput, total=False):
+    set: Union[SubscriptionWhereUniqueInput, List[SubscriptionWhereUniqueInput]]
+    disconnect: Union[SubscriptionWhereUniqueInput, List[SubscriptionWhereUniqueInput]]
+    delete: Union[SubscriptionWhereUniqueInput, List[SubscriptionWhereUniqueInput]]
+    update: Union[SubscriptionUpdateWithWhere, List[SubscriptionUpdateWithWhere]]
+    upsert: Union[SubscriptionUpsertWithWhere, List[SubscriptionUpsertWithWhere]]
+    update_many: Union[SubscriptionUpdateManyWithWhere, List[SubscriptionUpdateManyWithWhere]]
+    delete_many: Union[SubscriptionWhereInput, List[SubscriptionWhereInput]]
+
+
+class SubscriptionUpdateOneWithoutRelationsInput(SubscriptionCreateNestedWithoutRelationsInput, total=False):
+    disconnect: Union[bool, SubscriptionWhereInput]
+    delete: Union[bool, SubscriptionWhereInput]
+    update: Union[SubscriptionUpdateInput, SubscriptionUpdateToOneWithWhere]
+    upsert: SubscriptionUpsertToOne
+
+
+_SubscriptionCounted = TypedDict("_SubscriptionCounted", {"where": SubscriptionWhereInput}, total=False)
+
+
 class SubscriptionInclude(TypedDict, total=False):
     """Relations of Subscription to load along."""
 
-    user: Union[bool, UserArgsFromUser]
+    user: Union[bool, FindManyUserArgsFromUser]
 
 
-class SubscriptionArgsFromSubscription(TypedDict, total=False):
-    include: SubscriptionInclude
+SubscriptionOmit = TypedDict("SubscriptionOmit", {
+    "id": bool, "userId": bool, "plan": bool, "status": bool, "stripeSubscriptionId": bool, "stripeCustomerId": bool,
+    "currentPeriodStart": bool, "currentPeriodEnd": bool, "cancelAtPeriodEnd": bool, "createdAt": bool,
+    "updatedAt": bool,
+}, total=False)  # fmt: skip
+
+
+class SubscriptionSelect(SubscriptionOmit, SubscriptionInclude, total=False):
+    """Fields of Subscription to read."""
 
 
 class FindManySubscriptionArgsFromSubscription(TypedDict, total=False):
@@ -3558,23 +2858,41 @@ class FindManySubscriptionArgsFromSubscription(TypedDict, total=False):
     cursor: SubscriptionWhereUniqueInput
     distinct: List[SubscriptionScalarFieldKeys]
     include: SubscriptionInclude
+    select: SubscriptionSelect
+    omit: SubscriptionOmit
 
 
 FindManySubscriptionArgs = FindManySubscriptionArgsFromSubscription
 FindFirstSubscriptionArgs = FindManySubscriptionArgsFromSubscription
 SubscriptionIncludeFromUser = SubscriptionInclude
-SubscriptionArgsFromUser = SubscriptionArgsFromSubscription
+SubscriptionArgsFromUser = FindManySubscriptionArgsFromSubscription
 FindManySubscriptionArgsFromUser = FindManySubscriptionArgsFromSubscription
 SubscriptionIncludeFromSubscription = SubscriptionInclude
+SubscriptionArgsFromSubscription = FindManySubscriptionArgsFromSubscription
+
+
+class SubscriptionRow(TypedDict):
+    """A Subscription as a dictionary. Only the keys that were selected are there."""
+
+    id: str
+    userId: str
+    plan: enums.Plan
+    status: enums.SubscriptionStatus
+    stripeSubscriptionId: Optional[str]
+    stripeCustomerId: Optional[str]
+    currentPeriodStart: Optional[datetime.datetime]
+    currentPeriodEnd: Optional[datetime.datetime]
+    cancelAtPeriodEnd: bool
+    createdAt: datetime.datetime
+    updatedAt: datetime.datetime
+    user: UserRow
 
 
 class SubscriptionScalarWhereWithAggregatesInput(TypedDict, total=False):
-    """A filter on groups of Subscription."""
-
     id: Union[str, StringWithAggregatesFilter]
     userId: Union[str, StringWithAggregatesFilter]
-    plan: Union[enums.Plan, PlanFilter]
-    status: Union[enums.SubscriptionStatus, SubscriptionStatusFilter]
+    plan: Union[enums.Plan, PlanWithAggregatesFilter]
+    status: Union[enums.SubscriptionStatus, SubscriptionStatusWithAggregatesFilter]
     stripeSubscriptionId: Union[str, StringWithAggregatesFilter]
     stripeCustomerId: Union[str, StringWithAggregatesFilter]
     currentPeriodStart: Union[datetime.datetime, DateTimeWithAggregatesFilter]
@@ -3582,22 +2900,16 @@ class SubscriptionScalarWhereWithAggregatesInput(TypedDict, total=False):
     cancelAtPeriodEnd: Union[bool, BooleanWithAggregatesFilter]
     createdAt: Union[datetime.datetime, DateTimeWithAggregatesFilter]
     updatedAt: Union[datetime.datetime, DateTimeWithAggregatesFilter]
-    AND: List["SubscriptionScalarWhereWithAggregatesInput"]
+    AND: Union["SubscriptionScalarWhereWithAggregatesInput", List["SubscriptionScalarWhereWithAggregatesInput"]]
     OR: List["SubscriptionScalarWhereWithAggregatesInput"]
-    NOT: List["SubscriptionScalarWhereWithAggregatesInput"]
+    NOT: Union["SubscriptionScalarWhereWithAggregatesInput", List["SubscriptionScalarWhereWithAggregatesInput"]]
 
 
-class SubscriptionAvgAggregateOutput(TypedDict, total=False):
-    """Averages of Subscription."""
-
-
-class SubscriptionSumAggregateOutput(TypedDict, total=False):
-    """Sums of Subscription."""
+SubscriptionAvgAggregateOutput = TypedDict("SubscriptionAvgAggregateOutput", {}, total=False)
+SubscriptionSumAggregateOutput = TypedDict("SubscriptionSumAggregateOutput", {}, total=False)
 
 
 class SubscriptionScalarAggregateOutput(TypedDict, total=False):
-    """Scalar fields of Subscription."""
-
     id: str
     userId: str
     plan: enums.Plan
@@ -3613,21 +2925,11 @@ class SubscriptionScalarAggregateOutput(TypedDict, total=False):
 
 SubscriptionMinAggregateOutput = SubscriptionScalarAggregateOutput
 SubscriptionMaxAggregateOutput = SubscriptionScalarAggregateOutput
-
-
-class SubscriptionCountAggregateOutput(TypedDict, total=False):
-    id: int
-    userId: int
-    plan: int
-    status: int
-    stripeSubscriptionId: int
-    stripeCustomerId: int
-    currentPeriodStart: int
-    currentPeriodEnd: int
-    cancelAtPeriodEnd: int
-    createdAt: int
-    updatedAt: int
-    _all: int
+SubscriptionCountAggregateOutput = TypedDict("SubscriptionCountAggregateOutput", {
+    "id": int, "userId": int, "plan": int, "status": int, "stripeSubscriptionId": int, "stripeCustomerId": int,
+    "currentPeriodStart": int, "currentPeriodEnd": int, "cancelAtPeriodEnd": int, "createdAt": int, "updatedAt": int,
+    "_all": int,
+}, total=False)  # fmt: skip
 
 
 class SubscriptionGroupByOutput(SubscriptionScalarAggregateOutput, total=False):
@@ -3638,207 +2940,139 @@ class SubscriptionGroupByOutput(SubscriptionScalarAggregateOutput, total=False):
     _count: SubscriptionCountAggregateOutput
 
 
-class SubscriptionMaxAggregateInput(TypedDict, total=False):
-    """Fields of Subscription to aggregate."""
-
-    id: bool
-    userId: bool
-    plan: bool
-    status: bool
-    stripeSubscriptionId: bool
-    stripeCustomerId: bool
-    currentPeriodStart: bool
-    currentPeriodEnd: bool
-    cancelAtPeriodEnd: bool
-    createdAt: bool
-    updatedAt: bool
-
-
-SubscriptionMinAggregateInput = SubscriptionMaxAggregateInput
-
-
-class SubscriptionNumberAggregateInput(TypedDict, total=False):
-    """Numbers of Subscription to aggregate."""
-
-
+SubscriptionAggregateOutput = AggregateOutput[SubscriptionScalarFieldKeys, NoNumbers, NoNumbers]
+SubscriptionMaxAggregateInput = SubscriptionOmit
+SubscriptionMinAggregateInput = SubscriptionOmit
+SubscriptionNumberAggregateInput = TypedDict("SubscriptionNumberAggregateInput", {}, total=False)
 SubscriptionAvgAggregateInput = SubscriptionNumberAggregateInput
 SubscriptionSumAggregateInput = SubscriptionNumberAggregateInput
 
 
-class SubscriptionCountAggregateInput(SubscriptionMaxAggregateInput, total=False):
+class SubscriptionCountAggregateInput(SubscriptionOmit, total=False):
     _all: bool
 
 
-BillingInfoKeys = Literal[
-    "id",
-    "userId",
-    "stripeCustomerId",
-    "addressLine1",
-    "addressLine2",
-    "city",
-    "state",
-    "postalCode",
-    "country",
-    "paymentMethodId",
-    "last4",
-    "cardBrand",
-    "createdAt",
-    "updatedAt",
-    "user",
-    "invoices",
-]
+SubscriptionAggregateOrderByInput = Mapping[AggregateKeys, Mapping[SubscriptionScalarFieldKeys, SortOrder]]
 BillingInfoScalarFieldKeys = Literal[
-    "id",
-    "userId",
-    "stripeCustomerId",
-    "addressLine1",
-    "addressLine2",
-    "city",
-    "state",
-    "postalCode",
-    "country",
-    "paymentMethodId",
-    "last4",
-    "cardBrand",
-    "createdAt",
-    "updatedAt",
-]
-BillingInfoScalarFieldKeysT = TypeVar("BillingInfoScalarFieldKeysT", bound=BillingInfoScalarFieldKeys)
+    "id", "userId", "stripeCustomerId", "addressLine1", "addressLine2", "city", "state", "postalCode", "country",
+    "paymentMethodId", "last4", "cardBrand", "createdAt", "updatedAt",
+]  # fmt: skip
 BillingInfoRelationalFieldKeys = Literal["user", "invoices"]
+BillingInfoKeys = Literal[BillingInfoScalarFieldKeys, BillingInfoRelationalFieldKeys]
+BillingInfoScalarFieldKeysT = TypeVar("BillingInfoScalarFieldKeysT", bound=BillingInfoScalarFieldKeys)
 
 
-class _BillingInfoWhereUnique_id_Input(TypedDict):
+class _BillingInfoWhereCommon(TypedDict, total=False):
+    addressLine1: Union[None, str, StringNullableFilter, StringFilter]
+    addressLine2: Union[None, str, StringNullableFilter, StringFilter]
+    city: Union[None, str, StringNullableFilter, StringFilter]
+    state: Union[None, str, StringNullableFilter, StringFilter]
+    postalCode: Union[None, str, StringNullableFilter, StringFilter]
+    country: Union[None, str, StringNullableFilter, StringFilter]
+    paymentMethodId: Union[None, str, StringNullableFilter, StringFilter]
+    last4: Union[None, str, StringNullableFilter, StringFilter]
+    cardBrand: Union[None, str, StringNullableFilter, StringFilter]
+    createdAt: Union[datetime.datetime, DateTimeFilter]
+    updatedAt: Union[datetime.datetime, DateTimeFilter]
+    user: Union[UserWhereInput, UserRelationFilter]
+    invoices: "InvoiceListRelationFilter"
+    AND: Union["BillingInfoWhereInput", List["BillingInfoWhereInput"]]
+    OR: List["BillingInfoWhereInput"]
+    NOT: Union["BillingInfoWhereInput", List["BillingInfoWhereInput"]]
+
+
+class BillingInfoWhereInput(_BillingInfoWhereCommon, total=False):
+    """A filter on records of BillingInfo."""
+
+    id: Union[str, StringFilter]
+    userId: Union[str, StringFilter]
+    stripeCustomerId: Union[None, str, StringNullableFilter, StringFilter]
+
+
+class _BillingInfoWhereUnique_id_Input(_BillingInfoWhereCommon):
     id: str
+    userId: NotRequired[str]
+    stripeCustomerId: NotRequired[str]
 
 
-class _BillingInfoWhereUnique_userId_Input(TypedDict):
+class _BillingInfoWhereUnique_userId_Input(_BillingInfoWhereCommon):
     userId: str
+    id: NotRequired[str]
+    stripeCustomerId: NotRequired[str]
 
 
-class _BillingInfoWhereUnique_stripeCustomerId_Input(TypedDict):
+class _BillingInfoWhereUnique_stripeCustomerId_Input(_BillingInfoWhereCommon):
     stripeCustomerId: str
+    id: NotRequired[str]
+    userId: NotRequired[str]
 
 
 BillingInfoWhereUniqueInput = Union[
-    _BillingInfoWhereUnique_id_Input,
-    _BillingInfoWhereUnique_userId_Input,
+    _BillingInfoWhereUnique_id_Input, _BillingInfoWhereUnique_userId_Input,
     _BillingInfoWhereUnique_stripeCustomerId_Input,
-]
+]  # fmt: skip
+BillingInfoRelationFilter = TypedDict(
+    "BillingInfoRelationFilter",
+    {
+        "is": Optional[BillingInfoWhereInput],
+        "is_not": Optional[BillingInfoWhereInput],
+    },
+    total=False,
+)
 
 
-class _BillingInfo_id_OrderByInput(TypedDict):
-    id: SortOrder
+class BillingInfoListRelationFilter(TypedDict, total=False):
+    some: BillingInfoWhereInput
+    none: BillingInfoWhereInput
+    every: BillingInfoWhereInput
 
 
-class _BillingInfo_userId_OrderByInput(TypedDict):
-    userId: SortOrder
-
-
-class _BillingInfo_stripeCustomerId_OrderByInput(TypedDict):
-    stripeCustomerId: SortOrder
-
-
-class _BillingInfo_addressLine1_OrderByInput(TypedDict):
-    addressLine1: SortOrder
-
-
-class _BillingInfo_addressLine2_OrderByInput(TypedDict):
-    addressLine2: SortOrder
-
-
-class _BillingInfo_city_OrderByInput(TypedDict):
-    city: SortOrder
-
-
-class _BillingInfo_state_OrderByInput(TypedDict):
-    state: SortOrder
-
-
-class _BillingInfo_postalCode_OrderByInput(TypedDict):
-    postalCode: SortOrder
-
-
-class _BillingInfo_country_OrderByInput(TypedDict):
-    country: SortOrder
-
-
-class _BillingInfo_paymentMethodId_OrderByInput(TypedDict):
-    paymentMethodId: SortOrder
-
-
-class _BillingInfo_last4_OrderByInput(TypedDict):
-    last4: SortOrder
-
-
-class _BillingInfo_cardBrand_OrderByInput(TypedDict):
-    cardBrand: SortOrder
-
-
-class _BillingInfo_createdAt_OrderByInput(TypedDict):
-    createdAt: SortOrder
-
-
-class _BillingInfo_updatedAt_OrderByInput(TypedDict):
-    updatedAt: SortOrder
-
-
-class _BillingInfo_RelevanceInner(TypedDict):
-    fields: List[BillingInfoScalarFieldKeys]
-    search: str
-    sort: SortOrder
-
-
-class _BillingInfo_RelevanceOrderByInput(TypedDict):
-    _relevance: _BillingInfo_RelevanceInner
-
-
+_BillingInfo_id_OrderByInput = _OrderBy_id
+_BillingInfo_userId_OrderByInput = _OrderBy_userId
+_BillingInfo_stripeCustomerId_OrderByInput = _OrderByNullable_stripeCustomerId
+_OrderByNullable_addressLine1 = TypedDict(
+    "_OrderByNullable_addressLine1", {"addressLine1": Union[SortOrder, SortOrderInput]}
+)
+_BillingInfo_addressLine1_OrderByInput = _OrderByNullable_addressLine1
+_OrderByNullable_addressLine2 = TypedDict(
+    "_OrderByNullable_addressLine2", {"addressLine2": Union[SortOrder, SortOrderInput]}
+)
+_BillingInfo_addressLine2_OrderByInput = _OrderByNullable_addressLine2
+_OrderByNullable_city = TypedDict("_OrderByNullable_city", {"city": Union[SortOrder, SortOrderInput]})
+_BillingInfo_city_OrderByInput = _OrderByNullable_city
+_OrderByNullable_state = TypedDict("_OrderByNullable_state", {"state": Union[SortOrder, SortOrderInput]})
+_BillingInfo_state_OrderByInput = _OrderByNullable_state
+_OrderByNullable_postalCode = TypedDict("_OrderByNullable_postalCode", {"postalCode": Union[SortOrder, SortOrderInput]})
+_BillingInfo_postalCode_OrderByInput = _OrderByNullable_postalCode
+_OrderByNullable_country = TypedDict("_OrderByNullable_country", {"country": Union[SortOrder, SortOrderInput]})
+_BillingInfo_country_OrderByInput = _OrderByNullable_country
+_OrderByNullable_paymentMethodId = TypedDict(
+    "_OrderByNullable_paymentMethodId", {"paymentMethodId": Union[SortOrder, SortOrderInput]}
+)
+_BillingInfo_paymentMethodId_OrderByInput = _OrderByNullable_paymentMethodId
+_OrderByNullable_last4 = TypedDict("_OrderByNullable_last4", {"last4": Union[SortOrder, SortOrderInput]})
+_BillingInfo_last4_OrderByInput = _OrderByNullable_last4
+_OrderByNullable_cardBrand = TypedDict("_OrderByNullable_cardBrand", {"cardBrand": Union[SortOrder, SortOrderInput]})
+_BillingInfo_cardBrand_OrderByInput = _OrderByNullable_cardBrand
+_BillingInfo_createdAt_OrderByInput = _OrderBy_createdAt
+_BillingInfo_updatedAt_OrderByInput = _OrderBy_updatedAt
+_OrderByCount_invoices = TypedDict("_OrderByCount_invoices", {"invoices": OrderByRelationAggregateInput})
+_BillingInfo_RelevanceInner = TypedDict(
+    "_BillingInfo_RelevanceInner", {"fields": List[BillingInfoScalarFieldKeys], "search": str, "sort": SortOrder}
+)
+_BillingInfo_RelevanceOrderByInput = TypedDict(
+    "_BillingInfo_RelevanceOrderByInput", {"_relevance": _BillingInfo_RelevanceInner}
+)
 BillingInfoOrderByInput = Union[
-    _BillingInfo_id_OrderByInput,
-    _BillingInfo_userId_OrderByInput,
-    _BillingInfo_stripeCustomerId_OrderByInput,
-    _BillingInfo_addressLine1_OrderByInput,
-    _BillingInfo_addressLine2_OrderByInput,
-    _BillingInfo_city_OrderByInput,
-    _BillingInfo_state_OrderByInput,
-    _BillingInfo_postalCode_OrderByInput,
-    _BillingInfo_country_OrderByInput,
-    _BillingInfo_paymentMethodId_OrderByInput,
-    _BillingInfo_last4_OrderByInput,
-    _BillingInfo_cardBrand_OrderByInput,
-    _BillingInfo_createdAt_OrderByInput,
-    _BillingInfo_updatedAt_OrderByInput,
+    _OrderBy_id, _OrderBy_userId, _OrderByNullable_stripeCustomerId, _OrderByNullable_addressLine1,
+    _OrderByNullable_addressLine2, _OrderByNullable_city, _OrderByNullable_state, _OrderByNullable_postalCode,
+    _OrderByNullable_country, _OrderByNullable_paymentMethodId, _OrderByNullable_last4, _OrderByNullable_cardBrand,
+    _OrderBy_createdAt, _OrderBy_updatedAt, _OrderByUser_user, _OrderByCount_invoices,
     _BillingInfo_RelevanceOrderByInput,
-]
-
-
-class BillingInfoOptionalCreateInput(TypedDict, total=False):
-    """What may be given when a BillingInfo is created."""
-
-    id: str
-    userId: str
-    stripeCustomerId: Optional[str]
-    addressLine1: Optional[str]
-    addressLine2: Optional[str]
-    city: Optional[str]
-    state: Optional[str]
-    postalCode: Optional[str]
-    country: Optional[str]
-    paymentMethodId: Optional[str]
-    last4: Optional[str]
-    cardBrand: Optional[str]
-    createdAt: datetime.datetime
-    updatedAt: datetime.datetime
-    user: UserCreateNestedWithoutRelationsInput
-    invoices: "InvoiceCreateManyNestedWithoutRelationsInput"
-
-
-class BillingInfoCreateInput(BillingInfoOptionalCreateInput):
-    """What must be given when a BillingInfo is created."""
+]  # fmt: skip
 
 
 class BillingInfoOptionalCreateWithoutRelationsInput(TypedDict, total=False):
-    """What may be given when a BillingInfo is created."""
-
     id: str
     userId: str
     stripeCustomerId: Optional[str]
@@ -3856,33 +3090,53 @@ class BillingInfoOptionalCreateWithoutRelationsInput(TypedDict, total=False):
 
 
 class BillingInfoCreateWithoutRelationsInput(BillingInfoOptionalCreateWithoutRelationsInput):
-    """What must be given when a BillingInfo is created."""
+    pass
+
+
+class BillingInfoOptionalCreateInput(BillingInfoOptionalCreateWithoutRelationsInput, total=False):
+    user: UserCreateNestedWithoutRelationsInput
+    invoices: "InvoiceCreateManyNestedWithoutRelationsInput"
+
+
+class BillingInfoCreateInput(BillingInfoCreateWithoutRelationsInput, total=False):
+    """A BillingInfo to create, with related records."""
+
+    user: UserCreateNestedWithoutRelationsInput
+    invoices: "InvoiceCreateManyNestedWithoutRelationsInput"
+
+
+_BillingInfoCreate = Union[BillingInfoCreateInput, BillingInfoCreateWithoutRelationsInput]
 
 
 class BillingInfoConnectOrCreateWithoutRelationsInput(TypedDict):
-    create: BillingInfoCreateWithoutRelationsInput
     where: BillingInfoWhereUniqueInput
+    create: _BillingInfoCreate
 
 
 class BillingInfoCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    create: BillingInfoCreateWithoutRelationsInput
     connect: BillingInfoWhereUniqueInput
+    create: _BillingInfoCreate
     connect_or_create: BillingInfoConnectOrCreateWithoutRelationsInput
 
 
+class _BillingInfoCreateMany(TypedDict):
+    data: Union[BillingInfoCreateWithoutRelationsInput, List[BillingInfoCreateWithoutRelationsInput]]
+    skip_duplicates: NotRequired[bool]
+
+
 class BillingInfoCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
-    create: Union[BillingInfoCreateWithoutRelationsInput, List[BillingInfoCreateWithoutRelationsInput]]
     connect: Union[BillingInfoWhereUniqueInput, List[BillingInfoWhereUniqueInput]]
+    create: Union[_BillingInfoCreate, List[BillingInfoCreateInput], List[BillingInfoCreateWithoutRelationsInput]]
     connect_or_create: Union[
         BillingInfoConnectOrCreateWithoutRelationsInput,
         List[BillingInfoConnectOrCreateWithoutRelationsInput],
     ]
+    create_many: _BillingInfoCreateMany
 
 
-class BillingInfoUpdateInput(TypedDict, total=False):
-    """Changes to a BillingInfo."""
-
+class BillingInfoUpdateManyMutationInput(TypedDict, total=False):
     id: str
+    userId: str
     stripeCustomerId: Optional[str]
     addressLine1: Optional[str]
     addressLine2: Optional[str]
@@ -3895,138 +3149,81 @@ class BillingInfoUpdateInput(TypedDict, total=False):
     cardBrand: Optional[str]
     createdAt: datetime.datetime
     updatedAt: datetime.datetime
+
+
+class BillingInfoUpdateInput(BillingInfoUpdateManyMutationInput, total=False):
+    """Changes to a BillingInfo."""
+
     user: UserUpdateOneWithoutRelationsInput
     invoices: "InvoiceUpdateManyWithoutRelationsInput"
 
 
-class BillingInfoUpdateManyMutationInput(TypedDict, total=False):
-    """Changes to several records of BillingInfo."""
-
-    id: str
-    stripeCustomerId: Optional[str]
-    addressLine1: Optional[str]
-    addressLine2: Optional[str]
-    city: Optional[str]
-    state: Optional[str]
-    postalCode: Optional[str]
-    country: Optional[str]
-    paymentMethodId: Optional[str]
-    last4: Optional[str]
-    cardBrand: Optional[str]
-    createdAt: datetime.datetime
-    updatedAt: datetime.datetime
-
-
-class BillingInfoUpsertInput(TypedDict):
-    create: BillingInfoCreateInput
-    update: BillingInfoUpdateInput
-
-
-class BillingInfoUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: BillingInfoWhereUniqueInput
-    data: BillingInfoUpdateInput
-
-
-class BillingInfoUpdateManyWithWhereWithoutRelationsInput(TypedDict):
-    where: "BillingInfoWhereInput"
-    data: BillingInfoUpdateManyMutationInput
-
-
-class BillingInfoUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: BillingInfoWhereUniqueInput
-    create: BillingInfoCreateWithoutRelationsInput
-    update: BillingInfoUpdateInput
-
-
-class BillingInfoUpsertWithoutRelationsInput(TypedDict):
-    create: BillingInfoCreateWithoutRelationsInput
-    update: BillingInfoUpdateInput
-
-
-class BillingInfoUpdateManyWithoutRelationsInput(TypedDict, total=False):
-    create: Union[BillingInfoCreateWithoutRelationsInput, List[BillingInfoCreateWithoutRelationsInput]]
-    connect: Union[BillingInfoWhereUniqueInput, List[BillingInfoWhereUniqueInput]]
-    connect_or_create: Union[
-        BillingInfoConnectOrCreateWithoutRelationsInput,
-        List[BillingInfoConnectOrCreateWithoutRelationsInput],
-    ]
-    set: Union[BillingInfoWhereUniqueInput, List[BillingInfoWhereUniqueInput]]
-    disconnect: Union[BillingInfoWhereUniqueInput, List[BillingInfoWhereUniqueInput]]
-    delete: Union[BillingInfoWhereUniqueInput, List[BillingInfoWhereUniqueInput]]
-    update: Union[
-        BillingInfoUpdateWithWhereUniqueWithoutRelationsInput,
-        List[BillingInfoUpdateWithWhereUniqueWithoutRelationsInput],
-    ]
-    upsert: Union[
-        BillingInfoUpsertWithWhereUniqueWithoutRelationsInput,
-        List[BillingInfoUpsertWithWhereUniqueWithoutRelationsInput],
-    ]
-    update_many: Union[
-        BillingInfoUpdateManyWithWhereWithoutRelationsInput,
-        List[BillingInfoUpdateManyWithWhereWithoutRelationsInput],
-    ]
-    delete_many: Union["BillingInfoWhereInput", List["BillingInfoWhereInput"]]
-
-
-class BillingInfoUpdateOneWithoutRelationsInput(TypedDict, total=False):
-    create: BillingInfoCreateWithoutRelationsInput
-    connect: BillingInfoWhereUniqueInput
-    connect_or_create: BillingInfoConnectOrCreateWithoutRelationsInput
-    disconnect: bool
-    delete: bool
-    update: BillingInfoUpdateInput
-    upsert: BillingInfoUpsertWithoutRelationsInput
-
-
-class BillingInfoWhereInput(TypedDict, total=False):
-    """A filter on records of BillingInfo."""
-
-    id: Union[str, StringFilter]
-    userId: Union[str, StringFilter]
-    stripeCustomerId: Union[None, str, StringFilter]
-    addressLine1: Union[None, str, StringFilter]
-    addressLine2: Union[None, str, StringFilter]
-    city: Union[None, str, StringFilter]
-    state: Union[None, str, StringFilter]
-    postalCode: Union[None, str, StringFilter]
-    country: Union[None, str, StringFilter]
-    paymentMethodId: Union[None, str, StringFilter]
-    last4: Union[None, str, StringFilter]
-    cardBrand: Union[None, str, StringFilter]
-    createdAt: Union[datetime.datetime, DateTimeFilter]
-    updatedAt: Union[datetime.datetime, DateTimeFilter]
-    user: UserRelationFilter
-    invoices: "InvoiceListRelationFilter"
-    AND: List["BillingInfoWhereInput"]
-    OR: List["BillingInfoWhereInput"]
-    NOT: List["BillingInfoWhereInput"]
-
-
-BillingInfoRelationFilter = TypedDict(
-    "BillingInfoRelationFilter",
-    {
-        "is": Optional[BillingInfoWhereInput],
-        "is_not": Optional[BillingInfoWhereInput],
-    },
-    total=False,
+BillingInfoUpsertInput = TypedDict(
+    "BillingInfoUpsertInput", {"create": BillingInfoCreateInput, "update": BillingInfoUpdateInput}
+)
+BillingInfoUpdateWithWhere = TypedDict(
+    "BillingInfoUpdateWithWhere", {"where": BillingInfoWhereUniqueInput, "data": BillingInfoUpdateInput}
+)
+BillingInfoUpdateManyWithWhere = TypedDict(
+    "BillingInfoUpdateManyWithWhere", {"where": BillingInfoWhereInput, "data": BillingInfoUpdateManyMutationInput}
 )
 
 
-class BillingInfoListRelationFilter(TypedDict, total=False):
-    some: BillingInfoWhereInput
-    none: BillingInfoWhereInput
-    every: BillingInfoWhereInput
+class BillingInfoUpsertWithWhere(TypedDict):
+    where: BillingInfoWhereUniqueInput
+    create: _BillingInfoCreate
+    update: BillingInfoUpdateInput
+
+
+BillingInfoUpdateToOneWithWhere = TypedDict(
+    "BillingInfoUpdateToOneWithWhere", {"where": BillingInfoWhereInput, "data": BillingInfoUpdateInput}
+)
+
+
+class BillingInfoUpsertToOne(TypedDict):
+    where: NotRequired[BillingInfoWhereInput]
+    create: _BillingInfoCreate
+    update: BillingInfoUpdateInput
+
+
+class BillingInfoUpdateManyWithoutRelationsInput(BillingInfoCreateManyNestedWithoutRelationsInput, total=False):
+    set: Union[BillingInfoWhereUniqueInput, List[BillingInfoWhereUniqueInput]]
+    disconnect: Union[BillingInfoWhereUniqueInput, List[BillingInfoWhereUniqueInput]]
+    delete: Union[BillingInfoWhereUniqueInput, List[BillingInfoWhereUniqueInput]]
+    update: Union[BillingInfoUpdateWithWhere, List[BillingInfoUpdateWithWhere]]
+    upsert: Union[BillingInfoUpsertWithWhere, List[BillingInfoUpsertWithWhere]]
+    update_many: Union[BillingInfoUpdateManyWithWhere, List[BillingInfoUpdateManyWithWhere]]
+    delete_many: Union[BillingInfoWhereInput, List[BillingInfoWhereInput]]
+
+
+class BillingInfoUpdateOneWithoutRelationsInput(BillingInfoCreateNestedWithoutRelationsInput, total=False):
+    disconnect: Union[bool, BillingInfoWhereInput]
+    delete: Union[bool, BillingInfoWhereInput]
+    update: Union[BillingInfoUpdateInput, BillingInfoUpdateToOneWithWhere]
+    upsert: BillingInfoUpsertToOne
+
+
+BillingInfoCountSelect = TypedDict("BillingInfoCountSelect", {"invoices": Union[bool, "_InvoiceCounted"]}, total=False)
+_BillingInfoCountArgs = TypedDict("_BillingInfoCountArgs", {"select": BillingInfoCountSelect})
 
 
 class BillingInfoInclude(TypedDict, total=False):
     """Relations of BillingInfo to load along."""
 
-    user: Union[bool, UserArgsFromUser]
+    user: Union[bool, FindManyUserArgsFromUser]
     invoices: Union[bool, "FindManyInvoiceArgsFromInvoice"]
+    _count: Union[bool, _BillingInfoCountArgs]
 
 
-class BillingInfoArgsFromBillingInfo(TypedDict, total=False):
-    include: BillingInfoInclude
+BillingInfoOmit = TypedDict("BillingInfoOmit", {
+    "id": bool, "userId": bool, "stripeCustomerId": bool, "addressLine1": bool, "addressLine2": bool, "city": bool,
+    "state": bool, "postalCode": bool, "country": bool, "paymentMethodId": bool, "last4": bool, "cardBrand": bool,
+    "createdAt": bool, "updatedAt": bool,
+}, total=False)  # fmt: skip
+
+
+class BillingInfoSelect(BillingInfoOmit, BillingInfoInclude, total=False):
+    """Fields of BillingInfo to read."""
 
 
 class FindManyBillingInfoArgsFromBillingInfo(TypedDict, total=False):
@@ -4037,22 +3234,45 @@ class FindManyBillingInfoArgsFromBillingInfo(TypedDict, total=False):
     cursor: BillingInfoWhereUniqueInput
     distinct: List[BillingInfoScalarFieldKeys]
     include: BillingInfoInclude
+    select: BillingInfoSelect
+    omit: BillingInfoOmit
 
 
 FindManyBillingInfoArgs = FindManyBillingInfoArgsFromBillingInfo
 FindFirstBillingInfoArgs = FindManyBillingInfoArgsFromBillingInfo
 BillingInfoIncludeFromUser = BillingInfoInclude
-BillingInfoArgsFromUser = BillingInfoArgsFromBillingInfo
+BillingInfoArgsFromUser = FindManyBillingInfoArgsFromBillingInfo
 FindManyBillingInfoArgsFromUser = FindManyBillingInfoArgsFromBillingInfo
 BillingInfoIncludeFromBillingInfo = BillingInfoInclude
+BillingInfoArgsFromBillingInfo = FindManyBillingInfoArgsFromBillingInfo
 BillingInfoIncludeFromInvoice = BillingInfoInclude
-BillingInfoArgsFromInvoice = BillingInfoArgsFromBillingInfo
+BillingInfoArgsFromInvoice = FindManyBillingInfoArgsFromBillingInfo
 FindManyBillingInfoArgsFromInvoice = FindManyBillingInfoArgsFromBillingInfo
 
 
-class BillingInfoScalarWhereWithAggregatesInput(TypedDict, total=False):
-    """A filter on groups of BillingInfo."""
+class BillingInfoRow(TypedDict):
+    """A BillingInfo as a dictionary. Only the keys that were selected are there."""
 
+    id: str
+    userId: str
+    stripeCustomerId: Optional[str]
+    addressLine1: Optional[str]
+    addressLine2: Optional[str]
+    city: Optional[str]
+    state: Optional[str]
+    postalCode: Optional[str]
+    country: Optional[str]
+    paymentMethodId: Optional[str]
+    last4: Optional[str]
+    cardBrand: Optional[str]
+    createdAt: datetime.datetime
+    updatedAt: datetime.datetime
+    user: UserRow
+    invoices: List["InvoiceRow"]
+    _count: Dict[str, int]
+
+
+class BillingInfoScalarWhereWithAggregatesInput(TypedDict, total=False):
     id: Union[str, StringWithAggregatesFilter]
     userId: Union[str, StringWithAggregatesFilter]
     stripeCustomerId: Union[str, StringWithAggregatesFilter]
@@ -4067,22 +3287,16 @@ class BillingInfoScalarWhereWithAggregatesInput(TypedDict, total=False):
     cardBrand: Union[str, StringWithAggregatesFilter]
     createdAt: Union[datetime.datetime, DateTimeWithAggregatesFilter]
     updatedAt: Union[datetime.datetime, DateTimeWithAggregatesFilter]
-    AND: List["BillingInfoScalarWhereWithAggregatesInput"]
+    AND: Union["BillingInfoScalarWhereWithAggregatesInput", List["BillingInfoScalarWhereWithAggregatesInput"]]
     OR: List["BillingInfoScalarWhereWithAggregatesInput"]
-    NOT: List["BillingInfoScalarWhereWithAggregatesInput"]
+    NOT: Union["BillingInfoScalarWhereWithAggregatesInput", List["BillingInfoScalarWhereWithAggregatesInput"]]
 
 
-class BillingInfoAvgAggregateOutput(TypedDict, total=False):
-    """Averages of BillingInfo."""
-
-
-class BillingInfoSumAggregateOutput(TypedDict, total=False):
-    """Sums of BillingInfo."""
+BillingInfoAvgAggregateOutput = TypedDict("BillingInfoAvgAggregateOutput", {}, total=False)
+BillingInfoSumAggregateOutput = TypedDict("BillingInfoSumAggregateOutput", {}, total=False)
 
 
 class BillingInfoScalarAggregateOutput(TypedDict, total=False):
-    """Scalar fields of BillingInfo."""
-
     id: str
     userId: str
     stripeCustomerId: str
@@ -4101,24 +3315,11 @@ class BillingInfoScalarAggregateOutput(TypedDict, total=False):
 
 BillingInfoMinAggregateOutput = BillingInfoScalarAggregateOutput
 BillingInfoMaxAggregateOutput = BillingInfoScalarAggregateOutput
-
-
-class BillingInfoCountAggregateOutput(TypedDict, total=False):
-    id: int
-    userId: int
-    stripeCustomerId: int
-    addressLine1: int
-    addressLine2: int
-    city: int
-    state: int
-    postalCode: int
-    country: int
-    paymentMethodId: int
-    last4: int
-    cardBrand: int
-    createdAt: int
-    updatedAt: int
-    _all: int
+BillingInfoCountAggregateOutput = TypedDict("BillingInfoCountAggregateOutput", {
+    "id": int, "userId": int, "stripeCustomerId": int, "addressLine1": int, "addressLine2": int, "city": int,
+    "state": int, "postalCode": int, "country": int, "paymentMethodId": int, "last4": int, "cardBrand": int,
+    "createdAt": int, "updatedAt": int, "_all": int,
+}, total=False)  # fmt: skip
 
 
 class BillingInfoGroupByOutput(BillingInfoScalarAggregateOutput, total=False):
@@ -4129,185 +3330,107 @@ class BillingInfoGroupByOutput(BillingInfoScalarAggregateOutput, total=False):
     _count: BillingInfoCountAggregateOutput
 
 
-class BillingInfoMaxAggregateInput(TypedDict, total=False):
-    """Fields of BillingInfo to aggregate."""
-
-    id: bool
-    userId: bool
-    stripeCustomerId: bool
-    addressLine1: bool
-    addressLine2: bool
-    city: bool
-    state: bool
-    postalCode: bool
-    country: bool
-    paymentMethodId: bool
-    last4: bool
-    cardBrand: bool
-    createdAt: bool
-    updatedAt: bool
-
-
-BillingInfoMinAggregateInput = BillingInfoMaxAggregateInput
-
-
-class BillingInfoNumberAggregateInput(TypedDict, total=False):
-    """Numbers of BillingInfo to aggregate."""
-
-
+BillingInfoAggregateOutput = AggregateOutput[BillingInfoScalarFieldKeys, NoNumbers, NoNumbers]
+BillingInfoMaxAggregateInput = BillingInfoOmit
+BillingInfoMinAggregateInput = BillingInfoOmit
+BillingInfoNumberAggregateInput = TypedDict("BillingInfoNumberAggregateInput", {}, total=False)
 BillingInfoAvgAggregateInput = BillingInfoNumberAggregateInput
 BillingInfoSumAggregateInput = BillingInfoNumberAggregateInput
 
 
-class BillingInfoCountAggregateInput(BillingInfoMaxAggregateInput, total=False):
+class BillingInfoCountAggregateInput(BillingInfoOmit, total=False):
     _all: bool
 
 
-InvoiceKeys = Literal[
-    "id",
-    "billingInfoId",
-    "stripeInvoiceId",
-    "amount",
-    "currency",
-    "status",
-    "pdfUrl",
-    "periodStart",
-    "periodEnd",
-    "paidAt",
-    "dueDate",
-    "createdAt",
-    "billingInfo",
-]
+BillingInfoAggregateOrderByInput = Mapping[AggregateKeys, Mapping[BillingInfoScalarFieldKeys, SortOrder]]
 InvoiceScalarFieldKeys = Literal[
-    "id",
-    "billingInfoId",
-    "stripeInvoiceId",
-    "amount",
-    "currency",
-    "status",
-    "pdfUrl",
-    "periodStart",
-    "periodEnd",
-    "paidAt",
-    "dueDate",
-    "createdAt",
-]
-InvoiceScalarFieldKeysT = TypeVar("InvoiceScalarFieldKeysT", bound=InvoiceScalarFieldKeys)
+    "id", "billingInfoId", "stripeInvoiceId", "amount", "currency", "status", "pdfUrl", "periodStart", "periodEnd",
+    "paidAt", "dueDate", "createdAt",
+]  # fmt: skip
 InvoiceRelationalFieldKeys = Literal["billingInfo"]
+InvoiceKeys = Literal[InvoiceScalarFieldKeys, InvoiceRelationalFieldKeys]
+InvoiceScalarFieldKeysT = TypeVar("InvoiceScalarFieldKeysT", bound=InvoiceScalarFieldKeys)
 
 
-class _InvoiceWhereUnique_id_Input(TypedDict):
+class _InvoiceWhereCommon(TypedDict, total=False):
+    billingInfoId: Union[str, StringFilter]
+    amount: Union[decimal.Decimal, DecimalFilter]
+    currency: Union[str, StringFilter]
+    status: Union[enums.InvoiceStatus, InvoiceStatusFilter]
+    pdfUrl: Union[None, str, StringNullableFilter, StringFilter]
+    periodStart: Union[datetime.datetime, DateTimeFilter]
+    periodEnd: Union[datetime.datetime, DateTimeFilter]
+    paidAt: Union[None, datetime.datetime, DateTimeNullableFilter, DateTimeFilter]
+    dueDate: Union[None, datetime.datetime, DateTimeNullableFilter, DateTimeFilter]
+    createdAt: Union[datetime.datetime, DateTimeFilter]
+    billingInfo: Union[BillingInfoWhereInput, BillingInfoRelationFilter]
+    AND: Union["InvoiceWhereInput", List["InvoiceWhereInput"]]
+    OR: List["InvoiceWhereInput"]
+    NOT: Union["InvoiceWhereInput", List["InvoiceWhereInput"]]
+
+
+class InvoiceWhereInput(_InvoiceWhereCommon, total=False):
+    """A filter on records of Invoice."""
+
+    id: Union[str, StringFilter]
+    stripeInvoiceId: Union[str, StringFilter]
+
+
+class _InvoiceWhereUnique_id_Input(_InvoiceWhereCommon):
     id: str
+    stripeInvoiceId: NotRequired[str]
 
 
-class _InvoiceWhereUnique_stripeInvoiceId_Input(TypedDict):
+class _InvoiceWhereUnique_stripeInvoiceId_Input(_InvoiceWhereCommon):
     stripeInvoiceId: str
+    id: NotRequired[str]
 
 
 InvoiceWhereUniqueInput = Union[_InvoiceWhereUnique_id_Input, _InvoiceWhereUnique_stripeInvoiceId_Input]
+InvoiceRelationFilter = TypedDict(
+    "InvoiceRelationFilter", {"is": Optional[InvoiceWhereInput], "is_not": Optional[InvoiceWhereInput]}, total=False
+)
 
 
-class _Invoice_id_OrderByInput(TypedDict):
-    id: SortOrder
+class InvoiceListRelationFilter(TypedDict, total=False):
+    some: InvoiceWhereInput
+    none: InvoiceWhereInput
+    every: InvoiceWhereInput
 
 
-class _Invoice_billingInfoId_OrderByInput(TypedDict):
-    billingInfoId: SortOrder
-
-
-class _Invoice_stripeInvoiceId_OrderByInput(TypedDict):
-    stripeInvoiceId: SortOrder
-
-
-class _Invoice_amount_OrderByInput(TypedDict):
-    amount: SortOrder
-
-
-class _Invoice_currency_OrderByInput(TypedDict):
-    currency: SortOrder
-
-
-class _Invoice_status_OrderByInput(TypedDict):
-    status: SortOrder
-
-
-class _Invoice_pdfUrl_OrderByInput(TypedDict):
-    pdfUrl: SortOrder
-
-
-class _Invoice_periodStart_OrderByInput(TypedDict):
-    periodStart: SortOrder
-
-
-class _Invoice_periodEnd_OrderByInput(TypedDict):
-    periodEnd: SortOrder
-
-
-class _Invoice_paidAt_OrderByInput(TypedDict):
-    paidAt: SortOrder
-
-
-class _Invoice_dueDate_OrderByInput(TypedDict):
-    dueDate: SortOrder
-
-
-class _Invoice_createdAt_OrderByInput(TypedDict):
-    createdAt: SortOrder
-
-
-class _Invoice_RelevanceInner(TypedDict):
-    fields: List[InvoiceScalarFieldKeys]
-    search: str
-    sort: SortOrder
-
-
-class _Invoice_RelevanceOrderByInput(TypedDict):
-    _relevance: _Invoice_RelevanceInner
-
-
+_Invoice_id_OrderByInput = _OrderBy_id
+_OrderBy_billingInfoId = TypedDict("_OrderBy_billingInfoId", {"billingInfoId": SortOrder})
+_Invoice_billingInfoId_OrderByInput = _OrderBy_billingInfoId
+_OrderBy_stripeInvoiceId = TypedDict("_OrderBy_stripeInvoiceId", {"stripeInvoiceId": SortOrder})
+_Invoice_stripeInvoiceId_OrderByInput = _OrderBy_stripeInvoiceId
+_OrderBy_amount = TypedDict("_OrderBy_amount", {"amount": SortOrder})
+_Invoice_amount_OrderByInput = _OrderBy_amount
+_OrderBy_currency = TypedDict("_OrderBy_currency", {"currency": SortOrder})
+_Invoice_currency_OrderByInput = _OrderBy_currency
+_Invoice_status_OrderByInput = _OrderBy_status
+_OrderByNullable_pdfUrl = TypedDict("_OrderByNullable_pdfUrl", {"pdfUrl": Union[SortOrder, SortOrderInput]})
+_Invoice_pdfUrl_OrderByInput = _OrderByNullable_pdfUrl
+_OrderBy_periodStart = TypedDict("_OrderBy_periodStart", {"periodStart": SortOrder})
+_Invoice_periodStart_OrderByInput = _OrderBy_periodStart
+_OrderBy_periodEnd = TypedDict("_OrderBy_periodEnd", {"periodEnd": SortOrder})
+_Invoice_periodEnd_OrderByInput = _OrderBy_periodEnd
+_OrderByNullable_paidAt = TypedDict("_OrderByNullable_paidAt", {"paidAt": Union[SortOrder, SortOrderInput]})
+_Invoice_paidAt_OrderByInput = _OrderByNullable_paidAt
+_OrderByNullable_dueDate = TypedDict("_OrderByNullable_dueDate", {"dueDate": Union[SortOrder, SortOrderInput]})
+_Invoice_dueDate_OrderByInput = _OrderByNullable_dueDate
+_Invoice_createdAt_OrderByInput = _OrderBy_createdAt
+_Invoice_RelevanceInner = TypedDict(
+    "_Invoice_RelevanceInner", {"fields": List[InvoiceScalarFieldKeys], "search": str, "sort": SortOrder}
+)
+_Invoice_RelevanceOrderByInput = TypedDict("_Invoice_RelevanceOrderByInput", {"_relevance": _Invoice_RelevanceInner})
 InvoiceOrderByInput = Union[
-    _Invoice_id_OrderByInput,
-    _Invoice_billingInfoId_OrderByInput,
-    _Invoice_stripeInvoiceId_OrderByInput,
-    _Invoice_amount_OrderByInput,
-    _Invoice_currency_OrderByInput,
-    _Invoice_status_OrderByInput,
-    _Invoice_pdfUrl_OrderByInput,
-    _Invoice_periodStart_OrderByInput,
-    _Invoice_periodEnd_OrderByInput,
-    _Invoice_paidAt_OrderByInput,
-    _Invoice_dueDate_OrderByInput,
-    _Invoice_createdAt_OrderByInput,
-    _Invoice_RelevanceOrderByInput,
-]
-
-
-class InvoiceOptionalCreateInput(TypedDict, total=False):
-    """What may be given when a Invoice is created."""
-
-    id: str
-    billingInfoId: str
-    currency: str
-    pdfUrl: Optional[str]
-    paidAt: Optional[datetime.datetime]
-    dueDate: Optional[datetime.datetime]
-    createdAt: datetime.datetime
-    billingInfo: BillingInfoCreateNestedWithoutRelationsInput
-
-
-class InvoiceCreateInput(InvoiceOptionalCreateInput):
-    """What must be given when a Invoice is created."""
-
-    stripeInvoiceId: str
-    amount: decimal.Decimal
-    status: enums.InvoiceStatus
-    periodStart: datetime.datetime
-    periodEnd: datetime.datetime
+    _OrderBy_id, _OrderBy_billingInfoId, _OrderBy_stripeInvoiceId, _OrderBy_amount, _OrderBy_currency, _OrderBy_status,
+    _OrderByNullable_pdfUrl, _OrderBy_periodStart, _OrderBy_periodEnd, _OrderByNullable_paidAt,
+    _OrderByNullable_dueDate, _OrderBy_createdAt, _OrderByBillingInfo_billingInfo, _Invoice_RelevanceOrderByInput,
+]  # fmt: skip
 
 
 class InvoiceOptionalCreateWithoutRelationsInput(TypedDict, total=False):
-    """What may be given when a Invoice is created."""
-
     id: str
     billingInfoId: str
     currency: str
@@ -4318,8 +3441,6 @@ class InvoiceOptionalCreateWithoutRelationsInput(TypedDict, total=False):
 
 
 class InvoiceCreateWithoutRelationsInput(InvoiceOptionalCreateWithoutRelationsInput):
-    """What must be given when a Invoice is created."""
-
     stripeInvoiceId: str
     amount: decimal.Decimal
     status: enums.InvoiceStatus
@@ -4327,165 +3448,119 @@ class InvoiceCreateWithoutRelationsInput(InvoiceOptionalCreateWithoutRelationsIn
     periodEnd: datetime.datetime
 
 
-class InvoiceConnectOrCreateWithoutRelationsInput(TypedDict):
-    create: InvoiceCreateWithoutRelationsInput
-    where: InvoiceWhereUniqueInput
+class InvoiceOptionalCreateInput(InvoiceOptionalCreateWithoutRelationsInput, total=False):
+    billingInfo: BillingInfoCreateNestedWithoutRelationsInput
 
 
-class InvoiceCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    create: InvoiceCreateWithoutRelationsInput
-    connect: InvoiceWhereUniqueInput
-    connect_or_create: InvoiceConnectOrCreateWithoutRelationsInput
+class InvoiceCreateInput(InvoiceCreateWithoutRelationsInput, total=False):
+    """A Invoice to create, with related records."""
+
+    billingInfo: BillingInfoCreateNestedWithoutRelationsInput
 
 
-class InvoiceCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
-    create: Union[InvoiceCreateWithoutRelationsInput, List[InvoiceCreateWithoutRelationsInput]]
-    connect: Union[InvoiceWhereUniqueInput, List[InvoiceWhereUniqueInput]]
-    connect_or_create: Union[
-        InvoiceConnectOrCreateWithoutRelationsInput,
-        List[InvoiceConnectOrCreateWithoutRelationsInput],
-    ]
-
-
-class InvoiceUpdateInput(TypedDict, total=False):
-    """Changes to a Invoice."""
-
-    id: str
-    stripeInvoiceId: str
-    amount: decimal.Decimal
-    currency: str
-    status: enums.InvoiceStatus
-    pdfUrl: Optional[str]
-    periodStart: datetime.datetime
-    periodEnd: datetime.datetime
-    paidAt: Optional[datetime.datetime]
-    dueDate: Optional[datetime.datetime]
-    createdAt: datetime.datetime
-    billingInfo: BillingInfoUpdateOneWithoutRelationsInput
-
-
-class InvoiceUpdateManyMutationInput(TypedDict, total=False):
-    """Changes to several records of Invoice."""
-
-    id: str
-    stripeInvoiceId: str
-    amount: decimal.Decimal
-    currency: str
-    status: enums.InvoiceStatus
-    pdfUrl: Optional[str]
-    periodStart: datetime.datetime
-    periodEnd: datetime.datetime
-    paidAt: Optional[datetime.datetime]
-    dueDate: Optional[datetime.datetime]
-    createdAt: datetime.datetime
-
-
-class InvoiceUpsertInput(TypedDict):
-    create: InvoiceCreateInput
-    update: InvoiceUpdateInput
-
-
-class InvoiceUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: InvoiceWhereUniqueInput
-    data: InvoiceUpdateInput
-
-
-class InvoiceUpdateManyWithWhereWithoutRelationsInput(TypedDict):
-    where: "InvoiceWhereInput"
-    data: InvoiceUpdateManyMutationInput
-
-
-class InvoiceUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: InvoiceWhereUniqueInput
-    create: InvoiceCreateWithoutRelationsInput
-    update: InvoiceUpdateInput
-
-
-class InvoiceUpsertWithoutRelationsInput(TypedDict):
-    create: InvoiceCreateWithoutRelationsInput
-    update: InvoiceUpdateInput
-
-
-class InvoiceUpdateManyWithoutRelationsInput(TypedDict, total=False):
-    create: Union[InvoiceCreateWithoutRelationsInput, List[InvoiceCreateWithoutRelationsInput]]
-    connect: Union[InvoiceWhereUniqueInput, List[InvoiceWhereUniqueInput]]
-    connect_or_create: Union[
-        InvoiceConnectOrCreateWithoutRelationsInput,
-        List[InvoiceConnectOrCreateWithoutRelationsInput],
-    ]
-    set: Union[InvoiceWhereUniqueInput, List[InvoiceWhereUniqueInput]]
-    disconnect: Union[InvoiceWhereUniqueInput, List[InvoiceWhereUniqueInput]]
-    delete: Union[InvoiceWhereUniqueInput, List[InvoiceWhereUniqueInput]]
-    update: Union[
-        InvoiceUpdateWithWhereUniqueWithoutRelationsInput,
-        List[InvoiceUpdateWithWhereUniqueWithoutRelationsInput],
-    ]
-    upsert: Union[
-        InvoiceUpsertWithWhereUniqueWithoutRelationsInput,
-        List[InvoiceUpsertWithWhereUniqueWithoutRelationsInput],
-    ]
-    update_many: Union[
-        InvoiceUpdateManyWithWhereWithoutRelationsInput,
-        List[InvoiceUpdateManyWithWhereWithoutRelationsInput],
-    ]
-    delete_many: Union["InvoiceWhereInput", List["InvoiceWhereInput"]]
-
-
-class InvoiceUpdateOneWithoutRelationsInput(TypedDict, total=False):
-    create: InvoiceCreateWithoutRelationsInput
-    connect: InvoiceWhereUniqueInput
-    connect_or_create: InvoiceConnectOrCreateWithoutRelationsInput
-    disconnect: bool
-    delete: bool
-    update: InvoiceUpdateInput
-    upsert: InvoiceUpsertWithoutRelationsInput
-
-
-class InvoiceWhereInput(TypedDict, total=False):
-    """A filter on records of Invoice."""
-
-    id: Union[str, StringFilter]
-    billingInfoId: Union[str, StringFilter]
-    stripeInvoiceId: Union[str, StringFilter]
-    amount: Union[decimal.Decimal, DecimalFilter]
-    currency: Union[str, StringFilter]
-    status: Union[enums.InvoiceStatus, InvoiceStatusFilter]
-    pdfUrl: Union[None, str, StringFilter]
-    periodStart: Union[datetime.datetime, DateTimeFilter]
-    periodEnd: Union[datetime.datetime, DateTimeFilter]
-    paidAt: Union[None, datetime.datetime, DateTimeFilter]
-    dueDate: Union[None, datetime.datetime, DateTimeFilter]
-    createdAt: Union[datetime.datetime, DateTimeFilter]
-    billingInfo: BillingInfoRelationFilter
-    AND: List["InvoiceWhereInput"]
-    OR: List["InvoiceWhereInput"]
-    NOT: List["InvoiceWhereInput"]
-
-
-InvoiceRelationFilter = TypedDict(
-    "InvoiceRelationFilter",
-    {
-        "is": Optional[InvoiceWhereInput],
-        "is_not": Optional[InvoiceWhereInput],
-    },
-    total=False,
+_InvoiceCreate = Union[InvoiceCreateInput, InvoiceCreateWithoutRelationsInput]
+InvoiceConnectOrCreateWithoutRelationsInput = TypedDict(
+    "InvoiceConnectOrCreateWithoutRelationsInput", {"where": InvoiceWhereUniqueInput, "create": _InvoiceCreate}
 )
 
 
-class InvoiceListRelationFilter(TypedDict, total=False):
-    some: InvoiceWhereInput
-    none: InvoiceWhereInput
-    every: InvoiceWhereInput
+class InvoiceCreateNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: InvoiceWhereUniqueInput
+    create: _InvoiceCreate
+    connect_or_create: InvoiceConnectOrCreateWithoutRelationsInput
+
+
+class _InvoiceCreateMany(TypedDict):
+    data: Union[InvoiceCreateWithoutRelationsInput, List[InvoiceCreateWithoutRelationsInput]]
+    skip_duplicates: NotRequired[bool]
+
+
+class InvoiceCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: Union[InvoiceWhereUniqueInput, List[InvoiceWhereUniqueInput]]
+    create: Union[_InvoiceCreate, List[InvoiceCreateInput], List[InvoiceCreateWithoutRelationsInput]]
+    connect_or_create: Union[
+        InvoiceConnectOrCreateWithoutRelationsInput,
+        List[InvoiceConnectOrCreateWithoutRelationsInput],
+    ]
+    create_many: _InvoiceCreateMany
+
+
+class InvoiceUpdateManyMutationInput(TypedDict, total=False):
+    id: str
+    billingInfoId: str
+    stripeInvoiceId: str
+    amount: Union[AtomicDecimalInput, decimal.Decimal]
+    currency: str
+    status: enums.InvoiceStatus
+    pdfUrl: Optional[str]
+    periodStart: datetime.datetime
+    periodEnd: datetime.datetime
+    paidAt: Optional[datetime.datetime]
+    dueDate: Optional[datetime.datetime]
+    createdAt: datetime.datetime
+
+
+class InvoiceUpdateInput(InvoiceUpdateManyMutationInput, total=False):
+    """Changes to a Invoice."""
+
+    billingInfo: BillingInfoUpdateOneWithoutRelationsInput
+
+
+InvoiceUpsertInput = TypedDict("InvoiceUpsertInput", {"create": InvoiceCreateInput, "update": InvoiceUpdateInput})
+InvoiceUpdateWithWhere = TypedDict(
+    "InvoiceUpdateWithWhere", {"where": InvoiceWhereUniqueInput, "data": InvoiceUpdateInput}
+)
+InvoiceUpdateManyWithWhere = TypedDict(
+    "InvoiceUpdateManyWithWhere", {"where": InvoiceWhereInput, "data": InvoiceUpdateManyMutationInput}
+)
+InvoiceUpsertWithWhere = TypedDict(
+    "InvoiceUpsertWithWhere", {"where": InvoiceWhereUniqueInput, "create": _InvoiceCreate, "update": InvoiceUpdateInput}
+)
+InvoiceUpdateToOneWithWhere = TypedDict(
+    "InvoiceUpdateToOneWithWhere", {"where": InvoiceWhereInput, "data": InvoiceUpdateInput}
+)
+
+
+class InvoiceUpsertToOne(TypedDict):
+    where: NotRequired[InvoiceWhereInput]
+    create: _InvoiceCreate
+    update: InvoiceUpdateInput
+
+
+class InvoiceUpdateManyWithoutRelationsInput(InvoiceCreateManyNestedWithoutRelationsInput, total=False):
+    set: Union[InvoiceWhereUniqueInput, List[InvoiceWhereUniqueInput]]
+    disconnect: Union[InvoiceWhereUniqueInput, List[InvoiceWhereUniqueInput]]
+    delete: Union[InvoiceWhereUniqueInput, List[InvoiceWhereUniqueInput]]
+    update: Union[InvoiceUpdateWithWhere, List[InvoiceUpdateWithWhere]]
+    upsert: Union[InvoiceUpsertWithWhere, List[InvoiceUpsertWithWhere]]
+    update_many: Union[InvoiceUpdateManyWithWhere, List[InvoiceUpdateManyWithWhere]]
+    delete_many: Union[InvoiceWhereInput, List[InvoiceWhereInput]]
+
+
+class InvoiceUpdateOneWithoutRelationsInput(InvoiceCreateNestedWithoutRelationsInput, total=False):
+    disconnect: Union[bool, InvoiceWhereInput]
+    delete: Union[bool, InvoiceWhereInput]
+    update: Union[InvoiceUpdateInput, InvoiceUpdateToOneWithWhere]
+    upsert: InvoiceUpsertToOne
+
+
+_InvoiceCounted = TypedDict("_InvoiceCounted", {"where": InvoiceWhereInput}, total=False)
 
 
 class InvoiceInclude(TypedDict, total=False):
     """Relations of Invoice to load along."""
 
-    billingInfo: Union[bool, BillingInfoArgsFromBillingInfo]
+    billingInfo: Union[bool, FindManyBillingInfoArgsFromBillingInfo]
 
 
-class InvoiceArgsFromInvoice(TypedDict, total=False):
-    include: InvoiceInclude
+InvoiceOmit = TypedDict("InvoiceOmit", {
+    "id": bool, "billingInfoId": bool, "stripeInvoiceId": bool, "amount": bool, "currency": bool, "status": bool,
+    "pdfUrl": bool, "periodStart": bool, "periodEnd": bool, "paidAt": bool, "dueDate": bool, "createdAt": bool,
+}, total=False)  # fmt: skip
+
+
+class InvoiceSelect(InvoiceOmit, InvoiceInclude, total=False):
+    """Fields of Invoice to read."""
 
 
 class FindManyInvoiceArgsFromInvoice(TypedDict, total=False):
@@ -4496,51 +3571,60 @@ class FindManyInvoiceArgsFromInvoice(TypedDict, total=False):
     cursor: InvoiceWhereUniqueInput
     distinct: List[InvoiceScalarFieldKeys]
     include: InvoiceInclude
+    select: InvoiceSelect
+    omit: InvoiceOmit
 
 
 FindManyInvoiceArgs = FindManyInvoiceArgsFromInvoice
 FindFirstInvoiceArgs = FindManyInvoiceArgsFromInvoice
 InvoiceIncludeFromBillingInfo = InvoiceInclude
-InvoiceArgsFromBillingInfo = InvoiceArgsFromInvoice
+InvoiceArgsFromBillingInfo = FindManyInvoiceArgsFromInvoice
 FindManyInvoiceArgsFromBillingInfo = FindManyInvoiceArgsFromInvoice
 InvoiceIncludeFromInvoice = InvoiceInclude
+InvoiceArgsFromInvoice = FindManyInvoiceArgsFromInvoice
+
+
+class InvoiceRow(TypedDict):
+    """A Invoice as a dictionary. Only the keys that were selected are there."""
+
+    id: str
+    billingInfoId: str
+    stripeInvoiceId: str
+    amount: decimal.Decimal
+    currency: str
+    status: enums.InvoiceStatus
+    pdfUrl: Optional[str]
+    periodStart: datetime.datetime
+    periodEnd: datetime.datetime
+    paidAt: Optional[datetime.datetime]
+    dueDate: Optional[datetime.datetime]
+    createdAt: datetime.datetime
+    billingInfo: BillingInfoRow
 
 
 class InvoiceScalarWhereWithAggregatesInput(TypedDict, total=False):
-    """A filter on groups of Invoice."""
-
     id: Union[str, StringWithAggregatesFilter]
     billingInfoId: Union[str, StringWithAggregatesFilter]
     stripeInvoiceId: Union[str, StringWithAggregatesFilter]
     amount: Union[decimal.Decimal, DecimalWithAggregatesFilter]
     currency: Union[str, StringWithAggregatesFilter]
-    status: Union[enums.InvoiceStatus, InvoiceStatusFilter]
+    status: Union[enums.InvoiceStatus, InvoiceStatusWithAggregatesFilter]
     pdfUrl: Union[str, StringWithAggregatesFilter]
     periodStart: Union[datetime.datetime, DateTimeWithAggregatesFilter]
     periodEnd: Union[datetime.datetime, DateTimeWithAggregatesFilter]
     paidAt: Union[datetime.datetime, DateTimeWithAggregatesFilter]
     dueDate: Union[datetime.datetime, DateTimeWithAggregatesFilter]
     createdAt: Union[datetime.datetime, DateTimeWithAggregatesFilter]
-    AND: List["InvoiceScalarWhereWithAggregatesInput"]
+    AND: Union["InvoiceScalarWhereWithAggregatesInput", List["InvoiceScalarWhereWithAggregatesInput"]]
     OR: List["InvoiceScalarWhereWithAggregatesInput"]
-    NOT: List["InvoiceScalarWhereWithAggregatesInput"]
+    NOT: Union["InvoiceScalarWhereWithAggregatesInput", List["InvoiceScalarWhereWithAggregatesInput"]]
 
 
-class InvoiceAvgAggregateOutput(TypedDict, total=False):
-    """Averages of Invoice."""
-
-    amount: decimal.Decimal
-
-
-class InvoiceSumAggregateOutput(TypedDict, total=False):
-    """Sums of Invoice."""
-
-    amount: decimal.Decimal
+InvoiceAvgAggregateOutput = TypedDict("InvoiceAvgAggregateOutput", {"amount": decimal.Decimal}, total=False)
+InvoiceSumAggregateOutput = TypedDict("InvoiceSumAggregateOutput", {"amount": decimal.Decimal}, total=False)
 
 
 class InvoiceScalarAggregateOutput(TypedDict, total=False):
-    """Scalar fields of Invoice."""
-
     id: str
     billingInfoId: str
     stripeInvoiceId: str
@@ -4557,22 +3641,10 @@ class InvoiceScalarAggregateOutput(TypedDict, total=False):
 
 InvoiceMinAggregateOutput = InvoiceScalarAggregateOutput
 InvoiceMaxAggregateOutput = InvoiceScalarAggregateOutput
-
-
-class InvoiceCountAggregateOutput(TypedDict, total=False):
-    id: int
-    billingInfoId: int
-    stripeInvoiceId: int
-    amount: int
-    currency: int
-    status: int
-    pdfUrl: int
-    periodStart: int
-    periodEnd: int
-    paidAt: int
-    dueDate: int
-    createdAt: int
-    _all: int
+InvoiceCountAggregateOutput = TypedDict("InvoiceCountAggregateOutput", {
+    "id": int, "billingInfoId": int, "stripeInvoiceId": int, "amount": int, "currency": int, "status": int,
+    "pdfUrl": int, "periodStart": int, "periodEnd": int, "paidAt": int, "dueDate": int, "createdAt": int, "_all": int,
+}, total=False)  # fmt: skip
 
 
 class InvoiceGroupByOutput(InvoiceScalarAggregateOutput, total=False):
@@ -4583,265 +3655,53 @@ class InvoiceGroupByOutput(InvoiceScalarAggregateOutput, total=False):
     _count: InvoiceCountAggregateOutput
 
 
-class InvoiceMaxAggregateInput(TypedDict, total=False):
-    """Fields of Invoice to aggregate."""
-
-    id: bool
-    billingInfoId: bool
-    stripeInvoiceId: bool
-    amount: bool
-    currency: bool
-    status: bool
-    pdfUrl: bool
-    periodStart: bool
-    periodEnd: bool
-    paidAt: bool
-    dueDate: bool
-    createdAt: bool
-
-
-InvoiceMinAggregateInput = InvoiceMaxAggregateInput
-
-
-class InvoiceNumberAggregateInput(TypedDict, total=False):
-    """Numbers of Invoice to aggregate."""
-
-    amount: bool
-
-
+_InvoiceAggregateAvg = TypedDict("_InvoiceAggregateAvg", {"amount": Optional[decimal.Decimal]})
+_InvoiceAggregateSum = TypedDict("_InvoiceAggregateSum", {"amount": Optional[decimal.Decimal]})
+InvoiceAggregateOutput = AggregateOutput[InvoiceScalarFieldKeys, _InvoiceAggregateAvg, _InvoiceAggregateSum]
+InvoiceMaxAggregateInput = InvoiceOmit
+InvoiceMinAggregateInput = InvoiceOmit
+InvoiceNumberAggregateInput = TypedDict("InvoiceNumberAggregateInput", {"amount": bool}, total=False)
 InvoiceAvgAggregateInput = InvoiceNumberAggregateInput
 InvoiceSumAggregateInput = InvoiceNumberAggregateInput
 
 
-class InvoiceCountAggregateInput(InvoiceMaxAggregateInput, total=False):
+class InvoiceCountAggregateInput(InvoiceOmit, total=False):
     _all: bool
 
 
-CreditKeys = Literal["id", "userId", "amount", "type", "description", "reference", "createdAt", "user"]
+InvoiceAggregateOrderByInput = Mapping[AggregateKeys, Mapping[InvoiceScalarFieldKeys, SortOrder]]
 CreditScalarFieldKeys = Literal["id", "userId", "amount", "type", "description", "reference", "createdAt"]
-CreditScalarFieldKeysT = TypeVar("CreditScalarFieldKeysT", bound=CreditScalarFieldKeys)
 CreditRelationalFieldKeys = Literal["user"]
+CreditKeys = Literal[CreditScalarFieldKeys, CreditRelationalFieldKeys]
+CreditScalarFieldKeysT = TypeVar("CreditScalarFieldKeysT", bound=CreditScalarFieldKeys)
 
 
-class _CreditWhereUnique_id_Input(TypedDict):
+class _CreditWhereCommon(TypedDict, total=False):
+    userId: Union[str, StringFilter]
+    amount: Union[decimal.Decimal, DecimalFilter]
+    type: Union[enums.CreditType, CreditTypeFilter]
+    description: Union[None, str, StringNullableFilter, StringFilter]
+    reference: Union[None, str, StringNullableFilter, StringFilter]
+    createdAt: Union[datetime.datetime, DateTimeFilter]
+    user: Union[UserWhereInput, UserRelationFilter]
+    AND: Union["CreditWhereInput", List["CreditWhereInput"]]
+    OR: List["CreditWhereInput"]
+    NOT: Union["CreditWhereInput", List["CreditWhereInput"]]
+
+
+class CreditWhereInput(_CreditWhereCommon, total=False):
+    """A filter on records of Credit."""
+
+    id: Union[str, StringFilter]
+
+
+class _CreditWhereUnique_id_Input(_CreditWhereCommon):
     id: str
 
 
 CreditWhereUniqueInput = _CreditWhereUnique_id_Input
-
-
-class _Credit_id_OrderByInput(TypedDict):
-    id: SortOrder
-
-
-class _Credit_userId_OrderByInput(TypedDict):
-    userId: SortOrder
-
-
-class _Credit_amount_OrderByInput(TypedDict):
-    amount: SortOrder
-
-
-class _Credit_type_OrderByInput(TypedDict):
-    type: SortOrder
-
-
-class _Credit_description_OrderByInput(TypedDict):
-    description: SortOrder
-
-
-class _Credit_reference_OrderByInput(TypedDict):
-    reference: SortOrder
-
-
-class _Credit_createdAt_OrderByInput(TypedDict):
-    createdAt: SortOrder
-
-
-class _Credit_RelevanceInner(TypedDict):
-    fields: List[CreditScalarFieldKeys]
-    search: str
-    sort: SortOrder
-
-
-class _Credit_RelevanceOrderByInput(TypedDict):
-    _relevance: _Credit_RelevanceInner
-
-
-CreditOrderByInput = Union[
-    _Credit_id_OrderByInput,
-    _Credit_userId_OrderByInput,
-    _Credit_amount_OrderByInput,
-    _Credit_type_OrderByInput,
-    _Credit_description_OrderByInput,
-    _Credit_reference_OrderByInput,
-    _Credit_createdAt_OrderByInput,
-    _Credit_RelevanceOrderByInput,
-]
-
-
-class CreditOptionalCreateInput(TypedDict, total=False):
-    """What may be given when a Credit is created."""
-
-    id: str
-    userId: str
-    description: Optional[str]
-    reference: Optional[str]
-    createdAt: datetime.datetime
-    user: UserCreateNestedWithoutRelationsInput
-
-
-class CreditCreateInput(CreditOptionalCreateInput):
-    """What must be given when a Credit is created."""
-
-    amount: decimal.Decimal
-    type: enums.CreditType
-
-
-class CreditOptionalCreateWithoutRelationsInput(TypedDict, total=False):
-    """What may be given when a Credit is created."""
-
-    id: str
-    userId: str
-    description: Optional[str]
-    reference: Optional[str]
-    createdAt: datetime.datetime
-
-
-class CreditCreateWithoutRelationsInput(CreditOptionalCreateWithoutRelationsInput):
-    """What must be given when a Credit is created."""
-
-    amount: decimal.Decimal
-    type: enums.CreditType
-
-
-class CreditConnectOrCreateWithoutRelationsInput(TypedDict):
-    create: CreditCreateWithoutRelationsInput
-    where: CreditWhereUniqueInput
-
-
-class CreditCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    create: CreditCreateWithoutRelationsInput
-    connect: CreditWhereUniqueInput
-    connect_or_create: CreditConnectOrCreateWithoutRelationsInput
-
-
-class CreditCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
-    create: Union[CreditCreateWithoutRelationsInput, List[CreditCreateWithoutRelationsInput]]
-    connect: Union[CreditWhereUniqueInput, List[CreditWhereUniqueInput]]
-    connect_or_create: Union[
-        CreditConnectOrCreateWithoutRelationsInput,
-        List[CreditConnectOrCreateWithoutRelationsInput],
-    ]
-
-
-class CreditUpdateInput(TypedDict, total=False):
-    """Changes to a Credit."""
-
-    id: str
-    amount: decimal.Decimal
-    type: enums.CreditType
-    description: Optional[str]
-    reference: Optional[str]
-    createdAt: datetime.datetime
-    user: UserUpdateOneWithoutRelationsInput
-
-
-class CreditUpdateManyMutationInput(TypedDict, total=False):
-    """Changes to several records of Credit."""
-
-    id: str
-    amount: decimal.Decimal
-    type: enums.CreditType
-    description: Optional[str]
-    reference: Optional[str]
-    createdAt: datetime.datetime
-
-
-class CreditUpsertInput(TypedDict):
-    create: CreditCreateInput
-    update: CreditUpdateInput
-
-
-class CreditUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: CreditWhereUniqueInput
-    data: CreditUpdateInput
-
-
-class CreditUpdateManyWithWhereWithoutRelationsInput(TypedDict):
-    where: "CreditWhereInput"
-    data: CreditUpdateManyMutationInput
-
-
-class CreditUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: CreditWhereUniqueInput
-    create: CreditCreateWithoutRelationsInput
-    update: CreditUpdateInput
-
-
-class CreditUpsertWithoutRelationsInput(TypedDict):
-    create: CreditCreateWithoutRelationsInput
-    update: CreditUpdateInput
-
-
-class CreditUpdateManyWithoutRelationsInput(TypedDict, total=False):
-    create: Union[CreditCreateWithoutRelationsInput, List[CreditCreateWithoutRelationsInput]]
-    connect: Union[CreditWhereUniqueInput, List[CreditWhereUniqueInput]]
-    connect_or_create: Union[
-        CreditConnectOrCreateWithoutRelationsInput,
-        List[CreditConnectOrCreateWithoutRelationsInput],
-    ]
-    set: Union[CreditWhereUniqueInput, List[CreditWhereUniqueInput]]
-    disconnect: Union[CreditWhereUniqueInput, List[CreditWhereUniqueInput]]
-    delete: Union[CreditWhereUniqueInput, List[CreditWhereUniqueInput]]
-    update: Union[
-        CreditUpdateWithWhereUniqueWithoutRelationsInput,
-        List[CreditUpdateWithWhereUniqueWithoutRelationsInput],
-    ]
-    upsert: Union[
-        CreditUpsertWithWhereUniqueWithoutRelationsInput,
-        List[CreditUpsertWithWhereUniqueWithoutRelationsInput],
-    ]
-    update_many: Union[
-        CreditUpdateManyWithWhereWithoutRelationsInput,
-        List[CreditUpdateManyWithWhereWithoutRelationsInput],
-    ]
-    delete_many: Union["CreditWhereInput", List["CreditWhereInput"]]
-
-
-class CreditUpdateOneWithoutRelationsInput(TypedDict, total=False):
-    create: CreditCreateWithoutRelationsInput
-    connect: CreditWhereUniqueInput
-    connect_or_create: CreditConnectOrCreateWithoutRelationsInput
-    disconnect: bool
-    delete: bool
-    update: CreditUpdateInput
-    upsert: CreditUpsertWithoutRelationsInput
-
-
-class CreditWhereInput(TypedDict, total=False):
-    """A filter on records of Credit."""
-
-    id: Union[str, StringFilter]
-    userId: Union[str, StringFilter]
-    amount: Union[decimal.Decimal, DecimalFilter]
-    type: Union[enums.CreditType, CreditTypeFilter]
-    description: Union[None, str, StringFilter]
-    reference: Union[None, str, StringFilter]
-    createdAt: Union[datetime.datetime, DateTimeFilter]
-    user: UserRelationFilter
-    AND: List["CreditWhereInput"]
-    OR: List["CreditWhereInput"]
-    NOT: List["CreditWhereInput"]
-
-
 CreditRelationFilter = TypedDict(
-    "CreditRelationFilter",
-    {
-        "is": Optional[CreditWhereInput],
-        "is_not": Optional[CreditWhereInput],
-    },
-    total=False,
+    "CreditRelationFilter", {"is": Optional[CreditWhereInput], "is_not": Optional[CreditWhereInput]}, total=False
 )
 
 
@@ -4851,14 +3711,142 @@ class CreditListRelationFilter(TypedDict, total=False):
     every: CreditWhereInput
 
 
+_Credit_id_OrderByInput = _OrderBy_id
+_Credit_userId_OrderByInput = _OrderBy_userId
+_Credit_amount_OrderByInput = _OrderBy_amount
+_Credit_type_OrderByInput = _OrderBy_type
+_OrderByNullable_description = TypedDict(
+    "_OrderByNullable_description", {"description": Union[SortOrder, SortOrderInput]}
+)
+_Credit_description_OrderByInput = _OrderByNullable_description
+_OrderByNullable_reference = TypedDict("_OrderByNullable_reference", {"reference": Union[SortOrder, SortOrderInput]})
+_Credit_reference_OrderByInput = _OrderByNullable_reference
+_Credit_createdAt_OrderByInput = _OrderBy_createdAt
+_Credit_RelevanceInner = TypedDict(
+    "_Credit_RelevanceInner", {"fields": List[CreditScalarFieldKeys], "search": str, "sort": SortOrder}
+)
+_Credit_RelevanceOrderByInput = TypedDict("_Credit_RelevanceOrderByInput", {"_relevance": _Credit_RelevanceInner})
+CreditOrderByInput = Union[
+    _OrderBy_id, _OrderBy_userId, _OrderBy_amount, _OrderBy_type, _OrderByNullable_description,
+    _OrderByNullable_reference, _OrderBy_createdAt, _OrderByUser_user, _Credit_RelevanceOrderByInput,
+]  # fmt: skip
+
+
+class CreditOptionalCreateWithoutRelationsInput(TypedDict, total=False):
+    id: str
+    userId: str
+    description: Optional[str]
+    reference: Optional[str]
+    createdAt: datetime.datetime
+
+
+class CreditCreateWithoutRelationsInput(CreditOptionalCreateWithoutRelationsInput):
+    amount: decimal.Decimal
+    type: enums.CreditType
+
+
+class CreditOptionalCreateInput(CreditOptionalCreateWithoutRelationsInput, total=False):
+    user: UserCreateNestedWithoutRelationsInput
+
+
+class CreditCreateInput(CreditCreateWithoutRelationsInput, total=False):
+    """A Credit to create, with related records."""
+
+    user: UserCreateNestedWithoutRelationsInput
+
+
+_CreditCreate = Union[CreditCreateInput, CreditCreateWithoutRelationsInput]
+CreditConnectOrCreateWithoutRelationsInput = TypedDict(
+    "CreditConnectOrCreateWithoutRelationsInput", {"where": CreditWhereUniqueInput, "create": _CreditCreate}
+)
+
+
+class CreditCreateNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: CreditWhereUniqueInput
+    create: _CreditCreate
+    connect_or_create: CreditConnectOrCreateWithoutRelationsInput
+
+
+class _CreditCreateMany(TypedDict):
+    data: Union[CreditCreateWithoutRelationsInput, List[CreditCreateWithoutRelationsInput]]
+    skip_duplicates: NotRequired[bool]
+
+
+class CreditCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: Union[CreditWhereUniqueInput, List[CreditWhereUniqueInput]]
+    create: Union[_CreditCreate, List[CreditCreateInput], List[CreditCreateWithoutRelationsInput]]
+    connect_or_create: Union[
+        CreditConnectOrCreateWithoutRelationsInput,
+        List[CreditConnectOrCreateWithoutRelationsInput],
+    ]
+    create_many: _CreditCreateMany
+
+
+class CreditUpdateManyMutationInput(TypedDict, total=False):
+    id: str
+    userId: str
+    amount: Union[AtomicDecimalInput, decimal.Decimal]
+    type: enums.CreditType
+    description: Optional[str]
+    reference: Optional[str]
+    createdAt: datetime.datetime
+
+
+class CreditUpdateInput(CreditUpdateManyMutationInput, total=False):
+    """Changes to a Credit."""
+
+    user: UserUpdateOneWithoutRelationsInput
+
+
+CreditUpsertInput = TypedDict("CreditUpsertInput", {"create": CreditCreateInput, "update": CreditUpdateInput})
+CreditUpdateWithWhere = TypedDict("CreditUpdateWithWhere", {"where": CreditWhereUniqueInput, "data": CreditUpdateInput})
+CreditUpdateManyWithWhere = TypedDict(
+    "CreditUpdateManyWithWhere", {"where": CreditWhereInput, "data": CreditUpdateManyMutationInput}
+)
+CreditUpsertWithWhere = TypedDict(
+    "CreditUpsertWithWhere", {"where": CreditWhereUniqueInput, "create": _CreditCreate, "update": CreditUpdateInput}
+)
+CreditUpdateToOneWithWhere = TypedDict(
+    "CreditUpdateToOneWithWhere", {"where": CreditWhereInput, "data": CreditUpdateInput}
+)
+CreditUpsertToOne = TypedDict(
+    "CreditUpsertToOne", {"where": NotRequired[CreditWhereInput], "create": _CreditCreate, "update": CreditUpdateInput}
+)
+
+
+class CreditUpdateManyWithoutRelationsInput(CreditCreateManyNestedWithoutRelationsInput, total=False):
+    set: Union[CreditWhereUniqueInput, List[CreditWhereUniqueInput]]
+    disconnect: Union[CreditWhereUniqueInput, List[CreditWhereUniqueInput]]
+    delete: Union[CreditWhereUniqueInput, List[CreditWhereUniqueInput]]
+    update: Union[CreditUpdateWithWhere, List[CreditUpdateWithWhere]]
+    upsert: Union[CreditUpsertWithWhere, List[CreditUpsertWithWhere]]
+    update_many: Union[CreditUpdateManyWithWhere, List[CreditUpdateManyWithWhere]]
+    delete_many: Union[CreditWhereInput, List[CreditWhereInput]]
+
+
+class CreditUpdateOneWithoutRelationsInput(CreditCreateNestedWithoutRelationsInput, total=False):
+    disconnect: Union[bool, CreditWhereInput]
+    delete: Union[bool, CreditWhereInput]
+    update: Union[CreditUpdateInput, CreditUpdateToOneWithWhere]
+    upsert: CreditUpsertToOne
+
+
+_CreditCounted = TypedDict("_CreditCounted", {"where": CreditWhereInput}, total=False)
+
+
 class CreditInclude(TypedDict, total=False):
     """Relations of Credit to load along."""
 
-    user: Union[bool, UserArgsFromUser]
+    user: Union[bool, FindManyUserArgsFromUser]
 
 
-class CreditArgsFromCredit(TypedDict, total=False):
-    include: CreditInclude
+CreditOmit = TypedDict("CreditOmit", {
+    "id": bool, "userId": bool, "amount": bool, "type": bool, "description": bool, "reference": bool, "createdAt": bool,
+}, total=False)  # fmt: skip
+
+
+class CreditSelect(CreditOmit, CreditInclude, total=False):
+    """Fields of Credit to read."""
 
 
 class FindManyCreditArgsFromCredit(TypedDict, total=False):
@@ -4869,46 +3857,50 @@ class FindManyCreditArgsFromCredit(TypedDict, total=False):
     cursor: CreditWhereUniqueInput
     distinct: List[CreditScalarFieldKeys]
     include: CreditInclude
+    select: CreditSelect
+    omit: CreditOmit
 
 
 FindManyCreditArgs = FindManyCreditArgsFromCredit
 FindFirstCreditArgs = FindManyCreditArgsFromCredit
 CreditIncludeFromUser = CreditInclude
-CreditArgsFromUser = CreditArgsFromCredit
+CreditArgsFromUser = FindManyCreditArgsFromCredit
 FindManyCreditArgsFromUser = FindManyCreditArgsFromCredit
 CreditIncludeFromCredit = CreditInclude
+CreditArgsFromCredit = FindManyCreditArgsFromCredit
+
+
+class CreditRow(TypedDict):
+    """A Credit as a dictionary. Only the keys that were selected are there."""
+
+    id: str
+    userId: str
+    amount: decimal.Decimal
+    type: enums.CreditType
+    description: Optional[str]
+    reference: Optional[str]
+    createdAt: datetime.datetime
+    user: UserRow
 
 
 class CreditScalarWhereWithAggregatesInput(TypedDict, total=False):
-    """A filter on groups of Credit."""
-
     id: Union[str, StringWithAggregatesFilter]
     userId: Union[str, StringWithAggregatesFilter]
     amount: Union[decimal.Decimal, DecimalWithAggregatesFilter]
-    type: Union[enums.CreditType, CreditTypeFilter]
+    type: Union[enums.CreditType, CreditTypeWithAggregatesFilter]
     description: Union[str, StringWithAggregatesFilter]
     reference: Union[str, StringWithAggregatesFilter]
     createdAt: Union[datetime.datetime, DateTimeWithAggregatesFilter]
-    AND: List["CreditScalarWhereWithAggregatesInput"]
+    AND: Union["CreditScalarWhereWithAggregatesInput", List["CreditScalarWhereWithAggregatesInput"]]
     OR: List["CreditScalarWhereWithAggregatesInput"]
-    NOT: List["CreditScalarWhereWithAggregatesInput"]
+    NOT: Union["CreditScalarWhereWithAggregatesInput", List["CreditScalarWhereWithAggregatesInput"]]
 
 
-class CreditAvgAggregateOutput(TypedDict, total=False):
-    """Averages of Credit."""
-
-    amount: decimal.Decimal
-
-
-class CreditSumAggregateOutput(TypedDict, total=False):
-    """Sums of Credit."""
-
-    amount: decimal.Decimal
+CreditAvgAggregateOutput = TypedDict("CreditAvgAggregateOutput", {"amount": decimal.Decimal}, total=False)
+CreditSumAggregateOutput = TypedDict("CreditSumAggregateOutput", {"amount": decimal.Decimal}, total=False)
 
 
 class CreditScalarAggregateOutput(TypedDict, total=False):
-    """Scalar fields of Credit."""
-
     id: str
     userId: str
     amount: decimal.Decimal
@@ -4920,17 +3912,10 @@ class CreditScalarAggregateOutput(TypedDict, total=False):
 
 CreditMinAggregateOutput = CreditScalarAggregateOutput
 CreditMaxAggregateOutput = CreditScalarAggregateOutput
-
-
-class CreditCountAggregateOutput(TypedDict, total=False):
-    id: int
-    userId: int
-    amount: int
-    type: int
-    description: int
-    reference: int
-    createdAt: int
-    _all: int
+CreditCountAggregateOutput = TypedDict("CreditCountAggregateOutput", {
+    "id": int, "userId": int, "amount": int, "type": int, "description": int, "reference": int, "createdAt": int,
+    "_all": int,
+}, total=False)  # fmt: skip
 
 
 class CreditGroupByOutput(CreditScalarAggregateOutput, total=False):
@@ -4941,279 +3926,56 @@ class CreditGroupByOutput(CreditScalarAggregateOutput, total=False):
     _count: CreditCountAggregateOutput
 
 
-class CreditMaxAggregateInput(TypedDict, total=False):
-    """Fields of Credit to aggregate."""
-
-    id: bool
-    userId: bool
-    amount: bool
-    type: bool
-    description: bool
-    reference: bool
-    createdAt: bool
-
-
-CreditMinAggregateInput = CreditMaxAggregateInput
-
-
-class CreditNumberAggregateInput(TypedDict, total=False):
-    """Numbers of Credit to aggregate."""
-
-    amount: bool
-
-
+_CreditAggregateAvg = TypedDict("_CreditAggregateAvg", {"amount": Optional[decimal.Decimal]})
+_CreditAggregateSum = TypedDict("_CreditAggregateSum", {"amount": Optional[decimal.Decimal]})
+CreditAggregateOutput = AggregateOutput[CreditScalarFieldKeys, _CreditAggregateAvg, _CreditAggregateSum]
+CreditMaxAggregateInput = CreditOmit
+CreditMinAggregateInput = CreditOmit
+CreditNumberAggregateInput = TypedDict("CreditNumberAggregateInput", {"amount": bool}, total=False)
 CreditAvgAggregateInput = CreditNumberAggregateInput
 CreditSumAggregateInput = CreditNumberAggregateInput
 
 
-class CreditCountAggregateInput(CreditMaxAggregateInput, total=False):
+class CreditCountAggregateInput(CreditOmit, total=False):
     _all: bool
 
 
-ProjectKeys = Literal["id", "name", "description", "userId", "settings", "isActive", "createdAt", "updatedAt", "user"]
+CreditAggregateOrderByInput = Mapping[AggregateKeys, Mapping[CreditScalarFieldKeys, SortOrder]]
 ProjectScalarFieldKeys = Literal[
-    "id",
-    "name",
-    "description",
-    "userId",
-    "settings",
-    "isActive",
-    "createdAt",
-    "updatedAt",
-]
-ProjectScalarFieldKeysT = TypeVar("ProjectScalarFieldKeysT", bound=ProjectScalarFieldKeys)
+    "id", "name", "description", "userId", "settings", "isActive", "createdAt", "updatedAt",
+]  # fmt: skip
 ProjectRelationalFieldKeys = Literal["user"]
+ProjectKeys = Literal[ProjectScalarFieldKeys, ProjectRelationalFieldKeys]
+ProjectScalarFieldKeysT = TypeVar("ProjectScalarFieldKeysT", bound=ProjectScalarFieldKeys)
 
 
-class _ProjectWhereUnique_id_Input(TypedDict):
+class _ProjectWhereCommon(TypedDict, total=False):
+    name: Union[str, StringFilter]
+    description: Union[None, str, StringNullableFilter, StringFilter]
+    userId: Union[str, StringFilter]
+    settings: Union[None, fields.Json, JsonNullValueFilter, JsonFilter]
+    isActive: Union[bool, BooleanFilter]
+    createdAt: Union[datetime.datetime, DateTimeFilter]
+    updatedAt: Union[datetime.datetime, DateTimeFilter]
+    user: Union[UserWhereInput, UserRelationFilter]
+    AND: Union["ProjectWhereInput", List["ProjectWhereInput"]]
+    OR: List["ProjectWhereInput"]
+    NOT: Union["ProjectWhereInput", List["ProjectWhereInput"]]
+
+
+class ProjectWhereInput(_ProjectWhereCommon, total=False):
+    """A filter on records of Project."""
+
+    id: Union[str, StringFilter]
+
+
+class _ProjectWhereUnique_id_Input(_ProjectWhereCommon):
     id: str
 
 
 ProjectWhereUniqueInput = _ProjectWhereUnique_id_Input
-
-
-class _Project_id_OrderByInput(TypedDict):
-    id: SortOrder
-
-
-class _Project_name_OrderByInput(TypedDict):
-    name: SortOrder
-
-
-class _Project_description_OrderByInput(TypedDict):
-    description: SortOrder
-
-
-class _Project_userId_OrderByInput(TypedDict):
-    userId: SortOrder
-
-
-class _Project_settings_OrderByInput(TypedDict):
-    settings: SortOrder
-
-
-class _Project_isActive_OrderByInput(TypedDict):
-    isActive: SortOrder
-
-
-class _Project_createdAt_OrderByInput(TypedDict):
-    createdAt: SortOrder
-
-
-class _Project_updatedAt_OrderByInput(TypedDict):
-    updatedAt: SortOrder
-
-
-class _Project_RelevanceInner(TypedDict):
-    fields: List[ProjectScalarFieldKeys]
-    search: str
-    sort: SortOrder
-
-
-class _Project_RelevanceOrderByInput(TypedDict):
-    _relevance: _Project_RelevanceInner
-
-
-ProjectOrderByInput = Union[
-    _Project_id_OrderByInput,
-    _Project_name_OrderByInput,
-    _Project_description_OrderByInput,
-    _Project_userId_OrderByInput,
-    _Project_settings_OrderByInput,
-    _Project_isActive_OrderByInput,
-    _Project_createdAt_OrderByInput,
-    _Project_updatedAt_OrderByInput,
-    _Project_RelevanceOrderByInput,
-]
-
-
-class ProjectOptionalCreateInput(TypedDict, total=False):
-    """What may be given when a Project is created."""
-
-    id: str
-    description: Optional[str]
-    userId: str
-    settings: Optional[fields.Json]
-    isActive: bool
-    createdAt: datetime.datetime
-    updatedAt: datetime.datetime
-    user: UserCreateNestedWithoutRelationsInput
-
-
-class ProjectCreateInput(ProjectOptionalCreateInput):
-    """What must be given when a Project is created."""
-
-    name: str
-
-
-class ProjectOptionalCreateWithoutRelationsInput(TypedDict, total=False):
-    """What may be given when a Project is created."""
-
-    id: str
-    description: Optional[str]
-    userId: str
-    settings: Optional[fields.Json]
-    isActive: bool
-    createdAt: datetime.datetime
-    updatedAt: datetime.datetime
-
-
-class ProjectCreateWithoutRelationsInput(ProjectOptionalCreateWithoutRelationsInput):
-    """What must be given when a Project is created."""
-
-    name: str
-
-
-class ProjectConnectOrCreateWithoutRelationsInput(TypedDict):
-    create: ProjectCreateWithoutRelationsInput
-    where: ProjectWhereUniqueInput
-
-
-class ProjectCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    create: ProjectCreateWithoutRelationsInput
-    connect: ProjectWhereUniqueInput
-    connect_or_create: ProjectConnectOrCreateWithoutRelationsInput
-
-
-class ProjectCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
-    create: Union[ProjectCreateWithoutRelationsInput, List[ProjectCreateWithoutRelationsInput]]
-    connect: Union[ProjectWhereUniqueInput, List[ProjectWhereUniqueInput]]
-    connect_or_create: Union[
-        ProjectConnectOrCreateWithoutRelationsInput,
-        List[ProjectConnectOrCreateWithoutRelationsInput],
-    ]
-
-
-class ProjectUpdateInput(TypedDict, total=False):
-    """Changes to a Project."""
-
-    id: str
-    name: str
-    description: Optional[str]
-    settings: Optional[fields.Json]
-    isActive: bool
-    createdAt: datetime.datetime
-    updatedAt: datetime.datetime
-    user: UserUpdateOneWithoutRelationsInput
-
-
-class ProjectUpdateManyMutationInput(TypedDict, total=False):
-    """Changes to several records of Project."""
-
-    id: str
-    name: str
-    description: Optional[str]
-    settings: Optional[fields.Json]
-    isActive: bool
-    createdAt: datetime.datetime
-    updatedAt: datetime.datetime
-
-
-class ProjectUpsertInput(TypedDict):
-    create: ProjectCreateInput
-    update: ProjectUpdateInput
-
-
-class ProjectUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: ProjectWhereUniqueInput
-    data: ProjectUpdateInput
-
-
-class ProjectUpdateManyWithWhereWithoutRelationsInput(TypedDict):
-    where: "ProjectWhereInput"
-    data: ProjectUpdateManyMutationInput
-
-
-class ProjectUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: ProjectWhereUniqueInput
-    create: ProjectCreateWithoutRelationsInput
-    update: ProjectUpdateInput
-
-
-class ProjectUpsertWithoutRelationsInput(TypedDict):
-    create: ProjectCreateWithoutRelationsInput
-    update: ProjectUpdateInput
-
-
-class ProjectUpdateManyWithoutRelationsInput(TypedDict, total=False):
-    create: Union[ProjectCreateWithoutRelationsInput, List[ProjectCreateWithoutRelationsInput]]
-    connect: Union[ProjectWhereUniqueInput, List[ProjectWhereUniqueInput]]
-    connect_or_create: Union[
-        ProjectConnectOrCreateWithoutRelationsInput,
-        List[ProjectConnectOrCreateWithoutRelationsInput],
-    ]
-    set: Union[ProjectWhereUniqueInput, List[ProjectWhereUniqueInput]]
-    disconnect: Union[ProjectWhereUniqueInput, List[ProjectWhereUniqueInput]]
-    delete: Union[ProjectWhereUniqueInput, List[ProjectWhereUniqueInput]]
-    update: Union[
-        ProjectUpdateWithWhereUniqueWithoutRelationsInput,
-        List[ProjectUpdateWithWhereUniqueWithoutRelationsInput],
-    ]
-    upsert: Union[
-        ProjectUpsertWithWhereUniqueWithoutRelationsInput,
-        List[ProjectUpsertWithWhereUniqueWithoutRelationsInput],
-    ]
-    update_many: Union[
-        ProjectUpdateManyWithWhereWithoutRelationsInput,
-        List[ProjectUpdateManyWithWhereWithoutRelationsInput],
-    ]
-    delete_many: Union["ProjectWhereInput", List["ProjectWhereInput"]]
-
-
-class ProjectUpdateOneWithoutRelationsInput(TypedDict, total=False):
-    create: ProjectCreateWithoutRelationsInput
-    connect: ProjectWhereUniqueInput
-    connect_or_create: ProjectConnectOrCreateWithoutRelationsInput
-    disconnect: bool
-    delete: bool
-    update: ProjectUpdateInput
-    upsert: ProjectUpsertWithoutRelationsInput
-
-
-class ProjectWhereInput(TypedDict, total=False):
-    """A filter on records of Project."""
-
-    id: Union[str, StringFilter]
-    name: Union[str, StringFilter]
-    description: Union[None, str, StringFilter]
-    userId: Union[str, StringFilter]
-    settings: Union[None, fields.Json, JsonFilter]
-    isActive: Union[bool, BooleanFilter]
-    createdAt: Union[datetime.datetime, DateTimeFilter]
-    updatedAt: Union[datetime.datetime, DateTimeFilter]
-    user: UserRelationFilter
-    AND: List["ProjectWhereInput"]
-    OR: List["ProjectWhereInput"]
-    NOT: List["ProjectWhereInput"]
-
-
 ProjectRelationFilter = TypedDict(
-    "ProjectRelationFilter",
-    {
-        "is": Optional[ProjectWhereInput],
-        "is_not": Optional[ProjectWhereInput],
-    },
-    total=False,
+    "ProjectRelationFilter", {"is": Optional[ProjectWhereInput], "is_not": Optional[ProjectWhereInput]}, total=False
 )
 
 
@@ -5223,14 +3985,148 @@ class ProjectListRelationFilter(TypedDict, total=False):
     every: ProjectWhereInput
 
 
+_Project_id_OrderByInput = _OrderBy_id
+_Project_name_OrderByInput = _OrderBy_name
+_Project_description_OrderByInput = _OrderByNullable_description
+_Project_userId_OrderByInput = _OrderBy_userId
+_OrderByNullable_settings = TypedDict("_OrderByNullable_settings", {"settings": Union[SortOrder, SortOrderInput]})
+_Project_settings_OrderByInput = _OrderByNullable_settings
+_Project_isActive_OrderByInput = _OrderBy_isActive
+_Project_createdAt_OrderByInput = _OrderBy_createdAt
+_Project_updatedAt_OrderByInput = _OrderBy_updatedAt
+_Project_RelevanceInner = TypedDict(
+    "_Project_RelevanceInner", {"fields": List[ProjectScalarFieldKeys], "search": str, "sort": SortOrder}
+)
+_Project_RelevanceOrderByInput = TypedDict("_Project_RelevanceOrderByInput", {"_relevance": _Project_RelevanceInner})
+ProjectOrderByInput = Union[
+    _OrderBy_id, _OrderBy_name, _OrderByNullable_description, _OrderBy_userId, _OrderByNullable_settings,
+    _OrderBy_isActive, _OrderBy_createdAt, _OrderBy_updatedAt, _OrderByUser_user, _Project_RelevanceOrderByInput,
+]  # fmt: skip
+
+
+class ProjectOptionalCreateWithoutRelationsInput(TypedDict, total=False):
+    id: str
+    description: Optional[str]
+    userId: str
+    settings: Optional[Union[fields.Json, NullableJsonNullValueInput]]
+    isActive: bool
+    createdAt: datetime.datetime
+    updatedAt: datetime.datetime
+
+
+class ProjectCreateWithoutRelationsInput(ProjectOptionalCreateWithoutRelationsInput):
+    name: str
+
+
+class ProjectOptionalCreateInput(ProjectOptionalCreateWithoutRelationsInput, total=False):
+    user: UserCreateNestedWithoutRelationsInput
+
+
+class ProjectCreateInput(ProjectCreateWithoutRelationsInput, total=False):
+    """A Project to create, with related records."""
+
+    user: UserCreateNestedWithoutRelationsInput
+
+
+_ProjectCreate = Union[ProjectCreateInput, ProjectCreateWithoutRelationsInput]
+ProjectConnectOrCreateWithoutRelationsInput = TypedDict(
+    "ProjectConnectOrCreateWithoutRelationsInput", {"where": ProjectWhereUniqueInput, "create": _ProjectCreate}
+)
+
+
+class ProjectCreateNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: ProjectWhereUniqueInput
+    create: _ProjectCreate
+    connect_or_create: ProjectConnectOrCreateWithoutRelationsInput
+
+
+class _ProjectCreateMany(TypedDict):
+    data: Union[ProjectCreateWithoutRelationsInput, List[ProjectCreateWithoutRelationsInput]]
+    skip_duplicates: NotRequired[bool]
+
+
+class ProjectCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: Union[ProjectWhereUniqueInput, List[ProjectWhereUniqueInput]]
+    create: Union[_ProjectCreate, List[ProjectCreateInput], List[ProjectCreateWithoutRelationsInput]]
+    connect_or_create: Union[
+        ProjectConnectOrCreateWithoutRelationsInput,
+        List[ProjectConnectOrCreateWithoutRelationsInput],
+    ]
+    create_many: _ProjectCreateMany
+
+
+class ProjectUpdateManyMutationInput(TypedDict, total=False):
+    id: str
+    name: str
+    description: Optional[str]
+    userId: str
+    settings: Optional[Union[fields.Json, NullableJsonNullValueInput]]
+    isActive: bool
+    createdAt: datetime.datetime
+    updatedAt: datetime.datetime
+
+
+class ProjectUpdateInput(ProjectUpdateManyMutationInput, total=False):
+    """Changes to a Project."""
+
+    user: UserUpdateOneWithoutRelationsInput
+
+
+ProjectUpsertInput = TypedDict("ProjectUpsertInput", {"create": ProjectCreateInput, "update": ProjectUpdateInput})
+ProjectUpdateWithWhere = TypedDict(
+    "ProjectUpdateWithWhere", {"where": ProjectWhereUniqueInput, "data": ProjectUpdateInput}
+)
+ProjectUpdateManyWithWhere = TypedDict(
+    "ProjectUpdateManyWithWhere", {"where": ProjectWhereInput, "data": ProjectUpdateManyMutationInput}
+)
+ProjectUpsertWithWhere = TypedDict(
+    "ProjectUpsertWithWhere", {"where": ProjectWhereUniqueInput, "create": _ProjectCreate, "update": ProjectUpdateInput}
+)
+ProjectUpdateToOneWithWhere = TypedDict(
+    "ProjectUpdateToOneWithWhere", {"where": ProjectWhereInput, "data": ProjectUpdateInput}
+)
+
+
+class ProjectUpsertToOne(TypedDict):
+    where: NotRequired[ProjectWhereInput]
+    create: _ProjectCreate
+    update: ProjectUpdateInput
+
+
+class ProjectUpdateManyWithoutRelationsInput(ProjectCreateManyNestedWithoutRelationsInput, total=False):
+    set: Union[ProjectWhereUniqueInput, List[ProjectWhereUniqueInput]]
+    disconnect: Union[ProjectWhereUniqueInput, List[ProjectWhereUniqueInput]]
+    delete: Union[ProjectWhereUniqueInput, List[ProjectWhereUniqueInput]]
+    update: Union[ProjectUpdateWithWhere, List[ProjectUpdateWithWhere]]
+    upsert: Union[ProjectUpsertWithWhere, List[ProjectUpsertWithWhere]]
+    update_many: Union[ProjectUpdateManyWithWhere, List[ProjectUpdateManyWithWhere]]
+    delete_many: Union[ProjectWhereInput, List[ProjectWhereInput]]
+
+
+class ProjectUpdateOneWithoutRelationsInput(ProjectCreateNestedWithoutRelationsInput, total=False):
+    disconnect: Union[bool, ProjectWhereInput]
+    delete: Union[bool, ProjectWhereInput]
+    update: Union[ProjectUpdateInput, ProjectUpdateToOneWithWhere]
+    upsert: ProjectUpsertToOne
+
+
+_ProjectCounted = TypedDict("_ProjectCounted", {"where": ProjectWhereInput}, total=False)
+
+
 class ProjectInclude(TypedDict, total=False):
     """Relations of Project to load along."""
 
-    user: Union[bool, UserArgsFromUser]
+    user: Union[bool, FindManyUserArgsFromUser]
 
 
-class ProjectArgsFromProject(TypedDict, total=False):
-    include: ProjectInclude
+ProjectOmit = TypedDict("ProjectOmit", {
+    "id": bool, "name": bool, "description": bool, "userId": bool, "settings": bool, "isActive": bool,
+    "createdAt": bool, "updatedAt": bool,
+}, total=False)  # fmt: skip
+
+
+class ProjectSelect(ProjectOmit, ProjectInclude, total=False):
+    """Fields of Project to read."""
 
 
 class FindManyProjectArgsFromProject(TypedDict, total=False):
@@ -5241,19 +4137,34 @@ class FindManyProjectArgsFromProject(TypedDict, total=False):
     cursor: ProjectWhereUniqueInput
     distinct: List[ProjectScalarFieldKeys]
     include: ProjectInclude
+    select: ProjectSelect
+    omit: ProjectOmit
 
 
 FindManyProjectArgs = FindManyProjectArgsFromProject
 FindFirstProjectArgs = FindManyProjectArgsFromProject
 ProjectIncludeFromUser = ProjectInclude
-ProjectArgsFromUser = ProjectArgsFromProject
+ProjectArgsFromUser = FindManyProjectArgsFromProject
 FindManyProjectArgsFromUser = FindManyProjectArgsFromProject
 ProjectIncludeFromProject = ProjectInclude
+ProjectArgsFromProject = FindManyProjectArgsFromProject
+
+
+class ProjectRow(TypedDict):
+    """A Project as a dictionary. Only the keys that were selected are there."""
+
+    id: str
+    name: str
+    description: Optional[str]
+    userId: str
+    settings: Optional[Any]
+    isActive: bool
+    createdAt: datetime.datetime
+    updatedAt: datetime.datetime
+    user: UserRow
 
 
 class ProjectScalarWhereWithAggregatesInput(TypedDict, total=False):
-    """A filter on groups of Project."""
-
     id: Union[str, StringWithAggregatesFilter]
     name: Union[str, StringWithAggregatesFilter]
     description: Union[str, StringWithAggregatesFilter]
@@ -5262,22 +4173,16 @@ class ProjectScalarWhereWithAggregatesInput(TypedDict, total=False):
     isActive: Union[bool, BooleanWithAggregatesFilter]
     createdAt: Union[datetime.datetime, DateTimeWithAggregatesFilter]
     updatedAt: Union[datetime.datetime, DateTimeWithAggregatesFilter]
-    AND: List["ProjectScalarWhereWithAggregatesInput"]
+    AND: Union["ProjectScalarWhereWithAggregatesInput", List["ProjectScalarWhereWithAggregatesInput"]]
     OR: List["ProjectScalarWhereWithAggregatesInput"]
-    NOT: List["ProjectScalarWhereWithAggregatesInput"]
+    NOT: Union["ProjectScalarWhereWithAggregatesInput", List["ProjectScalarWhereWithAggregatesInput"]]
 
 
-class ProjectAvgAggregateOutput(TypedDict, total=False):
-    """Averages of Project."""
-
-
-class ProjectSumAggregateOutput(TypedDict, total=False):
-    """Sums of Project."""
+ProjectAvgAggregateOutput = TypedDict("ProjectAvgAggregateOutput", {}, total=False)
+ProjectSumAggregateOutput = TypedDict("ProjectSumAggregateOutput", {}, total=False)
 
 
 class ProjectScalarAggregateOutput(TypedDict, total=False):
-    """Scalar fields of Project."""
-
     id: str
     name: str
     description: str
@@ -5290,18 +4195,10 @@ class ProjectScalarAggregateOutput(TypedDict, total=False):
 
 ProjectMinAggregateOutput = ProjectScalarAggregateOutput
 ProjectMaxAggregateOutput = ProjectScalarAggregateOutput
-
-
-class ProjectCountAggregateOutput(TypedDict, total=False):
-    id: int
-    name: int
-    description: int
-    userId: int
-    settings: int
-    isActive: int
-    createdAt: int
-    updatedAt: int
-    _all: int
+ProjectCountAggregateOutput = TypedDict("ProjectCountAggregateOutput", {
+    "id": int, "name": int, "description": int, "userId": int, "settings": int, "isActive": int, "createdAt": int,
+    "updatedAt": int, "_all": int,
+}, total=False)  # fmt: skip
 
 
 class ProjectGroupByOutput(ProjectScalarAggregateOutput, total=False):
@@ -5312,250 +4209,57 @@ class ProjectGroupByOutput(ProjectScalarAggregateOutput, total=False):
     _count: ProjectCountAggregateOutput
 
 
-class ProjectMaxAggregateInput(TypedDict, total=False):
-    """Fields of Project to aggregate."""
-
-    id: bool
-    name: bool
-    description: bool
-    userId: bool
-    settings: bool
-    isActive: bool
-    createdAt: bool
-    updatedAt: bool
-
-
-ProjectMinAggregateInput = ProjectMaxAggregateInput
-
-
-class ProjectNumberAggregateInput(TypedDict, total=False):
-    """Numbers of Project to aggregate."""
-
-
+ProjectAggregateOutput = AggregateOutput[ProjectScalarFieldKeys, NoNumbers, NoNumbers]
+ProjectMaxAggregateInput = ProjectOmit
+ProjectMinAggregateInput = ProjectOmit
+ProjectNumberAggregateInput = TypedDict("ProjectNumberAggregateInput", {}, total=False)
 ProjectAvgAggregateInput = ProjectNumberAggregateInput
 ProjectSumAggregateInput = ProjectNumberAggregateInput
 
 
-class ProjectCountAggregateInput(ProjectMaxAggregateInput, total=False):
+class ProjectCountAggregateInput(ProjectOmit, total=False):
     _all: bool
 
 
-RateLimitKeys = Literal["id", "identifier", "endpoint", "count", "resetAt", "createdAt"]
+ProjectAggregateOrderByInput = Mapping[AggregateKeys, Mapping[ProjectScalarFieldKeys, SortOrder]]
 RateLimitScalarFieldKeys = Literal["id", "identifier", "endpoint", "count", "resetAt", "createdAt"]
-RateLimitScalarFieldKeysT = TypeVar("RateLimitScalarFieldKeysT", bound=RateLimitScalarFieldKeys)
 RateLimitRelationalFieldKeys = NoReturn
+RateLimitKeys = RateLimitScalarFieldKeys
+RateLimitScalarFieldKeysT = TypeVar("RateLimitScalarFieldKeysT", bound=RateLimitScalarFieldKeys)
 
 
-class _RateLimitWhereUnique_id_Input(TypedDict):
-    id: str
-
-
-class _RateLimitCompoundidentifier_endpointKeyInner(TypedDict):
-    identifier: str
-    endpoint: str
-
-
-class _RateLimitCompoundidentifier_endpointKey(TypedDict):
-    identifier_endpoint: _RateLimitCompoundidentifier_endpointKeyInner
-
-
-RateLimitWhereUniqueInput = Union[_RateLimitWhereUnique_id_Input, _RateLimitCompoundidentifier_endpointKey]
-
-
-class _RateLimit_id_OrderByInput(TypedDict):
-    id: SortOrder
-
-
-class _RateLimit_identifier_OrderByInput(TypedDict):
-    identifier: SortOrder
-
-
-class _RateLimit_endpoint_OrderByInput(TypedDict):
-    endpoint: SortOrder
-
-
-class _RateLimit_count_OrderByInput(TypedDict):
-    count: SortOrder
-
-
-class _RateLimit_resetAt_OrderByInput(TypedDict):
-    resetAt: SortOrder
-
-
-class _RateLimit_createdAt_OrderByInput(TypedDict):
-    createdAt: SortOrder
-
-
-class _RateLimit_RelevanceInner(TypedDict):
-    fields: List[RateLimitScalarFieldKeys]
-    search: str
-    sort: SortOrder
-
-
-class _RateLimit_RelevanceOrderByInput(TypedDict):
-    _relevance: _RateLimit_RelevanceInner
-
-
-RateLimitOrderByInput = Union[
-    _RateLimit_id_OrderByInput,
-    _RateLimit_identifier_OrderByInput,
-    _RateLimit_endpoint_OrderByInput,
-    _RateLimit_count_OrderByInput,
-    _RateLimit_resetAt_OrderByInput,
-    _RateLimit_createdAt_OrderByInput,
-    _RateLimit_RelevanceOrderByInput,
-]
-
-
-class RateLimitOptionalCreateInput(TypedDict, total=False):
-    """What may be given when a RateLimit is created."""
-
-    id: str
-    count: int
-    createdAt: datetime.datetime
-
-
-class RateLimitCreateInput(RateLimitOptionalCreateInput):
-    """What must be given when a RateLimit is created."""
-
-    identifier: str
-    endpoint: str
-    resetAt: datetime.datetime
-
-
-class RateLimitOptionalCreateWithoutRelationsInput(TypedDict, total=False):
-    """What may be given when a RateLimit is created."""
-
-    id: str
-    count: int
-    createdAt: datetime.datetime
-
-
-class RateLimitCreateWithoutRelationsInput(RateLimitOptionalCreateWithoutRelationsInput):
-    """What must be given when a RateLimit is created."""
-
-    identifier: str
-    endpoint: str
-    resetAt: datetime.datetime
-
-
-class RateLimitConnectOrCreateWithoutRelationsInput(TypedDict):
-    create: RateLimitCreateWithoutRelationsInput
-    where: RateLimitWhereUniqueInput
-
-
-class RateLimitCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    create: RateLimitCreateWithoutRelationsInput
-    connect: RateLimitWhereUniqueInput
-    connect_or_create: RateLimitConnectOrCreateWithoutRelationsInput
-
-
-class RateLimitCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
-    create: Union[RateLimitCreateWithoutRelationsInput, List[RateLimitCreateWithoutRelationsInput]]
-    connect: Union[RateLimitWhereUniqueInput, List[RateLimitWhereUniqueInput]]
-    connect_or_create: Union[
-        RateLimitConnectOrCreateWithoutRelationsInput,
-        List[RateLimitConnectOrCreateWithoutRelationsInput],
-    ]
-
-
-class RateLimitUpdateInput(TypedDict, total=False):
-    """Changes to a RateLimit."""
-
-    id: str
-    identifier: str
-    endpoint: str
-    count: Union[AtomicIntInput, int]
-    resetAt: datetime.datetime
-    createdAt: datetime.datetime
-
-
-class RateLimitUpdateManyMutationInput(TypedDict, total=False):
-    """Changes to several records of RateLimit."""
-
-    id: str
-    identifier: str
-    endpoint: str
-    count: Union[AtomicIntInput, int]
-    resetAt: datetime.datetime
-    createdAt: datetime.datetime
-
-
-class RateLimitUpsertInput(TypedDict):
-    create: RateLimitCreateInput
-    update: RateLimitUpdateInput
-
-
-class RateLimitUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: RateLimitWhereUniqueInput
-    data: RateLimitUpdateInput
-
-
-class RateLimitUpdateManyWithWhereWithoutRelationsInput(TypedDict):
-    where: "RateLimitWhereInput"
-    data: RateLimitUpdateManyMutationInput
-
-
-class RateLimitUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: RateLimitWhereUniqueInput
-    create: RateLimitCreateWithoutRelationsInput
-    update: RateLimitUpdateInput
-
-
-class RateLimitUpsertWithoutRelationsInput(TypedDict):
-    create: RateLimitCreateWithoutRelationsInput
-    update: RateLimitUpdateInput
-
-
-class RateLimitUpdateManyWithoutRelationsInput(TypedDict, total=False):
-    create: Union[RateLimitCreateWithoutRelationsInput, List[RateLimitCreateWithoutRelationsInput]]
-    connect: Union[RateLimitWhereUniqueInput, List[RateLimitWhereUniqueInput]]
-    connect_or_create: Union[
-        RateLimitConnectOrCreateWithoutRelationsInput,
-        List[RateLimitConnectOrCreateWithoutRelationsInput],
-    ]
-    set: Union[RateLimitWhereUniqueInput, List[RateLimitWhereUniqueInput]]
-    disconnect: Union[RateLimitWhereUniqueInput, List[RateLimitWhereUniqueInput]]
-    delete: Union[RateLimitWhereUniqueInput, List[RateLimitWhereUniqueInput]]
-    update: Union[
-        RateLimitUpdateWithWhereUniqueWithoutRelationsInput,
-        List[RateLimitUpdateWithWhereUniqueWithoutRelationsInput],
-    ]
-    upsert: Union[
-        RateLimitUpsertWithWhereUniqueWithoutRelationsInput,
-        List[RateLimitUpsertWithWhereUniqueWithoutRelationsInput],
-    ]
-    update_many: Union[
-        RateLimitUpdateManyWithWhereWithoutRelationsInput,
-        List[RateLimitUpdateManyWithWhereWithoutRelationsInput],
-    ]
-    delete_many: Union["RateLimitWhereInput", List["RateLimitWhereInput"]]
-
-
-class RateLimitUpdateOneWithoutRelationsInput(TypedDict, total=False):
-    create: RateLimitCreateWithoutRelationsInput
-    connect: RateLimitWhereUniqueInput
-    connect_or_create: RateLimitConnectOrCreateWithoutRelationsInput
-    disconnect: bool
-    delete: bool
-    update: RateLimitUpdateInput
-    upsert: RateLimitUpsertWithoutRelationsInput
-
-
-class RateLimitWhereInput(TypedDict, total=False):
-    """A filter on records of RateLimit."""
-
-    id: Union[str, StringFilter]
+class _RateLimitWhereCommon(TypedDict, total=False):
     identifier: Union[str, StringFilter]
     endpoint: Union[str, StringFilter]
     count: Union[int, IntFilter]
     resetAt: Union[datetime.datetime, DateTimeFilter]
     createdAt: Union[datetime.datetime, DateTimeFilter]
-    AND: List["RateLimitWhereInput"]
+    AND: Union["RateLimitWhereInput", List["RateLimitWhereInput"]]
     OR: List["RateLimitWhereInput"]
-    NOT: List["RateLimitWhereInput"]
+    NOT: Union["RateLimitWhereInput", List["RateLimitWhereInput"]]
 
 
+class RateLimitWhereInput(_RateLimitWhereCommon, total=False):
+    """A filter on records of RateLimit."""
+
+    id: Union[str, StringFilter]
+
+
+class _RateLimitWhereUnique_id_Input(_RateLimitWhereCommon):
+    id: str
+
+
+_RateLimitCompoundidentifier_endpointKeyInner = TypedDict(
+    "_RateLimitCompoundidentifier_endpointKeyInner", {"identifier": str, "endpoint": str}
+)
+
+
+class _RateLimitCompoundidentifier_endpointKey(_RateLimitWhereCommon):
+    identifier_endpoint: _RateLimitCompoundidentifier_endpointKeyInner
+    id: NotRequired[str]
+
+
+RateLimitWhereUniqueInput = Union[_RateLimitWhereUnique_id_Input, _RateLimitCompoundidentifier_endpointKey]
 RateLimitRelationFilter = TypedDict(
     "RateLimitRelationFilter",
     {
@@ -5572,12 +4276,142 @@ class RateLimitListRelationFilter(TypedDict, total=False):
     every: RateLimitWhereInput
 
 
+_RateLimit_id_OrderByInput = _OrderBy_id
+_RateLimit_identifier_OrderByInput = _OrderBy_identifier
+_RateLimit_endpoint_OrderByInput = _OrderBy_endpoint
+_OrderBy_count = TypedDict("_OrderBy_count", {"count": SortOrder})
+_RateLimit_count_OrderByInput = _OrderBy_count
+_OrderBy_resetAt = TypedDict("_OrderBy_resetAt", {"resetAt": SortOrder})
+_RateLimit_resetAt_OrderByInput = _OrderBy_resetAt
+_RateLimit_createdAt_OrderByInput = _OrderBy_createdAt
+_RateLimit_RelevanceInner = TypedDict(
+    "_RateLimit_RelevanceInner", {"fields": List[RateLimitScalarFieldKeys], "search": str, "sort": SortOrder}
+)
+_RateLimit_RelevanceOrderByInput = TypedDict(
+    "_RateLimit_RelevanceOrderByInput", {"_relevance": _RateLimit_RelevanceInner}
+)
+RateLimitOrderByInput = Union[
+    _OrderBy_id, _OrderBy_identifier, _OrderBy_endpoint, _OrderBy_count, _OrderBy_resetAt, _OrderBy_createdAt,
+    _RateLimit_RelevanceOrderByInput,
+]  # fmt: skip
+
+
+class RateLimitOptionalCreateWithoutRelationsInput(TypedDict, total=False):
+    id: str
+    count: int
+    createdAt: datetime.datetime
+
+
+class RateLimitCreateWithoutRelationsInput(RateLimitOptionalCreateWithoutRelationsInput):
+    identifier: str
+    endpoint: str
+    resetAt: datetime.datetime
+
+
+class RateLimitOptionalCreateInput(RateLimitOptionalCreateWithoutRelationsInput, total=False):
+    pass
+
+
+class RateLimitCreateInput(RateLimitCreateWithoutRelationsInput, total=False):
+    """A RateLimit to create, with related records."""
+
+
+_RateLimitCreate = Union[RateLimitCreateInput, RateLimitCreateWithoutRelationsInput]
+RateLimitConnectOrCreateWithoutRelationsInput = TypedDict(
+    "RateLimitConnectOrCreateWithoutRelationsInput", {"where": RateLimitWhereUniqueInput, "create": _RateLimitCreate}
+)
+
+
+class RateLimitCreateNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: RateLimitWhereUniqueInput
+    create: _RateLimitCreate
+    connect_or_create: RateLimitConnectOrCreateWithoutRelationsInput
+
+
+class _RateLimitCreateMany(TypedDict):
+    data: Union[RateLimitCreateWithoutRelationsInput, List[RateLimitCreateWithoutRelationsInput]]
+    skip_duplicates: NotRequired[bool]
+
+
+class RateLimitCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: Union[RateLimitWhereUniqueInput, List[RateLimitWhereUniqueInput]]
+    create: Union[_RateLimitCreate, List[RateLimitCreateInput], List[RateLimitCreateWithoutRelationsInput]]
+    connect_or_create: Union[
+        RateLimitConnectOrCreateWithoutRelationsInput,
+        List[RateLimitConnectOrCreateWithoutRelationsInput],
+    ]
+    create_many: _RateLimitCreateMany
+
+
+class RateLimitUpdateManyMutationInput(TypedDict, total=False):
+    id: str
+    identifier: str
+    endpoint: str
+    count: Union[AtomicIntInput, int]
+    resetAt: datetime.datetime
+    createdAt: datetime.datetime
+
+
+class RateLimitUpdateInput(RateLimitUpdateManyMutationInput, total=False):
+    """Changes to a RateLimit."""
+
+
+RateLimitUpsertInput = TypedDict(
+    "RateLimitUpsertInput", {"create": RateLimitCreateInput, "update": RateLimitUpdateInput}
+)
+RateLimitUpdateWithWhere = TypedDict(
+    "RateLimitUpdateWithWhere", {"where": RateLimitWhereUniqueInput, "data": RateLimitUpdateInput}
+)
+RateLimitUpdateManyWithWhere = TypedDict(
+    "RateLimitUpdateManyWithWhere", {"where": RateLimitWhereInput, "data": RateLimitUpdateManyMutationInput}
+)
+
+
+class RateLimitUpsertWithWhere(TypedDict):
+    where: RateLimitWhereUniqueInput
+    create: _RateLimitCreate
+    update: RateLimitUpdateInput
+
+
+RateLimitUpdateToOneWithWhere = TypedDict(
+    "RateLimitUpdateToOneWithWhere", {"where": RateLimitWhereInput, "data": RateLimitUpdateInput}
+)
+
+
+class RateLimitUpsertToOne(TypedDict):
+    where: NotRequired[RateLimitWhereInput]
+    create: _RateLimitCreate
+    update: RateLimitUpdateInput
+
+
+class RateLimitUpdateManyWithoutRelationsInput(RateLimitCreateManyNestedWithoutRelationsInput, total=False):
+    set: Union[RateLimitWhereUniqueInput, List[RateLimitWhereUniqueInput]]
+    disconnect: Union[RateLimitWhereUniqueInput, List[RateLimitWhereUniqueInput]]
+    delete: Union[RateLimitWhereUniqueInput, List[RateLimitWhereUniqueInput]]
+    update: Union[RateLimitUpdateWithWhere, List[RateLimitUpdateWithWhere]]
+    upsert: Union[RateLimitUpsertWithWhere, List[RateLimitUpsertWithWhere]]
+    update_many: Union[RateLimitUpdateManyWithWhere, List[RateLimitUpdateManyWithWhere]]
+    delete_many: Union[RateLimitWhereInput, List[RateLimitWhereInput]]
+
+
+class RateLimitUpdateOneWithoutRelationsInput(RateLimitCreateNestedWithoutRelationsInput, total=False):
+    disconnect: Union[bool, RateLimitWhereInput]
+    delete: Union[bool, RateLimitWhereInput]
+    update: Union[RateLimitUpdateInput, RateLimitUpdateToOneWithWhere]
+    upsert: RateLimitUpsertToOne
+
+
 class RateLimitInclude(TypedDict, total=False):
     """Relations of RateLimit to load along."""
 
 
-class RateLimitArgsFromRateLimit(TypedDict, total=False):
-    include: RateLimitInclude
+RateLimitOmit = TypedDict("RateLimitOmit", {
+    "id": bool, "identifier": bool, "endpoint": bool, "count": bool, "resetAt": bool, "createdAt": bool,
+}, total=False)  # fmt: skip
+
+
+class RateLimitSelect(RateLimitOmit, RateLimitInclude, total=False):
+    """Fields of RateLimit to read."""
 
 
 class FindManyRateLimitArgsFromRateLimit(TypedDict, total=False):
@@ -5588,42 +4422,44 @@ class FindManyRateLimitArgsFromRateLimit(TypedDict, total=False):
     cursor: RateLimitWhereUniqueInput
     distinct: List[RateLimitScalarFieldKeys]
     include: RateLimitInclude
+    select: RateLimitSelect
+    omit: RateLimitOmit
 
 
 FindManyRateLimitArgs = FindManyRateLimitArgsFromRateLimit
 FindFirstRateLimitArgs = FindManyRateLimitArgsFromRateLimit
 RateLimitIncludeFromRateLimit = RateLimitInclude
+RateLimitArgsFromRateLimit = FindManyRateLimitArgsFromRateLimit
+
+
+class RateLimitRow(TypedDict):
+    """A RateLimit as a dictionary. Only the keys that were selected are there."""
+
+    id: str
+    identifier: str
+    endpoint: str
+    count: int
+    resetAt: datetime.datetime
+    createdAt: datetime.datetime
 
 
 class RateLimitScalarWhereWithAggregatesInput(TypedDict, total=False):
-    """A filter on groups of RateLimit."""
-
     id: Union[str, StringWithAggregatesFilter]
     identifier: Union[str, StringWithAggregatesFilter]
     endpoint: Union[str, StringWithAggregatesFilter]
     count: Union[int, IntWithAggregatesFilter]
     resetAt: Union[datetime.datetime, DateTimeWithAggregatesFilter]
     createdAt: Union[datetime.datetime, DateTimeWithAggregatesFilter]
-    AND: List["RateLimitScalarWhereWithAggregatesInput"]
+    AND: Union["RateLimitScalarWhereWithAggregatesInput", List["RateLimitScalarWhereWithAggregatesInput"]]
     OR: List["RateLimitScalarWhereWithAggregatesInput"]
-    NOT: List["RateLimitScalarWhereWithAggregatesInput"]
+    NOT: Union["RateLimitScalarWhereWithAggregatesInput", List["RateLimitScalarWhereWithAggregatesInput"]]
 
 
-class RateLimitAvgAggregateOutput(TypedDict, total=False):
-    """Averages of RateLimit."""
-
-    count: float
-
-
-class RateLimitSumAggregateOutput(TypedDict, total=False):
-    """Sums of RateLimit."""
-
-    count: int
+RateLimitAvgAggregateOutput = TypedDict("RateLimitAvgAggregateOutput", {"count": float}, total=False)
+RateLimitSumAggregateOutput = TypedDict("RateLimitSumAggregateOutput", {"count": int}, total=False)
 
 
 class RateLimitScalarAggregateOutput(TypedDict, total=False):
-    """Scalar fields of RateLimit."""
-
     id: str
     identifier: str
     endpoint: str
@@ -5634,16 +4470,9 @@ class RateLimitScalarAggregateOutput(TypedDict, total=False):
 
 RateLimitMinAggregateOutput = RateLimitScalarAggregateOutput
 RateLimitMaxAggregateOutput = RateLimitScalarAggregateOutput
-
-
-class RateLimitCountAggregateOutput(TypedDict, total=False):
-    id: int
-    identifier: int
-    endpoint: int
-    count: int
-    resetAt: int
-    createdAt: int
-    _all: int
+RateLimitCountAggregateOutput = TypedDict("RateLimitCountAggregateOutput", {
+    "id": int, "identifier": int, "endpoint": int, "count": int, "resetAt": int, "createdAt": int, "_all": int,
+}, total=False)  # fmt: skip
 
 
 class RateLimitGroupByOutput(RateLimitScalarAggregateOutput, total=False):
@@ -5654,29 +4483,35 @@ class RateLimitGroupByOutput(RateLimitScalarAggregateOutput, total=False):
     _count: RateLimitCountAggregateOutput
 
 
-class RateLimitMaxAggregateInput(TypedDict, total=False):
-    """Fields of RateLimit to aggregate."""
-
-    id: bool
-    identifier: bool
-    endpoint: bool
-    count: bool
-    resetAt: bool
-    createdAt: bool
-
-
-RateLimitMinAggregateInput = RateLimitMaxAggregateInput
-
-
-class RateLimitNumberAggregateInput(TypedDict, total=False):
-    """Numbers of RateLimit to aggregate."""
-
-    count: bool
-
-
+_RateLimitAggregateAvg = TypedDict("_RateLimitAggregateAvg", {"count": Optional[float]})
+_RateLimitAggregateSum = TypedDict("_RateLimitAggregateSum", {"count": Optional[int]})
+RateLimitAggregateOutput = AggregateOutput[RateLimitScalarFieldKeys, _RateLimitAggregateAvg, _RateLimitAggregateSum]
+RateLimitMaxAggregateInput = RateLimitOmit
+RateLimitMinAggregateInput = RateLimitOmit
+RateLimitNumberAggregateInput = TypedDict("RateLimitNumberAggregateInput", {"count": bool}, total=False)
 RateLimitAvgAggregateInput = RateLimitNumberAggregateInput
 RateLimitSumAggregateInput = RateLimitNumberAggregateInput
 
 
-class RateLimitCountAggregateInput(RateLimitMaxAggregateInput, total=False):
+class RateLimitCountAggregateInput(RateLimitOmit, total=False):
     _all: bool
+
+
+RateLimitAggregateOrderByInput = Mapping[AggregateKeys, Mapping[RateLimitScalarFieldKeys, SortOrder]]
+
+
+class GlobalOmitConfig(TypedDict, total=False):
+    """Fields that a client leaves out of every record."""
+
+    user: UserOmit
+    account: AccountOmit
+    session: SessionOmit
+    verificationtoken: VerificationTokenOmit
+    apikey: ApiKeyOmit
+    usagemetric: UsageMetricOmit
+    subscription: SubscriptionOmit
+    billinginfo: BillingInfoOmit
+    invoice: InvoiceOmit
+    credit: CreditOmit
+    project: ProjectOmit
+    ratelimit: RateLimitOmit

@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any, Iterable, List, LiteralString, Mapping, Optional, TYPE_CHECKING, TypeVar, Union, overload
 
-from prisma.client import Sql, SyncActions
+from prisma.client import ModelFields, Sql, SyncActions
+from prisma.fields import FieldRef
 from pydantic import BaseModel
 
 if TYPE_CHECKING:
@@ -16,21 +17,57 @@ if TYPE_CHECKING:
 _PrismaModelT = TypeVar("_PrismaModelT", bound=BaseModel)
 
 
+class UserFields(ModelFields):
+    _model = "User"
+
+    id: FieldRef[str]
+    email: FieldRef[str]
+
+
 class UserActions(SyncActions[_PrismaModelT]):
     _prisma_model = "User"
+    fields = UserFields()
+
+    @overload
+    def create(
+        self,
+        data: types.UserCreateInput,
+        include: Optional[types.UserInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    def create(
+        self,
+        data: types.UserCreateInput,
+        include: None = None,
+        *,
+        select: types.UserSelect,
+    ) -> types.UserRow: ...
+
+    @overload
+    def create(
+        self,
+        data: types.UserCreateInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        omit: types.UserOmit,
+    ) -> types.UserRow: ...
 
     def create(
         self,
         data: types.UserCreateInput,
         include: Optional[types.UserInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        select: Optional[types.UserSelect] = None,
+        omit: Optional[types.UserOmit] = None,
+    ) -> Union[_PrismaModelT, types.UserRow]:
         """Create a User and return it.
 
         Example:
 
             record = db.user.create(data={"email": "email"})
         """
-        return self._query("createOne", {"data": data, "include": include})
+        return self._query("createOne", {"data": data, "include": include, "select": select, "omit": omit})
 
     def create_many(
         self,
@@ -48,44 +85,219 @@ class UserActions(SyncActions[_PrismaModelT]):
         """
         return self._query("createMany", {"data": data, "skip_duplicates": skip_duplicates})
 
+    @overload
+    def create_many_and_return(
+        self,
+        data: Iterable[types.UserCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.UserInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    def create_many_and_return(
+        self,
+        data: Iterable[types.UserCreateWithoutRelationsInput],
+        *,
+        select: types.UserSelect,
+        skip_duplicates: Optional[bool] = None,
+        include: None = None,
+    ) -> List[types.UserRow]: ...
+
+    @overload
+    def create_many_and_return(
+        self,
+        data: Iterable[types.UserCreateWithoutRelationsInput],
+        *,
+        omit: types.UserOmit,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.UserInclude] = None,
+    ) -> List[types.UserRow]: ...
+
+    def create_many_and_return(
+        self,
+        data: Iterable[types.UserCreateWithoutRelationsInput],
+        *,
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.UserInclude] = None,
+        select: Optional[types.UserSelect] = None,
+        omit: Optional[types.UserOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.UserRow]]:
+        """Create several records of User at once and return those that were created.
+
+        `include` takes relations to one record that are there already.
+
+        Example:
+
+            records = db.user.create_many_and_return(data=[{"email": "email"}])
+        """
+        return self._query(
+            "createManyAndReturn",
+            {"data": data, "skip_duplicates": skip_duplicates, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
     def delete(
         self,
         where: types.UserWhereUniqueInput,
         include: Optional[types.UserInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    def delete(
+        self,
+        where: types.UserWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.UserSelect,
+    ) -> Optional[types.UserRow]: ...
+
+    @overload
+    def delete(
+        self,
+        where: types.UserWhereUniqueInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        omit: types.UserOmit,
+    ) -> Optional[types.UserRow]: ...
+
+    def delete(
+        self,
+        where: types.UserWhereUniqueInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        select: Optional[types.UserSelect] = None,
+        omit: Optional[types.UserOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.UserRow]]:
         """Delete a User and return it as it was; None if there is no such record.
 
         Example:
 
             record = db.user.delete(where={"id": "id"})
         """
-        return self._query("deleteOne", {"where": where, "include": include})
+        return self._query("deleteOne", {"where": where, "include": include, "select": select, "omit": omit})
+
+    @overload
+    def find_unique(
+        self,
+        where: types.UserWhereUniqueInput,
+        include: Optional[types.UserInclude] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    def find_unique(
+        self,
+        where: types.UserWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.UserSelect,
+    ) -> Optional[types.UserRow]: ...
+
+    @overload
+    def find_unique(
+        self,
+        where: types.UserWhereUniqueInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        omit: types.UserOmit,
+    ) -> Optional[types.UserRow]: ...
 
     def find_unique(
         self,
         where: types.UserWhereUniqueInput,
         include: Optional[types.UserInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        select: Optional[types.UserSelect] = None,
+        omit: Optional[types.UserOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.UserRow]]:
         """Return the User with the given key; None if there is no such record.
 
         Example:
 
             record = db.user.find_unique(where={"id": "id"})
         """
-        return self._query("findUnique", {"where": where, "include": include})
+        return self._query("findUnique", {"where": where, "include": include, "select": select, "omit": omit})
+
+    @overload
+    def find_unique_or_raise(
+        self,
+        where: types.UserWhereUniqueInput,
+        include: Optional[types.UserInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    def find_unique_or_raise(
+        self,
+        where: types.UserWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.UserSelect,
+    ) -> types.UserRow: ...
+
+    @overload
+    def find_unique_or_raise(
+        self,
+        where: types.UserWhereUniqueInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        omit: types.UserOmit,
+    ) -> types.UserRow: ...
 
     def find_unique_or_raise(
         self,
         where: types.UserWhereUniqueInput,
         include: Optional[types.UserInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        select: Optional[types.UserSelect] = None,
+        omit: Optional[types.UserOmit] = None,
+    ) -> Union[_PrismaModelT, types.UserRow]:
         """Return the User with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = db.user.find_unique_or_raise(where={"id": "id"})
         """
-        return self._query("findUniqueOrThrow", {"where": where, "include": include})
+        return self._query("findUniqueOrThrow", {"where": where, "include": include, "select": select, "omit": omit})
+
+    @overload
+    def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: Optional[types.UserInclude] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        select: types.UserSelect,
+    ) -> List[types.UserRow]: ...
+
+    @overload
+    def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: Optional[types.UserInclude] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        omit: types.UserOmit,
+    ) -> List[types.UserRow]: ...
 
     def find_many(
         self,
@@ -96,7 +308,10 @@ class UserActions(SyncActions[_PrismaModelT]):
         include: Optional[types.UserInclude] = None,
         order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
         distinct: Optional[List[types.UserScalarFieldKeys]] = None,
-    ) -> List[_PrismaModelT]:
+        *,
+        select: Optional[types.UserSelect] = None,
+        omit: Optional[types.UserOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.UserRow]]:
         """Return the records of User that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -115,8 +330,51 @@ class UserActions(SyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
         )
+
+    @overload
+    def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: Optional[types.UserInclude] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        select: types.UserSelect,
+        take: Optional[int] = None,
+    ) -> Optional[types.UserRow]: ...
+
+    @overload
+    def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: Optional[types.UserInclude] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        omit: types.UserOmit,
+        take: Optional[int] = None,
+    ) -> Optional[types.UserRow]: ...
 
     def find_first(
         self,
@@ -126,7 +384,11 @@ class UserActions(SyncActions[_PrismaModelT]):
         include: Optional[types.UserInclude] = None,
         order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
         distinct: Optional[List[types.UserScalarFieldKeys]] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        take: Optional[int] = None,
+        select: Optional[types.UserSelect] = None,
+        omit: Optional[types.UserOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.UserRow]]:
         """Return the first User that matches; None if there is no such record.
 
         Example:
@@ -135,8 +397,59 @@ class UserActions(SyncActions[_PrismaModelT]):
         """
         return self._query(
             "findFirst",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: Optional[types.UserInclude] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        take: Optional[int] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        select: types.UserSelect,
+        take: Optional[int] = None,
+    ) -> types.UserRow: ...
+
+    @overload
+    def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: Optional[types.UserInclude] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        omit: types.UserOmit,
+        take: Optional[int] = None,
+    ) -> types.UserRow: ...
 
     def find_first_or_raise(
         self,
@@ -146,7 +459,11 @@ class UserActions(SyncActions[_PrismaModelT]):
         include: Optional[types.UserInclude] = None,
         order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
         distinct: Optional[List[types.UserScalarFieldKeys]] = None,
-    ) -> _PrismaModelT:
+        *,
+        take: Optional[int] = None,
+        select: Optional[types.UserSelect] = None,
+        omit: Optional[types.UserOmit] = None,
+    ) -> Union[_PrismaModelT, types.UserRow]:
         """Return the first User that matches; RecordNotFoundError if there is no such record.
 
         Example:
@@ -155,29 +472,104 @@ class UserActions(SyncActions[_PrismaModelT]):
         """
         return self._query(
             "findFirstOrThrow",
-            {"skip": skip, "where": where, "cursor": cursor, "include": include, "order": order, "distinct": distinct},
+            {
+                "skip": skip,
+                "where": where,
+                "cursor": cursor,
+                "include": include,
+                "order": order,
+                "distinct": distinct,
+                "take": take,
+                "select": select,
+                "omit": omit,
+            },
         )
+
+    @overload
+    def update(
+        self,
+        data: types.UserUpdateInput,
+        where: types.UserWhereUniqueInput,
+        include: Optional[types.UserInclude] = None,
+    ) -> Optional[_PrismaModelT]: ...
+
+    @overload
+    def update(
+        self,
+        data: types.UserUpdateInput,
+        where: types.UserWhereUniqueInput,
+        include: None = None,
+        *,
+        select: types.UserSelect,
+    ) -> Optional[types.UserRow]: ...
+
+    @overload
+    def update(
+        self,
+        data: types.UserUpdateInput,
+        where: types.UserWhereUniqueInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        omit: types.UserOmit,
+    ) -> Optional[types.UserRow]: ...
 
     def update(
         self,
         data: types.UserUpdateInput,
         where: types.UserWhereUniqueInput,
         include: Optional[types.UserInclude] = None,
-    ) -> Optional[_PrismaModelT]:
+        *,
+        select: Optional[types.UserSelect] = None,
+        omit: Optional[types.UserOmit] = None,
+    ) -> Union[Optional[_PrismaModelT], Optional[types.UserRow]]:
         """Change a User and return it; None if there is no such record.
 
         Example:
 
             record = db.user.update(where={"id": "id"}, data={"id": "id"})
         """
-        return self._query("updateOne", {"data": data, "where": where, "include": include})
+        return self._query(
+            "updateOne",
+            {"data": data, "where": where, "include": include, "select": select, "omit": omit},
+        )
+
+    @overload
+    def upsert(
+        self,
+        where: types.UserWhereUniqueInput,
+        data: types.UserUpsertInput,
+        include: Optional[types.UserInclude] = None,
+    ) -> _PrismaModelT: ...
+
+    @overload
+    def upsert(
+        self,
+        where: types.UserWhereUniqueInput,
+        data: types.UserUpsertInput,
+        include: None = None,
+        *,
+        select: types.UserSelect,
+    ) -> types.UserRow: ...
+
+    @overload
+    def upsert(
+        self,
+        where: types.UserWhereUniqueInput,
+        data: types.UserUpsertInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        omit: types.UserOmit,
+    ) -> types.UserRow: ...
 
     def upsert(
         self,
         where: types.UserWhereUniqueInput,
         data: types.UserUpsertInput,
         include: Optional[types.UserInclude] = None,
-    ) -> _PrismaModelT:
+        *,
+        select: Optional[types.UserSelect] = None,
+        omit: Optional[types.UserOmit] = None,
+    ) -> Union[_PrismaModelT, types.UserRow]:
         """Change a User, or create it if there is no such record, and return it.
 
         Example:
@@ -187,33 +579,96 @@ class UserActions(SyncActions[_PrismaModelT]):
                 data={"create": {"email": "email"}, "update": {"id": "id"}},
             )
         """
-        return self._query("upsertOne", {"where": where, "data": data, "include": include})
+        return self._query(
+            "upsertOne",
+            {"where": where, "data": data, "include": include, "select": select, "omit": omit},
+        )
 
     def update_many(
         self,
         data: types.UserUpdateManyMutationInput,
         where: types.UserWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Change all records of User that match and return how many there were.
+        """Change all records of User that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = db.user.update_many(where={"id": "id"}, data={"id": "id"})
         """
-        return self._query("updateMany", {"data": data, "where": where})
+        return self._query("updateMany", {"data": data, "where": where, "limit": limit})
+
+    @overload
+    def update_many_and_return(
+        self,
+        data: types.UserUpdateManyMutationInput,
+        where: types.UserWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.UserInclude] = None,
+    ) -> List[_PrismaModelT]: ...
+
+    @overload
+    def update_many_and_return(
+        self,
+        data: types.UserUpdateManyMutationInput,
+        where: types.UserWhereInput,
+        *,
+        select: types.UserSelect,
+        limit: Optional[int] = None,
+        include: None = None,
+    ) -> List[types.UserRow]: ...
+
+    @overload
+    def update_many_and_return(
+        self,
+        data: types.UserUpdateManyMutationInput,
+        where: types.UserWhereInput,
+        *,
+        omit: types.UserOmit,
+        limit: Optional[int] = None,
+        include: Optional[types.UserInclude] = None,
+    ) -> List[types.UserRow]: ...
+
+    def update_many_and_return(
+        self,
+        data: types.UserUpdateManyMutationInput,
+        where: types.UserWhereInput,
+        *,
+        limit: Optional[int] = None,
+        include: Optional[types.UserInclude] = None,
+        select: Optional[types.UserSelect] = None,
+        omit: Optional[types.UserOmit] = None,
+    ) -> Union[List[_PrismaModelT], List[types.UserRow]]:
+        """Change all records of User that match, at most `limit`, and return them.
+
+        `include` takes relations to one record.
+
+        Example:
+
+            records = db.user.update_many_and_return(where={"id": "id"}, data={"id": "id"})
+        """
+        return self._query(
+            "updateManyAndReturn",
+            {"data": data, "where": where, "limit": limit, "include": include, "select": select, "omit": omit},
+        )
 
     def delete_many(
         self,
         where: Optional[types.UserWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> int:
-        """Delete all records of User that match and return how many there were.
+        """Delete all records of User that match, at most `limit`, and return how many there were.
 
         Example:
 
             count = db.user.delete_many(where={"id": "id"})
         """
-        return self._query("deleteMany", {"where": where})
+        return self._query("deleteMany", {"where": where, "limit": limit})
 
+    @overload
     def stream(
         self,
         take: Optional[int] = None,
@@ -225,7 +680,52 @@ class UserActions(SyncActions[_PrismaModelT]):
         distinct: Optional[List[types.UserScalarFieldKeys]] = None,
         *,
         batch_size: Optional[int] = None,
-    ) -> Generator[_PrismaModelT, None, None]:
+    ) -> Generator[_PrismaModelT, None, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: None = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        select: types.UserSelect,
+        batch_size: Optional[int] = None,
+    ) -> Generator[types.UserRow, None, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: Optional[types.UserInclude] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        omit: types.UserOmit,
+        batch_size: Optional[int] = None,
+    ) -> Generator[types.UserRow, None, None]: ...
+
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: Optional[types.UserInclude] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        select: Optional[types.UserSelect] = None,
+        omit: Optional[types.UserOmit] = None,
+        batch_size: Optional[int] = None,
+    ) -> Generator[Union[_PrismaModelT, types.UserRow], None, None]:
         """Yield the records of User that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -244,6 +744,8 @@ class UserActions(SyncActions[_PrismaModelT]):
                 "include": include,
                 "order": order,
                 "distinct": distinct,
+                "select": select,
+                "omit": omit,
             },
             batch_size,
         )
@@ -256,6 +758,8 @@ class UserActions(SyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.UserWhereInput] = None,
         cursor: Optional[types.UserWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
     ) -> int: ...
 
     @overload
@@ -266,6 +770,8 @@ class UserActions(SyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.UserWhereInput] = None,
         cursor: Optional[types.UserWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
     ) -> types.UserCountAggregateOutput: ...
 
     def count(
@@ -275,6 +781,8 @@ class UserActions(SyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.UserWhereInput] = None,
         cursor: Optional[types.UserWhereUniqueInput] = None,
+        *,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
     ) -> Union[int, types.UserCountAggregateOutput]:
         """Count the records of User that match.
 
@@ -284,7 +792,42 @@ class UserActions(SyncActions[_PrismaModelT]):
 
             count = db.user.count(where={"id": "id"})
         """
-        return self._count(select=select, take=take, skip=skip, where=where, cursor=cursor)
+        return self._count(select=select, take=take, skip=skip, where=where, cursor=cursor, order=order)
+
+    def aggregate(
+        self,
+        *,
+        where: Optional[types.UserWhereInput] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        count: Optional[Union[bool, types.UserCountAggregateInput]] = None,
+        avg: Optional[types.UserAvgAggregateInput] = None,
+        sum: Optional[types.UserSumAggregateInput] = None,
+        min: Optional[types.UserMinAggregateInput] = None,
+        max: Optional[types.UserMaxAggregateInput] = None,
+    ) -> types.UserAggregateOutput:
+        """Aggregate the records of User that match.
+
+        The result has the keys `_count`, `_avg`, `_sum`, `_min` and `_max` that were asked for.
+
+        Example:
+
+            result = db.user.aggregate(count=True)
+        """
+        return self._aggregate(
+            where=where,
+            order=order,
+            cursor=cursor,
+            take=take,
+            skip=skip,
+            count=count,
+            avg=avg,
+            sum=sum,
+            min=min,
+            max=max,
+        )
 
     def group_by(
         self,
@@ -301,14 +844,20 @@ class UserActions(SyncActions[_PrismaModelT]):
         count: Optional[Union[bool, types.UserCountAggregateInput]] = None,
         order: Optional[
             Union[
-                Mapping[types.UserScalarFieldKeysT, types.SortOrder],
-                List[Mapping[types.UserScalarFieldKeysT, types.SortOrder]],
+                Mapping[types.UserScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                types.UserAggregateOrderByInput,
+                List[
+                    Union[
+                        Mapping[types.UserScalarFieldKeysT, Union[types.SortOrder, types.SortOrderInput]],
+                        types.UserAggregateOrderByInput,
+                    ]
+                ],
             ]
         ] = None,
     ) -> List[types.UserGroupByOutput]:
         """Group the records of User by fields and aggregate each group.
 
-        `take` and `skip` need an `order`.
+        `take` and `skip` need an `order`, which may name an aggregate: {"_count": {"field": "desc"}}.
 
         Example:
 

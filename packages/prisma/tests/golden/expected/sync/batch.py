@@ -63,16 +63,20 @@ class UserBatchActions(SyncBatchActions):
         self,
         data: types.UserUpdateManyMutationInput,
         where: types.UserWhereInput,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where})
+        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
 
     def delete_many(
         self,
         where: Optional[types.UserWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
     ) -> None:
         """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where})
+        self._queue("deleteMany", {"where": where, "limit": limit})
 
 
 class Batch(SyncBatch):

@@ -4,13 +4,17 @@
 
 import datetime
 import decimal
-from typing import Any, Dict, List, Literal, NoReturn, Optional, TypeVar, Union
+from typing import Any, Dict, Generic, List, Literal, Mapping, NoReturn, Optional, TypeVar, Union
 
 from prisma import client, fields
-from typing_extensions import TypedDict
+from typing_extensions import NotRequired, TypedDict
 
 SortMode = Literal["default", "insensitive"]
 SortOrder = Literal["asc", "desc"]
+NullsOrder = Literal["first", "last"]
+SortOrderInput = TypedDict("SortOrderInput", {"sort": SortOrder, "nulls": NotRequired[NullsOrder]})
+OrderByRelationAggregateInput = TypedDict("OrderByRelationAggregateInput", {"_count": SortOrder})
+RelationLoadStrategy = Literal["join", "query"]
 IsolationLevel = Literal["ReadUncommitted", "ReadCommitted", "RepeatableRead", "Serializable"]
 MetricsFormat = Literal["json", "prometheus"]
 Serializable = Union[None, bool, float, int, str, datetime.datetime, List["Serializable"], Dict[str, "Serializable"]]
@@ -29,134 +33,241 @@ class HttpConfig(TypedDict, total=False):
     max_redirects: Any
 
 
+JsonNullValueInput = fields.JsonNullType
+NullableJsonNullValueInput = Union[fields.DbNullType, fields.JsonNullType]
+JsonNullValueFilter = Union[fields.DbNullType, fields.JsonNullType, fields.AnyNullType]
 StringFilter = TypedDict(
     "StringFilter",
     {
-        "equals": str,
-        "in": List[str],
-        "not_in": List[str],
-        "lt": str,
-        "lte": str,
-        "gt": str,
-        "gte": str,
-        "contains": str,
-        "startswith": str,
-        "endswith": str,
+        "equals": Union[str, fields.FieldRef[str]],
+        "in": Union[List[str], fields.FieldRef[List[str]]],
+        "not_in": Union[List[str], fields.FieldRef[List[str]]],
+        "lt": Union[str, fields.FieldRef[str]],
+        "lte": Union[str, fields.FieldRef[str]],
+        "gt": Union[str, fields.FieldRef[str]],
+        "gte": Union[str, fields.FieldRef[str]],
+        "contains": Union[str, fields.FieldRef[str]],
+        "startswith": Union[str, fields.FieldRef[str]],
+        "endswith": Union[str, fields.FieldRef[str]],
         "search": str,
         "mode": SortMode,
-        "not": Union[str, "StringFilter"],
+        "not": Union[str, fields.FieldRef[str], "StringFilter"],
     },
     total=False,
 )
-
-
+StringNullableFilter = TypedDict(
+    "StringNullableFilter",
+    {
+        "equals": Union[None, str, fields.FieldRef[str]],
+        "in": Union[List[str], fields.FieldRef[List[str]]],
+        "not_in": Union[List[str], fields.FieldRef[List[str]]],
+        "lt": Union[str, fields.FieldRef[str]],
+        "lte": Union[str, fields.FieldRef[str]],
+        "gt": Union[str, fields.FieldRef[str]],
+        "gte": Union[str, fields.FieldRef[str]],
+        "contains": Union[str, fields.FieldRef[str]],
+        "startswith": Union[str, fields.FieldRef[str]],
+        "endswith": Union[str, fields.FieldRef[str]],
+        "search": str,
+        "mode": SortMode,
+        "not": Union[None, str, fields.FieldRef[str], "StringNullableFilter"],
+    },
+    total=False,
+)
 BytesFilter = TypedDict(
     "BytesFilter",
     {
-        "equals": fields.Base64,
-        "in": List[fields.Base64],
-        "not_in": List[fields.Base64],
-        "not": Union[fields.Base64, "BytesFilter"],
+        "equals": Union[fields.Base64, fields.FieldRef[fields.Base64]],
+        "in": Union[List[fields.Base64], fields.FieldRef[List[fields.Base64]]],
+        "not_in": Union[List[fields.Base64], fields.FieldRef[List[fields.Base64]]],
+        "not": Union[fields.Base64, fields.FieldRef[fields.Base64], "BytesFilter"],
     },
     total=False,
 )
-
-
+BytesNullableFilter = TypedDict(
+    "BytesNullableFilter",
+    {
+        "equals": Union[None, fields.Base64, fields.FieldRef[fields.Base64]],
+        "in": Union[List[fields.Base64], fields.FieldRef[List[fields.Base64]]],
+        "not_in": Union[List[fields.Base64], fields.FieldRef[List[fields.Base64]]],
+        "not": Union[None, fields.Base64, fields.FieldRef[fields.Base64], "BytesNullableFilter"],
+    },
+    total=False,
+)
 DateTimeFilter = TypedDict(
     "DateTimeFilter",
     {
-        "equals": datetime.datetime,
-        "in": List[datetime.datetime],
-        "not_in": List[datetime.datetime],
-        "lt": datetime.datetime,
-        "lte": datetime.datetime,
-        "gt": datetime.datetime,
-        "gte": datetime.datetime,
-        "not": Union[datetime.datetime, "DateTimeFilter"],
+        "equals": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "in": Union[List[datetime.datetime], fields.FieldRef[List[datetime.datetime]]],
+        "not_in": Union[List[datetime.datetime], fields.FieldRef[List[datetime.datetime]]],
+        "lt": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "lte": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "gt": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "gte": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "not": Union[datetime.datetime, fields.FieldRef[datetime.datetime], "DateTimeFilter"],
     },
     total=False,
 )
-
-
+DateTimeNullableFilter = TypedDict(
+    "DateTimeNullableFilter",
+    {
+        "equals": Union[None, datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "in": Union[List[datetime.datetime], fields.FieldRef[List[datetime.datetime]]],
+        "not_in": Union[List[datetime.datetime], fields.FieldRef[List[datetime.datetime]]],
+        "lt": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "lte": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "gt": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "gte": Union[datetime.datetime, fields.FieldRef[datetime.datetime]],
+        "not": Union[None, datetime.datetime, fields.FieldRef[datetime.datetime], "DateTimeNullableFilter"],
+    },
+    total=False,
+)
 BooleanFilter = TypedDict(
     "BooleanFilter",
     {
-        "equals": bool,
-        "not": Union[bool, "BooleanFilter"],
+        "equals": Union[bool, fields.FieldRef[bool]],
+        "not": Union[bool, fields.FieldRef[bool], "BooleanFilter"],
     },
     total=False,
 )
-
-
+BooleanNullableFilter = TypedDict(
+    "BooleanNullableFilter",
+    {
+        "equals": Union[None, bool, fields.FieldRef[bool]],
+        "not": Union[None, bool, fields.FieldRef[bool], "BooleanNullableFilter"],
+    },
+    total=False,
+)
 IntFilter = TypedDict(
     "IntFilter",
     {
-        "equals": int,
-        "in": List[int],
-        "not_in": List[int],
-        "lt": int,
-        "lte": int,
-        "gt": int,
-        "gte": int,
-        "not": Union[int, "IntFilter"],
+        "equals": Union[int, fields.FieldRef[int]],
+        "in": Union[List[int], fields.FieldRef[List[int]]],
+        "not_in": Union[List[int], fields.FieldRef[List[int]]],
+        "lt": Union[int, fields.FieldRef[int]],
+        "lte": Union[int, fields.FieldRef[int]],
+        "gt": Union[int, fields.FieldRef[int]],
+        "gte": Union[int, fields.FieldRef[int]],
+        "not": Union[int, fields.FieldRef[int], "IntFilter"],
     },
     total=False,
 )
-
-
+IntNullableFilter = TypedDict(
+    "IntNullableFilter",
+    {
+        "equals": Union[None, int, fields.FieldRef[int]],
+        "in": Union[List[int], fields.FieldRef[List[int]]],
+        "not_in": Union[List[int], fields.FieldRef[List[int]]],
+        "lt": Union[int, fields.FieldRef[int]],
+        "lte": Union[int, fields.FieldRef[int]],
+        "gt": Union[int, fields.FieldRef[int]],
+        "gte": Union[int, fields.FieldRef[int]],
+        "not": Union[None, int, fields.FieldRef[int], "IntNullableFilter"],
+    },
+    total=False,
+)
 BigIntFilter = TypedDict(
     "BigIntFilter",
     {
-        "equals": int,
-        "in": List[int],
-        "not_in": List[int],
-        "lt": int,
-        "lte": int,
-        "gt": int,
-        "gte": int,
-        "not": Union[int, "BigIntFilter"],
+        "equals": Union[int, fields.FieldRef[int]],
+        "in": Union[List[int], fields.FieldRef[List[int]]],
+        "not_in": Union[List[int], fields.FieldRef[List[int]]],
+        "lt": Union[int, fields.FieldRef[int]],
+        "lte": Union[int, fields.FieldRef[int]],
+        "gt": Union[int, fields.FieldRef[int]],
+        "gte": Union[int, fields.FieldRef[int]],
+        "not": Union[int, fields.FieldRef[int], "BigIntFilter"],
     },
     total=False,
 )
-
-
+BigIntNullableFilter = TypedDict(
+    "BigIntNullableFilter",
+    {
+        "equals": Union[None, int, fields.FieldRef[int]],
+        "in": Union[List[int], fields.FieldRef[List[int]]],
+        "not_in": Union[List[int], fields.FieldRef[List[int]]],
+        "lt": Union[int, fields.FieldRef[int]],
+        "lte": Union[int, fields.FieldRef[int]],
+        "gt": Union[int, fields.FieldRef[int]],
+        "gte": Union[int, fields.FieldRef[int]],
+        "not": Union[None, int, fields.FieldRef[int], "BigIntNullableFilter"],
+    },
+    total=False,
+)
 FloatFilter = TypedDict(
     "FloatFilter",
     {
-        "equals": float,
-        "in": List[float],
-        "not_in": List[float],
-        "lt": float,
-        "lte": float,
-        "gt": float,
-        "gte": float,
-        "not": Union[float, "FloatFilter"],
+        "equals": Union[float, fields.FieldRef[float]],
+        "in": Union[List[float], fields.FieldRef[List[float]]],
+        "not_in": Union[List[float], fields.FieldRef[List[float]]],
+        "lt": Union[float, fields.FieldRef[float]],
+        "lte": Union[float, fields.FieldRef[float]],
+        "gt": Union[float, fields.FieldRef[float]],
+        "gte": Union[float, fields.FieldRef[float]],
+        "not": Union[float, fields.FieldRef[float], "FloatFilter"],
     },
     total=False,
 )
-
-
+FloatNullableFilter = TypedDict(
+    "FloatNullableFilter",
+    {
+        "equals": Union[None, float, fields.FieldRef[float]],
+        "in": Union[List[float], fields.FieldRef[List[float]]],
+        "not_in": Union[List[float], fields.FieldRef[List[float]]],
+        "lt": Union[float, fields.FieldRef[float]],
+        "lte": Union[float, fields.FieldRef[float]],
+        "gt": Union[float, fields.FieldRef[float]],
+        "gte": Union[float, fields.FieldRef[float]],
+        "not": Union[None, float, fields.FieldRef[float], "FloatNullableFilter"],
+    },
+    total=False,
+)
 JsonFilter = TypedDict(
     "JsonFilter",
     {
-        "equals": fields.Json,
-        "not": fields.Json,
+        "equals": Optional[Union[Union[fields.Json, JsonNullValueFilter], fields.FieldRef[fields.Json]]],
+        "path": List[str],
+        "string_contains": Union[str, fields.FieldRef[str]],
+        "string_starts_with": Union[str, fields.FieldRef[str]],
+        "string_ends_with": Union[str, fields.FieldRef[str]],
+        "array_contains": Optional[Union[fields.Json, fields.FieldRef[fields.Json]]],
+        "array_starts_with": Optional[Union[fields.Json, fields.FieldRef[fields.Json]]],
+        "array_ends_with": Optional[Union[fields.Json, fields.FieldRef[fields.Json]]],
+        "lt": Union[fields.Json, fields.FieldRef[fields.Json]],
+        "lte": Union[fields.Json, fields.FieldRef[fields.Json]],
+        "gt": Union[fields.Json, fields.FieldRef[fields.Json]],
+        "gte": Union[fields.Json, fields.FieldRef[fields.Json]],
+        "mode": SortMode,
+        "not": Optional[Union[Union[fields.Json, JsonNullValueFilter], fields.FieldRef[fields.Json]]],
     },
     total=False,
 )
-
-
+JsonNullableFilter = JsonFilter
 DecimalFilter = TypedDict(
     "DecimalFilter",
     {
-        "equals": decimal.Decimal,
-        "in": List[decimal.Decimal],
-        "not_in": List[decimal.Decimal],
-        "lt": decimal.Decimal,
-        "lte": decimal.Decimal,
-        "gt": decimal.Decimal,
-        "gte": decimal.Decimal,
-        "not": Union[decimal.Decimal, "DecimalFilter"],
+        "equals": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "in": Union[List[decimal.Decimal], fields.FieldRef[List[decimal.Decimal]]],
+        "not_in": Union[List[decimal.Decimal], fields.FieldRef[List[decimal.Decimal]]],
+        "lt": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "lte": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "gt": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "gte": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "not": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal], "DecimalFilter"],
+    },
+    total=False,
+)
+DecimalNullableFilter = TypedDict(
+    "DecimalNullableFilter",
+    {
+        "equals": Union[None, decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "in": Union[List[decimal.Decimal], fields.FieldRef[List[decimal.Decimal]]],
+        "not_in": Union[List[decimal.Decimal], fields.FieldRef[List[decimal.Decimal]]],
+        "lt": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "lte": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "gt": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "gte": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]],
+        "not": Union[None, decimal.Decimal, fields.FieldRef[decimal.Decimal], "DecimalNullableFilter"],
     },
     total=False,
 )
@@ -234,591 +345,290 @@ class DecimalWithAggregatesFilter(DecimalFilter, total=False):
     _count: IntFilter
 
 
-class _FloatSetInput(TypedDict):
-    set: float
-
-
-class _FloatDivideInput(TypedDict):
-    divide: float
-
-
-class _FloatMultiplyInput(TypedDict):
-    multiply: float
-
-
-class _FloatIncrementInput(TypedDict):
-    increment: float
-
-
-class _FloatDecrementInput(TypedDict):
-    decrement: float
-
-
+_FloatSetInput = TypedDict("_FloatSetInput", {"set": float})
+_FloatDivideInput = TypedDict("_FloatDivideInput", {"divide": float})
+_FloatMultiplyInput = TypedDict("_FloatMultiplyInput", {"multiply": float})
+_FloatIncrementInput = TypedDict("_FloatIncrementInput", {"increment": float})
+_FloatDecrementInput = TypedDict("_FloatDecrementInput", {"decrement": float})
 AtomicFloatInput = Union[
-    _FloatSetInput,
-    _FloatDivideInput,
-    _FloatMultiplyInput,
-    _FloatIncrementInput,
-    _FloatDecrementInput,
-]
-
-
-class _IntSetInput(TypedDict):
-    set: int
-
-
-class _IntDivideInput(TypedDict):
-    divide: int
-
-
-class _IntMultiplyInput(TypedDict):
-    multiply: int
-
-
-class _IntIncrementInput(TypedDict):
-    increment: int
-
-
-class _IntDecrementInput(TypedDict):
-    decrement: int
-
-
+    _FloatSetInput, _FloatDivideInput, _FloatMultiplyInput, _FloatIncrementInput, _FloatDecrementInput,
+]  # fmt: skip
+_IntSetInput = TypedDict("_IntSetInput", {"set": int})
+_IntDivideInput = TypedDict("_IntDivideInput", {"divide": int})
+_IntMultiplyInput = TypedDict("_IntMultiplyInput", {"multiply": int})
+_IntIncrementInput = TypedDict("_IntIncrementInput", {"increment": int})
+_IntDecrementInput = TypedDict("_IntDecrementInput", {"decrement": int})
 AtomicIntInput = Union[_IntSetInput, _IntDivideInput, _IntMultiplyInput, _IntIncrementInput, _IntDecrementInput]
+_DecimalSetInput = TypedDict("_DecimalSetInput", {"set": decimal.Decimal})
+_DecimalDivideInput = TypedDict("_DecimalDivideInput", {"divide": decimal.Decimal})
+_DecimalMultiplyInput = TypedDict("_DecimalMultiplyInput", {"multiply": decimal.Decimal})
+_DecimalIncrementInput = TypedDict("_DecimalIncrementInput", {"increment": decimal.Decimal})
+_DecimalDecrementInput = TypedDict("_DecimalDecrementInput", {"decrement": decimal.Decimal})
+AtomicDecimalInput = Union[
+    _DecimalSetInput, _DecimalDivideInput, _DecimalMultiplyInput, _DecimalIncrementInput, _DecimalDecrementInput,
+]  # fmt: skip
 AtomicBigIntInput = AtomicIntInput
-
-
-class _StringListFilterEqualsInput(TypedDict):
-    equals: Optional[List[str]]
-
-
-class _StringListFilterHasInput(TypedDict):
-    has: str
-
-
-class _StringListFilterHasEveryInput(TypedDict):
-    has_every: List[str]
-
-
-class _StringListFilterHasSomeInput(TypedDict):
-    has_some: List[str]
-
-
-class _StringListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_StringListFilterEqualsInput = TypedDict("_StringListFilterEqualsInput", {"equals": Optional[List[str]]})
+_StringListFilterHasInput = TypedDict("_StringListFilterHasInput", {"has": str})
+_StringListFilterHasEveryInput = TypedDict("_StringListFilterHasEveryInput", {"has_every": List[str]})
+_StringListFilterHasSomeInput = TypedDict("_StringListFilterHasSomeInput", {"has_some": List[str]})
+_StringListFilterIsEmptyInput = TypedDict("_StringListFilterIsEmptyInput", {"is_empty": bool})
 StringListFilter = Union[
-    _StringListFilterEqualsInput,
-    _StringListFilterHasInput,
-    _StringListFilterHasEveryInput,
-    _StringListFilterHasSomeInput,
-    _StringListFilterIsEmptyInput,
-]
-
-
-class _StringListUpdateSet(TypedDict):
-    set: List[str]
-
-
-class _StringListUpdatePush(TypedDict):
-    push: Union[str, List[str]]
-
-
+    _StringListFilterEqualsInput, _StringListFilterHasInput, _StringListFilterHasEveryInput,
+    _StringListFilterHasSomeInput, _StringListFilterIsEmptyInput,
+]  # fmt: skip
+_StringListUpdateSet = TypedDict("_StringListUpdateSet", {"set": List[str]})
+_StringListUpdatePush = TypedDict("_StringListUpdatePush", {"push": Union[str, List[str]]})
 StringListUpdate = Union[List[str], _StringListUpdateSet, _StringListUpdatePush]
-
-
-class _BytesListFilterEqualsInput(TypedDict):
-    equals: Optional[List[fields.Base64]]
-
-
-class _BytesListFilterHasInput(TypedDict):
-    has: fields.Base64
-
-
-class _BytesListFilterHasEveryInput(TypedDict):
-    has_every: List[fields.Base64]
-
-
-class _BytesListFilterHasSomeInput(TypedDict):
-    has_some: List[fields.Base64]
-
-
-class _BytesListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_BytesListFilterEqualsInput = TypedDict("_BytesListFilterEqualsInput", {"equals": Optional[List[fields.Base64]]})
+_BytesListFilterHasInput = TypedDict("_BytesListFilterHasInput", {"has": fields.Base64})
+_BytesListFilterHasEveryInput = TypedDict("_BytesListFilterHasEveryInput", {"has_every": List[fields.Base64]})
+_BytesListFilterHasSomeInput = TypedDict("_BytesListFilterHasSomeInput", {"has_some": List[fields.Base64]})
+_BytesListFilterIsEmptyInput = TypedDict("_BytesListFilterIsEmptyInput", {"is_empty": bool})
 BytesListFilter = Union[
-    _BytesListFilterEqualsInput,
-    _BytesListFilterHasInput,
-    _BytesListFilterHasEveryInput,
-    _BytesListFilterHasSomeInput,
+    _BytesListFilterEqualsInput, _BytesListFilterHasInput, _BytesListFilterHasEveryInput, _BytesListFilterHasSomeInput,
     _BytesListFilterIsEmptyInput,
-]
-
-
-class _BytesListUpdateSet(TypedDict):
-    set: List[fields.Base64]
-
-
-class _BytesListUpdatePush(TypedDict):
-    push: Union[fields.Base64, List[fields.Base64]]
-
-
+]  # fmt: skip
+_BytesListUpdateSet = TypedDict("_BytesListUpdateSet", {"set": List[fields.Base64]})
+_BytesListUpdatePush = TypedDict("_BytesListUpdatePush", {"push": Union[fields.Base64, List[fields.Base64]]})
 BytesListUpdate = Union[List[fields.Base64], _BytesListUpdateSet, _BytesListUpdatePush]
-
-
-class _DateTimeListFilterEqualsInput(TypedDict):
-    equals: Optional[List[datetime.datetime]]
-
-
-class _DateTimeListFilterHasInput(TypedDict):
-    has: datetime.datetime
-
-
-class _DateTimeListFilterHasEveryInput(TypedDict):
-    has_every: List[datetime.datetime]
-
-
-class _DateTimeListFilterHasSomeInput(TypedDict):
-    has_some: List[datetime.datetime]
-
-
-class _DateTimeListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_DateTimeListFilterEqualsInput = TypedDict(
+    "_DateTimeListFilterEqualsInput", {"equals": Optional[List[datetime.datetime]]}
+)
+_DateTimeListFilterHasInput = TypedDict("_DateTimeListFilterHasInput", {"has": datetime.datetime})
+_DateTimeListFilterHasEveryInput = TypedDict("_DateTimeListFilterHasEveryInput", {"has_every": List[datetime.datetime]})
+_DateTimeListFilterHasSomeInput = TypedDict("_DateTimeListFilterHasSomeInput", {"has_some": List[datetime.datetime]})
+_DateTimeListFilterIsEmptyInput = TypedDict("_DateTimeListFilterIsEmptyInput", {"is_empty": bool})
 DateTimeListFilter = Union[
-    _DateTimeListFilterEqualsInput,
-    _DateTimeListFilterHasInput,
-    _DateTimeListFilterHasEveryInput,
-    _DateTimeListFilterHasSomeInput,
-    _DateTimeListFilterIsEmptyInput,
-]
-
-
-class _DateTimeListUpdateSet(TypedDict):
-    set: List[datetime.datetime]
-
-
-class _DateTimeListUpdatePush(TypedDict):
-    push: Union[datetime.datetime, List[datetime.datetime]]
-
-
+    _DateTimeListFilterEqualsInput, _DateTimeListFilterHasInput, _DateTimeListFilterHasEveryInput,
+    _DateTimeListFilterHasSomeInput, _DateTimeListFilterIsEmptyInput,
+]  # fmt: skip
+_DateTimeListUpdateSet = TypedDict("_DateTimeListUpdateSet", {"set": List[datetime.datetime]})
+_DateTimeListUpdatePush = TypedDict(
+    "_DateTimeListUpdatePush", {"push": Union[datetime.datetime, List[datetime.datetime]]}
+)
 DateTimeListUpdate = Union[List[datetime.datetime], _DateTimeListUpdateSet, _DateTimeListUpdatePush]
-
-
-class _BooleanListFilterEqualsInput(TypedDict):
-    equals: Optional[List[bool]]
-
-
-class _BooleanListFilterHasInput(TypedDict):
-    has: bool
-
-
-class _BooleanListFilterHasEveryInput(TypedDict):
-    has_every: List[bool]
-
-
-class _BooleanListFilterHasSomeInput(TypedDict):
-    has_some: List[bool]
-
-
-class _BooleanListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_BooleanListFilterEqualsInput = TypedDict("_BooleanListFilterEqualsInput", {"equals": Optional[List[bool]]})
+_BooleanListFilterHasInput = TypedDict("_BooleanListFilterHasInput", {"has": bool})
+_BooleanListFilterHasEveryInput = TypedDict("_BooleanListFilterHasEveryInput", {"has_every": List[bool]})
+_BooleanListFilterHasSomeInput = TypedDict("_BooleanListFilterHasSomeInput", {"has_some": List[bool]})
+_BooleanListFilterIsEmptyInput = TypedDict("_BooleanListFilterIsEmptyInput", {"is_empty": bool})
 BooleanListFilter = Union[
-    _BooleanListFilterEqualsInput,
-    _BooleanListFilterHasInput,
-    _BooleanListFilterHasEveryInput,
-    _BooleanListFilterHasSomeInput,
-    _BooleanListFilterIsEmptyInput,
-]
-
-
-class _BooleanListUpdateSet(TypedDict):
-    set: List[bool]
-
-
-class _BooleanListUpdatePush(TypedDict):
-    push: Union[bool, List[bool]]
-
-
+    _BooleanListFilterEqualsInput, _BooleanListFilterHasInput, _BooleanListFilterHasEveryInput,
+    _BooleanListFilterHasSomeInput, _BooleanListFilterIsEmptyInput,
+]  # fmt: skip
+_BooleanListUpdateSet = TypedDict("_BooleanListUpdateSet", {"set": List[bool]})
+_BooleanListUpdatePush = TypedDict("_BooleanListUpdatePush", {"push": Union[bool, List[bool]]})
 BooleanListUpdate = Union[List[bool], _BooleanListUpdateSet, _BooleanListUpdatePush]
-
-
-class _IntListFilterEqualsInput(TypedDict):
-    equals: Optional[List[int]]
-
-
-class _IntListFilterHasInput(TypedDict):
-    has: int
-
-
-class _IntListFilterHasEveryInput(TypedDict):
-    has_every: List[int]
-
-
-class _IntListFilterHasSomeInput(TypedDict):
-    has_some: List[int]
-
-
-class _IntListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_IntListFilterEqualsInput = TypedDict("_IntListFilterEqualsInput", {"equals": Optional[List[int]]})
+_IntListFilterHasInput = TypedDict("_IntListFilterHasInput", {"has": int})
+_IntListFilterHasEveryInput = TypedDict("_IntListFilterHasEveryInput", {"has_every": List[int]})
+_IntListFilterHasSomeInput = TypedDict("_IntListFilterHasSomeInput", {"has_some": List[int]})
+_IntListFilterIsEmptyInput = TypedDict("_IntListFilterIsEmptyInput", {"is_empty": bool})
 IntListFilter = Union[
-    _IntListFilterEqualsInput,
-    _IntListFilterHasInput,
-    _IntListFilterHasEveryInput,
-    _IntListFilterHasSomeInput,
+    _IntListFilterEqualsInput, _IntListFilterHasInput, _IntListFilterHasEveryInput, _IntListFilterHasSomeInput,
     _IntListFilterIsEmptyInput,
-]
-
-
-class _IntListUpdateSet(TypedDict):
-    set: List[int]
-
-
-class _IntListUpdatePush(TypedDict):
-    push: Union[int, List[int]]
-
-
+]  # fmt: skip
+_IntListUpdateSet = TypedDict("_IntListUpdateSet", {"set": List[int]})
+_IntListUpdatePush = TypedDict("_IntListUpdatePush", {"push": Union[int, List[int]]})
 IntListUpdate = Union[List[int], _IntListUpdateSet, _IntListUpdatePush]
-
-
-class _BigIntListFilterEqualsInput(TypedDict):
-    equals: Optional[List[int]]
-
-
-class _BigIntListFilterHasInput(TypedDict):
-    has: int
-
-
-class _BigIntListFilterHasEveryInput(TypedDict):
-    has_every: List[int]
-
-
-class _BigIntListFilterHasSomeInput(TypedDict):
-    has_some: List[int]
-
-
-class _BigIntListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_BigIntListFilterEqualsInput = TypedDict("_BigIntListFilterEqualsInput", {"equals": Optional[List[int]]})
+_BigIntListFilterHasInput = TypedDict("_BigIntListFilterHasInput", {"has": int})
+_BigIntListFilterHasEveryInput = TypedDict("_BigIntListFilterHasEveryInput", {"has_every": List[int]})
+_BigIntListFilterHasSomeInput = TypedDict("_BigIntListFilterHasSomeInput", {"has_some": List[int]})
+_BigIntListFilterIsEmptyInput = TypedDict("_BigIntListFilterIsEmptyInput", {"is_empty": bool})
 BigIntListFilter = Union[
-    _BigIntListFilterEqualsInput,
-    _BigIntListFilterHasInput,
-    _BigIntListFilterHasEveryInput,
-    _BigIntListFilterHasSomeInput,
-    _BigIntListFilterIsEmptyInput,
-]
-
-
-class _BigIntListUpdateSet(TypedDict):
-    set: List[int]
-
-
-class _BigIntListUpdatePush(TypedDict):
-    push: Union[int, List[int]]
-
-
+    _BigIntListFilterEqualsInput, _BigIntListFilterHasInput, _BigIntListFilterHasEveryInput,
+    _BigIntListFilterHasSomeInput, _BigIntListFilterIsEmptyInput,
+]  # fmt: skip
+_BigIntListUpdateSet = TypedDict("_BigIntListUpdateSet", {"set": List[int]})
+_BigIntListUpdatePush = TypedDict("_BigIntListUpdatePush", {"push": Union[int, List[int]]})
 BigIntListUpdate = Union[List[int], _BigIntListUpdateSet, _BigIntListUpdatePush]
-
-
-class _FloatListFilterEqualsInput(TypedDict):
-    equals: Optional[List[float]]
-
-
-class _FloatListFilterHasInput(TypedDict):
-    has: float
-
-
-class _FloatListFilterHasEveryInput(TypedDict):
-    has_every: List[float]
-
-
-class _FloatListFilterHasSomeInput(TypedDict):
-    has_some: List[float]
-
-
-class _FloatListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_FloatListFilterEqualsInput = TypedDict("_FloatListFilterEqualsInput", {"equals": Optional[List[float]]})
+_FloatListFilterHasInput = TypedDict("_FloatListFilterHasInput", {"has": float})
+_FloatListFilterHasEveryInput = TypedDict("_FloatListFilterHasEveryInput", {"has_every": List[float]})
+_FloatListFilterHasSomeInput = TypedDict("_FloatListFilterHasSomeInput", {"has_some": List[float]})
+_FloatListFilterIsEmptyInput = TypedDict("_FloatListFilterIsEmptyInput", {"is_empty": bool})
 FloatListFilter = Union[
-    _FloatListFilterEqualsInput,
-    _FloatListFilterHasInput,
-    _FloatListFilterHasEveryInput,
-    _FloatListFilterHasSomeInput,
+    _FloatListFilterEqualsInput, _FloatListFilterHasInput, _FloatListFilterHasEveryInput, _FloatListFilterHasSomeInput,
     _FloatListFilterIsEmptyInput,
-]
-
-
-class _FloatListUpdateSet(TypedDict):
-    set: List[float]
-
-
-class _FloatListUpdatePush(TypedDict):
-    push: Union[float, List[float]]
-
-
+]  # fmt: skip
+_FloatListUpdateSet = TypedDict("_FloatListUpdateSet", {"set": List[float]})
+_FloatListUpdatePush = TypedDict("_FloatListUpdatePush", {"push": Union[float, List[float]]})
 FloatListUpdate = Union[List[float], _FloatListUpdateSet, _FloatListUpdatePush]
-
-
-class _JsonListFilterEqualsInput(TypedDict):
-    equals: Optional[List[fields.Json]]
-
-
-class _JsonListFilterHasInput(TypedDict):
-    has: fields.Json
-
-
-class _JsonListFilterHasEveryInput(TypedDict):
-    has_every: List[fields.Json]
-
-
-class _JsonListFilterHasSomeInput(TypedDict):
-    has_some: List[fields.Json]
-
-
-class _JsonListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_JsonListFilterEqualsInput = TypedDict("_JsonListFilterEqualsInput", {"equals": Optional[List[fields.Json]]})
+_JsonListFilterHasInput = TypedDict("_JsonListFilterHasInput", {"has": fields.Json})
+_JsonListFilterHasEveryInput = TypedDict("_JsonListFilterHasEveryInput", {"has_every": List[fields.Json]})
+_JsonListFilterHasSomeInput = TypedDict("_JsonListFilterHasSomeInput", {"has_some": List[fields.Json]})
+_JsonListFilterIsEmptyInput = TypedDict("_JsonListFilterIsEmptyInput", {"is_empty": bool})
 JsonListFilter = Union[
-    _JsonListFilterEqualsInput,
-    _JsonListFilterHasInput,
-    _JsonListFilterHasEveryInput,
-    _JsonListFilterHasSomeInput,
+    _JsonListFilterEqualsInput, _JsonListFilterHasInput, _JsonListFilterHasEveryInput, _JsonListFilterHasSomeInput,
     _JsonListFilterIsEmptyInput,
-]
-
-
-class _JsonListUpdateSet(TypedDict):
-    set: List[fields.Json]
-
-
-class _JsonListUpdatePush(TypedDict):
-    push: Union[fields.Json, List[fields.Json]]
-
-
+]  # fmt: skip
+_JsonListUpdateSet = TypedDict("_JsonListUpdateSet", {"set": List[fields.Json]})
+_JsonListUpdatePush = TypedDict("_JsonListUpdatePush", {"push": Union[fields.Json, List[fields.Json]]})
 JsonListUpdate = Union[List[fields.Json], _JsonListUpdateSet, _JsonListUpdatePush]
-
-
-class _DecimalListFilterEqualsInput(TypedDict):
-    equals: Optional[List[decimal.Decimal]]
-
-
-class _DecimalListFilterHasInput(TypedDict):
-    has: decimal.Decimal
-
-
-class _DecimalListFilterHasEveryInput(TypedDict):
-    has_every: List[decimal.Decimal]
-
-
-class _DecimalListFilterHasSomeInput(TypedDict):
-    has_some: List[decimal.Decimal]
-
-
-class _DecimalListFilterIsEmptyInput(TypedDict):
-    is_empty: bool
-
-
+_DecimalListFilterEqualsInput = TypedDict("_DecimalListFilterEqualsInput", {"equals": Optional[List[decimal.Decimal]]})
+_DecimalListFilterHasInput = TypedDict("_DecimalListFilterHasInput", {"has": decimal.Decimal})
+_DecimalListFilterHasEveryInput = TypedDict("_DecimalListFilterHasEveryInput", {"has_every": List[decimal.Decimal]})
+_DecimalListFilterHasSomeInput = TypedDict("_DecimalListFilterHasSomeInput", {"has_some": List[decimal.Decimal]})
+_DecimalListFilterIsEmptyInput = TypedDict("_DecimalListFilterIsEmptyInput", {"is_empty": bool})
 DecimalListFilter = Union[
-    _DecimalListFilterEqualsInput,
-    _DecimalListFilterHasInput,
-    _DecimalListFilterHasEveryInput,
-    _DecimalListFilterHasSomeInput,
-    _DecimalListFilterIsEmptyInput,
-]
-
-
-class _DecimalListUpdateSet(TypedDict):
-    set: List[decimal.Decimal]
-
-
-class _DecimalListUpdatePush(TypedDict):
-    push: Union[decimal.Decimal, List[decimal.Decimal]]
-
-
+    _DecimalListFilterEqualsInput, _DecimalListFilterHasInput, _DecimalListFilterHasEveryInput,
+    _DecimalListFilterHasSomeInput, _DecimalListFilterIsEmptyInput,
+]  # fmt: skip
+_DecimalListUpdateSet = TypedDict("_DecimalListUpdateSet", {"set": List[decimal.Decimal]})
+_DecimalListUpdatePush = TypedDict("_DecimalListUpdatePush", {"push": Union[decimal.Decimal, List[decimal.Decimal]]})
 DecimalListUpdate = Union[List[decimal.Decimal], _DecimalListUpdateSet, _DecimalListUpdatePush]
-UserKeys = Literal["id", "email"]
+_AggregatedKeysT = TypeVar("_AggregatedKeysT")
+_AveragesT = TypeVar("_AveragesT")
+_SumsT = TypeVar("_SumsT")
+CountAll = Literal["_all"]
+AggregateKeys = Literal["_count", "_avg", "_sum", "_min", "_max"]
+NoNumbers = TypedDict("NoNumbers", {})
+
+
+class AggregateOutput(TypedDict, Generic[_AggregatedKeysT, _AveragesT, _SumsT]):
+    """What `aggregate` answers with. Only the keys that were asked for are there."""
+
+    _count: Dict[Union[_AggregatedKeysT, CountAll], int]
+    _avg: _AveragesT
+    _sum: _SumsT
+    _min: Dict[_AggregatedKeysT, Any]
+    _max: Dict[_AggregatedKeysT, Any]
+
+
 UserScalarFieldKeys = Literal["id", "email"]
-UserScalarFieldKeysT = TypeVar("UserScalarFieldKeysT", bound=UserScalarFieldKeys)
 UserRelationalFieldKeys = NoReturn
+UserKeys = UserScalarFieldKeys
+UserScalarFieldKeysT = TypeVar("UserScalarFieldKeysT", bound=UserScalarFieldKeys)
 
 
-class _UserWhereUnique_id_Input(TypedDict):
-    id: str
+class _UserWhereCommon(TypedDict, total=False):
+    AND: Union["UserWhereInput", List["UserWhereInput"]]
+    OR: List["UserWhereInput"]
+    NOT: Union["UserWhereInput", List["UserWhereInput"]]
 
 
-class _UserWhereUnique_email_Input(TypedDict):
-    email: str
-
-
-UserWhereUniqueInput = Union[_UserWhereUnique_id_Input, _UserWhereUnique_email_Input]
-
-
-class _User_id_OrderByInput(TypedDict):
-    id: SortOrder
-
-
-class _User_email_OrderByInput(TypedDict):
-    email: SortOrder
-
-
-class _User_RelevanceInner(TypedDict):
-    fields: List[UserScalarFieldKeys]
-    search: str
-    sort: SortOrder
-
-
-class _User_RelevanceOrderByInput(TypedDict):
-    _relevance: _User_RelevanceInner
-
-
-UserOrderByInput = Union[_User_id_OrderByInput, _User_email_OrderByInput, _User_RelevanceOrderByInput]
-
-
-class UserOptionalCreateInput(TypedDict, total=False):
-    """What may be given when a User is created."""
-
-    id: str
-
-
-class UserCreateInput(UserOptionalCreateInput):
-    """What must be given when a User is created."""
-
-    email: str
-
-
-class UserOptionalCreateWithoutRelationsInput(TypedDict, total=False):
-    """What may be given when a User is created."""
-
-    id: str
-
-
-class UserCreateWithoutRelationsInput(UserOptionalCreateWithoutRelationsInput):
-    """What must be given when a User is created."""
-
-    email: str
-
-
-class UserConnectOrCreateWithoutRelationsInput(TypedDict):
-    create: UserCreateWithoutRelationsInput
-    where: UserWhereUniqueInput
-
-
-class UserCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    create: UserCreateWithoutRelationsInput
-    connect: UserWhereUniqueInput
-    connect_or_create: UserConnectOrCreateWithoutRelationsInput
-
-
-class UserCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
-    create: Union[UserCreateWithoutRelationsInput, List[UserCreateWithoutRelationsInput]]
-    connect: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
-    connect_or_create: Union[UserConnectOrCreateWithoutRelationsInput, List[UserConnectOrCreateWithoutRelationsInput]]
-
-
-class UserUpdateInput(TypedDict, total=False):
-    """Changes to a User."""
-
-    id: str
-    email: str
-
-
-class UserUpdateManyMutationInput(TypedDict, total=False):
-    """Changes to several records of User."""
-
-    id: str
-    email: str
-
-
-class UserUpsertInput(TypedDict):
-    create: UserCreateInput
-    update: UserUpdateInput
-
-
-class UserUpdateWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: UserWhereUniqueInput
-    data: UserUpdateInput
-
-
-class UserUpdateManyWithWhereWithoutRelationsInput(TypedDict):
-    where: "UserWhereInput"
-    data: UserUpdateManyMutationInput
-
-
-class UserUpsertWithWhereUniqueWithoutRelationsInput(TypedDict):
-    where: UserWhereUniqueInput
-    create: UserCreateWithoutRelationsInput
-    update: UserUpdateInput
-
-
-class UserUpsertWithoutRelationsInput(TypedDict):
-    create: UserCreateWithoutRelationsInput
-    update: UserUpdateInput
-
-
-class UserUpdateManyWithoutRelationsInput(TypedDict, total=False):
-    create: Union[UserCreateWithoutRelationsInput, List[UserCreateWithoutRelationsInput]]
-    connect: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
-    connect_or_create: Union[UserConnectOrCreateWithoutRelationsInput, List[UserConnectOrCreateWithoutRelationsInput]]
-    set: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
-    disconnect: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
-    delete: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
-    update: Union[UserUpdateWithWhereUniqueWithoutRelationsInput, List[UserUpdateWithWhereUniqueWithoutRelationsInput]]
-    upsert: Union[UserUpsertWithWhereUniqueWithoutRelationsInput, List[UserUpsertWithWhereUniqueWithoutRelationsInput]]
-    update_many: Union[UserUpdateManyWithWhereWithoutRelationsInput, List[UserUpdateManyWithWhereWithoutRelationsInput]]
-    delete_many: Union["UserWhereInput", List["UserWhereInput"]]
-
-
-class UserUpdateOneWithoutRelationsInput(TypedDict, total=False):
-    create: UserCreateWithoutRelationsInput
-    connect: UserWhereUniqueInput
-    connect_or_create: UserConnectOrCreateWithoutRelationsInput
-    disconnect: bool
-    delete: bool
-    update: UserUpdateInput
-    upsert: UserUpsertWithoutRelationsInput
-
-
-class UserWhereInput(TypedDict, total=False):
+class UserWhereInput(_UserWhereCommon, total=False):
     """A filter on records of User."""
 
     id: Union[str, StringFilter]
     email: Union[str, StringFilter]
-    AND: List["UserWhereInput"]
-    OR: List["UserWhereInput"]
-    NOT: List["UserWhereInput"]
 
 
+class _UserWhereUnique_id_Input(_UserWhereCommon):
+    id: str
+    email: NotRequired[str]
+
+
+class _UserWhereUnique_email_Input(_UserWhereCommon):
+    email: str
+    id: NotRequired[str]
+
+
+UserWhereUniqueInput = Union[_UserWhereUnique_id_Input, _UserWhereUnique_email_Input]
 UserRelationFilter = TypedDict(
-    "UserRelationFilter",
-    {
-        "is": Optional[UserWhereInput],
-        "is_not": Optional[UserWhereInput],
-    },
-    total=False,
+    "UserRelationFilter", {"is": Optional[UserWhereInput], "is_not": Optional[UserWhereInput]}, total=False
+)
+UserListRelationFilter = TypedDict(
+    "UserListRelationFilter", {"some": UserWhereInput, "none": UserWhereInput, "every": UserWhereInput}, total=False
+)
+_OrderBy_id = TypedDict("_OrderBy_id", {"id": SortOrder})
+_User_id_OrderByInput = _OrderBy_id
+_OrderBy_email = TypedDict("_OrderBy_email", {"email": SortOrder})
+_User_email_OrderByInput = _OrderBy_email
+_User_RelevanceInner = TypedDict(
+    "_User_RelevanceInner", {"fields": List[UserScalarFieldKeys], "search": str, "sort": SortOrder}
+)
+_User_RelevanceOrderByInput = TypedDict("_User_RelevanceOrderByInput", {"_relevance": _User_RelevanceInner})
+UserOrderByInput = Union[_OrderBy_id, _OrderBy_email, _User_RelevanceOrderByInput]
+UserOptionalCreateWithoutRelationsInput = TypedDict("UserOptionalCreateWithoutRelationsInput", {"id": str}, total=False)
+
+
+class UserCreateWithoutRelationsInput(UserOptionalCreateWithoutRelationsInput):
+    email: str
+
+
+class UserOptionalCreateInput(UserOptionalCreateWithoutRelationsInput, total=False):
+    pass
+
+
+class UserCreateInput(UserCreateWithoutRelationsInput, total=False):
+    """A User to create, with related records."""
+
+
+_UserCreate = Union[UserCreateInput, UserCreateWithoutRelationsInput]
+UserConnectOrCreateWithoutRelationsInput = TypedDict(
+    "UserConnectOrCreateWithoutRelationsInput", {"where": UserWhereUniqueInput, "create": _UserCreate}
 )
 
 
-class UserListRelationFilter(TypedDict, total=False):
-    some: UserWhereInput
-    none: UserWhereInput
-    every: UserWhereInput
+class UserCreateNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: UserWhereUniqueInput
+    create: _UserCreate
+    connect_or_create: UserConnectOrCreateWithoutRelationsInput
+
+
+class _UserCreateMany(TypedDict):
+    data: Union[UserCreateWithoutRelationsInput, List[UserCreateWithoutRelationsInput]]
+    skip_duplicates: NotRequired[bool]
+
+
+class UserCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
+    connect: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
+    create: Union[_UserCreate, List[UserCreateInput], List[UserCreateWithoutRelationsInput]]
+    connect_or_create: Union[UserConnectOrCreateWithoutRelationsInput, List[UserConnectOrCreateWithoutRelationsInput]]
+    create_many: _UserCreateMany
+
+
+UserUpdateManyMutationInput = TypedDict("UserUpdateManyMutationInput", {"id": str, "email": str}, total=False)
+
+
+class UserUpdateInput(UserUpdateManyMutationInput, total=False):
+    """Changes to a User."""
+
+
+UserUpsertInput = TypedDict("UserUpsertInput", {"create": UserCreateInput, "update": UserUpdateInput})
+UserUpdateWithWhere = TypedDict("UserUpdateWithWhere", {"where": UserWhereUniqueInput, "data": UserUpdateInput})
+UserUpdateManyWithWhere = TypedDict(
+    "UserUpdateManyWithWhere", {"where": UserWhereInput, "data": UserUpdateManyMutationInput}
+)
+UserUpsertWithWhere = TypedDict(
+    "UserUpsertWithWhere", {"where": UserWhereUniqueInput, "create": _UserCreate, "update": UserUpdateInput}
+)
+UserUpdateToOneWithWhere = TypedDict("UserUpdateToOneWithWhere", {"where": UserWhereInput, "data": UserUpdateInput})
+UserUpsertToOne = TypedDict(
+    "UserUpsertToOne", {"where": NotRequired[UserWhereInput], "create": _UserCreate, "update": UserUpdateInput}
+)
+
+
+class UserUpdateManyWithoutRelationsInput(UserCreateManyNestedWithoutRelationsInput, total=False):
+    set: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
+    disconnect: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
+    delete: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
+    update: Union[UserUpdateWithWhere, List[UserUpdateWithWhere]]
+    upsert: Union[UserUpsertWithWhere, List[UserUpsertWithWhere]]
+    update_many: Union[UserUpdateManyWithWhere, List[UserUpdateManyWithWhere]]
+    delete_many: Union[UserWhereInput, List[UserWhereInput]]
+
+
+class UserUpdateOneWithoutRelationsInput(UserCreateNestedWithoutRelationsInput, total=False):
+    disconnect: Union[bool, UserWhereInput]
+    delete: Union[bool, UserWhereInput]
+    update: Union[UserUpdateInput, UserUpdateToOneWithWhere]
+    upsert: UserUpsertToOne
 
 
 class UserInclude(TypedDict, total=False):
     """Relations of User to load along."""
 
 
-class UserArgsFromUser(TypedDict, total=False):
-    include: UserInclude
+UserOmit = TypedDict("UserOmit", {"id": bool, "email": bool}, total=False)
+
+
+class UserSelect(UserOmit, UserInclude, total=False):
+    """Fields of User to read."""
 
 
 class FindManyUserArgsFromUser(TypedDict, total=False):
@@ -829,46 +639,37 @@ class FindManyUserArgsFromUser(TypedDict, total=False):
     cursor: UserWhereUniqueInput
     distinct: List[UserScalarFieldKeys]
     include: UserInclude
+    select: UserSelect
+    omit: UserOmit
 
 
 FindManyUserArgs = FindManyUserArgsFromUser
 FindFirstUserArgs = FindManyUserArgsFromUser
 UserIncludeFromUser = UserInclude
+UserArgsFromUser = FindManyUserArgsFromUser
 
 
-class UserScalarWhereWithAggregatesInput(TypedDict, total=False):
-    """A filter on groups of User."""
-
-    id: Union[str, StringWithAggregatesFilter]
-    email: Union[str, StringWithAggregatesFilter]
-    AND: List["UserScalarWhereWithAggregatesInput"]
-    OR: List["UserScalarWhereWithAggregatesInput"]
-    NOT: List["UserScalarWhereWithAggregatesInput"]
-
-
-class UserAvgAggregateOutput(TypedDict, total=False):
-    """Averages of User."""
-
-
-class UserSumAggregateOutput(TypedDict, total=False):
-    """Sums of User."""
-
-
-class UserScalarAggregateOutput(TypedDict, total=False):
-    """Scalar fields of User."""
+class UserRow(TypedDict):
+    """A User as a dictionary. Only the keys that were selected are there."""
 
     id: str
     email: str
 
 
+class UserScalarWhereWithAggregatesInput(TypedDict, total=False):
+    id: Union[str, StringWithAggregatesFilter]
+    email: Union[str, StringWithAggregatesFilter]
+    AND: Union["UserScalarWhereWithAggregatesInput", List["UserScalarWhereWithAggregatesInput"]]
+    OR: List["UserScalarWhereWithAggregatesInput"]
+    NOT: Union["UserScalarWhereWithAggregatesInput", List["UserScalarWhereWithAggregatesInput"]]
+
+
+UserAvgAggregateOutput = TypedDict("UserAvgAggregateOutput", {}, total=False)
+UserSumAggregateOutput = TypedDict("UserSumAggregateOutput", {}, total=False)
+UserScalarAggregateOutput = TypedDict("UserScalarAggregateOutput", {"id": str, "email": str}, total=False)
 UserMinAggregateOutput = UserScalarAggregateOutput
 UserMaxAggregateOutput = UserScalarAggregateOutput
-
-
-class UserCountAggregateOutput(TypedDict, total=False):
-    id: int
-    email: int
-    _all: int
+UserCountAggregateOutput = TypedDict("UserCountAggregateOutput", {"id": int, "email": int, "_all": int}, total=False)
 
 
 class UserGroupByOutput(UserScalarAggregateOutput, total=False):
@@ -879,23 +680,22 @@ class UserGroupByOutput(UserScalarAggregateOutput, total=False):
     _count: UserCountAggregateOutput
 
 
-class UserMaxAggregateInput(TypedDict, total=False):
-    """Fields of User to aggregate."""
-
-    id: bool
-    email: bool
-
-
-UserMinAggregateInput = UserMaxAggregateInput
-
-
-class UserNumberAggregateInput(TypedDict, total=False):
-    """Numbers of User to aggregate."""
-
-
+UserAggregateOutput = AggregateOutput[UserScalarFieldKeys, NoNumbers, NoNumbers]
+UserMaxAggregateInput = UserOmit
+UserMinAggregateInput = UserOmit
+UserNumberAggregateInput = TypedDict("UserNumberAggregateInput", {}, total=False)
 UserAvgAggregateInput = UserNumberAggregateInput
 UserSumAggregateInput = UserNumberAggregateInput
 
 
-class UserCountAggregateInput(UserMaxAggregateInput, total=False):
+class UserCountAggregateInput(UserOmit, total=False):
     _all: bool
+
+
+UserAggregateOrderByInput = Mapping[AggregateKeys, Mapping[UserScalarFieldKeys, SortOrder]]
+
+
+class GlobalOmitConfig(TypedDict, total=False):
+    """Fields that a client leaves out of every record."""
+
+    user: UserOmit

@@ -1,0 +1,107 @@
+"""Inputs that say what of records is read, and the dictionaries that `select` and `omit` answer with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from prisma.generator.model import DataModel, Field, Model
+from prisma.generator.render.typed_dicts import Entry, TypesWriter
+
+
+def write_selections(types: TypesWriter, data: DataModel, model: Model) -> None:
+    """Write include, select and omit of a model, with their arguments, and the rows that they give.
+
+    Names of the form `…From…` say from where a model is included. One definition serves all of them; they exist for
+    the models that a relation joins.
+    """
+    names = types.names
+    counts = _write_counts(types, data, model)
+    include, flags = names.of(model, "{}Include"), names.of(model, "{}Omit")
+    relations = [_relation_entry(types, field) for field in model.relations]
+    types.typed_dict(include, [*relations, *counts], total=False, doc=f"Relations of {model.name} to load along.")
+    types.uniform_dict(flags, (field.name for field in model.scalars), "bool")
+    types.typed_dict(
+        names.of(model, "{}Select"), (), total=False, bases=(flags, include), doc=f"Fields of {model.name} to read."
+    )
+    _write_arguments(types, data, model)
+    _write_row(types, model)
+
+
+def _write_counts(types: TypesWriter, data: DataModel, model: Model) -> list[Entry]:
+    """Write how related records are counted; return the key for it."""
+    if any(field.is_list and field.type == model.name for other in data.models for field in other.relations):
+        types.typed_dict(f"_{model.name}Counted", (Entry("where", types.of(model, "{}WhereInput")),), total=False)
+    lists = [field for field in model.relations if field.is_list]
+    if not lists:
+        return []
+    select, arguments = types.names.of(model, "{}CountSelect"), f"_{model.name}CountArgs"
+    types.typed_dict(
+        select,
+        [Entry(field.name, types.union("bool", types.ref(f"_{field.type}Counted"))) for field in lists],
+        total=False,
+    )
+    types.typed_dict(arguments, (Entry("select", select),))
+    return [Entry("_count", types.union("bool", arguments))]
+
+
+def _write_arguments(types: TypesWriter, data: DataModel, model: Model) -> None:
+    """Write the arguments of a relation to the model.
+
+    Relations to one record have the type of those to many, although they take fewer arguments: type checkers go down
+    from model to model to the end of the longest chain, and each further type on the way brings their limit nearer.
+    """
+    name, order = model.name, types.of(model, "{}OrderByInput")
+    arguments = f"FindMany{name}ArgsFrom{name}"
+    types.typed_dict(
+        arguments,
+        (
+            Entry("take", "int"),
+            Entry("skip", "int"),
+            Entry("order_by", types.one_or_list(order)),
+            Entry("where", types.of(model, "{}WhereInput")),
+            Entry("cursor", types.of(model, "{}WhereUniqueInput")),
+            Entry("distinct", types.list_of(types.of(model, "{}ScalarFieldKeys"))),
+            Entry("include", types.of(model, "{}Include")),
+            Entry("select", types.of(model, "{}Select")),
+            Entry("omit", types.of(model, "{}Omit")),
+        ),
+        total=False,
+    )
+    types.alias(types.names.of(model, "FindMany{}Args"), arguments)
+    types.alias(types.names.of(model, "FindFirst{}Args"), arguments)
+    for origin in _related(data, model):
+        types.alias(f"{name}IncludeFrom{origin}", types.of(model, "{}Include"))
+        types.alias(f"{name}ArgsFrom{origin}", arguments)
+        if origin != name:
+            types.alias(f"FindMany{name}ArgsFrom{origin}", arguments)
+
+
+def _write_row(types: TypesWriter, model: Model) -> None:
+    """Write the dictionary that a record is when fields were selected or omitted."""
+    counts: Iterable[Entry] = ()
+    if any(field.is_list for field in model.relations):
+        counts = (Entry("_count", f"{types.writer.name('typing', 'Dict')}[str, int]"),)
+    types.typed_dict(
+        types.names.of(model, "{}Row"),
+        [*(_row_entry(types, field) for field in model.fields), *counts],
+        doc=f"A {model.name} as a dictionary. Only the keys that were selected are there.",
+    )
+
+
+def _row_entry(types: TypesWriter, field: Field) -> Entry:
+    if field.is_relation:
+        row = types.of(field.type, "{}Row")
+        return Entry(field.name, types.list_of(row) if field.is_list else types.optional(row, field.is_required))
+    item = types.writer.name("typing", "Any") if field.type == "Json" else types.item(field.type)
+    return Entry(field.name, types.list_of(item) if field.is_list else types.optional(item, field.is_required))
+
+
+def _relation_entry(types: TypesWriter, field: Field) -> Entry:
+    arguments = types.ref(f"FindMany{field.type}ArgsFrom{field.type}")
+    return Entry(field.name, types.union("bool", arguments))
+
+
+def _related(data: DataModel, model: Model) -> list[str]:
+    """Return the models with a relation to this one, and itself."""
+    related = {field.type for field in model.relations} | {model.name}
+    return [other.name for other in data.models if other.name in related]
