@@ -13,7 +13,6 @@ import os
 import threading
 import time
 from collections import deque
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from prisma.drivers._sync.connection import SessionConnection
@@ -210,7 +209,7 @@ class SyncPsycopgPool:
     def _dial(self, limit: float | None) -> SyncPsycopgConnection:
         options = self.options
         if limit is not None and (options.connect_timeout is None or limit < options.connect_timeout):
-            options = replace(options, connect_timeout=limit)
+            options = options.__replace__(connect_timeout=limit)
         try:
             connection = SyncPsycopgConnection(dial(options, self._catalog), self.options)
         except BaseException:
