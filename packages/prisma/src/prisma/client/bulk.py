@@ -34,7 +34,9 @@ _SAVEPOINT: Final = "prisma_rows"
 
 
 class Runnable(Protocol):
-    """What a part of the rows became: see `prisma.engine.program.Program.run`."""
+    """What a part of the rows became: see `prisma.engine.program.Program`."""
+
+    def of_records(self, form: RecordForm) -> Runnable: ...
 
     def run(
         self, values: Sequence[Any], numbers: Sequence[int], generators: Generators
@@ -70,6 +72,10 @@ class BulkInserts(Frozen):
 
     parts: Iterator[Part]
     single: None = None
+
+    def of_records(self, form: RecordForm) -> BulkInserts:
+        """Return the inserts whose results are records of a form."""
+        return BulkInserts((program.of_records(form), values, numbers) for program, values, numbers in self.parts)
 
     def run(self, values: Sequence[Any], numbers: Sequence[int], generators: Generators) -> Generator[Effect, Any, Any]:
         """Yield the effects of all parts and return the sum of their counts, or all their records."""
