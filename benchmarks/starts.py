@@ -1,4 +1,4 @@
-"""Starts: how long every peer takes from the start of a process to the answer of its first query, with warm caches."""
+"""Starts: from the start of a process to the answer of its first query, on one connection, with warm caches."""
 
 from __future__ import annotations
 

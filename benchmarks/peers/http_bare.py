@@ -13,7 +13,7 @@ from benchmarks.peers import asyncpg_raw
 from benchmarks.peers.asgi import request
 from benchmarks.peers.protocol import Work
 
-PATH = "/api/users/"
+PATH = "/api/v1/users/"
 
 
 class UserOut(BaseModel):

@@ -1,4 +1,4 @@
-"""The service: its route for one user."""
+"""The service: its route for one user, asked with a key, which it looks up in each request."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import quote
 
+from app.auth.keys import new_key, stored
 from app.main import create_app
 from app.settings import Environment, load_settings
 from benchmarks import workloads as w
@@ -14,8 +15,8 @@ from benchmarks.database import ROOT
 from benchmarks.peers.asgi import request
 from benchmarks.peers.protocol import Work
 
-PATH: Final = "/api/users/"
-HEADERS: Final[tuple[tuple[bytes, bytes], ...]] = ()
+PATH: Final = "/api/v1/users/"
+CALLER: Final = "caller"
 
 
 async def open(folder: str, connections: int) -> HttpService:
@@ -23,18 +24,30 @@ async def open(folder: str, connections: int) -> HttpService:
     settings = replace(load_settings({}, ROOT), environment=Environment.TEST, database_url=url, pool_size=connections)
     app, stack = create_app(settings), AsyncExitStack()
     state: Any = await stack.enter_async_context(app.router.lifespan_context(app))
-    return HttpService(app, stack, dict(state or {}))
+    key = await _admin_key(state["db"])
+    return HttpService(app, stack, dict(state), ((b"x-api-key", key.encode()),))
+
+
+async def _admin_key(db: Any) -> str:
+    key = new_key()
+    await db.user.create(data={"id": CALLER, "email": "caller@example.com", "role": "ADMIN"})
+    await db.apikey.create(data={"userId": CALLER, "name": "Benchmark", "key": stored(key)})
+    return key
 
 
 class HttpService:
     """The running application."""
 
-    def __init__(self, app: Any, stack: AsyncExitStack, state: dict[str, Any]) -> None:
+    def __init__(
+        self, app: Any, stack: AsyncExitStack, state: dict[str, Any], headers: tuple[tuple[bytes, bytes], ...]
+    ) -> None:
         self.stack = stack
-        self.workloads: dict[str, Work] = {"HTTP": lambda index: request(app, PATH + w.user_id(index), HEADERS, state)}
+        self.db = state["db"]
+        self.workloads: dict[str, Work] = {"HTTP": lambda index: request(app, PATH + w.user_id(index), headers, state)}
 
     def shown(self, answer: Any) -> Any:
         return answer
 
     async def close(self) -> None:
+        await self.db.user.delete({"id": CALLER})
         await self.stack.aclose()

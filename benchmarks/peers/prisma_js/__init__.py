@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.database import ROOT
 from prisma.cli.nodejs import Node, find_node
-from prisma.compiler.module_cache import cache_folder
+from prisma.compiler.cache_files import cache_folder
 
 FOLDER = Path(__file__).parent
 
