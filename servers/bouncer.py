@@ -27,7 +27,6 @@ listen_addr = 127.0.0.1
 listen_port = {port}
 unix_socket_dir =
 auth_type = any
-admin_users = postgres
 pool_mode = transaction
 default_pool_size = {size}
 max_client_conn = 200
@@ -78,18 +77,12 @@ class PgBouncer:
 
     def encrypted_clients(self) -> int:
         """Return the number of clients that are connected with TLS."""
-        return sum("|TLSv1" in line for line in self._tell("SHOW CLIENTS").splitlines())
-
-    def release(self, database: str) -> None:
-        """Close the connections to a database of the server, which nobody may be using."""
-        self._tell(f"PAUSE {database}", f"RESUME {database}")
-
-    def _tell(self, *commands: str) -> str:
-        return subprocess.run(
+        clients = subprocess.run(
             [BINARIES / "psql", "-X", "-At", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres",
-             *(word for command in commands for word in ("-c", command)), "pgbouncer"],
+             "-c", "SHOW CLIENTS", "pgbouncer"],
             check=True, capture_output=True, text=True,
         ).stdout  # fmt: skip
+        return sum("|TLSv1" in line for line in clients.splitlines())
 
     def destroy(self) -> None:
         """Stop PgBouncer and remove its files."""

@@ -70,11 +70,9 @@ async def db(migrated: str) -> AsyncGenerator[Prisma]:
 
 
 @pytest.fixture
-def pooled(migrated: str, _migrated: str, pgbouncer: PgBouncer) -> Generator[str]:
+def pooled(migrated: str, _migrated: str, pgbouncer: PgBouncer) -> str:
     """The URL of the migrated database through a PgBouncer in transaction mode."""
-    yield pgbouncer.url(_migrated, pgbouncer="true")
-    # It would hold them for minutes, and a database that is in use can't be copied.
-    pgbouncer.release(_migrated)
+    return pgbouncer.url(_migrated, pgbouncer="true")
 
 
 @pytest.fixture(params=["direct", "pgbouncer"])
