@@ -42,12 +42,14 @@ async def sweep(db: Prisma, statements: Sequence[LiteralString]) -> int:
 
 
 @asynccontextmanager
-async def sweeping(db: Prisma, statements: Sequence[LiteralString]) -> AsyncGenerator[None]:
-    """Sweep every minute as long as the block runs; a round that fails is logged, and the next one comes."""
+async def sweeping(
+    db: Prisma, statements: Sequence[LiteralString], *, interval: float = INTERVAL
+) -> AsyncGenerator[None]:
+    """Sweep every `interval` seconds as long as the block runs; a round that fails is logged, and the next comes."""
 
     async def rounds() -> None:
         while True:
-            await asyncio.sleep(INTERVAL * (1 + random.random() / 4))  # noqa: S311 no secret
+            await asyncio.sleep(interval * (1 + random.random() / 4))  # noqa: S311 no secret
             try:
                 await sweep(db, statements)
             except Exception as error:

@@ -113,3 +113,15 @@ async def test_filter_by_activity(http: AsyncClient):
     await http.patch(f"{PATH}/{made['id']}", json={"isActive": False})
     found = [len((await http.get(f"{PATH}?isActive={value}")).json()["items"]) for value in ("true", "false")]
     assert found == [1, 1]
+
+
+async def test_a_repeated_answer_has_no_key(http: AsyncClient, db: Prisma):
+    once = {"Idempotency-Key": "one-key"}
+    first, again = [await http.post(PATH, json={"name": "CI"}, headers=once) for _ in range(2)]
+    shown_once = "It was shown once, in the first answer to this Idempotency-Key, and is not stored."
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == {**first.json(), "key": None, "notice": shown_once}
+    kept = await db.query_raw("SELECT k::text AS row FROM service.idempotency_keys k")
+    assert [first.json()["key"] in row["row"] for row in kept] == [False]
+    (made,) = await db.apikey.find_many(where={"name": "CI"})
+    assert made.id == first.json()["id"]
