@@ -1,4 +1,4 @@
-"""`migrate deploy` and `migrate status` in Python beside the official CLI: the same words, exit codes and rows.
+"""`migrate deploy`, `status` and `resolve` in Python beside the official CLI: the same words, exit codes and rows.
 
 Each start of the official CLI costs seconds, so one walk through a project's life compares them at every step: in two
 databases with the same history so far, ours and theirs do the same step, and change places after it.
@@ -6,6 +6,7 @@ databases with the same history so far, ours and theirs do the same step, and ch
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shutil
 import sys
@@ -20,7 +21,9 @@ Project = Any
 Query = Any
 
 NO_NODE = {"PATH": ""}
-OFFICIAL = "import sys; from prisma.cli.migration import migrate; sys.exit(migrate('migrate ' + sys.argv[1], []))"
+OFFICIAL = (
+    "import sys; from prisma.cli.migration import migrate; sys.exit(migrate('migrate ' + sys.argv[1], sys.argv[2:]))"
+)
 # The official CLI's logs hold a stack trace of its engine.
 ROWS = """
 SELECT concat_ws(' ', migration_name, checksum, finished_at IS NOT NULL, rolled_back_at IS NOT NULL,
@@ -75,6 +78,10 @@ def repaired(project: Project) -> None:
     add(project, "3_wrong", "CREATE TABLE b (a int);\n")
 
 
+def added(project: Project) -> None:
+    add(project, "4_added", "CREATE TABLE b (id int);\n")
+
+
 def edited(project: Project) -> None:
     add(project, "1_first", FIRST + "-- edited\n")
 
@@ -82,22 +89,26 @@ def edited(project: Project) -> None:
 def diverged(project: Project) -> None:
     remove(project, "2 with spaces")
     add(project, "2b_late", "CREATE TABLE late (id int);\n")
-    add(project, "4_more", "CREATE TABLE more (id int);\n")
+    add(project, "5_more", "CREATE TABLE more (id int);\n")
 
 
-# What happens to the project, the command, and SQL behind it.
-Step = tuple[Callable[[Project], None], str, str]
+# What happens to the project, and the command behind it.
+Step = tuple[Callable[[Project], None], str]
 STEPS: tuple[Step, ...] = (
-    (nothing, "status", ""),
-    (two, "status", ""),
-    (nothing, "deploy", ""),
-    (edited, "deploy", ""),
-    (wrong, "deploy", ""),
-    (nothing, "deploy", ""),
-    (nothing, "status", "UPDATE _prisma_migrations SET rolled_back_at = now() WHERE finished_at IS NULL"),
-    (repaired, "deploy", ""),
-    (diverged, "status", ""),
-    (nothing, "deploy", ""),
+    (nothing, "status"),
+    (two, "status"),
+    (nothing, "deploy"),
+    (edited, "deploy"),
+    (wrong, "deploy"),
+    (nothing, "deploy"),
+    (nothing, "status"),
+    (nothing, "resolve --rolled-back 3_wrong"),
+    (repaired, "deploy"),
+    (nothing, "resolve --rolled-back 3_wrong"),
+    (added, "resolve --applied 4_added"),
+    (nothing, "resolve --applied 4_added"),
+    (diverged, "status"),
+    (nothing, "deploy"),
 )
 
 
@@ -111,26 +122,28 @@ async def databases(database: str, query: Query) -> AsyncGenerator[list[str]]:
     await query(database, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+async def outcome(project: Project, query: Query, command: list[str], database: str) -> tuple[Any, ...]:
+    """Run a command on a database, and return what it said and what is there afterwards."""
+    done = await asyncio.to_thread(project.start, command, more={"DATABASE_URL": database})
+    tables = await query(database, TABLES)
+    rows = await query(database, ROWS) + await query(database, COLUMNS) if "_prisma_migrations" in tables else []
+    return done.code, words(done.out), words(done.err), rows, tables
+
+
 @pytest.mark.timeout(240)
 async def test_says_and_does_what_the_official_cli_does(project: Project, databases: list[str], query: Query) -> None:
     seen: list[tuple[Any, ...]] = []
-    for change, command, sql in STEPS:
+    for change, command in STEPS:
         change(project)
-        outcomes: list[tuple[Any, ...]] = []
-        for place, words_of in zip(
-            databases, (project.command("migrate", command), [sys.executable, "-c", OFFICIAL, command]), strict=True
-        ):
-            done = project.start(words_of, more={"DATABASE_URL": place})
-            deployed = any("_prisma_migrations" in name for name in await query(place, TABLES))
-            rows = await query(place, ROWS) + await query(place, COLUMNS) if deployed else []
-            outcomes.append((done.code, words(done.out), words(done.err), rows, await query(place, TABLES)))
-            if sql:
-                await query(place, sql)
-        ours, theirs = outcomes
+        words_of = command.split()
+        ours, theirs = await asyncio.gather(
+            outcome(project, query, project.command("migrate", *words_of), databases[0]),
+            outcome(project, query, [sys.executable, "-c", OFFICIAL, *words_of], databases[1]),
+        )
         assert ours == theirs, (change.__name__, command)
         seen.append((ours[0], (ours[1] + ours[2])[-1]))
         databases.reverse()
-    assert [code for code, _ in seen] == [1, 1, 0, 0, 1, 1, 1, 0, 1, 0]
+    assert [code for code, _ in seen] == [1, 1, 0, 0, 1, 1, 1, 0, 0, 0, 0, 1, 1, 0]
 
 
 async def test_the_refusal_of_a_database_with_tables_is_the_official_one(
@@ -206,3 +219,30 @@ def test_refusals(project: Project, command: str, arguments: list[str], words: s
         False,
         False,
     ), done
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "--applied or --rolled-back must be part"),
+        (["--applied=a", "--rolled-back=b"], "Pass either --applied or --rolled-back"),
+        (["--applied", "no"], "P3017\n\nThe migration no could not be found"),
+        (["--rolled-back", "no"], "P3011\n\nMigration `no` cannot be rolled back because it was never applied"),
+    ],
+    ids=["nothing", "both", "unknown", "never applied"],
+)
+def test_what_can_not_be_resolved(project: Project, database: str, arguments: list[str], words: str) -> None:
+    project.use(database)
+    done = project.run("migrate", "resolve", *arguments, more=NO_NODE)
+    assert (done.code, words in done.err, "Traceback" in done.err) == (1, True, False), done
+
+
+async def test_a_database_from_before_gets_its_history(project: Project, database: str, query: Query) -> None:
+    project.use(database)
+    await query(database, "CREATE TABLE kept (id int)")
+    add(project, "1_first", "CREATE TABLE kept (id int);\n")
+    add(project, "2_second", "CREATE TABLE new (id int);\n")
+    resolved = project.run("migrate", "resolve", "--applied", "1_first", more=NO_NODE)
+    deployed = project.run("migrate", "deploy", more=NO_NODE)
+    assert (resolved.code, resolved.out.splitlines()[-1]) == (0, "Migration 1_first marked as applied.")
+    assert (deployed.code, await query(database, TABLES)) == (0, ["_prisma_migrations", "kept", "new"])

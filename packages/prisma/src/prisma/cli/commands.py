@@ -24,7 +24,6 @@ ENVIRONMENT_PREFIX = "PRISMA_PY"
 MIGRATE = {
     "dev": "Create a migration from the schema's changes, apply it, and generate.",
     "reset": "Empty the database, apply all migrations, generate and seed.",
-    "resolve": "Mark a migration as applied or as rolled back.",
     "diff": "Compare two schemas: files, migrations or databases.",
 }
 DB = {
@@ -179,6 +178,17 @@ def migrate_status(schema: Path | None) -> int:
     from .deployment import status
 
     return status(schema)
+
+
+@migrate.command("resolve", cls=OfficialCommand)
+@official_options
+@click.option("--applied", metavar="NAME", help="It is in force: by hand, or from before there was a history.")
+@click.option("--rolled-back", metavar="NAME", help="It failed, and what it did was undone: have it run again.")
+def migrate_resolve(schema: Path | None, applied: str | None, rolled_back: str | None) -> int:
+    """Mark a migration as applied or as rolled back; nothing is run."""
+    from .deployment import resolve
+
+    return resolve(schema, applied, rolled_back)
 
 
 @prisma.group()

@@ -1,4 +1,4 @@
-"""`prisma migrate deploy` and `prisma migrate status`, without Node.
+"""`prisma migrate deploy`, `status` and `resolve`, without Node.
 
 Programs read what these commands print, so the words are those of Prisma's own.
 """
@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 import click
 
 from prisma.drivers.url import parse_url
-from prisma.migrate import create_database
+from prisma.migrate import create_database, mark_applied, mark_rolled_back
 from prisma.migrate import deploy as apply
 from prisma.migrate import status as compare
 from prisma.migrate.folder import migration_names
 from prisma.migrate.session import translated
 
 from .database import migration_database
+from .failure import CommandError
 from .schema_files import SchemaFiles, read_schema
 
 if TYPE_CHECKING:
@@ -71,11 +72,39 @@ def status(schema: Path | None) -> int:
     return _report(found)
 
 
+def resolve(schema: Path | None, applied: str | None, rolled_back: str | None) -> int:
+    """Note what became of a migration and return the exit code.
+
+    Raises:
+        CommandError: not one of the two names was given.
+        MigrateError, DataError: why it was not noted.
+    """
+    if applied and rolled_back:
+        raise CommandError("Pass either --applied or --rolled-back, not both.")
+    if not applied and not rolled_back:
+        raise CommandError(
+            "--applied or --rolled-back must be part of the command like:\n"
+            "prisma migrate resolve --applied 20201231000000_example\n"
+            "prisma migrate resolve --rolled-back 20201231000000_example"
+        )
+    target = _target(read_schema(schema))
+    if applied:
+        asyncio.run(mark_applied(target.folder, applied, target.url, lock=_locks()))
+    else:
+        asyncio.run(mark_rolled_back(rolled_back or "", target.url, lock=_locks()))
+    click.echo(f"Migration {applied or rolled_back} marked as {'applied' if applied else 'rolled back'}.")
+    return 0
+
+
+def _locks() -> bool:
+    return not os.environ.get(WITHOUT_LOCK)
+
+
 async def _deploy(target: Target) -> int:
     if await create_database(target.url):
         click.echo(f"PostgreSQL database {target.database} created at {target.place}")
     click.echo(f"\n{_count(migration_names(target.folder))}\n")
-    done = await apply(target.folder, target.url, lock=not os.environ.get(WITHOUT_LOCK))
+    done = await apply(target.folder, target.url, lock=_locks())
     if not done.applied:
         click.secho("\nNo pending migrations to apply.", fg="green")
         return 0

@@ -17,6 +17,8 @@ _LOCK_PAGE = "https://pris.ly/d/migrate-advisory-locking"
 _RESOLVE_PAGE = "https://pris.ly/d/migrate-resolve"
 _PROVIDER_PAGE = "https://pris.ly/d/migrate-provider-switch"
 
+_EXAMPLE = '(example: "20201207184859_initial_migration")'
+
 
 class MigrateError(PrismaError):
     """Migrations were not applied.
@@ -61,6 +63,42 @@ def failed_before(attempts: Sequence[tuple[str, datetime]]) -> MigrateError:
         "migrate found failed migrations in the target database, new migrations will not be applied. Read more about "
         "how to resolve migration issues in a production database: " + "\n".join([_RESOLVE_PAGE, *lines]),
         migration=attempts[0][0],
+    )
+
+
+def in_force_already(migration: str) -> MigrateError:
+    """P3008: there is nothing to note."""
+    return MigrateError(
+        "P3008", f"The migration `{migration}` is already recorded as applied in the database.", migration=migration
+    )
+
+
+def never_applied(migration: str) -> MigrateError:
+    """P3011: what was not applied can't be undone."""
+    return MigrateError(
+        "P3011",
+        f"Migration `{migration}` cannot be rolled back because it was never applied to the database. "
+        f"Hint: did you pass in the whole migration name? {_EXAMPLE}",
+        migration=migration,
+    )
+
+
+def not_failed(migration: str) -> MigrateError:
+    """P3012: what is in force can't be said to be undone."""
+    return MigrateError(
+        "P3012",
+        f"Migration `{migration}` cannot be rolled back because it is not in a failed state.",
+        migration=migration,
+    )
+
+
+def unknown(migration: str) -> MigrateError:
+    """P3017: there is no such migration in the folder."""
+    return MigrateError(
+        "P3017",
+        f"The migration {migration} could not be found. Please make sure that the migration exists, "
+        f"and that you included the whole name of the directory. {_EXAMPLE}",
+        migration=migration,
     )
 
 

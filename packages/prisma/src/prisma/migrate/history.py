@@ -119,3 +119,19 @@ class History:
     async def fail(self, id: str, report: str) -> None:
         """Note why the migration is not in force."""
         await self._connection.execute(f"UPDATE {self._table} SET logs = $2 WHERE id = $1", [id, report])  # noqa: S608
+
+    async def roll_back(self, name: str) -> None:
+        """Note that failed attempts at a migration were undone."""
+        await self._connection.execute(
+            f"UPDATE {self._table} SET rolled_back_at = now() "  # noqa: S608
+            "WHERE migration_name = $1 AND finished_at IS NULL AND rolled_back_at IS NULL",
+            [name],
+        )
+
+    async def insert_applied(self, id: str, migration: Migration) -> None:
+        """Note, under `id`, that a migration is in force without having been run here."""
+        await self._connection.execute(
+            f"INSERT INTO {self._table} (id, checksum, migration_name, logs, started_at, finished_at) "  # noqa: S608
+            "VALUES ($1, $2, $3, '', now(), now())",
+            [id, migration.checksum, migration.name],
+        )

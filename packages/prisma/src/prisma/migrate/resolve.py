@@ -1,0 +1,54 @@
+"""Resolving: telling the history what became of a migration that failed, or that was applied by other means."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from prisma.migrate import errors
+from prisma.migrate.folder import has_script, read_migrations
+from prisma.migrate.history import History
+from prisma.migrate.session import open_session
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+async def mark_applied(folder: Path, name: str, url: str, *, lock: bool = True) -> None:
+    """Note that a migration of `folder` is in force in the database behind `url`; its script is not run.
+
+    A history is begun if there is none: that is how a database that has its tables already gets one.
+
+    Raises:
+        MigrateError: P1002 locked, P3008 it is in force already, P3017 there is no such migration.
+        DataError: the database can't be reached or refuses the login.
+    """
+    if not has_script(folder, name):
+        raise errors.unknown(name)
+    (migration,) = read_migrations(folder, [name])
+    async with open_session(url, lock=lock) as (connection, schema):
+        history = History(connection, schema)
+        if not await history.exists():
+            await history.create()
+        if any(record.applied for record in await history.records() if record.migration == name):
+            raise errors.in_force_already(name)
+        await history.roll_back(name)
+        await history.insert_applied(str(uuid.uuid4()), migration)
+
+
+async def mark_rolled_back(name: str, url: str, *, lock: bool = True) -> None:
+    """Note that what a failed migration did was undone, so that it is applied again.
+
+    Raises:
+        MigrateError: P1002 locked, P3011 it was never applied, P3012 it did not fail.
+        DataError: the database can't be reached or refuses the login.
+    """
+    async with open_session(url, lock=lock, create_schema=False) as (connection, schema):
+        history = History(connection, schema)
+        records = await history.records() if await history.exists() else []
+        records = [record for record in records if record.migration == name]
+        if not records:
+            raise errors.never_applied(name)
+        if all(record.finished_at is not None for record in records):
+            raise errors.not_failed(name)
+        await history.roll_back(name)
