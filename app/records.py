@@ -19,7 +19,7 @@ Where = Mapping[str, Any]
 
 async def find_page(actions: Any, where: Where, window: Window, fields: Fields) -> list[Row]:
     """Return the rows of a part of a list, and one more if there is one."""
-    return await actions._query("findMany", window.arguments(where, fields))
+    return await actions.find_many(**window.arguments(where, fields))
 
 
 async def find(actions: Any, where: Where, fields: Fields, noun: str, *others: str) -> Row:
@@ -28,7 +28,7 @@ async def find(actions: Any, where: Where, fields: Fields, noun: str, *others: s
     Raises:
         NotFoundError: there is none.
     """
-    row = await actions._query("findFirst", {"where": where, "select": fields.select(*others)})
+    row = await actions.find_first(where=where, select=fields.select(*others))
     if row is None:
         raise NotFoundError(noun, where["id"])
     return row
@@ -36,7 +36,7 @@ async def find(actions: Any, where: Where, fields: Fields, noun: str, *others: s
 
 async def create(actions: Any, data: Mapping[str, Any], fields: Fields, *others: str) -> Row:
     """Create a row and return it."""
-    return await actions._query("createOne", {"data": data, "select": fields.select("id", *others)})
+    return await actions.create(data=data, select=fields.select("id", *others))
 
 
 async def change(
@@ -55,9 +55,8 @@ async def change(
         PreconditionFailedError: it is another version than the one expected.
     """
     condition, version = ({}, {}) if expected is None else (expected.condition(), expected.next_version())
-    rows = await actions._query(
-        "updateManyAndReturn",
-        {"where": {**where, **condition}, "data": {**data, **version}, "select": fields.select(*others)},
+    rows = await actions.update_many_and_return(
+        where={**where, **condition}, data={**data, **version}, select=fields.select(*others)
     )
     if not rows:
         raise await _refusal(actions, where, noun)
@@ -67,11 +66,11 @@ async def change(
 async def remove(actions: Any, where: Where, noun: str, *, expected: Expected | None = None) -> None:
     """Delete a row, in one statement; raises what `change` raises."""
     condition = {} if expected is None else expected.condition()
-    if not await actions._query("deleteMany", {"where": {**where, **condition}}):
+    if not await actions.delete_many(where={**where, **condition}):
         raise await _refusal(actions, where, noun)
 
 
 async def _refusal(actions: Any, where: Where, noun: str) -> Exception:
-    if await actions._count(where=where):
+    if await actions.count(where=where):
         return PreconditionFailedError(noun)
     return NotFoundError(noun, where["id"])
