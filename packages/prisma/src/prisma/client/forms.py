@@ -7,6 +7,9 @@ configuration of its own or types that no column has makes its records by itself
 from __future__ import annotations
 
 import datetime
+import inspect
+import sys
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
 from functools import partial
@@ -59,13 +62,41 @@ def form_of(model: type[BaseModel]) -> RecordForm:
     """Return the form of a class of records."""
     form = _forms.get(model)
     if form is None:
-        # Only a model that was built knows what the names in its annotations stand for.
-        model.model_rebuild()
-        parse = partial(model.__pydantic_validator__.validate_python, context=FROM_DATABASE)
-        fields = _fields(model) if _is_plain(model) else None
+        fields = _fields(model, _annotations(model)) if _is_plain(model) else None
+        if fields is None:
+            model.model_rebuild()
+
+        def parse(value: Any) -> Any:
+            return model.__pydantic_validator__.validate_python(value, context=FROM_DATABASE)
+
         defaults = {name: None if field.is_required() else field.default for name, field in model.model_fields.items()}
         form = _forms[model] = RecordForm(model, parse, fields, defaults, _SLOTS)
     return form
+
+
+def _annotations(model: type[BaseModel]) -> dict[str, Any]:
+    """Return what the annotations of a class's fields stand for.
+
+    pydantic knows it of a class that it has built; but then it also looks through all installed distributions for
+    plugins, and builds the classes of all related records, before a process has its first result.
+    """
+    if not model.__pydantic_complete__ and model.__pydantic_generic_metadata__["origin"] is None:
+        try:
+            return {name: _annotation(model, name) for name in model.model_fields}
+        except (NameError, AttributeError, TypeError, KeyError):
+            pass  # a name of a function's, or of another place that only pydantic finds
+    model.model_rebuild()
+    return {name: info.annotation for name, info in model.model_fields.items()}
+
+
+def _annotation(model: type[BaseModel], name: str) -> Any:
+    owner = next((each for each in model.__mro__ if name in inspect.get_annotations(each)), None)
+    if owner is None:
+        raise KeyError(name)
+    annotation = inspect.get_annotations(owner)[name]
+    if not isinstance(annotation, str):
+        return annotation
+    return eval(annotation, vars(sys.modules[owner.__module__]), dict(vars(owner)))  # noqa: S307 - the class's own text
 
 
 def _is_plain(model: type[BaseModel]) -> bool:
@@ -89,23 +120,23 @@ def _function(value: Any) -> Any:
     return getattr(value, "__func__", value)
 
 
-def _fields(model: type[BaseModel]) -> dict[str, FormField] | None:
+def _fields(model: type[BaseModel], annotations: Mapping[str, Any]) -> dict[str, FormField] | None:
     fields: dict[str, FormField] = {}
     for name, info in model.model_fields.items():
-        field = _field(name, info)
+        field = _field(name, info, annotations[name])
         if field is None:
             return None
         fields[info.alias or name] = field
     return fields
 
 
-def _field(name: str, info: FieldInfo) -> FormField | None:
+def _field(name: str, info: FieldInfo, annotation: Any) -> FormField | None:
     plain = not info.metadata and info.default_factory is None and not info.validate_default
     if not plain or info.validation_alias != info.alias or info.discriminator is not None:
         return None
     if not info.is_required() and not isinstance(info.default, str | int | float | type(None)):
         return None
-    annotation, is_optional = _without_none(info.annotation)
+    annotation, is_optional = _without_none(annotation)
     is_list = get_origin(annotation) is list
     inner: Any = get_args(annotation)[0] if is_list else annotation
     if is_optional and info.is_required():

@@ -82,7 +82,10 @@ def test_c1_a_forked_process_has_its_own_connections(own_url: str) -> None:
     loop.close()
 
 
-UNNEEDED = ("wasmtime", "psycopg", "dotenv", "jinja2", "prisma.cli", "prisma.generator", "prisma._generated.types")
+UNNEEDED = (
+    "wasmtime", "psycopg", "dotenv", "jinja2", "pydantic.plugin._loader",
+    "prisma.cli", "prisma.generator", "prisma._generated.types",
+)  # fmt: skip
 SECOND_PROCESS = f"""
 import asyncio, sys
 from prisma import Prisma
