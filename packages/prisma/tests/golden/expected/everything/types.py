@@ -615,24 +615,15 @@ class CustomerWhereInput(_CustomerWhereCommon, total=False):
     nickname: Union[None, str, StringNullableFilter, StringFilter]
 
 
-class _CustomerWhereUnique_id_Input(_CustomerWhereCommon):
-    id: int
-    email: NotRequired[str]
-    nickname: NotRequired[str]
-
-
-class _CustomerWhereUnique_email_Input(_CustomerWhereCommon):
-    email: str
-    id: NotRequired[int]
-    nickname: NotRequired[str]
-
-
-class _CustomerWhereUnique_nickname_Input(_CustomerWhereCommon):
-    nickname: str
-    id: NotRequired[int]
-    email: NotRequired[str]
-
-
+_CustomerWhereUnique_id_Input = TypedDict(
+    "_CustomerWhereUnique_id_Input", {"id": int, "email": NotRequired[str], "nickname": NotRequired[str]}
+)
+_CustomerWhereUnique_email_Input = TypedDict(
+    "_CustomerWhereUnique_email_Input", {"email": str, "id": NotRequired[int], "nickname": NotRequired[str]}
+)
+_CustomerWhereUnique_nickname_Input = TypedDict(
+    "_CustomerWhereUnique_nickname_Input", {"nickname": str, "id": NotRequired[int], "email": NotRequired[str]}
+)
 CustomerWhereUniqueInput = Union[
     _CustomerWhereUnique_id_Input, _CustomerWhereUnique_email_Input, _CustomerWhereUnique_nickname_Input,
 ]  # fmt: skip
@@ -847,8 +838,8 @@ class FindManyCustomerArgsFromCustomer(TypedDict, total=False):
     where: CustomerWhereInput
     cursor: CustomerWhereUniqueInput
     distinct: List[CustomerScalarFieldKeys]
-    include: CustomerInclude
-    select: CustomerSelect
+    include: Mapping[str, Any]
+    select: Mapping[str, Any]
     omit: CustomerOmit
 
 
@@ -980,10 +971,7 @@ class ProfileWhereInput(_ProfileWhereCommon, total=False):
     customerId: Union[int, IntFilter]
 
 
-class _ProfileWhereUnique_customerId_Input(_ProfileWhereCommon):
-    customerId: int
-
-
+_ProfileWhereUnique_customerId_Input = TypedDict("_ProfileWhereUnique_customerId_Input", {"customerId": int})
 ProfileWhereUniqueInput = _ProfileWhereUnique_customerId_Input
 ProfileRelationFilter = TypedDict(
     "ProfileRelationFilter", {"is": Optional[ProfileWhereInput], "is_not": Optional[ProfileWhereInput]}, total=False
@@ -1130,8 +1118,8 @@ class FindManyProfileArgsFromProfile(TypedDict, total=False):
     where: ProfileWhereInput
     cursor: ProfileWhereUniqueInput
     distinct: List[ProfileScalarFieldKeys]
-    include: ProfileInclude
-    select: ProfileSelect
+    include: Mapping[str, Any]
+    select: Mapping[str, Any]
     omit: ProfileOmit
 
 
@@ -1239,18 +1227,11 @@ class ProductWhereInput(_ProductWhereCommon, total=False):
     sku: Union[str, StringFilter]
 
 
-class _ProductWhereUnique_sku_Input(_ProductWhereCommon):
-    sku: str
-
-
+_ProductWhereUnique_sku_Input = TypedDict("_ProductWhereUnique_sku_Input", {"sku": str})
 _ProductCompoundtitle_sizeKeyInner = TypedDict("_ProductCompoundtitle_sizeKeyInner", {"title": str, "size": enums.Size})
-
-
-class _ProductCompoundtitle_sizeKey(_ProductWhereCommon):
-    title_size: _ProductCompoundtitle_sizeKeyInner
-    sku: NotRequired[str]
-
-
+_ProductCompoundtitle_sizeKey = TypedDict(
+    "_ProductCompoundtitle_sizeKey", {"title_size": _ProductCompoundtitle_sizeKeyInner, "sku": NotRequired[str]}
+)
 ProductWhereUniqueInput = Union[_ProductWhereUnique_sku_Input, _ProductCompoundtitle_sizeKey]
 ProductRelationFilter = TypedDict(
     "ProductRelationFilter", {"is": Optional[ProductWhereInput], "is_not": Optional[ProductWhereInput]}, total=False
@@ -1491,8 +1472,8 @@ class FindManyProductArgsFromProduct(TypedDict, total=False):
     where: ProductWhereInput
     cursor: ProductWhereUniqueInput
     distinct: List[ProductScalarFieldKeys]
-    include: ProductInclude
-    select: ProductSelect
+    include: Mapping[str, Any]
+    select: Mapping[str, Any]
     omit: ProductOmit
 
 
@@ -1673,21 +1654,13 @@ class OrderWhereInput(_OrderWhereCommon, total=False):
 
 
 _OrderCompoundPrimaryKeyInner = TypedDict("_OrderCompoundPrimaryKeyInner", {"year": int, "number": int})
-
-
-class _OrderCompoundPrimaryKey(_OrderWhereCommon):
-    year_number: _OrderCompoundPrimaryKeyInner
-
-
+_OrderCompoundPrimaryKey = TypedDict("_OrderCompoundPrimaryKey", {"year_number": _OrderCompoundPrimaryKeyInner})
 _OrderCompoundcustomerId_numberKeyInner = TypedDict(
     "_OrderCompoundcustomerId_numberKeyInner", {"customerId": int, "number": int}
 )
-
-
-class _OrderCompoundcustomerId_numberKey(_OrderWhereCommon):
-    customerId_number: _OrderCompoundcustomerId_numberKeyInner
-
-
+_OrderCompoundcustomerId_numberKey = TypedDict(
+    "_OrderCompoundcustomerId_numberKey", {"customerId_number": _OrderCompoundcustomerId_numberKeyInner}
+)
 OrderWhereUniqueInput = Union[_OrderCompoundPrimaryKey, _OrderCompoundcustomerId_numberKey]
 OrderRelationFilter = TypedDict(
     "OrderRelationFilter", {"is": Optional[OrderWhereInput], "is_not": Optional[OrderWhereInput]}, total=False
@@ -1836,8 +1809,8 @@ class FindManyOrderArgsFromOrder(TypedDict, total=False):
     where: OrderWhereInput
     cursor: OrderWhereUniqueInput
     distinct: List[OrderScalarFieldKeys]
-    include: OrderInclude
-    select: OrderSelect
+    include: Mapping[str, Any]
+    select: Mapping[str, Any]
     omit: OrderOmit
 
 
@@ -1953,16 +1926,13 @@ class OrderLineWhereInput(_OrderLineWhereCommon, total=False):
     id: Union[int, BigIntFilter]
 
 
-class _OrderLineWhereUnique_id_Input(_OrderLineWhereCommon):
-    id: int
-
-
+_OrderLineWhereUnique_id_Input = TypedDict("_OrderLineWhereUnique_id_Input", {"id": int})
 _OrderLineCompoundorderYear_orderNumber_skuKeyInner = TypedDict(
     "_OrderLineCompoundorderYear_orderNumber_skuKeyInner", {"orderYear": int, "orderNumber": int, "sku": str}
 )
 
 
-class _OrderLineCompoundorderYear_orderNumber_skuKey(_OrderLineWhereCommon):
+class _OrderLineCompoundorderYear_orderNumber_skuKey(TypedDict):
     orderYear_orderNumber_sku: _OrderLineCompoundorderYear_orderNumber_skuKeyInner
     id: NotRequired[int]
 
@@ -2143,8 +2113,8 @@ class FindManyOrderLineArgsFromOrderLine(TypedDict, total=False):
     where: OrderLineWhereInput
     cursor: OrderLineWhereUniqueInput
     distinct: List[OrderLineScalarFieldKeys]
-    include: OrderLineInclude
-    select: OrderLineSelect
+    include: Mapping[str, Any]
+    select: Mapping[str, Any]
     omit: OrderLineOmit
 
 
@@ -2263,12 +2233,7 @@ class EventWhereInput(_EventWhereCommon, total=False):
 
 
 _EventCompoundPrimaryKeyInner = TypedDict("_EventCompoundPrimaryKeyInner", {"id": str, "kind": str})
-
-
-class _EventCompoundPrimaryKey(_EventWhereCommon):
-    whole: _EventCompoundPrimaryKeyInner
-
-
+_EventCompoundPrimaryKey = TypedDict("_EventCompoundPrimaryKey", {"whole": _EventCompoundPrimaryKeyInner})
 EventWhereUniqueInput = _EventCompoundPrimaryKey
 EventRelationFilter = TypedDict(
     "EventRelationFilter", {"is": Optional[EventWhereInput], "is_not": Optional[EventWhereInput]}, total=False
@@ -2385,8 +2350,8 @@ class FindManyEventArgsFromEvent(TypedDict, total=False):
     where: EventWhereInput
     cursor: EventWhereUniqueInput
     distinct: List[EventScalarFieldKeys]
-    include: EventInclude
-    select: EventSelect
+    include: Mapping[str, Any]
+    select: Mapping[str, Any]
     omit: EventOmit
 
 
@@ -2465,10 +2430,7 @@ class ProductSaleWhereInput(_ProductSaleWhereCommon, total=False):
     sku: Union[str, StringFilter]
 
 
-class _ProductSaleWhereUnique_sku_Input(_ProductSaleWhereCommon):
-    sku: str
-
-
+_ProductSaleWhereUnique_sku_Input = TypedDict("_ProductSaleWhereUnique_sku_Input", {"sku": str})
 ProductSaleWhereUniqueInput = _ProductSaleWhereUnique_sku_Input
 ProductSaleRelationFilter = TypedDict(
     "ProductSaleRelationFilter",
@@ -2614,8 +2576,8 @@ class FindManyProductSaleArgsFromProductSale(TypedDict, total=False):
     where: ProductSaleWhereInput
     cursor: ProductSaleWhereUniqueInput
     distinct: List[ProductSaleScalarFieldKeys]
-    include: ProductSaleInclude
-    select: ProductSaleSelect
+    include: Mapping[str, Any]
+    select: Mapping[str, Any]
     omit: ProductSaleOmit
 
 

@@ -598,85 +598,11 @@ TxWhereInput = TypedDict(
     },
     total=False,
 )
-_TxWhereUnique_id_Input = TypedDict(
-    "_TxWhereUnique_id_Input",
-    {
-        "json": NotRequired[Union[fields.Json, JsonNullValueFilter, JsonFilter]],
-        "copy": NotRequired[Union[int, IntFilter]],
-        "model_dump": NotRequired[Union[int, IntFilter]],
-        "model_name": NotRequired[Union[str, StringFilter]],
-        "class": NotRequired[Union[int, IntFilter]],
-        "class_": NotRequired[Union[None, str, StringNullableFilter, StringFilter]],
-        "prisma": NotRequired[Union[str, StringFilter]],
-        "int": NotRequired[Union[int, IntFilter]],
-        "str": NotRequired[Union[None, str, StringNullableFilter, StringFilter]],
-        "datetime": NotRequired[Union[datetime.datetime, DateTimeFilter]],
-        "list": NotRequired[IntListFilter],
-        "update": NotRequired[Union[int, IntFilter]],
-        "enums": NotRequired[Union[enums.Word, WordFilter]],
-        "SortOrder": NotRequired[Union[str, StringFilter]],
-        "Tx": NotRequired[Union[None, "TxWhereInput", "TxRelationFilter"]],
-        "Optional": NotRequired["TxListRelationFilter"],
-        "AND": NotRequired[Union["TxWhereInput", List["TxWhereInput"]]],
-        "OR": NotRequired[List["TxWhereInput"]],
-        "NOT": NotRequired[Union["TxWhereInput", List["TxWhereInput"]]],
-        "id": int,
-        "in": NotRequired[str],
-    },
-)
-_TxWhereUnique_in_Input = TypedDict(
-    "_TxWhereUnique_in_Input",
-    {
-        "json": NotRequired[Union[fields.Json, JsonNullValueFilter, JsonFilter]],
-        "copy": NotRequired[Union[int, IntFilter]],
-        "model_dump": NotRequired[Union[int, IntFilter]],
-        "model_name": NotRequired[Union[str, StringFilter]],
-        "class": NotRequired[Union[int, IntFilter]],
-        "class_": NotRequired[Union[None, str, StringNullableFilter, StringFilter]],
-        "prisma": NotRequired[Union[str, StringFilter]],
-        "int": NotRequired[Union[int, IntFilter]],
-        "str": NotRequired[Union[None, str, StringNullableFilter, StringFilter]],
-        "datetime": NotRequired[Union[datetime.datetime, DateTimeFilter]],
-        "list": NotRequired[IntListFilter],
-        "update": NotRequired[Union[int, IntFilter]],
-        "enums": NotRequired[Union[enums.Word, WordFilter]],
-        "SortOrder": NotRequired[Union[str, StringFilter]],
-        "Tx": NotRequired[Union[None, "TxWhereInput", "TxRelationFilter"]],
-        "Optional": NotRequired["TxListRelationFilter"],
-        "AND": NotRequired[Union["TxWhereInput", List["TxWhereInput"]]],
-        "OR": NotRequired[List["TxWhereInput"]],
-        "NOT": NotRequired[Union["TxWhereInput", List["TxWhereInput"]]],
-        "in": str,
-        "id": NotRequired[int],
-    },
-)
+_TxWhereUnique_id_Input = TypedDict("_TxWhereUnique_id_Input", {"id": int, "in": NotRequired[str]})
+_TxWhereUnique_in_Input = TypedDict("_TxWhereUnique_in_Input", {"in": str, "id": NotRequired[int]})
 _TxCompoundclass_inKeyInner = TypedDict("_TxCompoundclass_inKeyInner", {"class": int, "in": str})
 _TxCompoundclass_inKey = TypedDict(
-    "_TxCompoundclass_inKey",
-    {
-        "json": NotRequired[Union[fields.Json, JsonNullValueFilter, JsonFilter]],
-        "copy": NotRequired[Union[int, IntFilter]],
-        "model_dump": NotRequired[Union[int, IntFilter]],
-        "model_name": NotRequired[Union[str, StringFilter]],
-        "class": NotRequired[Union[int, IntFilter]],
-        "class_": NotRequired[Union[None, str, StringNullableFilter, StringFilter]],
-        "prisma": NotRequired[Union[str, StringFilter]],
-        "int": NotRequired[Union[int, IntFilter]],
-        "str": NotRequired[Union[None, str, StringNullableFilter, StringFilter]],
-        "datetime": NotRequired[Union[datetime.datetime, DateTimeFilter]],
-        "list": NotRequired[IntListFilter],
-        "update": NotRequired[Union[int, IntFilter]],
-        "enums": NotRequired[Union[enums.Word, WordFilter]],
-        "SortOrder": NotRequired[Union[str, StringFilter]],
-        "Tx": NotRequired[Union[None, "TxWhereInput", "TxRelationFilter"]],
-        "Optional": NotRequired["TxListRelationFilter"],
-        "AND": NotRequired[Union["TxWhereInput", List["TxWhereInput"]]],
-        "OR": NotRequired[List["TxWhereInput"]],
-        "NOT": NotRequired[Union["TxWhereInput", List["TxWhereInput"]]],
-        "class_in": _TxCompoundclass_inKeyInner,
-        "id": NotRequired[int],
-        "in": NotRequired[str],
-    },
+    "_TxCompoundclass_inKey", {"class_in": _TxCompoundclass_inKeyInner, "id": NotRequired[int], "in": NotRequired[str]}
 )
 TxWhereUniqueInput = Union[_TxWhereUnique_id_Input, _TxWhereUnique_in_Input, _TxCompoundclass_inKey]
 TxRelationFilter = TypedDict(
@@ -889,8 +815,8 @@ class FindManyTxArgsFromTx(TypedDict, total=False):
     where: TxWhereInput
     cursor: TxWhereUniqueInput
     distinct: List[TxScalarFieldKeys]
-    include: TxInclude
-    select: TxSelect
+    include: Mapping[str, Any]
+    select: Mapping[str, Any]
     omit: TxOmit
 
 
@@ -1070,10 +996,7 @@ class ClassWhereInput(_ClassWhereCommon, total=False):
     id: Union[int, IntFilter]
 
 
-class _ClassWhereUnique_id_Input(_ClassWhereCommon):
-    id: int
-
-
+_ClassWhereUnique_id_Input = TypedDict("_ClassWhereUnique_id_Input", {"id": int})
 ClassWhereUniqueInput = _ClassWhereUnique_id_Input
 ClassRelationFilter = TypedDict(
     "ClassRelationFilter", {"is": Optional[ClassWhereInput], "is_not": Optional[ClassWhereInput]}, total=False
@@ -1184,8 +1107,8 @@ class FindManyClassArgsFromClass(TypedDict, total=False):
     where: ClassWhereInput
     cursor: ClassWhereUniqueInput
     distinct: List[ClassScalarFieldKeys]
-    include: ClassInclude
-    select: ClassSelect
+    include: Mapping[str, Any]
+    select: Mapping[str, Any]
     omit: ClassOmit
 
 
@@ -1258,10 +1181,7 @@ class UserWhereInput(_UserWhereCommon, total=False):
     id: Union[int, IntFilter]
 
 
-class _UserWhereUnique_id_Input(_UserWhereCommon):
-    id: int
-
-
+_UserWhereUnique_id_Input = TypedDict("_UserWhereUnique_id_Input", {"id": int})
 UserWhereUniqueInput = _UserWhereUnique_id_Input
 UserRelationFilter = TypedDict(
     "UserRelationFilter", {"is": Optional[UserWhereInput], "is_not": Optional[UserWhereInput]}, total=False
@@ -1377,8 +1297,8 @@ class FindManyUserArgsFromUser(TypedDict, total=False):
     where: UserWhereInput
     cursor: UserWhereUniqueInput
     distinct: List[UserScalarFieldKeys]
-    include: UserInclude
-    select: UserSelect
+    include: Mapping[str, Any]
+    select: Mapping[str, Any]
     omit: UserOmit
 
 
@@ -1456,16 +1376,10 @@ class UserListWhereInput(_UserListWhereCommon, total=False):
     userId: Union[int, IntFilter]
 
 
-class _UserListWhereUnique_id_Input(_UserListWhereCommon):
-    id: int
-    userId: NotRequired[int]
-
-
-class _UserListWhereUnique_userId_Input(_UserListWhereCommon):
-    userId: int
-    id: NotRequired[int]
-
-
+_UserListWhereUnique_id_Input = TypedDict("_UserListWhereUnique_id_Input", {"id": int, "userId": NotRequired[int]})
+_UserListWhereUnique_userId_Input = TypedDict(
+    "_UserListWhereUnique_userId_Input", {"userId": int, "id": NotRequired[int]}
+)
 UserListWhereUniqueInput = Union[_UserListWhereUnique_id_Input, _UserListWhereUnique_userId_Input]
 UserListRelationFilter_ = TypedDict(
     "UserListRelationFilter_", {"is": Optional[UserListWhereInput], "is_not": Optional[UserListWhereInput]}, total=False
@@ -1607,8 +1521,8 @@ class FindManyUserListArgsFromUserList(TypedDict, total=False):
     where: UserListWhereInput
     cursor: UserListWhereUniqueInput
     distinct: List[UserListScalarFieldKeys]
-    include: UserListInclude
-    select: UserListSelect
+    include: Mapping[str, Any]
+    select: Mapping[str, Any]
     omit: UserListOmit
 
 

@@ -759,16 +759,8 @@ class UserWhereInput(_UserWhereCommon, total=False):
     email: Union[str, StringFilter]
 
 
-class _UserWhereUnique_id_Input(_UserWhereCommon):
-    id: str
-    email: NotRequired[str]
-
-
-class _UserWhereUnique_email_Input(_UserWhereCommon):
-    email: str
-    id: NotRequired[str]
-
-
+_UserWhereUnique_id_Input = TypedDict("_UserWhereUnique_id_Input", {"id": str, "email": NotRequired[str]})
+_UserWhereUnique_email_Input = TypedDict("_UserWhereUnique_email_Input", {"email": str, "id": NotRequired[str]})
 UserWhereUniqueInput = Union[_UserWhereUnique_id_Input, _UserWhereUnique_email_Input]
 UserRelationFilter = TypedDict(
     "UserRelationFilter", {"is": Optional[UserWhereInput], "is_not": Optional[UserWhereInput]}, total=False
@@ -977,8 +969,8 @@ class FindManyUserArgsFromUser(TypedDict, total=False):
     where: UserWhereInput
     cursor: UserWhereUniqueInput
     distinct: List[UserScalarFieldKeys]
-    include: UserInclude
-    select: UserSelect
+    include: Mapping[str, Any]
+    select: Mapping[str, Any]
     omit: UserOmit
 
 
@@ -1125,16 +1117,13 @@ class AccountWhereInput(_AccountWhereCommon, total=False):
     id: Union[str, StringFilter]
 
 
-class _AccountWhereUnique_id_Input(_AccountWhereCommon):
-    id: str
-
-
+_AccountWhereUnique_id_Input = TypedDict("_AccountWhereUnique_id_Input", {"id": str})
 _AccountCompoundprovider_providerAccountIdKeyInner = TypedDict(
     "_AccountCompoundprovider_providerAccountIdKeyInner", {"provider": str, "providerAccountId": str}
 )
 
 
-class _AccountCompoundprovider_providerAccountIdKey(_AccountWhereCommon):
+class _AccountCompoundprovider_providerAccountIdKey(TypedDict):
     provider_providerAccountId: _AccountCompoundprovider_providerAccountIdKeyInner
     id: NotRequired[str]
 
@@ -1334,8 +1323,8 @@ class FindManyAccountArgsFromAccount(TypedDict, total=False):
     where: AccountWhereInput
     cursor: AccountWhereUniqueInput
     distinct: List[AccountScalarFieldKeys]
-    include: AccountInclude
-    select: AccountSelect
+    include: Mapping[str, Any]
+    select: Mapping[str, Any]
     omit: AccountOmit
 
 
@@ -1457,16 +1446,10 @@ class SessionWhereInput(_SessionWhereCommon, total=False):
     sessionToken: Union[str, StringFilter]
 
 
-class _SessionWhereUnique_id_Input(_SessionWhereCommon):
-    id: str
-    sessionToken: NotRequired[str]
-
-
-class _SessionWhereUnique_sessionToken_Input(_SessionWhereCommon):
-    sessionToken: str
-    id: NotRequired[str]
-
-
+_SessionWhereUnique_id_Input = TypedDict("_SessionWhereUnique_id_Input", {"id": str, "sessionToken": NotRequired[str]})
+_SessionWhereUnique_sessionToken_Input = TypedDict(
+    "_SessionWhereUnique_sessionToken_Input", {"sessionToken": str, "id": NotRequired[str]}
+)
 SessionWhereUniqueInput = Union[_SessionWhereUnique_id_Input, _SessionWhereUnique_sessionToken_Input]
 SessionRelationFilter = TypedDict(
     "SessionRelationFilter", {"is": Optional[SessionWhereInput], "is_not": Optional[SessionWhereInput]}, total=False
@@ -1614,8 +1597,8 @@ class FindManySessionArgsFromSession(TypedDict, total=False):
     where: SessionWhereInput
     cursor: SessionWhereUniqueInput
     distinct: List[SessionScalarFieldKeys]
-    include: SessionInclude
-    select: SessionSelect
+    include: Mapping[str, Any]
+    select: Mapping[str, Any]
     omit: SessionOmit
 
 
@@ -1707,16 +1690,13 @@ class VerificationTokenWhereInput(_VerificationTokenWhereCommon, total=False):
     token: Union[str, StringFilter]
 
 
-class _VerificationTokenWhereUnique_token_Input(_VerificationTokenWhereCommon):
-    token: str
-
-
+_VerificationTokenWhereUnique_token_Input = TypedDict("_VerificationTokenWhereUnique_token_Input", {"token": str})
 _VerificationTokenCompoundidentifier_tokenKeyInner = TypedDict(
     "_VerificationTokenCompoundidentifier_tokenKeyInner", {"identifier": str, "token": str}
 )
 
 
-class _VerificationTokenCompoundidentifier_tokenKey(_VerificationTokenWhereCommon):
+class _VerificationTokenCompoundidentifier_tokenKey(TypedDict):
     identifier_token: _VerificationTokenCompoundidentifier_tokenKeyInner
     token: NotRequired[str]
 
@@ -1892,8 +1872,8 @@ class FindManyVerificationTokenArgsFromVerificationToken(TypedDict, total=False)
     where: VerificationTokenWhereInput
     cursor: VerificationTokenWhereUniqueInput
     distinct: List[VerificationTokenScalarFieldKeys]
-    include: VerificationTokenInclude
-    select: VerificationTokenSelect
+    include: Mapping[str, Any]
+    select: Mapping[str, Any]
     omit: VerificationTokenOmit
 
 
@@ -1993,16 +1973,8 @@ class ApiKeyWhereInput(_ApiKeyWhereCommon, total=False):
     key: Union[str, StringFilter]
 
 
-class _ApiKeyWhereUnique_id_Input(_ApiKeyWhereCommon):
-    id: str
-    key: NotRequired[str]
-
-
-class _ApiKeyWhereUnique_key_Input(_ApiKeyWhereCommon):
-    key: str
-    id: NotRequired[str]
-
-
+_ApiKeyWhereUnique_id_Input = TypedDict("_ApiKeyWhereUnique_id_Input", {"id": str, "key": NotRequired[str]})
+_ApiKeyWhereUnique_key_Input = TypedDict("_ApiKeyWhereUnique_key_Input", {"key": str, "id": NotRequired[str]})
 ApiKeyWhereUniqueInput = Union[_ApiKeyWhereUnique_id_Input, _ApiKeyWhereUnique_key_Input]
 ApiKeyRelationFilter = TypedDict(
     "ApiKeyRelationFilter", {"is": Optional[ApiKeyWhereInput], "is_not": Optional[ApiKeyWhereInput]}, total=False
@@ -2170,8 +2142,8 @@ class FindManyApiKeyArgsFromApiKey(TypedDict, total=False):
     where: ApiKeyWhereInput
     cursor: ApiKeyWhereUniqueInput
     distinct: List[ApiKeyScalarFieldKeys]
-    include: ApiKeyInclude
-    select: ApiKeySelect
+    include: Mapping[str, Any]
+    select: Mapping[str, Any]
     omit: ApiKeyOmit
 
 
@@ -2291,10 +2263,7 @@ class UsageMetricWhereInput(_UsageMetricWhereCommon, total=False):
     id: Union[str, StringFilter]
 
 
-class _UsageMetricWhereUnique_id_Input(_UsageMetricWhereCommon):
-    id: str
-
-
+_UsageMetricWhereUnique_id_Input = TypedDict("_UsageMetricWhereUnique_id_Input", {"id": str})
 UsageMetricWhereUniqueInput = _UsageMetricWhereUnique_id_Input
 UsageMetricRelationFilter = TypedDict(
     "UsageMetricRelationFilter",
@@ -2488,8 +2457,8 @@ class FindManyUsageMetricArgsFromUsageMetric(TypedDict, total=False):
     where: UsageMetricWhereInput
     cursor: UsageMetricWhereUniqueInput
     distinct: List[UsageMetricScalarFieldKeys]
-    include: UsageMetricInclude
-    select: UsageMetricSelect
+    include: Mapping[str, Any]
+    select: Mapping[str, Any]
     omit: UsageMetricOmit
 
 
@@ -2640,16 +2609,12 @@ class SubscriptionWhereInput(_SubscriptionWhereCommon, total=False):
     stripeSubscriptionId: Union[None, str, StringNullableFilter, StringFilter]
 
 
-class _SubscriptionWhereUnique_id_Input(_SubscriptionWhereCommon):
-    id: str
-    stripeSubscriptionId: NotRequired[str]
-
-
-class _SubscriptionWhereUnique_stripeSubscriptionId_Input(_SubscriptionWhereCommon):
-    stripeSubscriptionId: str
-    id: NotRequired[str]
-
-
+_SubscriptionWhereUnique_id_Input = TypedDict(
+    "_SubscriptionWhereUnique_id_Input", {"id": str, "stripeSubscriptionId": NotRequired[str]}
+)
+_SubscriptionWhereUnique_stripeSubscriptionId_Input = TypedDict(
+    "_SubscriptionWhereUnique_stripeSubscriptionId_Input", {"stripeSubscriptionId": str, "id": NotRequired[str]}
+)
 SubscriptionWhereUniqueInput = Union[
     _SubscriptionWhereUnique_id_Input, _SubscriptionWhereUnique_stripeSubscriptionId_Input,
 ]  # fmt: skip
@@ -2857,8 +2822,8 @@ class FindManySubscriptionArgsFromSubscription(TypedDict, total=False):
     where: SubscriptionWhereInput
     cursor: SubscriptionWhereUniqueInput
     distinct: List[SubscriptionScalarFieldKeys]
-    include: SubscriptionInclude
-    select: SubscriptionSelect
+    include: Mapping[str, Any]
+    select: Mapping[str, Any]
     omit: SubscriptionOmit
 
 
@@ -2989,19 +2954,18 @@ class BillingInfoWhereInput(_BillingInfoWhereCommon, total=False):
     stripeCustomerId: Union[None, str, StringNullableFilter, StringFilter]
 
 
-class _BillingInfoWhereUnique_id_Input(_BillingInfoWhereCommon):
-    id: str
-    userId: NotRequired[str]
-    stripeCustomerId: NotRequired[str]
+_BillingInfoWhereUnique_id_Input = TypedDict(
+    "_BillingInfoWhereUnique_id_Input", {"id": str, "userId": NotRequired[str], "stripeCustomerId": NotRequired[str]}
+)
 
 
-class _BillingInfoWhereUnique_userId_Input(_BillingInfoWhereCommon):
+class _BillingInfoWhereUnique_userId_Input(TypedDict):
     userId: str
     id: NotRequired[str]
     stripeCustomerId: NotRequired[str]
 
 
-class _BillingInfoWhereUnique_stripeCustomerId_Input(_BillingInfoWhereCommon):
+class _BillingInfoWhereUnique_stripeCustomerId_Input(TypedDict):
     stripeCustomerId: str
     id: NotRequired[str]
     userId: NotRequired[str]
@@ -3233,8 +3197,8 @@ class FindManyBillingInfoArgsFromBillingInfo(TypedDict, total=False):
     where: BillingInfoWhereInput
     cursor: BillingInfoWhereUniqueInput
     distinct: List[BillingInfoScalarFieldKeys]
-    include: BillingInfoInclude
-    select: BillingInfoSelect
+    include: Mapping[str, Any]
+    select: Mapping[str, Any]
     omit: BillingInfoOmit
 
 
@@ -3376,16 +3340,12 @@ class InvoiceWhereInput(_InvoiceWhereCommon, total=False):
     stripeInvoiceId: Union[str, StringFilter]
 
 
-class _InvoiceWhereUnique_id_Input(_InvoiceWhereCommon):
-    id: str
-    stripeInvoiceId: NotRequired[str]
-
-
-class _InvoiceWhereUnique_stripeInvoiceId_Input(_InvoiceWhereCommon):
-    stripeInvoiceId: str
-    id: NotRequired[str]
-
-
+_InvoiceWhereUnique_id_Input = TypedDict(
+    "_InvoiceWhereUnique_id_Input", {"id": str, "stripeInvoiceId": NotRequired[str]}
+)
+_InvoiceWhereUnique_stripeInvoiceId_Input = TypedDict(
+    "_InvoiceWhereUnique_stripeInvoiceId_Input", {"stripeInvoiceId": str, "id": NotRequired[str]}
+)
 InvoiceWhereUniqueInput = Union[_InvoiceWhereUnique_id_Input, _InvoiceWhereUnique_stripeInvoiceId_Input]
 InvoiceRelationFilter = TypedDict(
     "InvoiceRelationFilter", {"is": Optional[InvoiceWhereInput], "is_not": Optional[InvoiceWhereInput]}, total=False
@@ -3570,8 +3530,8 @@ class FindManyInvoiceArgsFromInvoice(TypedDict, total=False):
     where: InvoiceWhereInput
     cursor: InvoiceWhereUniqueInput
     distinct: List[InvoiceScalarFieldKeys]
-    include: InvoiceInclude
-    select: InvoiceSelect
+    include: Mapping[str, Any]
+    select: Mapping[str, Any]
     omit: InvoiceOmit
 
 
@@ -3695,10 +3655,7 @@ class CreditWhereInput(_CreditWhereCommon, total=False):
     id: Union[str, StringFilter]
 
 
-class _CreditWhereUnique_id_Input(_CreditWhereCommon):
-    id: str
-
-
+_CreditWhereUnique_id_Input = TypedDict("_CreditWhereUnique_id_Input", {"id": str})
 CreditWhereUniqueInput = _CreditWhereUnique_id_Input
 CreditRelationFilter = TypedDict(
     "CreditRelationFilter", {"is": Optional[CreditWhereInput], "is_not": Optional[CreditWhereInput]}, total=False
@@ -3856,8 +3813,8 @@ class FindManyCreditArgsFromCredit(TypedDict, total=False):
     where: CreditWhereInput
     cursor: CreditWhereUniqueInput
     distinct: List[CreditScalarFieldKeys]
-    include: CreditInclude
-    select: CreditSelect
+    include: Mapping[str, Any]
+    select: Mapping[str, Any]
     omit: CreditOmit
 
 
@@ -3969,10 +3926,7 @@ class ProjectWhereInput(_ProjectWhereCommon, total=False):
     id: Union[str, StringFilter]
 
 
-class _ProjectWhereUnique_id_Input(_ProjectWhereCommon):
-    id: str
-
-
+_ProjectWhereUnique_id_Input = TypedDict("_ProjectWhereUnique_id_Input", {"id": str})
 ProjectWhereUniqueInput = _ProjectWhereUnique_id_Input
 ProjectRelationFilter = TypedDict(
     "ProjectRelationFilter", {"is": Optional[ProjectWhereInput], "is_not": Optional[ProjectWhereInput]}, total=False
@@ -4136,8 +4090,8 @@ class FindManyProjectArgsFromProject(TypedDict, total=False):
     where: ProjectWhereInput
     cursor: ProjectWhereUniqueInput
     distinct: List[ProjectScalarFieldKeys]
-    include: ProjectInclude
-    select: ProjectSelect
+    include: Mapping[str, Any]
+    select: Mapping[str, Any]
     omit: ProjectOmit
 
 
@@ -4245,16 +4199,13 @@ class RateLimitWhereInput(_RateLimitWhereCommon, total=False):
     id: Union[str, StringFilter]
 
 
-class _RateLimitWhereUnique_id_Input(_RateLimitWhereCommon):
-    id: str
-
-
+_RateLimitWhereUnique_id_Input = TypedDict("_RateLimitWhereUnique_id_Input", {"id": str})
 _RateLimitCompoundidentifier_endpointKeyInner = TypedDict(
     "_RateLimitCompoundidentifier_endpointKeyInner", {"identifier": str, "endpoint": str}
 )
 
 
-class _RateLimitCompoundidentifier_endpointKey(_RateLimitWhereCommon):
+class _RateLimitCompoundidentifier_endpointKey(TypedDict):
     identifier_endpoint: _RateLimitCompoundidentifier_endpointKeyInner
     id: NotRequired[str]
 
@@ -4421,8 +4372,8 @@ class FindManyRateLimitArgsFromRateLimit(TypedDict, total=False):
     where: RateLimitWhereInput
     cursor: RateLimitWhereUniqueInput
     distinct: List[RateLimitScalarFieldKeys]
-    include: RateLimitInclude
-    select: RateLimitSelect
+    include: Mapping[str, Any]
+    select: Mapping[str, Any]
     omit: RateLimitOmit
 
 

@@ -517,16 +517,8 @@ class UserWhereInput(_UserWhereCommon, total=False):
     email: Union[str, StringFilter]
 
 
-class _UserWhereUnique_id_Input(_UserWhereCommon):
-    id: str
-    email: NotRequired[str]
-
-
-class _UserWhereUnique_email_Input(_UserWhereCommon):
-    email: str
-    id: NotRequired[str]
-
-
+_UserWhereUnique_id_Input = TypedDict("_UserWhereUnique_id_Input", {"id": str, "email": NotRequired[str]})
+_UserWhereUnique_email_Input = TypedDict("_UserWhereUnique_email_Input", {"email": str, "id": NotRequired[str]})
 UserWhereUniqueInput = Union[_UserWhereUnique_id_Input, _UserWhereUnique_email_Input]
 UserRelationFilter = TypedDict(
     "UserRelationFilter", {"is": Optional[UserWhereInput], "is_not": Optional[UserWhereInput]}, total=False
@@ -638,8 +630,8 @@ class FindManyUserArgsFromUser(TypedDict, total=False):
     where: UserWhereInput
     cursor: UserWhereUniqueInput
     distinct: List[UserScalarFieldKeys]
-    include: UserInclude
-    select: UserSelect
+    include: Mapping[str, Any]
+    select: Mapping[str, Any]
     omit: UserOmit
 
 
