@@ -72,11 +72,6 @@ class BulkInserts(Frozen):
 
     parts: Iterator[Part]
     single: None = None
-    form: RecordForm | None = None
-
-    def of_records(self, form: RecordForm) -> BulkInserts:
-        """Return the inserts whose results are records of a form."""
-        return BulkInserts(self.parts, None, form)
 
     def of_records(self, form: RecordForm) -> BulkInserts:
         """Return the inserts whose results are records of a form."""
@@ -103,8 +98,7 @@ class BulkInserts(Frozen):
     def _all(self, generators: Generators) -> Generator[Effect, Any, Any]:
         results: list[Any] = []
         for program, values, numbers in self.parts:
-            result = yield from program.run(values, numbers, generators)
-            results.append(result if self.form is None else self.form.parsed(result))
+            results.append((yield from program.run(values, numbers, generators)))
         if isinstance(results[0], list):
             return list(chain.from_iterable(results))
         return {"count": sum(result["count"] for result in results)}
