@@ -41,7 +41,7 @@ def as_table(outcome: Outcome) -> str:
         f"|---|---|---|---|{'---|' * (len(peers) - 1)}",
     ]
     for title, tasks, target, figures in _rows(outcome):
-        ratios = " | ".join(f"{figures[peer].ratio:.2f}" for peer in peers[1:])
+        ratios = " | ".join(f"{figures[peer].ratio:.2f}" if peer in figures else "" for peer in peers[1:])
         wanted = "" if target is None else f"≤ {target}"
         lines.append(f"| {title} | {tasks} | {figures[REFERENCE].wall:.0f} | {wanted} | {ratios} |")
     memory = " | ".join(f"{outcome.memory[peer]:.0f}" for peer in peers[1:])
@@ -60,7 +60,7 @@ def plot(outcome: Outcome, file: Path) -> None:
     mpl.rcParams["svg.hashsalt"] = "benchmarks"
     from matplotlib import pyplot
 
-    rows = list(_rows(outcome))
+    rows = [row for row in _rows(outcome) if not row[0].startswith("HTTP")]
     peers = [peer for peer in PEERS if peer in outcome.memory and peer != REFERENCE]
     figure, axes = pyplot.subplots(figsize=(12, 5), layout="constrained")
     width = 0.8 / len(peers)
@@ -95,8 +95,7 @@ def _rows(outcome: Outcome) -> Iterator[tuple[str, int, float | None, dict[str, 
             yield f"{workload.name} {workload.title}", tasks, target, figures
     for tasks, figures in outcome.figures.get("HTTP", {}).items():
         shown = {REFERENCE: figures["http_bare"], OURS: figures["http_service"]}
-        nothing = Figures(0, 0, float("nan"), 0, 0)
-        yield "HTTP GET a user, against a bare route", tasks, None, {peer: shown.get(peer, nothing) for peer in PEERS}
+        yield "HTTP GET a user, against a bare route", tasks, None, shown
 
 
 def _rounded(value: Any) -> Any:

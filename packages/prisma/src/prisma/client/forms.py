@@ -7,14 +7,13 @@ configuration of its own or types that no column has makes its records by itself
 from __future__ import annotations
 
 import datetime
-import inspect
 import sys
-from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
 from functools import partial
+from inspect import get_annotations
 from types import UnionType
-from typing import Any, Final, Union, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Final, Union, cast, get_args, get_origin, get_type_hints
 from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel
@@ -23,6 +22,9 @@ from pydantic.fields import FieldInfo
 from prisma.client.models import empty_list
 from prisma.engine.forms import FormField, RecordForm, Unfit
 from prisma.fields import FROM_DATABASE, Base64, Json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 _KINDS: Final[dict[Any, frozenset[str]]] = {
     str: frozenset({"string"}),
@@ -59,44 +61,22 @@ _forms: Final[WeakKeyDictionary[type[BaseModel], RecordForm]] = WeakKeyDictionar
 
 
 def form_of(model: type[BaseModel]) -> RecordForm:
-    """Return the form of a class of records."""
+    """Return the form of a class of records.
+
+    It needs no more of the class than its annotations. What pydantic builds to validate is built when a record has to
+    be validated after all: that takes tens of milliseconds, and for hundreds of models that refer to each other in a
+    chain more depth than Python's stack has.
+    """
     form = _forms.get(model)
     if form is None:
-        fields = _fields(model, _annotations(model)) if _is_plain(model) else None
-        if fields is None:
-            model.model_rebuild()
-
-        def parse(value: Any) -> Any:
-            return model.__pydantic_validator__.validate_python(value, context=FROM_DATABASE)
-
+        fields = _fields(model) if _is_plain(model) else None
         defaults = {name: None if field.is_required() else field.default for name, field in model.model_fields.items()}
-        form = _forms[model] = RecordForm(model, parse, fields, defaults, _SLOTS)
+        form = _forms[model] = RecordForm(model, partial(_parsed, model), fields, defaults, _SLOTS)
     return form
 
 
-def _annotations(model: type[BaseModel]) -> dict[str, Any]:
-    """Return what the annotations of a class's fields stand for.
-
-    pydantic knows it of a class that it has built; but then it also looks through all installed distributions for
-    plugins, and builds the classes of all related records, before a process has its first result.
-    """
-    if not model.__pydantic_complete__ and model.__pydantic_generic_metadata__["origin"] is None:
-        try:
-            return {name: _annotation(model, name) for name in model.model_fields}
-        except (NameError, AttributeError, TypeError, KeyError):
-            pass  # a name of a function's, or of another place that only pydantic finds
-    model.model_rebuild()
-    return {name: info.annotation for name, info in model.model_fields.items()}
-
-
-def _annotation(model: type[BaseModel], name: str) -> Any:
-    owner = next((each for each in model.__mro__ if name in inspect.get_annotations(each)), None)
-    if owner is None:
-        raise KeyError(name)
-    annotation = inspect.get_annotations(owner)[name]
-    if not isinstance(annotation, str):
-        return annotation
-    return eval(annotation, vars(sys.modules[owner.__module__]), dict(vars(owner)))  # noqa: S307 - the class's own text
+def _parsed(model: type[BaseModel], row: Any) -> BaseModel:
+    return model.__pydantic_validator__.validate_python(row, context=FROM_DATABASE)
 
 
 def _is_plain(model: type[BaseModel]) -> bool:
@@ -120,7 +100,8 @@ def _function(value: Any) -> Any:
     return getattr(value, "__func__", value)
 
 
-def _fields(model: type[BaseModel], annotations: Mapping[str, Any]) -> dict[str, FormField] | None:
+def _fields(model: type[BaseModel]) -> dict[str, FormField] | None:
+    annotations = _annotations(model)
     fields: dict[str, FormField] = {}
     for name, info in model.model_fields.items():
         field = _field(name, info, annotations[name])
@@ -128,6 +109,25 @@ def _fields(model: type[BaseModel], annotations: Mapping[str, Any]) -> dict[str,
             return None
         fields[info.alias or name] = field
     return fields
+
+
+def _annotations(model: type[BaseModel]) -> Mapping[str, Any]:
+    """Return the types of a class's fields, also where they name classes that stand further down in their module."""
+    if not model.__pydantic_fields_complete__:
+        try:
+            return {name: type_ for owner in reversed(model.__mro__) for name, type_ in _own_types(model, owner)}
+        except (NameError, KeyError, TypeError):
+            # Names that are known where the class was made and nowhere else: pydantic finds them.
+            model.model_rebuild()
+    return {name: info.annotation for name, info in model.model_fields.items()}
+
+
+def _own_types(model: type[BaseModel], owner: type) -> Iterable[tuple[str, Any]]:
+    own = {name: type_ for name, type_ in get_annotations(owner).items() if name in model.model_fields}
+    if not own:
+        return ()
+    carrier = type(owner.__name__, (), {"__annotations__": own})
+    return get_type_hints(carrier, vars(sys.modules[owner.__module__]), include_extras=True).items()
 
 
 def _field(name: str, info: FieldInfo, annotation: Any) -> FormField | None:

@@ -230,6 +230,23 @@ def test_shapes_and_classes_that_differ(model: type[BaseModel], shape: n.ObjectS
     assert insides(by_form(model, rows, shape)) == insides(by_class(model, rows, shape))
 
 
+def test_nothing_is_built_of_a_class_whose_records_are_filled() -> None:
+    class Lonely(PrismaModel):
+        id: int
+        next: Part | None = None
+
+    shape = n.ObjectShape(None, False, (scalar("id", "int"),))
+    record = by_form(Lonely, {"id": 7}, shape)
+    assert (record.id, Lonely.__pydantic_complete__) == (7, False)
+    assert (record.model_dump(), Lonely.__pydantic_complete__) == ({"id": 7, "next": None}, True)
+
+
+def test_classes_named_further_down_are_found() -> None:
+    related = (form_of(Whole).fields or {})["first"].related
+    assert related is not None
+    assert related().record is Part
+
+
 def test_a_field_of_another_type_is_refused() -> None:
     with pytest.raises(ValidationError, match="should be a valid string"):
         by_form(Other, [{"id": 7, "made": NAIVE, "size": "s", "price": None}], n.ObjectShape(None, False, PART))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import warnings
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from types import MappingProxyType, TracebackType
@@ -17,22 +17,21 @@ from prisma.client._async.actions import AsyncActions
 from prisma.client._async.hooks import through
 from prisma.client._async.lookups import Lookups
 from prisma.client._async.metering import MeteredSession
+from prisma.client._async.operations import run, run_slowly
 from prisma.client._async.pools import make_pool, open_pool
 from prisma.client._async.session import Link, PoolSession, Session, TransactionSession
 from prisma.client._async.waiting import Lock
-from prisma.client.callsite import explain
 from prisma.client.datasource import DatasourceOverride, connection_url, load_env
 from prisma.client.events import Events, LogEvent, LogLevel, QueryEvent
 from prisma.client.extension import Extension, Extensions, Operation
 from prisma.client.fragments import Sql, statement
-from prisma.client.gathering import LOOKUPS
 from prisma.client.meter import prometheus
 from prisma.client.observer import Observer
 from prisma.client.omissions import read_omissions
 from prisma.client.options import ErrorFormat, TransactionOptions
-from prisma.client.plans import MAX_PLANS, Call, Plans
+from prisma.client.plans import MAX_PLANS, Plans
 from prisma.client.schema import Schema
-from prisma.client.tracing import TracerProvider, Tracing, make_tracing
+from prisma.client.tracing import TracerProvider, make_tracing
 from prisma.compiler.errors import CompilerPanic
 from prisma.drivers._async.protocol import Connection
 from prisma.drivers.protocol import RawRows
@@ -40,7 +39,7 @@ from prisma.drivers.url import parse_url
 from prisma.engine.errors import AlreadyConnectedError
 from prisma.engine.forms import RecordForm
 from prisma.engine.plan_error import PlanError
-from prisma.errors import ClientNotConnectedError, DataError
+from prisma.errors import ClientNotConnectedError
 from prisma.faults import DriverFault
 
 if TYPE_CHECKING:
@@ -341,62 +340,12 @@ class AsyncPrisma:
         link = self._link
         session = link.session or await self._opened()
         if self._slowly:
-            return await self._execute_slowly(session, model, action, arguments, form)
+            return await run_slowly(self, session, model, action, arguments, form)
         try:
             call = link.plans.program(model, action, arguments, self._omissions)
-            return await self._run(session, call, model, action, arguments, form)
+            return await run(self, session, call, model, action, arguments, form)
         except (DriverFault, PlanError, CompilerPanic) as failure:
             raise failures.translated(self._schema, model).error(failure) from failure
-
-    def _run(
-        self,
-        session: Session,
-        call: Call,
-        model: str,
-        action: str,
-        arguments: Mapping[str, Any],
-        form: RecordForm | None,
-    ) -> Awaitable[Any]:
-        if form is not None:
-            call = call[0].of_records(form), call[1], call[2]
-        if action in LOOKUPS and isinstance(session, PoolSession):
-            return self._lookups.run(session, call, self._link.plans, model, action, arguments, self._omissions, form)
-        return session.run(*call)
-
-    async def _execute_slowly(
-        self, session: Session, model: str, action: str, arguments: Mapping[str, Any], form: RecordForm | None
-    ) -> Any:
-        """Do what `_execute` does for a client that wants spans or long messages."""
-        tracing = self._observer.tracing
-        try:
-            if tracing is not None:
-                return await self._traced(tracing, session, model, action, arguments, form)
-            with failures.translated(self._schema, model):
-                call = self._link.plans.program(model, action, arguments, self._omissions)
-                return await self._run(session, call, model, action, arguments, form)
-        except DataError as error:
-            if self._error_format != "minimal":
-                attributes = {name: attribute for attribute, name in self._model_attributes().items()}
-                package = type(self).__module__.rpartition(".")[0]
-                explain(error, self._error_format, package, attributes.get(model, model), action, arguments)
-            raise
-
-    async def _traced(
-        self,
-        tracing: Tracing,
-        session: Session,
-        model: str,
-        action: str,
-        arguments: Mapping[str, Any],
-        form: RecordForm | None,
-    ) -> Any:
-        """Do what `_execute` does, inside a span."""
-        plans = self._link.plans
-        with failures.translated(self._schema, model), tracing.span("operation", model=model, method=action):
-            call = tracing.compiled(
-                lambda: plans.misses, lambda: plans.program(model, action, arguments, self._omissions)
-            )
-            return await self._run(session, call, model, action, arguments, form)
 
     async def _opened(self) -> Session:
         """Return the session, connecting for a client that does so by itself.

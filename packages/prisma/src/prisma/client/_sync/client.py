@@ -18,22 +18,21 @@ from prisma.client._sync.actions import SyncActions
 from prisma.client._sync.hooks import through
 from prisma.client._sync.lookups import Lookups
 from prisma.client._sync.metering import MeteredSession
+from prisma.client._sync.operations import run, run_slowly
 from prisma.client._sync.pools import make_pool, open_pool
 from prisma.client._sync.session import Link, PoolSession, Session, TransactionSession
 from prisma.client._sync.waiting import Lock
-from prisma.client.callsite import explain
 from prisma.client.datasource import DatasourceOverride, connection_url, load_env
 from prisma.client.events import Events, LogEvent, LogLevel, QueryEvent
 from prisma.client.extension import Extension, Extensions, Operation
 from prisma.client.fragments import Sql, statement
-from prisma.client.gathering import LOOKUPS
 from prisma.client.meter import prometheus
 from prisma.client.observer import Observer
 from prisma.client.omissions import read_omissions
 from prisma.client.options import ErrorFormat, TransactionOptions
-from prisma.client.plans import MAX_PLANS, Call, Plans
+from prisma.client.plans import MAX_PLANS, Plans
 from prisma.client.schema import Schema
-from prisma.client.tracing import TracerProvider, Tracing, make_tracing
+from prisma.client.tracing import TracerProvider, make_tracing
 from prisma.compiler.errors import CompilerPanic
 from prisma.drivers._sync.protocol import Connection
 from prisma.drivers.protocol import RawRows
@@ -41,7 +40,7 @@ from prisma.drivers.url import parse_url
 from prisma.engine.errors import AlreadyConnectedError
 from prisma.engine.forms import RecordForm
 from prisma.engine.plan_error import PlanError
-from prisma.errors import ClientNotConnectedError, DataError
+from prisma.errors import ClientNotConnectedError
 from prisma.faults import DriverFault
 
 if TYPE_CHECKING:
@@ -336,62 +335,12 @@ class SyncPrisma:
         link = self._link
         session = link.session or self._opened()
         if self._slowly:
-            return self._execute_slowly(session, model, action, arguments, form)
+            return run_slowly(self, session, model, action, arguments, form)
         try:
             call = link.plans.program(model, action, arguments, self._omissions)
-            return self._run(session, call, model, action, arguments, form)
+            return run(self, session, call, model, action, arguments, form)
         except (DriverFault, PlanError, CompilerPanic) as failure:
             raise failures.translated(self._schema, model).error(failure) from failure
-
-    def _run(
-        self,
-        session: Session,
-        call: Call,
-        model: str,
-        action: str,
-        arguments: Mapping[str, Any],
-        form: RecordForm | None,
-    ) -> Any:
-        if form is not None:
-            call = call[0].of_records(form), call[1], call[2]
-        if action in LOOKUPS and isinstance(session, PoolSession):
-            return self._lookups.run(session, call, self._link.plans, model, action, arguments, self._omissions, form)
-        return session.run(*call)
-
-    def _execute_slowly(
-        self, session: Session, model: str, action: str, arguments: Mapping[str, Any], form: RecordForm | None
-    ) -> Any:
-        """Do what `_execute` does for a client that wants spans or long messages."""
-        tracing = self._observer.tracing
-        try:
-            if tracing is not None:
-                return self._traced(tracing, session, model, action, arguments, form)
-            with failures.translated(self._schema, model):
-                call = self._link.plans.program(model, action, arguments, self._omissions)
-                return self._run(session, call, model, action, arguments, form)
-        except DataError as error:
-            if self._error_format != "minimal":
-                attributes = {name: attribute for attribute, name in self._model_attributes().items()}
-                package = type(self).__module__.rpartition(".")[0]
-                explain(error, self._error_format, package, attributes.get(model, model), action, arguments)
-            raise
-
-    def _traced(
-        self,
-        tracing: Tracing,
-        session: Session,
-        model: str,
-        action: str,
-        arguments: Mapping[str, Any],
-        form: RecordForm | None,
-    ) -> Any:
-        """Do what `_execute` does, inside a span."""
-        plans = self._link.plans
-        with failures.translated(self._schema, model), tracing.span("operation", model=model, method=action):
-            call = tracing.compiled(
-                lambda: plans.misses, lambda: plans.program(model, action, arguments, self._omissions)
-            )
-            return self._run(session, call, model, action, arguments, form)
 
     def _opened(self) -> Session:
         """Return the session, connecting for a client that does so by itself.
