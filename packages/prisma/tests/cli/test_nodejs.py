@@ -35,7 +35,7 @@ console.log([user, password, host, port, database, schema, tls.mode, tls.options
 
 def test_without_node_one_sentence_names_both_ways_to_get_it(project: Project) -> None:
     project.use("postgresql://ada:s3cret@127.0.0.1:1/x")
-    done = project.start([sys.executable, "-c", WITHOUT_WHEEL, "migrate", "status"], more={"PATH": ""})
+    done = project.start([sys.executable, "-c", WITHOUT_WHEEL, "db", "push"], more={"PATH": ""})
     assert (done.code, done.out, done.err) == (
         1,
         "",
@@ -49,7 +49,7 @@ def test_an_old_node_is_named(project: Project, tmp_path: Path) -> None:
     old.write_text("#!/bin/sh\necho v22.11.0\n")
     old.chmod(0o755)
     project.use("postgresql://ada:s3cret@127.0.0.1:1/x")
-    done = project.start([sys.executable, "-c", WITHOUT_WHEEL, "migrate", "status"], more={"PATH": str(old.parent)})
+    done = project.start([sys.executable, "-c", WITHOUT_WHEEL, "db", "push"], more={"PATH": str(old.parent)})
     assert (done.code, "(the one on PATH is 22.11)" in done.err) == (1, True), done
 
 

@@ -54,12 +54,16 @@ AT_ONCE = {
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "tasks: does what only tasks can do, so it runs over the asynchronous drivers.")
+    config.addinivalue_line(
+        "markers", "default_client: uses modules of the client at `prisma`, so it runs over its driver."
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "driver" in metafunc.fixturenames:
-        tasks_only = metafunc.definition.get_closest_marker("tasks") is not None
-        metafunc.parametrize("driver", DRIVERS[:2] if tasks_only else DRIVERS)
+        marked = {marker.name for marker in metafunc.definition.iter_markers()}
+        count = 1 if "default_client" in marked else 2 if "tasks" in marked else 3
+        metafunc.parametrize("driver", DRIVERS[:count])
 
 
 class Threaded:

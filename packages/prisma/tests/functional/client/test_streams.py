@@ -180,9 +180,8 @@ class Mail(bases.BaseUser):
     email: str
 
 
-async def test_a_class_of_ones_own_streams(db: Prisma, users: list[str], make_client: Any, driver: str) -> None:
-    if driver != "asyncpg":
-        pytest.skip("the bases are those of the default client")
+@pytest.mark.default_client
+async def test_a_class_of_ones_own_streams(db: Prisma, users: list[str]) -> None:
     mails = await read(Mail.prisma(db).stream(order={"id": "asc"}, take=3, batch_size=2))
     assert mails == [Mail(email=f"{each}@b.c") for each in users[:3]]
 
