@@ -32,10 +32,6 @@ SHOWN: dict[type, type[BaseModel]] = {
     UsageShown: models.UsageMetric,
     SessionShown: models.Session,
     users.UserFields: models.User,
-    users.SubscriptionIncluded: models.Subscription,
-    users.BillingInfoIncluded: models.BillingInfo,
-    users.CreditIncluded: models.Credit,
-    users.UsageMetricIncluded: models.UsageMetric,
 }
 SECRETS = {
     "key", "sessionToken", "access_token", "refresh_token", "id_token", "session_state", "stripeCustomerId",

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, EmailStr, model_validator
 from typing_extensions import TypedDict
 
 from app.accounts.schemas import AccountShown
 from app.api_keys.schemas import ApiKeyShown
+from app.billing_info.schemas import BillingInfoShown
+from app.credits.schemas import CreditShown
 from app.projects.schemas import ProjectShown
 from app.sessions.schemas import SessionShown
+from app.subscriptions.schemas import SubscriptionShown
 from app.texts import Name, WebAddress
-from prisma.enums import CreditType, Plan, Role, SubscriptionStatus
+from app.usage_metrics.schemas import UsageShown
+from prisma.enums import Role
 
 
 class Relation(StrEnum):
@@ -75,50 +77,6 @@ class UserFields(TypedDict, total=False):
     updatedAt: datetime
 
 
-class SubscriptionIncluded(TypedDict):
-    id: str
-    plan: Plan
-    status: SubscriptionStatus
-    currentPeriodStart: datetime | None
-    currentPeriodEnd: datetime | None
-    cancelAtPeriodEnd: bool
-    createdAt: datetime
-    updatedAt: datetime
-
-
-class BillingInfoIncluded(TypedDict):
-    id: str
-    addressLine1: str | None
-    addressLine2: str | None
-    city: str | None
-    state: str | None
-    postalCode: str | None
-    country: str | None
-    last4: str | None
-    cardBrand: str | None
-
-
-class CreditIncluded(TypedDict):
-    id: str
-    amount: Decimal
-    type: CreditType
-    description: str | None
-    reference: str | None
-    createdAt: datetime
-
-
-class UsageMetricIncluded(TypedDict):
-    id: str
-    endpoint: str
-    method: str
-    requests: int
-    tokens: int
-    embeddings: int
-    cost: Decimal
-    date: datetime
-    metadata: Any
-
-
 class UserShown(UserFields, total=False):
     """A user; a field is there unless `fields` left it out, a relation only when `include` named it."""
 
@@ -126,10 +84,10 @@ class UserShown(UserFields, total=False):
     sessions: list[SessionShown]
     apiKeys: list[ApiKeyShown]
     projects: list[ProjectShown]
-    subscriptions: list[SubscriptionIncluded]
-    billingInfo: BillingInfoIncluded | None
-    credits: list[CreditIncluded]
-    usageMetrics: list[UsageMetricIncluded]
+    subscriptions: list[SubscriptionShown]
+    billingInfo: BillingInfoShown | None
+    credits: list[CreditShown]
+    usageMetrics: list[UsageShown]
 
 
 INCLUDED: dict[Relation, type] = {
@@ -137,8 +95,8 @@ INCLUDED: dict[Relation, type] = {
     Relation.SESSIONS: SessionShown,
     Relation.API_KEYS: ApiKeyShown,
     Relation.PROJECTS: ProjectShown,
-    Relation.SUBSCRIPTIONS: SubscriptionIncluded,
-    Relation.BILLING_INFO: BillingInfoIncluded,
-    Relation.CREDITS: CreditIncluded,
-    Relation.USAGE_METRICS: UsageMetricIncluded,
+    Relation.SUBSCRIPTIONS: SubscriptionShown,
+    Relation.BILLING_INFO: BillingInfoShown,
+    Relation.CREDITS: CreditShown,
+    Relation.USAGE_METRICS: UsageShown,
 }
