@@ -70,15 +70,15 @@ class Events:
     def answered(self, began: datetime, sql: str, params: Sequence[object], duration: float) -> None:
         """Tell of a statement that worked; `duration` is in milliseconds."""
         if "query" in self._logged:
-            QUERY_LOGGER.info("%.1f ms: %s", duration, sql)
+            QUERY_LOGGER.info("%.1f ms: %s", duration, _one_line(sql))
         if "query" in self._handlers:
             self._call("query", QueryEvent(began, sql, tuple(params), duration))
 
     def failed(self, sql: str, duration: float, reason: str) -> None:
         """Tell of a statement that did not; `reason` is a word without values."""
         if "query" in self._logged:
-            QUERY_LOGGER.error("failed after %.1f ms: %s", duration, sql)
-        self.tell("error", f"A statement failed after {duration:.1f} ms ({reason}): {sql}")
+            QUERY_LOGGER.error("failed after %.1f ms: %s", duration, _one_line(sql))
+        self.tell("error", f"A statement failed after {duration:.1f} ms ({reason}): {_one_line(sql)}")
 
     def tell(self, level: Literal["info", "warn", "error"], message: str) -> None:
         """Tell what happened."""
@@ -94,6 +94,11 @@ class Events:
             except Exception:
                 # The operation has done its work; what a handler makes of it can't undo that.
                 CLIENT_LOGGER.exception("A handler of %s events failed.", level)
+
+
+def _one_line(sql: str) -> str:
+    """Return a statement as a line of a log."""
+    return " ".join(sql.split()) if "\n" in sql else sql
 
 
 def _check(level: str) -> None:

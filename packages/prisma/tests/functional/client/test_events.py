@@ -56,8 +56,12 @@ async def test_a3_2_log_queries_stays(url: str, caplog: pytest.LogCaptureFixture
     caplog.set_level(logging.INFO)
     async with Prisma(datasource={"url": url}, log_queries=True) as db:
         await db.query_raw("SELECT 1")
+        await db.query_raw("""
+            SELECT 1
+            AS n
+        """)
     messages = [r.getMessage() for r in caplog.records if r.name == "prisma.query"]
-    assert [message.partition("ms: ")[2] for message in messages] == ["SELECT 1"]
+    assert [message.partition("ms: ")[2] for message in messages] == ["SELECT 1", "SELECT 1 AS n"]
 
 
 async def test_b30_other_events(url: str) -> None:
