@@ -82,15 +82,23 @@ class ConditionWriter(Writer):
             self._operand(plan, "equals", value, is_json=is_json)
             self.put("}")
         elif isinstance(value, FieldRef):
-            self.put(f'{{"equals":{literal(cast("object", value))}}}')
+            self._reference(cast("object", value))
         else:
             self.value(plan, value)
 
+    def _reference(self, reference: object) -> None:
+        self.put(f'{{"equals":{literal(reference)}}}')
+
     def _operators(self, plan: FieldGrammar, operators: Mapping[str, object], *, is_json: bool) -> None:
         self.put("{")
+        is_whole = is_json and not plan.field.is_list and "path" not in operators
+        is_text = is_whole and not _JSON_STRING_FILTERS.isdisjoint(operators)
+        if is_text:
+            # Without a path the compiler compares the document's text, which for a text has quotes around it.
+            self.put('"path":[]')
         for position, (name, value) in enumerate(operators.items()):
             name = FILTERS.get(name, name)
-            self.key(name, position == 0)
+            self.key(name, position == 0 and not is_text)
             self._operand(plan, name, value, is_json=is_json)
         self.put("}")
 
@@ -101,6 +109,9 @@ class ConditionWriter(Writer):
             self.put(DB_NULL if is_whole else "null")
         elif is_json:
             self._json_operand(plan, name, value)
+        elif name == "not" and isinstance(value, FieldRef):
+            # The compiler takes a reference as an operand of `equals`, not of `not`.
+            self._reference(cast("object", value))
         elif members(value) is not None:
             self.filter(_AGGREGATED.get(name, plan), value)
         elif name in _LIST_FILTERS or (name == "equals" and plan.field.is_list):

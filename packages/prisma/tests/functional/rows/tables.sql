@@ -41,6 +41,24 @@ CREATE TABLE "Profile" (
     CONSTRAINT "Profile_pkey" PRIMARY KEY ("id")
 );
 
+-- CreateTable
+CREATE TABLE "Account" (
+    "id" SERIAL NOT NULL,
+    "owner" TEXT NOT NULL,
+    "email" TEXT NOT NULL,
+    "low" INTEGER NOT NULL,
+    "high" INTEGER NOT NULL,
+    "spent" DECIMAL(65,30) NOT NULL,
+    "budget" DECIMAL(65,30) NOT NULL,
+    "opened" TIMESTAMP(3) NOT NULL,
+    "seen" TIMESTAMP(3) NOT NULL,
+    "data" JSONB,
+    "backup" JSONB,
+    "names" TEXT[],
+
+    CONSTRAINT "Account_pkey" PRIMARY KEY ("id")
+);
+
 -- CreateIndex
 CREATE UNIQUE INDEX "User_name_key" ON "User"("name");
 

@@ -1,0 +1,281 @@
+"""Filters that 0.15.0 did not have: inside JSON, its nulls, other fields, sets of enums, and combinations."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from prisma import AnyNull, DbNull, Json, JsonNull
+
+DOCUMENTS: dict[str, Any] = {
+    "dark": Json({"theme": "dark", "size": 1, "tags": ["x", "y"], "deep": {"at": [{"key": "v"}]}}),
+    "darker": Json({"theme": "Darker", "size": 5, "tags": ["y", "x", ["z"]]}),
+    "light": Json({"theme": "light", "size": "10", "tags": [], "deep": {"at": None}}),
+    "list": Json(["x", "y"]),
+    "text": Json("dark matter"),
+    "number": Json(7),
+}
+
+
+@pytest.fixture
+async def documents(db: Any) -> None:
+    """A user for each document; beside one with the database's NULL, and one with JSON's."""
+    rows = {**DOCUMENTS, "nothing": DbNull, "null": JsonNull}
+    await db.user.create_many([{"name": name, "data": data} for name, data in rows.items()])
+
+
+async def _names(db: Any, where: Any) -> set[str]:
+    return {user.name for user in await db.user.find_many(where=where)}
+
+
+INSIDE: list[tuple[dict[str, Any], set[str]]] = [
+    ({"path": ["theme"], "equals": Json("dark")}, {"dark"}),
+    ({"path": ["deep", "at", "0", "key"], "equals": Json("v")}, {"dark"}),
+    ({"path": ["theme"], "not": Json("dark")}, {"darker", "light"}),
+    ({"path": ["theme"], "string_contains": "ar"}, {"dark", "darker"}),
+    ({"path": ["theme"], "string_starts_with": "da"}, {"dark"}),
+    ({"path": ["theme"], "string_starts_with": "da", "mode": "insensitive"}, {"dark", "darker"}),
+    ({"path": ["theme"], "string_contains": "AR", "mode": "insensitive"}, {"dark", "darker"}),
+    ({"path": ["theme"], "string_ends_with": "t"}, {"light"}),
+    ({"path": ["theme"], "string_ends_with": "T", "mode": "insensitive"}, {"light"}),
+    ({"path": ["tags"], "array_contains": Json(["x"])}, {"dark", "darker"}),
+    ({"path": ["tags"], "array_contains": Json(["x", "y"])}, {"dark", "darker"}),
+    ({"path": ["tags"], "array_contains": Json([["z"]])}, {"darker"}),
+    ({"path": ["tags"], "array_starts_with": Json("y")}, {"darker"}),
+    ({"path": ["tags"], "array_ends_with": Json("y")}, {"dark"}),
+    ({"path": ["tags"], "array_ends_with": Json(["z"])}, {"darker"}),
+    ({"path": ["size"], "lt": Json(5)}, {"dark"}),
+    ({"path": ["size"], "lte": Json(5)}, {"dark", "darker"}),
+    ({"path": ["size"], "gt": Json(1)}, {"darker"}),
+    ({"path": ["size"], "gte": Json(1), "lt": Json(2.5)}, {"dark"}),
+    ({"path": ["size"], "gte": Json("1")}, {"light"}),
+    ({"path": ["theme"], "gt": Json("darj"), "lt": Json("lighu")}, {"dark", "light"}),
+    # Without a path the whole value is meant.
+    ({"string_starts_with": "dark"}, {"text"}),
+    ({"string_contains": "MATTER", "mode": "insensitive"}, {"text"}),
+    ({"string_contains": "dark", "string_ends_with": "matter", "not": Json("x")}, {"text"}),
+    ({"string_contains": '"'}, set()),
+    ({"array_contains": Json(["y"])}, {"list"}),
+    ({"array_starts_with": Json("x")}, {"list"}),
+    ({"array_ends_with": Json("y")}, {"list"}),
+    ({"gte": Json(7)}, {"number"}),
+]
+
+
+@pytest.mark.parametrize(("condition", "expected"), INSIDE, ids=[str(case[0]) for case in INSIDE])
+async def test_b10_inside_json(db: Any, documents: None, condition: Any, expected: set[str]) -> None:
+    assert await _names(db, {"data": condition}) == expected
+
+
+async def test_b10_conditions_of_one_value_together(db: Any, documents: None) -> None:
+    sizes = {"data": {"path": ["size"], "gt": Json(0)}}
+    themes = {"data": {"path": ["theme"], "string_contains": "dark"}}
+    assert [
+        await _names(db, {"AND": [sizes, themes]}),
+        await _names(db, {"OR": [sizes, themes]}),
+        await _names(db, {**sizes, "NOT": themes}),
+    ] == [{"dark"}, {"dark", "darker"}, {"darker"}]
+
+
+NULLS: list[tuple[Any, set[str]]] = [
+    (DbNull, {"nothing"}),
+    (JsonNull, {"null"}),
+    (AnyNull, {"nothing", "null"}),
+    (None, {"nothing"}),
+    ({"equals": DbNull}, {"nothing"}),
+    ({"equals": JsonNull}, {"null"}),
+    ({"equals": AnyNull}, {"nothing", "null"}),
+    ({"equals": None}, {"nothing"}),
+    ({"equals": Json(None)}, {"null"}),
+    ({"not": DbNull}, {*DOCUMENTS, "null"}),
+    ({"not": JsonNull}, {*DOCUMENTS}),
+    ({"not": AnyNull}, {*DOCUMENTS}),
+    ({"not": None}, {*DOCUMENTS, "null"}),
+    ({"path": ["deep", "at"], "equals": JsonNull}, {"light"}),
+]
+
+
+@pytest.mark.parametrize(("condition", "expected"), NULLS, ids=[str(case[0]) for case in NULLS])
+async def test_b11_nulls_in_filters(db: Any, documents: None, condition: Any, expected: set[str]) -> None:
+    assert await _names(db, {"data": condition}) == expected
+
+
+async def test_b11_nulls_in_writes(db: Any) -> None:
+    values: dict[str, Any] = {"a": DbNull, "b": JsonNull, "c": None, "d": Json(None), "e": Json({"a": None})}
+    for name, value in values.items():
+        # Each is written three times: into a new row, over a value, and by an upsert.
+        await db.user.create({"name": name, "data": value})
+        await db.user.create({"name": name * 2, "data": Json(1)})
+        await db.user.update({"data": value}, {"name": name * 2})
+        data = {"create": {"name": name * 3, "data": value}, "update": {}}
+        await db.user.upsert({"name": name * 3}, data)
+    kinds = await db.query_raw(
+        'SELECT substr("name", 1, 1) AS "name", jsonb_typeof("data") AS "kind", count(*)::int AS "count" '
+        'FROM "User" GROUP BY 1, 2 ORDER BY 1'
+    )
+    assert [(row["name"], row["kind"], row["count"]) for row in kinds] == [
+        ("a", None, 3),
+        ("b", "null", 3),
+        ("c", None, 3),
+        ("d", "null", 3),
+        ("e", "object", 3),
+    ]
+
+
+@pytest.fixture
+async def accounts(db: Any) -> None:
+    """Two accounts: in the first each pair of fields is equal, in the second it is not."""
+    then, later = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
+    await db.account.create_many(
+        [
+            {
+                "owner": "same",
+                "email": "same",
+                **dict.fromkeys(("low", "high"), 1),
+                **dict.fromkeys(("spent", "budget"), Decimal("1.50")),
+                **dict.fromkeys(("opened", "seen"), then),
+                **dict.fromkeys(("data", "backup"), Json({"a": 1})),
+                "names": ["same"],
+            },
+            {
+                "owner": "other",
+                "email": "an.other@example.com",
+                "low": 1,
+                "high": 2,
+                "spent": Decimal("9.99"),
+                "budget": Decimal("1.50"),
+                "opened": then,
+                "seen": later,
+                "data": Json({"a": 1}),
+                "backup": Json({"a": 2}),
+                "names": ["x"],
+            },
+        ]
+    )
+
+
+REFERENCES: list[tuple[str, Any, set[str]]] = [
+    ("owner", lambda fields: fields.email, {"same"}),
+    ("owner", lambda fields: {"equals": fields.email}, {"same"}),
+    ("owner", lambda fields: {"not": fields.email}, {"other"}),
+    ("email", lambda fields: {"contains": fields.owner}, {"same", "other"}),
+    ("email", lambda fields: {"startswith": fields.owner}, {"same"}),
+    ("email", lambda fields: {"endswith": fields.owner}, {"same"}),
+    ("owner", lambda fields: {"in": fields.names}, {"same"}),
+    ("owner", lambda fields: {"not_in": fields.names}, {"other"}),
+    ("names", lambda fields: {"has": fields.owner}, {"same"}),
+    ("names", lambda fields: {"has_every": fields.names}, {"same", "other"}),
+    ("names", lambda fields: {"has_some": fields.names}, {"same", "other"}),
+    ("low", lambda fields: {"lt": fields.high}, {"other"}),
+    ("low", lambda fields: {"gte": fields.high}, {"same"}),
+    ("low", lambda fields: {"not": {"lt": fields.high}}, {"same"}),
+    ("low", lambda fields: {"lte": fields.high, "gt": 0}, {"same", "other"}),
+    ("spent", lambda fields: {"gt": fields.budget}, {"other"}),
+    ("seen", lambda fields: {"lte": fields.opened}, {"same"}),
+    ("data", lambda fields: {"equals": fields.backup}, {"same"}),
+    ("data", lambda fields: {"not": fields.backup}, {"other"}),
+]
+
+
+@pytest.mark.parametrize(("field", "condition", "expected"), REFERENCES)
+async def test_b13_field_references(db: Any, accounts: None, field: str, condition: Any, expected: set[str]) -> None:
+    found = await db.account.find_many(where={field: condition(db.account.fields)})
+    assert {account.owner for account in found} == expected
+
+
+MOODS: list[tuple[dict[str, Any], set[str]]] = [
+    ({"equals": "good"}, {"glad"}),
+    ({"in": ["good"]}, {"glad"}),
+    ({"in": ["good", "bad"]}, {"glad", "sad"}),
+    ({"in": []}, set()),
+    ({"not_in": ["good"]}, {"sad"}),
+    ({"not_in": []}, {"glad", "sad", "calm"}),
+    ({"not": "good"}, {"sad"}),
+    ({"not": None}, {"glad", "sad"}),
+    ({"not": {"in": ["bad"]}}, {"glad"}),
+    ({"not": {"equals": "bad"}}, {"glad"}),
+    ({"equals": None}, {"calm"}),
+    ({"in": ["good", "bad"], "not": "bad"}, {"glad"}),
+]
+
+
+@pytest.mark.parametrize(("condition", "expected"), MOODS, ids=[str(case[0]) for case in MOODS])
+async def test_b14_sets_of_enums(db: Any, package: Any, condition: Any, expected: set[str]) -> None:
+    await db.user.create_many([{"name": "glad", "mood": "good"}, {"name": "sad", "mood": "bad"}, {"name": "calm"}])
+    members = package.client.models.enums.Mood
+
+    def of_the_class(value: Any) -> Any:
+        """Return the same condition with members of the enum's class."""
+        if isinstance(value, dict):
+            return {name: of_the_class(operand) for name, operand in value.items()}
+        if isinstance(value, list):
+            return [members(each) for each in value]
+        return value and members(value)
+
+    found = [await _names(db, {"mood": each}) for each in (condition, of_the_class(condition))]
+    assert found == [expected, expected]
+
+
+UNIQUE: list[tuple[dict[str, Any], bool]] = [
+    ({"score": 3}, True),
+    ({"score": {"gt": 3}}, False),
+    ({"mood": None}, True),
+    ({"AND": [{"score": 3}, {"active": True}]}, True),
+    ({"AND": {"score": 4}}, False),
+    ({"OR": [{"score": 4}, {"active": True}]}, True),
+    ({"OR": [{"score": 4}, {"active": False}]}, False),
+    ({"NOT": {"score": 3}}, False),
+    ({"NOT": [{"score": 4}]}, True),
+    ({"posts": {"some": {"title": "first"}}}, True),
+    ({"posts": {"none": {}}}, False),
+    ({"profile": None}, True),
+    ({"id": 1}, True),
+    ({"id": 2}, False),
+]
+
+
+@pytest.mark.parametrize(("condition", "holds"), UNIQUE, ids=[str(case[0]) for case in UNIQUE])
+async def test_b15_conditions_beside_a_unique_key(db: Any, ada: Any, condition: Any, holds: bool) -> None:
+    where = {"name": "Ada", **condition}
+    found = await db.user.find_unique(where)
+    changed = await db.user.update({"ratio": 1.0}, where)
+    gone = await db.user.delete(where)
+    assert [each and each.id for each in (found, changed, gone)] == [ada.id if holds else None] * 3
+
+
+async def test_b15_conditions_beside_a_compound_key(db: Any, ada: Any) -> None:
+    key = {"title_views": {"title": "first", "views": 5}}
+    found = [
+        await db.post.find_unique({**key, **condition})
+        for condition in ({"author": {"is": {"name": "Ada"}}}, {"authorId": None}, {"OR": [{"id": 99}, {"views": 5}]})
+    ]
+    assert [post and post.title for post in found] == ["first", None, "first"]
+
+
+SINGLE: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"AND": {"score": 3, "active": True}}, {"AND": [{"score": 3, "active": True}]}),
+    ({"AND": {"score": 4}}, {"AND": [{"score": 4}]}),
+    ({"NOT": {"score": 3}}, {"NOT": [{"score": 3}]}),
+    ({"NOT": {"score": 4}}, {"NOT": [{"score": 4}]}),
+    ({"AND": {"NOT": {"AND": {"name": "Bob"}}}}, {"AND": [{"NOT": [{"AND": [{"name": "Bob"}]}]}]}),
+    ({"posts": {"some": {"NOT": {"views": 0}}}}, {"posts": {"some": {"NOT": [{"views": 0}]}}}),
+]
+
+
+@pytest.mark.parametrize(("single", "listed"), SINGLE, ids=[str(case[0]) for case in SINGLE])
+async def test_b16_one_instead_of_a_list(db: Any, ada: Any, single: Any, listed: Any) -> None:
+    await db.user.create({"name": "Bob", "score": 4})
+    found = await _names(db, single)
+    assert (found, len(found)) == (await _names(db, listed), 1)
+
+
+async def test_b16_one_instead_of_a_list_in_having(db: Any, ada: Any) -> None:
+    await db.user.create({"name": "Bob", "score": 4})
+    groups = [
+        await db.user.group_by(["name"], having=having)
+        for having in ({"NOT": {"name": "Ada"}}, {"AND": {"score": {"_max": {"lt": 4}}}})
+    ]
+    assert groups == [[{"name": "Bob"}], [{"name": "Ada"}]]
