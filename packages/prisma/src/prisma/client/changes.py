@@ -10,7 +10,7 @@ from prisma.client.grammar import FieldGrammar, ModelGrammar
 from prisma.client.shape import placeholder
 from prisma.client.values import literal
 from prisma.client.vocabulary import AGGREGATES, ARGUMENTS, VERBS
-from prisma.client.writer import items_of, members
+from prisma.client.writer import input_error, items_of, members
 
 _UPDATE_OPERATIONS: Final = frozenset({"set", "increment", "decrement", "multiply", "divide", "push", "unset"})
 # Verbs that say which records are meant.
@@ -58,7 +58,7 @@ class ChangeWriter(ConditionWriter):
             else:
                 self.put(plan.key if first else plan.next_key)
                 if plan.field.kind == "relation":
-                    self._relation_data(plan, value)
+                    self._relation_data(grammar.model, plan, value)
                 else:
                     self._scalar_data(plan, value)
             first = False
@@ -104,17 +104,33 @@ class ChangeWriter(ConditionWriter):
                 self.value(plan, value)
         self.put("}")
 
-    def _relation_data(self, plan: FieldGrammar, value: object) -> None:
+    def _relation_data(self, model: str, plan: FieldGrammar, value: object) -> None:
         verbs = members(value)
         if verbs is None:
             self.put(literal(value))
             return
         self.put("{")
-        for position, (verb, operand) in enumerate(verbs.items()):
+        first = True
+        for verb, operand in verbs.items():
             verb = VERBS.get(verb, verb)
-            self.key(verb, position == 0)
+            if verb == "disconnect" and not plan.field.is_list:
+                if operand is False:
+                    # The compiler would take it for True.
+                    continue
+                self._check_disconnect(model, plan, operand)
+            self.key(verb, first)
             self.listed(operand, self._verb, plan, verb)
+            first = False
         self.put("}")
+
+    def _check_disconnect(self, model: str, plan: FieldGrammar, operand: object) -> None:
+        """Refuse a condition that the compiler would ignore: one on a record whose key the changed record holds."""
+        back = [other.field for other in self.grammars(plan.field.type).values() if other.field.type == model]
+        if members(operand) is not None and all(field.is_list for field in back):
+            name = plan.field.name
+            message = f"`disconnect` of `{name}` takes no conditions, as {model} has the foreign key."
+            fix = f"Give True, and put the conditions on `{name}` into the `where` of an `update_many`."
+            raise input_error(f"{message} {fix}", "disconnect", operand)
 
     def _verb(self, plan: FieldGrammar, verb: str, operand: object) -> None:
         grammar = self.grammars(plan.field.type)

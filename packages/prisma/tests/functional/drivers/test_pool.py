@@ -42,7 +42,7 @@ async def backend(connection: SessionConnection) -> object:
     return (await connection.query("SELECT pg_backend_pid() AS pid", []))[0]["pid"]
 
 
-def test_the_pool_is_what_the_protocol_asks_for() -> None:
+def test_b41_pools_are_what_the_protocol_asks_for() -> None:
     pools: list[Pool[Any]] = [make(parse_url("postgresql://u@h/db")) for make in (AsyncpgPool, AsyncPsycopgPool)]
     connection: type[Connection] = SessionConnection
     assert ([pool.stats.in_use for pool in pools], connection) == ([0, 0], SessionConnection)

@@ -131,6 +131,17 @@ async def test_b17_counts_of_related_records(db: Any, ada: Any) -> None:
     assert post.author._count == {"posts": 1}
 
 
+async def test_b45_include_stands_for_chains(db: Any, ada: Any) -> None:
+    # What `findUnique(…).posts().author()` is elsewhere.
+    author = {"author": {"include": {"profile": True}}}
+    user = await db.user.find_unique({"name": "Ada"}, include={"posts": {"where": {"views": 5}, "include": author}})
+    nobody = await db.user.find_unique({"name": "Bob"}, include={"posts": True})
+    assert ([(post.title, post.author.name, post.author.profile) for post in user.posts], nobody) == (
+        [("first", "Ada", None)],
+        None,
+    )
+
+
 @pytest.mark.parametrize("strategy", ["join", "query"])
 async def test_b8_relation_load_strategy(joining: Any, threads: Any, strategy: str) -> None:
     data = {"name": "Ada", "posts": {"create": [{"title": "first"}]}}

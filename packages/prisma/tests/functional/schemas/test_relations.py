@@ -41,6 +41,17 @@ async def test_self_relations(db: Any) -> None:
     assert await db.person.count(where={"boss": {"is": {"name": "Ada"}}}) == 2
 
 
+async def test_b21_disconnect_of_one_that_has_the_foreign_key(db: Any) -> None:
+    ada = await db.person.create({"name": "Ada", "partnerOf": {"create": {"name": "Bob"}}})
+    partners: list[str | None] = []
+    for operand in ({"name": "x"}, False, {"name": "Bob"}):
+        changed = await db.person.update(
+            {"partnerOf": {"disconnect": operand}}, {"id": ada.id}, include={"partnerOf": True}
+        )
+        partners.append(changed.partnerOf and changed.partnerOf.name)
+    assert partners == ["Bob", "Bob", None]
+
+
 async def test_implicit_many_to_many(db: Any) -> None:
     await db.skill.create({"name": "sql"})
     ada = await db.person.create(
@@ -134,7 +145,7 @@ async def test_referential_actions(db: Any) -> None:
         await db.person.delete({"id": bob.id})
 
 
-async def test_updated_at_and_enum_lists(db: Any) -> None:
+async def test_b47_updated_at_and_enum_lists(db: Any) -> None:
     start = datetime.now(UTC) - timedelta(seconds=1)
     person = await db.person.create({"name": "Ada", "moods": ["bad", "good"]})
     assert (person.moods, start < person.updatedAt) == (["bad", "good"], True)
