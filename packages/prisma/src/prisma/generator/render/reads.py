@@ -29,7 +29,13 @@ class Orders:
             return f"_OrderByNullable_{field.name}", types.union(types.ref("SortOrder"), types.ref("SortOrderInput"))
         if field.is_list:
             return f"_OrderByCount_{field.name}", types.ref("OrderByRelationAggregateInput")
-        return f"_OrderBy{field.type}_{field.name}", types.of(field.type, "{}OrderByInput")
+        return f"_OrderBy{field.type}_{field.name}", types.related(types.of(field.type, "{}OrderByInput"))
+
+
+def write_related(types: TypesWriter) -> None:
+    """Write what marks the types that lead from a model to another."""
+    types.alias("_RelatedT", f'{types.writer.name("typing", "TypeVar")}("_RelatedT")')
+    types.alias("_Related", f'{types.writer.name("typing_extensions", "Annotated")}[_RelatedT, "related"]')
 
 
 def write_keys(types: TypesWriter, model: Model) -> None:
@@ -121,9 +127,9 @@ def _where_entry(types: TypesWriter, field: Field) -> Entry:
     none = () if field.is_required else ("None",)
     if field.is_relation:
         if field.is_list:
-            return Entry(field.name, types.of(field.type, "{}ListRelationFilter"))
+            return Entry(field.name, types.related(types.of(field.type, "{}ListRelationFilter")))
         filters = (types.of(field.type, "{}WhereInput"), types.of(field.type, "{}RelationFilter"))
-        return Entry(field.name, types.union(*none, *filters))
+        return Entry(field.name, types.related(types.union(*none, *filters)))
     if field.is_list:
         return Entry(field.name, types.ref(f"{field.type}ListFilter"))
     members = [*none, types.item(field.type)]

@@ -37,7 +37,7 @@ def _write_counts(types: TypesWriter, data: DataModel, model: Model) -> list[Ent
     select, arguments = types.names.of(model, "{}CountSelect"), f"_{model.name}CountArgs"
     types.typed_dict(
         select,
-        [Entry(field.name, types.union("bool", types.ref(f"_{field.type}Counted"))) for field in lists],
+        [Entry(field.name, types.related(types.union("bool", types.ref(f"_{field.type}Counted")))) for field in lists],
         total=False,
     )
     types.typed_dict(arguments, (Entry("select", select),))
@@ -47,24 +47,23 @@ def _write_counts(types: TypesWriter, data: DataModel, model: Model) -> list[Ent
 def _write_arguments(types: TypesWriter, data: DataModel, model: Model) -> None:
     """Write the arguments of a relation to the model.
 
-    Relations to one record have the type of those to many, although they take fewer arguments: type checkers go down
-    from model to model to the end of the longest chain, and each further type on the way brings their limit nearer.
+    Relations to one record have the type of those to many, although they take fewer arguments: a type of their
+    own would make for more to generate, import and check with every model, and the others are refused when the program
+    runs, before any SQL.
     """
     name, order = model.name, types.of(model, "{}OrderByInput")
-    anything = f"{types.writer.name('typing', 'Mapping')}[str, {types.writer.name('typing', 'Any')}]"
     arguments = f"FindMany{name}ArgsFrom{name}"
     types.typed_dict(
         arguments,
         (
             Entry("take", "int"),
             Entry("skip", "int"),
-            Entry("order_by", types.one_or_list(order)),
-            Entry("where", types.of(model, "{}WhereInput")),
+            Entry("order_by", types.related(types.one_or_list(order))),
+            Entry("where", types.related(types.of(model, "{}WhereInput"))),
             Entry("cursor", types.of(model, "{}WhereUniqueInput")),
             Entry("distinct", types.list_of(types.of(model, "{}ScalarFieldKeys"))),
-            # mypy compares recursive dictionaries for minutes once arguments lead from model to model.
-            Entry("include", anything),
-            Entry("select", anything),
+            Entry("include", types.related(types.of(model, "{}Include"))),
+            Entry("select", types.related(types.of(model, "{}Select"))),
             Entry("omit", types.of(model, "{}Omit")),
         ),
         total=False,
@@ -100,7 +99,7 @@ def _row_entry(types: TypesWriter, field: Field) -> Entry:
 
 def _relation_entry(types: TypesWriter, field: Field) -> Entry:
     arguments = types.ref(f"FindMany{field.type}ArgsFrom{field.type}")
-    return Entry(field.name, types.union("bool", arguments))
+    return Entry(field.name, types.related(types.union("bool", arguments)))
 
 
 def _related(data: DataModel, model: Model) -> list[str]:

@@ -53,6 +53,15 @@ class TypesWriter:
     def optional(self, inner: str, is_required: bool = False) -> str:
         return inner if is_required else f"{self.writer.name('typing', 'Optional')}[{inner}]"
 
+    def related(self, type: str) -> str:
+        """Return a type that leads on to another model: the type itself, behind a generic alias.
+
+        mypy follows every path that begins at an alias and meets no other twice, to see whether type arguments grow
+        without end. Where models have relations in circles there are more such paths than anybody can wait for. No path
+        goes through one generic alias twice, so that they all end at the second model.
+        """
+        return f"_Related[{type}]"
+
     def reference(self, item: str) -> str:
         """Return the type of a field of the same model that holds such values."""
         return f"{self.writer.name('prisma', 'fields')}.FieldRef[{item}]"

@@ -8,7 +8,7 @@ from prisma.generator.model import DataModel
 from prisma.generator.names import Names
 from prisma.generator.render.aggregates import write_aggregate_output, write_aggregates
 from prisma.generator.render.filters import write_filters
-from prisma.generator.render.reads import Orders, write_keys, write_order, write_where
+from prisma.generator.render.reads import Orders, write_keys, write_order, write_related, write_where
 from prisma.generator.render.selections import write_selections
 from prisma.generator.render.typed_dicts import Entry, TypesWriter
 from prisma.generator.render.writes import write_creates, write_updates
@@ -22,6 +22,7 @@ def render_types(data: DataModel, names: Names) -> str:
     writer = Writer("The shapes of arguments and of plain results.", evaluates_annotations=True)
     types = TypesWriter(names, writer)
     _write_options(types)
+    write_related(types)
     write_filters(types, data.enums)
     write_aggregate_output(types)
     orders = Orders(types)

@@ -55,7 +55,7 @@ def write_updates(types: TypesWriter, model: Model) -> None:
 def _create_entry(types: TypesWriter, field: Field) -> Entry:
     if field.is_relation:
         pattern = "{}CreateManyNestedWithoutRelationsInput" if field.is_list else "{}CreateNestedWithoutRelationsInput"
-        return Entry(field.name, types.of(field.type, pattern))
+        return Entry(field.name, types.related(types.of(field.type, pattern)))
     return Entry(field.name, types.optional(_value(types, field, types.value(field)), field.is_required))
 
 

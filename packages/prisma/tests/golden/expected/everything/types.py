@@ -7,7 +7,7 @@ import decimal
 from typing import Any, Dict, Generic, List, Literal, Mapping, NoReturn, Optional, TypeVar, Union
 
 from prisma import client, fields
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import Annotated, NotRequired, TypedDict
 
 from . import enums
 
@@ -35,6 +35,8 @@ class HttpConfig(TypedDict, total=False):
     max_redirects: Any
 
 
+_RelatedT = TypeVar("_RelatedT")
+_Related = Annotated[_RelatedT, "related"]
 JsonNullValueInput = fields.JsonNullType
 NullableJsonNullValueInput = Union[fields.DbNullType, fields.JsonNullType]
 JsonNullValueFilter = Union[fields.DbNullType, fields.JsonNullType, fields.AnyNullType]
@@ -597,11 +599,11 @@ class _CustomerWhereCommon(TypedDict, total=False):
     createdAt: Union[datetime.datetime, DateTimeFilter]
     updatedAt: Union[datetime.datetime, DateTimeFilter]
     referrerId: Union[None, int, IntNullableFilter, IntFilter]
-    referrer: Union[None, "CustomerWhereInput", "CustomerRelationFilter"]
-    referred: "CustomerListRelationFilter"
-    orders: "OrderListRelationFilter"
-    profile: Union[None, "ProfileWhereInput", "ProfileRelationFilter"]
-    favourites: "ProductListRelationFilter"
+    referrer: _Related[Union[None, "CustomerWhereInput", "CustomerRelationFilter"]]
+    referred: _Related["CustomerListRelationFilter"]
+    orders: _Related["OrderListRelationFilter"]
+    profile: _Related[Union[None, "ProfileWhereInput", "ProfileRelationFilter"]]
+    favourites: _Related["ProductListRelationFilter"]
     AND: Union["CustomerWhereInput", List["CustomerWhereInput"]]
     OR: List["CustomerWhereInput"]
     NOT: Union["CustomerWhereInput", List["CustomerWhereInput"]]
@@ -656,10 +658,10 @@ _OrderBy_updatedAt = TypedDict("_OrderBy_updatedAt", {"updatedAt": SortOrder})
 _Customer_updatedAt_OrderByInput = _OrderBy_updatedAt
 _OrderByNullable_referrerId = TypedDict("_OrderByNullable_referrerId", {"referrerId": Union[SortOrder, SortOrderInput]})
 _Customer_referrerId_OrderByInput = _OrderByNullable_referrerId
-_OrderByCustomer_referrer = TypedDict("_OrderByCustomer_referrer", {"referrer": "CustomerOrderByInput"})
+_OrderByCustomer_referrer = TypedDict("_OrderByCustomer_referrer", {"referrer": _Related["CustomerOrderByInput"]})
 _OrderByCount_referred = TypedDict("_OrderByCount_referred", {"referred": OrderByRelationAggregateInput})
 _OrderByCount_orders = TypedDict("_OrderByCount_orders", {"orders": OrderByRelationAggregateInput})
-_OrderByProfile_profile = TypedDict("_OrderByProfile_profile", {"profile": "ProfileOrderByInput"})
+_OrderByProfile_profile = TypedDict("_OrderByProfile_profile", {"profile": _Related["ProfileOrderByInput"]})
 _OrderByCount_favourites = TypedDict("_OrderByCount_favourites", {"favourites": OrderByRelationAggregateInput})
 _Customer_RelevanceInner = TypedDict(
     "_Customer_RelevanceInner", {"fields": List[CustomerScalarFieldKeys], "search": str, "sort": SortOrder}
@@ -689,21 +691,21 @@ class CustomerCreateWithoutRelationsInput(CustomerOptionalCreateWithoutRelations
 
 
 class CustomerOptionalCreateInput(CustomerOptionalCreateWithoutRelationsInput, total=False):
-    referrer: "CustomerCreateNestedWithoutRelationsInput"
-    referred: "CustomerCreateManyNestedWithoutRelationsInput"
-    orders: "OrderCreateManyNestedWithoutRelationsInput"
-    profile: "ProfileCreateNestedWithoutRelationsInput"
-    favourites: "ProductCreateManyNestedWithoutRelationsInput"
+    referrer: _Related["CustomerCreateNestedWithoutRelationsInput"]
+    referred: _Related["CustomerCreateManyNestedWithoutRelationsInput"]
+    orders: _Related["OrderCreateManyNestedWithoutRelationsInput"]
+    profile: _Related["ProfileCreateNestedWithoutRelationsInput"]
+    favourites: _Related["ProductCreateManyNestedWithoutRelationsInput"]
 
 
 class CustomerCreateInput(CustomerCreateWithoutRelationsInput, total=False):
     """A Customer to create, with related records."""
 
-    referrer: "CustomerCreateNestedWithoutRelationsInput"
-    referred: "CustomerCreateManyNestedWithoutRelationsInput"
-    orders: "OrderCreateManyNestedWithoutRelationsInput"
-    profile: "ProfileCreateNestedWithoutRelationsInput"
-    favourites: "ProductCreateManyNestedWithoutRelationsInput"
+    referrer: _Related["CustomerCreateNestedWithoutRelationsInput"]
+    referred: _Related["CustomerCreateManyNestedWithoutRelationsInput"]
+    orders: _Related["OrderCreateManyNestedWithoutRelationsInput"]
+    profile: _Related["ProfileCreateNestedWithoutRelationsInput"]
+    favourites: _Related["ProductCreateManyNestedWithoutRelationsInput"]
 
 
 _CustomerCreate = Union[CustomerCreateInput, CustomerCreateWithoutRelationsInput]
@@ -802,9 +804,9 @@ _CustomerCounted = TypedDict("_CustomerCounted", {"where": CustomerWhereInput}, 
 
 
 class CustomerCountSelect(TypedDict, total=False):
-    referred: Union[bool, _CustomerCounted]
-    orders: Union[bool, "_OrderCounted"]
-    favourites: Union[bool, "_ProductCounted"]
+    referred: _Related[Union[bool, _CustomerCounted]]
+    orders: _Related[Union[bool, "_OrderCounted"]]
+    favourites: _Related[Union[bool, "_ProductCounted"]]
 
 
 _CustomerCountArgs = TypedDict("_CustomerCountArgs", {"select": CustomerCountSelect})
@@ -813,11 +815,11 @@ _CustomerCountArgs = TypedDict("_CustomerCountArgs", {"select": CustomerCountSel
 class CustomerInclude(TypedDict, total=False):
     """Relations of Customer to load along."""
 
-    referrer: Union[bool, "FindManyCustomerArgsFromCustomer"]
-    referred: Union[bool, "FindManyCustomerArgsFromCustomer"]
-    orders: Union[bool, "FindManyOrderArgsFromOrder"]
-    profile: Union[bool, "FindManyProfileArgsFromProfile"]
-    favourites: Union[bool, "FindManyProductArgsFromProduct"]
+    referrer: _Related[Union[bool, "FindManyCustomerArgsFromCustomer"]]
+    referred: _Related[Union[bool, "FindManyCustomerArgsFromCustomer"]]
+    orders: _Related[Union[bool, "FindManyOrderArgsFromOrder"]]
+    profile: _Related[Union[bool, "FindManyProfileArgsFromProfile"]]
+    favourites: _Related[Union[bool, "FindManyProductArgsFromProduct"]]
     _count: Union[bool, _CustomerCountArgs]
 
 
@@ -834,12 +836,12 @@ class CustomerSelect(CustomerOmit, CustomerInclude, total=False):
 class FindManyCustomerArgsFromCustomer(TypedDict, total=False):
     take: int
     skip: int
-    order_by: Union[CustomerOrderByInput, List[CustomerOrderByInput]]
-    where: CustomerWhereInput
+    order_by: _Related[Union[CustomerOrderByInput, List[CustomerOrderByInput]]]
+    where: _Related[CustomerWhereInput]
     cursor: CustomerWhereUniqueInput
     distinct: List[CustomerScalarFieldKeys]
-    include: Mapping[str, Any]
-    select: Mapping[str, Any]
+    include: _Related[CustomerInclude]
+    select: _Related[CustomerSelect]
     omit: CustomerOmit
 
 
@@ -957,7 +959,7 @@ ProfileScalarFieldKeysT = TypeVar("ProfileScalarFieldKeysT", bound=ProfileScalar
 
 
 class _ProfileWhereCommon(TypedDict, total=False):
-    customer: Union[CustomerWhereInput, CustomerRelationFilter]
+    customer: _Related[Union[CustomerWhereInput, CustomerRelationFilter]]
     bio: Union[str, StringFilter]
     picture: Union[None, fields.Base64, BytesNullableFilter, BytesFilter]
     AND: Union["ProfileWhereInput", List["ProfileWhereInput"]]
@@ -986,7 +988,7 @@ class ProfileListRelationFilter(TypedDict, total=False):
 
 _OrderBy_customerId = TypedDict("_OrderBy_customerId", {"customerId": SortOrder})
 _Profile_customerId_OrderByInput = _OrderBy_customerId
-_OrderByCustomer_customer = TypedDict("_OrderByCustomer_customer", {"customer": CustomerOrderByInput})
+_OrderByCustomer_customer = TypedDict("_OrderByCustomer_customer", {"customer": _Related[CustomerOrderByInput]})
 _OrderBy_bio = TypedDict("_OrderBy_bio", {"bio": SortOrder})
 _Profile_bio_OrderByInput = _OrderBy_bio
 _OrderByNullable_picture = TypedDict("_OrderByNullable_picture", {"picture": Union[SortOrder, SortOrderInput]})
@@ -1012,13 +1014,13 @@ class ProfileCreateWithoutRelationsInput(ProfileOptionalCreateWithoutRelationsIn
 
 
 class ProfileOptionalCreateInput(ProfileOptionalCreateWithoutRelationsInput, total=False):
-    customer: CustomerCreateNestedWithoutRelationsInput
+    customer: _Related[CustomerCreateNestedWithoutRelationsInput]
 
 
 class ProfileCreateInput(ProfileCreateWithoutRelationsInput, total=False):
     """A Profile to create, with related records."""
 
-    customer: CustomerCreateNestedWithoutRelationsInput
+    customer: _Related[CustomerCreateNestedWithoutRelationsInput]
 
 
 _ProfileCreate = Union[ProfileCreateInput, ProfileCreateWithoutRelationsInput]
@@ -1101,7 +1103,7 @@ class ProfileUpdateOneWithoutRelationsInput(ProfileCreateNestedWithoutRelationsI
 class ProfileInclude(TypedDict, total=False):
     """Relations of Profile to load along."""
 
-    customer: Union[bool, FindManyCustomerArgsFromCustomer]
+    customer: _Related[Union[bool, FindManyCustomerArgsFromCustomer]]
 
 
 ProfileOmit = TypedDict("ProfileOmit", {"customerId": bool, "bio": bool, "picture": bool}, total=False)
@@ -1114,12 +1116,12 @@ class ProfileSelect(ProfileOmit, ProfileInclude, total=False):
 class FindManyProfileArgsFromProfile(TypedDict, total=False):
     take: int
     skip: int
-    order_by: Union[ProfileOrderByInput, List[ProfileOrderByInput]]
-    where: ProfileWhereInput
+    order_by: _Related[Union[ProfileOrderByInput, List[ProfileOrderByInput]]]
+    where: _Related[ProfileWhereInput]
     cursor: ProfileWhereUniqueInput
     distinct: List[ProfileScalarFieldKeys]
-    include: Mapping[str, Any]
-    select: Mapping[str, Any]
+    include: _Related[ProfileInclude]
+    select: _Related[ProfileSelect]
     omit: ProfileOmit
 
 
@@ -1212,10 +1214,10 @@ class _ProductWhereCommon(TypedDict, total=False):
     seen: DateTimeListFilter
     released: Union[None, datetime.datetime, DateTimeNullableFilter, DateTimeFilter]
     size: Union[None, enums.Size, SizeNullableFilter, SizeFilter]
-    fans: CustomerListRelationFilter
-    lines: "OrderLineListRelationFilter"
-    parents: "ProductListRelationFilter"
-    parts: "ProductListRelationFilter"
+    fans: _Related[CustomerListRelationFilter]
+    lines: _Related["OrderLineListRelationFilter"]
+    parents: _Related["ProductListRelationFilter"]
+    parts: _Related["ProductListRelationFilter"]
     AND: Union["ProductWhereInput", List["ProductWhereInput"]]
     OR: List["ProductWhereInput"]
     NOT: Union["ProductWhereInput", List["ProductWhereInput"]]
@@ -1321,19 +1323,19 @@ class ProductCreateWithoutRelationsInput(ProductOptionalCreateWithoutRelationsIn
 
 
 class ProductOptionalCreateInput(ProductOptionalCreateWithoutRelationsInput, total=False):
-    fans: CustomerCreateManyNestedWithoutRelationsInput
-    lines: "OrderLineCreateManyNestedWithoutRelationsInput"
-    parents: "ProductCreateManyNestedWithoutRelationsInput"
-    parts: "ProductCreateManyNestedWithoutRelationsInput"
+    fans: _Related[CustomerCreateManyNestedWithoutRelationsInput]
+    lines: _Related["OrderLineCreateManyNestedWithoutRelationsInput"]
+    parents: _Related["ProductCreateManyNestedWithoutRelationsInput"]
+    parts: _Related["ProductCreateManyNestedWithoutRelationsInput"]
 
 
 class ProductCreateInput(ProductCreateWithoutRelationsInput, total=False):
     """A Product to create, with related records."""
 
-    fans: CustomerCreateManyNestedWithoutRelationsInput
-    lines: "OrderLineCreateManyNestedWithoutRelationsInput"
-    parents: "ProductCreateManyNestedWithoutRelationsInput"
-    parts: "ProductCreateManyNestedWithoutRelationsInput"
+    fans: _Related[CustomerCreateManyNestedWithoutRelationsInput]
+    lines: _Related["OrderLineCreateManyNestedWithoutRelationsInput"]
+    parents: _Related["ProductCreateManyNestedWithoutRelationsInput"]
+    parts: _Related["ProductCreateManyNestedWithoutRelationsInput"]
 
 
 _ProductCreate = Union[ProductCreateInput, ProductCreateWithoutRelationsInput]
@@ -1435,10 +1437,10 @@ _ProductCounted = TypedDict("_ProductCounted", {"where": ProductWhereInput}, tot
 
 
 class ProductCountSelect(TypedDict, total=False):
-    fans: Union[bool, _CustomerCounted]
-    lines: Union[bool, "_OrderLineCounted"]
-    parents: Union[bool, _ProductCounted]
-    parts: Union[bool, _ProductCounted]
+    fans: _Related[Union[bool, _CustomerCounted]]
+    lines: _Related[Union[bool, "_OrderLineCounted"]]
+    parents: _Related[Union[bool, _ProductCounted]]
+    parts: _Related[Union[bool, _ProductCounted]]
 
 
 _ProductCountArgs = TypedDict("_ProductCountArgs", {"select": ProductCountSelect})
@@ -1447,10 +1449,10 @@ _ProductCountArgs = TypedDict("_ProductCountArgs", {"select": ProductCountSelect
 class ProductInclude(TypedDict, total=False):
     """Relations of Product to load along."""
 
-    fans: Union[bool, FindManyCustomerArgsFromCustomer]
-    lines: Union[bool, "FindManyOrderLineArgsFromOrderLine"]
-    parents: Union[bool, "FindManyProductArgsFromProduct"]
-    parts: Union[bool, "FindManyProductArgsFromProduct"]
+    fans: _Related[Union[bool, FindManyCustomerArgsFromCustomer]]
+    lines: _Related[Union[bool, "FindManyOrderLineArgsFromOrderLine"]]
+    parents: _Related[Union[bool, "FindManyProductArgsFromProduct"]]
+    parts: _Related[Union[bool, "FindManyProductArgsFromProduct"]]
     _count: Union[bool, _ProductCountArgs]
 
 
@@ -1468,12 +1470,12 @@ class ProductSelect(ProductOmit, ProductInclude, total=False):
 class FindManyProductArgsFromProduct(TypedDict, total=False):
     take: int
     skip: int
-    order_by: Union[ProductOrderByInput, List[ProductOrderByInput]]
-    where: ProductWhereInput
+    order_by: _Related[Union[ProductOrderByInput, List[ProductOrderByInput]]]
+    where: _Related[ProductWhereInput]
     cursor: ProductWhereUniqueInput
     distinct: List[ProductScalarFieldKeys]
-    include: Mapping[str, Any]
-    select: Mapping[str, Any]
+    include: _Related[ProductInclude]
+    select: _Related[ProductSelect]
     omit: ProductOmit
 
 
@@ -1640,10 +1642,10 @@ class _OrderWhereCommon(TypedDict, total=False):
     year: Union[int, IntFilter]
     number: Union[int, IntFilter]
     customerId: Union[int, IntFilter]
-    customer: Union[CustomerWhereInput, CustomerRelationFilter]
+    customer: _Related[Union[CustomerWhereInput, CustomerRelationFilter]]
     state: Union[enums.OrderState, OrderStateFilter]
     history: OrderStateListFilter
-    lines: "OrderLineListRelationFilter"
+    lines: _Related["OrderLineListRelationFilter"]
     AND: Union["OrderWhereInput", List["OrderWhereInput"]]
     OR: List["OrderWhereInput"]
     NOT: Union["OrderWhereInput", List["OrderWhereInput"]]
@@ -1699,15 +1701,15 @@ class OrderCreateWithoutRelationsInput(OrderOptionalCreateWithoutRelationsInput)
 
 
 class OrderOptionalCreateInput(OrderOptionalCreateWithoutRelationsInput, total=False):
-    customer: CustomerCreateNestedWithoutRelationsInput
-    lines: "OrderLineCreateManyNestedWithoutRelationsInput"
+    customer: _Related[CustomerCreateNestedWithoutRelationsInput]
+    lines: _Related["OrderLineCreateManyNestedWithoutRelationsInput"]
 
 
 class OrderCreateInput(OrderCreateWithoutRelationsInput, total=False):
     """A Order to create, with related records."""
 
-    customer: CustomerCreateNestedWithoutRelationsInput
-    lines: "OrderLineCreateManyNestedWithoutRelationsInput"
+    customer: _Related[CustomerCreateNestedWithoutRelationsInput]
+    lines: _Related["OrderLineCreateManyNestedWithoutRelationsInput"]
 
 
 _OrderCreate = Union[OrderCreateInput, OrderCreateWithoutRelationsInput]
@@ -1781,15 +1783,15 @@ class OrderUpdateOneWithoutRelationsInput(OrderCreateNestedWithoutRelationsInput
 
 
 _OrderCounted = TypedDict("_OrderCounted", {"where": OrderWhereInput}, total=False)
-OrderCountSelect = TypedDict("OrderCountSelect", {"lines": Union[bool, "_OrderLineCounted"]}, total=False)
+OrderCountSelect = TypedDict("OrderCountSelect", {"lines": _Related[Union[bool, "_OrderLineCounted"]]}, total=False)
 _OrderCountArgs = TypedDict("_OrderCountArgs", {"select": OrderCountSelect})
 
 
 class OrderInclude(TypedDict, total=False):
     """Relations of Order to load along."""
 
-    customer: Union[bool, FindManyCustomerArgsFromCustomer]
-    lines: Union[bool, "FindManyOrderLineArgsFromOrderLine"]
+    customer: _Related[Union[bool, FindManyCustomerArgsFromCustomer]]
+    lines: _Related[Union[bool, "FindManyOrderLineArgsFromOrderLine"]]
     _count: Union[bool, _OrderCountArgs]
 
 
@@ -1805,12 +1807,12 @@ class OrderSelect(OrderOmit, OrderInclude, total=False):
 class FindManyOrderArgsFromOrder(TypedDict, total=False):
     take: int
     skip: int
-    order_by: Union[OrderOrderByInput, List[OrderOrderByInput]]
-    where: OrderWhereInput
+    order_by: _Related[Union[OrderOrderByInput, List[OrderOrderByInput]]]
+    where: _Related[OrderWhereInput]
     cursor: OrderWhereUniqueInput
     distinct: List[OrderScalarFieldKeys]
-    include: Mapping[str, Any]
-    select: Mapping[str, Any]
+    include: _Related[OrderInclude]
+    select: _Related[OrderSelect]
     omit: OrderOmit
 
 
@@ -1913,8 +1915,8 @@ class _OrderLineWhereCommon(TypedDict, total=False):
     orderNumber: Union[int, IntFilter]
     sku: Union[str, StringFilter]
     amount: Union[int, IntFilter]
-    order: Union[OrderWhereInput, OrderRelationFilter]
-    product: Union[ProductWhereInput, ProductRelationFilter]
+    order: _Related[Union[OrderWhereInput, OrderRelationFilter]]
+    product: _Related[Union[ProductWhereInput, ProductRelationFilter]]
     AND: Union["OrderLineWhereInput", List["OrderLineWhereInput"]]
     OR: List["OrderLineWhereInput"]
     NOT: Union["OrderLineWhereInput", List["OrderLineWhereInput"]]
@@ -1962,8 +1964,8 @@ _OrderLine_orderNumber_OrderByInput = _OrderBy_orderNumber
 _OrderLine_sku_OrderByInput = _OrderBy_sku
 _OrderBy_amount = TypedDict("_OrderBy_amount", {"amount": SortOrder})
 _OrderLine_amount_OrderByInput = _OrderBy_amount
-_OrderByOrder_order = TypedDict("_OrderByOrder_order", {"order": OrderOrderByInput})
-_OrderByProduct_product = TypedDict("_OrderByProduct_product", {"product": ProductOrderByInput})
+_OrderByOrder_order = TypedDict("_OrderByOrder_order", {"order": _Related[OrderOrderByInput]})
+_OrderByProduct_product = TypedDict("_OrderByProduct_product", {"product": _Related[ProductOrderByInput]})
 _OrderLine_RelevanceInner = TypedDict(
     "_OrderLine_RelevanceInner", {"fields": List[OrderLineScalarFieldKeys], "search": str, "sort": SortOrder}
 )
@@ -1989,15 +1991,15 @@ class OrderLineCreateWithoutRelationsInput(OrderLineOptionalCreateWithoutRelatio
 
 
 class OrderLineOptionalCreateInput(OrderLineOptionalCreateWithoutRelationsInput, total=False):
-    order: OrderCreateNestedWithoutRelationsInput
-    product: ProductCreateNestedWithoutRelationsInput
+    order: _Related[OrderCreateNestedWithoutRelationsInput]
+    product: _Related[ProductCreateNestedWithoutRelationsInput]
 
 
 class OrderLineCreateInput(OrderLineCreateWithoutRelationsInput, total=False):
     """A OrderLine to create, with related records."""
 
-    order: OrderCreateNestedWithoutRelationsInput
-    product: ProductCreateNestedWithoutRelationsInput
+    order: _Related[OrderCreateNestedWithoutRelationsInput]
+    product: _Related[ProductCreateNestedWithoutRelationsInput]
 
 
 _OrderLineCreate = Union[OrderLineCreateInput, OrderLineCreateWithoutRelationsInput]
@@ -2093,8 +2095,8 @@ _OrderLineCounted = TypedDict("_OrderLineCounted", {"where": OrderLineWhereInput
 class OrderLineInclude(TypedDict, total=False):
     """Relations of OrderLine to load along."""
 
-    order: Union[bool, FindManyOrderArgsFromOrder]
-    product: Union[bool, FindManyProductArgsFromProduct]
+    order: _Related[Union[bool, FindManyOrderArgsFromOrder]]
+    product: _Related[Union[bool, FindManyProductArgsFromProduct]]
 
 
 OrderLineOmit = TypedDict("OrderLineOmit", {
@@ -2109,12 +2111,12 @@ class OrderLineSelect(OrderLineOmit, OrderLineInclude, total=False):
 class FindManyOrderLineArgsFromOrderLine(TypedDict, total=False):
     take: int
     skip: int
-    order_by: Union[OrderLineOrderByInput, List[OrderLineOrderByInput]]
-    where: OrderLineWhereInput
+    order_by: _Related[Union[OrderLineOrderByInput, List[OrderLineOrderByInput]]]
+    where: _Related[OrderLineWhereInput]
     cursor: OrderLineWhereUniqueInput
     distinct: List[OrderLineScalarFieldKeys]
-    include: Mapping[str, Any]
-    select: Mapping[str, Any]
+    include: _Related[OrderLineInclude]
+    select: _Related[OrderLineSelect]
     omit: OrderLineOmit
 
 
@@ -2346,12 +2348,12 @@ class EventSelect(EventOmit, EventInclude, total=False):
 class FindManyEventArgsFromEvent(TypedDict, total=False):
     take: int
     skip: int
-    order_by: Union[EventOrderByInput, List[EventOrderByInput]]
-    where: EventWhereInput
+    order_by: _Related[Union[EventOrderByInput, List[EventOrderByInput]]]
+    where: _Related[EventWhereInput]
     cursor: EventWhereUniqueInput
     distinct: List[EventScalarFieldKeys]
-    include: Mapping[str, Any]
-    select: Mapping[str, Any]
+    include: _Related[EventInclude]
+    select: _Related[EventSelect]
     omit: EventOmit
 
 
@@ -2572,12 +2574,12 @@ class ProductSaleSelect(ProductSaleOmit, ProductSaleInclude, total=False):
 class FindManyProductSaleArgsFromProductSale(TypedDict, total=False):
     take: int
     skip: int
-    order_by: Union[ProductSaleOrderByInput, List[ProductSaleOrderByInput]]
-    where: ProductSaleWhereInput
+    order_by: _Related[Union[ProductSaleOrderByInput, List[ProductSaleOrderByInput]]]
+    where: _Related[ProductSaleWhereInput]
     cursor: ProductSaleWhereUniqueInput
     distinct: List[ProductSaleScalarFieldKeys]
-    include: Mapping[str, Any]
-    select: Mapping[str, Any]
+    include: _Related[ProductSaleInclude]
+    select: _Related[ProductSaleSelect]
     omit: ProductSaleOmit
 
 

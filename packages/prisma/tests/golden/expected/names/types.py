@@ -7,7 +7,7 @@ import decimal
 from typing import Any, Dict, Generic, List, Literal, Mapping, NoReturn, Optional, TypeVar, Union
 
 from prisma import client, fields
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import Annotated, NotRequired, TypedDict
 
 from . import enums
 
@@ -35,6 +35,8 @@ class HttpConfig(TypedDict, total=False):
     max_redirects: Any
 
 
+_RelatedT = TypeVar("_RelatedT")
+_Related = Annotated[_RelatedT, "related"]
 JsonNullValueInput = fields.JsonNullType
 NullableJsonNullValueInput = Union[fields.DbNullType, fields.JsonNullType]
 JsonNullValueFilter = Union[fields.DbNullType, fields.JsonNullType, fields.AnyNullType]
@@ -562,8 +564,8 @@ _TxWhereCommon = TypedDict(
         "update": Union[int, IntFilter],
         "enums": Union[enums.Word, WordFilter],
         "SortOrder": Union[str, StringFilter],
-        "Tx": Union[None, "TxWhereInput", "TxRelationFilter"],
-        "Optional": "TxListRelationFilter",
+        "Tx": _Related[Union[None, "TxWhereInput", "TxRelationFilter"]],
+        "Optional": _Related["TxListRelationFilter"],
         "AND": Union["TxWhereInput", List["TxWhereInput"]],
         "OR": List["TxWhereInput"],
         "NOT": Union["TxWhereInput", List["TxWhereInput"]],
@@ -588,8 +590,8 @@ TxWhereInput = TypedDict(
         "update": Union[int, IntFilter],
         "enums": Union[enums.Word, WordFilter],
         "SortOrder": Union[str, StringFilter],
-        "Tx": Union[None, "TxWhereInput", "TxRelationFilter"],
-        "Optional": "TxListRelationFilter",
+        "Tx": _Related[Union[None, "TxWhereInput", "TxRelationFilter"]],
+        "Optional": _Related["TxListRelationFilter"],
         "AND": Union["TxWhereInput", List["TxWhereInput"]],
         "OR": List["TxWhereInput"],
         "NOT": Union["TxWhereInput", List["TxWhereInput"]],
@@ -643,7 +645,7 @@ _OrderBy_enums = TypedDict("_OrderBy_enums", {"enums": SortOrder})
 _Tx_enums_OrderByInput = _OrderBy_enums
 _OrderBy_SortOrder = TypedDict("_OrderBy_SortOrder", {"SortOrder": SortOrder})
 _Tx_SortOrder_OrderByInput = _OrderBy_SortOrder
-_OrderByTx_Tx = TypedDict("_OrderByTx_Tx", {"Tx": "TxOrderByInput"})
+_OrderByTx_Tx = TypedDict("_OrderByTx_Tx", {"Tx": _Related["TxOrderByInput"]})
 _OrderByCount_Optional = TypedDict("_OrderByCount_Optional", {"Optional": OrderByRelationAggregateInput})
 _Tx_RelevanceInner = TypedDict(
     "_Tx_RelevanceInner", {"fields": List[TxScalarFieldKeys], "search": str, "sort": SortOrder}
@@ -689,15 +691,15 @@ TxCreateWithoutRelationsInput = TypedDict(
 
 
 class TxOptionalCreateInput(TxOptionalCreateWithoutRelationsInput, total=False):
-    Tx: "TxCreateNestedWithoutRelationsInput"
-    Optional: "TxCreateManyNestedWithoutRelationsInput"
+    Tx: _Related["TxCreateNestedWithoutRelationsInput"]
+    Optional: _Related["TxCreateManyNestedWithoutRelationsInput"]
 
 
 class TxCreateInput(TxCreateWithoutRelationsInput, total=False):
     """A Tx to create, with related records."""
 
-    Tx: "TxCreateNestedWithoutRelationsInput"
-    Optional: "TxCreateManyNestedWithoutRelationsInput"
+    Tx: _Related["TxCreateNestedWithoutRelationsInput"]
+    Optional: _Related["TxCreateManyNestedWithoutRelationsInput"]
 
 
 _TxCreate = Union[TxCreateInput, TxCreateWithoutRelationsInput]
@@ -785,15 +787,15 @@ class TxUpdateOneWithoutRelationsInput(TxCreateNestedWithoutRelationsInput, tota
 
 
 _TxCounted = TypedDict("_TxCounted", {"where": TxWhereInput}, total=False)
-TxCountSelect = TypedDict("TxCountSelect", {"Optional": Union[bool, _TxCounted]}, total=False)
+TxCountSelect = TypedDict("TxCountSelect", {"Optional": _Related[Union[bool, _TxCounted]]}, total=False)
 _TxCountArgs = TypedDict("_TxCountArgs", {"select": TxCountSelect})
 
 
 class TxInclude(TypedDict, total=False):
     """Relations of Tx to load along."""
 
-    Tx: Union[bool, "FindManyTxArgsFromTx"]
-    Optional: Union[bool, "FindManyTxArgsFromTx"]
+    Tx: _Related[Union[bool, "FindManyTxArgsFromTx"]]
+    Optional: _Related[Union[bool, "FindManyTxArgsFromTx"]]
     _count: Union[bool, _TxCountArgs]
 
 
@@ -811,12 +813,12 @@ class TxSelect(TxOmit, TxInclude, total=False):
 class FindManyTxArgsFromTx(TypedDict, total=False):
     take: int
     skip: int
-    order_by: Union[TxOrderByInput, List[TxOrderByInput]]
-    where: TxWhereInput
+    order_by: _Related[Union[TxOrderByInput, List[TxOrderByInput]]]
+    where: _Related[TxWhereInput]
     cursor: TxWhereUniqueInput
     distinct: List[TxScalarFieldKeys]
-    include: Mapping[str, Any]
-    select: Mapping[str, Any]
+    include: _Related[TxInclude]
+    select: _Related[TxSelect]
     omit: TxOmit
 
 
@@ -1103,12 +1105,12 @@ class ClassSelect(ClassOmit, ClassInclude, total=False):
 class FindManyClassArgsFromClass(TypedDict, total=False):
     take: int
     skip: int
-    order_by: Union[ClassOrderByInput, List[ClassOrderByInput]]
-    where: ClassWhereInput
+    order_by: _Related[Union[ClassOrderByInput, List[ClassOrderByInput]]]
+    where: _Related[ClassWhereInput]
     cursor: ClassWhereUniqueInput
     distinct: List[ClassScalarFieldKeys]
-    include: Mapping[str, Any]
-    select: Mapping[str, Any]
+    include: _Related[ClassInclude]
+    select: _Related[ClassSelect]
     omit: ClassOmit
 
 
@@ -1169,7 +1171,7 @@ UserScalarFieldKeysT = TypeVar("UserScalarFieldKeysT", bound=UserScalarFieldKeys
 
 
 class _UserWhereCommon(TypedDict, total=False):
-    list: Union[None, "UserListWhereInput", "UserListRelationFilter_"]
+    list: _Related[Union[None, "UserListWhereInput", "UserListRelationFilter_"]]
     AND: Union["UserWhereInput", List["UserWhereInput"]]
     OR: List["UserWhereInput"]
     NOT: Union["UserWhereInput", List["UserWhereInput"]]
@@ -1190,7 +1192,7 @@ UserListRelationFilter = TypedDict(
     "UserListRelationFilter", {"some": UserWhereInput, "none": UserWhereInput, "every": UserWhereInput}, total=False
 )
 _User_id_OrderByInput = _OrderBy_id
-_OrderByUserList_list = TypedDict("_OrderByUserList_list", {"list": "UserListOrderByInput"})
+_OrderByUserList_list = TypedDict("_OrderByUserList_list", {"list": _Related["UserListOrderByInput"]})
 _User_RelevanceInner = TypedDict(
     "_User_RelevanceInner", {"fields": List[UserScalarFieldKeys], "search": str, "sort": SortOrder}
 )
@@ -1204,13 +1206,13 @@ class UserCreateWithoutRelationsInput(UserOptionalCreateWithoutRelationsInput):
 
 
 class UserOptionalCreateInput(UserOptionalCreateWithoutRelationsInput, total=False):
-    list: "UserListCreateNestedWithoutRelationsInput"
+    list: _Related["UserListCreateNestedWithoutRelationsInput"]
 
 
 class UserCreateInput(UserCreateWithoutRelationsInput, total=False):
     """A User to create, with related records."""
 
-    list: "UserListCreateNestedWithoutRelationsInput"
+    list: _Related["UserListCreateNestedWithoutRelationsInput"]
 
 
 _UserCreate = Union[UserCreateInput, UserCreateWithoutRelationsInput]
@@ -1280,7 +1282,7 @@ class UserUpdateOneWithoutRelationsInput(UserCreateNestedWithoutRelationsInput, 
 class UserInclude(TypedDict, total=False):
     """Relations of User to load along."""
 
-    list: Union[bool, "FindManyUserListArgsFromUserList"]
+    list: _Related[Union[bool, "FindManyUserListArgsFromUserList"]]
 
 
 UserOmit = TypedDict("UserOmit", {"id": bool}, total=False)
@@ -1293,12 +1295,12 @@ class UserSelect(UserOmit, UserInclude, total=False):
 class FindManyUserArgsFromUser(TypedDict, total=False):
     take: int
     skip: int
-    order_by: Union[UserOrderByInput, List[UserOrderByInput]]
-    where: UserWhereInput
+    order_by: _Related[Union[UserOrderByInput, List[UserOrderByInput]]]
+    where: _Related[UserWhereInput]
     cursor: UserWhereUniqueInput
     distinct: List[UserScalarFieldKeys]
-    include: Mapping[str, Any]
-    select: Mapping[str, Any]
+    include: _Related[UserInclude]
+    select: _Related[UserSelect]
     omit: UserOmit
 
 
@@ -1363,7 +1365,7 @@ UserListScalarFieldKeysT = TypeVar("UserListScalarFieldKeysT", bound=UserListSca
 
 
 class _UserListWhereCommon(TypedDict, total=False):
-    User: Union[UserWhereInput, UserRelationFilter]
+    User: _Related[Union[UserWhereInput, UserRelationFilter]]
     AND: Union["UserListWhereInput", List["UserListWhereInput"]]
     OR: List["UserListWhereInput"]
     NOT: Union["UserListWhereInput", List["UserListWhereInput"]]
@@ -1395,7 +1397,7 @@ class UserListListRelationFilter(TypedDict, total=False):
 _UserList_id_OrderByInput = _OrderBy_id
 _OrderBy_userId = TypedDict("_OrderBy_userId", {"userId": SortOrder})
 _UserList_userId_OrderByInput = _OrderBy_userId
-_OrderByUser_User = TypedDict("_OrderByUser_User", {"User": UserOrderByInput})
+_OrderByUser_User = TypedDict("_OrderByUser_User", {"User": _Related[UserOrderByInput]})
 _UserList_RelevanceInner = TypedDict(
     "_UserList_RelevanceInner", {"fields": List[UserListScalarFieldKeys], "search": str, "sort": SortOrder}
 )
@@ -1411,13 +1413,13 @@ class UserListCreateWithoutRelationsInput(UserListOptionalCreateWithoutRelations
 
 
 class UserListOptionalCreateInput(UserListOptionalCreateWithoutRelationsInput, total=False):
-    User: UserCreateNestedWithoutRelationsInput
+    User: _Related[UserCreateNestedWithoutRelationsInput]
 
 
 class UserListCreateInput(UserListCreateWithoutRelationsInput, total=False):
     """A UserList to create, with related records."""
 
-    User: UserCreateNestedWithoutRelationsInput
+    User: _Related[UserCreateNestedWithoutRelationsInput]
 
 
 _UserListCreate = Union[UserListCreateInput, UserListCreateWithoutRelationsInput]
@@ -1504,7 +1506,7 @@ class UserListUpdateOneWithoutRelationsInput(UserListCreateNestedWithoutRelation
 class UserListInclude(TypedDict, total=False):
     """Relations of UserList to load along."""
 
-    User: Union[bool, FindManyUserArgsFromUser]
+    User: _Related[Union[bool, FindManyUserArgsFromUser]]
 
 
 UserListOmit = TypedDict("UserListOmit", {"id": bool, "userId": bool}, total=False)
@@ -1517,12 +1519,12 @@ class UserListSelect(UserListOmit, UserListInclude, total=False):
 class FindManyUserListArgsFromUserList(TypedDict, total=False):
     take: int
     skip: int
-    order_by: Union[UserListOrderByInput, List[UserListOrderByInput]]
-    where: UserListWhereInput
+    order_by: _Related[Union[UserListOrderByInput, List[UserListOrderByInput]]]
+    where: _Related[UserListWhereInput]
     cursor: UserListWhereUniqueInput
     distinct: List[UserListScalarFieldKeys]
-    include: Mapping[str, Any]
-    select: Mapping[str, Any]
+    include: _Related[UserListInclude]
+    select: _Related[UserListSelect]
     omit: UserListOmit
 
 

@@ -7,7 +7,7 @@ import decimal
 from typing import Any, Dict, Generic, List, Literal, Mapping, NoReturn, Optional, TypeVar, Union
 
 from prisma import client, fields
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import Annotated, NotRequired, TypedDict
 
 from . import enums
 
@@ -35,6 +35,8 @@ class HttpConfig(TypedDict, total=False):
     max_redirects: Any
 
 
+_RelatedT = TypeVar("_RelatedT")
+_Related = Annotated[_RelatedT, "related"]
 JsonNullValueInput = fields.JsonNullType
 NullableJsonNullValueInput = Union[fields.DbNullType, fields.JsonNullType]
 JsonNullValueFilter = Union[fields.DbNullType, fields.JsonNullType, fields.AnyNullType]
@@ -739,14 +741,14 @@ class _UserWhereCommon(TypedDict, total=False):
     role: Union[enums.Role, RoleFilter]
     createdAt: Union[datetime.datetime, DateTimeFilter]
     updatedAt: Union[datetime.datetime, DateTimeFilter]
-    accounts: "AccountListRelationFilter"
-    sessions: "SessionListRelationFilter"
-    apiKeys: "ApiKeyListRelationFilter"
-    projects: "ProjectListRelationFilter"
-    subscriptions: "SubscriptionListRelationFilter"
-    billingInfo: Union[None, "BillingInfoWhereInput", "BillingInfoRelationFilter"]
-    credits: "CreditListRelationFilter"
-    usageMetrics: "UsageMetricListRelationFilter"
+    accounts: _Related["AccountListRelationFilter"]
+    sessions: _Related["SessionListRelationFilter"]
+    apiKeys: _Related["ApiKeyListRelationFilter"]
+    projects: _Related["ProjectListRelationFilter"]
+    subscriptions: _Related["SubscriptionListRelationFilter"]
+    billingInfo: _Related[Union[None, "BillingInfoWhereInput", "BillingInfoRelationFilter"]]
+    credits: _Related["CreditListRelationFilter"]
+    usageMetrics: _Related["UsageMetricListRelationFilter"]
     AND: Union["UserWhereInput", List["UserWhereInput"]]
     OR: List["UserWhereInput"]
     NOT: Union["UserWhereInput", List["UserWhereInput"]]
@@ -792,7 +794,7 @@ _OrderByCount_apiKeys = TypedDict("_OrderByCount_apiKeys", {"apiKeys": OrderByRe
 _OrderByCount_projects = TypedDict("_OrderByCount_projects", {"projects": OrderByRelationAggregateInput})
 _OrderByCount_subscriptions = TypedDict("_OrderByCount_subscriptions", {"subscriptions": OrderByRelationAggregateInput})
 _OrderByBillingInfo_billingInfo = TypedDict(
-    "_OrderByBillingInfo_billingInfo", {"billingInfo": "BillingInfoOrderByInput"}
+    "_OrderByBillingInfo_billingInfo", {"billingInfo": _Related["BillingInfoOrderByInput"]}
 )
 _OrderByCount_credits = TypedDict("_OrderByCount_credits", {"credits": OrderByRelationAggregateInput})
 _OrderByCount_usageMetrics = TypedDict("_OrderByCount_usageMetrics", {"usageMetrics": OrderByRelationAggregateInput})
@@ -823,27 +825,27 @@ class UserCreateWithoutRelationsInput(UserOptionalCreateWithoutRelationsInput):
 
 
 class UserOptionalCreateInput(UserOptionalCreateWithoutRelationsInput, total=False):
-    accounts: "AccountCreateManyNestedWithoutRelationsInput"
-    sessions: "SessionCreateManyNestedWithoutRelationsInput"
-    apiKeys: "ApiKeyCreateManyNestedWithoutRelationsInput"
-    projects: "ProjectCreateManyNestedWithoutRelationsInput"
-    subscriptions: "SubscriptionCreateManyNestedWithoutRelationsInput"
-    billingInfo: "BillingInfoCreateNestedWithoutRelationsInput"
-    credits: "CreditCreateManyNestedWithoutRelationsInput"
-    usageMetrics: "UsageMetricCreateManyNestedWithoutRelationsInput"
+    accounts: _Related["AccountCreateManyNestedWithoutRelationsInput"]
+    sessions: _Related["SessionCreateManyNestedWithoutRelationsInput"]
+    apiKeys: _Related["ApiKeyCreateManyNestedWithoutRelationsInput"]
+    projects: _Related["ProjectCreateManyNestedWithoutRelationsInput"]
+    subscriptions: _Related["SubscriptionCreateManyNestedWithoutRelationsInput"]
+    billingInfo: _Related["BillingInfoCreateNestedWithoutRelationsInput"]
+    credits: _Related["CreditCreateManyNestedWithoutRelationsInput"]
+    usageMetrics: _Related["UsageMetricCreateManyNestedWithoutRelationsInput"]
 
 
 class UserCreateInput(UserCreateWithoutRelationsInput, total=False):
     """A User to create, with related records."""
 
-    accounts: "AccountCreateManyNestedWithoutRelationsInput"
-    sessions: "SessionCreateManyNestedWithoutRelationsInput"
-    apiKeys: "ApiKeyCreateManyNestedWithoutRelationsInput"
-    projects: "ProjectCreateManyNestedWithoutRelationsInput"
-    subscriptions: "SubscriptionCreateManyNestedWithoutRelationsInput"
-    billingInfo: "BillingInfoCreateNestedWithoutRelationsInput"
-    credits: "CreditCreateManyNestedWithoutRelationsInput"
-    usageMetrics: "UsageMetricCreateManyNestedWithoutRelationsInput"
+    accounts: _Related["AccountCreateManyNestedWithoutRelationsInput"]
+    sessions: _Related["SessionCreateManyNestedWithoutRelationsInput"]
+    apiKeys: _Related["ApiKeyCreateManyNestedWithoutRelationsInput"]
+    projects: _Related["ProjectCreateManyNestedWithoutRelationsInput"]
+    subscriptions: _Related["SubscriptionCreateManyNestedWithoutRelationsInput"]
+    billingInfo: _Related["BillingInfoCreateNestedWithoutRelationsInput"]
+    credits: _Related["CreditCreateManyNestedWithoutRelationsInput"]
+    usageMetrics: _Related["UsageMetricCreateManyNestedWithoutRelationsInput"]
 
 
 _UserCreate = Union[UserCreateInput, UserCreateWithoutRelationsInput]
@@ -926,13 +928,13 @@ class UserUpdateOneWithoutRelationsInput(UserCreateNestedWithoutRelationsInput, 
 
 
 class UserCountSelect(TypedDict, total=False):
-    accounts: Union[bool, "_AccountCounted"]
-    sessions: Union[bool, "_SessionCounted"]
-    apiKeys: Union[bool, "_ApiKeyCounted"]
-    projects: Union[bool, "_ProjectCounted"]
-    subscriptions: Union[bool, "_SubscriptionCounted"]
-    credits: Union[bool, "_CreditCounted"]
-    usageMetrics: Union[bool, "_UsageMetricCounted"]
+    accounts: _Related[Union[bool, "_AccountCounted"]]
+    sessions: _Related[Union[bool, "_SessionCounted"]]
+    apiKeys: _Related[Union[bool, "_ApiKeyCounted"]]
+    projects: _Related[Union[bool, "_ProjectCounted"]]
+    subscriptions: _Related[Union[bool, "_SubscriptionCounted"]]
+    credits: _Related[Union[bool, "_CreditCounted"]]
+    usageMetrics: _Related[Union[bool, "_UsageMetricCounted"]]
 
 
 _UserCountArgs = TypedDict("_UserCountArgs", {"select": UserCountSelect})
@@ -941,14 +943,14 @@ _UserCountArgs = TypedDict("_UserCountArgs", {"select": UserCountSelect})
 class UserInclude(TypedDict, total=False):
     """Relations of User to load along."""
 
-    accounts: Union[bool, "FindManyAccountArgsFromAccount"]
-    sessions: Union[bool, "FindManySessionArgsFromSession"]
-    apiKeys: Union[bool, "FindManyApiKeyArgsFromApiKey"]
-    projects: Union[bool, "FindManyProjectArgsFromProject"]
-    subscriptions: Union[bool, "FindManySubscriptionArgsFromSubscription"]
-    billingInfo: Union[bool, "FindManyBillingInfoArgsFromBillingInfo"]
-    credits: Union[bool, "FindManyCreditArgsFromCredit"]
-    usageMetrics: Union[bool, "FindManyUsageMetricArgsFromUsageMetric"]
+    accounts: _Related[Union[bool, "FindManyAccountArgsFromAccount"]]
+    sessions: _Related[Union[bool, "FindManySessionArgsFromSession"]]
+    apiKeys: _Related[Union[bool, "FindManyApiKeyArgsFromApiKey"]]
+    projects: _Related[Union[bool, "FindManyProjectArgsFromProject"]]
+    subscriptions: _Related[Union[bool, "FindManySubscriptionArgsFromSubscription"]]
+    billingInfo: _Related[Union[bool, "FindManyBillingInfoArgsFromBillingInfo"]]
+    credits: _Related[Union[bool, "FindManyCreditArgsFromCredit"]]
+    usageMetrics: _Related[Union[bool, "FindManyUsageMetricArgsFromUsageMetric"]]
     _count: Union[bool, _UserCountArgs]
 
 
@@ -965,12 +967,12 @@ class UserSelect(UserOmit, UserInclude, total=False):
 class FindManyUserArgsFromUser(TypedDict, total=False):
     take: int
     skip: int
-    order_by: Union[UserOrderByInput, List[UserOrderByInput]]
-    where: UserWhereInput
+    order_by: _Related[Union[UserOrderByInput, List[UserOrderByInput]]]
+    where: _Related[UserWhereInput]
     cursor: UserWhereUniqueInput
     distinct: List[UserScalarFieldKeys]
-    include: Mapping[str, Any]
-    select: Mapping[str, Any]
+    include: _Related[UserInclude]
+    select: _Related[UserSelect]
     omit: UserOmit
 
 
@@ -1105,7 +1107,7 @@ class _AccountWhereCommon(TypedDict, total=False):
     scope: Union[None, str, StringNullableFilter, StringFilter]
     id_token: Union[None, str, StringNullableFilter, StringFilter]
     session_state: Union[None, str, StringNullableFilter, StringFilter]
-    user: Union[UserWhereInput, UserRelationFilter]
+    user: _Related[Union[UserWhereInput, UserRelationFilter]]
     AND: Union["AccountWhereInput", List["AccountWhereInput"]]
     OR: List["AccountWhereInput"]
     NOT: Union["AccountWhereInput", List["AccountWhereInput"]]
@@ -1169,7 +1171,7 @@ _OrderByNullable_session_state = TypedDict(
     "_OrderByNullable_session_state", {"session_state": Union[SortOrder, SortOrderInput]}
 )
 _Account_session_state_OrderByInput = _OrderByNullable_session_state
-_OrderByUser_user = TypedDict("_OrderByUser_user", {"user": UserOrderByInput})
+_OrderByUser_user = TypedDict("_OrderByUser_user", {"user": _Related[UserOrderByInput]})
 _Account_RelevanceInner = TypedDict(
     "_Account_RelevanceInner", {"fields": List[AccountScalarFieldKeys], "search": str, "sort": SortOrder}
 )
@@ -1201,13 +1203,13 @@ class AccountCreateWithoutRelationsInput(AccountOptionalCreateWithoutRelationsIn
 
 
 class AccountOptionalCreateInput(AccountOptionalCreateWithoutRelationsInput, total=False):
-    user: UserCreateNestedWithoutRelationsInput
+    user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
 class AccountCreateInput(AccountCreateWithoutRelationsInput, total=False):
     """A Account to create, with related records."""
 
-    user: UserCreateNestedWithoutRelationsInput
+    user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
 _AccountCreate = Union[AccountCreateInput, AccountCreateWithoutRelationsInput]
@@ -1302,7 +1304,7 @@ _AccountCounted = TypedDict("_AccountCounted", {"where": AccountWhereInput}, tot
 class AccountInclude(TypedDict, total=False):
     """Relations of Account to load along."""
 
-    user: Union[bool, FindManyUserArgsFromUser]
+    user: _Related[Union[bool, FindManyUserArgsFromUser]]
 
 
 AccountOmit = TypedDict("AccountOmit", {
@@ -1319,12 +1321,12 @@ class AccountSelect(AccountOmit, AccountInclude, total=False):
 class FindManyAccountArgsFromAccount(TypedDict, total=False):
     take: int
     skip: int
-    order_by: Union[AccountOrderByInput, List[AccountOrderByInput]]
-    where: AccountWhereInput
+    order_by: _Related[Union[AccountOrderByInput, List[AccountOrderByInput]]]
+    where: _Related[AccountWhereInput]
     cursor: AccountWhereUniqueInput
     distinct: List[AccountScalarFieldKeys]
-    include: Mapping[str, Any]
-    select: Mapping[str, Any]
+    include: _Related[AccountInclude]
+    select: _Related[AccountSelect]
     omit: AccountOmit
 
 
@@ -1433,7 +1435,7 @@ SessionScalarFieldKeysT = TypeVar("SessionScalarFieldKeysT", bound=SessionScalar
 class _SessionWhereCommon(TypedDict, total=False):
     userId: Union[str, StringFilter]
     expires: Union[datetime.datetime, DateTimeFilter]
-    user: Union[UserWhereInput, UserRelationFilter]
+    user: _Related[Union[UserWhereInput, UserRelationFilter]]
     AND: Union["SessionWhereInput", List["SessionWhereInput"]]
     OR: List["SessionWhereInput"]
     NOT: Union["SessionWhereInput", List["SessionWhereInput"]]
@@ -1487,13 +1489,13 @@ class SessionCreateWithoutRelationsInput(SessionOptionalCreateWithoutRelationsIn
 
 
 class SessionOptionalCreateInput(SessionOptionalCreateWithoutRelationsInput, total=False):
-    user: UserCreateNestedWithoutRelationsInput
+    user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
 class SessionCreateInput(SessionCreateWithoutRelationsInput, total=False):
     """A Session to create, with related records."""
 
-    user: UserCreateNestedWithoutRelationsInput
+    user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
 _SessionCreate = Union[SessionCreateInput, SessionCreateWithoutRelationsInput]
@@ -1580,7 +1582,7 @@ _SessionCounted = TypedDict("_SessionCounted", {"where": SessionWhereInput}, tot
 class SessionInclude(TypedDict, total=False):
     """Relations of Session to load along."""
 
-    user: Union[bool, FindManyUserArgsFromUser]
+    user: _Related[Union[bool, FindManyUserArgsFromUser]]
 
 
 SessionOmit = TypedDict("SessionOmit", {"id": bool, "sessionToken": bool, "userId": bool, "expires": bool}, total=False)
@@ -1593,12 +1595,12 @@ class SessionSelect(SessionOmit, SessionInclude, total=False):
 class FindManySessionArgsFromSession(TypedDict, total=False):
     take: int
     skip: int
-    order_by: Union[SessionOrderByInput, List[SessionOrderByInput]]
-    where: SessionWhereInput
+    order_by: _Related[Union[SessionOrderByInput, List[SessionOrderByInput]]]
+    where: _Related[SessionWhereInput]
     cursor: SessionWhereUniqueInput
     distinct: List[SessionScalarFieldKeys]
-    include: Mapping[str, Any]
-    select: Mapping[str, Any]
+    include: _Related[SessionInclude]
+    select: _Related[SessionSelect]
     omit: SessionOmit
 
 
@@ -1868,12 +1870,12 @@ class VerificationTokenSelect(VerificationTokenOmit, VerificationTokenInclude, t
 class FindManyVerificationTokenArgsFromVerificationToken(TypedDict, total=False):
     take: int
     skip: int
-    order_by: Union[VerificationTokenOrderByInput, List[VerificationTokenOrderByInput]]
-    where: VerificationTokenWhereInput
+    order_by: _Related[Union[VerificationTokenOrderByInput, List[VerificationTokenOrderByInput]]]
+    where: _Related[VerificationTokenWhereInput]
     cursor: VerificationTokenWhereUniqueInput
     distinct: List[VerificationTokenScalarFieldKeys]
-    include: Mapping[str, Any]
-    select: Mapping[str, Any]
+    include: _Related[VerificationTokenInclude]
+    select: _Related[VerificationTokenSelect]
     omit: VerificationTokenOmit
 
 
@@ -1960,7 +1962,7 @@ class _ApiKeyWhereCommon(TypedDict, total=False):
     lastUsedAt: Union[None, datetime.datetime, DateTimeNullableFilter, DateTimeFilter]
     isActive: Union[bool, BooleanFilter]
     rateLimit: Union[int, IntFilter]
-    user: Union[UserWhereInput, UserRelationFilter]
+    user: _Related[Union[UserWhereInput, UserRelationFilter]]
     AND: Union["ApiKeyWhereInput", List["ApiKeyWhereInput"]]
     OR: List["ApiKeyWhereInput"]
     NOT: Union["ApiKeyWhereInput", List["ApiKeyWhereInput"]]
@@ -2029,13 +2031,13 @@ class ApiKeyCreateWithoutRelationsInput(ApiKeyOptionalCreateWithoutRelationsInpu
 
 
 class ApiKeyOptionalCreateInput(ApiKeyOptionalCreateWithoutRelationsInput, total=False):
-    user: UserCreateNestedWithoutRelationsInput
+    user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
 class ApiKeyCreateInput(ApiKeyCreateWithoutRelationsInput, total=False):
     """A ApiKey to create, with related records."""
 
-    user: UserCreateNestedWithoutRelationsInput
+    user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
 _ApiKeyCreate = Union[ApiKeyCreateInput, ApiKeyCreateWithoutRelationsInput]
@@ -2122,7 +2124,7 @@ _ApiKeyCounted = TypedDict("_ApiKeyCounted", {"where": ApiKeyWhereInput}, total=
 class ApiKeyInclude(TypedDict, total=False):
     """Relations of ApiKey to load along."""
 
-    user: Union[bool, FindManyUserArgsFromUser]
+    user: _Related[Union[bool, FindManyUserArgsFromUser]]
 
 
 ApiKeyOmit = TypedDict("ApiKeyOmit", {
@@ -2138,12 +2140,12 @@ class ApiKeySelect(ApiKeyOmit, ApiKeyInclude, total=False):
 class FindManyApiKeyArgsFromApiKey(TypedDict, total=False):
     take: int
     skip: int
-    order_by: Union[ApiKeyOrderByInput, List[ApiKeyOrderByInput]]
-    where: ApiKeyWhereInput
+    order_by: _Related[Union[ApiKeyOrderByInput, List[ApiKeyOrderByInput]]]
+    where: _Related[ApiKeyWhereInput]
     cursor: ApiKeyWhereUniqueInput
     distinct: List[ApiKeyScalarFieldKeys]
-    include: Mapping[str, Any]
-    select: Mapping[str, Any]
+    include: _Related[ApiKeyInclude]
+    select: _Related[ApiKeySelect]
     omit: ApiKeyOmit
 
 
@@ -2251,7 +2253,7 @@ class _UsageMetricWhereCommon(TypedDict, total=False):
     cost: Union[decimal.Decimal, DecimalFilter]
     date: Union[datetime.datetime, DateTimeFilter]
     metadata: Union[None, fields.Json, JsonNullValueFilter, JsonFilter]
-    user: Union[UserWhereInput, UserRelationFilter]
+    user: _Related[Union[UserWhereInput, UserRelationFilter]]
     AND: Union["UsageMetricWhereInput", List["UsageMetricWhereInput"]]
     OR: List["UsageMetricWhereInput"]
     NOT: Union["UsageMetricWhereInput", List["UsageMetricWhereInput"]]
@@ -2329,13 +2331,13 @@ class UsageMetricCreateWithoutRelationsInput(UsageMetricOptionalCreateWithoutRel
 
 
 class UsageMetricOptionalCreateInput(UsageMetricOptionalCreateWithoutRelationsInput, total=False):
-    user: UserCreateNestedWithoutRelationsInput
+    user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
 class UsageMetricCreateInput(UsageMetricCreateWithoutRelationsInput, total=False):
     """A UsageMetric to create, with related records."""
 
-    user: UserCreateNestedWithoutRelationsInput
+    user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
 _UsageMetricCreate = Union[UsageMetricCreateInput, UsageMetricCreateWithoutRelationsInput]
@@ -2437,7 +2439,7 @@ _UsageMetricCounted = TypedDict("_UsageMetricCounted", {"where": UsageMetricWher
 class UsageMetricInclude(TypedDict, total=False):
     """Relations of UsageMetric to load along."""
 
-    user: Union[bool, FindManyUserArgsFromUser]
+    user: _Related[Union[bool, FindManyUserArgsFromUser]]
 
 
 UsageMetricOmit = TypedDict("UsageMetricOmit", {
@@ -2453,12 +2455,12 @@ class UsageMetricSelect(UsageMetricOmit, UsageMetricInclude, total=False):
 class FindManyUsageMetricArgsFromUsageMetric(TypedDict, total=False):
     take: int
     skip: int
-    order_by: Union[UsageMetricOrderByInput, List[UsageMetricOrderByInput]]
-    where: UsageMetricWhereInput
+    order_by: _Related[Union[UsageMetricOrderByInput, List[UsageMetricOrderByInput]]]
+    where: _Related[UsageMetricWhereInput]
     cursor: UsageMetricWhereUniqueInput
     distinct: List[UsageMetricScalarFieldKeys]
-    include: Mapping[str, Any]
-    select: Mapping[str, Any]
+    include: _Related[UsageMetricInclude]
+    select: _Related[UsageMetricSelect]
     omit: UsageMetricOmit
 
 
@@ -2596,7 +2598,7 @@ class _SubscriptionWhereCommon(TypedDict, total=False):
     cancelAtPeriodEnd: Union[bool, BooleanFilter]
     createdAt: Union[datetime.datetime, DateTimeFilter]
     updatedAt: Union[datetime.datetime, DateTimeFilter]
-    user: Union[UserWhereInput, UserRelationFilter]
+    user: _Related[Union[UserWhereInput, UserRelationFilter]]
     AND: Union["SubscriptionWhereInput", List["SubscriptionWhereInput"]]
     OR: List["SubscriptionWhereInput"]
     NOT: Union["SubscriptionWhereInput", List["SubscriptionWhereInput"]]
@@ -2692,13 +2694,13 @@ class SubscriptionCreateWithoutRelationsInput(SubscriptionOptionalCreateWithoutR
 
 
 class SubscriptionOptionalCreateInput(SubscriptionOptionalCreateWithoutRelationsInput, total=False):
-    user: UserCreateNestedWithoutRelationsInput
+    user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
 class SubscriptionCreateInput(SubscriptionCreateWithoutRelationsInput, total=False):
     """A Subscription to create, with related records."""
 
-    user: UserCreateNestedWithoutRelationsInput
+    user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
 _SubscriptionCreate = Union[SubscriptionCreateInput, SubscriptionCreateWithoutRelationsInput]
@@ -2801,7 +2803,7 @@ _SubscriptionCounted = TypedDict("_SubscriptionCounted", {"where": SubscriptionW
 class SubscriptionInclude(TypedDict, total=False):
     """Relations of Subscription to load along."""
 
-    user: Union[bool, FindManyUserArgsFromUser]
+    user: _Related[Union[bool, FindManyUserArgsFromUser]]
 
 
 SubscriptionOmit = TypedDict("SubscriptionOmit", {
@@ -2818,12 +2820,12 @@ class SubscriptionSelect(SubscriptionOmit, SubscriptionInclude, total=False):
 class FindManySubscriptionArgsFromSubscription(TypedDict, total=False):
     take: int
     skip: int
-    order_by: Union[SubscriptionOrderByInput, List[SubscriptionOrderByInput]]
-    where: SubscriptionWhereInput
+    order_by: _Related[Union[SubscriptionOrderByInput, List[SubscriptionOrderByInput]]]
+    where: _Related[SubscriptionWhereInput]
     cursor: SubscriptionWhereUniqueInput
     distinct: List[SubscriptionScalarFieldKeys]
-    include: Mapping[str, Any]
-    select: Mapping[str, Any]
+    include: _Related[SubscriptionInclude]
+    select: _Related[SubscriptionSelect]
     omit: SubscriptionOmit
 
 
@@ -2939,8 +2941,8 @@ class _BillingInfoWhereCommon(TypedDict, total=False):
     cardBrand: Union[None, str, StringNullableFilter, StringFilter]
     createdAt: Union[datetime.datetime, DateTimeFilter]
     updatedAt: Union[datetime.datetime, DateTimeFilter]
-    user: Union[UserWhereInput, UserRelationFilter]
-    invoices: "InvoiceListRelationFilter"
+    user: _Related[Union[UserWhereInput, UserRelationFilter]]
+    invoices: _Related["InvoiceListRelationFilter"]
     AND: Union["BillingInfoWhereInput", List["BillingInfoWhereInput"]]
     OR: List["BillingInfoWhereInput"]
     NOT: Union["BillingInfoWhereInput", List["BillingInfoWhereInput"]]
@@ -3058,15 +3060,15 @@ class BillingInfoCreateWithoutRelationsInput(BillingInfoOptionalCreateWithoutRel
 
 
 class BillingInfoOptionalCreateInput(BillingInfoOptionalCreateWithoutRelationsInput, total=False):
-    user: UserCreateNestedWithoutRelationsInput
-    invoices: "InvoiceCreateManyNestedWithoutRelationsInput"
+    user: _Related[UserCreateNestedWithoutRelationsInput]
+    invoices: _Related["InvoiceCreateManyNestedWithoutRelationsInput"]
 
 
 class BillingInfoCreateInput(BillingInfoCreateWithoutRelationsInput, total=False):
     """A BillingInfo to create, with related records."""
 
-    user: UserCreateNestedWithoutRelationsInput
-    invoices: "InvoiceCreateManyNestedWithoutRelationsInput"
+    user: _Related[UserCreateNestedWithoutRelationsInput]
+    invoices: _Related["InvoiceCreateManyNestedWithoutRelationsInput"]
 
 
 _BillingInfoCreate = Union[BillingInfoCreateInput, BillingInfoCreateWithoutRelationsInput]
@@ -3167,15 +3169,17 @@ class BillingInfoUpdateOneWithoutRelationsInput(BillingInfoCreateNestedWithoutRe
     upsert: BillingInfoUpsertToOne
 
 
-BillingInfoCountSelect = TypedDict("BillingInfoCountSelect", {"invoices": Union[bool, "_InvoiceCounted"]}, total=False)
+BillingInfoCountSelect = TypedDict(
+    "BillingInfoCountSelect", {"invoices": _Related[Union[bool, "_InvoiceCounted"]]}, total=False
+)
 _BillingInfoCountArgs = TypedDict("_BillingInfoCountArgs", {"select": BillingInfoCountSelect})
 
 
 class BillingInfoInclude(TypedDict, total=False):
     """Relations of BillingInfo to load along."""
 
-    user: Union[bool, FindManyUserArgsFromUser]
-    invoices: Union[bool, "FindManyInvoiceArgsFromInvoice"]
+    user: _Related[Union[bool, FindManyUserArgsFromUser]]
+    invoices: _Related[Union[bool, "FindManyInvoiceArgsFromInvoice"]]
     _count: Union[bool, _BillingInfoCountArgs]
 
 
@@ -3193,12 +3197,12 @@ class BillingInfoSelect(BillingInfoOmit, BillingInfoInclude, total=False):
 class FindManyBillingInfoArgsFromBillingInfo(TypedDict, total=False):
     take: int
     skip: int
-    order_by: Union[BillingInfoOrderByInput, List[BillingInfoOrderByInput]]
-    where: BillingInfoWhereInput
+    order_by: _Related[Union[BillingInfoOrderByInput, List[BillingInfoOrderByInput]]]
+    where: _Related[BillingInfoWhereInput]
     cursor: BillingInfoWhereUniqueInput
     distinct: List[BillingInfoScalarFieldKeys]
-    include: Mapping[str, Any]
-    select: Mapping[str, Any]
+    include: _Related[BillingInfoInclude]
+    select: _Related[BillingInfoSelect]
     omit: BillingInfoOmit
 
 
@@ -3327,7 +3331,7 @@ class _InvoiceWhereCommon(TypedDict, total=False):
     paidAt: Union[None, datetime.datetime, DateTimeNullableFilter, DateTimeFilter]
     dueDate: Union[None, datetime.datetime, DateTimeNullableFilter, DateTimeFilter]
     createdAt: Union[datetime.datetime, DateTimeFilter]
-    billingInfo: Union[BillingInfoWhereInput, BillingInfoRelationFilter]
+    billingInfo: _Related[Union[BillingInfoWhereInput, BillingInfoRelationFilter]]
     AND: Union["InvoiceWhereInput", List["InvoiceWhereInput"]]
     OR: List["InvoiceWhereInput"]
     NOT: Union["InvoiceWhereInput", List["InvoiceWhereInput"]]
@@ -3409,13 +3413,13 @@ class InvoiceCreateWithoutRelationsInput(InvoiceOptionalCreateWithoutRelationsIn
 
 
 class InvoiceOptionalCreateInput(InvoiceOptionalCreateWithoutRelationsInput, total=False):
-    billingInfo: BillingInfoCreateNestedWithoutRelationsInput
+    billingInfo: _Related[BillingInfoCreateNestedWithoutRelationsInput]
 
 
 class InvoiceCreateInput(InvoiceCreateWithoutRelationsInput, total=False):
     """A Invoice to create, with related records."""
 
-    billingInfo: BillingInfoCreateNestedWithoutRelationsInput
+    billingInfo: _Related[BillingInfoCreateNestedWithoutRelationsInput]
 
 
 _InvoiceCreate = Union[InvoiceCreateInput, InvoiceCreateWithoutRelationsInput]
@@ -3510,7 +3514,7 @@ _InvoiceCounted = TypedDict("_InvoiceCounted", {"where": InvoiceWhereInput}, tot
 class InvoiceInclude(TypedDict, total=False):
     """Relations of Invoice to load along."""
 
-    billingInfo: Union[bool, FindManyBillingInfoArgsFromBillingInfo]
+    billingInfo: _Related[Union[bool, FindManyBillingInfoArgsFromBillingInfo]]
 
 
 InvoiceOmit = TypedDict("InvoiceOmit", {
@@ -3526,12 +3530,12 @@ class InvoiceSelect(InvoiceOmit, InvoiceInclude, total=False):
 class FindManyInvoiceArgsFromInvoice(TypedDict, total=False):
     take: int
     skip: int
-    order_by: Union[InvoiceOrderByInput, List[InvoiceOrderByInput]]
-    where: InvoiceWhereInput
+    order_by: _Related[Union[InvoiceOrderByInput, List[InvoiceOrderByInput]]]
+    where: _Related[InvoiceWhereInput]
     cursor: InvoiceWhereUniqueInput
     distinct: List[InvoiceScalarFieldKeys]
-    include: Mapping[str, Any]
-    select: Mapping[str, Any]
+    include: _Related[InvoiceInclude]
+    select: _Related[InvoiceSelect]
     omit: InvoiceOmit
 
 
@@ -3643,7 +3647,7 @@ class _CreditWhereCommon(TypedDict, total=False):
     description: Union[None, str, StringNullableFilter, StringFilter]
     reference: Union[None, str, StringNullableFilter, StringFilter]
     createdAt: Union[datetime.datetime, DateTimeFilter]
-    user: Union[UserWhereInput, UserRelationFilter]
+    user: _Related[Union[UserWhereInput, UserRelationFilter]]
     AND: Union["CreditWhereInput", List["CreditWhereInput"]]
     OR: List["CreditWhereInput"]
     NOT: Union["CreditWhereInput", List["CreditWhereInput"]]
@@ -3703,13 +3707,13 @@ class CreditCreateWithoutRelationsInput(CreditOptionalCreateWithoutRelationsInpu
 
 
 class CreditOptionalCreateInput(CreditOptionalCreateWithoutRelationsInput, total=False):
-    user: UserCreateNestedWithoutRelationsInput
+    user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
 class CreditCreateInput(CreditCreateWithoutRelationsInput, total=False):
     """A Credit to create, with related records."""
 
-    user: UserCreateNestedWithoutRelationsInput
+    user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
 _CreditCreate = Union[CreditCreateInput, CreditCreateWithoutRelationsInput]
@@ -3794,7 +3798,7 @@ _CreditCounted = TypedDict("_CreditCounted", {"where": CreditWhereInput}, total=
 class CreditInclude(TypedDict, total=False):
     """Relations of Credit to load along."""
 
-    user: Union[bool, FindManyUserArgsFromUser]
+    user: _Related[Union[bool, FindManyUserArgsFromUser]]
 
 
 CreditOmit = TypedDict("CreditOmit", {
@@ -3809,12 +3813,12 @@ class CreditSelect(CreditOmit, CreditInclude, total=False):
 class FindManyCreditArgsFromCredit(TypedDict, total=False):
     take: int
     skip: int
-    order_by: Union[CreditOrderByInput, List[CreditOrderByInput]]
-    where: CreditWhereInput
+    order_by: _Related[Union[CreditOrderByInput, List[CreditOrderByInput]]]
+    where: _Related[CreditWhereInput]
     cursor: CreditWhereUniqueInput
     distinct: List[CreditScalarFieldKeys]
-    include: Mapping[str, Any]
-    select: Mapping[str, Any]
+    include: _Related[CreditInclude]
+    select: _Related[CreditSelect]
     omit: CreditOmit
 
 
@@ -3914,7 +3918,7 @@ class _ProjectWhereCommon(TypedDict, total=False):
     isActive: Union[bool, BooleanFilter]
     createdAt: Union[datetime.datetime, DateTimeFilter]
     updatedAt: Union[datetime.datetime, DateTimeFilter]
-    user: Union[UserWhereInput, UserRelationFilter]
+    user: _Related[Union[UserWhereInput, UserRelationFilter]]
     AND: Union["ProjectWhereInput", List["ProjectWhereInput"]]
     OR: List["ProjectWhereInput"]
     NOT: Union["ProjectWhereInput", List["ProjectWhereInput"]]
@@ -3973,13 +3977,13 @@ class ProjectCreateWithoutRelationsInput(ProjectOptionalCreateWithoutRelationsIn
 
 
 class ProjectOptionalCreateInput(ProjectOptionalCreateWithoutRelationsInput, total=False):
-    user: UserCreateNestedWithoutRelationsInput
+    user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
 class ProjectCreateInput(ProjectCreateWithoutRelationsInput, total=False):
     """A Project to create, with related records."""
 
-    user: UserCreateNestedWithoutRelationsInput
+    user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
 _ProjectCreate = Union[ProjectCreateInput, ProjectCreateWithoutRelationsInput]
@@ -4070,7 +4074,7 @@ _ProjectCounted = TypedDict("_ProjectCounted", {"where": ProjectWhereInput}, tot
 class ProjectInclude(TypedDict, total=False):
     """Relations of Project to load along."""
 
-    user: Union[bool, FindManyUserArgsFromUser]
+    user: _Related[Union[bool, FindManyUserArgsFromUser]]
 
 
 ProjectOmit = TypedDict("ProjectOmit", {
@@ -4086,12 +4090,12 @@ class ProjectSelect(ProjectOmit, ProjectInclude, total=False):
 class FindManyProjectArgsFromProject(TypedDict, total=False):
     take: int
     skip: int
-    order_by: Union[ProjectOrderByInput, List[ProjectOrderByInput]]
-    where: ProjectWhereInput
+    order_by: _Related[Union[ProjectOrderByInput, List[ProjectOrderByInput]]]
+    where: _Related[ProjectWhereInput]
     cursor: ProjectWhereUniqueInput
     distinct: List[ProjectScalarFieldKeys]
-    include: Mapping[str, Any]
-    select: Mapping[str, Any]
+    include: _Related[ProjectInclude]
+    select: _Related[ProjectSelect]
     omit: ProjectOmit
 
 
@@ -4368,12 +4372,12 @@ class RateLimitSelect(RateLimitOmit, RateLimitInclude, total=False):
 class FindManyRateLimitArgsFromRateLimit(TypedDict, total=False):
     take: int
     skip: int
-    order_by: Union[RateLimitOrderByInput, List[RateLimitOrderByInput]]
-    where: RateLimitWhereInput
+    order_by: _Related[Union[RateLimitOrderByInput, List[RateLimitOrderByInput]]]
+    where: _Related[RateLimitWhereInput]
     cursor: RateLimitWhereUniqueInput
     distinct: List[RateLimitScalarFieldKeys]
-    include: Mapping[str, Any]
-    select: Mapping[str, Any]
+    include: _Related[RateLimitInclude]
+    select: _Related[RateLimitSelect]
     omit: RateLimitOmit
 
 

@@ -7,7 +7,7 @@ import decimal
 from typing import Any, Dict, Generic, List, Literal, Mapping, NoReturn, Optional, TypeVar, Union
 
 from prisma import client, fields
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import Annotated, NotRequired, TypedDict
 
 SortMode = Literal["default", "insensitive"]
 SortOrder = Literal["asc", "desc"]
@@ -33,6 +33,8 @@ class HttpConfig(TypedDict, total=False):
     max_redirects: Any
 
 
+_RelatedT = TypeVar("_RelatedT")
+_Related = Annotated[_RelatedT, "related"]
 JsonNullValueInput = fields.JsonNullType
 NullableJsonNullValueInput = Union[fields.DbNullType, fields.JsonNullType]
 JsonNullValueFilter = Union[fields.DbNullType, fields.JsonNullType, fields.AnyNullType]
@@ -626,12 +628,12 @@ class UserSelect(UserOmit, UserInclude, total=False):
 class FindManyUserArgsFromUser(TypedDict, total=False):
     take: int
     skip: int
-    order_by: Union[UserOrderByInput, List[UserOrderByInput]]
-    where: UserWhereInput
+    order_by: _Related[Union[UserOrderByInput, List[UserOrderByInput]]]
+    where: _Related[UserWhereInput]
     cursor: UserWhereUniqueInput
     distinct: List[UserScalarFieldKeys]
-    include: Mapping[str, Any]
-    select: Mapping[str, Any]
+    include: _Related[UserInclude]
+    select: _Related[UserSelect]
     omit: UserOmit
 
 
