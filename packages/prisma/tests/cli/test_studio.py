@@ -31,10 +31,29 @@ CHROMIUM_OPTIONS = [
 ]
 LOCAL = {"127.0.0.1", "localhost"}
 PAGE_TIMEOUT = 60_000
-TABLES = [
-    *("accounts", "api_keys", "billing_info", "credits", "invoices", "projects", "rate_limits", "sessions"),
-    *("subscriptions", "usage_metrics", "users", "verification_tokens"),
-]
+# A row of each table, with the column that is edited; its value is the table's name.
+ROWS: dict[str, tuple[str, dict[str, str]]] = {
+    "users": ("name", {"id": "u1", "email": "seen@example.com", "updatedAt": "now"}),
+    "accounts": ("type", {"id": "x", "userId": "u1", "provider": "p", "providerAccountId": "a"}),
+    "api_keys": ("name", {"id": "x", "userId": "u1", "key": "k"}),
+    "billing_info": ("city", {"id": "x", "userId": "u1", "updatedAt": "now"}),
+    "credits": ("description", {"id": "x", "userId": "u1", "amount": "1", "type": "BONUS"}),
+    "invoices": (
+        "stripeInvoiceId",
+        {"id": "x", "billingInfoId": "x", "amount": "1", "status": "OPEN", "periodStart": "now", "periodEnd": "now"},
+    ),
+    "projects": ("name", {"id": "x", "userId": "u1", "updatedAt": "now"}),
+    "rate_limits": ("endpoint", {"id": "x", "identifier": "ip", "resetAt": "now"}),
+    "sessions": ("sessionToken", {"id": "x", "userId": "u1", "expires": "now"}),
+    "subscriptions": (
+        "stripeCustomerId",
+        {"id": "x", "userId": "u1", "plan": "PRO", "status": "ACTIVE", "updatedAt": "now"},
+    ),
+    "usage_metrics": ("endpoint", {"id": "x", "userId": "u1"}),
+    "verification_tokens": ("identifier", {"token": "t", "expires": "now"}),
+}
+# It has no primary key, without which Studio shows rows but changes none.
+KEYLESS = "verification_tokens"
 # Loaded into every Node before its program: writes down where each socket goes, also of Node's own children.
 RECORDER = """
 import fs from 'node:fs'
@@ -49,7 +68,7 @@ net.Socket.prototype.connect = function (...words) {
 
 
 @pytest.mark.skipif(not CHROMIUM and not os.environ.get("CI"), reason="needs Chromium (Debian: chromium)")
-async def test_studio_shows_the_tables_and_a_row_and_calls_nobody(
+async def test_studio_shows_and_edits_every_table_and_calls_nobody(
     project: Project, database: str, query: Query, tmp_path: Path
 ) -> None:
     from playwright.async_api import async_playwright
@@ -60,25 +79,49 @@ async def test_studio_shows_the_tables_and_a_row_and_calls_nobody(
         *("migrate", "diff", "--from-empty", "--script"), f"--to-schema-datamodel={ROOT / 'schema.prisma'}"
     )
     assert project.run("db", "execute", "--stdin", stdin=script.out).code == 0
-    await query(database, "INSERT INTO users (id, email, \"updatedAt\") VALUES ('u1', 'seen@example.com', now())")
+    for table, (column, row) in ROWS.items():
+        await query(database, _insert(table, {column: f"{table}!", **row}))
     recorded = tmp_path / "recorded"
     requests: list[str] = []
     with studio(project, recorded) as address:
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
-            page = await browser.new_page()
+            page = await browser.new_page(viewport={"width": 1920, "height": 1080})
             page.set_default_timeout(PAGE_TIMEOUT)
             page.context.on("request", lambda request: requests.append(request.url))
             async with page.expect_request("**/telemetry"):
                 await page.goto(address)
-            for table in TABLES:
-                await page.get_by_text(table, exact=True).first.wait_for()
-            await page.get_by_text("users", exact=True).first.click()
-            await page.get_by_text("seen@example.com").first.wait_for()
+            for table in ROWS:
+                await _edit(page, table)
             await browser.close()
+    edited = {table: await query(database, f'SELECT "{column}" FROM "{table}"') for table, (column, _) in ROWS.items()}
+    assert edited == {table: [f"{table}!" if table == KEYLESS else f"{table}, edited"] for table in ROWS}
     assert {urlsplit(url).hostname for url in requests} <= LOCAL, requests
     host = parse_qs(urlsplit(database).query)["host"][0]
     assert {json.loads(line) for line in recorded.read_text().splitlines()} == {f"{host}/.s.PGSQL.5432"}
+
+
+def _insert(table: str, row: dict[str, str]) -> str:
+    columns, values = (
+        ", ".join(f"{mark}{text}{mark}" for text in texts) for mark, texts in (('"', row), ("'", row.values()))
+    )
+    return f'INSERT INTO "{table}" ({columns}) VALUES ({values})'
+
+
+async def _edit(page: Any, table: str) -> None:
+    """Change the cell that holds the table's name, and save the row."""
+    await page.get_by_text(table, exact=True).first.click()
+    cell = page.get_by_text(f"{table}!", exact=True).first
+    if table == KEYLESS:
+        await cell.wait_for()
+        return
+    await cell.dblclick()
+    await page.keyboard.press("Control+a")
+    await page.keyboard.type(f"{table}, edited")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="Save 1 row").click()
+    await page.get_by_text("yes, write to db").click()
+    await page.get_by_role("button", name="Save 1 row").wait_for(state="detached")
 
 
 @contextmanager
