@@ -26,6 +26,11 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     generate(ROOT / "schema.prisma", root=ROOT)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @dataclass(frozen=True)
 class Server:
     """An embedded PostgreSQL that listens on a Unix socket."""

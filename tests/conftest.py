@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import psycopg
 import pytest
 from httpx import ASGITransport, AsyncClient
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from servers.bouncer import PgBouncer
 
 ROOT = Path(__file__).resolve().parent.parent
+OWNER = "tests"  # the name of the connection that empties the tables
 
 
 @pytest.fixture(scope="session")
@@ -51,13 +53,19 @@ def _migrated(server: Server, template: str) -> Generator[str]:
     server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@pytest.fixture(scope="session")
+def _owner(server: Server, _migrated: str) -> Generator[psycopg.Connection]:
+    with psycopg.connect(server.url(_migrated), autocommit=True, application_name=OWNER) as connection:
+        yield connection
+
+
 @pytest.fixture
-def migrated(server: Server, _migrated: str) -> Generator[str]:
+def migrated(server: Server, _migrated: str, _owner: psycopg.Connection) -> Generator[str]:
     """The URL of a database with every migration applied and no rows."""
     yield server.url(_migrated)
     # Everything else goes with its user. A database of its own for each test would take 25 times as long.
-    server.run(
-        f'\\c "{_migrated}"\nDELETE FROM users; DELETE FROM verification_tokens; DELETE FROM rate_limits;'
+    _owner.execute(
+        "DELETE FROM users; DELETE FROM verification_tokens; DELETE FROM rate_limits;"
         "DELETE FROM service.idempotency_keys;"
     )
 

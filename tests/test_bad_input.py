@@ -12,6 +12,8 @@ from prisma.enums import Role
 from tests.conftest import Enrol
 from tests.tenancy.operations import DOCUMENT, TENANT_OPERATIONS, Operation
 
+pytestmark = pytest.mark.long
+
 # Percent-encoded: what a URL can carry.
 TEXTS = [
     "", "%00", "%ff", "a%00b", "%ed%a0%80", "'%20OR%201=1;--", "%F0%9F%A6%8A", "9" * 400, "-1", "null", "[]", "..%2f",

@@ -33,6 +33,8 @@ from servers.tls import OTHER_ADDRESS
 if TYPE_CHECKING:
     from servers.tls import TlsServer
 
+pytestmark = pytest.mark.long
+
 Find = Callable[[], int]
 
 # Where the instructions put things.

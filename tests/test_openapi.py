@@ -32,6 +32,8 @@ from app.main import create_app
 from prisma import Prisma
 from tests.conftest import serving, settings_for
 
+pytestmark = pytest.mark.long
+
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

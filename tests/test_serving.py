@@ -14,6 +14,8 @@ import pytest
 from prisma import Prisma
 from servers.service import Service, running
 
+pytestmark = pytest.mark.long
+
 Find = Callable[[], int]
 
 WAITING = (

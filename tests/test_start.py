@@ -22,6 +22,8 @@ from servers.service import running
 if TYPE_CHECKING:
     from servers.tcp import TcpServer
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("app", "migrations", "schema.prisma", "prisma_seed.py")
 

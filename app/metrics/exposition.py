@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
 
-from prometheus_client import REGISTRY, CollectorRegistry, generate_latest, multiprocess
+from prometheus_client import REGISTRY, CollectorRegistry, Metric, generate_latest, multiprocess
+from prometheus_client.registry import Collector
 
 from app.fatal import FatalError
 
@@ -26,9 +27,28 @@ def exposition() -> bytes:
     """Return every metric in Prometheus' text format."""
     if not shared_by_processes():
         return generate_latest(REGISTRY)
-    registry = CollectorRegistry()
-    multiprocess.MultiProcessCollector(registry)
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Processes(Path(os.environ[FOLDER])))
     return generate_latest(registry)
+
+
+class _Processes(Collector):
+    """The metrics of all processes that share a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def collect(self) -> Iterable[Metric]:
+        files = [str(file) for file in self._folder.glob("*.db") if _has_numbers(file)]
+        return multiprocess.MultiProcessCollector.merge(files, accumulate=True)
+
+
+def _has_numbers(file: Path) -> bool:
+    """Say whether a file can be read: one is empty while a new process makes it, and goes when a process ends."""
+    try:
+        return file.stat().st_size > 0
+    except FileNotFoundError:
+        return False
 
 
 @contextmanager

@@ -25,6 +25,8 @@ from servers.tcp import TcpServer
 from servers.workers import running
 from tests.conftest import ROOT, Tenant, serving, settings_for
 
+pytestmark = pytest.mark.long
+
 Enrol = Callable[..., Awaitable[Tenant]]
 SPEND = "/api/v1/credits/spend"
 SPENDERS, TIMES = 8, 8

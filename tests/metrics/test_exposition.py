@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.fatal import FatalError
-from app.metrics.exposition import FOLDER, shared_folder
+from app.metrics.exposition import FOLDER, exposition, shared_folder
 
 
 def test_a_new_folder_that_goes_away(monkeypatch: pytest.MonkeyPatch):
@@ -35,3 +35,10 @@ def test_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv(FOLDER, str(tmp_path / "file"))
     with pytest.raises(FatalError, match="There is no folder in which several workers"), shared_folder():
         pass
+
+
+def test_a_process_that_is_about_to_begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Its file is there before anything is in it."""
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+    (tmp_path / "counter_1.db").touch()
+    assert exposition() == b""

@@ -26,6 +26,8 @@ from prisma.migrate import deploy
 if TYPE_CHECKING:
     from servers.tcp import TcpServer
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 COUNTS = {
     "user": 12,

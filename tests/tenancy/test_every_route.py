@@ -24,6 +24,8 @@ from tests.conftest import Enrol, settings_for
 from tests.tenancy.operations import DOCUMENT, OPERATIONS, TENANT_OPERATIONS, Operation
 from tests.tenancy.test_isolation import TABLES, rows
 
+pytestmark = pytest.mark.long
+
 MARK = "EVES"  # in every text of Eve's
 PUBLIC = {("GET", "/api/health"), ("GET", "/api/stats")}
 

@@ -16,6 +16,8 @@ from urllib.parse import unquote
 
 import pytest
 
+pytestmark = pytest.mark.long
+
 # Fixtures are typed loosely: with importlib mode a test module can't import from conftest.
 Project = Any
 Query = Any

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.long
+
 # Fixtures are typed loosely: with importlib mode a test module can't import from conftest.
 Project = Any
 Query = Any

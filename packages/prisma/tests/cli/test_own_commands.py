@@ -20,6 +20,8 @@ from prisma.client.plans import Plans
 from prisma.compiler import warm_up
 from prisma.generator import generate
 
+pytestmark = pytest.mark.long
+
 Project = Any
 NO_NODE = {"PATH": ""}
 BROKEN = """\

@@ -17,6 +17,8 @@ from .generation import Grammar
 from .outcomes import Outcomes, same
 from .queries import READS, WRITES, Query
 
+pytestmark = pytest.mark.long
+
 # Together these are more than 600 different queries; hypothesis repeats some.
 EXAMPLES: Final = {"reads": 220, "writes": 180}
 LEAST_DIFFERENT: Final = {"reads": 140, "writes": 120}

@@ -10,6 +10,8 @@ from mypy import api
 
 from prisma.generator import generate
 
+pytestmark = pytest.mark.long
+
 SCHEMA = Path(__file__).parents[1] / "golden" / "cases" / "everything.prisma"
 PARTIALS = SCHEMA.with_name("partials.py")
 PROGRAM = """

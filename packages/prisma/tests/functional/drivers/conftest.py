@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
+import psycopg
 import pytest
 
 from prisma.drivers._async.connection import SessionConnection
@@ -18,6 +20,35 @@ POOLS: dict[str, Callable[[ConnectionOptions], Any]] = {
     "psycopg": AsyncPsycopgPool,
     "threads": SyncPsycopgPool,
 }
+
+
+# What a test may have left behind.
+TIDY = """
+    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid();
+    DO $$ DECLARE name text; BEGIN
+        FOR name IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema$)' LOOP
+            EXECUTE format('DROP SCHEMA %I CASCADE', name);
+        END LOOP;
+    END $$;
+    CREATE SCHEMA public;
+"""
+
+
+@pytest.fixture(scope="session")
+def _shared(server: Any) -> Iterator[str]:
+    name = f"drivers_{uuid.uuid4().hex[:12]}"
+    server.run(f'CREATE DATABASE "{name}"')
+    yield server.url(name)
+    server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def database(_shared: str) -> Iterator[str]:
+    """The URL of an empty database: the same each time, as making a new one takes ten times as long."""
+    yield _shared
+    with psycopg.connect(_shared, autocommit=True) as owner:
+        owner.execute(TIDY)
 
 
 @pytest.fixture
@@ -36,13 +67,13 @@ async def make_pool(driver: str, threads: Any) -> AsyncIterator[Callable[[str], 
 
 @pytest.fixture
 async def pool(database: str, make_pool: Callable[[str], SessionPool[Any]]) -> SessionPool[Any]:
-    """A pool of at most three connections to a new database."""
+    """A pool of at most three connections to an empty database."""
     return make_pool(f"{database}&connection_limit=3")
 
 
 @pytest.fixture
 async def connection(pool: SessionPool[Any]) -> AsyncIterator[SessionConnection]:
-    """A connection to a new database."""
+    """A connection to an empty database."""
     connection = await pool.acquire()
     yield connection
     await pool.release(connection)

@@ -13,6 +13,8 @@ from prisma.drivers._async.pool import SessionPool
 from prisma.faults import DriverFault, FaultKind
 from servers.bouncer import SERVER_CONNECTIONS, PgBouncer
 
+pytestmark = pytest.mark.long
+
 MakePool = Callable[[str], SessionPool[Any]]
 
 TASKS = 20

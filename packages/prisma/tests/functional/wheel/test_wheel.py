@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.long
+
 PACKAGE = Path(__file__).resolve().parents[3]
 
 # Runs before anything else in the new environment: a connection that leaves the machine ends the process's work.
