@@ -19,7 +19,7 @@ from weakref import WeakKeyDictionary
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from prisma.client.models import empty_list
+from prisma.client.models import PrismaModel, SharedNames, empty_list
 from prisma.engine.forms import FormField, RecordForm, Unfit
 from prisma.fields import FROM_DATABASE, Base64, Json
 
@@ -53,10 +53,7 @@ _HARMLESS: Final = frozenset(
         "use_enum_values",
     }
 )
-_SLOTS: Final = tuple(
-    vars(BaseModel)[name].__set__
-    for name in ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
-)
+_PLAIN: Final = {name: vars(object)[name] for name in ("__init__", "__setattr__", "__delattr__")}
 _forms: Final[WeakKeyDictionary[type[BaseModel], RecordForm]] = WeakKeyDictionary()
 
 
@@ -69,10 +66,37 @@ def form_of(model: type[BaseModel]) -> RecordForm:
     """
     form = _forms.get(model)
     if form is None:
-        fields = _fields(model) if _is_plain(model) else None
+        blank = _blank(model) if _is_plain(model) else None
+        fields = None if blank is None else _fields(model)
         defaults = {name: None if field.is_required() else field.default for name, field in model.model_fields.items()}
-        form = _forms[model] = RecordForm(model, partial(_parsed, model), fields, defaults, _SLOTS)
+        form = _forms[model] = RecordForm(
+            model,
+            partial(_parsed, model),
+            fields,
+            defaults,
+            blank=blank or model,
+            names="__pydantic_fields_set__",
+            shared=SharedNames if issubclass(model, PrismaModel) else None,
+            empty=("__pydantic_extra__", "__pydantic_private__"),
+        )
     return form
+
+
+def _blank(model: type[BaseModel]) -> type[BaseModel] | None:
+    """Return a class whose new instances can become records; None if the class has a layout of its own.
+
+    Assigning an attribute of a record calls pydantic, and even to call what that calls takes several times as long as
+    the interpreter's own instruction, which needs a class with nothing in its way. It is one for each model, because
+    instances of a class share the keys of their attributes.
+    """
+    body = {"__module__": __name__, "model_config": {"defer_build": True}, **_PLAIN}
+    metaclass: Any = type(BaseModel)
+    blank = metaclass(model.__name__, (BaseModel,), body)
+    try:
+        blank().__class__ = model
+    except TypeError:
+        return None
+    return blank
 
 
 def _parsed(model: type[BaseModel], row: Any) -> BaseModel:

@@ -10,6 +10,18 @@ from pydantic import BaseModel, ConfigDict
 __all__ = ("PrismaModel", "empty_list")
 
 
+class SharedNames(set[str]):
+    """The names of the attributes that were set, of all records of a query: who changes a record gives it its own.
+
+    A set of its own would take more memory than the rest of a record. Copies of it are plain sets.
+    """
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[type[set[str]], tuple[list[str]]]:
+        return set, (list(self),)
+
+
 class PrismaModel(BaseModel):
     """A record, or a part of one.
 
@@ -41,6 +53,22 @@ class PrismaModel(BaseModel):
                     f'select it. Ask for it with `select`, or with omit={{"{name}": False}}.'
                 )
             return super().__getattr__(name)
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            _end_sharing(self)
+            super().__setattr__(name, value)
+
+        @property
+        def model_fields_set(self) -> set[str]:
+            _end_sharing(self)
+            return super().model_fields_set
+
+
+def _end_sharing(record: BaseModel) -> None:
+    # A record that is still being made may have none.
+    names = getattr(record, "__pydantic_fields_set__", None)
+    if type(names) is SharedNames:
+        object.__setattr__(record, "__pydantic_fields_set__", set(names))
 
 
 def empty_list(value: Any) -> Any:

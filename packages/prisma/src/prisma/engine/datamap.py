@@ -8,7 +8,9 @@ of generated names, and of column and field names written by `repr`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
+from keyword import iskeyword
 from typing import Any, TypeAlias
 
 from prisma.engine import values
@@ -26,8 +28,9 @@ _Read: TypeAlias = Callable[[str], str]
 
 _Enums: TypeAlias = Mapping[str, tuple[tuple[str, str], ...]]
 
-# From so many attributes that a row does not have, a copy of all defaults is quicker than writing every attribute.
-_MANY_DEFAULTS = 3
+# Instances of a class share the keys of so many attributes; with more, each has a dictionary of its own, which is
+# quicker to fill before.
+_MANY_ATTRIBUTES = 30
 
 # JSON's own null is a value.
 _NULLABLE = frozenset({"json", "object"})
@@ -45,6 +48,12 @@ _CONVERSIONS: dict[str, tuple[type | None, Callable[[Any], Any] | None]] = {
     "object": (None, None),
     "bytes": (bytes, values.blob),
     "unsupported": (None, None),
+}
+
+_TYPES: dict[str, type] = {
+    **{name: ready for name, (ready, _) in _CONVERSIONS.items() if ready is not None},
+    "boolean": bool,
+    "datetime": datetime,
 }
 
 
@@ -143,9 +152,25 @@ def _column(shape: nodes.Shape) -> str | None:
             return None
 
 
-def _are_values(row: Any, columns: tuple[str, ...]) -> bool:
-    """Say whether a row is a sequence of the values of these columns; a dictionary is one of names."""
-    return row is not None and not isinstance(row, Mapping) and tuple(row.keys()) == columns
+def _are_values(row: Any, columns: tuple[str, ...], types: tuple[type | None, ...]) -> bool:
+    """Say whether a row is a sequence of values, of these columns and types; a dictionary is one of names."""
+    return (
+        row is not None
+        and not isinstance(row, Mapping)
+        and tuple(row.keys()) == columns
+        and all(expected is None or type(value) is expected for expected, value in zip(types, row, strict=True))
+    )
+
+
+def _first_type(shape: nodes.Shape, target: FormField) -> type | None:
+    """Return the type that the values of a column have if the first has it; None if each has to be looked at."""
+    if not isinstance(shape, nodes.FieldShape) or target.is_list or not target.is_required or target.wrap is not None:
+        return None
+    return _TYPES.get(shape.type)
+
+
+def _is_word(name: str) -> bool:
+    return name.isidentifier() and not iskeyword(name)
 
 
 def _read_key(column: str) -> str:
@@ -172,18 +197,18 @@ class _Writer:
         layout = shape.layout
         read = _read_key if layout is None else {name: f"c{index}" for index, name in enumerate(layout)}.__getitem__
         loads = self._source.constant(values.loads_exactly if exact else values.loads, "loads")
-        parse = f"if r.__class__ is str: r = {loads}(r)"
+        parse = f"if type(r) is str: r = {loads}(r)"
         if form is None and layout is None:
             row = self._row(shape, exact=exact, read=read)
             keep = " if r is not None" if shape.skip_nulls else ""
             item = row if shape.skip_nulls else f"None if r is None else {row}"
-            many = f"if r.__class__ is list: return [{item} for r in r{keep}]"
+            many = f"if type(r) is list: return [{item} for r in r{keep}]"
             return self._source.function("object", ("r",), parse, many, f"return None if r is None else {row}")
         if form is None:
             make = [f"m = {self._row(shape, exact=exact, read=read)}"]
         else:
             make = self._filled(shape, form, exact=exact, read=read)
-        is_row = "" if layout is None else " and not (r and r[0].__class__ is int)"
+        is_row = "" if layout is None else " and not (r and type(r[0]) is int)"
         if layout is not None:
             make.insert(0, f"_, {', '.join(map(read, layout))} = r" if layout else "_, = r")
         in_order = self._in_order(shape, form, exact=exact) if form is not None and layout is None else []
@@ -193,20 +218,22 @@ class _Writer:
     def _in_order(self, shape: nodes.ObjectShape, form: RecordForm, *, exact: bool) -> list[str]:
         """Return the statements for several rows that have just these columns and can be unpacked as sequences.
 
-        That takes a third of the time of reading columns by their names.
+        That takes a third of the time of reading columns by their names. All values of a column have the type of the
+        first, or are None, since a driver reads a column in one way: what the first row shows, no other is asked for.
         """
         direct = [name for _, field in shape.fields if (name := _column(field)) is not None]
         if shape.serialized_name is not None or len(set(direct)) < len(shape.fields):
             return []
         read = {name: f"c{index}" for index, name in enumerate(direct)}.__getitem__
-        expected = self._source.constant(tuple(direct), "columns")
-        ordered = f"{self._source.constant(_are_values, 'are_values')}(r[0], {expected})"
+        types = tuple(_first_type(field, (form.fields or {})[name]) for name, field in shape.fields)
+        expected = self._source.constant(tuple(direct), "columns"), self._source.constant(types, "types")
+        ordered = f"{self._source.constant(_are_values, 'are_values')}(r[0], {', '.join(expected)})"
         return [
-            f"if r.__class__ is list and len(r) > 1 and {ordered}:",
+            f"if type(r) is list and len(r) > 1 and {ordered}:",
             "    out = []",
             "    add = out.append",
             f"    for {', '.join(map(read, direct))}, in r:",
-            *(f"        {line}" for line in self._filled(shape, form, exact=exact, read=read)),
+            *(f"        {line}" for line in self._filled(shape, form, exact=exact, read=read, typed=True)),
             "        add(m)",
             "    return out",
         ]
@@ -224,7 +251,7 @@ class _Writer:
         else:
             body = [f"    if r is None: {absent}", *inner]
         return [
-            f"if r.__class__ is list{is_row}:",
+            f"if type(r) is list{is_row}:",
             "    out = []",
             "    add = out.append",
             "    for r in r:",
@@ -255,40 +282,50 @@ class _Writer:
         # A column is parsed as a whole: exactly, if anything inside must be exact.
         return self._object(shape, exact=exact or _has_decimal(shape), form=form)
 
-    def _filled(self, shape: nodes.ObjectShape, form: RecordForm, *, exact: bool, read: _Read) -> list[str]:
-        """Return the statements that make `m`, a record of the form."""
+    def _filled(
+        self, shape: nodes.ObjectShape, form: RecordForm, *, exact: bool, read: _Read, typed: bool = False
+    ) -> list[str]:
+        """Return the statements that make `m`, a record of the form; `typed` if `_first_type` holds for each value."""
         lines: list[str] = []
         given: dict[str, str] = {}
         for index, (name, field) in enumerate(shape.fields):
             target, local = (form.fields or {})[name], f"v{index}"
             given[target.attribute] = local
-            lines += self._value(field, target, local, exact=exact, read=read)
-        names = self._source.constant(set(given).copy, "names")
-        attributes, chosen, *empty = [self._source.constant(put, "put") for put in form.slots]
-        new, record = self._source.constant(object.__new__, "new"), self._source.constant(form.record, "record")
-        lines += [
-            f"m = {new}({record})",
+            ready = _first_type(field, target) if typed else None
+            if ready is None:
+                lines += self._value(field, target, local, exact=exact, read=read)
+            else:
+                lines += self._typed(ready, local, read(_column(field) or ""))
+        blank, record = self._source.constant(form.blank, "blank"), self._source.constant(form.record, "record")
+        if form.shared is not None:
+            names = self._source.constant(form.shared(given), "names")
+        else:
+            names = f"{self._source.constant(set(given).copy, 'copy')}()"
+        return [
+            *lines,
+            f"m = {blank}()",
             *self._attributes(form, given),
-            f"{attributes}(m, d)",
-            f"{chosen}(m, {names}())",
-            *(f"{put}(m, None)" for put in empty),
+            f"m.{form.names} = {names}",
+            f"{' = '.join(f'm.{name}' for name in form.empty)} = None",
+            f"m.__class__ = {record}",
         ]
-        return lines
 
     def _attributes(self, form: RecordForm, given: Mapping[str, str]) -> list[str]:
-        """Return the statements that make `d`, the attributes of a record in the order of the form."""
-        if len(form.defaults) - len(given) >= _MANY_DEFAULTS:
+        """Return the statements that give `m` its attributes, in the order of the form."""
+        if len(form.defaults) > _MANY_ATTRIBUTES or not all(map(_is_word, form.defaults)):
             copy = self._source.constant(dict(form.defaults).copy, "copy")
-            return [f"d = {copy}()", *(f"d[{name!r}] = {local}" for name, local in given.items())]
-        constants = {name: self._source.constant(default, "default") for name, default in form.defaults.items()}
-        return [f"d = {{{', '.join(f'{name!r}: {given.get(name) or constants[name]}' for name in form.defaults)}}}"]
+            return [f"d = {copy}()", *(f"d[{name!r}] = {local}" for name, local in given.items()), "m.__dict__ = d"]
+        return [f"m.{name} = {given.get(name) or self._default(default)}" for name, default in form.defaults.items()]
+
+    def _default(self, value: Any) -> str:
+        return "None" if value is None else self._source.constant(value, "default")
 
     def _value(self, shape: nodes.Shape, target: FormField, local: str, *, exact: bool, read: _Read) -> list[str]:
         """Return the statements that put what an attribute gets into a local variable."""
         unfit = f"raise {self._source.constant(Unfit, 'unfit')}"
         if isinstance(shape, nodes.ObjectShape):
             inner = self._joined(shape, exact=exact, form=target.related() if target.related else None)
-            wrong = f"{local}.__class__ is not list" if target.is_list else f"{local}.__class__ is list"
+            wrong = f"type({local}) is not list" if target.is_list else f"type({local}) is list"
             missing = [f"if {local} is None: {unfit}"] if target.is_required else []
             return [
                 f"{local} = {inner}({read(shape.serialized_name or '')})",
@@ -306,6 +343,14 @@ class _Writer:
         absent = unfit if target.is_required and shape.type not in _NULLABLE else "pass"
         return [f"{local} = {read(shape.db_name)}", *self._converted(shape, target, local, absent, exact=exact)]
 
+    def _typed(self, ready: type, local: str, source: str) -> list[str]:
+        """Return the statements for a value of the right type, or None, that an attribute can't be without."""
+        lines = [f"{local} = {source}", f"if {local} is None: raise {self._source.constant(Unfit, 'unfit')}"]
+        if ready is datetime:
+            moment = self._source.constant(values.moment, "moment")
+            lines.append(f"if {local}.tzinfo is not UTC: {local} = {moment}({local})")
+        return lines
+
     def _converted(
         self, shape: nodes.FieldShape, target: FormField, local: str, absent: str, *, exact: bool
     ) -> list[str]:
@@ -316,21 +361,17 @@ class _Writer:
         unfit = self._source.constant(Unfit, "unfit")
         match shape.type:
             case "boolean":
-                return [
-                    f"if {local}.__class__ is not bool:",
-                    f"    if {local} is None: {absent}",
-                    f"    else: raise {unfit}",
-                ]
+                return [f"if {local} is None: {absent}", f"elif type({local}) is not bool: raise {unfit}"]
             case "datetime":
                 moment = self._source.constant(values.moment, "moment")
                 return [
-                    f"if {local}.__class__ is datetime:",
+                    f"if {local} is None: {absent}",
+                    f"elif type({local}) is datetime:",
                     f"    if {local}.tzinfo is not UTC: {local} = {moment}({local})",
-                    f"elif {local}.__class__ is str:",
+                    f"elif type({local}) is str:",
                     # Nearly every text comes without a zone, in UTC.
                     f"    try: {local} = datetime.fromisoformat({local} + 'Z')",
                     f"    except ValueError: {local} = {moment}({local})",
-                    f"elif {local} is None: {absent}",
                     f"else: {local} = {moment}({local})",
                 ]
             case "enum":
@@ -343,9 +384,9 @@ class _Writer:
         ready, convert = self._conversion(shape, exact=exact)
         if convert is None:
             return []
-        wrong = "True" if ready is None else f"{local}.__class__ is not {ready.__name__}"
+        otherwise = "else" if ready is None else f"elif type({local}) is not {ready.__name__}"
         call = f"{self._source.constant(convert, convert.__name__)}({local})"
-        return [f"if {wrong}:", f"    if {local} is None: {absent}", f"    else: {local} = {call}"]
+        return [f"if {local} is None: {absent}", f"{otherwise}: {local} = {call}"]
 
     def _field(self, shape: nodes.Shape, source: str, *, exact: bool) -> str:
         if not isinstance(shape, nodes.FieldShape):
@@ -370,7 +411,7 @@ class _Writer:
         call = f"{self._source.constant(convert, convert.__name__)}({again})"
         if ready is None:
             return f"(None if {first} is None else {call})"
-        return f"({again} if {first}.__class__ is {ready.__name__} or {again} is None else {call})"
+        return f"({again} if type({first}) is {ready.__name__} or {again} is None else {call})"
 
     def _conversion(self, shape: nodes.FieldShape, *, exact: bool) -> tuple[type | None, Callable[[Any], Any] | None]:
         if shape.type not in _CONVERSIONS:

@@ -7,7 +7,7 @@ does not fit raises `Unfit`, and the row goes through the class, which has the w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 
@@ -58,10 +58,13 @@ class RecordForm:
         parse: makes a record of a plain dict, by whatever the class says; raises what the class raises.
         fields: by their names in rows; None for a class whose records only itself can make.
         defaults: by the names of attributes, in the order of the record, None for those without.
-        slots: put into a new, empty record: its attributes, the names of those that were set, and two times nothing.
+        blank: makes what becomes a record by an assignment to `__class__`, and until then takes attributes as they are.
+        names: the attribute that holds the set of the names of those that were set.
+        shared: makes a set of names that all records may have in common; None if each needs its own.
+        empty: the attributes that a record must have besides, all None.
     """
 
-    __slots__ = ("defaults", "fields", "parse", "record", "slots")
+    __slots__ = ("blank", "defaults", "empty", "fields", "names", "parse", "record", "shared")
 
     def __init__(
         self,
@@ -69,13 +72,19 @@ class RecordForm:
         parse: Callable[[Any], Any],
         fields: Mapping[str, FormField] | None,
         defaults: Mapping[str, Any],
-        slots: Sequence[Callable[[Any, Any], None]],
+        blank: Callable[[], Any],
+        names: str,
+        shared: Callable[[Iterable[str]], Any] | None,
+        empty: Sequence[str],
     ) -> None:
         self.record = record
         self.parse = parse
         self.fields = fields
         self.defaults = defaults
-        self.slots = slots
+        self.blank = blank
+        self.names = names
+        self.shared = shared
+        self.empty = empty
 
     def parsed(self, plain: Any) -> Any:
         """Return the record, the list of records or None for a plain result."""

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import pickle
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    create_model,
+    field_validator,
+    model_validator,
+)
 
 from prisma.client.forms import form_of
 from prisma.client.models import PrismaModel, empty_list
@@ -18,6 +29,8 @@ from prisma.plan import nodes as n
 
 NOW = datetime(2024, 1, 2, 3, 4, 5, 678000, tzinfo=UTC)
 NAIVE = NOW.replace(tzinfo=None)
+PARIS = timezone(timedelta(hours=1))
+END = datetime.max  # how drivers give `infinity`
 
 
 class Size(StrEnum):
@@ -136,19 +149,103 @@ def insides(value: Any) -> Any:
     return [insides(item) for item in value] if isinstance(value, list) else (type(value), value)
 
 
+class Values(tuple[Any, ...]):
+    """A row as a driver gives it: its values in order, and also by their columns."""
+
+    def keys(self) -> Any:
+        return ROW.keys()
+
+    def __getitem__(self, key: Any) -> Any:
+        return self[list(ROW).index(key)] if isinstance(key, str) else super().__getitem__(key)
+
+
+def of_driver(rows: list[dict[str, Any]]) -> list[Values]:
+    return [Values(row.values()) for row in rows]
+
+
 @pytest.mark.parametrize("rows", FITTING.values(), ids=FITTING)
 def test_filled_as_its_class_would(rows: Any) -> None:
     assert form_of(Whole).fields is not None
     assert insides(by_form(Whole, rows)) == insides(by_class(Whole, rows))
 
 
+OF_DRIVERS: dict[str, list[dict[str, Any]]] = {
+    "all alike": [ROW, ROW],
+    "a first of other types": [{**ROW, "id": 5, "ratio": Decimal("2.5")}, ROW],
+    "times in another zone, and without an end": [ROW, {**ROW, "made": NOW.astimezone(PARIS)}, {**ROW, "made": END}],
+    "nothing where nothing may be": [ROW, {**ROW, **EMPTY}],
+}
+
+
+@pytest.mark.parametrize("rows", OF_DRIVERS.values(), ids=OF_DRIVERS)
+def test_rows_of_a_driver(rows: list[dict[str, Any]]) -> None:
+    assert insides(by_form(Whole, of_driver(rows))) == insides(by_class(Whole, rows))
+
+
 @pytest.mark.parametrize("rows", REFUSED.values(), ids=REFUSED)
-def test_refused_in_the_words_of_its_class(rows: Any) -> None:
+@pytest.mark.parametrize("is_of_driver", [False, True])
+def test_refused_in_the_words_of_its_class(rows: Any, is_of_driver: bool) -> None:
+    rows = [ROW, *(rows if isinstance(rows, list) else [rows])]
     with pytest.raises(ValidationError) as expected:
         by_class(Whole, rows)
     with pytest.raises(ValidationError) as refused:
-        by_form(Whole, rows)
+        by_form(Whole, of_driver(rows) if is_of_driver else rows)
     assert refused.value.errors(include_url=False) == expected.value.errors(include_url=False)
+
+
+# More attributes than instances of a class share the keys of.
+MORE: Any = {f"more_{number}": (int | None, None) for number in range(40)}
+WIDE = create_model("Wide", __base__=Part, **MORE)
+
+
+class Slotted(PrismaModel):
+    """A layout of its own."""
+
+    __slots__ = ("more",)
+
+    id: int
+    made: datetime
+    size: Size
+    price: Decimal | None = None
+
+
+@pytest.mark.parametrize("model", [WIDE, Slotted], ids=["wide", "slotted"])
+def test_layouts(model: type[BaseModel]) -> None:
+    rows = [{"id": number, "made": NAIVE, "size": "s", "price": None} for number in range(3)]
+    shape = n.ObjectShape(None, False, PART)
+    assert insides(by_form(model, rows, shape)) == insides(by_class(model, rows, shape))
+
+
+class Own(BaseModel):
+    model_config = ConfigDict(use_enum_values=True)
+
+    id: int
+    note: str = ""
+
+
+Change = Callable[[Any], object]
+CHANGES: dict[str, Change] = {
+    "an attribute": lambda record: setattr(record, "note", "changed"),
+    "the set": lambda record: record.model_fields_set.add("note"),
+    "a copy": lambda record: record.model_copy(update={"note": "changed"}).model_fields_set.add("x"),
+    "a pickled one": lambda record: pickle.loads(pickle.dumps(record)).__pydantic_fields_set__.add("x"),
+}
+
+
+class Mine(PrismaModel):
+    id: int
+    note: str = ""
+
+
+@pytest.mark.parametrize("model", [Own, Mine])
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_names_that_were_set_belong_to_a_record(model: type[BaseModel], change: Change) -> None:
+    shape = n.ObjectShape(None, False, (scalar("id", "int"),))
+    first, second = by_form(model, [{"id": 1}, {"id": 2}], shape)
+    change(first)
+    assert (second.model_fields_set, second.model_dump(exclude_unset=True)) == ({"id"}, {"id": 2})
+    changed = {"id", "note"} if change in (CHANGES["an attribute"], CHANGES["the set"]) else {"id"}
+    assert (first.model_fields_set, type(first.model_fields_set)) == (changed, set)
 
 
 class Checked(Part):

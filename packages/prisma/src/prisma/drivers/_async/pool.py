@@ -64,8 +64,7 @@ class SessionPool(ABC, Generic[ConnectionT]):
         if timeout is None:
             timeout = self.options.pool_timeout
         try:
-            async with asyncio.timeout(timeout):
-                return await shelf.obtain()
+            return await shelf.obtain(timeout)
         except TimeoutError as error:
             raise self._timed_out(timeout) from error
 

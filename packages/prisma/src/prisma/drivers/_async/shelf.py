@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import os
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -37,10 +38,11 @@ class Shelf(Generic[ConnectionT]):
         self.closed = False
         self.idle: list[ConnectionT] = []
         self.lent: set[ConnectionT] = set()
-        self.waiters: OrderedDict[asyncio.Future[ConnectionT | None], None] = OrderedDict()
+        self.waiters: OrderedDict[asyncio.Future[ConnectionT | None], float] = OrderedDict()  # with how long they wait
         self._dial_new = dial
         self._tasks: set[asyncio.Task[None]] = set()
         self._empty = asyncio.Event()
+        self._alarm: asyncio.TimerHandle | None = None
         self._end = self._until_loop_ends()
         self._start_end()
 
@@ -55,19 +57,24 @@ class Shelf(Generic[ConnectionT]):
             self.size -= 1
         return None
 
-    async def obtain(self) -> ConnectionT:
-        """Lend a connection: an idle one, a new one, or the next that comes back; waits without limit."""
+    async def obtain(self, timeout: float | None = None) -> ConnectionT:
+        """Lend a connection: an idle one, a new one, or the next that comes back; TimeoutError after `timeout` seconds.
+
+        By default it waits without limit.
+        """
         connection = self.take()
         if connection is not None:
             return connection
         self._refuse_if_closed()
+        until = math.inf if timeout is None else self.loop.time() + timeout
         if self.size < self.limit:
             self.size += 1
         else:
-            connection = await self._wait()
+            connection = await self._wait(until)
             if connection is not None:
                 return connection
-        return await self._dial()
+        async with asyncio.timeout_at(None if timeout is None else until):
+            return await self._dial()
 
     def take_back(self, connection: ConnectionT) -> asyncio.Task[None] | None:
         """Take a connection back; the task, if any, makes it usable again and need not be awaited."""
@@ -97,6 +104,8 @@ class Shelf(Generic[ConnectionT]):
 
     async def _shut(self, timeout: float) -> None:
         self.closed = True
+        if self._alarm is not None:
+            self._alarm.cancel()
         for waiter in list(self.waiters):
             self.waiters.pop(waiter)
             if not waiter.done():
@@ -119,9 +128,11 @@ class Shelf(Generic[ConnectionT]):
         # Transports say goodbye in the loop's next turn.
         await asyncio.sleep(0)
 
-    async def _wait(self) -> ConnectionT | None:
+    async def _wait(self, until: float) -> ConnectionT | None:
         waiter = self.loop.create_future()
-        self.waiters[waiter] = None
+        self.waiters[waiter] = until
+        if until < math.inf and (self._alarm is None or until < self._alarm.when()):
+            self._set_alarm(until)
         try:
             return await waiter
         except asyncio.CancelledError:
@@ -134,6 +145,23 @@ class Shelf(Generic[ConnectionT]):
                 else:
                     self.take_back(connection)
             raise
+
+    def _set_alarm(self, moment: float) -> None:
+        """Set the one alarm for all who wait: a timer for each would cost more than the rest of lending."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm = self.loop.call_at(moment, self._ring, moment)
+
+    def _ring(self, moment: float) -> None:
+        self._alarm = None
+        for waiter, until in list(self.waiters.items()):
+            if until <= moment:
+                self.waiters.pop(waiter)
+                if not waiter.done():
+                    waiter.set_exception(TimeoutError())
+        following = min(self.waiters.values(), default=math.inf)
+        if following < math.inf:
+            self._set_alarm(following)
 
     async def _dial(self) -> ConnectionT:
         try:
