@@ -7,6 +7,7 @@ of generated names, and of column and field names written by `repr`.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -29,8 +30,8 @@ _Read: TypeAlias = Callable[[str], str]
 _Enums: TypeAlias = Mapping[str, tuple[tuple[str, str], ...]]
 
 # Instances of a class share the keys of so many attributes; with more, each has a dictionary of its own, which is
-# quicker to fill before.
-_MANY_ATTRIBUTES = 30
+# quicker to fill before. From Python 3.13 on that always is, as a change of the class moves every attribute.
+_MANY_ATTRIBUTES = 30 if sys.version_info < (3, 13) else 0
 
 # JSON's own null is a value.
 _NULLABLE = frozenset({"json", "object"})
