@@ -9,6 +9,7 @@ import uuid
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -125,10 +126,17 @@ def settings(migrated: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def http(settings: Settings) -> AsyncGenerator[AsyncClient]:
+async def http(migrated: str) -> AsyncGenerator[AsyncClient]:
     """The application over HTTP."""
-    async with serving(create_app(settings)) as client:
+    async with serving(application(migrated)) as client:
         yield client
+
+
+@cache
+def application(url: str) -> FastAPI:
+    """The application of a service on a database, kept: at its first request to a route FastAPI works out what the
+    route takes, which is ten times the work of the request."""
+    return create_app(settings_for(url, ROOT / "tests"))
 
 
 def settings_for(url: str, folder: Path) -> Settings:
@@ -151,10 +159,10 @@ async def serving(app: FastAPI) -> AsyncGenerator[AsyncClient]:
 
 @pytest.fixture
 def serve():
-    """Serve an application with settings of the test's own: `async with serve(url) as client`."""
+    """Serve an application on a database of the test's own: `async with serve(url) as client`."""
 
-    def start(url: str, folder: Path):
-        return serving(create_app(settings_for(url, folder)))
+    def start(url: str):
+        return serving(application(url))
 
     return start
 

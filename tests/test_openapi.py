@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,9 +27,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from app.auth.keys import stored
-from app.main import create_app
 from prisma import Prisma
-from tests.conftest import serving, settings_for
+from tests.conftest import application, serving
 
 pytestmark = pytest.mark.long
 
@@ -143,8 +141,8 @@ def _about_the_known(case: Any) -> None:
 
 
 @pytest.mark.timeout(300)  # some 20 s of work, however busy the machine is
-def test_no_answer_is_an_error_of_ours_or_undeclared(migrated: str, tmp_path: Path):
-    app = create_app(settings_for(migrated, tmp_path))
+def test_no_answer_is_an_error_of_ours_or_undeclared(migrated: str):
+    app = application(migrated)
     document = schemathesis.openapi.from_dict(app.openapi())
     with asyncio.Runner() as runner, ExitStack() as stack:
         db = Prisma(datasource={"url": migrated})

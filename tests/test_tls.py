@@ -63,12 +63,11 @@ async def test_works_encrypted(
     database_name: str,
     files: dict[str, str],
     serve: Any,
-    tmp_path: Path,
     parameters: dict[str, str],
 ):
     named = {name: files.get(value, value) for name, value in parameters.items()}
     url = tls_server.url(database_name, host=named.pop("host", "localhost"), **named)
-    async with serve(url, tmp_path) as http:
+    async with serve(url) as http:
         answer = await http.get("/api/health")
         sessions = tls_server.encrypted_sessions(database_name)
     assert (answer.json()["database"], all(sessions), len(sessions) > 0) == ("connected", True, True)

@@ -11,11 +11,9 @@ from typing import Any
 import pytest
 from httpx import AsyncClient, Response
 
-from app.main import create_app
-from app.settings import Settings
 from prisma import Prisma
 from prisma.enums import CreditType, Role
-from tests.conftest import Tenant, serving, settings_for
+from tests.conftest import Tenant, application, serving
 
 Enrol = Callable[..., Awaitable[Tenant]]
 CREDITS = "/api/v1/credits"
@@ -101,10 +99,9 @@ async def test_filters(http: AsyncClient, ada: Tenant, admin: Tenant, db: Prisma
     assert found.json()["items"] == [{"amount": "2.00", "type": CreditType.BONUS}]
 
 
-async def test_two_hundred_spend_one_balance(either: str, ada: Tenant, admin: Tenant, db: Prisma, tmp_path: Any):
+async def test_two_hundred_spend_one_balance(either: str, ada: Tenant, admin: Tenant, db: Prisma):
     await db.credit.create(data={"userId": "ada", "amount": Decimal("100.00"), "type": CreditType.BONUS})
-    settings: Settings = settings_for(either, tmp_path)
-    async with serving(create_app(settings)) as one, serving(create_app(settings)) as two:
+    async with serving(application(either)) as one, serving(application(either)) as two:
 
         async def spend(number: int) -> int:
             http = (one, two)[number % 2]

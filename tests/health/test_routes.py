@@ -7,7 +7,6 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,7 +20,7 @@ UP_WITHIN = 5.0  # seconds
 HEALTHY = (200, "healthy", "connected")
 UNHEALTHY = (503, "unhealthy", "disconnected")
 
-Serve = Callable[[str, Path], AbstractAsyncContextManager[AsyncClient]]
+Serve = Callable[[str], AbstractAsyncContextManager[AsyncClient]]
 
 
 def seen(response: Response) -> tuple[int, str, str]:
@@ -46,8 +45,8 @@ async def test_healthy(http: AsyncClient):
 
 
 @pytest.mark.parametrize("mode", ["fast", "immediate"])
-async def test_follows_a_server_that_stops_and_comes_back(tcp_server: TcpServer, serve: Serve, tmp_path: Path, mode):
-    async with serve(tcp_server.url(), tmp_path) as http:
+async def test_follows_a_server_that_stops_and_comes_back(tcp_server: TcpServer, serve: Serve, mode):
+    async with serve(tcp_server.url()) as http:
         await until(http, HEALTHY, UP_WITHIN)
         await asyncio.to_thread(tcp_server.stop, mode)
         await until(http, UNHEALTHY, DOWN_WITHIN)
@@ -58,8 +57,8 @@ async def test_follows_a_server_that_stops_and_comes_back(tcp_server: TcpServer,
     assert (users.status_code, users.json()["code"], users.headers["retry-after"]) == (503, "database_unavailable", "5")
 
 
-async def test_a_silent_server_is_unhealthy_in_time(tcp_server: TcpServer, serve: Serve, tmp_path: Path):
-    async with proxy(tcp_server.port) as (port, frozen), serve(_through(tcp_server, port), tmp_path) as http:
+async def test_a_silent_server_is_unhealthy_in_time(tcp_server: TcpServer, serve: Serve):
+    async with proxy(tcp_server.port) as (port, frozen), serve(_through(tcp_server, port)) as http:
         await until(http, HEALTHY, UP_WITHIN)
         frozen.set()
         await until(http, UNHEALTHY, DOWN_WITHIN)

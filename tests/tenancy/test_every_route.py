@@ -10,17 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncGenerator, Container
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 from httpx import ASGITransport, AsyncClient
 
 from app.isolation import Isolation
-from app.main import create_app
 from prisma import Extension, Prisma
 from prisma.enums import Role
-from tests.conftest import Enrol, settings_for
+from tests.conftest import Enrol, application
 from tests.tenancy.operations import DOCUMENT, OPERATIONS, TENANT_OPERATIONS, Operation
 from tests.tenancy.test_isolation import TABLES, rows
 
@@ -55,8 +53,8 @@ def _forgetful() -> Extension:
 
 
 @asynccontextmanager
-async def serving(url: str, folder: Path, *, forgetful: bool, **state: Any) -> AsyncGenerator[AsyncClient]:
-    app = create_app(settings_for(url, folder))
+async def serving(url: str, *, forgetful: bool, **state: Any) -> AsyncGenerator[AsyncClient]:
+    app = application(url)
     async with app.router.lifespan_context(app) as found:
         assert found is not None
         db: Prisma = found["db"]
@@ -121,11 +119,11 @@ OFF = {"isolation": Isolation(on=False)}
     ids=["as it is", "forgetful", "by its own conditions alone"],
 )
 async def test_nothing_of_others(
-    either: str, tmp_path: Path, db: Prisma, people: dict[str, dict[str, str]], forgetful: bool, state: dict[str, Any]
+    either: str, db: Prisma, people: dict[str, dict[str, str]], forgetful: bool, state: dict[str, Any]
 ):
     before = await snapshot(db, "eve")
     found: list[str] = []
-    async with serving(either, tmp_path, forgetful=forgetful, **state) as http:
+    async with serving(either, forgetful=forgetful, **state) as http:
         for operation in TENANT_OPERATIONS:
             found += [f"{operation}: {problem}" for problem in await intrude(http, operation, people["ada"])]
             if await snapshot(db, "eve") != before:
@@ -153,11 +151,9 @@ async def intrude(http: AsyncClient, operation: Operation, headers: dict[str, st
 
 
 @pytest.mark.parametrize("operation", TENANT_OPERATIONS, ids=str)
-async def test_the_same_request_of_its_owner(
-    migrated: str, tmp_path: Path, people: dict[str, Any], operation: Operation
-):
+async def test_the_same_request_of_its_owner(migrated: str, people: dict[str, Any], operation: Operation):
     """It is a good one: who owns the record, or else an ADMIN, succeeds with it."""
-    async with serving(migrated, tmp_path, forgetful=False) as http:
+    async with serving(migrated, forgetful=False) as http:
         mine = await http.request(**operation.request("eve"), headers=people["eve"])
         answer = mine
         if mine.status_code == 403:
@@ -172,9 +168,9 @@ async def test_the_same_request_of_its_owner(
 
 
 @pytest.mark.parametrize("operation", [o for o in TENANT_OPERATIONS if o.takes_user], ids=str)
-async def test_an_admin_acts_for_others(migrated: str, tmp_path: Path, people: dict[str, Any], operation: Operation):
+async def test_an_admin_acts_for_others(migrated: str, people: dict[str, Any], operation: Operation):
     """They get what that user would get, and nothing of their own."""
-    async with serving(migrated, tmp_path, forgetful=True) as http:
+    async with serving(migrated, forgetful=True) as http:
         request = operation.request("eve")
         request["params"] = {**request["params"], "userId": "eve"}
         answer = await http.request(**request, headers=people["root"])
@@ -182,17 +178,15 @@ async def test_an_admin_acts_for_others(migrated: str, tmp_path: Path, people: d
     assert "theirs" not in answer.text
 
 
-async def test_nobody_gets_in_without_a_key(migrated: str, tmp_path: Path):
-    async with serving(migrated, tmp_path, forgetful=False) as http:
+async def test_nobody_gets_in_without_a_key(migrated: str):
+    async with serving(migrated, forgetful=False) as http:
         answers = [await http.request(**operation.request("eve")) for operation in TENANT_OPERATIONS]
     assert {(answer.status_code, answer.json()["code"]) for answer in answers} == {(401, "unauthorized")}
 
 
-async def test_without_the_database_the_forgotten_conditions_would_show(
-    migrated: str, tmp_path: Path, people: dict[str, Any]
-):
+async def test_without_the_database_the_forgotten_conditions_would_show(migrated: str, people: dict[str, Any]):
     """What is above can fail: the same service with isolation off shows the rows of others."""
-    async with serving(migrated, tmp_path, forgetful=True, **OFF) as http:
+    async with serving(migrated, forgetful=True, **OFF) as http:
         listed = await http.get("/api/v1/projects", headers=people["ada"])
         one = await http.get("/api/v1/projects/eve", headers=people["ada"])
     assert (MARK in listed.text, MARK in one.text) == (True, True)

@@ -272,13 +272,13 @@ def limited(server: Server, _migrated: str) -> Generator[str]:
 
 
 async def test_a_user_who_may_not_create_roles(
-    limited: str, server: Server, serve: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    limited: str, server: Server, serve: Any, caplog: pytest.LogCaptureFixture
 ):
     """The migration succeeds, the service works and warns, and the way out that it names is one."""
     done = await deploy(ROOT / "migrations", limited)
     assert done.applied == done.found
     with caplog.at_level(logging.WARNING, "app.lifespan"):
-        async with serve(limited, tmp_path) as http:
+        async with serve(limited) as http:
             health = await http.get("/api/health")
     assert health.status_code == 200
     advice = (
