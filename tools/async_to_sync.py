@@ -3,7 +3,7 @@
     python tools/async_to_sync.py           write the files
     python tools/async_to_sync.py --check   fail if a file is not what it would be, or a substitution matches nothing
 
-What a substitution can't express is in modules that exist on both sides, written by hand: `BY_HAND`.
+What a substitution can't express is in modules that exist on both sides, written by hand, or on one: `BY_HAND`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "packages" / "prisma" / "src" / "prisma"
 
 FOLDERS = ("client", "drivers", "drivers/psycopg")
-BY_HAND = frozenset({"__init__", "lookups", "waiting", "pools", "pool", "shelf"})
+BY_HAND = frozenset({"__init__", "fluent", "lookups", "waiting", "pools", "pool", "shelf"})
 
 HEADER = "# Made by tools/async_to_sync.py from {source}: change that file and run the tool.\n"
 

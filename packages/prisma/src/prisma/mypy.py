@@ -43,6 +43,7 @@ SECTION: Final = "prisma-mypy"
 _ACTION: Final = re.compile(r"(?:^|\.)actions\.\w+Actions\.(?P<name>\w+)$")
 _LISTS: Final = frozenset({"builtins.list", "typing.List"})
 _COROUTINE: Final = "typing.Coroutine"
+_FLUENT: Final = "prisma.client._async.fluent.AsyncFluent"
 
 Included = Mapping[str, Any]
 
@@ -152,6 +153,9 @@ def _without_optional(result: Type, included: Included) -> Type:
     if proper.type.fullname == _COROUTINE:
         *others, value = proper.args
         return _with_arguments(proper, [*others, _without_optional(value, included)])
+    if proper.type.has_base(_FLUENT):
+        value, *others = proper.args
+        return _with_arguments(proper, [_without_optional(value, included), *others])
     if proper.type.fullname in _LISTS:
         return _with_arguments(proper, [_without_optional(proper.args[0], included)])
     return _model(proper, included)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from prisma.client._async.actions import AsyncActions
 from prisma.client._async.batch import AsyncBatch, AsyncBatchActions
 from prisma.client._async.client import AsyncPrisma
+from prisma.client._async.fluent import AsyncFluent, coroutine_function
 from prisma.client._async.transaction import TransactionManager
 from prisma.client.datasource import DatasourceOverride, load_env
 from prisma.client.events import LogEvent, LogLevel, QueryEvent
@@ -26,6 +27,7 @@ __all__ = [
     "AsyncActions",
     "AsyncBatch",
     "AsyncBatchActions",
+    "AsyncFluent",
     "AsyncPrisma",
     "DatasourceOverride",
     "ErrorFormat",
@@ -46,6 +48,7 @@ __all__ = [
     "TracerProvider",
     "TransactionManager",
     "TransactionOptions",
+    "coroutine_function",
     "get_client",
     "load_env",
     "register",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -188,8 +189,6 @@ async def test_a4_20_what_the_types_do_not_know_passes(db: Any, ada: Any) -> Non
 
 async def _run(threads: Any, function: Any, *args: Any) -> Any:
     """Call a bare action of either side."""
-    import inspect
-
-    if inspect.iscoroutinefunction(function):
+    if asyncio.iscoroutinefunction(function):
         return await function(*args)
     return await threads.call(function, *args)

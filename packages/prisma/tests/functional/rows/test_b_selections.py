@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from prisma import Base64, Json
-from prisma.errors import FieldNotFoundError, InputError, UnknownModelError
+from prisma.errors import FieldNotFoundError, InputError, RecordNotFoundError, UnknownModelError
 
 HERE = Path(__file__).parent
 
@@ -131,8 +133,66 @@ async def test_b17_counts_of_related_records(db: Any, ada: Any) -> None:
     assert post.author._count == {"posts": 1}
 
 
-async def test_b45_include_stands_for_chains(db: Any, ada: Any) -> None:
-    # What `findUnique(…).posts().author()` is elsewhere.
+@pytest.mark.tasks
+async def test_b45_fluent_queries(db: Any, ada: Any) -> None:
+    post = {"title": "first"}
+    answers = [
+        await query
+        for query in (
+            db.user.find_unique({"id": ada.id}).posts(where={"views": 5}),
+            db.user.find_unique_or_raise({"id": ada.id}).posts(order={"title": "desc"}, take=1, skip=1),
+            db.user.find_unique({"name": "Bob"}).posts(),
+            db.user.find_first(where={"name": "Ada"}).profile(),
+            db.post.find_first(where=post).author(),
+            db.post.find_first(where=post).author().posts(where={"views": 5}, include={"author": True}),
+            db.post.find_first(where={"title": "no such"}).author().posts(),
+            db.user.find_unique({"id": ada.id}, include={"posts": True}).profile(include={"user": True}),
+        )
+    ]
+    assert [shown(answer) for answer in answers] == [
+        ["first"], ["first"], None, None, "Ada", [("first", "Ada")], None, None,
+    ]  # fmt: skip
+
+
+def shown(answer: Any) -> Any:
+    if isinstance(answer, list):
+        return [(post.title, post.author.name) if post.author else post.title for post in answer]
+    return None if answer is None else answer.name
+
+
+@pytest.mark.tasks
+async def test_b45_fluent_queries_are_coroutines(db: Any, ada: Any) -> None:
+    keys = [{"id": ada.id}, {"name": "Ada"}, {"name": "Bob"}]
+    assert [
+        [user and user.name for user in await asyncio.gather(*map(db.user.find_unique, keys))],
+        (await asyncio.create_task(db.user.find_unique(keys[0]))).name,
+        [post.title for post in await asyncio.wait_for(db.user.find_unique(keys[1]).posts(where={"views": 5}), 5)],
+    ] == [["Ada", "Ada", None], "Ada", ["first"]]
+    with pytest.raises(RecordNotFoundError):
+        await db.user.find_unique_or_raise(keys[2]).posts()
+    query = db.user.find_first()
+    await query
+    with pytest.raises(RuntimeError, match="the query 'findFirst' was awaited already"):
+        await query
+    with pytest.warns(RuntimeWarning, match="the query 'findUnique' was never awaited"):
+        db.user.find_unique(keys[0])
+    db.user.find_unique(keys[0]).close()
+    with patch.object(db.user, "find_unique", return_value=ada):
+        assert await db.user.find_unique(keys[2]) is ada
+
+
+@pytest.mark.tasks
+async def test_b45_fluent_queries_of_a_tick_go_together(db: Any, ada: Any) -> None:
+    ids = [(await db.user.create({"name": f"user {number}"})).id for number in range(5)]
+    statements: list[str] = []
+    db.on("query", lambda event: statements.append(event.query))
+    found = await asyncio.gather(*(db.user.find_unique({"id": id_}).posts() for id_ in (ada.id, *ids)))
+    # The first goes at once, what comes meanwhile together: each with a statement for the users and one for the posts.
+    assert (list(map(len, found)), len(statements)) == ([2, 0, 0, 0, 0, 0], 4)
+
+
+async def test_b45_include_stands_for_fluent_queries(db: Any, ada: Any) -> None:
+    """Also where calls do not wait."""
     author = {"author": {"include": {"profile": True}}}
     user = await db.user.find_unique({"name": "Ada"}, include={"posts": {"where": {"views": 5}, "include": author}})
     nobody = await db.user.find_unique({"name": "Bob"}, include={"posts": True})

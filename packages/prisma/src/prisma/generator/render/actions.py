@@ -9,6 +9,7 @@ from typing import Final
 from prisma.generator.model import DataModel
 from prisma.generator.names import Names
 from prisma.generator.render.examples import Examples
+from prisma.generator.render.fluent import fluent_class, write_fluent, write_type_vars
 from prisma.generator.render.methods import Parameter, Scope, action_classes, method, scopes, write_call, write_doc
 from prisma.generator.render.questions import order, write_aggregate, write_count, write_group_by, write_raw
 from prisma.generator.render.references import write_references
@@ -27,6 +28,7 @@ class Action:
         parameters, doc, example: functions of the model's scope.
         is_write: whether a batch has it too.
         loads_relations: whether calls may choose how relations are loaded, if the schema lets them.
+        missing: for a query that is fluent, what it answers where there is no record.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Action:
     example: Callable[[Examples], str]
     is_write: bool = False
     loads_relations: bool = True
+    missing: str | None = None
 
     @property
     def has_shapes(self) -> bool:
@@ -133,6 +136,7 @@ ACTIONS: Final = (
         returns="{optional}[{model}]",
         doc="Return the {name} with the given key; None if there is no such record.",
         example=lambda it: f"record = {it.wait}{it.instance}.find_unique(where={it.unique()})",
+        missing="None",
     ),
     Action(
         name="find_unique_or_raise",
@@ -141,6 +145,7 @@ ACTIONS: Final = (
         returns="{model}",
         doc="Return the {name} with the given key; RecordNotFoundError if there is no such record.",
         example=lambda it: f"record = {it.wait}{it.instance}.find_unique_or_raise(where={it.unique()})",
+        missing="Never",
     ),
     Action(
         name="find_many",
@@ -160,6 +165,7 @@ ACTIONS: Final = (
         returns="{optional}[{model}]",
         doc="Return the first {name} that matches; None if there is no such record.",
         example=lambda it: f"record = {it.wait}{it.instance}.find_first(where={it.where()})",
+        missing="None",
     ),
     Action(
         name="find_first_or_raise",
@@ -168,6 +174,7 @@ ACTIONS: Final = (
         returns="{model}",
         doc="Return the first {name} that matches; RecordNotFoundError if there is no such record.",
         example=lambda it: f"record = {it.wait}{it.instance}.find_first_or_raise(where={it.where()})",
+        missing="Never",
     ),
     Action(
         name="update",
@@ -232,20 +239,28 @@ ACTIONS: Final = (
 def render_actions(data: DataModel, names: Names, preview_features: Iterable[str] = ()) -> str:
     """Return the text of `actions.py`."""
     fields = frozenset(names.fields.values())
-    own = action_classes(names, "Actions") | action_classes(names, "Fields")
+    own = frozenset[str]().union(*(action_classes(names, suffix) for suffix in ("Actions", "Fields", "Fluent")))
     writer = Writer("The actions on records, by model.", own | fields)
     type_var, bound = writer.name("typing", "TypeVar"), writer.name("pydantic", "BaseModel")
     writer.line(f'_PrismaModelT = {type_var}("_PrismaModelT", bound={bound})')
-    for scope in scopes(writer, data, names, preview_features):
+    is_fluent, any_ = bool(names.interface.wait), writer.name("typing", "Any")
+    if is_fluent:
+        write_type_vars(writer)
+    by_model = {scope.model.name: scope for scope in scopes(writer, data, names, preview_features)}
+    for scope in by_model.values():
         write_references(scope)
+        if is_fluent:
+            write_fluent(scope, by_model)
         base = writer.name("prisma.client", f"{names.interface.prefix}Actions")
         writer.blank(2)
         with writer.indented(f"class {names.classes[scope.model.name]}Actions({base}[_PrismaModelT]):"):
             writer.line(f"_prisma_model = {literal(scope.model.name)}")
             writer.line(f"fields = {names.classes[scope.model.name]}Fields()")
+            if is_fluent:
+                writer.line(f"_fluent: {any_} = {fluent_class(scope)}")
             for action in ACTIONS:
                 if action.operation in scope.model.operations:
-                    _write_action(scope, action)
+                    (_write_fluent_action if is_fluent and action.missing else _write_action)(scope, action)
             if "findMany" in scope.model.operations:
                 write_stream(scope, _many(scope))
             write_count(scope)
@@ -255,6 +270,34 @@ def render_actions(data: DataModel, names: Names, preview_features: Iterable[str
     return writer.render()
 
 
+def _write_fluent_action(scope: Scope, action: Action) -> None:
+    containers = {"optional": scope.optional}
+    coroutine = f"{scope.writer.name('collections.abc', 'Coroutine')}[{scope.writer.name('typing', 'Any')}, Any, "
+    missing = "None" if action.missing == "None" else scope.writer.name("typing", action.missing or "")
+
+    def returns(kind: str) -> str:
+        result = action.returns.format(model=kind, **containers)
+        return f"{fluent_class(scope)}[{result}, {missing}]" if kind == "_PrismaModelT" else f"{coroutine}{result}]"
+
+    parameters = _loading(scope, action)
+    write_shapes(scope, f"def {action.name}", parameters, returns)
+    parameters = implementation(scope, parameters)
+    # Callers see the overloads.
+    decorator = scope.writer.name("prisma.client", "coroutine_function")
+    with method(scope, f"def {action.name}", parameters, scope.writer.name("typing", "Any"), decorator=decorator):
+        write_doc(scope, action.doc, action.example(scope.examples))
+        write_call(scope.writer, f"return self._fluent(self, {literal(action.operation)}, ", parameters)
+
+
+def _loading(scope: Scope, action: Action) -> tuple[Parameter, ...]:
+    """Return an action's parameters, with the choice how relations are loaded where there is one."""
+    parameters = tuple(action.parameters(scope))
+    if not scope.loads_relations or not action.loads_relations:
+        return parameters
+    strategy = f"{scope.writer.sibling('types', typing_only=True)}.RelationLoadStrategy"
+    return (*parameters, Parameter("relation_load_strategy", strategy, True, True))
+
+
 def _write_action(scope: Scope, action: Action) -> None:
     parameters = action.parameters(scope)
     containers = {"optional": scope.optional, "list": scope.writer.name("typing", "List")}
@@ -262,9 +305,7 @@ def _write_action(scope: Scope, action: Action) -> None:
     opening, model = f"{interface.define} {action.name}", "_PrismaModelT"
     returns = action.returns.format(model=model, **containers)
     if action.has_shapes:
-        if scope.loads_relations and action.loads_relations:
-            strategy = f"{scope.writer.sibling('types', typing_only=True)}.RelationLoadStrategy"
-            parameters = (*parameters, Parameter("relation_load_strategy", strategy, True, True))
+        parameters = _loading(scope, action)
         write_shapes(scope, opening, parameters, lambda kind: action.returns.format(model=kind, **containers))
         returns = scope.union(returns, action.returns.format(model=scope.type("{}Row"), **containers))
         parameters = implementation(scope, parameters)

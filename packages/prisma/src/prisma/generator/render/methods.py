@@ -76,9 +76,13 @@ def scopes(writer: Writer, data: DataModel, names: Names, preview_features: Iter
 
 
 @contextmanager
-def method(scope: Scope, opening: str, parameters: Sequence[Parameter], returns: str) -> Generator[None]:
+def method(
+    scope: Scope, opening: str, parameters: Sequence[Parameter], returns: str, *, decorator: str | None = None
+) -> Generator[None]:
     """Write a method's signature, one parameter a line, and what the block writes as its body."""
     scope.writer.blank()
+    if decorator is not None:
+        scope.writer.line(f"@{decorator}")
     with scope.writer.indented(f"{opening}("):
         write_parameters(scope, parameters)
     with scope.writer.indented(f") -> {returns}:"):
@@ -122,5 +126,6 @@ def write_call(writer: Writer, opening: str, parameters: Sequence[Parameter]) ->
         return
     start, _, first = opening.partition("(")
     with writer.indented(f"{start}(", ")"):
-        writer.line(first.rstrip(" "))
+        for argument in first.rstrip(", ").split(", "):
+            writer.line(f"{argument},")
         writer.items("{", arguments, "},")

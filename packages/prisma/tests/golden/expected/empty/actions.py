@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
 _PrismaModelT = TypeVar("_PrismaModelT", bound=BaseModel)
+_ResultT = TypeVar("_ResultT", covariant=True)
+_MissingT = TypeVar("_MissingT", covariant=True)

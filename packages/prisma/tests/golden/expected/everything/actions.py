@@ -6,20 +6,34 @@ from __future__ import annotations
 
 import datetime
 import decimal
-from collections.abc import AsyncGenerator
-from typing import Any, Iterable, List, LiteralString, Mapping, Optional, TYPE_CHECKING, TypeVar, Union, overload
+from collections.abc import AsyncGenerator, Coroutine
+from typing import (
+    Any,
+    Iterable,
+    List,
+    LiteralString,
+    Mapping,
+    Never,
+    Optional,
+    TYPE_CHECKING,
+    TypeVar,
+    Union,
+    overload,
+)
 
 from prisma import fields
-from prisma.client import AsyncActions, ModelFields, Sql
+from prisma.client import AsyncActions, AsyncFluent, ModelFields, Sql, coroutine_function
 from prisma.fields import FieldRef
 from pydantic import BaseModel
 
 from . import enums
 
 if TYPE_CHECKING:
-    from . import types
+    from . import models, types
 
 _PrismaModelT = TypeVar("_PrismaModelT", bound=BaseModel)
+_ResultT = TypeVar("_ResultT", covariant=True)
+_MissingT = TypeVar("_MissingT", covariant=True)
 
 
 class CustomerFields(ModelFields):
@@ -36,9 +50,111 @@ class CustomerFields(ModelFields):
     referrerId: FieldRef[int]
 
 
+class CustomerFluent(AsyncFluent[_ResultT, _MissingT]):
+    _model = "Customer"
+
+    def referrer(
+        self,
+        *,
+        include: Optional[types.CustomerInclude] = None,
+    ) -> CustomerFluent[Union[models.Customer, None], None]:
+        """Go on to `referrer` of the Customer."""
+        return self._related(CustomerFluent, "referrer", "referrer", {"include": include})
+
+    def referred(
+        self,
+        *,
+        where: Optional[types.CustomerWhereInput] = None,
+        include: Optional[types.CustomerInclude] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        cursor: Optional[types.CustomerWhereUniqueInput] = None,
+        order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
+        distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
+    ) -> AsyncFluent[Union[List[models.Customer], _MissingT], _MissingT]:
+        """Go on to `referred` of the Customer."""
+        return self._related(
+            AsyncFluent,
+            "referred",
+            "referred",
+            {
+                "where": where,
+                "include": include,
+                "take": take,
+                "skip": skip,
+                "cursor": cursor,
+                "order": order,
+                "distinct": distinct,
+            },
+        )
+
+    def orders(
+        self,
+        *,
+        where: Optional[types.OrderWhereInput] = None,
+        include: Optional[types.OrderInclude] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        cursor: Optional[types.OrderWhereUniqueInput] = None,
+        order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
+    ) -> AsyncFluent[Union[List[models.Order], _MissingT], _MissingT]:
+        """Go on to `orders` of the Customer."""
+        return self._related(
+            AsyncFluent,
+            "orders",
+            "orders",
+            {
+                "where": where,
+                "include": include,
+                "take": take,
+                "skip": skip,
+                "cursor": cursor,
+                "order": order,
+                "distinct": distinct,
+            },
+        )
+
+    def profile(
+        self,
+        *,
+        include: Optional[types.ProfileInclude] = None,
+    ) -> ProfileFluent[Union[models.Profile, None], None]:
+        """Go on to `profile` of the Customer."""
+        return self._related(ProfileFluent, "profile", "profile", {"include": include})
+
+    def favourites(
+        self,
+        *,
+        where: Optional[types.ProductWhereInput] = None,
+        include: Optional[types.ProductInclude] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        cursor: Optional[types.ProductWhereUniqueInput] = None,
+        order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
+    ) -> AsyncFluent[Union[List[models.Product], _MissingT], _MissingT]:
+        """Go on to `favourites` of the Customer."""
+        return self._related(
+            AsyncFluent,
+            "favourites",
+            "favourites",
+            {
+                "where": where,
+                "include": include,
+                "take": take,
+                "skip": skip,
+                "cursor": cursor,
+                "order": order,
+                "distinct": distinct,
+            },
+        )
+
+
 class CustomerActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Customer"
     fields = CustomerFields()
+    _fluent: Any = CustomerFluent
 
     @overload
     async def create(
@@ -190,86 +306,89 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         return await self._query("deleteOne", {"where": where, "include": include, "select": select, "omit": omit})
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.CustomerWhereUniqueInput,
         include: Optional[types.CustomerInclude] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> CustomerFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.CustomerWhereUniqueInput,
         include: None = None,
         *,
         select: types.CustomerSelect,
-    ) -> Optional[types.CustomerRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.CustomerRow]]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.CustomerWhereUniqueInput,
         include: Optional[types.CustomerInclude] = None,
         *,
         omit: types.CustomerOmit,
-    ) -> Optional[types.CustomerRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.CustomerRow]]: ...
 
-    async def find_unique(
+    @coroutine_function
+    def find_unique(
         self,
         where: types.CustomerWhereUniqueInput,
         include: Optional[types.CustomerInclude] = None,
         *,
         select: Optional[types.CustomerSelect] = None,
         omit: Optional[types.CustomerOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.CustomerRow]]:
+    ) -> Any:
         """Return the Customer with the given key; None if there is no such record.
 
         Example:
 
             record = await db.customers.find_unique(where={"id": 1})
         """
-        return await self._query("findUnique", {"where": where, "include": include, "select": select, "omit": omit})
+        return self._fluent(self, "findUnique", {"where": where, "include": include, "select": select, "omit": omit})
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.CustomerWhereUniqueInput,
         include: Optional[types.CustomerInclude] = None,
-    ) -> _PrismaModelT: ...
+    ) -> CustomerFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.CustomerWhereUniqueInput,
         include: None = None,
         *,
         select: types.CustomerSelect,
-    ) -> types.CustomerRow: ...
+    ) -> Coroutine[Any, Any, types.CustomerRow]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.CustomerWhereUniqueInput,
         include: Optional[types.CustomerInclude] = None,
         *,
         omit: types.CustomerOmit,
-    ) -> types.CustomerRow: ...
+    ) -> Coroutine[Any, Any, types.CustomerRow]: ...
 
-    async def find_unique_or_raise(
+    @coroutine_function
+    def find_unique_or_raise(
         self,
         where: types.CustomerWhereUniqueInput,
         include: Optional[types.CustomerInclude] = None,
         *,
         select: Optional[types.CustomerSelect] = None,
         omit: Optional[types.CustomerOmit] = None,
-    ) -> Union[_PrismaModelT, types.CustomerRow]:
+    ) -> Any:
         """Return the Customer with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.customers.find_unique_or_raise(where={"id": 1})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUniqueOrThrow",
             {"where": where, "include": include, "select": select, "omit": omit},
         )
@@ -351,7 +470,7 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.CustomerWhereInput] = None,
@@ -361,10 +480,10 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> CustomerFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.CustomerWhereInput] = None,
@@ -375,10 +494,10 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         *,
         select: types.CustomerSelect,
         take: Optional[int] = None,
-    ) -> Optional[types.CustomerRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.CustomerRow]]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.CustomerWhereInput] = None,
@@ -389,9 +508,10 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         *,
         omit: types.CustomerOmit,
         take: Optional[int] = None,
-    ) -> Optional[types.CustomerRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.CustomerRow]]: ...
 
-    async def find_first(
+    @coroutine_function
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.CustomerWhereInput] = None,
@@ -403,14 +523,15 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         take: Optional[int] = None,
         select: Optional[types.CustomerSelect] = None,
         omit: Optional[types.CustomerOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.CustomerRow]]:
+    ) -> Any:
         """Return the first Customer that matches; None if there is no such record.
 
         Example:
 
             record = await db.customers.find_first(where={"id": 1})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirst",
             {
                 "skip": skip,
@@ -426,7 +547,7 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.CustomerWhereInput] = None,
@@ -436,10 +557,10 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-    ) -> _PrismaModelT: ...
+    ) -> CustomerFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.CustomerWhereInput] = None,
@@ -450,10 +571,10 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         *,
         select: types.CustomerSelect,
         take: Optional[int] = None,
-    ) -> types.CustomerRow: ...
+    ) -> Coroutine[Any, Any, types.CustomerRow]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.CustomerWhereInput] = None,
@@ -464,9 +585,10 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         *,
         omit: types.CustomerOmit,
         take: Optional[int] = None,
-    ) -> types.CustomerRow: ...
+    ) -> Coroutine[Any, Any, types.CustomerRow]: ...
 
-    async def find_first_or_raise(
+    @coroutine_function
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.CustomerWhereInput] = None,
@@ -478,14 +600,15 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         take: Optional[int] = None,
         select: Optional[types.CustomerSelect] = None,
         omit: Optional[types.CustomerOmit] = None,
-    ) -> Union[_PrismaModelT, types.CustomerRow]:
+    ) -> Any:
         """Return the first Customer that matches; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.customers.find_first_or_raise(where={"id": 1})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirstOrThrow",
             {
                 "skip": skip,
@@ -927,9 +1050,22 @@ class ProfileFields(ModelFields):
     picture: FieldRef[fields.Base64]
 
 
+class ProfileFluent(AsyncFluent[_ResultT, _MissingT]):
+    _model = "Profile"
+
+    def customer(
+        self,
+        *,
+        include: Optional[types.CustomerInclude] = None,
+    ) -> CustomerFluent[Union[models.Customer, _MissingT], _MissingT]:
+        """Go on to `customer` of the Profile."""
+        return self._related(CustomerFluent, "customer", "customer", {"include": include})
+
+
 class ProfileActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Profile"
     fields = ProfileFields()
+    _fluent: Any = ProfileFluent
 
     @overload
     async def create(
@@ -1081,86 +1217,89 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         return await self._query("deleteOne", {"where": where, "include": include, "select": select, "omit": omit})
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.ProfileWhereUniqueInput,
         include: Optional[types.ProfileInclude] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> ProfileFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.ProfileWhereUniqueInput,
         include: None = None,
         *,
         select: types.ProfileSelect,
-    ) -> Optional[types.ProfileRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.ProfileRow]]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.ProfileWhereUniqueInput,
         include: Optional[types.ProfileInclude] = None,
         *,
         omit: types.ProfileOmit,
-    ) -> Optional[types.ProfileRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.ProfileRow]]: ...
 
-    async def find_unique(
+    @coroutine_function
+    def find_unique(
         self,
         where: types.ProfileWhereUniqueInput,
         include: Optional[types.ProfileInclude] = None,
         *,
         select: Optional[types.ProfileSelect] = None,
         omit: Optional[types.ProfileOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.ProfileRow]]:
+    ) -> Any:
         """Return the Profile with the given key; None if there is no such record.
 
         Example:
 
             record = await db.profile.find_unique(where={"customerId": 1})
         """
-        return await self._query("findUnique", {"where": where, "include": include, "select": select, "omit": omit})
+        return self._fluent(self, "findUnique", {"where": where, "include": include, "select": select, "omit": omit})
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.ProfileWhereUniqueInput,
         include: Optional[types.ProfileInclude] = None,
-    ) -> _PrismaModelT: ...
+    ) -> ProfileFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.ProfileWhereUniqueInput,
         include: None = None,
         *,
         select: types.ProfileSelect,
-    ) -> types.ProfileRow: ...
+    ) -> Coroutine[Any, Any, types.ProfileRow]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.ProfileWhereUniqueInput,
         include: Optional[types.ProfileInclude] = None,
         *,
         omit: types.ProfileOmit,
-    ) -> types.ProfileRow: ...
+    ) -> Coroutine[Any, Any, types.ProfileRow]: ...
 
-    async def find_unique_or_raise(
+    @coroutine_function
+    def find_unique_or_raise(
         self,
         where: types.ProfileWhereUniqueInput,
         include: Optional[types.ProfileInclude] = None,
         *,
         select: Optional[types.ProfileSelect] = None,
         omit: Optional[types.ProfileOmit] = None,
-    ) -> Union[_PrismaModelT, types.ProfileRow]:
+    ) -> Any:
         """Return the Profile with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.profile.find_unique_or_raise(where={"customerId": 1})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUniqueOrThrow",
             {"where": where, "include": include, "select": select, "omit": omit},
         )
@@ -1242,7 +1381,7 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProfileWhereInput] = None,
@@ -1252,10 +1391,10 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> ProfileFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProfileWhereInput] = None,
@@ -1266,10 +1405,10 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         *,
         select: types.ProfileSelect,
         take: Optional[int] = None,
-    ) -> Optional[types.ProfileRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.ProfileRow]]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProfileWhereInput] = None,
@@ -1280,9 +1419,10 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         *,
         omit: types.ProfileOmit,
         take: Optional[int] = None,
-    ) -> Optional[types.ProfileRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.ProfileRow]]: ...
 
-    async def find_first(
+    @coroutine_function
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProfileWhereInput] = None,
@@ -1294,14 +1434,15 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         take: Optional[int] = None,
         select: Optional[types.ProfileSelect] = None,
         omit: Optional[types.ProfileOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.ProfileRow]]:
+    ) -> Any:
         """Return the first Profile that matches; None if there is no such record.
 
         Example:
 
             record = await db.profile.find_first(where={"customerId": 1})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirst",
             {
                 "skip": skip,
@@ -1317,7 +1458,7 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProfileWhereInput] = None,
@@ -1327,10 +1468,10 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-    ) -> _PrismaModelT: ...
+    ) -> ProfileFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProfileWhereInput] = None,
@@ -1341,10 +1482,10 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         *,
         select: types.ProfileSelect,
         take: Optional[int] = None,
-    ) -> types.ProfileRow: ...
+    ) -> Coroutine[Any, Any, types.ProfileRow]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProfileWhereInput] = None,
@@ -1355,9 +1496,10 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         *,
         omit: types.ProfileOmit,
         take: Optional[int] = None,
-    ) -> types.ProfileRow: ...
+    ) -> Coroutine[Any, Any, types.ProfileRow]: ...
 
-    async def find_first_or_raise(
+    @coroutine_function
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProfileWhereInput] = None,
@@ -1369,14 +1511,15 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         take: Optional[int] = None,
         select: Optional[types.ProfileSelect] = None,
         omit: Optional[types.ProfileOmit] = None,
-    ) -> Union[_PrismaModelT, types.ProfileRow]:
+    ) -> Any:
         """Return the first Profile that matches; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.profile.find_first_or_raise(where={"customerId": 1})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirstOrThrow",
             {
                 "skip": skip,
@@ -1833,9 +1976,122 @@ class ProductFields(ModelFields):
     size: FieldRef[enums.Size]
 
 
+class ProductFluent(AsyncFluent[_ResultT, _MissingT]):
+    _model = "Product"
+
+    def fans(
+        self,
+        *,
+        where: Optional[types.CustomerWhereInput] = None,
+        include: Optional[types.CustomerInclude] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        cursor: Optional[types.CustomerWhereUniqueInput] = None,
+        order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
+        distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
+    ) -> AsyncFluent[Union[List[models.Customer], _MissingT], _MissingT]:
+        """Go on to `fans` of the Product."""
+        return self._related(
+            AsyncFluent,
+            "fans",
+            "fans",
+            {
+                "where": where,
+                "include": include,
+                "take": take,
+                "skip": skip,
+                "cursor": cursor,
+                "order": order,
+                "distinct": distinct,
+            },
+        )
+
+    def lines(
+        self,
+        *,
+        where: Optional[types.OrderLineWhereInput] = None,
+        include: Optional[types.OrderLineInclude] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        cursor: Optional[types.OrderLineWhereUniqueInput] = None,
+        order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
+    ) -> AsyncFluent[Union[List[models.OrderLine], _MissingT], _MissingT]:
+        """Go on to `lines` of the Product."""
+        return self._related(
+            AsyncFluent,
+            "lines",
+            "lines",
+            {
+                "where": where,
+                "include": include,
+                "take": take,
+                "skip": skip,
+                "cursor": cursor,
+                "order": order,
+                "distinct": distinct,
+            },
+        )
+
+    def parents(
+        self,
+        *,
+        where: Optional[types.ProductWhereInput] = None,
+        include: Optional[types.ProductInclude] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        cursor: Optional[types.ProductWhereUniqueInput] = None,
+        order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
+    ) -> AsyncFluent[Union[List[models.Product], _MissingT], _MissingT]:
+        """Go on to `parents` of the Product."""
+        return self._related(
+            AsyncFluent,
+            "parents",
+            "parents",
+            {
+                "where": where,
+                "include": include,
+                "take": take,
+                "skip": skip,
+                "cursor": cursor,
+                "order": order,
+                "distinct": distinct,
+            },
+        )
+
+    def parts(
+        self,
+        *,
+        where: Optional[types.ProductWhereInput] = None,
+        include: Optional[types.ProductInclude] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        cursor: Optional[types.ProductWhereUniqueInput] = None,
+        order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
+    ) -> AsyncFluent[Union[List[models.Product], _MissingT], _MissingT]:
+        """Go on to `parts` of the Product."""
+        return self._related(
+            AsyncFluent,
+            "parts",
+            "parts",
+            {
+                "where": where,
+                "include": include,
+                "take": take,
+                "skip": skip,
+                "cursor": cursor,
+                "order": order,
+                "distinct": distinct,
+            },
+        )
+
+
 class ProductActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Product"
     fields = ProductFields()
+    _fluent: Any = ProductFluent
 
     @overload
     async def create(
@@ -1987,86 +2243,89 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         return await self._query("deleteOne", {"where": where, "include": include, "select": select, "omit": omit})
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.ProductWhereUniqueInput,
         include: Optional[types.ProductInclude] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> ProductFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.ProductWhereUniqueInput,
         include: None = None,
         *,
         select: types.ProductSelect,
-    ) -> Optional[types.ProductRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.ProductRow]]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.ProductWhereUniqueInput,
         include: Optional[types.ProductInclude] = None,
         *,
         omit: types.ProductOmit,
-    ) -> Optional[types.ProductRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.ProductRow]]: ...
 
-    async def find_unique(
+    @coroutine_function
+    def find_unique(
         self,
         where: types.ProductWhereUniqueInput,
         include: Optional[types.ProductInclude] = None,
         *,
         select: Optional[types.ProductSelect] = None,
         omit: Optional[types.ProductOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.ProductRow]]:
+    ) -> Any:
         """Return the Product with the given key; None if there is no such record.
 
         Example:
 
             record = await db.product.find_unique(where={"sku": "sku"})
         """
-        return await self._query("findUnique", {"where": where, "include": include, "select": select, "omit": omit})
+        return self._fluent(self, "findUnique", {"where": where, "include": include, "select": select, "omit": omit})
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.ProductWhereUniqueInput,
         include: Optional[types.ProductInclude] = None,
-    ) -> _PrismaModelT: ...
+    ) -> ProductFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.ProductWhereUniqueInput,
         include: None = None,
         *,
         select: types.ProductSelect,
-    ) -> types.ProductRow: ...
+    ) -> Coroutine[Any, Any, types.ProductRow]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.ProductWhereUniqueInput,
         include: Optional[types.ProductInclude] = None,
         *,
         omit: types.ProductOmit,
-    ) -> types.ProductRow: ...
+    ) -> Coroutine[Any, Any, types.ProductRow]: ...
 
-    async def find_unique_or_raise(
+    @coroutine_function
+    def find_unique_or_raise(
         self,
         where: types.ProductWhereUniqueInput,
         include: Optional[types.ProductInclude] = None,
         *,
         select: Optional[types.ProductSelect] = None,
         omit: Optional[types.ProductOmit] = None,
-    ) -> Union[_PrismaModelT, types.ProductRow]:
+    ) -> Any:
         """Return the Product with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.product.find_unique_or_raise(where={"sku": "sku"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUniqueOrThrow",
             {"where": where, "include": include, "select": select, "omit": omit},
         )
@@ -2148,7 +2407,7 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProductWhereInput] = None,
@@ -2158,10 +2417,10 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> ProductFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProductWhereInput] = None,
@@ -2172,10 +2431,10 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         *,
         select: types.ProductSelect,
         take: Optional[int] = None,
-    ) -> Optional[types.ProductRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.ProductRow]]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProductWhereInput] = None,
@@ -2186,9 +2445,10 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         *,
         omit: types.ProductOmit,
         take: Optional[int] = None,
-    ) -> Optional[types.ProductRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.ProductRow]]: ...
 
-    async def find_first(
+    @coroutine_function
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProductWhereInput] = None,
@@ -2200,14 +2460,15 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         take: Optional[int] = None,
         select: Optional[types.ProductSelect] = None,
         omit: Optional[types.ProductOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.ProductRow]]:
+    ) -> Any:
         """Return the first Product that matches; None if there is no such record.
 
         Example:
 
             record = await db.product.find_first(where={"sku": "sku"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirst",
             {
                 "skip": skip,
@@ -2223,7 +2484,7 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProductWhereInput] = None,
@@ -2233,10 +2494,10 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-    ) -> _PrismaModelT: ...
+    ) -> ProductFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProductWhereInput] = None,
@@ -2247,10 +2508,10 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         *,
         select: types.ProductSelect,
         take: Optional[int] = None,
-    ) -> types.ProductRow: ...
+    ) -> Coroutine[Any, Any, types.ProductRow]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProductWhereInput] = None,
@@ -2261,9 +2522,10 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         *,
         omit: types.ProductOmit,
         take: Optional[int] = None,
-    ) -> types.ProductRow: ...
+    ) -> Coroutine[Any, Any, types.ProductRow]: ...
 
-    async def find_first_or_raise(
+    @coroutine_function
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProductWhereInput] = None,
@@ -2275,14 +2537,15 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         take: Optional[int] = None,
         select: Optional[types.ProductSelect] = None,
         omit: Optional[types.ProductOmit] = None,
-    ) -> Union[_PrismaModelT, types.ProductRow]:
+    ) -> Any:
         """Return the first Product that matches; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.product.find_first_or_raise(where={"sku": "sku"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirstOrThrow",
             {
                 "skip": skip,
@@ -2726,9 +2989,49 @@ class OrderFields(ModelFields):
     history: FieldRef[List[enums.OrderState]]
 
 
+class OrderFluent(AsyncFluent[_ResultT, _MissingT]):
+    _model = "Order"
+
+    def customer(
+        self,
+        *,
+        include: Optional[types.CustomerInclude] = None,
+    ) -> CustomerFluent[Union[models.Customer, _MissingT], _MissingT]:
+        """Go on to `customer` of the Order."""
+        return self._related(CustomerFluent, "customer", "customer", {"include": include})
+
+    def lines(
+        self,
+        *,
+        where: Optional[types.OrderLineWhereInput] = None,
+        include: Optional[types.OrderLineInclude] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        cursor: Optional[types.OrderLineWhereUniqueInput] = None,
+        order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
+    ) -> AsyncFluent[Union[List[models.OrderLine], _MissingT], _MissingT]:
+        """Go on to `lines` of the Order."""
+        return self._related(
+            AsyncFluent,
+            "lines",
+            "lines",
+            {
+                "where": where,
+                "include": include,
+                "take": take,
+                "skip": skip,
+                "cursor": cursor,
+                "order": order,
+                "distinct": distinct,
+            },
+        )
+
+
 class OrderActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Order"
     fields = OrderFields()
+    _fluent: Any = OrderFluent
 
     @overload
     async def create(
@@ -2880,86 +3183,89 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         return await self._query("deleteOne", {"where": where, "include": include, "select": select, "omit": omit})
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.OrderWhereUniqueInput,
         include: Optional[types.OrderInclude] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> OrderFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.OrderWhereUniqueInput,
         include: None = None,
         *,
         select: types.OrderSelect,
-    ) -> Optional[types.OrderRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.OrderRow]]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.OrderWhereUniqueInput,
         include: Optional[types.OrderInclude] = None,
         *,
         omit: types.OrderOmit,
-    ) -> Optional[types.OrderRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.OrderRow]]: ...
 
-    async def find_unique(
+    @coroutine_function
+    def find_unique(
         self,
         where: types.OrderWhereUniqueInput,
         include: Optional[types.OrderInclude] = None,
         *,
         select: Optional[types.OrderSelect] = None,
         omit: Optional[types.OrderOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.OrderRow]]:
+    ) -> Any:
         """Return the Order with the given key; None if there is no such record.
 
         Example:
 
             record = await db.order.find_unique(where={"year_number": {"year": 1, "number": 1}})
         """
-        return await self._query("findUnique", {"where": where, "include": include, "select": select, "omit": omit})
+        return self._fluent(self, "findUnique", {"where": where, "include": include, "select": select, "omit": omit})
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.OrderWhereUniqueInput,
         include: Optional[types.OrderInclude] = None,
-    ) -> _PrismaModelT: ...
+    ) -> OrderFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.OrderWhereUniqueInput,
         include: None = None,
         *,
         select: types.OrderSelect,
-    ) -> types.OrderRow: ...
+    ) -> Coroutine[Any, Any, types.OrderRow]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.OrderWhereUniqueInput,
         include: Optional[types.OrderInclude] = None,
         *,
         omit: types.OrderOmit,
-    ) -> types.OrderRow: ...
+    ) -> Coroutine[Any, Any, types.OrderRow]: ...
 
-    async def find_unique_or_raise(
+    @coroutine_function
+    def find_unique_or_raise(
         self,
         where: types.OrderWhereUniqueInput,
         include: Optional[types.OrderInclude] = None,
         *,
         select: Optional[types.OrderSelect] = None,
         omit: Optional[types.OrderOmit] = None,
-    ) -> Union[_PrismaModelT, types.OrderRow]:
+    ) -> Any:
         """Return the Order with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.order.find_unique_or_raise(where={"year_number": {"year": 1, "number": 1}})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUniqueOrThrow",
             {"where": where, "include": include, "select": select, "omit": omit},
         )
@@ -3041,7 +3347,7 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.OrderWhereInput] = None,
@@ -3051,10 +3357,10 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> OrderFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.OrderWhereInput] = None,
@@ -3065,10 +3371,10 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         *,
         select: types.OrderSelect,
         take: Optional[int] = None,
-    ) -> Optional[types.OrderRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.OrderRow]]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.OrderWhereInput] = None,
@@ -3079,9 +3385,10 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         *,
         omit: types.OrderOmit,
         take: Optional[int] = None,
-    ) -> Optional[types.OrderRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.OrderRow]]: ...
 
-    async def find_first(
+    @coroutine_function
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.OrderWhereInput] = None,
@@ -3093,14 +3400,15 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         take: Optional[int] = None,
         select: Optional[types.OrderSelect] = None,
         omit: Optional[types.OrderOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.OrderRow]]:
+    ) -> Any:
         """Return the first Order that matches; None if there is no such record.
 
         Example:
 
             record = await db.order.find_first(where={"year": 1})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirst",
             {
                 "skip": skip,
@@ -3116,7 +3424,7 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.OrderWhereInput] = None,
@@ -3126,10 +3434,10 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-    ) -> _PrismaModelT: ...
+    ) -> OrderFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.OrderWhereInput] = None,
@@ -3140,10 +3448,10 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         *,
         select: types.OrderSelect,
         take: Optional[int] = None,
-    ) -> types.OrderRow: ...
+    ) -> Coroutine[Any, Any, types.OrderRow]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.OrderWhereInput] = None,
@@ -3154,9 +3462,10 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         *,
         omit: types.OrderOmit,
         take: Optional[int] = None,
-    ) -> types.OrderRow: ...
+    ) -> Coroutine[Any, Any, types.OrderRow]: ...
 
-    async def find_first_or_raise(
+    @coroutine_function
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.OrderWhereInput] = None,
@@ -3168,14 +3477,15 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         take: Optional[int] = None,
         select: Optional[types.OrderSelect] = None,
         omit: Optional[types.OrderOmit] = None,
-    ) -> Union[_PrismaModelT, types.OrderRow]:
+    ) -> Any:
         """Return the first Order that matches; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.order.find_first_or_raise(where={"year": 1})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirstOrThrow",
             {
                 "skip": skip,
@@ -3619,9 +3929,30 @@ class OrderLineFields(ModelFields):
     amount: FieldRef[int]
 
 
+class OrderLineFluent(AsyncFluent[_ResultT, _MissingT]):
+    _model = "OrderLine"
+
+    def order(
+        self,
+        *,
+        include: Optional[types.OrderInclude] = None,
+    ) -> OrderFluent[Union[models.Order, _MissingT], _MissingT]:
+        """Go on to `order` of the OrderLine."""
+        return self._related(OrderFluent, "order", "order", {"include": include})
+
+    def product(
+        self,
+        *,
+        include: Optional[types.ProductInclude] = None,
+    ) -> ProductFluent[Union[models.Product, _MissingT], _MissingT]:
+        """Go on to `product` of the OrderLine."""
+        return self._related(ProductFluent, "product", "product", {"include": include})
+
+
 class OrderLineActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "OrderLine"
     fields = OrderLineFields()
+    _fluent: Any = OrderLineFluent
 
     @overload
     async def create(
@@ -3773,86 +4104,89 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         return await self._query("deleteOne", {"where": where, "include": include, "select": select, "omit": omit})
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.OrderLineWhereUniqueInput,
         include: Optional[types.OrderLineInclude] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> OrderLineFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.OrderLineWhereUniqueInput,
         include: None = None,
         *,
         select: types.OrderLineSelect,
-    ) -> Optional[types.OrderLineRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.OrderLineRow]]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.OrderLineWhereUniqueInput,
         include: Optional[types.OrderLineInclude] = None,
         *,
         omit: types.OrderLineOmit,
-    ) -> Optional[types.OrderLineRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.OrderLineRow]]: ...
 
-    async def find_unique(
+    @coroutine_function
+    def find_unique(
         self,
         where: types.OrderLineWhereUniqueInput,
         include: Optional[types.OrderLineInclude] = None,
         *,
         select: Optional[types.OrderLineSelect] = None,
         omit: Optional[types.OrderLineOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.OrderLineRow]]:
+    ) -> Any:
         """Return the OrderLine with the given key; None if there is no such record.
 
         Example:
 
             record = await db.orderline.find_unique(where={"id": 1})
         """
-        return await self._query("findUnique", {"where": where, "include": include, "select": select, "omit": omit})
+        return self._fluent(self, "findUnique", {"where": where, "include": include, "select": select, "omit": omit})
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.OrderLineWhereUniqueInput,
         include: Optional[types.OrderLineInclude] = None,
-    ) -> _PrismaModelT: ...
+    ) -> OrderLineFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.OrderLineWhereUniqueInput,
         include: None = None,
         *,
         select: types.OrderLineSelect,
-    ) -> types.OrderLineRow: ...
+    ) -> Coroutine[Any, Any, types.OrderLineRow]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.OrderLineWhereUniqueInput,
         include: Optional[types.OrderLineInclude] = None,
         *,
         omit: types.OrderLineOmit,
-    ) -> types.OrderLineRow: ...
+    ) -> Coroutine[Any, Any, types.OrderLineRow]: ...
 
-    async def find_unique_or_raise(
+    @coroutine_function
+    def find_unique_or_raise(
         self,
         where: types.OrderLineWhereUniqueInput,
         include: Optional[types.OrderLineInclude] = None,
         *,
         select: Optional[types.OrderLineSelect] = None,
         omit: Optional[types.OrderLineOmit] = None,
-    ) -> Union[_PrismaModelT, types.OrderLineRow]:
+    ) -> Any:
         """Return the OrderLine with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.orderline.find_unique_or_raise(where={"id": 1})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUniqueOrThrow",
             {"where": where, "include": include, "select": select, "omit": omit},
         )
@@ -3934,7 +4268,7 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.OrderLineWhereInput] = None,
@@ -3944,10 +4278,10 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> OrderLineFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.OrderLineWhereInput] = None,
@@ -3958,10 +4292,10 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         *,
         select: types.OrderLineSelect,
         take: Optional[int] = None,
-    ) -> Optional[types.OrderLineRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.OrderLineRow]]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.OrderLineWhereInput] = None,
@@ -3972,9 +4306,10 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         *,
         omit: types.OrderLineOmit,
         take: Optional[int] = None,
-    ) -> Optional[types.OrderLineRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.OrderLineRow]]: ...
 
-    async def find_first(
+    @coroutine_function
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.OrderLineWhereInput] = None,
@@ -3986,14 +4321,15 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         take: Optional[int] = None,
         select: Optional[types.OrderLineSelect] = None,
         omit: Optional[types.OrderLineOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.OrderLineRow]]:
+    ) -> Any:
         """Return the first OrderLine that matches; None if there is no such record.
 
         Example:
 
             record = await db.orderline.find_first(where={"id": 1})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirst",
             {
                 "skip": skip,
@@ -4009,7 +4345,7 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.OrderLineWhereInput] = None,
@@ -4019,10 +4355,10 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-    ) -> _PrismaModelT: ...
+    ) -> OrderLineFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.OrderLineWhereInput] = None,
@@ -4033,10 +4369,10 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         *,
         select: types.OrderLineSelect,
         take: Optional[int] = None,
-    ) -> types.OrderLineRow: ...
+    ) -> Coroutine[Any, Any, types.OrderLineRow]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.OrderLineWhereInput] = None,
@@ -4047,9 +4383,10 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         *,
         omit: types.OrderLineOmit,
         take: Optional[int] = None,
-    ) -> types.OrderLineRow: ...
+    ) -> Coroutine[Any, Any, types.OrderLineRow]: ...
 
-    async def find_first_or_raise(
+    @coroutine_function
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.OrderLineWhereInput] = None,
@@ -4061,14 +4398,15 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         take: Optional[int] = None,
         select: Optional[types.OrderLineSelect] = None,
         omit: Optional[types.OrderLineOmit] = None,
-    ) -> Union[_PrismaModelT, types.OrderLineRow]:
+    ) -> Any:
         """Return the first OrderLine that matches; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.orderline.find_first_or_raise(where={"id": 1})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirstOrThrow",
             {
                 "skip": skip,
@@ -4510,9 +4848,14 @@ class EventFields(ModelFields):
     at: FieldRef[datetime.datetime]
 
 
+class EventFluent(AsyncFluent[_ResultT, _MissingT]):
+    _model = "Event"
+
+
 class EventActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Event"
     fields = EventFields()
+    _fluent: Any = EventFluent
 
     @overload
     async def delete(
@@ -4556,86 +4899,89 @@ class EventActions(AsyncActions[_PrismaModelT]):
         return await self._query("deleteOne", {"where": where, "include": include, "select": select, "omit": omit})
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.EventWhereUniqueInput,
         include: Optional[types.EventInclude] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> EventFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.EventWhereUniqueInput,
         include: None = None,
         *,
         select: types.EventSelect,
-    ) -> Optional[types.EventRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.EventRow]]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.EventWhereUniqueInput,
         include: Optional[types.EventInclude] = None,
         *,
         omit: types.EventOmit,
-    ) -> Optional[types.EventRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.EventRow]]: ...
 
-    async def find_unique(
+    @coroutine_function
+    def find_unique(
         self,
         where: types.EventWhereUniqueInput,
         include: Optional[types.EventInclude] = None,
         *,
         select: Optional[types.EventSelect] = None,
         omit: Optional[types.EventOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.EventRow]]:
+    ) -> Any:
         """Return the Event with the given key; None if there is no such record.
 
         Example:
 
             record = await db.event.find_unique(where={"whole": {"id": "id", "kind": "kind"}})
         """
-        return await self._query("findUnique", {"where": where, "include": include, "select": select, "omit": omit})
+        return self._fluent(self, "findUnique", {"where": where, "include": include, "select": select, "omit": omit})
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.EventWhereUniqueInput,
         include: Optional[types.EventInclude] = None,
-    ) -> _PrismaModelT: ...
+    ) -> EventFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.EventWhereUniqueInput,
         include: None = None,
         *,
         select: types.EventSelect,
-    ) -> types.EventRow: ...
+    ) -> Coroutine[Any, Any, types.EventRow]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.EventWhereUniqueInput,
         include: Optional[types.EventInclude] = None,
         *,
         omit: types.EventOmit,
-    ) -> types.EventRow: ...
+    ) -> Coroutine[Any, Any, types.EventRow]: ...
 
-    async def find_unique_or_raise(
+    @coroutine_function
+    def find_unique_or_raise(
         self,
         where: types.EventWhereUniqueInput,
         include: Optional[types.EventInclude] = None,
         *,
         select: Optional[types.EventSelect] = None,
         omit: Optional[types.EventOmit] = None,
-    ) -> Union[_PrismaModelT, types.EventRow]:
+    ) -> Any:
         """Return the Event with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.event.find_unique_or_raise(where={"whole": {"id": "id", "kind": "kind"}})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUniqueOrThrow",
             {"where": where, "include": include, "select": select, "omit": omit},
         )
@@ -4717,7 +5063,7 @@ class EventActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.EventWhereInput] = None,
@@ -4727,10 +5073,10 @@ class EventActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.EventScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> EventFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.EventWhereInput] = None,
@@ -4741,10 +5087,10 @@ class EventActions(AsyncActions[_PrismaModelT]):
         *,
         select: types.EventSelect,
         take: Optional[int] = None,
-    ) -> Optional[types.EventRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.EventRow]]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.EventWhereInput] = None,
@@ -4755,9 +5101,10 @@ class EventActions(AsyncActions[_PrismaModelT]):
         *,
         omit: types.EventOmit,
         take: Optional[int] = None,
-    ) -> Optional[types.EventRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.EventRow]]: ...
 
-    async def find_first(
+    @coroutine_function
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.EventWhereInput] = None,
@@ -4769,14 +5116,15 @@ class EventActions(AsyncActions[_PrismaModelT]):
         take: Optional[int] = None,
         select: Optional[types.EventSelect] = None,
         omit: Optional[types.EventOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.EventRow]]:
+    ) -> Any:
         """Return the first Event that matches; None if there is no such record.
 
         Example:
 
             record = await db.event.find_first(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirst",
             {
                 "skip": skip,
@@ -4792,7 +5140,7 @@ class EventActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.EventWhereInput] = None,
@@ -4802,10 +5150,10 @@ class EventActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.EventScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-    ) -> _PrismaModelT: ...
+    ) -> EventFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.EventWhereInput] = None,
@@ -4816,10 +5164,10 @@ class EventActions(AsyncActions[_PrismaModelT]):
         *,
         select: types.EventSelect,
         take: Optional[int] = None,
-    ) -> types.EventRow: ...
+    ) -> Coroutine[Any, Any, types.EventRow]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.EventWhereInput] = None,
@@ -4830,9 +5178,10 @@ class EventActions(AsyncActions[_PrismaModelT]):
         *,
         omit: types.EventOmit,
         take: Optional[int] = None,
-    ) -> types.EventRow: ...
+    ) -> Coroutine[Any, Any, types.EventRow]: ...
 
-    async def find_first_or_raise(
+    @coroutine_function
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.EventWhereInput] = None,
@@ -4844,14 +5193,15 @@ class EventActions(AsyncActions[_PrismaModelT]):
         take: Optional[int] = None,
         select: Optional[types.EventSelect] = None,
         omit: Optional[types.EventOmit] = None,
-    ) -> Union[_PrismaModelT, types.EventRow]:
+    ) -> Any:
         """Return the first Event that matches; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.event.find_first_or_raise(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirstOrThrow",
             {
                 "skip": skip,
@@ -5241,91 +5591,99 @@ class ProductSaleFields(ModelFields):
     total: FieldRef[int]
 
 
+class ProductSaleFluent(AsyncFluent[_ResultT, _MissingT]):
+    _model = "ProductSale"
+
+
 class ProductSaleActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "ProductSale"
     fields = ProductSaleFields()
+    _fluent: Any = ProductSaleFluent
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.ProductSaleWhereUniqueInput,
         include: Optional[types.ProductSaleInclude] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> ProductSaleFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.ProductSaleWhereUniqueInput,
         include: None = None,
         *,
         select: types.ProductSaleSelect,
-    ) -> Optional[types.ProductSaleRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.ProductSaleRow]]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.ProductSaleWhereUniqueInput,
         include: Optional[types.ProductSaleInclude] = None,
         *,
         omit: types.ProductSaleOmit,
-    ) -> Optional[types.ProductSaleRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.ProductSaleRow]]: ...
 
-    async def find_unique(
+    @coroutine_function
+    def find_unique(
         self,
         where: types.ProductSaleWhereUniqueInput,
         include: Optional[types.ProductSaleInclude] = None,
         *,
         select: Optional[types.ProductSaleSelect] = None,
         omit: Optional[types.ProductSaleOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.ProductSaleRow]]:
+    ) -> Any:
         """Return the ProductSale with the given key; None if there is no such record.
 
         Example:
 
             record = await db.productsale.find_unique(where={"sku": "sku"})
         """
-        return await self._query("findUnique", {"where": where, "include": include, "select": select, "omit": omit})
+        return self._fluent(self, "findUnique", {"where": where, "include": include, "select": select, "omit": omit})
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.ProductSaleWhereUniqueInput,
         include: Optional[types.ProductSaleInclude] = None,
-    ) -> _PrismaModelT: ...
+    ) -> ProductSaleFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.ProductSaleWhereUniqueInput,
         include: None = None,
         *,
         select: types.ProductSaleSelect,
-    ) -> types.ProductSaleRow: ...
+    ) -> Coroutine[Any, Any, types.ProductSaleRow]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.ProductSaleWhereUniqueInput,
         include: Optional[types.ProductSaleInclude] = None,
         *,
         omit: types.ProductSaleOmit,
-    ) -> types.ProductSaleRow: ...
+    ) -> Coroutine[Any, Any, types.ProductSaleRow]: ...
 
-    async def find_unique_or_raise(
+    @coroutine_function
+    def find_unique_or_raise(
         self,
         where: types.ProductSaleWhereUniqueInput,
         include: Optional[types.ProductSaleInclude] = None,
         *,
         select: Optional[types.ProductSaleSelect] = None,
         omit: Optional[types.ProductSaleOmit] = None,
-    ) -> Union[_PrismaModelT, types.ProductSaleRow]:
+    ) -> Any:
         """Return the ProductSale with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.productsale.find_unique_or_raise(where={"sku": "sku"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUniqueOrThrow",
             {"where": where, "include": include, "select": select, "omit": omit},
         )
@@ -5407,7 +5765,7 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProductSaleWhereInput] = None,
@@ -5417,10 +5775,10 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> ProductSaleFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProductSaleWhereInput] = None,
@@ -5431,10 +5789,10 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         *,
         select: types.ProductSaleSelect,
         take: Optional[int] = None,
-    ) -> Optional[types.ProductSaleRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.ProductSaleRow]]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProductSaleWhereInput] = None,
@@ -5445,9 +5803,10 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         *,
         omit: types.ProductSaleOmit,
         take: Optional[int] = None,
-    ) -> Optional[types.ProductSaleRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.ProductSaleRow]]: ...
 
-    async def find_first(
+    @coroutine_function
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProductSaleWhereInput] = None,
@@ -5459,14 +5818,15 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         take: Optional[int] = None,
         select: Optional[types.ProductSaleSelect] = None,
         omit: Optional[types.ProductSaleOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.ProductSaleRow]]:
+    ) -> Any:
         """Return the first ProductSale that matches; None if there is no such record.
 
         Example:
 
             record = await db.productsale.find_first(where={"sku": "sku"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirst",
             {
                 "skip": skip,
@@ -5482,7 +5842,7 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProductSaleWhereInput] = None,
@@ -5492,10 +5852,10 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-    ) -> _PrismaModelT: ...
+    ) -> ProductSaleFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProductSaleWhereInput] = None,
@@ -5506,10 +5866,10 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         *,
         select: types.ProductSaleSelect,
         take: Optional[int] = None,
-    ) -> types.ProductSaleRow: ...
+    ) -> Coroutine[Any, Any, types.ProductSaleRow]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProductSaleWhereInput] = None,
@@ -5520,9 +5880,10 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         *,
         omit: types.ProductSaleOmit,
         take: Optional[int] = None,
-    ) -> types.ProductSaleRow: ...
+    ) -> Coroutine[Any, Any, types.ProductSaleRow]: ...
 
-    async def find_first_or_raise(
+    @coroutine_function
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProductSaleWhereInput] = None,
@@ -5534,14 +5895,15 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         take: Optional[int] = None,
         select: Optional[types.ProductSaleSelect] = None,
         omit: Optional[types.ProductSaleOmit] = None,
-    ) -> Union[_PrismaModelT, types.ProductSaleRow]:
+    ) -> Any:
         """Return the first ProductSale that matches; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.productsale.find_first_or_raise(where={"sku": "sku"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirstOrThrow",
             {
                 "skip": skip,

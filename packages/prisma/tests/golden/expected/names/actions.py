@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import datetime as _datetime
 from builtins import int as _int, str as _str
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine
 from typing import (
     Any,
     Iterable,
     List,
     LiteralString,
     Mapping,
+    Never,
     Optional as _Optional,
     TYPE_CHECKING,
     TypeVar,
@@ -21,16 +22,18 @@ from typing import (
 )
 
 from prisma import fields
-from prisma.client import AsyncActions, ModelFields, Sql
+from prisma.client import AsyncActions, AsyncFluent, ModelFields, Sql, coroutine_function
 from prisma.fields import FieldRef
 from pydantic import BaseModel
 
 from . import enums as _enums
 
 if TYPE_CHECKING:
-    from . import types
+    from . import models, types
 
 _PrismaModelT = TypeVar("_PrismaModelT", bound=BaseModel)
+_ResultT = TypeVar("_ResultT", covariant=True)
+_MissingT = TypeVar("_MissingT", covariant=True)
 
 
 class TxFields(ModelFields):
@@ -62,9 +65,49 @@ class TxFields(ModelFields):
     SortOrder: FieldRef[_str]
 
 
+class TxFluent(AsyncFluent[_ResultT, _MissingT]):
+    _model = "Tx"
+
+    def Tx(
+        self,
+        *,
+        include: _Optional[types.TxInclude] = None,
+    ) -> TxFluent[Union[models.Tx, None], None]:
+        """Go on to `Tx` of the Tx."""
+        return self._related(TxFluent, "Tx", "Tx", {"include": include})
+
+    def Optional(
+        self,
+        *,
+        where: _Optional[types.TxWhereInput] = None,
+        include: _Optional[types.TxInclude] = None,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        cursor: _Optional[types.TxWhereUniqueInput] = None,
+        order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
+        distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
+    ) -> AsyncFluent[Union[List[models.Tx], _MissingT], _MissingT]:
+        """Go on to `Optional` of the Tx."""
+        return self._related(
+            AsyncFluent,
+            "Optional",
+            "Optional",
+            {
+                "where": where,
+                "include": include,
+                "take": take,
+                "skip": skip,
+                "cursor": cursor,
+                "order": order,
+                "distinct": distinct,
+            },
+        )
+
+
 class TxActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Tx"
     fields = TxFields()
+    _fluent: Any = TxFluent
 
     @overload
     async def create(
@@ -216,86 +259,89 @@ class TxActions(AsyncActions[_PrismaModelT]):
         return await self._query("deleteOne", {"where": where, "include": include, "select": select, "omit": omit})
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.TxWhereUniqueInput,
         include: _Optional[types.TxInclude] = None,
-    ) -> _Optional[_PrismaModelT]: ...
+    ) -> TxFluent[_Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.TxWhereUniqueInput,
         include: None = None,
         *,
         select: types.TxSelect,
-    ) -> _Optional[types.TxRow]: ...
+    ) -> Coroutine[Any, Any, _Optional[types.TxRow]]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.TxWhereUniqueInput,
         include: _Optional[types.TxInclude] = None,
         *,
         omit: types.TxOmit,
-    ) -> _Optional[types.TxRow]: ...
+    ) -> Coroutine[Any, Any, _Optional[types.TxRow]]: ...
 
-    async def find_unique(
+    @coroutine_function
+    def find_unique(
         self,
         where: types.TxWhereUniqueInput,
         include: _Optional[types.TxInclude] = None,
         *,
         select: _Optional[types.TxSelect] = None,
         omit: _Optional[types.TxOmit] = None,
-    ) -> Union[_Optional[_PrismaModelT], _Optional[types.TxRow]]:
+    ) -> Any:
         """Return the Tx with the given key; None if there is no such record.
 
         Example:
 
             record = await db.tx_.find_unique(where={"id": 1})
         """
-        return await self._query("findUnique", {"where": where, "include": include, "select": select, "omit": omit})
+        return self._fluent(self, "findUnique", {"where": where, "include": include, "select": select, "omit": omit})
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.TxWhereUniqueInput,
         include: _Optional[types.TxInclude] = None,
-    ) -> _PrismaModelT: ...
+    ) -> TxFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.TxWhereUniqueInput,
         include: None = None,
         *,
         select: types.TxSelect,
-    ) -> types.TxRow: ...
+    ) -> Coroutine[Any, Any, types.TxRow]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.TxWhereUniqueInput,
         include: _Optional[types.TxInclude] = None,
         *,
         omit: types.TxOmit,
-    ) -> types.TxRow: ...
+    ) -> Coroutine[Any, Any, types.TxRow]: ...
 
-    async def find_unique_or_raise(
+    @coroutine_function
+    def find_unique_or_raise(
         self,
         where: types.TxWhereUniqueInput,
         include: _Optional[types.TxInclude] = None,
         *,
         select: _Optional[types.TxSelect] = None,
         omit: _Optional[types.TxOmit] = None,
-    ) -> Union[_PrismaModelT, types.TxRow]:
+    ) -> Any:
         """Return the Tx with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.tx_.find_unique_or_raise(where={"id": 1})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUniqueOrThrow",
             {"where": where, "include": include, "select": select, "omit": omit},
         )
@@ -377,7 +423,7 @@ class TxActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.TxWhereInput] = None,
@@ -387,10 +433,10 @@ class TxActions(AsyncActions[_PrismaModelT]):
         distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
         *,
         take: _Optional[int] = None,
-    ) -> _Optional[_PrismaModelT]: ...
+    ) -> TxFluent[_Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.TxWhereInput] = None,
@@ -401,10 +447,10 @@ class TxActions(AsyncActions[_PrismaModelT]):
         *,
         select: types.TxSelect,
         take: _Optional[int] = None,
-    ) -> _Optional[types.TxRow]: ...
+    ) -> Coroutine[Any, Any, _Optional[types.TxRow]]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.TxWhereInput] = None,
@@ -415,9 +461,10 @@ class TxActions(AsyncActions[_PrismaModelT]):
         *,
         omit: types.TxOmit,
         take: _Optional[int] = None,
-    ) -> _Optional[types.TxRow]: ...
+    ) -> Coroutine[Any, Any, _Optional[types.TxRow]]: ...
 
-    async def find_first(
+    @coroutine_function
+    def find_first(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.TxWhereInput] = None,
@@ -429,14 +476,15 @@ class TxActions(AsyncActions[_PrismaModelT]):
         take: _Optional[int] = None,
         select: _Optional[types.TxSelect] = None,
         omit: _Optional[types.TxOmit] = None,
-    ) -> Union[_Optional[_PrismaModelT], _Optional[types.TxRow]]:
+    ) -> Any:
         """Return the first Tx that matches; None if there is no such record.
 
         Example:
 
             record = await db.tx_.find_first(where={"id": 1})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirst",
             {
                 "skip": skip,
@@ -452,7 +500,7 @@ class TxActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.TxWhereInput] = None,
@@ -462,10 +510,10 @@ class TxActions(AsyncActions[_PrismaModelT]):
         distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
         *,
         take: _Optional[int] = None,
-    ) -> _PrismaModelT: ...
+    ) -> TxFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.TxWhereInput] = None,
@@ -476,10 +524,10 @@ class TxActions(AsyncActions[_PrismaModelT]):
         *,
         select: types.TxSelect,
         take: _Optional[int] = None,
-    ) -> types.TxRow: ...
+    ) -> Coroutine[Any, Any, types.TxRow]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.TxWhereInput] = None,
@@ -490,9 +538,10 @@ class TxActions(AsyncActions[_PrismaModelT]):
         *,
         omit: types.TxOmit,
         take: _Optional[int] = None,
-    ) -> types.TxRow: ...
+    ) -> Coroutine[Any, Any, types.TxRow]: ...
 
-    async def find_first_or_raise(
+    @coroutine_function
+    def find_first_or_raise(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.TxWhereInput] = None,
@@ -504,14 +553,15 @@ class TxActions(AsyncActions[_PrismaModelT]):
         take: _Optional[int] = None,
         select: _Optional[types.TxSelect] = None,
         omit: _Optional[types.TxOmit] = None,
-    ) -> Union[_PrismaModelT, types.TxRow]:
+    ) -> Any:
         """Return the first Tx that matches; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.tx_.find_first_or_raise(where={"id": 1})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirstOrThrow",
             {
                 "skip": skip,
@@ -951,9 +1001,14 @@ class ClassFields(ModelFields):
     id: FieldRef[_int]
 
 
+class ClassFluent(AsyncFluent[_ResultT, _MissingT]):
+    _model = "Class"
+
+
 class ClassActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Class"
     fields = ClassFields()
+    _fluent: Any = ClassFluent
 
     @overload
     async def create(
@@ -1105,86 +1160,89 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         return await self._query("deleteOne", {"where": where, "include": include, "select": select, "omit": omit})
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.ClassWhereUniqueInput,
         include: _Optional[types.ClassInclude] = None,
-    ) -> _Optional[_PrismaModelT]: ...
+    ) -> ClassFluent[_Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.ClassWhereUniqueInput,
         include: None = None,
         *,
         select: types.ClassSelect,
-    ) -> _Optional[types.ClassRow]: ...
+    ) -> Coroutine[Any, Any, _Optional[types.ClassRow]]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.ClassWhereUniqueInput,
         include: _Optional[types.ClassInclude] = None,
         *,
         omit: types.ClassOmit,
-    ) -> _Optional[types.ClassRow]: ...
+    ) -> Coroutine[Any, Any, _Optional[types.ClassRow]]: ...
 
-    async def find_unique(
+    @coroutine_function
+    def find_unique(
         self,
         where: types.ClassWhereUniqueInput,
         include: _Optional[types.ClassInclude] = None,
         *,
         select: _Optional[types.ClassSelect] = None,
         omit: _Optional[types.ClassOmit] = None,
-    ) -> Union[_Optional[_PrismaModelT], _Optional[types.ClassRow]]:
+    ) -> Any:
         """Return the Class with the given key; None if there is no such record.
 
         Example:
 
             record = await db.class_.find_unique(where={"id": 1})
         """
-        return await self._query("findUnique", {"where": where, "include": include, "select": select, "omit": omit})
+        return self._fluent(self, "findUnique", {"where": where, "include": include, "select": select, "omit": omit})
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.ClassWhereUniqueInput,
         include: _Optional[types.ClassInclude] = None,
-    ) -> _PrismaModelT: ...
+    ) -> ClassFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.ClassWhereUniqueInput,
         include: None = None,
         *,
         select: types.ClassSelect,
-    ) -> types.ClassRow: ...
+    ) -> Coroutine[Any, Any, types.ClassRow]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.ClassWhereUniqueInput,
         include: _Optional[types.ClassInclude] = None,
         *,
         omit: types.ClassOmit,
-    ) -> types.ClassRow: ...
+    ) -> Coroutine[Any, Any, types.ClassRow]: ...
 
-    async def find_unique_or_raise(
+    @coroutine_function
+    def find_unique_or_raise(
         self,
         where: types.ClassWhereUniqueInput,
         include: _Optional[types.ClassInclude] = None,
         *,
         select: _Optional[types.ClassSelect] = None,
         omit: _Optional[types.ClassOmit] = None,
-    ) -> Union[_PrismaModelT, types.ClassRow]:
+    ) -> Any:
         """Return the Class with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.class_.find_unique_or_raise(where={"id": 1})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUniqueOrThrow",
             {"where": where, "include": include, "select": select, "omit": omit},
         )
@@ -1266,7 +1324,7 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.ClassWhereInput] = None,
@@ -1276,10 +1334,10 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
         *,
         take: _Optional[int] = None,
-    ) -> _Optional[_PrismaModelT]: ...
+    ) -> ClassFluent[_Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.ClassWhereInput] = None,
@@ -1290,10 +1348,10 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         *,
         select: types.ClassSelect,
         take: _Optional[int] = None,
-    ) -> _Optional[types.ClassRow]: ...
+    ) -> Coroutine[Any, Any, _Optional[types.ClassRow]]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.ClassWhereInput] = None,
@@ -1304,9 +1362,10 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         *,
         omit: types.ClassOmit,
         take: _Optional[int] = None,
-    ) -> _Optional[types.ClassRow]: ...
+    ) -> Coroutine[Any, Any, _Optional[types.ClassRow]]: ...
 
-    async def find_first(
+    @coroutine_function
+    def find_first(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.ClassWhereInput] = None,
@@ -1318,14 +1377,15 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         take: _Optional[int] = None,
         select: _Optional[types.ClassSelect] = None,
         omit: _Optional[types.ClassOmit] = None,
-    ) -> Union[_Optional[_PrismaModelT], _Optional[types.ClassRow]]:
+    ) -> Any:
         """Return the first Class that matches; None if there is no such record.
 
         Example:
 
             record = await db.class_.find_first(where={"id": 1})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirst",
             {
                 "skip": skip,
@@ -1341,7 +1401,7 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.ClassWhereInput] = None,
@@ -1351,10 +1411,10 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
         *,
         take: _Optional[int] = None,
-    ) -> _PrismaModelT: ...
+    ) -> ClassFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.ClassWhereInput] = None,
@@ -1365,10 +1425,10 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         *,
         select: types.ClassSelect,
         take: _Optional[int] = None,
-    ) -> types.ClassRow: ...
+    ) -> Coroutine[Any, Any, types.ClassRow]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.ClassWhereInput] = None,
@@ -1379,9 +1439,10 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         *,
         omit: types.ClassOmit,
         take: _Optional[int] = None,
-    ) -> types.ClassRow: ...
+    ) -> Coroutine[Any, Any, types.ClassRow]: ...
 
-    async def find_first_or_raise(
+    @coroutine_function
+    def find_first_or_raise(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.ClassWhereInput] = None,
@@ -1393,14 +1454,15 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         take: _Optional[int] = None,
         select: _Optional[types.ClassSelect] = None,
         omit: _Optional[types.ClassOmit] = None,
-    ) -> Union[_PrismaModelT, types.ClassRow]:
+    ) -> Any:
         """Return the first Class that matches; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.class_.find_first_or_raise(where={"id": 1})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirstOrThrow",
             {
                 "skip": skip,
@@ -1840,9 +1902,22 @@ class UserFields(ModelFields):
     id: FieldRef[_int]
 
 
+class UserFluent(AsyncFluent[_ResultT, _MissingT]):
+    _model = "User"
+
+    def list(
+        self,
+        *,
+        include: _Optional[types.UserListInclude] = None,
+    ) -> UserListFluent[Union[models.UserList, None], None]:
+        """Go on to `list` of the User."""
+        return self._related(UserListFluent, "list", "list", {"include": include})
+
+
 class UserActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "User"
     fields = UserFields()
+    _fluent: Any = UserFluent
 
     @overload
     async def create(
@@ -1994,86 +2069,89 @@ class UserActions(AsyncActions[_PrismaModelT]):
         return await self._query("deleteOne", {"where": where, "include": include, "select": select, "omit": omit})
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.UserWhereUniqueInput,
         include: _Optional[types.UserInclude] = None,
-    ) -> _Optional[_PrismaModelT]: ...
+    ) -> UserFluent[_Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.UserWhereUniqueInput,
         include: None = None,
         *,
         select: types.UserSelect,
-    ) -> _Optional[types.UserRow]: ...
+    ) -> Coroutine[Any, Any, _Optional[types.UserRow]]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.UserWhereUniqueInput,
         include: _Optional[types.UserInclude] = None,
         *,
         omit: types.UserOmit,
-    ) -> _Optional[types.UserRow]: ...
+    ) -> Coroutine[Any, Any, _Optional[types.UserRow]]: ...
 
-    async def find_unique(
+    @coroutine_function
+    def find_unique(
         self,
         where: types.UserWhereUniqueInput,
         include: _Optional[types.UserInclude] = None,
         *,
         select: _Optional[types.UserSelect] = None,
         omit: _Optional[types.UserOmit] = None,
-    ) -> Union[_Optional[_PrismaModelT], _Optional[types.UserRow]]:
+    ) -> Any:
         """Return the User with the given key; None if there is no such record.
 
         Example:
 
             record = await db.user.find_unique(where={"id": 1})
         """
-        return await self._query("findUnique", {"where": where, "include": include, "select": select, "omit": omit})
+        return self._fluent(self, "findUnique", {"where": where, "include": include, "select": select, "omit": omit})
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.UserWhereUniqueInput,
         include: _Optional[types.UserInclude] = None,
-    ) -> _PrismaModelT: ...
+    ) -> UserFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.UserWhereUniqueInput,
         include: None = None,
         *,
         select: types.UserSelect,
-    ) -> types.UserRow: ...
+    ) -> Coroutine[Any, Any, types.UserRow]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.UserWhereUniqueInput,
         include: _Optional[types.UserInclude] = None,
         *,
         omit: types.UserOmit,
-    ) -> types.UserRow: ...
+    ) -> Coroutine[Any, Any, types.UserRow]: ...
 
-    async def find_unique_or_raise(
+    @coroutine_function
+    def find_unique_or_raise(
         self,
         where: types.UserWhereUniqueInput,
         include: _Optional[types.UserInclude] = None,
         *,
         select: _Optional[types.UserSelect] = None,
         omit: _Optional[types.UserOmit] = None,
-    ) -> Union[_PrismaModelT, types.UserRow]:
+    ) -> Any:
         """Return the User with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.user.find_unique_or_raise(where={"id": 1})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUniqueOrThrow",
             {"where": where, "include": include, "select": select, "omit": omit},
         )
@@ -2155,7 +2233,7 @@ class UserActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.UserWhereInput] = None,
@@ -2165,10 +2243,10 @@ class UserActions(AsyncActions[_PrismaModelT]):
         distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
         *,
         take: _Optional[int] = None,
-    ) -> _Optional[_PrismaModelT]: ...
+    ) -> UserFluent[_Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.UserWhereInput] = None,
@@ -2179,10 +2257,10 @@ class UserActions(AsyncActions[_PrismaModelT]):
         *,
         select: types.UserSelect,
         take: _Optional[int] = None,
-    ) -> _Optional[types.UserRow]: ...
+    ) -> Coroutine[Any, Any, _Optional[types.UserRow]]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.UserWhereInput] = None,
@@ -2193,9 +2271,10 @@ class UserActions(AsyncActions[_PrismaModelT]):
         *,
         omit: types.UserOmit,
         take: _Optional[int] = None,
-    ) -> _Optional[types.UserRow]: ...
+    ) -> Coroutine[Any, Any, _Optional[types.UserRow]]: ...
 
-    async def find_first(
+    @coroutine_function
+    def find_first(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.UserWhereInput] = None,
@@ -2207,14 +2286,15 @@ class UserActions(AsyncActions[_PrismaModelT]):
         take: _Optional[int] = None,
         select: _Optional[types.UserSelect] = None,
         omit: _Optional[types.UserOmit] = None,
-    ) -> Union[_Optional[_PrismaModelT], _Optional[types.UserRow]]:
+    ) -> Any:
         """Return the first User that matches; None if there is no such record.
 
         Example:
 
             record = await db.user.find_first(where={"id": 1})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirst",
             {
                 "skip": skip,
@@ -2230,7 +2310,7 @@ class UserActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.UserWhereInput] = None,
@@ -2240,10 +2320,10 @@ class UserActions(AsyncActions[_PrismaModelT]):
         distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
         *,
         take: _Optional[int] = None,
-    ) -> _PrismaModelT: ...
+    ) -> UserFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.UserWhereInput] = None,
@@ -2254,10 +2334,10 @@ class UserActions(AsyncActions[_PrismaModelT]):
         *,
         select: types.UserSelect,
         take: _Optional[int] = None,
-    ) -> types.UserRow: ...
+    ) -> Coroutine[Any, Any, types.UserRow]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.UserWhereInput] = None,
@@ -2268,9 +2348,10 @@ class UserActions(AsyncActions[_PrismaModelT]):
         *,
         omit: types.UserOmit,
         take: _Optional[int] = None,
-    ) -> types.UserRow: ...
+    ) -> Coroutine[Any, Any, types.UserRow]: ...
 
-    async def find_first_or_raise(
+    @coroutine_function
+    def find_first_or_raise(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.UserWhereInput] = None,
@@ -2282,14 +2363,15 @@ class UserActions(AsyncActions[_PrismaModelT]):
         take: _Optional[int] = None,
         select: _Optional[types.UserSelect] = None,
         omit: _Optional[types.UserOmit] = None,
-    ) -> Union[_PrismaModelT, types.UserRow]:
+    ) -> Any:
         """Return the first User that matches; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.user.find_first_or_raise(where={"id": 1})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirstOrThrow",
             {
                 "skip": skip,
@@ -2730,9 +2812,22 @@ class UserListFields(ModelFields):
     userId: FieldRef[_int]
 
 
+class UserListFluent(AsyncFluent[_ResultT, _MissingT]):
+    _model = "UserList"
+
+    def User(
+        self,
+        *,
+        include: _Optional[types.UserInclude] = None,
+    ) -> UserFluent[Union[models.User, _MissingT], _MissingT]:
+        """Go on to `User` of the UserList."""
+        return self._related(UserFluent, "User", "User", {"include": include})
+
+
 class UserListActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "UserList"
     fields = UserListFields()
+    _fluent: Any = UserListFluent
 
     @overload
     async def create(
@@ -2884,86 +2979,89 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         return await self._query("deleteOne", {"where": where, "include": include, "select": select, "omit": omit})
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.UserListWhereUniqueInput,
         include: _Optional[types.UserListInclude] = None,
-    ) -> _Optional[_PrismaModelT]: ...
+    ) -> UserListFluent[_Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.UserListWhereUniqueInput,
         include: None = None,
         *,
         select: types.UserListSelect,
-    ) -> _Optional[types.UserListRow]: ...
+    ) -> Coroutine[Any, Any, _Optional[types.UserListRow]]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.UserListWhereUniqueInput,
         include: _Optional[types.UserListInclude] = None,
         *,
         omit: types.UserListOmit,
-    ) -> _Optional[types.UserListRow]: ...
+    ) -> Coroutine[Any, Any, _Optional[types.UserListRow]]: ...
 
-    async def find_unique(
+    @coroutine_function
+    def find_unique(
         self,
         where: types.UserListWhereUniqueInput,
         include: _Optional[types.UserListInclude] = None,
         *,
         select: _Optional[types.UserListSelect] = None,
         omit: _Optional[types.UserListOmit] = None,
-    ) -> Union[_Optional[_PrismaModelT], _Optional[types.UserListRow]]:
+    ) -> Any:
         """Return the UserList with the given key; None if there is no such record.
 
         Example:
 
             record = await db.userlist.find_unique(where={"id": 1})
         """
-        return await self._query("findUnique", {"where": where, "include": include, "select": select, "omit": omit})
+        return self._fluent(self, "findUnique", {"where": where, "include": include, "select": select, "omit": omit})
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.UserListWhereUniqueInput,
         include: _Optional[types.UserListInclude] = None,
-    ) -> _PrismaModelT: ...
+    ) -> UserListFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.UserListWhereUniqueInput,
         include: None = None,
         *,
         select: types.UserListSelect,
-    ) -> types.UserListRow: ...
+    ) -> Coroutine[Any, Any, types.UserListRow]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.UserListWhereUniqueInput,
         include: _Optional[types.UserListInclude] = None,
         *,
         omit: types.UserListOmit,
-    ) -> types.UserListRow: ...
+    ) -> Coroutine[Any, Any, types.UserListRow]: ...
 
-    async def find_unique_or_raise(
+    @coroutine_function
+    def find_unique_or_raise(
         self,
         where: types.UserListWhereUniqueInput,
         include: _Optional[types.UserListInclude] = None,
         *,
         select: _Optional[types.UserListSelect] = None,
         omit: _Optional[types.UserListOmit] = None,
-    ) -> Union[_PrismaModelT, types.UserListRow]:
+    ) -> Any:
         """Return the UserList with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.userlist.find_unique_or_raise(where={"id": 1})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUniqueOrThrow",
             {"where": where, "include": include, "select": select, "omit": omit},
         )
@@ -3045,7 +3143,7 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.UserListWhereInput] = None,
@@ -3055,10 +3153,10 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
         *,
         take: _Optional[int] = None,
-    ) -> _Optional[_PrismaModelT]: ...
+    ) -> UserListFluent[_Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.UserListWhereInput] = None,
@@ -3069,10 +3167,10 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         *,
         select: types.UserListSelect,
         take: _Optional[int] = None,
-    ) -> _Optional[types.UserListRow]: ...
+    ) -> Coroutine[Any, Any, _Optional[types.UserListRow]]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.UserListWhereInput] = None,
@@ -3083,9 +3181,10 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         *,
         omit: types.UserListOmit,
         take: _Optional[int] = None,
-    ) -> _Optional[types.UserListRow]: ...
+    ) -> Coroutine[Any, Any, _Optional[types.UserListRow]]: ...
 
-    async def find_first(
+    @coroutine_function
+    def find_first(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.UserListWhereInput] = None,
@@ -3097,14 +3196,15 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         take: _Optional[int] = None,
         select: _Optional[types.UserListSelect] = None,
         omit: _Optional[types.UserListOmit] = None,
-    ) -> Union[_Optional[_PrismaModelT], _Optional[types.UserListRow]]:
+    ) -> Any:
         """Return the first UserList that matches; None if there is no such record.
 
         Example:
 
             record = await db.userlist.find_first(where={"id": 1})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirst",
             {
                 "skip": skip,
@@ -3120,7 +3220,7 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.UserListWhereInput] = None,
@@ -3130,10 +3230,10 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
         *,
         take: _Optional[int] = None,
-    ) -> _PrismaModelT: ...
+    ) -> UserListFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.UserListWhereInput] = None,
@@ -3144,10 +3244,10 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         *,
         select: types.UserListSelect,
         take: _Optional[int] = None,
-    ) -> types.UserListRow: ...
+    ) -> Coroutine[Any, Any, types.UserListRow]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.UserListWhereInput] = None,
@@ -3158,9 +3258,10 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         *,
         omit: types.UserListOmit,
         take: _Optional[int] = None,
-    ) -> types.UserListRow: ...
+    ) -> Coroutine[Any, Any, types.UserListRow]: ...
 
-    async def find_first_or_raise(
+    @coroutine_function
+    def find_first_or_raise(
         self,
         skip: _Optional[int] = None,
         where: _Optional[types.UserListWhereInput] = None,
@@ -3172,14 +3273,15 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         take: _Optional[int] = None,
         select: _Optional[types.UserListSelect] = None,
         omit: _Optional[types.UserListOmit] = None,
-    ) -> Union[_PrismaModelT, types.UserListRow]:
+    ) -> Any:
         """Return the first UserList that matches; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.userlist.find_first_or_raise(where={"id": 1})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirstOrThrow",
             {
                 "skip": skip,

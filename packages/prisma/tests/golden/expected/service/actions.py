@@ -6,20 +6,34 @@ from __future__ import annotations
 
 import datetime
 import decimal
-from collections.abc import AsyncGenerator
-from typing import Any, Iterable, List, LiteralString, Mapping, Optional, TYPE_CHECKING, TypeVar, Union, overload
+from collections.abc import AsyncGenerator, Coroutine
+from typing import (
+    Any,
+    Iterable,
+    List,
+    LiteralString,
+    Mapping,
+    Never,
+    Optional,
+    TYPE_CHECKING,
+    TypeVar,
+    Union,
+    overload,
+)
 
 from prisma import fields
-from prisma.client import AsyncActions, ModelFields, Sql
+from prisma.client import AsyncActions, AsyncFluent, ModelFields, Sql, coroutine_function
 from prisma.fields import FieldRef
 from pydantic import BaseModel
 
 from . import enums
 
 if TYPE_CHECKING:
-    from . import types
+    from . import models, types
 
 _PrismaModelT = TypeVar("_PrismaModelT", bound=BaseModel)
+_ResultT = TypeVar("_ResultT", covariant=True)
+_MissingT = TypeVar("_MissingT", covariant=True)
 
 
 class UserFields(ModelFields):
@@ -35,9 +49,211 @@ class UserFields(ModelFields):
     updatedAt: FieldRef[datetime.datetime]
 
 
+class UserFluent(AsyncFluent[_ResultT, _MissingT]):
+    _model = "User"
+
+    def accounts(
+        self,
+        *,
+        where: Optional[types.AccountWhereInput] = None,
+        include: Optional[types.AccountInclude] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        cursor: Optional[types.AccountWhereUniqueInput] = None,
+        order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
+        distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
+    ) -> AsyncFluent[Union[List[models.Account], _MissingT], _MissingT]:
+        """Go on to `accounts` of the User."""
+        return self._related(
+            AsyncFluent,
+            "accounts",
+            "accounts",
+            {
+                "where": where,
+                "include": include,
+                "take": take,
+                "skip": skip,
+                "cursor": cursor,
+                "order": order,
+                "distinct": distinct,
+            },
+        )
+
+    def sessions(
+        self,
+        *,
+        where: Optional[types.SessionWhereInput] = None,
+        include: Optional[types.SessionInclude] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        cursor: Optional[types.SessionWhereUniqueInput] = None,
+        order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
+        distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
+    ) -> AsyncFluent[Union[List[models.Session], _MissingT], _MissingT]:
+        """Go on to `sessions` of the User."""
+        return self._related(
+            AsyncFluent,
+            "sessions",
+            "sessions",
+            {
+                "where": where,
+                "include": include,
+                "take": take,
+                "skip": skip,
+                "cursor": cursor,
+                "order": order,
+                "distinct": distinct,
+            },
+        )
+
+    def apiKeys(
+        self,
+        *,
+        where: Optional[types.ApiKeyWhereInput] = None,
+        include: Optional[types.ApiKeyInclude] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        cursor: Optional[types.ApiKeyWhereUniqueInput] = None,
+        order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
+        distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
+    ) -> AsyncFluent[Union[List[models.ApiKey], _MissingT], _MissingT]:
+        """Go on to `apiKeys` of the User."""
+        return self._related(
+            AsyncFluent,
+            "apiKeys",
+            "apiKeys",
+            {
+                "where": where,
+                "include": include,
+                "take": take,
+                "skip": skip,
+                "cursor": cursor,
+                "order": order,
+                "distinct": distinct,
+            },
+        )
+
+    def projects(
+        self,
+        *,
+        where: Optional[types.ProjectWhereInput] = None,
+        include: Optional[types.ProjectInclude] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        cursor: Optional[types.ProjectWhereUniqueInput] = None,
+        order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
+        distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
+    ) -> AsyncFluent[Union[List[models.Project], _MissingT], _MissingT]:
+        """Go on to `projects` of the User."""
+        return self._related(
+            AsyncFluent,
+            "projects",
+            "projects",
+            {
+                "where": where,
+                "include": include,
+                "take": take,
+                "skip": skip,
+                "cursor": cursor,
+                "order": order,
+                "distinct": distinct,
+            },
+        )
+
+    def subscriptions(
+        self,
+        *,
+        where: Optional[types.SubscriptionWhereInput] = None,
+        include: Optional[types.SubscriptionInclude] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        cursor: Optional[types.SubscriptionWhereUniqueInput] = None,
+        order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
+        distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
+    ) -> AsyncFluent[Union[List[models.Subscription], _MissingT], _MissingT]:
+        """Go on to `subscriptions` of the User."""
+        return self._related(
+            AsyncFluent,
+            "subscriptions",
+            "subscriptions",
+            {
+                "where": where,
+                "include": include,
+                "take": take,
+                "skip": skip,
+                "cursor": cursor,
+                "order": order,
+                "distinct": distinct,
+            },
+        )
+
+    def billingInfo(
+        self,
+        *,
+        include: Optional[types.BillingInfoInclude] = None,
+    ) -> BillingInfoFluent[Union[models.BillingInfo, None], None]:
+        """Go on to `billingInfo` of the User."""
+        return self._related(BillingInfoFluent, "billingInfo", "billingInfo", {"include": include})
+
+    def credits(
+        self,
+        *,
+        where: Optional[types.CreditWhereInput] = None,
+        include: Optional[types.CreditInclude] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        cursor: Optional[types.CreditWhereUniqueInput] = None,
+        order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
+        distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
+    ) -> AsyncFluent[Union[List[models.Credit], _MissingT], _MissingT]:
+        """Go on to `credits` of the User."""
+        return self._related(
+            AsyncFluent,
+            "credits",
+            "credits",
+            {
+                "where": where,
+                "include": include,
+                "take": take,
+                "skip": skip,
+                "cursor": cursor,
+                "order": order,
+                "distinct": distinct,
+            },
+        )
+
+    def usageMetrics(
+        self,
+        *,
+        where: Optional[types.UsageMetricWhereInput] = None,
+        include: Optional[types.UsageMetricInclude] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        cursor: Optional[types.UsageMetricWhereUniqueInput] = None,
+        order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
+        distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
+    ) -> AsyncFluent[Union[List[models.UsageMetric], _MissingT], _MissingT]:
+        """Go on to `usageMetrics` of the User."""
+        return self._related(
+            AsyncFluent,
+            "usageMetrics",
+            "usageMetrics",
+            {
+                "where": where,
+                "include": include,
+                "take": take,
+                "skip": skip,
+                "cursor": cursor,
+                "order": order,
+                "distinct": distinct,
+            },
+        )
+
+
 class UserActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "User"
     fields = UserFields()
+    _fluent: Any = UserFluent
 
     @overload
     async def create(
@@ -217,35 +433,36 @@ class UserActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.UserWhereUniqueInput,
         include: Optional[types.UserInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> UserFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.UserWhereUniqueInput,
         include: None = None,
         *,
         select: types.UserSelect,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.UserRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.UserRow]]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.UserWhereUniqueInput,
         include: Optional[types.UserInclude] = None,
         *,
         omit: types.UserOmit,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.UserRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.UserRow]]: ...
 
-    async def find_unique(
+    @coroutine_function
+    def find_unique(
         self,
         where: types.UserWhereUniqueInput,
         include: Optional[types.UserInclude] = None,
@@ -253,14 +470,15 @@ class UserActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.UserSelect] = None,
         omit: Optional[types.UserOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.UserRow]]:
+    ) -> Any:
         """Return the User with the given key; None if there is no such record.
 
         Example:
 
             record = await db.user.find_unique(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUnique",
             {
                 "where": where,
@@ -272,35 +490,36 @@ class UserActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.UserWhereUniqueInput,
         include: Optional[types.UserInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> _PrismaModelT: ...
+    ) -> UserFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.UserWhereUniqueInput,
         include: None = None,
         *,
         select: types.UserSelect,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.UserRow: ...
+    ) -> Coroutine[Any, Any, types.UserRow]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.UserWhereUniqueInput,
         include: Optional[types.UserInclude] = None,
         *,
         omit: types.UserOmit,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.UserRow: ...
+    ) -> Coroutine[Any, Any, types.UserRow]: ...
 
-    async def find_unique_or_raise(
+    @coroutine_function
+    def find_unique_or_raise(
         self,
         where: types.UserWhereUniqueInput,
         include: Optional[types.UserInclude] = None,
@@ -308,14 +527,15 @@ class UserActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.UserSelect] = None,
         omit: Optional[types.UserOmit] = None,
-    ) -> Union[_PrismaModelT, types.UserRow]:
+    ) -> Any:
         """Return the User with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.user.find_unique_or_raise(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUniqueOrThrow",
             {
                 "where": where,
@@ -409,7 +629,7 @@ class UserActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.UserWhereInput] = None,
@@ -420,10 +640,10 @@ class UserActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> UserFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.UserWhereInput] = None,
@@ -435,10 +655,10 @@ class UserActions(AsyncActions[_PrismaModelT]):
         select: types.UserSelect,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.UserRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.UserRow]]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.UserWhereInput] = None,
@@ -450,9 +670,10 @@ class UserActions(AsyncActions[_PrismaModelT]):
         omit: types.UserOmit,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.UserRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.UserRow]]: ...
 
-    async def find_first(
+    @coroutine_function
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.UserWhereInput] = None,
@@ -465,14 +686,15 @@ class UserActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.UserSelect] = None,
         omit: Optional[types.UserOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.UserRow]]:
+    ) -> Any:
         """Return the first User that matches; None if there is no such record.
 
         Example:
 
             record = await db.user.find_first(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirst",
             {
                 "skip": skip,
@@ -489,7 +711,7 @@ class UserActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.UserWhereInput] = None,
@@ -500,10 +722,10 @@ class UserActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> _PrismaModelT: ...
+    ) -> UserFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.UserWhereInput] = None,
@@ -515,10 +737,10 @@ class UserActions(AsyncActions[_PrismaModelT]):
         select: types.UserSelect,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.UserRow: ...
+    ) -> Coroutine[Any, Any, types.UserRow]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.UserWhereInput] = None,
@@ -530,9 +752,10 @@ class UserActions(AsyncActions[_PrismaModelT]):
         omit: types.UserOmit,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.UserRow: ...
+    ) -> Coroutine[Any, Any, types.UserRow]: ...
 
-    async def find_first_or_raise(
+    @coroutine_function
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.UserWhereInput] = None,
@@ -545,14 +768,15 @@ class UserActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.UserSelect] = None,
         omit: Optional[types.UserOmit] = None,
-    ) -> Union[_PrismaModelT, types.UserRow]:
+    ) -> Any:
         """Return the first User that matches; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.user.find_first_or_raise(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirstOrThrow",
             {
                 "skip": skip,
@@ -1028,9 +1252,22 @@ class AccountFields(ModelFields):
     session_state: FieldRef[str]
 
 
+class AccountFluent(AsyncFluent[_ResultT, _MissingT]):
+    _model = "Account"
+
+    def user(
+        self,
+        *,
+        include: Optional[types.UserInclude] = None,
+    ) -> UserFluent[Union[models.User, _MissingT], _MissingT]:
+        """Go on to `user` of the Account."""
+        return self._related(UserFluent, "user", "user", {"include": include})
+
+
 class AccountActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Account"
     fields = AccountFields()
+    _fluent: Any = AccountFluent
 
     @overload
     async def create(
@@ -1210,35 +1447,36 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.AccountWhereUniqueInput,
         include: Optional[types.AccountInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> AccountFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.AccountWhereUniqueInput,
         include: None = None,
         *,
         select: types.AccountSelect,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.AccountRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.AccountRow]]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.AccountWhereUniqueInput,
         include: Optional[types.AccountInclude] = None,
         *,
         omit: types.AccountOmit,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.AccountRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.AccountRow]]: ...
 
-    async def find_unique(
+    @coroutine_function
+    def find_unique(
         self,
         where: types.AccountWhereUniqueInput,
         include: Optional[types.AccountInclude] = None,
@@ -1246,14 +1484,15 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.AccountSelect] = None,
         omit: Optional[types.AccountOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.AccountRow]]:
+    ) -> Any:
         """Return the Account with the given key; None if there is no such record.
 
         Example:
 
             record = await db.account.find_unique(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUnique",
             {
                 "where": where,
@@ -1265,35 +1504,36 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.AccountWhereUniqueInput,
         include: Optional[types.AccountInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> _PrismaModelT: ...
+    ) -> AccountFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.AccountWhereUniqueInput,
         include: None = None,
         *,
         select: types.AccountSelect,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.AccountRow: ...
+    ) -> Coroutine[Any, Any, types.AccountRow]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.AccountWhereUniqueInput,
         include: Optional[types.AccountInclude] = None,
         *,
         omit: types.AccountOmit,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.AccountRow: ...
+    ) -> Coroutine[Any, Any, types.AccountRow]: ...
 
-    async def find_unique_or_raise(
+    @coroutine_function
+    def find_unique_or_raise(
         self,
         where: types.AccountWhereUniqueInput,
         include: Optional[types.AccountInclude] = None,
@@ -1301,14 +1541,15 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.AccountSelect] = None,
         omit: Optional[types.AccountOmit] = None,
-    ) -> Union[_PrismaModelT, types.AccountRow]:
+    ) -> Any:
         """Return the Account with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.account.find_unique_or_raise(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUniqueOrThrow",
             {
                 "where": where,
@@ -1402,7 +1643,7 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.AccountWhereInput] = None,
@@ -1413,10 +1654,10 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> AccountFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.AccountWhereInput] = None,
@@ -1428,10 +1669,10 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         select: types.AccountSelect,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.AccountRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.AccountRow]]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.AccountWhereInput] = None,
@@ -1443,9 +1684,10 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         omit: types.AccountOmit,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.AccountRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.AccountRow]]: ...
 
-    async def find_first(
+    @coroutine_function
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.AccountWhereInput] = None,
@@ -1458,14 +1700,15 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.AccountSelect] = None,
         omit: Optional[types.AccountOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.AccountRow]]:
+    ) -> Any:
         """Return the first Account that matches; None if there is no such record.
 
         Example:
 
             record = await db.account.find_first(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirst",
             {
                 "skip": skip,
@@ -1482,7 +1725,7 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.AccountWhereInput] = None,
@@ -1493,10 +1736,10 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> _PrismaModelT: ...
+    ) -> AccountFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.AccountWhereInput] = None,
@@ -1508,10 +1751,10 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         select: types.AccountSelect,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.AccountRow: ...
+    ) -> Coroutine[Any, Any, types.AccountRow]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.AccountWhereInput] = None,
@@ -1523,9 +1766,10 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         omit: types.AccountOmit,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.AccountRow: ...
+    ) -> Coroutine[Any, Any, types.AccountRow]: ...
 
-    async def find_first_or_raise(
+    @coroutine_function
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.AccountWhereInput] = None,
@@ -1538,14 +1782,15 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.AccountSelect] = None,
         omit: Optional[types.AccountOmit] = None,
-    ) -> Union[_PrismaModelT, types.AccountRow]:
+    ) -> Any:
         """Return the first Account that matches; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.account.find_first_or_raise(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirstOrThrow",
             {
                 "skip": skip,
@@ -2013,9 +2258,22 @@ class SessionFields(ModelFields):
     expires: FieldRef[datetime.datetime]
 
 
+class SessionFluent(AsyncFluent[_ResultT, _MissingT]):
+    _model = "Session"
+
+    def user(
+        self,
+        *,
+        include: Optional[types.UserInclude] = None,
+    ) -> UserFluent[Union[models.User, _MissingT], _MissingT]:
+        """Go on to `user` of the Session."""
+        return self._related(UserFluent, "user", "user", {"include": include})
+
+
 class SessionActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Session"
     fields = SessionFields()
+    _fluent: Any = SessionFluent
 
     @overload
     async def create(
@@ -2195,35 +2453,36 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.SessionWhereUniqueInput,
         include: Optional[types.SessionInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> SessionFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.SessionWhereUniqueInput,
         include: None = None,
         *,
         select: types.SessionSelect,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.SessionRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.SessionRow]]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.SessionWhereUniqueInput,
         include: Optional[types.SessionInclude] = None,
         *,
         omit: types.SessionOmit,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.SessionRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.SessionRow]]: ...
 
-    async def find_unique(
+    @coroutine_function
+    def find_unique(
         self,
         where: types.SessionWhereUniqueInput,
         include: Optional[types.SessionInclude] = None,
@@ -2231,14 +2490,15 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.SessionSelect] = None,
         omit: Optional[types.SessionOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.SessionRow]]:
+    ) -> Any:
         """Return the Session with the given key; None if there is no such record.
 
         Example:
 
             record = await db.session.find_unique(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUnique",
             {
                 "where": where,
@@ -2250,35 +2510,36 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.SessionWhereUniqueInput,
         include: Optional[types.SessionInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> _PrismaModelT: ...
+    ) -> SessionFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.SessionWhereUniqueInput,
         include: None = None,
         *,
         select: types.SessionSelect,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.SessionRow: ...
+    ) -> Coroutine[Any, Any, types.SessionRow]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.SessionWhereUniqueInput,
         include: Optional[types.SessionInclude] = None,
         *,
         omit: types.SessionOmit,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.SessionRow: ...
+    ) -> Coroutine[Any, Any, types.SessionRow]: ...
 
-    async def find_unique_or_raise(
+    @coroutine_function
+    def find_unique_or_raise(
         self,
         where: types.SessionWhereUniqueInput,
         include: Optional[types.SessionInclude] = None,
@@ -2286,14 +2547,15 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.SessionSelect] = None,
         omit: Optional[types.SessionOmit] = None,
-    ) -> Union[_PrismaModelT, types.SessionRow]:
+    ) -> Any:
         """Return the Session with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.session.find_unique_or_raise(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUniqueOrThrow",
             {
                 "where": where,
@@ -2387,7 +2649,7 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.SessionWhereInput] = None,
@@ -2398,10 +2660,10 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> SessionFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.SessionWhereInput] = None,
@@ -2413,10 +2675,10 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         select: types.SessionSelect,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.SessionRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.SessionRow]]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.SessionWhereInput] = None,
@@ -2428,9 +2690,10 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         omit: types.SessionOmit,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.SessionRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.SessionRow]]: ...
 
-    async def find_first(
+    @coroutine_function
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.SessionWhereInput] = None,
@@ -2443,14 +2706,15 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.SessionSelect] = None,
         omit: Optional[types.SessionOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.SessionRow]]:
+    ) -> Any:
         """Return the first Session that matches; None if there is no such record.
 
         Example:
 
             record = await db.session.find_first(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirst",
             {
                 "skip": skip,
@@ -2467,7 +2731,7 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.SessionWhereInput] = None,
@@ -2478,10 +2742,10 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> _PrismaModelT: ...
+    ) -> SessionFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.SessionWhereInput] = None,
@@ -2493,10 +2757,10 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         select: types.SessionSelect,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.SessionRow: ...
+    ) -> Coroutine[Any, Any, types.SessionRow]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.SessionWhereInput] = None,
@@ -2508,9 +2772,10 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         omit: types.SessionOmit,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.SessionRow: ...
+    ) -> Coroutine[Any, Any, types.SessionRow]: ...
 
-    async def find_first_or_raise(
+    @coroutine_function
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.SessionWhereInput] = None,
@@ -2523,14 +2788,15 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.SessionSelect] = None,
         omit: Optional[types.SessionOmit] = None,
-    ) -> Union[_PrismaModelT, types.SessionRow]:
+    ) -> Any:
         """Return the first Session that matches; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.session.find_first_or_raise(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirstOrThrow",
             {
                 "skip": skip,
@@ -2997,9 +3263,14 @@ class VerificationTokenFields(ModelFields):
     expires: FieldRef[datetime.datetime]
 
 
+class VerificationTokenFluent(AsyncFluent[_ResultT, _MissingT]):
+    _model = "VerificationToken"
+
+
 class VerificationTokenActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "VerificationToken"
     fields = VerificationTokenFields()
+    _fluent: Any = VerificationTokenFluent
 
     @overload
     async def create(
@@ -3179,35 +3450,36 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.VerificationTokenWhereUniqueInput,
         include: Optional[types.VerificationTokenInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> VerificationTokenFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.VerificationTokenWhereUniqueInput,
         include: None = None,
         *,
         select: types.VerificationTokenSelect,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.VerificationTokenRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.VerificationTokenRow]]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.VerificationTokenWhereUniqueInput,
         include: Optional[types.VerificationTokenInclude] = None,
         *,
         omit: types.VerificationTokenOmit,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.VerificationTokenRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.VerificationTokenRow]]: ...
 
-    async def find_unique(
+    @coroutine_function
+    def find_unique(
         self,
         where: types.VerificationTokenWhereUniqueInput,
         include: Optional[types.VerificationTokenInclude] = None,
@@ -3215,14 +3487,15 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.VerificationTokenSelect] = None,
         omit: Optional[types.VerificationTokenOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.VerificationTokenRow]]:
+    ) -> Any:
         """Return the VerificationToken with the given key; None if there is no such record.
 
         Example:
 
             record = await db.verificationtoken.find_unique(where={"token": "token"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUnique",
             {
                 "where": where,
@@ -3234,35 +3507,36 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.VerificationTokenWhereUniqueInput,
         include: Optional[types.VerificationTokenInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> _PrismaModelT: ...
+    ) -> VerificationTokenFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.VerificationTokenWhereUniqueInput,
         include: None = None,
         *,
         select: types.VerificationTokenSelect,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.VerificationTokenRow: ...
+    ) -> Coroutine[Any, Any, types.VerificationTokenRow]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.VerificationTokenWhereUniqueInput,
         include: Optional[types.VerificationTokenInclude] = None,
         *,
         omit: types.VerificationTokenOmit,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.VerificationTokenRow: ...
+    ) -> Coroutine[Any, Any, types.VerificationTokenRow]: ...
 
-    async def find_unique_or_raise(
+    @coroutine_function
+    def find_unique_or_raise(
         self,
         where: types.VerificationTokenWhereUniqueInput,
         include: Optional[types.VerificationTokenInclude] = None,
@@ -3270,14 +3544,15 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.VerificationTokenSelect] = None,
         omit: Optional[types.VerificationTokenOmit] = None,
-    ) -> Union[_PrismaModelT, types.VerificationTokenRow]:
+    ) -> Any:
         """Return the VerificationToken with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.verificationtoken.find_unique_or_raise(where={"token": "token"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUniqueOrThrow",
             {
                 "where": where,
@@ -3371,7 +3646,7 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.VerificationTokenWhereInput] = None,
@@ -3382,10 +3657,10 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> VerificationTokenFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.VerificationTokenWhereInput] = None,
@@ -3397,10 +3672,10 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         select: types.VerificationTokenSelect,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.VerificationTokenRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.VerificationTokenRow]]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.VerificationTokenWhereInput] = None,
@@ -3412,9 +3687,10 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         omit: types.VerificationTokenOmit,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.VerificationTokenRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.VerificationTokenRow]]: ...
 
-    async def find_first(
+    @coroutine_function
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.VerificationTokenWhereInput] = None,
@@ -3427,14 +3703,15 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.VerificationTokenSelect] = None,
         omit: Optional[types.VerificationTokenOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.VerificationTokenRow]]:
+    ) -> Any:
         """Return the first VerificationToken that matches; None if there is no such record.
 
         Example:
 
             record = await db.verificationtoken.find_first(where={"identifier": "identifier"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirst",
             {
                 "skip": skip,
@@ -3451,7 +3728,7 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.VerificationTokenWhereInput] = None,
@@ -3462,10 +3739,10 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> _PrismaModelT: ...
+    ) -> VerificationTokenFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.VerificationTokenWhereInput] = None,
@@ -3477,10 +3754,10 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         select: types.VerificationTokenSelect,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.VerificationTokenRow: ...
+    ) -> Coroutine[Any, Any, types.VerificationTokenRow]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.VerificationTokenWhereInput] = None,
@@ -3492,9 +3769,10 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         omit: types.VerificationTokenOmit,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.VerificationTokenRow: ...
+    ) -> Coroutine[Any, Any, types.VerificationTokenRow]: ...
 
-    async def find_first_or_raise(
+    @coroutine_function
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.VerificationTokenWhereInput] = None,
@@ -3507,14 +3785,15 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.VerificationTokenSelect] = None,
         omit: Optional[types.VerificationTokenOmit] = None,
-    ) -> Union[_PrismaModelT, types.VerificationTokenRow]:
+    ) -> Any:
         """Return the first VerificationToken that matches; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.verificationtoken.find_first_or_raise(where={"identifier": "identifier"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirstOrThrow",
             {
                 "skip": skip,
@@ -3987,9 +4266,22 @@ class ApiKeyFields(ModelFields):
     rateLimit: FieldRef[int]
 
 
+class ApiKeyFluent(AsyncFluent[_ResultT, _MissingT]):
+    _model = "ApiKey"
+
+    def user(
+        self,
+        *,
+        include: Optional[types.UserInclude] = None,
+    ) -> UserFluent[Union[models.User, _MissingT], _MissingT]:
+        """Go on to `user` of the ApiKey."""
+        return self._related(UserFluent, "user", "user", {"include": include})
+
+
 class ApiKeyActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "ApiKey"
     fields = ApiKeyFields()
+    _fluent: Any = ApiKeyFluent
 
     @overload
     async def create(
@@ -4169,35 +4461,36 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.ApiKeyWhereUniqueInput,
         include: Optional[types.ApiKeyInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> ApiKeyFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.ApiKeyWhereUniqueInput,
         include: None = None,
         *,
         select: types.ApiKeySelect,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.ApiKeyRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.ApiKeyRow]]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.ApiKeyWhereUniqueInput,
         include: Optional[types.ApiKeyInclude] = None,
         *,
         omit: types.ApiKeyOmit,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.ApiKeyRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.ApiKeyRow]]: ...
 
-    async def find_unique(
+    @coroutine_function
+    def find_unique(
         self,
         where: types.ApiKeyWhereUniqueInput,
         include: Optional[types.ApiKeyInclude] = None,
@@ -4205,14 +4498,15 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.ApiKeySelect] = None,
         omit: Optional[types.ApiKeyOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.ApiKeyRow]]:
+    ) -> Any:
         """Return the ApiKey with the given key; None if there is no such record.
 
         Example:
 
             record = await db.apikey.find_unique(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUnique",
             {
                 "where": where,
@@ -4224,35 +4518,36 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.ApiKeyWhereUniqueInput,
         include: Optional[types.ApiKeyInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> _PrismaModelT: ...
+    ) -> ApiKeyFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.ApiKeyWhereUniqueInput,
         include: None = None,
         *,
         select: types.ApiKeySelect,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.ApiKeyRow: ...
+    ) -> Coroutine[Any, Any, types.ApiKeyRow]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.ApiKeyWhereUniqueInput,
         include: Optional[types.ApiKeyInclude] = None,
         *,
         omit: types.ApiKeyOmit,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.ApiKeyRow: ...
+    ) -> Coroutine[Any, Any, types.ApiKeyRow]: ...
 
-    async def find_unique_or_raise(
+    @coroutine_function
+    def find_unique_or_raise(
         self,
         where: types.ApiKeyWhereUniqueInput,
         include: Optional[types.ApiKeyInclude] = None,
@@ -4260,14 +4555,15 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.ApiKeySelect] = None,
         omit: Optional[types.ApiKeyOmit] = None,
-    ) -> Union[_PrismaModelT, types.ApiKeyRow]:
+    ) -> Any:
         """Return the ApiKey with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.apikey.find_unique_or_raise(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUniqueOrThrow",
             {
                 "where": where,
@@ -4361,7 +4657,7 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ApiKeyWhereInput] = None,
@@ -4372,10 +4668,10 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> ApiKeyFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ApiKeyWhereInput] = None,
@@ -4387,10 +4683,10 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         select: types.ApiKeySelect,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.ApiKeyRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.ApiKeyRow]]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ApiKeyWhereInput] = None,
@@ -4402,9 +4698,10 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         omit: types.ApiKeyOmit,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.ApiKeyRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.ApiKeyRow]]: ...
 
-    async def find_first(
+    @coroutine_function
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ApiKeyWhereInput] = None,
@@ -4417,14 +4714,15 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.ApiKeySelect] = None,
         omit: Optional[types.ApiKeyOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.ApiKeyRow]]:
+    ) -> Any:
         """Return the first ApiKey that matches; None if there is no such record.
 
         Example:
 
             record = await db.apikey.find_first(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirst",
             {
                 "skip": skip,
@@ -4441,7 +4739,7 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ApiKeyWhereInput] = None,
@@ -4452,10 +4750,10 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> _PrismaModelT: ...
+    ) -> ApiKeyFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ApiKeyWhereInput] = None,
@@ -4467,10 +4765,10 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         select: types.ApiKeySelect,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.ApiKeyRow: ...
+    ) -> Coroutine[Any, Any, types.ApiKeyRow]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ApiKeyWhereInput] = None,
@@ -4482,9 +4780,10 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         omit: types.ApiKeyOmit,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.ApiKeyRow: ...
+    ) -> Coroutine[Any, Any, types.ApiKeyRow]: ...
 
-    async def find_first_or_raise(
+    @coroutine_function
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ApiKeyWhereInput] = None,
@@ -4497,14 +4796,15 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.ApiKeySelect] = None,
         omit: Optional[types.ApiKeyOmit] = None,
-    ) -> Union[_PrismaModelT, types.ApiKeyRow]:
+    ) -> Any:
         """Return the first ApiKey that matches; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.apikey.find_first_or_raise(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirstOrThrow",
             {
                 "skip": skip,
@@ -4978,9 +5278,22 @@ class UsageMetricFields(ModelFields):
     metadata: FieldRef[fields.Json]
 
 
+class UsageMetricFluent(AsyncFluent[_ResultT, _MissingT]):
+    _model = "UsageMetric"
+
+    def user(
+        self,
+        *,
+        include: Optional[types.UserInclude] = None,
+    ) -> UserFluent[Union[models.User, _MissingT], _MissingT]:
+        """Go on to `user` of the UsageMetric."""
+        return self._related(UserFluent, "user", "user", {"include": include})
+
+
 class UsageMetricActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "UsageMetric"
     fields = UsageMetricFields()
+    _fluent: Any = UsageMetricFluent
 
     @overload
     async def create(
@@ -5160,35 +5473,36 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.UsageMetricWhereUniqueInput,
         include: Optional[types.UsageMetricInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> UsageMetricFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.UsageMetricWhereUniqueInput,
         include: None = None,
         *,
         select: types.UsageMetricSelect,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.UsageMetricRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.UsageMetricRow]]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.UsageMetricWhereUniqueInput,
         include: Optional[types.UsageMetricInclude] = None,
         *,
         omit: types.UsageMetricOmit,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.UsageMetricRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.UsageMetricRow]]: ...
 
-    async def find_unique(
+    @coroutine_function
+    def find_unique(
         self,
         where: types.UsageMetricWhereUniqueInput,
         include: Optional[types.UsageMetricInclude] = None,
@@ -5196,14 +5510,15 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.UsageMetricSelect] = None,
         omit: Optional[types.UsageMetricOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.UsageMetricRow]]:
+    ) -> Any:
         """Return the UsageMetric with the given key; None if there is no such record.
 
         Example:
 
             record = await db.usagemetric.find_unique(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUnique",
             {
                 "where": where,
@@ -5215,35 +5530,36 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.UsageMetricWhereUniqueInput,
         include: Optional[types.UsageMetricInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> _PrismaModelT: ...
+    ) -> UsageMetricFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.UsageMetricWhereUniqueInput,
         include: None = None,
         *,
         select: types.UsageMetricSelect,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.UsageMetricRow: ...
+    ) -> Coroutine[Any, Any, types.UsageMetricRow]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.UsageMetricWhereUniqueInput,
         include: Optional[types.UsageMetricInclude] = None,
         *,
         omit: types.UsageMetricOmit,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.UsageMetricRow: ...
+    ) -> Coroutine[Any, Any, types.UsageMetricRow]: ...
 
-    async def find_unique_or_raise(
+    @coroutine_function
+    def find_unique_or_raise(
         self,
         where: types.UsageMetricWhereUniqueInput,
         include: Optional[types.UsageMetricInclude] = None,
@@ -5251,14 +5567,15 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.UsageMetricSelect] = None,
         omit: Optional[types.UsageMetricOmit] = None,
-    ) -> Union[_PrismaModelT, types.UsageMetricRow]:
+    ) -> Any:
         """Return the UsageMetric with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.usagemetric.find_unique_or_raise(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUniqueOrThrow",
             {
                 "where": where,
@@ -5352,7 +5669,7 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.UsageMetricWhereInput] = None,
@@ -5363,10 +5680,10 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> UsageMetricFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.UsageMetricWhereInput] = None,
@@ -5378,10 +5695,10 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         select: types.UsageMetricSelect,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.UsageMetricRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.UsageMetricRow]]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.UsageMetricWhereInput] = None,
@@ -5393,9 +5710,10 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         omit: types.UsageMetricOmit,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.UsageMetricRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.UsageMetricRow]]: ...
 
-    async def find_first(
+    @coroutine_function
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.UsageMetricWhereInput] = None,
@@ -5408,14 +5726,15 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.UsageMetricSelect] = None,
         omit: Optional[types.UsageMetricOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.UsageMetricRow]]:
+    ) -> Any:
         """Return the first UsageMetric that matches; None if there is no such record.
 
         Example:
 
             record = await db.usagemetric.find_first(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirst",
             {
                 "skip": skip,
@@ -5432,7 +5751,7 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.UsageMetricWhereInput] = None,
@@ -5443,10 +5762,10 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> _PrismaModelT: ...
+    ) -> UsageMetricFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.UsageMetricWhereInput] = None,
@@ -5458,10 +5777,10 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         select: types.UsageMetricSelect,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.UsageMetricRow: ...
+    ) -> Coroutine[Any, Any, types.UsageMetricRow]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.UsageMetricWhereInput] = None,
@@ -5473,9 +5792,10 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         omit: types.UsageMetricOmit,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.UsageMetricRow: ...
+    ) -> Coroutine[Any, Any, types.UsageMetricRow]: ...
 
-    async def find_first_or_raise(
+    @coroutine_function
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.UsageMetricWhereInput] = None,
@@ -5488,14 +5808,15 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.UsageMetricSelect] = None,
         omit: Optional[types.UsageMetricOmit] = None,
-    ) -> Union[_PrismaModelT, types.UsageMetricRow]:
+    ) -> Any:
         """Return the first UsageMetric that matches; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.usagemetric.find_first_or_raise(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirstOrThrow",
             {
                 "skip": skip,
@@ -5970,9 +6291,22 @@ class SubscriptionFields(ModelFields):
     updatedAt: FieldRef[datetime.datetime]
 
 
+class SubscriptionFluent(AsyncFluent[_ResultT, _MissingT]):
+    _model = "Subscription"
+
+    def user(
+        self,
+        *,
+        include: Optional[types.UserInclude] = None,
+    ) -> UserFluent[Union[models.User, _MissingT], _MissingT]:
+        """Go on to `user` of the Subscription."""
+        return self._related(UserFluent, "user", "user", {"include": include})
+
+
 class SubscriptionActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Subscription"
     fields = SubscriptionFields()
+    _fluent: Any = SubscriptionFluent
 
     @overload
     async def create(
@@ -6152,35 +6486,36 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.SubscriptionWhereUniqueInput,
         include: Optional[types.SubscriptionInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> SubscriptionFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.SubscriptionWhereUniqueInput,
         include: None = None,
         *,
         select: types.SubscriptionSelect,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.SubscriptionRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.SubscriptionRow]]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.SubscriptionWhereUniqueInput,
         include: Optional[types.SubscriptionInclude] = None,
         *,
         omit: types.SubscriptionOmit,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.SubscriptionRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.SubscriptionRow]]: ...
 
-    async def find_unique(
+    @coroutine_function
+    def find_unique(
         self,
         where: types.SubscriptionWhereUniqueInput,
         include: Optional[types.SubscriptionInclude] = None,
@@ -6188,14 +6523,15 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.SubscriptionSelect] = None,
         omit: Optional[types.SubscriptionOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.SubscriptionRow]]:
+    ) -> Any:
         """Return the Subscription with the given key; None if there is no such record.
 
         Example:
 
             record = await db.subscription.find_unique(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUnique",
             {
                 "where": where,
@@ -6207,35 +6543,36 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.SubscriptionWhereUniqueInput,
         include: Optional[types.SubscriptionInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> _PrismaModelT: ...
+    ) -> SubscriptionFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.SubscriptionWhereUniqueInput,
         include: None = None,
         *,
         select: types.SubscriptionSelect,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.SubscriptionRow: ...
+    ) -> Coroutine[Any, Any, types.SubscriptionRow]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.SubscriptionWhereUniqueInput,
         include: Optional[types.SubscriptionInclude] = None,
         *,
         omit: types.SubscriptionOmit,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.SubscriptionRow: ...
+    ) -> Coroutine[Any, Any, types.SubscriptionRow]: ...
 
-    async def find_unique_or_raise(
+    @coroutine_function
+    def find_unique_or_raise(
         self,
         where: types.SubscriptionWhereUniqueInput,
         include: Optional[types.SubscriptionInclude] = None,
@@ -6243,14 +6580,15 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.SubscriptionSelect] = None,
         omit: Optional[types.SubscriptionOmit] = None,
-    ) -> Union[_PrismaModelT, types.SubscriptionRow]:
+    ) -> Any:
         """Return the Subscription with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.subscription.find_unique_or_raise(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUniqueOrThrow",
             {
                 "where": where,
@@ -6344,7 +6682,7 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.SubscriptionWhereInput] = None,
@@ -6355,10 +6693,10 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> SubscriptionFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.SubscriptionWhereInput] = None,
@@ -6370,10 +6708,10 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         select: types.SubscriptionSelect,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.SubscriptionRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.SubscriptionRow]]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.SubscriptionWhereInput] = None,
@@ -6385,9 +6723,10 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         omit: types.SubscriptionOmit,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.SubscriptionRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.SubscriptionRow]]: ...
 
-    async def find_first(
+    @coroutine_function
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.SubscriptionWhereInput] = None,
@@ -6400,14 +6739,15 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.SubscriptionSelect] = None,
         omit: Optional[types.SubscriptionOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.SubscriptionRow]]:
+    ) -> Any:
         """Return the first Subscription that matches; None if there is no such record.
 
         Example:
 
             record = await db.subscription.find_first(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirst",
             {
                 "skip": skip,
@@ -6424,7 +6764,7 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.SubscriptionWhereInput] = None,
@@ -6435,10 +6775,10 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> _PrismaModelT: ...
+    ) -> SubscriptionFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.SubscriptionWhereInput] = None,
@@ -6450,10 +6790,10 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         select: types.SubscriptionSelect,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.SubscriptionRow: ...
+    ) -> Coroutine[Any, Any, types.SubscriptionRow]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.SubscriptionWhereInput] = None,
@@ -6465,9 +6805,10 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         omit: types.SubscriptionOmit,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.SubscriptionRow: ...
+    ) -> Coroutine[Any, Any, types.SubscriptionRow]: ...
 
-    async def find_first_or_raise(
+    @coroutine_function
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.SubscriptionWhereInput] = None,
@@ -6480,14 +6821,15 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.SubscriptionSelect] = None,
         omit: Optional[types.SubscriptionOmit] = None,
-    ) -> Union[_PrismaModelT, types.SubscriptionRow]:
+    ) -> Any:
         """Return the first Subscription that matches; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.subscription.find_first_or_raise(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirstOrThrow",
             {
                 "skip": skip,
@@ -6965,9 +7307,49 @@ class BillingInfoFields(ModelFields):
     updatedAt: FieldRef[datetime.datetime]
 
 
+class BillingInfoFluent(AsyncFluent[_ResultT, _MissingT]):
+    _model = "BillingInfo"
+
+    def user(
+        self,
+        *,
+        include: Optional[types.UserInclude] = None,
+    ) -> UserFluent[Union[models.User, _MissingT], _MissingT]:
+        """Go on to `user` of the BillingInfo."""
+        return self._related(UserFluent, "user", "user", {"include": include})
+
+    def invoices(
+        self,
+        *,
+        where: Optional[types.InvoiceWhereInput] = None,
+        include: Optional[types.InvoiceInclude] = None,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        cursor: Optional[types.InvoiceWhereUniqueInput] = None,
+        order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
+        distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
+    ) -> AsyncFluent[Union[List[models.Invoice], _MissingT], _MissingT]:
+        """Go on to `invoices` of the BillingInfo."""
+        return self._related(
+            AsyncFluent,
+            "invoices",
+            "invoices",
+            {
+                "where": where,
+                "include": include,
+                "take": take,
+                "skip": skip,
+                "cursor": cursor,
+                "order": order,
+                "distinct": distinct,
+            },
+        )
+
+
 class BillingInfoActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "BillingInfo"
     fields = BillingInfoFields()
+    _fluent: Any = BillingInfoFluent
 
     @overload
     async def create(
@@ -7147,35 +7529,36 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.BillingInfoWhereUniqueInput,
         include: Optional[types.BillingInfoInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> BillingInfoFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.BillingInfoWhereUniqueInput,
         include: None = None,
         *,
         select: types.BillingInfoSelect,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.BillingInfoRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.BillingInfoRow]]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.BillingInfoWhereUniqueInput,
         include: Optional[types.BillingInfoInclude] = None,
         *,
         omit: types.BillingInfoOmit,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.BillingInfoRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.BillingInfoRow]]: ...
 
-    async def find_unique(
+    @coroutine_function
+    def find_unique(
         self,
         where: types.BillingInfoWhereUniqueInput,
         include: Optional[types.BillingInfoInclude] = None,
@@ -7183,14 +7566,15 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.BillingInfoSelect] = None,
         omit: Optional[types.BillingInfoOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.BillingInfoRow]]:
+    ) -> Any:
         """Return the BillingInfo with the given key; None if there is no such record.
 
         Example:
 
             record = await db.billinginfo.find_unique(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUnique",
             {
                 "where": where,
@@ -7202,35 +7586,36 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.BillingInfoWhereUniqueInput,
         include: Optional[types.BillingInfoInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> _PrismaModelT: ...
+    ) -> BillingInfoFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.BillingInfoWhereUniqueInput,
         include: None = None,
         *,
         select: types.BillingInfoSelect,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.BillingInfoRow: ...
+    ) -> Coroutine[Any, Any, types.BillingInfoRow]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.BillingInfoWhereUniqueInput,
         include: Optional[types.BillingInfoInclude] = None,
         *,
         omit: types.BillingInfoOmit,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.BillingInfoRow: ...
+    ) -> Coroutine[Any, Any, types.BillingInfoRow]: ...
 
-    async def find_unique_or_raise(
+    @coroutine_function
+    def find_unique_or_raise(
         self,
         where: types.BillingInfoWhereUniqueInput,
         include: Optional[types.BillingInfoInclude] = None,
@@ -7238,14 +7623,15 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.BillingInfoSelect] = None,
         omit: Optional[types.BillingInfoOmit] = None,
-    ) -> Union[_PrismaModelT, types.BillingInfoRow]:
+    ) -> Any:
         """Return the BillingInfo with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.billinginfo.find_unique_or_raise(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUniqueOrThrow",
             {
                 "where": where,
@@ -7339,7 +7725,7 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.BillingInfoWhereInput] = None,
@@ -7350,10 +7736,10 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> BillingInfoFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.BillingInfoWhereInput] = None,
@@ -7365,10 +7751,10 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         select: types.BillingInfoSelect,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.BillingInfoRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.BillingInfoRow]]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.BillingInfoWhereInput] = None,
@@ -7380,9 +7766,10 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         omit: types.BillingInfoOmit,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.BillingInfoRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.BillingInfoRow]]: ...
 
-    async def find_first(
+    @coroutine_function
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.BillingInfoWhereInput] = None,
@@ -7395,14 +7782,15 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.BillingInfoSelect] = None,
         omit: Optional[types.BillingInfoOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.BillingInfoRow]]:
+    ) -> Any:
         """Return the first BillingInfo that matches; None if there is no such record.
 
         Example:
 
             record = await db.billinginfo.find_first(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirst",
             {
                 "skip": skip,
@@ -7419,7 +7807,7 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.BillingInfoWhereInput] = None,
@@ -7430,10 +7818,10 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> _PrismaModelT: ...
+    ) -> BillingInfoFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.BillingInfoWhereInput] = None,
@@ -7445,10 +7833,10 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         select: types.BillingInfoSelect,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.BillingInfoRow: ...
+    ) -> Coroutine[Any, Any, types.BillingInfoRow]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.BillingInfoWhereInput] = None,
@@ -7460,9 +7848,10 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         omit: types.BillingInfoOmit,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.BillingInfoRow: ...
+    ) -> Coroutine[Any, Any, types.BillingInfoRow]: ...
 
-    async def find_first_or_raise(
+    @coroutine_function
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.BillingInfoWhereInput] = None,
@@ -7475,14 +7864,15 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.BillingInfoSelect] = None,
         omit: Optional[types.BillingInfoOmit] = None,
-    ) -> Union[_PrismaModelT, types.BillingInfoRow]:
+    ) -> Any:
         """Return the first BillingInfo that matches; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.billinginfo.find_first_or_raise(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirstOrThrow",
             {
                 "skip": skip,
@@ -7958,9 +8348,22 @@ class InvoiceFields(ModelFields):
     createdAt: FieldRef[datetime.datetime]
 
 
+class InvoiceFluent(AsyncFluent[_ResultT, _MissingT]):
+    _model = "Invoice"
+
+    def billingInfo(
+        self,
+        *,
+        include: Optional[types.BillingInfoInclude] = None,
+    ) -> BillingInfoFluent[Union[models.BillingInfo, _MissingT], _MissingT]:
+        """Go on to `billingInfo` of the Invoice."""
+        return self._related(BillingInfoFluent, "billingInfo", "billingInfo", {"include": include})
+
+
 class InvoiceActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Invoice"
     fields = InvoiceFields()
+    _fluent: Any = InvoiceFluent
 
     @overload
     async def create(
@@ -8140,35 +8543,36 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.InvoiceWhereUniqueInput,
         include: Optional[types.InvoiceInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> InvoiceFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.InvoiceWhereUniqueInput,
         include: None = None,
         *,
         select: types.InvoiceSelect,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.InvoiceRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.InvoiceRow]]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.InvoiceWhereUniqueInput,
         include: Optional[types.InvoiceInclude] = None,
         *,
         omit: types.InvoiceOmit,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.InvoiceRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.InvoiceRow]]: ...
 
-    async def find_unique(
+    @coroutine_function
+    def find_unique(
         self,
         where: types.InvoiceWhereUniqueInput,
         include: Optional[types.InvoiceInclude] = None,
@@ -8176,14 +8580,15 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.InvoiceSelect] = None,
         omit: Optional[types.InvoiceOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.InvoiceRow]]:
+    ) -> Any:
         """Return the Invoice with the given key; None if there is no such record.
 
         Example:
 
             record = await db.invoice.find_unique(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUnique",
             {
                 "where": where,
@@ -8195,35 +8600,36 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.InvoiceWhereUniqueInput,
         include: Optional[types.InvoiceInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> _PrismaModelT: ...
+    ) -> InvoiceFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.InvoiceWhereUniqueInput,
         include: None = None,
         *,
         select: types.InvoiceSelect,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.InvoiceRow: ...
+    ) -> Coroutine[Any, Any, types.InvoiceRow]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.InvoiceWhereUniqueInput,
         include: Optional[types.InvoiceInclude] = None,
         *,
         omit: types.InvoiceOmit,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.InvoiceRow: ...
+    ) -> Coroutine[Any, Any, types.InvoiceRow]: ...
 
-    async def find_unique_or_raise(
+    @coroutine_function
+    def find_unique_or_raise(
         self,
         where: types.InvoiceWhereUniqueInput,
         include: Optional[types.InvoiceInclude] = None,
@@ -8231,14 +8637,15 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.InvoiceSelect] = None,
         omit: Optional[types.InvoiceOmit] = None,
-    ) -> Union[_PrismaModelT, types.InvoiceRow]:
+    ) -> Any:
         """Return the Invoice with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.invoice.find_unique_or_raise(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUniqueOrThrow",
             {
                 "where": where,
@@ -8332,7 +8739,7 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.InvoiceWhereInput] = None,
@@ -8343,10 +8750,10 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> InvoiceFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.InvoiceWhereInput] = None,
@@ -8358,10 +8765,10 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         select: types.InvoiceSelect,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.InvoiceRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.InvoiceRow]]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.InvoiceWhereInput] = None,
@@ -8373,9 +8780,10 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         omit: types.InvoiceOmit,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.InvoiceRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.InvoiceRow]]: ...
 
-    async def find_first(
+    @coroutine_function
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.InvoiceWhereInput] = None,
@@ -8388,14 +8796,15 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.InvoiceSelect] = None,
         omit: Optional[types.InvoiceOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.InvoiceRow]]:
+    ) -> Any:
         """Return the first Invoice that matches; None if there is no such record.
 
         Example:
 
             record = await db.invoice.find_first(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirst",
             {
                 "skip": skip,
@@ -8412,7 +8821,7 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.InvoiceWhereInput] = None,
@@ -8423,10 +8832,10 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> _PrismaModelT: ...
+    ) -> InvoiceFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.InvoiceWhereInput] = None,
@@ -8438,10 +8847,10 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         select: types.InvoiceSelect,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.InvoiceRow: ...
+    ) -> Coroutine[Any, Any, types.InvoiceRow]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.InvoiceWhereInput] = None,
@@ -8453,9 +8862,10 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         omit: types.InvoiceOmit,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.InvoiceRow: ...
+    ) -> Coroutine[Any, Any, types.InvoiceRow]: ...
 
-    async def find_first_or_raise(
+    @coroutine_function
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.InvoiceWhereInput] = None,
@@ -8468,14 +8878,15 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.InvoiceSelect] = None,
         omit: Optional[types.InvoiceOmit] = None,
-    ) -> Union[_PrismaModelT, types.InvoiceRow]:
+    ) -> Any:
         """Return the first Invoice that matches; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.invoice.find_first_or_raise(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirstOrThrow",
             {
                 "skip": skip,
@@ -8946,9 +9357,22 @@ class CreditFields(ModelFields):
     createdAt: FieldRef[datetime.datetime]
 
 
+class CreditFluent(AsyncFluent[_ResultT, _MissingT]):
+    _model = "Credit"
+
+    def user(
+        self,
+        *,
+        include: Optional[types.UserInclude] = None,
+    ) -> UserFluent[Union[models.User, _MissingT], _MissingT]:
+        """Go on to `user` of the Credit."""
+        return self._related(UserFluent, "user", "user", {"include": include})
+
+
 class CreditActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Credit"
     fields = CreditFields()
+    _fluent: Any = CreditFluent
 
     @overload
     async def create(
@@ -9128,35 +9552,36 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.CreditWhereUniqueInput,
         include: Optional[types.CreditInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> CreditFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.CreditWhereUniqueInput,
         include: None = None,
         *,
         select: types.CreditSelect,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.CreditRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.CreditRow]]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.CreditWhereUniqueInput,
         include: Optional[types.CreditInclude] = None,
         *,
         omit: types.CreditOmit,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.CreditRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.CreditRow]]: ...
 
-    async def find_unique(
+    @coroutine_function
+    def find_unique(
         self,
         where: types.CreditWhereUniqueInput,
         include: Optional[types.CreditInclude] = None,
@@ -9164,14 +9589,15 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.CreditSelect] = None,
         omit: Optional[types.CreditOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.CreditRow]]:
+    ) -> Any:
         """Return the Credit with the given key; None if there is no such record.
 
         Example:
 
             record = await db.credit.find_unique(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUnique",
             {
                 "where": where,
@@ -9183,35 +9609,36 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.CreditWhereUniqueInput,
         include: Optional[types.CreditInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> _PrismaModelT: ...
+    ) -> CreditFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.CreditWhereUniqueInput,
         include: None = None,
         *,
         select: types.CreditSelect,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.CreditRow: ...
+    ) -> Coroutine[Any, Any, types.CreditRow]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.CreditWhereUniqueInput,
         include: Optional[types.CreditInclude] = None,
         *,
         omit: types.CreditOmit,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.CreditRow: ...
+    ) -> Coroutine[Any, Any, types.CreditRow]: ...
 
-    async def find_unique_or_raise(
+    @coroutine_function
+    def find_unique_or_raise(
         self,
         where: types.CreditWhereUniqueInput,
         include: Optional[types.CreditInclude] = None,
@@ -9219,14 +9646,15 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.CreditSelect] = None,
         omit: Optional[types.CreditOmit] = None,
-    ) -> Union[_PrismaModelT, types.CreditRow]:
+    ) -> Any:
         """Return the Credit with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.credit.find_unique_or_raise(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUniqueOrThrow",
             {
                 "where": where,
@@ -9320,7 +9748,7 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.CreditWhereInput] = None,
@@ -9331,10 +9759,10 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> CreditFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.CreditWhereInput] = None,
@@ -9346,10 +9774,10 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         select: types.CreditSelect,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.CreditRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.CreditRow]]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.CreditWhereInput] = None,
@@ -9361,9 +9789,10 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         omit: types.CreditOmit,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.CreditRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.CreditRow]]: ...
 
-    async def find_first(
+    @coroutine_function
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.CreditWhereInput] = None,
@@ -9376,14 +9805,15 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.CreditSelect] = None,
         omit: Optional[types.CreditOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.CreditRow]]:
+    ) -> Any:
         """Return the first Credit that matches; None if there is no such record.
 
         Example:
 
             record = await db.credit.find_first(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirst",
             {
                 "skip": skip,
@@ -9400,7 +9830,7 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.CreditWhereInput] = None,
@@ -9411,10 +9841,10 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> _PrismaModelT: ...
+    ) -> CreditFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.CreditWhereInput] = None,
@@ -9426,10 +9856,10 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         select: types.CreditSelect,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.CreditRow: ...
+    ) -> Coroutine[Any, Any, types.CreditRow]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.CreditWhereInput] = None,
@@ -9441,9 +9871,10 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         omit: types.CreditOmit,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.CreditRow: ...
+    ) -> Coroutine[Any, Any, types.CreditRow]: ...
 
-    async def find_first_or_raise(
+    @coroutine_function
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.CreditWhereInput] = None,
@@ -9456,14 +9887,15 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.CreditSelect] = None,
         omit: Optional[types.CreditOmit] = None,
-    ) -> Union[_PrismaModelT, types.CreditRow]:
+    ) -> Any:
         """Return the first Credit that matches; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.credit.find_first_or_raise(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirstOrThrow",
             {
                 "skip": skip,
@@ -9935,9 +10367,22 @@ class ProjectFields(ModelFields):
     updatedAt: FieldRef[datetime.datetime]
 
 
+class ProjectFluent(AsyncFluent[_ResultT, _MissingT]):
+    _model = "Project"
+
+    def user(
+        self,
+        *,
+        include: Optional[types.UserInclude] = None,
+    ) -> UserFluent[Union[models.User, _MissingT], _MissingT]:
+        """Go on to `user` of the Project."""
+        return self._related(UserFluent, "user", "user", {"include": include})
+
+
 class ProjectActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Project"
     fields = ProjectFields()
+    _fluent: Any = ProjectFluent
 
     @overload
     async def create(
@@ -10117,35 +10562,36 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.ProjectWhereUniqueInput,
         include: Optional[types.ProjectInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> ProjectFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.ProjectWhereUniqueInput,
         include: None = None,
         *,
         select: types.ProjectSelect,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.ProjectRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.ProjectRow]]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.ProjectWhereUniqueInput,
         include: Optional[types.ProjectInclude] = None,
         *,
         omit: types.ProjectOmit,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.ProjectRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.ProjectRow]]: ...
 
-    async def find_unique(
+    @coroutine_function
+    def find_unique(
         self,
         where: types.ProjectWhereUniqueInput,
         include: Optional[types.ProjectInclude] = None,
@@ -10153,14 +10599,15 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.ProjectSelect] = None,
         omit: Optional[types.ProjectOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.ProjectRow]]:
+    ) -> Any:
         """Return the Project with the given key; None if there is no such record.
 
         Example:
 
             record = await db.project.find_unique(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUnique",
             {
                 "where": where,
@@ -10172,35 +10619,36 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.ProjectWhereUniqueInput,
         include: Optional[types.ProjectInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> _PrismaModelT: ...
+    ) -> ProjectFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.ProjectWhereUniqueInput,
         include: None = None,
         *,
         select: types.ProjectSelect,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.ProjectRow: ...
+    ) -> Coroutine[Any, Any, types.ProjectRow]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.ProjectWhereUniqueInput,
         include: Optional[types.ProjectInclude] = None,
         *,
         omit: types.ProjectOmit,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.ProjectRow: ...
+    ) -> Coroutine[Any, Any, types.ProjectRow]: ...
 
-    async def find_unique_or_raise(
+    @coroutine_function
+    def find_unique_or_raise(
         self,
         where: types.ProjectWhereUniqueInput,
         include: Optional[types.ProjectInclude] = None,
@@ -10208,14 +10656,15 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.ProjectSelect] = None,
         omit: Optional[types.ProjectOmit] = None,
-    ) -> Union[_PrismaModelT, types.ProjectRow]:
+    ) -> Any:
         """Return the Project with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.project.find_unique_or_raise(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUniqueOrThrow",
             {
                 "where": where,
@@ -10309,7 +10758,7 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProjectWhereInput] = None,
@@ -10320,10 +10769,10 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> ProjectFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProjectWhereInput] = None,
@@ -10335,10 +10784,10 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         select: types.ProjectSelect,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.ProjectRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.ProjectRow]]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProjectWhereInput] = None,
@@ -10350,9 +10799,10 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         omit: types.ProjectOmit,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.ProjectRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.ProjectRow]]: ...
 
-    async def find_first(
+    @coroutine_function
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProjectWhereInput] = None,
@@ -10365,14 +10815,15 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.ProjectSelect] = None,
         omit: Optional[types.ProjectOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.ProjectRow]]:
+    ) -> Any:
         """Return the first Project that matches; None if there is no such record.
 
         Example:
 
             record = await db.project.find_first(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirst",
             {
                 "skip": skip,
@@ -10389,7 +10840,7 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProjectWhereInput] = None,
@@ -10400,10 +10851,10 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> _PrismaModelT: ...
+    ) -> ProjectFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProjectWhereInput] = None,
@@ -10415,10 +10866,10 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         select: types.ProjectSelect,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.ProjectRow: ...
+    ) -> Coroutine[Any, Any, types.ProjectRow]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProjectWhereInput] = None,
@@ -10430,9 +10881,10 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         omit: types.ProjectOmit,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.ProjectRow: ...
+    ) -> Coroutine[Any, Any, types.ProjectRow]: ...
 
-    async def find_first_or_raise(
+    @coroutine_function
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.ProjectWhereInput] = None,
@@ -10445,14 +10897,15 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.ProjectSelect] = None,
         omit: Optional[types.ProjectOmit] = None,
-    ) -> Union[_PrismaModelT, types.ProjectRow]:
+    ) -> Any:
         """Return the first Project that matches; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.project.find_first_or_raise(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirstOrThrow",
             {
                 "skip": skip,
@@ -10922,9 +11375,14 @@ class RateLimitFields(ModelFields):
     createdAt: FieldRef[datetime.datetime]
 
 
+class RateLimitFluent(AsyncFluent[_ResultT, _MissingT]):
+    _model = "RateLimit"
+
+
 class RateLimitActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "RateLimit"
     fields = RateLimitFields()
+    _fluent: Any = RateLimitFluent
 
     @overload
     async def create(
@@ -11104,35 +11562,36 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.RateLimitWhereUniqueInput,
         include: Optional[types.RateLimitInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> RateLimitFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.RateLimitWhereUniqueInput,
         include: None = None,
         *,
         select: types.RateLimitSelect,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.RateLimitRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.RateLimitRow]]: ...
 
     @overload
-    async def find_unique(
+    def find_unique(
         self,
         where: types.RateLimitWhereUniqueInput,
         include: Optional[types.RateLimitInclude] = None,
         *,
         omit: types.RateLimitOmit,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.RateLimitRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.RateLimitRow]]: ...
 
-    async def find_unique(
+    @coroutine_function
+    def find_unique(
         self,
         where: types.RateLimitWhereUniqueInput,
         include: Optional[types.RateLimitInclude] = None,
@@ -11140,14 +11599,15 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.RateLimitSelect] = None,
         omit: Optional[types.RateLimitOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.RateLimitRow]]:
+    ) -> Any:
         """Return the RateLimit with the given key; None if there is no such record.
 
         Example:
 
             record = await db.ratelimit.find_unique(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUnique",
             {
                 "where": where,
@@ -11159,35 +11619,36 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.RateLimitWhereUniqueInput,
         include: Optional[types.RateLimitInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> _PrismaModelT: ...
+    ) -> RateLimitFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.RateLimitWhereUniqueInput,
         include: None = None,
         *,
         select: types.RateLimitSelect,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.RateLimitRow: ...
+    ) -> Coroutine[Any, Any, types.RateLimitRow]: ...
 
     @overload
-    async def find_unique_or_raise(
+    def find_unique_or_raise(
         self,
         where: types.RateLimitWhereUniqueInput,
         include: Optional[types.RateLimitInclude] = None,
         *,
         omit: types.RateLimitOmit,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.RateLimitRow: ...
+    ) -> Coroutine[Any, Any, types.RateLimitRow]: ...
 
-    async def find_unique_or_raise(
+    @coroutine_function
+    def find_unique_or_raise(
         self,
         where: types.RateLimitWhereUniqueInput,
         include: Optional[types.RateLimitInclude] = None,
@@ -11195,14 +11656,15 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.RateLimitSelect] = None,
         omit: Optional[types.RateLimitOmit] = None,
-    ) -> Union[_PrismaModelT, types.RateLimitRow]:
+    ) -> Any:
         """Return the RateLimit with the given key; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.ratelimit.find_unique_or_raise(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findUniqueOrThrow",
             {
                 "where": where,
@@ -11296,7 +11758,7 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.RateLimitWhereInput] = None,
@@ -11307,10 +11769,10 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[_PrismaModelT]: ...
+    ) -> RateLimitFluent[Optional[_PrismaModelT], None]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.RateLimitWhereInput] = None,
@@ -11322,10 +11784,10 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         select: types.RateLimitSelect,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.RateLimitRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.RateLimitRow]]: ...
 
     @overload
-    async def find_first(
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.RateLimitWhereInput] = None,
@@ -11337,9 +11799,10 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         omit: types.RateLimitOmit,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> Optional[types.RateLimitRow]: ...
+    ) -> Coroutine[Any, Any, Optional[types.RateLimitRow]]: ...
 
-    async def find_first(
+    @coroutine_function
+    def find_first(
         self,
         skip: Optional[int] = None,
         where: Optional[types.RateLimitWhereInput] = None,
@@ -11352,14 +11815,15 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.RateLimitSelect] = None,
         omit: Optional[types.RateLimitOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.RateLimitRow]]:
+    ) -> Any:
         """Return the first RateLimit that matches; None if there is no such record.
 
         Example:
 
             record = await db.ratelimit.find_first(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirst",
             {
                 "skip": skip,
@@ -11376,7 +11840,7 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         )
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.RateLimitWhereInput] = None,
@@ -11387,10 +11851,10 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> _PrismaModelT: ...
+    ) -> RateLimitFluent[_PrismaModelT, Never]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.RateLimitWhereInput] = None,
@@ -11402,10 +11866,10 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         select: types.RateLimitSelect,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.RateLimitRow: ...
+    ) -> Coroutine[Any, Any, types.RateLimitRow]: ...
 
     @overload
-    async def find_first_or_raise(
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.RateLimitWhereInput] = None,
@@ -11417,9 +11881,10 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         omit: types.RateLimitOmit,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-    ) -> types.RateLimitRow: ...
+    ) -> Coroutine[Any, Any, types.RateLimitRow]: ...
 
-    async def find_first_or_raise(
+    @coroutine_function
+    def find_first_or_raise(
         self,
         skip: Optional[int] = None,
         where: Optional[types.RateLimitWhereInput] = None,
@@ -11432,14 +11897,15 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
         select: Optional[types.RateLimitSelect] = None,
         omit: Optional[types.RateLimitOmit] = None,
-    ) -> Union[_PrismaModelT, types.RateLimitRow]:
+    ) -> Any:
         """Return the first RateLimit that matches; RecordNotFoundError if there is no such record.
 
         Example:
 
             record = await db.ratelimit.find_first_or_raise(where={"id": "id"})
         """
-        return await self._query(
+        return self._fluent(
+            self,
             "findFirstOrThrow",
             {
                 "skip": skip,

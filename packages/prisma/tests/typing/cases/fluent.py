@@ -1,0 +1,22 @@
+"""Fluent queries that must check, and that must not."""
+
+from typing import assert_type
+
+from client import Prisma, models
+
+
+async def relations(db: Prisma) -> None:
+    assert_type(await db.customers.find_unique({"id": 1}).orders(), list[models.Order] | None)
+    assert_type(await db.customers.find_unique_or_raise({"id": 1}).orders(take=2), list[models.Order])
+    assert_type(await db.customers.find_unique_or_raise({"id": 1}).profile(), models.Profile | None)
+    assert_type(await db.order.find_first_or_raise().customer(), models.Customer)
+    assert_type(await db.order.find_first().customer(), models.Customer | None)
+    assert_type(await db.order.find_first_or_raise().customer().orders(where={"year": 1}), list[models.Order])
+    assert_type(await db.order.find_first_or_raise().customer().profile().customer(), models.Customer | None)
+
+    await db.customers.find_unique({"id": 1}).email()  # error: reportAttributeAccessIssue
+    await db.customers.find_unique({"id": 1}).orders().customer()  # error: reportAttributeAccessIssue
+    await db.customers.find_unique({"id": 1}).orders(where={"bio": ""})  # error: reportArgumentType
+    await db.customers.find_unique({"id": 1}, select={"id": True}).orders()  # error: reportAttributeAccessIssue
+    customer = db.customers.find_unique({"id": 1})
+    print(customer.email)  # error: reportAttributeAccessIssue
