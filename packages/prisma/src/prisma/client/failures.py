@@ -9,6 +9,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from prisma.client.fixes import with_fix
 from prisma.compiler.errors import CompilerPanic
 from prisma.engine.codes import describe
 from prisma.engine.errors import EngineConnectionError
@@ -54,7 +55,7 @@ class translated:
             return self._driver_error(failure)
         if isinstance(failure, CompilerPanic):
             return data_error(None, f"The query compiler failed: {failure.message}", self._meta({}))
-        return data_error(failure.code, failure.message, self._meta(failure.meta))
+        return data_error(failure.code, with_fix(failure.code, failure.message, failure.meta), self._meta(failure.meta))
 
     def _driver_error(self, fault: DriverFault) -> PrismaError:
         described = describe(fault.kind, fault.fields, field_names=self._fields_of, raw=self._raw)

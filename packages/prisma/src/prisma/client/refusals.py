@@ -11,9 +11,12 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, Final, TypeAlias, cast
 
+from prisma.client.fixes import with_fix
+from prisma.client.misreferences import misreference
 from prisma.client.paths import MISSING, Culprit, Place, dotted, find, place_of, places
 from prisma.client.schema import Schema
 from prisma.client.values import Misfit
+from prisma.client.verbs import advice, usage
 from prisma.client.vocabulary import python_name
 from prisma.compiler.errors import CompilerError
 from prisma.errors import DataError, InputError, UnserializableValueError, data_error
@@ -57,7 +60,11 @@ def refused(call: AskedFor, error: CompilerError) -> DataError:
         sentence = f"Invalid value at `{path}`: a field is selected by True." if path else error.message
         return data_error("P2009", sentence, _meta(call, "SelectionSetOnScalar", path, None))
     if not objections:
-        return data_error(error.code, error.message, {"modelName": call.model, **error.meta})
+        said = misreference(error.message, call.arguments)
+        if said is not None:
+            return data_error(error.code, said[0], {**error.meta, **_meta(call, "InvalidArgumentType", said[1], None)})
+        sentence = with_fix(error.code, error.message, error.meta)
+        return data_error(error.code, sentence, {"modelName": call.model, **error.meta})
     objection = _furthest(call, objections)
     kind = objection["kind"]
     words = [str(word) for word in objection.get("argumentPath", ())]
@@ -119,9 +126,16 @@ def _furthest(call: AskedFor, objections: Sequence[_Objection]) -> _Objection:
 
     def rank(objection: _Objection) -> tuple[bool, int, int]:
         path = objection.get("argumentPath", ())
-        return not _is_of_other_form(call, objection), len(path), _WEIGHTS.get(objection["kind"], 3)
+        is_other = _is_of_other_form(call, objection) and _forms(objections, path) == 1
+        return not is_other, len(path), _WEIGHTS.get(objection["kind"], 3)
 
     return max(objections, key=rank)
+
+
+def _forms(objections: Sequence[_Objection], path: Sequence[Any]) -> int:
+    """Return how many forms of a record do not know the field at a path."""
+    unknown = (item for item in objections if item["kind"] == "UnknownInputField" and item["argumentPath"] == path)
+    return len({item["inputType"]["name"] for item in unknown})
 
 
 def _is_of_other_form(call: AskedFor, objection: _Objection) -> bool:
@@ -168,6 +182,11 @@ _Say: TypeAlias = Callable[[AskedFor, _Objection, Sequence[_Objection], Place], 
 
 def _unknown(call: AskedFor, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:
     name = str(place.path[-1])
+    missing = {tuple(other["argumentPath"]) for other in objections if other["kind"] == "RequiredArgumentMissing"}
+    if name == "where" and (*objection.get("argumentPath", ())[:-1], "data") in missing:
+        return f"`{place}` needs `data` beside it.", None
+    if _is_among_verbs(objection) and place.owner is not None and name in place.owner.fields:
+        return f'`{place}` needs a verb around it, as {{"connect": {{"{name}": …}}}}.', "connect"
     names = dict.fromkeys(str(other["argumentPath"][-1]) for other in objections if _is_of_other_form(call, other))
     if len(names) > 1 and len(names) == len(objections):
         return f"{_quoted(names)} can't be used together in `{dotted(place.path[:-1])}`: use `connect`, or keys.", None
@@ -185,7 +204,23 @@ def _unknown(call: AskedFor, objection: _Objection, objections: Sequence[_Object
         what = "relation" if len(place.path) > 1 and place.path[-2] == "include" else "field"
         return f"The {what} `{name}` does not exist on {owner.name} (at `{place}`).{hint}", suggestion
     what = "argument" if objection["kind"] == "UnknownArgument" else "key"
+    reason = _misplaced_verb(objection, place)
+    if reason is not None:
+        return f"The {what} `{name}` does not exist here (at `{place}`): {reason[0]}", reason[1]
     return f"The {what} `{name}` does not exist here (at `{place}`).{hint}", suggestion
+
+
+def _misplaced_verb(objection: _Objection, place: Place) -> _Said | None:
+    """Return what is wrong with a verb that stands where others do; None for what is wrong for another reason."""
+    if place.field is None or not _is_among_verbs(objection):
+        return None
+    creates = "Create" in str(objection["inputType"]["name"])
+    return advice(str(objection["argumentPath"][-1]), place.field, creates=creates)
+
+
+def _is_among_verbs(objection: _Objection) -> bool:
+    """Say whether an unknown name stands in the data of a relation."""
+    return "Nested" in str(objection.get("inputType", {}).get("name", ""))
 
 
 def _valid_names(objection: _Objection, objections: Sequence[_Objection]) -> list[str]:
@@ -206,6 +241,10 @@ def _missing(call: AskedFor, objection: _Objection, objections: Sequence[_Object
         str(other["argumentPath"][-1]) for other in objections if len(other["argumentPath"]) == len(place.path)
     )
     text = f"`{place}`: A value is required but not set."
+    is_written = place.path[0] == "data" and "where" not in place.path[:-1]
+    use = usage(place.path, place.field, is_none=place.value is None) if place.field and is_written else None
+    if use is not None:
+        return f"{text} {use}", None
     given = [key for key in _keys(place.parent) if place.owner is not None and key not in place.owner.fields]
     misspelled = get_close_matches(str(place.path[-1]), given, n=1)
     if misspelled and place.value is MISSING:
@@ -226,7 +265,10 @@ def _wrong_type(call: AskedFor, objection: _Objection, objections: Sequence[_Obj
         for name in other["argument"]["typeNames"]
     ]
     expected = " or ".join(dict.fromkeys(_type_text(call, name) for name in names))
-    return f"Invalid value at `{place}`: expected {expected}, got {_got(place.value, names)}.", None
+    text = f"Invalid value at `{place}`: expected {expected}, got {_got(place.value, names)}."
+    # The type of what a relation is given: its verbs.
+    hint = ' Give verbs, as {"create": …} or {"connect": …}.' if any("Nested" in name for name in names) else ""
+    return f"{text}{hint}", None
 
 
 def _got(value: Any, names: Sequence[str]) -> str:
@@ -273,11 +315,16 @@ def _some_missing(call: AskedFor, objection: _Objection, objections: Sequence[_O
     required = objection["constraints"].get("requiredFields") or [
         field["name"] for field in objection["inputType"]["fields"]
     ]
-    given = _keys(place.value)
+    value, where = place.value, str(place)
+    if isinstance(value, list | tuple):
+        items = cast("Sequence[Any]", value)
+        position = next((index for index, item in enumerate(items) if set(required).isdisjoint(_keys(item))), 0)
+        value, where = items[position], f"{where}[{position}]"
+    given = _keys(value)
     got = f"got {', '.join(f'`{key}`' for key in given)}" if given else "got nothing"
     near = next((match for key in given for match in get_close_matches(key, required, n=1)), None)
     hint = f" Did you mean `{near}`?" if near else ""
-    return f"`{place}` needs at least one of {_quoted(required)}, {got}.{hint}", near
+    return f"`{where}` needs at least one of {_quoted(required)}, {got}.{hint}", near
 
 
 def _nothing_selected(call: AskedFor, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:
@@ -304,7 +351,8 @@ def _nearest(name: str, valid: Sequence[str]) -> tuple[str | None, str]:
 
 def _type_text(call: AskedFor, name: str) -> str:
     if name.endswith("[]"):
-        return f"a list of {_type_text(call, name[:-2])}"
+        inner = _type_text(call, name[:-2])
+        return "a list of dictionaries" if inner == "a dictionary" else f"a list of {inner}"
     if name in _PYTHON_TYPES:
         return _PYTHON_TYPES[name]
     if name in call.schema.enums:

@@ -19,6 +19,9 @@ class Field(Frozen):
     `type` is a scalar's name (String, Boolean, Int, BigInt, Float, Decimal, DateTime, Json, Bytes), or the name of the
     enum or of the related model. `is_unique` says that the field is an id or unique, alone or in a compound key.
     `precision` is the number of digits that a DateTime column keeps of a second.
+
+    Of a relation, `keys` are the fields of the foreign key if records of the model hold it, and `inverse` is the field
+    at the other side; in clients that older versions generated, both are empty.
     """
 
     name: str
@@ -31,6 +34,8 @@ class Field(Frozen):
     is_updated_at: bool = False
     is_unique: bool = False
     precision: int = 3
+    keys: tuple[str, ...] = ()
+    inverse: str = ""
 
 
 class Model(Frozen):

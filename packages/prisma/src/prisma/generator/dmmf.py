@@ -85,6 +85,7 @@ def _field(source: Mapping[str, Any]) -> Field:
         native_type=_native_type(source.get("nativeType")),
         documentation=source.get("documentation", ""),
         relation_from=tuple(source.get("relationFromFields", ())),
+        relation_name=source.get("relationName", ""),
     )
 
 

@@ -13,6 +13,8 @@ class Field:
     """A field of a model; `type` names a scalar, an enum or the related model.
 
     `native_type` is the database type that the schema chose and its arguments: `("Decimal", "10", "2")`.
+    `relation_from` are the fields of the foreign key, if the relation's record holds it; both sides of a relation share
+    `relation_name`.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Field:
     native_type: tuple[str, ...]
     documentation: str
     relation_from: tuple[str, ...]
+    relation_name: str = ""
 
     @property
     def is_relation(self) -> bool:
@@ -114,6 +117,11 @@ class DataModel:
 
     models: tuple[Model, ...]
     enums: tuple[Enum, ...]
+
+    def inverse(self, model: Model, field: Field) -> Field:
+        """Return the field at the other side of a relation."""
+        others = (other for other in self.model(field.type).relations if other.relation_name == field.relation_name)
+        return next(other for other in others if (field.type, other.name) != (model.name, field.name))
 
     def model(self, name: str) -> Model:
         """Return a model; KeyError when there is none of this name."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from prisma.plan import nodes
+from prisma.plan.links import with_plain_link
 from prisma.plan.literals import Json, PlanFormatError, decode_value, plain
 from prisma.plan.statements import decode_statement
 
@@ -35,7 +36,8 @@ def _names(items: Json) -> tuple[str, ...] | None:
 
 
 def _let(args: Json) -> nodes.Let:
-    return nodes.Let(tuple((item["name"], _node(item["expr"])) for item in args["bindings"]), _node(args["expr"]))
+    bindings = tuple((item["name"], _node(item["expr"])) for item in args["bindings"])
+    return with_plain_link(nodes.Let(bindings, _node(args["expr"])))
 
 
 def _join(args: Json) -> nodes.Join:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from prisma import AnyNull, DbNull, Json, JsonNull
+from prisma.errors import InputError
 
 DOCUMENTS: dict[str, Any] = {
     "dark": Json({"theme": "dark", "size": 1, "tags": ["x", "y"], "deep": {"at": [{"key": "v"}]}}),
@@ -195,6 +197,49 @@ async def test_b13_field_references(db: Any, accounts: None) -> None:
     assert found == [
         (field, str({field: condition(db.account.fields)}), names) for field, condition, names in REFERENCES
     ]
+
+
+NO_LIST = "takes no list to compare with, but `names` of Account is String[]: use"
+MISREFERENCES: list[tuple[str, Callable[[Any], Any], str]] = [
+    ("names", lambda fields: fields.names, f"`where.names` {NO_LIST} `has_every` or `has_some`."),
+    ("names", lambda fields: {"equals": fields.names}, f"`where.names.equals` {NO_LIST} `has_every` or `has_some`."),
+    ("names", lambda fields: {"has": fields.names}, f"`where.names.has` {NO_LIST} `has_some`."),
+    (
+        "names",
+        lambda fields: {"has_some": fields.owner},
+        "`where.names.has_some` takes a field of type String[], but `owner` of Account is String.",
+    ),
+    (
+        "owner",
+        lambda fields: {"not_in": fields.email},
+        "`where.owner.not_in` takes a field of type String[], but `email` of Account is String.",
+    ),
+    (
+        "spent",
+        lambda fields: {"gt": fields.low},
+        "`where.spent.gt` takes a field of type Decimal, but `low` of Account is Int.",
+    ),
+]
+
+
+async def test_b13_references_inside_relations(db: Any) -> None:
+    await db.user.create({"name": "Ada"})
+    await db.post.create_many([{"title": "x", "views": 1, "authorId": 1}, {"title": "y", "views": 2, "authorId": 1}])
+    fields = db.post.fields
+    counts = [
+        await db.user.count(where={"posts": {"some": {"views": {condition: fields.authorId}}}})
+        for condition in ("equals", "lt", "gt")
+    ]
+    assert counts == [1, 0, 1]
+
+
+async def test_b13_fields_that_do_not_fit(db: Any) -> None:
+    said: list[str] = []
+    for field, condition, _ in MISREFERENCES:
+        with pytest.raises(InputError) as caught:
+            await db.account.count(where={field: condition(db.account.fields)})
+        said.append(str(caught.value))
+    assert said == [f"Input error. {sentence}" for _, _, sentence in MISREFERENCES]
 
 
 MOODS: list[tuple[dict[str, Any], set[str]]] = [

@@ -204,6 +204,17 @@ TO_ONE: dict[str, tuple[Any, str | None, dict[str, Any]]] = {
         "Bob",
         {"Bob": (8, None)},
     ),
+    "upsert, a condition that does not hold": (
+        {
+            "upsert": {
+                "where": {"score": {"in": [1, 2]}, "posts": {"some": {"views": 1}}},
+                "create": {"name": "Cy", "profile": {"create": {"bio": "c"}}},
+                "update": {"score": 8},
+            }
+        },
+        "Cy",
+        {"Cy": (0, "c")},
+    ),
 }
 
 
@@ -247,6 +258,12 @@ async def test_b21_to_one_from_the_other_side(db: Any) -> None:
     assert found == {case: {**PEOPLE, **changed} for case, (_, _, changed) in PROFILES.items()}
 
 
+async def test_b21_upsert_with_a_condition_where_there_is_none(db: Any) -> None:
+    verbs = {"upsert": {"where": {"score": 3}, "create": {"name": "Cy"}, "update": {"score": 8}}}
+    await db.post.update({"author": verbs}, FREE)
+    assert await _posts(db) == {**_without_nobody({**POSTS, None: {}}), "Cy": {"free": 0}}
+
+
 # Writes that are refused, with the code of the error.
 REFUSED: list[tuple[Any, str]] = [
     (lambda db: db.user.update({"profile": {"disconnect": True}}, {"name": "Ada"}), "P2014"),
@@ -254,6 +271,13 @@ REFUSED: list[tuple[Any, str]] = [
     (lambda db: db.user.update({"posts": {"delete": [OTHER]}}, {"name": "Ada"}), "P2017"),
     (lambda db: db.user.update({"posts": {"delete": {**FIRST, "NOT": {"views": 5}}}}, {"name": "Ada"}), "P2017"),
     (lambda db: db.post.update({"author": {"disconnect": {"score": 0}}}, OTHER), "P2019"),
+    # A user has one profile at most, and the old one stays.
+    (
+        lambda db: db.user.update(
+            {"profile": {"upsert": {"where": {"bio": "x"}, "create": {"bio": "y"}, "update": {}}}}, {"name": "Ada"}
+        ),
+        "P2002",
+    ),
 ]
 
 
@@ -262,6 +286,31 @@ async def test_b21_refused(db: Any, write: Any, code: str) -> None:
     with pytest.raises(DataError) as caught:
         await write(db)
     assert (caught.value.code, await _people(db), await _posts(db)) == (code, PEOPLE, POSTS)
+
+
+CREATE = "Create what is missing first, or use `connect_or_create`."
+# Writes that are refused, with the end of the sentence: what to do.
+FIXES: list[tuple[Any, str]] = [
+    (
+        lambda db: db.user.update({"profile": {"create": {"bio": "x"}}}, {"name": "Ada"}),
+        "Connect the record that would be left without it to another one, or delete it.",
+    ),
+    (
+        lambda db: db.user.update({"posts": {"delete": [OTHER]}}, {"name": "Ada"}),
+        "Name connected records only, or use `delete_many`, which passes over others.",
+    ),
+    (lambda db: db.user.update({"posts": {"connect": [_key("x")]}}, {"name": "Ada"}), CREATE),
+    (lambda db: db.post.create({"title": "x", "author": {"connect": {"name": "x"}}}), CREATE),
+]
+
+
+async def test_b21_refusals_say_what_to_do(db: Any) -> None:
+    said: list[str] = []
+    for write, _ in FIXES:
+        with pytest.raises(DataError) as caught:
+            await write(db)
+        said.append(str(caught.value).split(". ")[-1])
+    assert said == [fix for _, fix in FIXES]
 
 
 async def test_b21_a_record_of_somebody_else_is_not_changed(db: Any) -> None:

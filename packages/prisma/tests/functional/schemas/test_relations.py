@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from prisma import Base64
-from prisma.errors import ForeignKeyViolationError, InputError, UniqueViolationError
+from prisma.errors import DataError, ForeignKeyViolationError, InputError, UniqueViolationError
 
 COMPANY = {"country_number": {"country": "NL", "number": 1}}
 
@@ -41,15 +42,114 @@ async def test_self_relations(db: Any) -> None:
     assert await db.person.count(where={"boss": {"is": {"name": "Ada"}}}) == 2
 
 
-async def test_b21_disconnect_of_one_that_has_the_foreign_key(db: Any) -> None:
-    ada = await db.person.create({"name": "Ada", "partnerOf": {"create": {"name": "Bob"}}})
-    partners: list[str | None] = []
-    for operand in ({"name": "x"}, False, {"name": "Bob"}):
-        changed = await db.person.update(
-            {"partnerOf": {"disconnect": operand}}, {"id": ada.id}, include={"partnerOf": True}
-        )
-        partners.append(changed.partnerOf and changed.partnerOf.name)
-    assert partners == ["Bob", "Bob", None]
+def _upsert(name: str) -> dict[str, Any]:
+    return {"upsert": {"where": {"name": name}, "create": {"name": "Cy"}, "update": {"name": "Bea"}}}
+
+
+ONE = ("boss", "partner", "partnerOf")
+"""Relations to one person; the first two have their key in the record that is changed."""
+
+# relations of Ada's, verbs → the name of who is in it afterwards.
+WITH_CONDITIONS: list[tuple[tuple[str, ...], Any, str | None]] = [
+    (ONE, {"disconnect": False}, "Bob"),
+    (ONE, {"disconnect": {}}, None),
+    (ONE[1:], {"disconnect": {"name": "x"}}, "Bob"),
+    (ONE[1:], {"disconnect": {"name": "Bob"}}, None),
+    (ONE, {"update": {"where": {"name": "Bob"}, "data": {"name": "Bea"}}}, "Bea"),
+    (ONE, _upsert("Bob"), "Bea"),
+    (ONE[:2], _upsert("x"), "Cy"),
+    # Partners are not deleted: the foreign key forbids it.
+    ((ONE[0], ONE[2]), {"delete": {"name": "Bob"}}, None),
+]
+ON_ONE = [(relation, verbs, name) for relations, verbs, name in WITH_CONDITIONS for relation in relations]
+
+
+async def test_b21_conditions_on_one_person(db: Any) -> None:
+    found: list[str | None] = []
+    for number, (relation, verbs, _) in enumerate(ON_ONE):
+        ada = await db.person.create({"name": f"Ada {number}", relation: {"create": {"name": "Bob"}}})
+        changed = await db.person.update({relation: verbs}, {"id": ada.id}, include={relation: True})
+        related = getattr(changed, relation)
+        found.append(related and related.name)
+    assert found == [name for _, _, name in ON_ONE]
+
+
+async def test_b21_upsert_with_a_condition_where_there_is_none(db: Any) -> None:
+    found: list[str] = []
+    for relation in ONE:
+        ada = await db.person.create({"name": "Ada"})
+        changed = await db.person.update({relation: _upsert("Ada")}, {"id": ada.id}, include={relation: True})
+        found.append(getattr(changed, relation).name)
+    assert found == ["Cy", "Cy", "Cy"]
+
+
+async def test_b21_upsert_with_a_condition_one_level_down(db: Any) -> None:
+    bob = {"name": "Bob", "partner": {"create": {"name": "Di"}}}
+    ada = await db.person.create({"name": "Ada", "team": {"create": bob}}, include={"team": True})
+    verbs = {"update": {"where": {"id": ada.team[0].id}, "data": {"partner": _upsert("x")}}}
+    team = {"include": {"partner": True}}
+    changed = await db.person.update({"team": verbs}, {"id": ada.id}, include={"team": team})
+    assert [(person.name, person.partner.name) for person in changed.team] == [("Bob", "Cy")]
+
+
+NOBODY = {"id": 0}
+NOWHERE = {"name": "x"}
+MISSED = "P2025"
+"""What `update` answers None to."""
+
+# What is written into Ada's team, one to many, and into her skills, many to many → a code, or the names that she has.
+MISSING: list[tuple[Any, str | set[str], Any, str | set[str]]] = [
+    ({"connect": NOBODY}, "P2018", {"connect": NOWHERE}, MISSED),
+    (
+        {"connect_or_create": {"where": NOBODY, "create": {"name": "Cy"}}},
+        {"Bob", "Cy"},
+        {"connect_or_create": {"where": NOWHERE, "create": {"name": "c"}}},
+        {"sql", "c"},
+    ),
+    ({"set": [NOBODY]}, set(), {"set": [NOWHERE]}, MISSED),
+    ({"disconnect": NOBODY}, {"Bob"}, {"disconnect": NOWHERE}, {"sql"}),
+    ({"update": {"where": NOBODY, "data": NOWHERE}}, MISSED, {"update": {"where": NOWHERE, "data": NOWHERE}}, MISSED),
+    (
+        {"upsert": {"where": NOBODY, "create": {"name": "Cy"}, "update": {}}},
+        {"Bob", "Cy"},
+        {"upsert": {"where": NOWHERE, "create": {"name": "d"}, "update": {}}},
+        {"sql", "d"},
+    ),
+    ({"delete": NOBODY}, "P2017", {"delete": NOWHERE}, "P2017"),
+    ({"update_many": {"where": NOBODY, "data": {"name": "x"}}}, {"Bob"}, {"delete_many": NOWHERE}, {"sql"}),
+]
+IN_LISTS = [("team", team, names) for team, names, _, _ in MISSING] + [
+    ("skills", skills, names) for _, _, skills, names in MISSING
+]
+
+
+async def test_b21_records_that_are_missing(db: Any) -> None:
+    found: list[str | set[str]] = []
+    skills = {"connect_or_create": {"where": {"name": "sql"}, "create": {"name": "sql"}}}
+    for relation, verbs, _ in IN_LISTS:
+        ada = await db.person.create({"name": "Ada", "team": {"create": {"name": "Bob"}}, "skills": skills})
+        try:
+            changed = await db.person.update({relation: verbs}, {"id": ada.id}, include={relation: True})
+        except DataError as error:
+            found.append(error.code or "")
+        else:
+            found.append(MISSED if changed is None else {record.name for record in getattr(changed, relation)})
+    assert found == [names for _, _, names in IN_LISTS]
+
+
+REFUSED: list[tuple[Any, str]] = [
+    # Many can have one boss: the compiler would leave the condition out.
+    ({"boss": {"disconnect": {"name": "x"}}}, "Input error. `disconnect` of `boss` takes no conditions"),
+    ({"skills": {"create_many": {"data": [{"name": "c"}]}}}, "`skills` is a many-to-many relation. Use `create`"),
+]
+
+
+@pytest.mark.parametrize(("data", "sentence"), REFUSED)
+async def test_b21_refused(db: Any, data: Any, sentence: str) -> None:
+    ada = await db.person.create({"name": "Ada", "boss": {"create": {"name": "Bob"}}})
+    with pytest.raises(DataError, match=re.escape(sentence)):
+        await db.person.update(data, {"id": ada.id})
+    assert await db.person.find_unique({"id": ada.id}) == ada
 
 
 async def test_implicit_many_to_many(db: Any) -> None:

@@ -196,6 +196,43 @@ def test_data(data: dict[str, Any], expected: dict[str, Any], values: list[Any])
     assert (json.loads(request.text)["query"]["arguments"], request.values) == ({"data": expected}, values)
 
 
+def _with_relation(**facts: Any) -> Schema:
+    """Return the schema with an optional `user` of posts of which these facts are known."""
+    user = SCHEMA.models["User"]
+    post = SCHEMA.models["Post"]
+    relation = Field("user", "relation", "User", "user", is_required=False, **facts)
+    first = Field("first", "relation", "Post", "first", is_required=False)
+    models = {
+        "User": Model("User", "users", None, {**user.fields, "first": first}),
+        "Post": Model("Post", "posts", None, {**post.fields, "user": relation}),
+    }
+    return Schema("", "postgresql", "db", Url(env="DATABASE_URL"), "schema.prisma", (), models, SCHEMA.enums)
+
+
+FIX = "Give True, or put the conditions on `user` into the `where` of an `update_many`"
+CONDITIONS_REFUSED = [
+    ({"keys": ("userId",), "inverse": "posts"}, f"{FIX} whose `data` sets `userId` to None."),
+    # What a client knows that an older version generated.
+    ({}, f"{FIX}."),
+]
+
+
+@pytest.mark.parametrize(("facts", "fix"), CONDITIONS_REFUSED)
+def test_conditions_that_the_compiler_would_leave_out(facts: dict[str, Any], fix: str) -> None:
+    with pytest.raises(InputError) as caught:
+        Protocol(_with_relation(**facts)).request("Post", "updateOne", {"data": {"user": {"disconnect": {"age": 5}}}})
+    reason = "`disconnect` of `user` takes no conditions, as Post has the foreign key."
+    assert str(caught.value) == f"Input error. {reason} {fix}"
+
+
+@pytest.mark.parametrize("keys", [("userId",), ()])
+def test_conditions_of_one_to_one_relations(keys: tuple[str, ...]) -> None:
+    protocol = Protocol(_with_relation(keys=keys, inverse="first"))
+    request = protocol.request("Post", "updateOne", {"data": {"user": {"disconnect": {"age": 5}}}})
+    written = {"data": {"user": {"disconnect": {"age": param(1, "Int")}}}}
+    assert (json.loads(request.text)["query"]["arguments"], request.values) == (written, [5])
+
+
 def test_to_one_update_with_and_without_where() -> None:
     protocol = Protocol(SCHEMA)
     written = [

@@ -50,7 +50,7 @@ def render_metadata(data: DataModel, origin: Origin) -> str:
         )
         with _dictionary(writer, "models", data.models):
             for model in data.models:
-                _write_model(writer, model)
+                _write_model(writer, data, model)
         with _dictionary(writer, "enums", data.enums):
             for enum in data.enums:
                 _write_enum(writer, enum.name, {value.name: value.db_name for value in enum.values})
@@ -84,7 +84,7 @@ def _tuple(items: tuple[str, ...]) -> str:
     return f"({inner},)" if len(items) == 1 else f"({inner})"
 
 
-def _write_model(writer: Writer, model: Model) -> None:
+def _write_model(writer: Writer, data: DataModel, model: Model) -> None:
     keys = {name for key in model.compound_keys for name in key.fields}
     with writer.indented(f"{literal(model.name)}: {writer.name('prisma.client.schema', 'Model')}(", "),"):
         writer.lines(
@@ -96,12 +96,13 @@ def _write_model(writer: Writer, model: Model) -> None:
             for field in model.fields:
                 is_unique = field.is_id or field.is_unique or field.name in keys
                 call = f"{literal(field.name)}: {writer.name('prisma.client.schema', 'Field')}("
-                writer.items(call, _field(field, is_unique), "),")
+                inverse = data.inverse(model, field).name if field.is_relation else ""
+                writer.items(call, _field(field, is_unique, inverse), "),")
         _write_tuples(writer, "uniques", {key.name: key.fields for key in model.compound_keys})
         _write_tuples(writer, "constraints", model.constraints)
 
 
-def _field(field: Field, is_unique: bool) -> list[str]:
+def _field(field: Field, is_unique: bool, inverse: str) -> list[str]:
     arguments = {
         "name": literal(field.name),
         "kind": literal(field.kind),
@@ -121,6 +122,10 @@ def _field(field: Field, is_unique: bool) -> list[str]:
     precision = _precision(field)
     if precision != _DEFAULT_PRECISION:
         arguments["precision"] = str(precision)
+    if field.relation_from:
+        arguments["keys"] = _tuple(field.relation_from)
+    if inverse:
+        arguments["inverse"] = literal(inverse)
     return [f"{name}={value}" for name, value in arguments.items()]
 
 

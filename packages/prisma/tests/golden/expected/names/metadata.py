@@ -97,8 +97,23 @@ SCHEMA = Schema(
                 "update": Field(name="update", kind="scalar", type="Int", db_name="update"),
                 "enums": Field(name="enums", kind="enum", type="Word", db_name="enums"),
                 "SortOrder": Field(name="SortOrder", kind="scalar", type="String", db_name="SortOrder"),
-                "Tx": Field(name="Tx", kind="relation", type="Tx", db_name="Tx", is_required=False),
-                "Optional": Field(name="Optional", kind="relation", type="Tx", db_name="Optional", is_list=True),
+                "Tx": Field(
+                    name="Tx",
+                    kind="relation",
+                    type="Tx",
+                    db_name="Tx",
+                    is_required=False,
+                    keys=("copy",),
+                    inverse="Optional",
+                ),
+                "Optional": Field(
+                    name="Optional",
+                    kind="relation",
+                    type="Tx",
+                    db_name="Optional",
+                    is_list=True,
+                    inverse="Tx",
+                ),
             },
             uniques={
                 "class_in": ("class", "in"),
@@ -127,7 +142,14 @@ SCHEMA = Schema(
             db_schema=None,
             fields={
                 "id": Field(name="id", kind="scalar", type="Int", db_name="id", is_unique=True),
-                "list": Field(name="list", kind="relation", type="UserList", db_name="list", is_required=False),
+                "list": Field(
+                    name="list",
+                    kind="relation",
+                    type="UserList",
+                    db_name="list",
+                    is_required=False,
+                    inverse="User",
+                ),
             },
             constraints={
                 "User_pkey": ("id",),
@@ -140,7 +162,14 @@ SCHEMA = Schema(
             fields={
                 "id": Field(name="id", kind="scalar", type="Int", db_name="id", is_unique=True),
                 "userId": Field(name="userId", kind="scalar", type="Int", db_name="userId", is_unique=True),
-                "User": Field(name="User", kind="relation", type="User", db_name="User"),
+                "User": Field(
+                    name="User",
+                    kind="relation",
+                    type="User",
+                    db_name="User",
+                    keys=("userId",),
+                    inverse="list",
+                ),
             },
             constraints={
                 "UserList_pkey": ("id",),
