@@ -36,7 +36,7 @@ def write_fluent(scope: Scope, others: Mapping[str, Scope]) -> None:
     base = writer.name("prisma.client", "AsyncFluent")
     writer.blank(2)
     with writer.indented(f"class {fluent_class(scope)}({base}[_ResultT, {MISSING}]):"):
-        writer.line(f"_model = {literal(scope.names.classes[scope.model.name])}")
+        writer.lines("__slots__ = ()", f"_model = {literal(scope.names.classes[scope.model.name])}")
         for field in scope.model.relations:
             _write_relation(scope, field, others[field.type])
     writer.blank(2)

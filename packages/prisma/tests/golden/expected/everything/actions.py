@@ -51,6 +51,7 @@ class CustomerFields(ModelFields):
 
 
 class CustomerFluent(AsyncFluent[_ResultT, _MissingT]):
+    __slots__ = ()
     _model = "Customer"
 
     def referrer(
@@ -1051,6 +1052,7 @@ class ProfileFields(ModelFields):
 
 
 class ProfileFluent(AsyncFluent[_ResultT, _MissingT]):
+    __slots__ = ()
     _model = "Profile"
 
     def customer(
@@ -1977,6 +1979,7 @@ class ProductFields(ModelFields):
 
 
 class ProductFluent(AsyncFluent[_ResultT, _MissingT]):
+    __slots__ = ()
     _model = "Product"
 
     def fans(
@@ -2990,6 +2993,7 @@ class OrderFields(ModelFields):
 
 
 class OrderFluent(AsyncFluent[_ResultT, _MissingT]):
+    __slots__ = ()
     _model = "Order"
 
     def customer(
@@ -3930,6 +3934,7 @@ class OrderLineFields(ModelFields):
 
 
 class OrderLineFluent(AsyncFluent[_ResultT, _MissingT]):
+    __slots__ = ()
     _model = "OrderLine"
 
     def order(
@@ -4849,6 +4854,7 @@ class EventFields(ModelFields):
 
 
 class EventFluent(AsyncFluent[_ResultT, _MissingT]):
+    __slots__ = ()
     _model = "Event"
 
 
@@ -5592,6 +5598,7 @@ class ProductSaleFields(ModelFields):
 
 
 class ProductSaleFluent(AsyncFluent[_ResultT, _MissingT]):
+    __slots__ = ()
     _model = "ProductSale"
 
 

@@ -66,6 +66,7 @@ class TxFields(ModelFields):
 
 
 class TxFluent(AsyncFluent[_ResultT, _MissingT]):
+    __slots__ = ()
     _model = "Tx"
 
     def Tx(
@@ -1002,6 +1003,7 @@ class ClassFields(ModelFields):
 
 
 class ClassFluent(AsyncFluent[_ResultT, _MissingT]):
+    __slots__ = ()
     _model = "Class"
 
 
@@ -1903,6 +1905,7 @@ class UserFields(ModelFields):
 
 
 class UserFluent(AsyncFluent[_ResultT, _MissingT]):
+    __slots__ = ()
     _model = "User"
 
     def list(
@@ -2813,6 +2816,7 @@ class UserListFields(ModelFields):
 
 
 class UserListFluent(AsyncFluent[_ResultT, _MissingT]):
+    __slots__ = ()
     _model = "UserList"
 
     def User(

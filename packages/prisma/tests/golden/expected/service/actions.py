@@ -50,6 +50,7 @@ class UserFields(ModelFields):
 
 
 class UserFluent(AsyncFluent[_ResultT, _MissingT]):
+    __slots__ = ()
     _model = "User"
 
     def accounts(
@@ -1253,6 +1254,7 @@ class AccountFields(ModelFields):
 
 
 class AccountFluent(AsyncFluent[_ResultT, _MissingT]):
+    __slots__ = ()
     _model = "Account"
 
     def user(
@@ -2259,6 +2261,7 @@ class SessionFields(ModelFields):
 
 
 class SessionFluent(AsyncFluent[_ResultT, _MissingT]):
+    __slots__ = ()
     _model = "Session"
 
     def user(
@@ -3264,6 +3267,7 @@ class VerificationTokenFields(ModelFields):
 
 
 class VerificationTokenFluent(AsyncFluent[_ResultT, _MissingT]):
+    __slots__ = ()
     _model = "VerificationToken"
 
 
@@ -4267,6 +4271,7 @@ class ApiKeyFields(ModelFields):
 
 
 class ApiKeyFluent(AsyncFluent[_ResultT, _MissingT]):
+    __slots__ = ()
     _model = "ApiKey"
 
     def user(
@@ -5279,6 +5284,7 @@ class UsageMetricFields(ModelFields):
 
 
 class UsageMetricFluent(AsyncFluent[_ResultT, _MissingT]):
+    __slots__ = ()
     _model = "UsageMetric"
 
     def user(
@@ -6292,6 +6298,7 @@ class SubscriptionFields(ModelFields):
 
 
 class SubscriptionFluent(AsyncFluent[_ResultT, _MissingT]):
+    __slots__ = ()
     _model = "Subscription"
 
     def user(
@@ -7308,6 +7315,7 @@ class BillingInfoFields(ModelFields):
 
 
 class BillingInfoFluent(AsyncFluent[_ResultT, _MissingT]):
+    __slots__ = ()
     _model = "BillingInfo"
 
     def user(
@@ -8349,6 +8357,7 @@ class InvoiceFields(ModelFields):
 
 
 class InvoiceFluent(AsyncFluent[_ResultT, _MissingT]):
+    __slots__ = ()
     _model = "Invoice"
 
     def billingInfo(
@@ -9358,6 +9367,7 @@ class CreditFields(ModelFields):
 
 
 class CreditFluent(AsyncFluent[_ResultT, _MissingT]):
+    __slots__ = ()
     _model = "Credit"
 
     def user(
@@ -10368,6 +10378,7 @@ class ProjectFields(ModelFields):
 
 
 class ProjectFluent(AsyncFluent[_ResultT, _MissingT]):
+    __slots__ = ()
     _model = "Project"
 
     def user(
@@ -11376,6 +11387,7 @@ class RateLimitFields(ModelFields):
 
 
 class RateLimitFluent(AsyncFluent[_ResultT, _MissingT]):
+    __slots__ = ()
     _model = "RateLimit"
 
 
