@@ -172,9 +172,9 @@ async def test_b45_fluent_queries_are_coroutines(db: Any, ada: Any) -> None:
         await db.user.find_unique_or_raise(keys[2]).posts()
     query = db.user.find_first()
     await query
-    with pytest.raises(RuntimeError, match="the query 'findFirst' was awaited already"):
+    with pytest.raises(RuntimeError, match="the query 'find_first' was awaited already"):
         await query
-    with pytest.warns(RuntimeWarning, match="the query 'findUnique' was never awaited"):
+    with pytest.warns(RuntimeWarning, match="the query 'find_unique' was never awaited"):
         db.user.find_unique(keys[0])
     db.user.find_unique(keys[0]).close()
     with patch.object(db.user, "find_unique", return_value=ada):

@@ -14,6 +14,8 @@ from collections.abc import Callable, Coroutine, Generator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
+from prisma.client.extension import OPERATIONS
+
 if TYPE_CHECKING:
     from prisma.client._async.actions import AsyncActions
 
@@ -73,7 +75,8 @@ class AsyncFluent(Coroutine[Any, Any, ResultT], Generic[ResultT, MissingT]):
 
     def __del__(self) -> None:
         if not self._is_used:
-            warnings.warn(f"the query {self._action!r} was never awaited", RuntimeWarning, stacklevel=2, source=self)
+            name = OPERATIONS[self._action]
+            warnings.warn(f"the query {name!r} was never awaited", RuntimeWarning, stacklevel=2, source=self)
 
     def _related(self, kind: Any, relation: str, attribute: str, arguments: Mapping[str, Any]) -> Any:
         """Return the query that goes on to a relation of the record; `attribute` holds it there."""
@@ -87,7 +90,7 @@ class AsyncFluent(Coroutine[Any, Any, ResultT], Generic[ResultT, MissingT]):
 
     def _started(self) -> Coroutine[Any, Any, Any]:
         if self._coroutine is not None:
-            raise RuntimeError(f"the query {self._action!r} was awaited already")
+            raise RuntimeError(f"the query {OPERATIONS[self._action]!r} was awaited already")
         self._is_used = True
         ask = self._actions._query  # pyright: ignore[reportPrivateUsage]
         self._coroutine = self._followed() if self._path else ask(self._action, self._arguments)
