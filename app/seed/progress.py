@@ -17,13 +17,13 @@ class ProgressBar:
         self._terminal = self._stream.isatty()
         self._shown = -1
 
-    def __call__(self, *, users: int, of: int, rows: int, seconds: float) -> None:
+    def __call__(self, *, users: int, of: int, written: int, rows: int, seconds: float) -> None:
         """Show it; see `app.seed.volume.Progress`."""
         step = users * STEPS // of
         if not self._terminal and step == self._shown:
             return
         self._shown = step
-        line = f"crowd: {users:,} of {of:,} users, {_speed(users, of, rows, seconds)}"
+        line = f"crowd: {users:,} of {of:,} users, {_speed(of - users, written, rows, seconds)}"
         if not self._terminal:
             print(f"      {line}", file=self._stream, flush=True)
             return
@@ -34,8 +34,9 @@ class ProgressBar:
             print(file=self._stream, flush=True)
 
 
-def _speed(users: int, of: int, rows: int, seconds: float) -> str:
+def _speed(missing: int, written: int, rows: int, seconds: float) -> str:
     if not rows or seconds <= 0:
         return "all there already"
-    left = "" if users == of else f", {(of - users) * seconds / users:.0f} s left"
+    # By the pace of this run: what an earlier one wrote took it no time.
+    left = f", {missing * seconds / written:.0f} s left" if missing else ""
     return f"{rows:,} new rows, {rows / seconds:,.0f} rows/s{left}"

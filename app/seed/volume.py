@@ -25,20 +25,21 @@ _STEPS = (tuple(name for name in TABLES if name != "invoice"), ("invoice",))
 
 
 class Progress(Protocol):
-    """Hears how many users and rows are there after `seconds` of work, and how many users there will be."""
+    """Hears how many users are there of how many, and what `seconds` of work wrote: users and rows."""
 
-    def __call__(self, *, users: int, of: int, rows: int, seconds: float) -> object: ...
+    def __call__(self, *, users: int, of: int, written: int, rows: int, seconds: float) -> object: ...
 
 
 async def fill_volume(db: Prisma, users: int, progress: Progress) -> None:
     """Write the users 0 to `users`, going on where an earlier run stopped."""
     whole = await _whole_portions(db, users)
-    began, rows = time.monotonic(), 0
+    began, written, rows = time.monotonic(), 0, 0
     for start in range(0, users, PORTION):
         end = min(start + PORTION, users)
         if start not in whole:
             rows += await _put(db, crowd(range(start, end)), start)
-        progress(users=end, of=users, rows=rows, seconds=time.monotonic() - began)
+            written += end - start
+        progress(users=end, of=users, written=written, rows=rows, seconds=time.monotonic() - began)
 
 
 async def _whole_portions(db: Prisma, users: int) -> set[int]:

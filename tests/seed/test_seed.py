@@ -175,6 +175,12 @@ async def test_a_server_that_goes_away_is_retried_then_said(tcp_server: TcpServe
     assert tcp_server.password not in err.decode()
 
 
+def test_the_time_left_after_going_on_is_by_the_pace_of_this_run():
+    stream = io.StringIO()
+    ProgressBar(stream)(users=1500, of=2000, written=500, rows=13000, seconds=2.0)
+    assert stream.getvalue() == "      crowd: 1,500 of 2,000 users, 13,000 new rows, 6,500 rows/s, 2 s left\n"
+
+
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
@@ -183,8 +189,8 @@ class Terminal(io.StringIO):
 def test_a_bar_on_a_terminal():
     terminal = Terminal()
     bar = ProgressBar(terminal)
-    bar(users=500, of=2000, rows=13000, seconds=2.0)
-    bar(users=2000, of=2000, rows=52000, seconds=4.0)
+    bar(users=500, of=2000, written=500, rows=13000, seconds=2.0)
+    bar(users=2000, of=2000, written=2000, rows=52000, seconds=4.0)
     assert terminal.getvalue().split("\x1b[K") == [
         "\r      [#######.......................] crowd: 500 of 2,000 users, 13,000 new rows, 6,500 rows/s, 6 s left",
         "\r      [##############################] crowd: 2,000 of 2,000 users, 52,000 new rows, 13,000 rows/s",
