@@ -14,9 +14,10 @@ async def relations(db: Prisma) -> None:
     assert_type(await db.order.find_first_or_raise().customer().orders(where={"year": 1}), list[models.Order])
     assert_type(await db.order.find_first_or_raise().customer().profile().customer(), models.Customer | None)
 
-    await db.customers.find_unique({"id": 1}).email()  # error: reportAttributeAccessIssue
-    await db.customers.find_unique({"id": 1}).orders().customer()  # error: reportAttributeAccessIssue
-    await db.customers.find_unique({"id": 1}).orders(where={"bio": ""})  # error: reportArgumentType
-    await db.customers.find_unique({"id": 1}, select={"id": True}).orders()  # error: reportAttributeAccessIssue
+    await db.customers.find_unique({"id": 1}).email()  # error: reportAttributeAccessIssue | attr-defined
+    await db.customers.find_unique({"id": 1}).orders().customer()  # error: reportAttributeAccessIssue | attr-defined
+    await db.customers.find_unique({"id": 1}).orders(where={"bio": ""})  # error: reportArgumentType | arg-type
+    selected = db.customers.find_unique({"id": 1}, select={"id": True})
+    await selected.orders()  # error: reportAttributeAccessIssue | attr-defined
     customer = db.customers.find_unique({"id": 1})
-    print(customer.email)  # error: reportAttributeAccessIssue
+    print(customer.email)  # error: reportAttributeAccessIssue | attr-defined

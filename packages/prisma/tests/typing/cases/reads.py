@@ -20,7 +20,7 @@ async def records(db: Prisma) -> None:
     await db.customers.find_unique(where={"tags": ["a"]})  # error: reportArgumentType
     await db.customers.find_unique()  # error: reportCallIssue
     await db.customers.find_many(10, 5, {"id": 1}, wher={})  # error: reportCallIssue
-    await db.user.find_first()  # error: reportAttributeAccessIssue
+    await db.user.find_first()  # error: reportAttributeAccessIssue | attr-defined
 
 
 async def filters(db: Prisma) -> None:
@@ -54,7 +54,7 @@ async def shapes(db: Prisma) -> None:
 
     await db.customers.find_many(include={"id": True})  # error: reportArgumentType
     await db.customers.find_many(order={"id": "up"})  # error: reportArgumentType
-    await db.customers.find_many(distinct=["orders"])  # error: reportArgumentType
+    await db.customers.find_many(distinct=["orders"])  # error: reportArgumentType | list-item
 
 
 async def aggregates(db: Prisma) -> None:
@@ -63,18 +63,20 @@ async def aggregates(db: Prisma) -> None:
     groups = await db.product.group_by(
         by=["size"], count=True, avg={"price": True}, having={"price": {"gt": Decimal(1)}}, order={"size": "asc"}
     )
-    await db.product.group_by(by=["size"], having={"price": {"gt": "1"}})  # error: reportArgumentType
+    await db.product.group_by(["size", "title"], order=[{"size": "asc"}, {"_count": {"title": "desc"}}])
+    await db.product.group_by(["size"], order={"title": "asc"})  # error: reportArgumentType |
+    await db.product.group_by(by=["size"], having={"price": {"gt": "1"}})  # error: reportArgumentType | arg-type
     assert_type(groups, list[types.ProductGroupByOutput])
 
     await db.product.count(select={"fans": True})  # error: reportCallIssue, reportArgumentType
-    await db.product.group_by(by=["fans"])  # error: reportArgumentType
+    await db.product.group_by(by=["fans"])  # error: reportArgumentType | list-item
 
 
 async def raw(db: Prisma, name: str) -> None:
     assert_type(await db.query_raw("SELECT 1"), list[dict[str, Any]])
     assert_type(await db.query_first("SELECT $1", 1, model=Customer), Customer | None)
     assert_type(await db.customers.query_raw("SELECT * FROM customers"), list[Customer])
-    await db.query_raw(f"SELECT * FROM {name}")  # error: reportArgumentType
+    await db.query_raw(f"SELECT * FROM {name}")  # error: reportArgumentType |
 
 
 def models_have_types(customer: Customer) -> None:

@@ -26,8 +26,8 @@ async def creates(db: Prisma) -> None:
     await db.customers.create(data={"tags": ["x"]})  # error: reportArgumentType
     await db.customers.create(data={"email": None})  # error: reportArgumentType
     await db.customers.create(data={"email": "a", "mail": "b"})  # error: reportArgumentType
-    await db.customers.create_many([{"email": "a"}], True)  # error: reportCallIssue
-    await db.productsale.create(data={"sku": "a"})  # error: reportAttributeAccessIssue
+    await db.customers.create_many([{"email": "a"}], True)  # error: reportCallIssue | misc
+    await db.productsale.create(data={"sku": "a"})  # error: reportAttributeAccessIssue | attr-defined
 
 
 async def updates(db: Prisma) -> None:
@@ -54,8 +54,8 @@ async def updates(db: Prisma) -> None:
 
     await db.customers.update(data={"email": None}, where={"id": 1})  # error: reportArgumentType
     await db.customers.update(data={"email": {"increment": 1}}, where={"id": 1})  # error: reportArgumentType
-    await db.customers.update_many(data={"orders": {}}, where={})  # error: reportArgumentType
-    await db.customers.update_many(data={})  # error: reportCallIssue
+    await db.customers.update_many(data={"orders": {}}, where={})  # error: reportArgumentType | typeddict-unknown-key
+    await db.customers.update_many(data={})  # error: reportCallIssue | call-arg
     await db.customers.upsert(where={"id": 1}, data={"create": {"email": "a"}})  # error: reportArgumentType
 
 
@@ -64,18 +64,18 @@ async def transactions(db: Prisma) -> None:
         assert_type(tx, Prisma)
         async with tx.batch_() as batch:
             batch.customers.create({"email": "a"})
-            batch.customers.create({})  # error: reportArgumentType
+            batch.customers.create({})  # error: reportArgumentType | typeddict-item
             batch.execute_raw("SELECT 1")
-    db.tx(isolation_level="Snapshot")  # error: reportArgumentType
+    db.tx(isolation_level="Snapshot")  # error: reportArgumentType | arg-type
 
 
 def inputs_are_types() -> types.CustomerCreateInput:
     data = types.CustomerCreateInput(email="a")
     data["nickname"] = None
-    data["nick"] = None  # error: reportGeneralTypeIssues
+    data["nick"] = None  # error: reportGeneralTypeIssues | typeddict-unknown-key
     return data
 
 
 Prisma(datasource={"url": "postgresql://…"}, http={"timeout": 10})
-Prisma(datasource={"name": "db"})  # error: reportArgumentType
-Prisma(True)  # error: reportCallIssue
+Prisma(datasource={"name": "db"})  # error: reportArgumentType | arg-type
+Prisma(True)  # error: reportCallIssue | misc

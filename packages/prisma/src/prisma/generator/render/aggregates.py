@@ -18,6 +18,14 @@ def write_aggregate_output(types: TypesWriter) -> None:
     types.literal_alias("CountAll", ("_all",))
     types.literal_alias("AggregateKeys", _AGGREGATES)
     types.typed_dict("NoNumbers", ())
+    order = f"{types.writer.name('typing', 'Mapping')}[{keys}, {types.ref('SortOrder')}]"
+    types.typed_dict(
+        "AggregateOrder",
+        (Entry(key, order) for key in _AGGREGATES),
+        total=False,
+        doc="An order of groups by what was aggregated in them.",
+        parameters=(keys,),
+    )
     counts = f"{dictionary}[{types.union(keys, types.ref('CountAll'))}, int]"
     extremes = f"{dictionary}[{keys}, {types.writer.name('typing', 'Any')}]"
     values = (counts, "_AveragesT", "_SumsT", extremes, extremes)
@@ -111,11 +119,8 @@ def _write_inputs(types: TypesWriter, model: Model) -> None:
 
 def _write_group_order(types: TypesWriter, model: Model) -> None:
     """Write the ways to order groups by what was aggregated in them."""
-    mapping = types.writer.name("typing", "Mapping")
-    by_field = f"{mapping}[{types.of(model, '{}ScalarFieldKeys')}, {types.ref('SortOrder')}]"
-    types.alias(
-        types.names.of(model, "{}AggregateOrderByInput"), f"{mapping}[{types.ref('AggregateKeys')}, {by_field}]"
-    )
+    keys = types.of(model, "{}ScalarFieldKeys")
+    types.generic_alias(types.names.of(model, "{}AggregateOrderByInput"), "AggregateOrder", (keys,))
 
 
 def _numbers(model: Model) -> list[Field]:

@@ -33,7 +33,11 @@ class Orders:
 
 
 def write_related(types: TypesWriter) -> None:
-    """Write what marks the types that lead from a model to another."""
+    """Write what marks the types that lead from a model to another, and those that mypy reads in its own way.
+
+    mypy takes every variable of the name MYPY for true.
+    """
+    types.writer.line(f"MYPY: {types.writer.name('typing', 'Final')} = False")
     types.alias("_RelatedT", f'{types.writer.name("typing", "TypeVar")}("_RelatedT")')
     types.alias("_Related", f'{types.writer.name("typing_extensions", "Annotated")}[_RelatedT, "related"]')
 
@@ -46,9 +50,19 @@ def write_keys(types: TypesWriter, model: Model) -> None:
     types.literal_alias(relation_keys, (field.name for field in model.relations))
     both = [keys for keys, fields in ((scalar_keys, model.scalars), (relation_keys, model.relations)) if fields]
     types.joined_literals(names.of(model, "{}Keys"), both)
-    type_var = types.writer.name("typing", "TypeVar")
-    variable = names.of(model, "{}ScalarFieldKeysT")
-    types.alias(variable, f'{type_var}("{variable}", bound={scalar_keys})')
+    _write_keys_variable(types, names.of(model, "{}ScalarFieldKeysT"), scalar_keys)
+
+
+def _write_keys_variable(types: TypesWriter, name: str, keys: str) -> None:
+    """Write the variable for those field names that a call gives.
+
+    mypy infers str for literals in a list, which no bound of literals allows: for mypy it is any of the names.
+    """
+    with types.writer.indented("if MYPY:"):
+        types.alias(name, keys)
+    with types.writer.indented("else:"):
+        type_var = types.writer.name("typing", "TypeVar")
+        types.writer.hugged(f"{name} = {type_var}(", f'"{name}", bound={keys}', ")")
 
 
 def write_order(types: TypesWriter, model: Model, orders: Orders) -> None:

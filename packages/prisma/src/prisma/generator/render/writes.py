@@ -95,7 +95,8 @@ def _write_nested_creates(types: TypesWriter, model: Model) -> None:
         names.of(model, "{}CreateManyNestedWithoutRelationsInput"),
         (
             Entry("connect", types.one_or_list(where)),
-            Entry("create", types.union(create, *map(types.list_of, creates))),
+            # With a List of either kind mypy could not tell of which one a literal is.
+            Entry("create", types.union(create, f"{types.writer.name('typing', 'Sequence')}[{create}]")),
             Entry("connect_or_create", types.one_or_list(connect_or_create)),
             Entry("create_many", rows),
         ),

@@ -4,7 +4,7 @@
 
 import datetime
 import decimal
-from typing import Any, Dict, Generic, List, Literal, Optional, TypeVar, Union
+from typing import Any, Dict, Final, Generic, List, Literal, Mapping, Optional, TypeVar, Union
 
 from prisma import client, fields
 from typing_extensions import Annotated, NotRequired, TypedDict
@@ -33,6 +33,7 @@ class HttpConfig(TypedDict, total=False):
     max_redirects: Any
 
 
+MYPY: Final = False
 _RelatedT = TypeVar("_RelatedT")
 _Related = Annotated[_RelatedT, "related"]
 JsonNullValueInput = fields.JsonNullType
@@ -488,6 +489,16 @@ _SumsT = TypeVar("_SumsT")
 CountAll = Literal["_all"]
 AggregateKeys = Literal["_count", "_avg", "_sum", "_min", "_max"]
 NoNumbers = TypedDict("NoNumbers", {})
+
+
+class AggregateOrder(TypedDict, Generic[_AggregatedKeysT], total=False):
+    """An order of groups by what was aggregated in them."""
+
+    _count: Mapping[_AggregatedKeysT, SortOrder]
+    _avg: Mapping[_AggregatedKeysT, SortOrder]
+    _sum: Mapping[_AggregatedKeysT, SortOrder]
+    _min: Mapping[_AggregatedKeysT, SortOrder]
+    _max: Mapping[_AggregatedKeysT, SortOrder]
 
 
 class AggregateOutput(TypedDict, Generic[_AggregatedKeysT, _AveragesT, _SumsT]):

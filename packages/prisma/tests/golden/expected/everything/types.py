@@ -4,7 +4,7 @@
 
 import datetime
 import decimal
-from typing import Any, Dict, Generic, List, Literal, Mapping, NoReturn, Optional, TypeVar, Union
+from typing import Any, Dict, Final, Generic, List, Literal, Mapping, NoReturn, Optional, Sequence, TypeVar, Union
 
 from prisma import client, fields
 from typing_extensions import Annotated, NotRequired, TypedDict
@@ -35,6 +35,7 @@ class HttpConfig(TypedDict, total=False):
     max_redirects: Any
 
 
+MYPY: Final = False
 _RelatedT = TypeVar("_RelatedT")
 _Related = Annotated[_RelatedT, "related"]
 JsonNullValueInput = fields.JsonNullType
@@ -574,6 +575,16 @@ AggregateKeys = Literal["_count", "_avg", "_sum", "_min", "_max"]
 NoNumbers = TypedDict("NoNumbers", {})
 
 
+class AggregateOrder(TypedDict, Generic[_AggregatedKeysT], total=False):
+    """An order of groups by what was aggregated in them."""
+
+    _count: Mapping[_AggregatedKeysT, SortOrder]
+    _avg: Mapping[_AggregatedKeysT, SortOrder]
+    _sum: Mapping[_AggregatedKeysT, SortOrder]
+    _min: Mapping[_AggregatedKeysT, SortOrder]
+    _max: Mapping[_AggregatedKeysT, SortOrder]
+
+
 class AggregateOutput(TypedDict, Generic[_AggregatedKeysT, _AveragesT, _SumsT]):
     """What `aggregate` answers with. Only the keys that were asked for are there."""
 
@@ -589,7 +600,10 @@ CustomerScalarFieldKeys = Literal[
 ]  # fmt: skip
 CustomerRelationalFieldKeys = Literal["referrer", "referred", "orders", "profile", "favourites"]
 CustomerKeys = Literal[CustomerScalarFieldKeys, CustomerRelationalFieldKeys]
-CustomerScalarFieldKeysT = TypeVar("CustomerScalarFieldKeysT", bound=CustomerScalarFieldKeys)
+if MYPY:
+    CustomerScalarFieldKeysT = CustomerScalarFieldKeys
+else:
+    CustomerScalarFieldKeysT = TypeVar("CustomerScalarFieldKeysT", bound=CustomerScalarFieldKeys)
 
 
 class _CustomerWhereCommon(TypedDict, total=False):
@@ -727,7 +741,7 @@ class _CustomerCreateMany(TypedDict):
 
 class CustomerCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
     connect: Union[CustomerWhereUniqueInput, List[CustomerWhereUniqueInput]]
-    create: Union[_CustomerCreate, List[CustomerCreateInput], List[CustomerCreateWithoutRelationsInput]]
+    create: Union[_CustomerCreate, Sequence[_CustomerCreate]]
     connect_or_create: Union[
         CustomerConnectOrCreateWithoutRelationsInput,
         List[CustomerConnectOrCreateWithoutRelationsInput],
@@ -951,11 +965,14 @@ class CustomerCountAggregateInput(CustomerOmit, total=False):
     _all: bool
 
 
-CustomerAggregateOrderByInput = Mapping[AggregateKeys, Mapping[CustomerScalarFieldKeys, SortOrder]]
+CustomerAggregateOrderByInput = AggregateOrder[CustomerScalarFieldKeys]
 ProfileScalarFieldKeys = Literal["customerId", "bio", "picture"]
 ProfileRelationalFieldKeys = Literal["customer"]
 ProfileKeys = Literal[ProfileScalarFieldKeys, ProfileRelationalFieldKeys]
-ProfileScalarFieldKeysT = TypeVar("ProfileScalarFieldKeysT", bound=ProfileScalarFieldKeys)
+if MYPY:
+    ProfileScalarFieldKeysT = ProfileScalarFieldKeys
+else:
+    ProfileScalarFieldKeysT = TypeVar("ProfileScalarFieldKeysT", bound=ProfileScalarFieldKeys)
 
 
 class _ProfileWhereCommon(TypedDict, total=False):
@@ -1042,7 +1059,7 @@ class _ProfileCreateMany(TypedDict):
 
 class ProfileCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
     connect: Union[ProfileWhereUniqueInput, List[ProfileWhereUniqueInput]]
-    create: Union[_ProfileCreate, List[ProfileCreateInput], List[ProfileCreateWithoutRelationsInput]]
+    create: Union[_ProfileCreate, Sequence[_ProfileCreate]]
     connect_or_create: Union[
         ProfileConnectOrCreateWithoutRelationsInput,
         List[ProfileConnectOrCreateWithoutRelationsInput],
@@ -1186,14 +1203,17 @@ class ProfileCountAggregateInput(ProfileOmit, total=False):
     _all: bool
 
 
-ProfileAggregateOrderByInput = Mapping[AggregateKeys, Mapping[ProfileScalarFieldKeys, SortOrder]]
+ProfileAggregateOrderByInput = AggregateOrder[ProfileScalarFieldKeys]
 ProductScalarFieldKeys = Literal[
     "sku", "title", "price", "weight", "stock", "active", "details", "extra", "changes", "image", "thumbs", "prices",
     "counts", "ranks", "flags", "seen", "released", "size",
 ]  # fmt: skip
 ProductRelationalFieldKeys = Literal["fans", "lines", "parents", "parts"]
 ProductKeys = Literal[ProductScalarFieldKeys, ProductRelationalFieldKeys]
-ProductScalarFieldKeysT = TypeVar("ProductScalarFieldKeysT", bound=ProductScalarFieldKeys)
+if MYPY:
+    ProductScalarFieldKeysT = ProductScalarFieldKeys
+else:
+    ProductScalarFieldKeysT = TypeVar("ProductScalarFieldKeysT", bound=ProductScalarFieldKeys)
 
 
 class _ProductWhereCommon(TypedDict, total=False):
@@ -1357,7 +1377,7 @@ class _ProductCreateMany(TypedDict):
 
 class ProductCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
     connect: Union[ProductWhereUniqueInput, List[ProductWhereUniqueInput]]
-    create: Union[_ProductCreate, List[ProductCreateInput], List[ProductCreateWithoutRelationsInput]]
+    create: Union[_ProductCreate, Sequence[_ProductCreate]]
     connect_or_create: Union[
         ProductConnectOrCreateWithoutRelationsInput,
         List[ProductConnectOrCreateWithoutRelationsInput],
@@ -1631,11 +1651,14 @@ class ProductCountAggregateInput(ProductOmit, total=False):
     _all: bool
 
 
-ProductAggregateOrderByInput = Mapping[AggregateKeys, Mapping[ProductScalarFieldKeys, SortOrder]]
+ProductAggregateOrderByInput = AggregateOrder[ProductScalarFieldKeys]
 OrderScalarFieldKeys = Literal["year", "number", "customerId", "state", "history"]
 OrderRelationalFieldKeys = Literal["customer", "lines"]
 OrderKeys = Literal[OrderScalarFieldKeys, OrderRelationalFieldKeys]
-OrderScalarFieldKeysT = TypeVar("OrderScalarFieldKeysT", bound=OrderScalarFieldKeys)
+if MYPY:
+    OrderScalarFieldKeysT = OrderScalarFieldKeys
+else:
+    OrderScalarFieldKeysT = TypeVar("OrderScalarFieldKeysT", bound=OrderScalarFieldKeys)
 
 
 class _OrderWhereCommon(TypedDict, total=False):
@@ -1731,7 +1754,7 @@ class _OrderCreateMany(TypedDict):
 
 class OrderCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
     connect: Union[OrderWhereUniqueInput, List[OrderWhereUniqueInput]]
-    create: Union[_OrderCreate, List[OrderCreateInput], List[OrderCreateWithoutRelationsInput]]
+    create: Union[_OrderCreate, Sequence[_OrderCreate]]
     connect_or_create: Union[OrderConnectOrCreateWithoutRelationsInput, List[OrderConnectOrCreateWithoutRelationsInput]]
     create_many: _OrderCreateMany
 
@@ -1903,11 +1926,14 @@ class OrderCountAggregateInput(OrderOmit, total=False):
     _all: bool
 
 
-OrderAggregateOrderByInput = Mapping[AggregateKeys, Mapping[OrderScalarFieldKeys, SortOrder]]
+OrderAggregateOrderByInput = AggregateOrder[OrderScalarFieldKeys]
 OrderLineScalarFieldKeys = Literal["id", "orderYear", "orderNumber", "sku", "amount"]
 OrderLineRelationalFieldKeys = Literal["order", "product"]
 OrderLineKeys = Literal[OrderLineScalarFieldKeys, OrderLineRelationalFieldKeys]
-OrderLineScalarFieldKeysT = TypeVar("OrderLineScalarFieldKeysT", bound=OrderLineScalarFieldKeys)
+if MYPY:
+    OrderLineScalarFieldKeysT = OrderLineScalarFieldKeys
+else:
+    OrderLineScalarFieldKeysT = TypeVar("OrderLineScalarFieldKeysT", bound=OrderLineScalarFieldKeys)
 
 
 class _OrderLineWhereCommon(TypedDict, total=False):
@@ -2021,7 +2047,7 @@ class _OrderLineCreateMany(TypedDict):
 
 class OrderLineCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
     connect: Union[OrderLineWhereUniqueInput, List[OrderLineWhereUniqueInput]]
-    create: Union[_OrderLineCreate, List[OrderLineCreateInput], List[OrderLineCreateWithoutRelationsInput]]
+    create: Union[_OrderLineCreate, Sequence[_OrderLineCreate]]
     connect_or_create: Union[
         OrderLineConnectOrCreateWithoutRelationsInput,
         List[OrderLineConnectOrCreateWithoutRelationsInput],
@@ -2214,11 +2240,14 @@ class OrderLineCountAggregateInput(OrderLineOmit, total=False):
     _all: bool
 
 
-OrderLineAggregateOrderByInput = Mapping[AggregateKeys, Mapping[OrderLineScalarFieldKeys, SortOrder]]
+OrderLineAggregateOrderByInput = AggregateOrder[OrderLineScalarFieldKeys]
 EventScalarFieldKeys = Literal["id", "kind", "at"]
 EventRelationalFieldKeys = NoReturn
 EventKeys = EventScalarFieldKeys
-EventScalarFieldKeysT = TypeVar("EventScalarFieldKeysT", bound=EventScalarFieldKeys)
+if MYPY:
+    EventScalarFieldKeysT = EventScalarFieldKeys
+else:
+    EventScalarFieldKeysT = TypeVar("EventScalarFieldKeysT", bound=EventScalarFieldKeys)
 
 
 class _EventWhereCommon(TypedDict, total=False):
@@ -2289,7 +2318,7 @@ class _EventCreateMany(TypedDict):
 
 class EventCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
     connect: Union[EventWhereUniqueInput, List[EventWhereUniqueInput]]
-    create: Union[_EventCreate, List[EventCreateInput], List[EventCreateWithoutRelationsInput]]
+    create: Union[_EventCreate, Sequence[_EventCreate]]
     connect_or_create: Union[EventConnectOrCreateWithoutRelationsInput, List[EventConnectOrCreateWithoutRelationsInput]]
     create_many: _EventCreateMany
 
@@ -2412,11 +2441,14 @@ class EventCountAggregateInput(EventOmit, total=False):
     _all: bool
 
 
-EventAggregateOrderByInput = Mapping[AggregateKeys, Mapping[EventScalarFieldKeys, SortOrder]]
+EventAggregateOrderByInput = AggregateOrder[EventScalarFieldKeys]
 ProductSaleScalarFieldKeys = Literal["sku", "total"]
 ProductSaleRelationalFieldKeys = NoReturn
 ProductSaleKeys = ProductSaleScalarFieldKeys
-ProductSaleScalarFieldKeysT = TypeVar("ProductSaleScalarFieldKeysT", bound=ProductSaleScalarFieldKeys)
+if MYPY:
+    ProductSaleScalarFieldKeysT = ProductSaleScalarFieldKeys
+else:
+    ProductSaleScalarFieldKeysT = TypeVar("ProductSaleScalarFieldKeysT", bound=ProductSaleScalarFieldKeys)
 
 
 class _ProductSaleWhereCommon(TypedDict, total=False):
@@ -2498,7 +2530,7 @@ class _ProductSaleCreateMany(TypedDict):
 
 class ProductSaleCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
     connect: Union[ProductSaleWhereUniqueInput, List[ProductSaleWhereUniqueInput]]
-    create: Union[_ProductSaleCreate, List[ProductSaleCreateInput], List[ProductSaleCreateWithoutRelationsInput]]
+    create: Union[_ProductSaleCreate, Sequence[_ProductSaleCreate]]
     connect_or_create: Union[
         ProductSaleConnectOrCreateWithoutRelationsInput,
         List[ProductSaleConnectOrCreateWithoutRelationsInput],
@@ -2640,7 +2672,7 @@ class ProductSaleCountAggregateInput(ProductSaleOmit, total=False):
     _all: bool
 
 
-ProductSaleAggregateOrderByInput = Mapping[AggregateKeys, Mapping[ProductSaleScalarFieldKeys, SortOrder]]
+ProductSaleAggregateOrderByInput = AggregateOrder[ProductSaleScalarFieldKeys]
 
 
 class GlobalOmitConfig(TypedDict, total=False):

@@ -4,7 +4,7 @@
 
 import datetime
 import decimal
-from typing import Any, Dict, Generic, List, Literal, Mapping, NoReturn, Optional, TypeVar, Union
+from typing import Any, Dict, Final, Generic, List, Literal, Mapping, NoReturn, Optional, Sequence, TypeVar, Union
 
 from prisma import client, fields
 from typing_extensions import Annotated, NotRequired, TypedDict
@@ -35,6 +35,7 @@ class HttpConfig(TypedDict, total=False):
     max_redirects: Any
 
 
+MYPY: Final = False
 _RelatedT = TypeVar("_RelatedT")
 _Related = Annotated[_RelatedT, "related"]
 JsonNullValueInput = fields.JsonNullType
@@ -530,6 +531,16 @@ AggregateKeys = Literal["_count", "_avg", "_sum", "_min", "_max"]
 NoNumbers = TypedDict("NoNumbers", {})
 
 
+class AggregateOrder(TypedDict, Generic[_AggregatedKeysT], total=False):
+    """An order of groups by what was aggregated in them."""
+
+    _count: Mapping[_AggregatedKeysT, SortOrder]
+    _avg: Mapping[_AggregatedKeysT, SortOrder]
+    _sum: Mapping[_AggregatedKeysT, SortOrder]
+    _min: Mapping[_AggregatedKeysT, SortOrder]
+    _max: Mapping[_AggregatedKeysT, SortOrder]
+
+
 class AggregateOutput(TypedDict, Generic[_AggregatedKeysT, _AveragesT, _SumsT]):
     """What `aggregate` answers with. Only the keys that were asked for are there."""
 
@@ -546,7 +557,10 @@ TxScalarFieldKeys = Literal[
 ]  # fmt: skip
 TxRelationalFieldKeys = Literal["Tx", "Optional"]
 TxKeys = Literal[TxScalarFieldKeys, TxRelationalFieldKeys]
-TxScalarFieldKeysT = TypeVar("TxScalarFieldKeysT", bound=TxScalarFieldKeys)
+if MYPY:
+    TxScalarFieldKeysT = TxScalarFieldKeys
+else:
+    TxScalarFieldKeysT = TypeVar("TxScalarFieldKeysT", bound=TxScalarFieldKeys)
 _TxWhereCommon = TypedDict(
     "_TxWhereCommon",
     {
@@ -721,7 +735,7 @@ class _TxCreateMany(TypedDict):
 
 class TxCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
     connect: Union[TxWhereUniqueInput, List[TxWhereUniqueInput]]
-    create: Union[_TxCreate, List[TxCreateInput], List[TxCreateWithoutRelationsInput]]
+    create: Union[_TxCreate, Sequence[_TxCreate]]
     connect_or_create: Union[TxConnectOrCreateWithoutRelationsInput, List[TxConnectOrCreateWithoutRelationsInput]]
     create_many: _TxCreateMany
 
@@ -979,11 +993,14 @@ class TxCountAggregateInput(TxOmit, total=False):
     _all: bool
 
 
-TxAggregateOrderByInput = Mapping[AggregateKeys, Mapping[TxScalarFieldKeys, SortOrder]]
+TxAggregateOrderByInput = AggregateOrder[TxScalarFieldKeys]
 ClassScalarFieldKeys = Literal["id"]
 ClassRelationalFieldKeys = NoReturn
 ClassKeys = ClassScalarFieldKeys
-ClassScalarFieldKeysT = TypeVar("ClassScalarFieldKeysT", bound=ClassScalarFieldKeys)
+if MYPY:
+    ClassScalarFieldKeysT = ClassScalarFieldKeys
+else:
+    ClassScalarFieldKeysT = TypeVar("ClassScalarFieldKeysT", bound=ClassScalarFieldKeys)
 
 
 class _ClassWhereCommon(TypedDict, total=False):
@@ -1046,7 +1063,7 @@ class _ClassCreateMany(TypedDict):
 
 class ClassCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
     connect: Union[ClassWhereUniqueInput, List[ClassWhereUniqueInput]]
-    create: Union[_ClassCreate, List[ClassCreateInput], List[ClassCreateWithoutRelationsInput]]
+    create: Union[_ClassCreate, Sequence[_ClassCreate]]
     connect_or_create: Union[ClassConnectOrCreateWithoutRelationsInput, List[ClassConnectOrCreateWithoutRelationsInput]]
     create_many: _ClassCreateMany
 
@@ -1163,11 +1180,14 @@ class ClassCountAggregateInput(ClassOmit, total=False):
     _all: bool
 
 
-ClassAggregateOrderByInput = Mapping[AggregateKeys, Mapping[ClassScalarFieldKeys, SortOrder]]
+ClassAggregateOrderByInput = AggregateOrder[ClassScalarFieldKeys]
 UserScalarFieldKeys = Literal["id"]
 UserRelationalFieldKeys = Literal["list"]
 UserKeys = Literal[UserScalarFieldKeys, UserRelationalFieldKeys]
-UserScalarFieldKeysT = TypeVar("UserScalarFieldKeysT", bound=UserScalarFieldKeys)
+if MYPY:
+    UserScalarFieldKeysT = UserScalarFieldKeys
+else:
+    UserScalarFieldKeysT = TypeVar("UserScalarFieldKeysT", bound=UserScalarFieldKeys)
 
 
 class _UserWhereCommon(TypedDict, total=False):
@@ -1234,7 +1254,7 @@ class _UserCreateMany(TypedDict):
 
 class UserCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
     connect: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
-    create: Union[_UserCreate, List[UserCreateInput], List[UserCreateWithoutRelationsInput]]
+    create: Union[_UserCreate, Sequence[_UserCreate]]
     connect_or_create: Union[UserConnectOrCreateWithoutRelationsInput, List[UserConnectOrCreateWithoutRelationsInput]]
     create_many: _UserCreateMany
 
@@ -1357,11 +1377,14 @@ class UserCountAggregateInput(UserOmit, total=False):
     _all: bool
 
 
-UserAggregateOrderByInput = Mapping[AggregateKeys, Mapping[UserScalarFieldKeys, SortOrder]]
+UserAggregateOrderByInput = AggregateOrder[UserScalarFieldKeys]
 UserListScalarFieldKeys = Literal["id", "userId"]
 UserListRelationalFieldKeys = Literal["User"]
 UserListKeys = Literal[UserListScalarFieldKeys, UserListRelationalFieldKeys]
-UserListScalarFieldKeysT = TypeVar("UserListScalarFieldKeysT", bound=UserListScalarFieldKeys)
+if MYPY:
+    UserListScalarFieldKeysT = UserListScalarFieldKeys
+else:
+    UserListScalarFieldKeysT = TypeVar("UserListScalarFieldKeysT", bound=UserListScalarFieldKeys)
 
 
 class _UserListWhereCommon(TypedDict, total=False):
@@ -1441,7 +1464,7 @@ class _UserListCreateMany(TypedDict):
 
 class UserListCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
     connect: Union[UserListWhereUniqueInput, List[UserListWhereUniqueInput]]
-    create: Union[_UserListCreate, List[UserListCreateInput], List[UserListCreateWithoutRelationsInput]]
+    create: Union[_UserListCreate, Sequence[_UserListCreate]]
     connect_or_create: Union[
         UserListConnectOrCreateWithoutRelationsInput,
         List[UserListConnectOrCreateWithoutRelationsInput],
@@ -1585,7 +1608,7 @@ class UserListCountAggregateInput(UserListOmit, total=False):
     _all: bool
 
 
-UserListAggregateOrderByInput = Mapping[AggregateKeys, Mapping[UserListScalarFieldKeys, SortOrder]]
+UserListAggregateOrderByInput = AggregateOrder[UserListScalarFieldKeys]
 
 
 class GlobalOmitConfig(TypedDict, total=False):

@@ -4,7 +4,7 @@
 
 import datetime
 import decimal
-from typing import Any, Dict, Generic, List, Literal, Mapping, NoReturn, Optional, TypeVar, Union
+from typing import Any, Dict, Final, Generic, List, Literal, Mapping, NoReturn, Optional, Sequence, TypeVar, Union
 
 from prisma import client, fields
 from typing_extensions import Annotated, NotRequired, TypedDict
@@ -35,6 +35,7 @@ class HttpConfig(TypedDict, total=False):
     max_redirects: Any
 
 
+MYPY: Final = False
 _RelatedT = TypeVar("_RelatedT")
 _Related = Annotated[_RelatedT, "related"]
 JsonNullValueInput = fields.JsonNullType
@@ -716,6 +717,16 @@ AggregateKeys = Literal["_count", "_avg", "_sum", "_min", "_max"]
 NoNumbers = TypedDict("NoNumbers", {})
 
 
+class AggregateOrder(TypedDict, Generic[_AggregatedKeysT], total=False):
+    """An order of groups by what was aggregated in them."""
+
+    _count: Mapping[_AggregatedKeysT, SortOrder]
+    _avg: Mapping[_AggregatedKeysT, SortOrder]
+    _sum: Mapping[_AggregatedKeysT, SortOrder]
+    _min: Mapping[_AggregatedKeysT, SortOrder]
+    _max: Mapping[_AggregatedKeysT, SortOrder]
+
+
 class AggregateOutput(TypedDict, Generic[_AggregatedKeysT, _AveragesT, _SumsT]):
     """What `aggregate` answers with. Only the keys that were asked for are there."""
 
@@ -731,7 +742,10 @@ UserRelationalFieldKeys = Literal[
     "accounts", "sessions", "apiKeys", "projects", "subscriptions", "billingInfo", "credits", "usageMetrics",
 ]  # fmt: skip
 UserKeys = Literal[UserScalarFieldKeys, UserRelationalFieldKeys]
-UserScalarFieldKeysT = TypeVar("UserScalarFieldKeysT", bound=UserScalarFieldKeys)
+if MYPY:
+    UserScalarFieldKeysT = UserScalarFieldKeys
+else:
+    UserScalarFieldKeysT = TypeVar("UserScalarFieldKeysT", bound=UserScalarFieldKeys)
 
 
 class _UserWhereCommon(TypedDict, total=False):
@@ -867,7 +881,7 @@ class _UserCreateMany(TypedDict):
 
 class UserCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
     connect: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
-    create: Union[_UserCreate, List[UserCreateInput], List[UserCreateWithoutRelationsInput]]
+    create: Union[_UserCreate, Sequence[_UserCreate]]
     connect_or_create: Union[UserConnectOrCreateWithoutRelationsInput, List[UserConnectOrCreateWithoutRelationsInput]]
     create_many: _UserCreateMany
 
@@ -1085,14 +1099,17 @@ class UserCountAggregateInput(UserOmit, total=False):
     _all: bool
 
 
-UserAggregateOrderByInput = Mapping[AggregateKeys, Mapping[UserScalarFieldKeys, SortOrder]]
+UserAggregateOrderByInput = AggregateOrder[UserScalarFieldKeys]
 AccountScalarFieldKeys = Literal[
     "id", "userId", "type", "provider", "providerAccountId", "refresh_token", "access_token", "expires_at",
     "token_type", "scope", "id_token", "session_state",
 ]  # fmt: skip
 AccountRelationalFieldKeys = Literal["user"]
 AccountKeys = Literal[AccountScalarFieldKeys, AccountRelationalFieldKeys]
-AccountScalarFieldKeysT = TypeVar("AccountScalarFieldKeysT", bound=AccountScalarFieldKeys)
+if MYPY:
+    AccountScalarFieldKeysT = AccountScalarFieldKeys
+else:
+    AccountScalarFieldKeysT = TypeVar("AccountScalarFieldKeysT", bound=AccountScalarFieldKeys)
 
 
 class _AccountWhereCommon(TypedDict, total=False):
@@ -1231,7 +1248,7 @@ class _AccountCreateMany(TypedDict):
 
 class AccountCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
     connect: Union[AccountWhereUniqueInput, List[AccountWhereUniqueInput]]
-    create: Union[_AccountCreate, List[AccountCreateInput], List[AccountCreateWithoutRelationsInput]]
+    create: Union[_AccountCreate, Sequence[_AccountCreate]]
     connect_or_create: Union[
         AccountConnectOrCreateWithoutRelationsInput,
         List[AccountConnectOrCreateWithoutRelationsInput],
@@ -1425,11 +1442,14 @@ class AccountCountAggregateInput(AccountOmit, total=False):
     _all: bool
 
 
-AccountAggregateOrderByInput = Mapping[AggregateKeys, Mapping[AccountScalarFieldKeys, SortOrder]]
+AccountAggregateOrderByInput = AggregateOrder[AccountScalarFieldKeys]
 SessionScalarFieldKeys = Literal["id", "sessionToken", "userId", "expires"]
 SessionRelationalFieldKeys = Literal["user"]
 SessionKeys = Literal[SessionScalarFieldKeys, SessionRelationalFieldKeys]
-SessionScalarFieldKeysT = TypeVar("SessionScalarFieldKeysT", bound=SessionScalarFieldKeys)
+if MYPY:
+    SessionScalarFieldKeysT = SessionScalarFieldKeys
+else:
+    SessionScalarFieldKeysT = TypeVar("SessionScalarFieldKeysT", bound=SessionScalarFieldKeys)
 
 
 class _SessionWhereCommon(TypedDict, total=False):
@@ -1517,7 +1537,7 @@ class _SessionCreateMany(TypedDict):
 
 class SessionCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
     connect: Union[SessionWhereUniqueInput, List[SessionWhereUniqueInput]]
-    create: Union[_SessionCreate, List[SessionCreateInput], List[SessionCreateWithoutRelationsInput]]
+    create: Union[_SessionCreate, Sequence[_SessionCreate]]
     connect_or_create: Union[
         SessionConnectOrCreateWithoutRelationsInput,
         List[SessionConnectOrCreateWithoutRelationsInput],
@@ -1671,11 +1691,16 @@ class SessionCountAggregateInput(SessionOmit, total=False):
     _all: bool
 
 
-SessionAggregateOrderByInput = Mapping[AggregateKeys, Mapping[SessionScalarFieldKeys, SortOrder]]
+SessionAggregateOrderByInput = AggregateOrder[SessionScalarFieldKeys]
 VerificationTokenScalarFieldKeys = Literal["identifier", "token", "expires"]
 VerificationTokenRelationalFieldKeys = NoReturn
 VerificationTokenKeys = VerificationTokenScalarFieldKeys
-VerificationTokenScalarFieldKeysT = TypeVar("VerificationTokenScalarFieldKeysT", bound=VerificationTokenScalarFieldKeys)
+if MYPY:
+    VerificationTokenScalarFieldKeysT = VerificationTokenScalarFieldKeys
+else:
+    VerificationTokenScalarFieldKeysT = TypeVar(
+        "VerificationTokenScalarFieldKeysT", bound=VerificationTokenScalarFieldKeys
+    )
 
 
 class _VerificationTokenWhereCommon(TypedDict, total=False):
@@ -1781,11 +1806,7 @@ class _VerificationTokenCreateMany(TypedDict):
 
 class VerificationTokenCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
     connect: Union[VerificationTokenWhereUniqueInput, List[VerificationTokenWhereUniqueInput]]
-    create: Union[
-        _VerificationTokenCreate,
-        List[VerificationTokenCreateInput],
-        List[VerificationTokenCreateWithoutRelationsInput],
-    ]
+    create: Union[_VerificationTokenCreate, Sequence[_VerificationTokenCreate]]
     connect_or_create: Union[
         VerificationTokenConnectOrCreateWithoutRelationsInput,
         List[VerificationTokenConnectOrCreateWithoutRelationsInput],
@@ -1945,13 +1966,16 @@ class VerificationTokenCountAggregateInput(VerificationTokenOmit, total=False):
     _all: bool
 
 
-VerificationTokenAggregateOrderByInput = Mapping[AggregateKeys, Mapping[VerificationTokenScalarFieldKeys, SortOrder]]
+VerificationTokenAggregateOrderByInput = AggregateOrder[VerificationTokenScalarFieldKeys]
 ApiKeyScalarFieldKeys = Literal[
     "id", "key", "name", "userId", "createdAt", "expiresAt", "lastUsedAt", "isActive", "rateLimit",
 ]  # fmt: skip
 ApiKeyRelationalFieldKeys = Literal["user"]
 ApiKeyKeys = Literal[ApiKeyScalarFieldKeys, ApiKeyRelationalFieldKeys]
-ApiKeyScalarFieldKeysT = TypeVar("ApiKeyScalarFieldKeysT", bound=ApiKeyScalarFieldKeys)
+if MYPY:
+    ApiKeyScalarFieldKeysT = ApiKeyScalarFieldKeys
+else:
+    ApiKeyScalarFieldKeysT = TypeVar("ApiKeyScalarFieldKeysT", bound=ApiKeyScalarFieldKeys)
 
 
 class _ApiKeyWhereCommon(TypedDict, total=False):
@@ -2059,7 +2083,7 @@ class _ApiKeyCreateMany(TypedDict):
 
 class ApiKeyCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
     connect: Union[ApiKeyWhereUniqueInput, List[ApiKeyWhereUniqueInput]]
-    create: Union[_ApiKeyCreate, List[ApiKeyCreateInput], List[ApiKeyCreateWithoutRelationsInput]]
+    create: Union[_ApiKeyCreate, Sequence[_ApiKeyCreate]]
     connect_or_create: Union[
         ApiKeyConnectOrCreateWithoutRelationsInput,
         List[ApiKeyConnectOrCreateWithoutRelationsInput],
@@ -2234,13 +2258,16 @@ class ApiKeyCountAggregateInput(ApiKeyOmit, total=False):
     _all: bool
 
 
-ApiKeyAggregateOrderByInput = Mapping[AggregateKeys, Mapping[ApiKeyScalarFieldKeys, SortOrder]]
+ApiKeyAggregateOrderByInput = AggregateOrder[ApiKeyScalarFieldKeys]
 UsageMetricScalarFieldKeys = Literal[
     "id", "userId", "endpoint", "method", "requests", "tokens", "embeddings", "cost", "date", "metadata",
 ]  # fmt: skip
 UsageMetricRelationalFieldKeys = Literal["user"]
 UsageMetricKeys = Literal[UsageMetricScalarFieldKeys, UsageMetricRelationalFieldKeys]
-UsageMetricScalarFieldKeysT = TypeVar("UsageMetricScalarFieldKeysT", bound=UsageMetricScalarFieldKeys)
+if MYPY:
+    UsageMetricScalarFieldKeysT = UsageMetricScalarFieldKeys
+else:
+    UsageMetricScalarFieldKeysT = TypeVar("UsageMetricScalarFieldKeysT", bound=UsageMetricScalarFieldKeys)
 
 
 class _UsageMetricWhereCommon(TypedDict, total=False):
@@ -2361,7 +2388,7 @@ class _UsageMetricCreateMany(TypedDict):
 
 class UsageMetricCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
     connect: Union[UsageMetricWhereUniqueInput, List[UsageMetricWhereUniqueInput]]
-    create: Union[_UsageMetricCreate, List[UsageMetricCreateInput], List[UsageMetricCreateWithoutRelationsInput]]
+    create: Union[_UsageMetricCreate, Sequence[_UsageMetricCreate]]
     connect_or_create: Union[
         UsageMetricConnectOrCreateWithoutRelationsInput,
         List[UsageMetricConnectOrCreateWithoutRelationsInput],
@@ -2578,14 +2605,17 @@ class UsageMetricCountAggregateInput(UsageMetricOmit, total=False):
     _all: bool
 
 
-UsageMetricAggregateOrderByInput = Mapping[AggregateKeys, Mapping[UsageMetricScalarFieldKeys, SortOrder]]
+UsageMetricAggregateOrderByInput = AggregateOrder[UsageMetricScalarFieldKeys]
 SubscriptionScalarFieldKeys = Literal[
     "id", "userId", "plan", "status", "stripeSubscriptionId", "stripeCustomerId", "currentPeriodStart",
     "currentPeriodEnd", "cancelAtPeriodEnd", "createdAt", "updatedAt",
 ]  # fmt: skip
 SubscriptionRelationalFieldKeys = Literal["user"]
 SubscriptionKeys = Literal[SubscriptionScalarFieldKeys, SubscriptionRelationalFieldKeys]
-SubscriptionScalarFieldKeysT = TypeVar("SubscriptionScalarFieldKeysT", bound=SubscriptionScalarFieldKeys)
+if MYPY:
+    SubscriptionScalarFieldKeysT = SubscriptionScalarFieldKeys
+else:
+    SubscriptionScalarFieldKeysT = TypeVar("SubscriptionScalarFieldKeysT", bound=SubscriptionScalarFieldKeys)
 
 
 class _SubscriptionWhereCommon(TypedDict, total=False):
@@ -2724,7 +2754,7 @@ class _SubscriptionCreateMany(TypedDict):
 
 class SubscriptionCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
     connect: Union[SubscriptionWhereUniqueInput, List[SubscriptionWhereUniqueInput]]
-    create: Union[_SubscriptionCreate, List[SubscriptionCreateInput], List[SubscriptionCreateWithoutRelationsInput]]
+    create: Union[_SubscriptionCreate, Sequence[_SubscriptionCreate]]
     connect_or_create: Union[
         SubscriptionConnectOrCreateWithoutRelationsInput,
         List[SubscriptionConnectOrCreateWithoutRelationsInput],
@@ -2919,14 +2949,17 @@ class SubscriptionCountAggregateInput(SubscriptionOmit, total=False):
     _all: bool
 
 
-SubscriptionAggregateOrderByInput = Mapping[AggregateKeys, Mapping[SubscriptionScalarFieldKeys, SortOrder]]
+SubscriptionAggregateOrderByInput = AggregateOrder[SubscriptionScalarFieldKeys]
 BillingInfoScalarFieldKeys = Literal[
     "id", "userId", "stripeCustomerId", "addressLine1", "addressLine2", "city", "state", "postalCode", "country",
     "paymentMethodId", "last4", "cardBrand", "createdAt", "updatedAt",
 ]  # fmt: skip
 BillingInfoRelationalFieldKeys = Literal["user", "invoices"]
 BillingInfoKeys = Literal[BillingInfoScalarFieldKeys, BillingInfoRelationalFieldKeys]
-BillingInfoScalarFieldKeysT = TypeVar("BillingInfoScalarFieldKeysT", bound=BillingInfoScalarFieldKeys)
+if MYPY:
+    BillingInfoScalarFieldKeysT = BillingInfoScalarFieldKeys
+else:
+    BillingInfoScalarFieldKeysT = TypeVar("BillingInfoScalarFieldKeysT", bound=BillingInfoScalarFieldKeys)
 
 
 class _BillingInfoWhereCommon(TypedDict, total=False):
@@ -3092,7 +3125,7 @@ class _BillingInfoCreateMany(TypedDict):
 
 class BillingInfoCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
     connect: Union[BillingInfoWhereUniqueInput, List[BillingInfoWhereUniqueInput]]
-    create: Union[_BillingInfoCreate, List[BillingInfoCreateInput], List[BillingInfoCreateWithoutRelationsInput]]
+    create: Union[_BillingInfoCreate, Sequence[_BillingInfoCreate]]
     connect_or_create: Union[
         BillingInfoConnectOrCreateWithoutRelationsInput,
         List[BillingInfoConnectOrCreateWithoutRelationsInput],
@@ -3310,14 +3343,17 @@ class BillingInfoCountAggregateInput(BillingInfoOmit, total=False):
     _all: bool
 
 
-BillingInfoAggregateOrderByInput = Mapping[AggregateKeys, Mapping[BillingInfoScalarFieldKeys, SortOrder]]
+BillingInfoAggregateOrderByInput = AggregateOrder[BillingInfoScalarFieldKeys]
 InvoiceScalarFieldKeys = Literal[
     "id", "billingInfoId", "stripeInvoiceId", "amount", "currency", "status", "pdfUrl", "periodStart", "periodEnd",
     "paidAt", "dueDate", "createdAt",
 ]  # fmt: skip
 InvoiceRelationalFieldKeys = Literal["billingInfo"]
 InvoiceKeys = Literal[InvoiceScalarFieldKeys, InvoiceRelationalFieldKeys]
-InvoiceScalarFieldKeysT = TypeVar("InvoiceScalarFieldKeysT", bound=InvoiceScalarFieldKeys)
+if MYPY:
+    InvoiceScalarFieldKeysT = InvoiceScalarFieldKeys
+else:
+    InvoiceScalarFieldKeysT = TypeVar("InvoiceScalarFieldKeysT", bound=InvoiceScalarFieldKeys)
 
 
 class _InvoiceWhereCommon(TypedDict, total=False):
@@ -3441,7 +3477,7 @@ class _InvoiceCreateMany(TypedDict):
 
 class InvoiceCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
     connect: Union[InvoiceWhereUniqueInput, List[InvoiceWhereUniqueInput]]
-    create: Union[_InvoiceCreate, List[InvoiceCreateInput], List[InvoiceCreateWithoutRelationsInput]]
+    create: Union[_InvoiceCreate, Sequence[_InvoiceCreate]]
     connect_or_create: Union[
         InvoiceConnectOrCreateWithoutRelationsInput,
         List[InvoiceConnectOrCreateWithoutRelationsInput],
@@ -3633,11 +3669,14 @@ class InvoiceCountAggregateInput(InvoiceOmit, total=False):
     _all: bool
 
 
-InvoiceAggregateOrderByInput = Mapping[AggregateKeys, Mapping[InvoiceScalarFieldKeys, SortOrder]]
+InvoiceAggregateOrderByInput = AggregateOrder[InvoiceScalarFieldKeys]
 CreditScalarFieldKeys = Literal["id", "userId", "amount", "type", "description", "reference", "createdAt"]
 CreditRelationalFieldKeys = Literal["user"]
 CreditKeys = Literal[CreditScalarFieldKeys, CreditRelationalFieldKeys]
-CreditScalarFieldKeysT = TypeVar("CreditScalarFieldKeysT", bound=CreditScalarFieldKeys)
+if MYPY:
+    CreditScalarFieldKeysT = CreditScalarFieldKeys
+else:
+    CreditScalarFieldKeysT = TypeVar("CreditScalarFieldKeysT", bound=CreditScalarFieldKeys)
 
 
 class _CreditWhereCommon(TypedDict, total=False):
@@ -3735,7 +3774,7 @@ class _CreditCreateMany(TypedDict):
 
 class CreditCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
     connect: Union[CreditWhereUniqueInput, List[CreditWhereUniqueInput]]
-    create: Union[_CreditCreate, List[CreditCreateInput], List[CreditCreateWithoutRelationsInput]]
+    create: Union[_CreditCreate, Sequence[_CreditCreate]]
     connect_or_create: Union[
         CreditConnectOrCreateWithoutRelationsInput,
         List[CreditConnectOrCreateWithoutRelationsInput],
@@ -3901,13 +3940,16 @@ class CreditCountAggregateInput(CreditOmit, total=False):
     _all: bool
 
 
-CreditAggregateOrderByInput = Mapping[AggregateKeys, Mapping[CreditScalarFieldKeys, SortOrder]]
+CreditAggregateOrderByInput = AggregateOrder[CreditScalarFieldKeys]
 ProjectScalarFieldKeys = Literal[
     "id", "name", "description", "userId", "settings", "isActive", "createdAt", "updatedAt",
 ]  # fmt: skip
 ProjectRelationalFieldKeys = Literal["user"]
 ProjectKeys = Literal[ProjectScalarFieldKeys, ProjectRelationalFieldKeys]
-ProjectScalarFieldKeysT = TypeVar("ProjectScalarFieldKeysT", bound=ProjectScalarFieldKeys)
+if MYPY:
+    ProjectScalarFieldKeysT = ProjectScalarFieldKeys
+else:
+    ProjectScalarFieldKeysT = TypeVar("ProjectScalarFieldKeysT", bound=ProjectScalarFieldKeys)
 
 
 class _ProjectWhereCommon(TypedDict, total=False):
@@ -4005,7 +4047,7 @@ class _ProjectCreateMany(TypedDict):
 
 class ProjectCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
     connect: Union[ProjectWhereUniqueInput, List[ProjectWhereUniqueInput]]
-    create: Union[_ProjectCreate, List[ProjectCreateInput], List[ProjectCreateWithoutRelationsInput]]
+    create: Union[_ProjectCreate, Sequence[_ProjectCreate]]
     connect_or_create: Union[
         ProjectConnectOrCreateWithoutRelationsInput,
         List[ProjectConnectOrCreateWithoutRelationsInput],
@@ -4179,11 +4221,14 @@ class ProjectCountAggregateInput(ProjectOmit, total=False):
     _all: bool
 
 
-ProjectAggregateOrderByInput = Mapping[AggregateKeys, Mapping[ProjectScalarFieldKeys, SortOrder]]
+ProjectAggregateOrderByInput = AggregateOrder[ProjectScalarFieldKeys]
 RateLimitScalarFieldKeys = Literal["id", "identifier", "endpoint", "count", "resetAt", "createdAt"]
 RateLimitRelationalFieldKeys = NoReturn
 RateLimitKeys = RateLimitScalarFieldKeys
-RateLimitScalarFieldKeysT = TypeVar("RateLimitScalarFieldKeysT", bound=RateLimitScalarFieldKeys)
+if MYPY:
+    RateLimitScalarFieldKeysT = RateLimitScalarFieldKeys
+else:
+    RateLimitScalarFieldKeysT = TypeVar("RateLimitScalarFieldKeysT", bound=RateLimitScalarFieldKeys)
 
 
 class _RateLimitWhereCommon(TypedDict, total=False):
@@ -4290,7 +4335,7 @@ class _RateLimitCreateMany(TypedDict):
 
 class RateLimitCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
     connect: Union[RateLimitWhereUniqueInput, List[RateLimitWhereUniqueInput]]
-    create: Union[_RateLimitCreate, List[RateLimitCreateInput], List[RateLimitCreateWithoutRelationsInput]]
+    create: Union[_RateLimitCreate, Sequence[_RateLimitCreate]]
     connect_or_create: Union[
         RateLimitConnectOrCreateWithoutRelationsInput,
         List[RateLimitConnectOrCreateWithoutRelationsInput],
@@ -4452,7 +4497,7 @@ class RateLimitCountAggregateInput(RateLimitOmit, total=False):
     _all: bool
 
 
-RateLimitAggregateOrderByInput = Mapping[AggregateKeys, Mapping[RateLimitScalarFieldKeys, SortOrder]]
+RateLimitAggregateOrderByInput = AggregateOrder[RateLimitScalarFieldKeys]
 
 
 class GlobalOmitConfig(TypedDict, total=False):

@@ -4,7 +4,7 @@
 
 import datetime
 import decimal
-from typing import Any, Dict, Generic, List, Literal, Mapping, NoReturn, Optional, TypeVar, Union
+from typing import Any, Dict, Final, Generic, List, Literal, Mapping, NoReturn, Optional, Sequence, TypeVar, Union
 
 from prisma import client, fields
 from typing_extensions import Annotated, NotRequired, TypedDict
@@ -33,6 +33,7 @@ class HttpConfig(TypedDict, total=False):
     max_redirects: Any
 
 
+MYPY: Final = False
 _RelatedT = TypeVar("_RelatedT")
 _Related = Annotated[_RelatedT, "related"]
 JsonNullValueInput = fields.JsonNullType
@@ -490,6 +491,16 @@ AggregateKeys = Literal["_count", "_avg", "_sum", "_min", "_max"]
 NoNumbers = TypedDict("NoNumbers", {})
 
 
+class AggregateOrder(TypedDict, Generic[_AggregatedKeysT], total=False):
+    """An order of groups by what was aggregated in them."""
+
+    _count: Mapping[_AggregatedKeysT, SortOrder]
+    _avg: Mapping[_AggregatedKeysT, SortOrder]
+    _sum: Mapping[_AggregatedKeysT, SortOrder]
+    _min: Mapping[_AggregatedKeysT, SortOrder]
+    _max: Mapping[_AggregatedKeysT, SortOrder]
+
+
 class AggregateOutput(TypedDict, Generic[_AggregatedKeysT, _AveragesT, _SumsT]):
     """What `aggregate` answers with. Only the keys that were asked for are there."""
 
@@ -503,7 +514,10 @@ class AggregateOutput(TypedDict, Generic[_AggregatedKeysT, _AveragesT, _SumsT]):
 UserScalarFieldKeys = Literal["id", "email"]
 UserRelationalFieldKeys = NoReturn
 UserKeys = UserScalarFieldKeys
-UserScalarFieldKeysT = TypeVar("UserScalarFieldKeysT", bound=UserScalarFieldKeys)
+if MYPY:
+    UserScalarFieldKeysT = UserScalarFieldKeys
+else:
+    UserScalarFieldKeysT = TypeVar("UserScalarFieldKeysT", bound=UserScalarFieldKeys)
 
 
 class _UserWhereCommon(TypedDict, total=False):
@@ -571,7 +585,7 @@ class _UserCreateMany(TypedDict):
 
 class UserCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
     connect: Union[UserWhereUniqueInput, List[UserWhereUniqueInput]]
-    create: Union[_UserCreate, List[UserCreateInput], List[UserCreateWithoutRelationsInput]]
+    create: Union[_UserCreate, Sequence[_UserCreate]]
     connect_or_create: Union[UserConnectOrCreateWithoutRelationsInput, List[UserConnectOrCreateWithoutRelationsInput]]
     create_many: _UserCreateMany
 
@@ -686,7 +700,7 @@ class UserCountAggregateInput(UserOmit, total=False):
     _all: bool
 
 
-UserAggregateOrderByInput = Mapping[AggregateKeys, Mapping[UserScalarFieldKeys, SortOrder]]
+UserAggregateOrderByInput = AggregateOrder[UserScalarFieldKeys]
 
 
 class GlobalOmitConfig(TypedDict, total=False):
