@@ -16,6 +16,14 @@ async def records(db: Prisma) -> None:
     await db.order.find_unique(where={"year_number": {"year": 1, "number": 2}})
     await db.product.find_unique(where={"title_size": {"title": "a", "size": enums.Size.S}})
 
+    await db.customers.find_unique(
+        where={"id": 1, "tags": {"has": "a"}, "OR": [{"nickname": None}, {"scores": {"is_empty": True}}]}
+    )
+    await db.customers.delete(where={"email": "a", "orders": {"none": {"state": enums.OrderState.new}}})
+    await db.order.update(where={"year_number": {"year": 1, "number": 2}, "state": enums.OrderState.new}, data={})
+
+    await db.customers.find_unique(where={"tags": {"has": "a"}})  # error: reportArgumentType
+    await db.customers.find_unique(where={"id": 1, "tags": {"has": 1}})  # error: reportArgumentType
     await db.customers.find_unique(where={"nickname": None})  # error: reportArgumentType
     await db.customers.find_unique(where={"tags": ["a"]})  # error: reportArgumentType
     await db.customers.find_unique()  # error: reportCallIssue
@@ -29,6 +37,7 @@ async def filters(db: Prisma) -> None:
         "nickname": None,
         "email": {"contains": "@", "mode": "insensitive", "startswith": "a"},
         "tags": {"has_some": ["a", "b"]},
+        "scores": {"has": 0.5},
         "orders": {"some": {"state": enums.OrderState.new}},
         "profile": {"is_not": {"bio": {"not": "x"}}},
         "AND": [{"OR": [{"id": 1}]}, {"NOT": [{"referrerId": None}]}],

@@ -109,9 +109,9 @@ def _write_list(types: TypesWriter, name: str) -> None:
     items = types.list_of(item)
     filters = {
         "Equals": Entry("equals", types.optional(items)),
-        "Has": Entry("has", item),
-        "HasEvery": Entry("has_every", items),
-        "HasSome": Entry("has_some", items),
+        "Has": Entry("has", types.union(item, types.reference(item))),
+        "HasEvery": Entry("has_every", types.union(items, types.reference(items))),
+        "HasSome": Entry("has_some", types.union(items, types.reference(items))),
         "IsEmpty": Entry("is_empty", "bool"),
     }
     updates = {"Set": Entry("set", items), "Push": Entry("push", types.union(item, items))}

@@ -102,7 +102,7 @@ def write_where(types: TypesWriter, model: Model) -> None:
         bases=(common,),
         doc=f"A filter on records of {model.name}.",
     )
-    _write_unique_where(types, model, uniques)
+    _write_unique_where(types, model, uniques, common)
     types.typed_dict(
         names.of(model, "{}RelationFilter"),
         (Entry("is", types.optional(types.ref(name))), Entry("is_not", types.optional(types.ref(name)))),
@@ -115,19 +115,19 @@ def write_where(types: TypesWriter, model: Model) -> None:
     )
 
 
-def _write_unique_where(types: TypesWriter, model: Model, uniques: list[Field]) -> None:
-    """Write the ways to name one record: by id, unique field or compound key, and other unique fields beside it."""
+def _write_unique_where(types: TypesWriter, model: Model, uniques: list[Field], common: str) -> None:
+    """Write the ways to name one record: by id, unique field or compound key, with any conditions beside it."""
     members: list[str] = []
     others = [Entry(field.name, types.value(field), is_required=False) for field in uniques]
     for field in uniques:
         members.append(f"_{model.name}WhereUnique_{field.name}_Input")
         beside = [entry for entry in others if entry.key != field.name]
-        types.typed_dict(members[-1], (Entry(field.name, types.value(field)), *beside))
+        types.typed_dict(members[-1], (Entry(field.name, types.value(field)), *beside), bases=(common,))
     for key in model.compound_keys:
         stem = "PrimaryKey" if key is model.primary_key else f"{key.name}Key"
         name = f"_{model.name}Compound{stem}"
         types.typed_dict(f"{name}Inner", [Entry(part, types.value(model.field(part))) for part in key.fields])
-        types.typed_dict(name, (Entry(key.name, types.ref(f"{name}Inner")), *others))
+        types.typed_dict(name, (Entry(key.name, types.ref(f"{name}Inner")), *others), bases=(common,))
         members.append(name)
     name = types.names.of(model, "{}WhereUniqueInput")
     if members:

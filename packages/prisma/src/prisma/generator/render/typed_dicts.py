@@ -12,6 +12,7 @@ from prisma.generator.names import Names
 from prisma.generator.writer import INDENT, LINE_LENGTH, Writer, literal, words
 
 SCALARS: Final = ("String", "Bytes", "DateTime", "Boolean", "Int", "BigInt", "Float", "Json", "Decimal")
+_FEW: Final = 4
 _BUILTINS: Final = {"String": "str", "Boolean": "bool", "Int": "int", "BigInt": "int", "Float": "float"}
 
 
@@ -97,7 +98,7 @@ class TypesWriter:
 
         `parameters` are the type variables of a generic one.
 
-        It is a class statement, unless the keys do not allow it or a call fits on one line.
+        It is a class statement, unless the keys do not allow it or a call is short: then it takes half the lines.
         """
         own = tuple(entries)
         generic = [f"{self.writer.name('typing', 'Generic')}[{', '.join(parameters)}]"] if parameters else []
@@ -105,7 +106,7 @@ class TypesWriter:
         everything = (*inherited, *(replace(entry, is_required=_requires(entry, total)) for entry in own))
         if not _fits_class(own):
             self._call(name, everything, total, doc)
-        elif bases or doc or not self._short_call(name, own, total):
+        elif bases or doc or generic or not self._brief(name, own, total):
             self._class(name, own, total, doc, (*bases, *generic))
         self._defined.add(name)
         self._entries[name] = everything
@@ -168,6 +169,15 @@ class TypesWriter:
                 self.writer.line("pass")
         self.writer.blank(2)
 
+    def _brief(self, name: str, entries: Sequence[Entry], total: bool) -> bool:
+        """Write a dictionary as a call if that is short enough; say whether.
+
+        One whose types are defined further down would be read before they are, where others are based on it.
+        """
+        if self._short_call(name, entries, total):
+            return True
+        return not any('"' in entry.type for entry in entries) and self._packed_call(name, entries, total)
+
     def _short_call(self, name: str, entries: Sequence[Entry], total: bool) -> bool:
         """Write a dictionary as a call if that takes one line, or three with the arguments on one; say whether."""
         keys = ", ".join(f"{literal(entry.key)}: {self._qualified(entry, total)}" for entry in entries)
@@ -176,6 +186,15 @@ class TypesWriter:
         if len(INDENT) + len(arguments) > LINE_LENGTH:
             return False
         self.writer.hugged(opening, arguments, ")")
+        return True
+
+    def _packed_call(self, name: str, entries: Sequence[Entry], total: bool) -> bool:
+        """Write a dictionary of a few keys as a call with as many on a line as go there; say whether."""
+        keys = [f"{literal(entry.key)}: {self._qualified(entry, total)}" for entry in entries]
+        opening = f"{name} = {self.writer.name('typing_extensions', 'TypedDict')}({literal(name)}, {{"
+        if not 0 < len(keys) <= _FEW or max(map(len, (opening, *keys))) > LINE_LENGTH - len(INDENT) - 1:
+            return False
+        self.writer.packed(opening, keys, f"}}{_totality(total)})")
         return True
 
     def _call(self, name: str, entries: Sequence[Entry], total: bool, doc: str) -> None:

@@ -372,9 +372,13 @@ AtomicDecimalInput = Union[
 ]  # fmt: skip
 AtomicBigIntInput = AtomicIntInput
 _StringListFilterEqualsInput = TypedDict("_StringListFilterEqualsInput", {"equals": Optional[List[str]]})
-_StringListFilterHasInput = TypedDict("_StringListFilterHasInput", {"has": str})
-_StringListFilterHasEveryInput = TypedDict("_StringListFilterHasEveryInput", {"has_every": List[str]})
-_StringListFilterHasSomeInput = TypedDict("_StringListFilterHasSomeInput", {"has_some": List[str]})
+_StringListFilterHasInput = TypedDict("_StringListFilterHasInput", {"has": Union[str, fields.FieldRef[str]]})
+_StringListFilterHasEveryInput = TypedDict(
+    "_StringListFilterHasEveryInput", {"has_every": Union[List[str], fields.FieldRef[List[str]]]}
+)
+_StringListFilterHasSomeInput = TypedDict(
+    "_StringListFilterHasSomeInput", {"has_some": Union[List[str], fields.FieldRef[List[str]]]}
+)
 _StringListFilterIsEmptyInput = TypedDict("_StringListFilterIsEmptyInput", {"is_empty": bool})
 StringListFilter = Union[
     _StringListFilterEqualsInput, _StringListFilterHasInput, _StringListFilterHasEveryInput,
@@ -384,9 +388,15 @@ _StringListUpdateSet = TypedDict("_StringListUpdateSet", {"set": List[str]})
 _StringListUpdatePush = TypedDict("_StringListUpdatePush", {"push": Union[str, List[str]]})
 StringListUpdate = Union[List[str], _StringListUpdateSet, _StringListUpdatePush]
 _BytesListFilterEqualsInput = TypedDict("_BytesListFilterEqualsInput", {"equals": Optional[List[fields.Base64]]})
-_BytesListFilterHasInput = TypedDict("_BytesListFilterHasInput", {"has": fields.Base64})
-_BytesListFilterHasEveryInput = TypedDict("_BytesListFilterHasEveryInput", {"has_every": List[fields.Base64]})
-_BytesListFilterHasSomeInput = TypedDict("_BytesListFilterHasSomeInput", {"has_some": List[fields.Base64]})
+_BytesListFilterHasInput = TypedDict(
+    "_BytesListFilterHasInput", {"has": Union[fields.Base64, fields.FieldRef[fields.Base64]]}
+)
+_BytesListFilterHasEveryInput = TypedDict(
+    "_BytesListFilterHasEveryInput", {"has_every": Union[List[fields.Base64], fields.FieldRef[List[fields.Base64]]]}
+)
+_BytesListFilterHasSomeInput = TypedDict(
+    "_BytesListFilterHasSomeInput", {"has_some": Union[List[fields.Base64], fields.FieldRef[List[fields.Base64]]]}
+)
 _BytesListFilterIsEmptyInput = TypedDict("_BytesListFilterIsEmptyInput", {"is_empty": bool})
 BytesListFilter = Union[
     _BytesListFilterEqualsInput, _BytesListFilterHasInput, _BytesListFilterHasEveryInput, _BytesListFilterHasSomeInput,
@@ -398,9 +408,15 @@ BytesListUpdate = Union[List[fields.Base64], _BytesListUpdateSet, _BytesListUpda
 _DateTimeListFilterEqualsInput = TypedDict(
     "_DateTimeListFilterEqualsInput", {"equals": Optional[List[datetime.datetime]]}
 )
-_DateTimeListFilterHasInput = TypedDict("_DateTimeListFilterHasInput", {"has": datetime.datetime})
-_DateTimeListFilterHasEveryInput = TypedDict("_DateTimeListFilterHasEveryInput", {"has_every": List[datetime.datetime]})
-_DateTimeListFilterHasSomeInput = TypedDict("_DateTimeListFilterHasSomeInput", {"has_some": List[datetime.datetime]})
+_DateTimeListFilterHasInput = TypedDict(
+    "_DateTimeListFilterHasInput", {"has": Union[datetime.datetime, fields.FieldRef[datetime.datetime]]}
+)
+_DateTimeListFilterHasEveryInput = TypedDict("_DateTimeListFilterHasEveryInput", {
+    "has_every": Union[List[datetime.datetime], fields.FieldRef[List[datetime.datetime]]],
+})  # fmt: skip
+_DateTimeListFilterHasSomeInput = TypedDict("_DateTimeListFilterHasSomeInput", {
+    "has_some": Union[List[datetime.datetime], fields.FieldRef[List[datetime.datetime]]],
+})  # fmt: skip
 _DateTimeListFilterIsEmptyInput = TypedDict("_DateTimeListFilterIsEmptyInput", {"is_empty": bool})
 DateTimeListFilter = Union[
     _DateTimeListFilterEqualsInput, _DateTimeListFilterHasInput, _DateTimeListFilterHasEveryInput,
@@ -412,9 +428,13 @@ _DateTimeListUpdatePush = TypedDict(
 )
 DateTimeListUpdate = Union[List[datetime.datetime], _DateTimeListUpdateSet, _DateTimeListUpdatePush]
 _BooleanListFilterEqualsInput = TypedDict("_BooleanListFilterEqualsInput", {"equals": Optional[List[bool]]})
-_BooleanListFilterHasInput = TypedDict("_BooleanListFilterHasInput", {"has": bool})
-_BooleanListFilterHasEveryInput = TypedDict("_BooleanListFilterHasEveryInput", {"has_every": List[bool]})
-_BooleanListFilterHasSomeInput = TypedDict("_BooleanListFilterHasSomeInput", {"has_some": List[bool]})
+_BooleanListFilterHasInput = TypedDict("_BooleanListFilterHasInput", {"has": Union[bool, fields.FieldRef[bool]]})
+_BooleanListFilterHasEveryInput = TypedDict(
+    "_BooleanListFilterHasEveryInput", {"has_every": Union[List[bool], fields.FieldRef[List[bool]]]}
+)
+_BooleanListFilterHasSomeInput = TypedDict(
+    "_BooleanListFilterHasSomeInput", {"has_some": Union[List[bool], fields.FieldRef[List[bool]]]}
+)
 _BooleanListFilterIsEmptyInput = TypedDict("_BooleanListFilterIsEmptyInput", {"is_empty": bool})
 BooleanListFilter = Union[
     _BooleanListFilterEqualsInput, _BooleanListFilterHasInput, _BooleanListFilterHasEveryInput,
@@ -424,9 +444,13 @@ _BooleanListUpdateSet = TypedDict("_BooleanListUpdateSet", {"set": List[bool]})
 _BooleanListUpdatePush = TypedDict("_BooleanListUpdatePush", {"push": Union[bool, List[bool]]})
 BooleanListUpdate = Union[List[bool], _BooleanListUpdateSet, _BooleanListUpdatePush]
 _IntListFilterEqualsInput = TypedDict("_IntListFilterEqualsInput", {"equals": Optional[List[int]]})
-_IntListFilterHasInput = TypedDict("_IntListFilterHasInput", {"has": int})
-_IntListFilterHasEveryInput = TypedDict("_IntListFilterHasEveryInput", {"has_every": List[int]})
-_IntListFilterHasSomeInput = TypedDict("_IntListFilterHasSomeInput", {"has_some": List[int]})
+_IntListFilterHasInput = TypedDict("_IntListFilterHasInput", {"has": Union[int, fields.FieldRef[int]]})
+_IntListFilterHasEveryInput = TypedDict(
+    "_IntListFilterHasEveryInput", {"has_every": Union[List[int], fields.FieldRef[List[int]]]}
+)
+_IntListFilterHasSomeInput = TypedDict(
+    "_IntListFilterHasSomeInput", {"has_some": Union[List[int], fields.FieldRef[List[int]]]}
+)
 _IntListFilterIsEmptyInput = TypedDict("_IntListFilterIsEmptyInput", {"is_empty": bool})
 IntListFilter = Union[
     _IntListFilterEqualsInput, _IntListFilterHasInput, _IntListFilterHasEveryInput, _IntListFilterHasSomeInput,
@@ -436,9 +460,13 @@ _IntListUpdateSet = TypedDict("_IntListUpdateSet", {"set": List[int]})
 _IntListUpdatePush = TypedDict("_IntListUpdatePush", {"push": Union[int, List[int]]})
 IntListUpdate = Union[List[int], _IntListUpdateSet, _IntListUpdatePush]
 _BigIntListFilterEqualsInput = TypedDict("_BigIntListFilterEqualsInput", {"equals": Optional[List[int]]})
-_BigIntListFilterHasInput = TypedDict("_BigIntListFilterHasInput", {"has": int})
-_BigIntListFilterHasEveryInput = TypedDict("_BigIntListFilterHasEveryInput", {"has_every": List[int]})
-_BigIntListFilterHasSomeInput = TypedDict("_BigIntListFilterHasSomeInput", {"has_some": List[int]})
+_BigIntListFilterHasInput = TypedDict("_BigIntListFilterHasInput", {"has": Union[int, fields.FieldRef[int]]})
+_BigIntListFilterHasEveryInput = TypedDict(
+    "_BigIntListFilterHasEveryInput", {"has_every": Union[List[int], fields.FieldRef[List[int]]]}
+)
+_BigIntListFilterHasSomeInput = TypedDict(
+    "_BigIntListFilterHasSomeInput", {"has_some": Union[List[int], fields.FieldRef[List[int]]]}
+)
 _BigIntListFilterIsEmptyInput = TypedDict("_BigIntListFilterIsEmptyInput", {"is_empty": bool})
 BigIntListFilter = Union[
     _BigIntListFilterEqualsInput, _BigIntListFilterHasInput, _BigIntListFilterHasEveryInput,
@@ -448,9 +476,13 @@ _BigIntListUpdateSet = TypedDict("_BigIntListUpdateSet", {"set": List[int]})
 _BigIntListUpdatePush = TypedDict("_BigIntListUpdatePush", {"push": Union[int, List[int]]})
 BigIntListUpdate = Union[List[int], _BigIntListUpdateSet, _BigIntListUpdatePush]
 _FloatListFilterEqualsInput = TypedDict("_FloatListFilterEqualsInput", {"equals": Optional[List[float]]})
-_FloatListFilterHasInput = TypedDict("_FloatListFilterHasInput", {"has": float})
-_FloatListFilterHasEveryInput = TypedDict("_FloatListFilterHasEveryInput", {"has_every": List[float]})
-_FloatListFilterHasSomeInput = TypedDict("_FloatListFilterHasSomeInput", {"has_some": List[float]})
+_FloatListFilterHasInput = TypedDict("_FloatListFilterHasInput", {"has": Union[float, fields.FieldRef[float]]})
+_FloatListFilterHasEveryInput = TypedDict(
+    "_FloatListFilterHasEveryInput", {"has_every": Union[List[float], fields.FieldRef[List[float]]]}
+)
+_FloatListFilterHasSomeInput = TypedDict(
+    "_FloatListFilterHasSomeInput", {"has_some": Union[List[float], fields.FieldRef[List[float]]]}
+)
 _FloatListFilterIsEmptyInput = TypedDict("_FloatListFilterIsEmptyInput", {"is_empty": bool})
 FloatListFilter = Union[
     _FloatListFilterEqualsInput, _FloatListFilterHasInput, _FloatListFilterHasEveryInput, _FloatListFilterHasSomeInput,
@@ -460,9 +492,15 @@ _FloatListUpdateSet = TypedDict("_FloatListUpdateSet", {"set": List[float]})
 _FloatListUpdatePush = TypedDict("_FloatListUpdatePush", {"push": Union[float, List[float]]})
 FloatListUpdate = Union[List[float], _FloatListUpdateSet, _FloatListUpdatePush]
 _JsonListFilterEqualsInput = TypedDict("_JsonListFilterEqualsInput", {"equals": Optional[List[fields.Json]]})
-_JsonListFilterHasInput = TypedDict("_JsonListFilterHasInput", {"has": fields.Json})
-_JsonListFilterHasEveryInput = TypedDict("_JsonListFilterHasEveryInput", {"has_every": List[fields.Json]})
-_JsonListFilterHasSomeInput = TypedDict("_JsonListFilterHasSomeInput", {"has_some": List[fields.Json]})
+_JsonListFilterHasInput = TypedDict(
+    "_JsonListFilterHasInput", {"has": Union[fields.Json, fields.FieldRef[fields.Json]]}
+)
+_JsonListFilterHasEveryInput = TypedDict(
+    "_JsonListFilterHasEveryInput", {"has_every": Union[List[fields.Json], fields.FieldRef[List[fields.Json]]]}
+)
+_JsonListFilterHasSomeInput = TypedDict(
+    "_JsonListFilterHasSomeInput", {"has_some": Union[List[fields.Json], fields.FieldRef[List[fields.Json]]]}
+)
 _JsonListFilterIsEmptyInput = TypedDict("_JsonListFilterIsEmptyInput", {"is_empty": bool})
 JsonListFilter = Union[
     _JsonListFilterEqualsInput, _JsonListFilterHasInput, _JsonListFilterHasEveryInput, _JsonListFilterHasSomeInput,
@@ -472,9 +510,15 @@ _JsonListUpdateSet = TypedDict("_JsonListUpdateSet", {"set": List[fields.Json]})
 _JsonListUpdatePush = TypedDict("_JsonListUpdatePush", {"push": Union[fields.Json, List[fields.Json]]})
 JsonListUpdate = Union[List[fields.Json], _JsonListUpdateSet, _JsonListUpdatePush]
 _DecimalListFilterEqualsInput = TypedDict("_DecimalListFilterEqualsInput", {"equals": Optional[List[decimal.Decimal]]})
-_DecimalListFilterHasInput = TypedDict("_DecimalListFilterHasInput", {"has": decimal.Decimal})
-_DecimalListFilterHasEveryInput = TypedDict("_DecimalListFilterHasEveryInput", {"has_every": List[decimal.Decimal]})
-_DecimalListFilterHasSomeInput = TypedDict("_DecimalListFilterHasSomeInput", {"has_some": List[decimal.Decimal]})
+_DecimalListFilterHasInput = TypedDict(
+    "_DecimalListFilterHasInput", {"has": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]]}
+)
+_DecimalListFilterHasEveryInput = TypedDict("_DecimalListFilterHasEveryInput", {
+    "has_every": Union[List[decimal.Decimal], fields.FieldRef[List[decimal.Decimal]]],
+})  # fmt: skip
+_DecimalListFilterHasSomeInput = TypedDict(
+    "_DecimalListFilterHasSomeInput", {"has_some": Union[List[decimal.Decimal], fields.FieldRef[List[decimal.Decimal]]]}
+)
 _DecimalListFilterIsEmptyInput = TypedDict("_DecimalListFilterIsEmptyInput", {"is_empty": bool})
 DecimalListFilter = Union[
     _DecimalListFilterEqualsInput, _DecimalListFilterHasInput, _DecimalListFilterHasEveryInput,

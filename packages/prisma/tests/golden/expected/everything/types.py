@@ -426,9 +426,13 @@ AtomicDecimalInput = Union[
 ]  # fmt: skip
 AtomicBigIntInput = AtomicIntInput
 _StringListFilterEqualsInput = TypedDict("_StringListFilterEqualsInput", {"equals": Optional[List[str]]})
-_StringListFilterHasInput = TypedDict("_StringListFilterHasInput", {"has": str})
-_StringListFilterHasEveryInput = TypedDict("_StringListFilterHasEveryInput", {"has_every": List[str]})
-_StringListFilterHasSomeInput = TypedDict("_StringListFilterHasSomeInput", {"has_some": List[str]})
+_StringListFilterHasInput = TypedDict("_StringListFilterHasInput", {"has": Union[str, fields.FieldRef[str]]})
+_StringListFilterHasEveryInput = TypedDict(
+    "_StringListFilterHasEveryInput", {"has_every": Union[List[str], fields.FieldRef[List[str]]]}
+)
+_StringListFilterHasSomeInput = TypedDict(
+    "_StringListFilterHasSomeInput", {"has_some": Union[List[str], fields.FieldRef[List[str]]]}
+)
 _StringListFilterIsEmptyInput = TypedDict("_StringListFilterIsEmptyInput", {"is_empty": bool})
 StringListFilter = Union[
     _StringListFilterEqualsInput, _StringListFilterHasInput, _StringListFilterHasEveryInput,
@@ -438,9 +442,15 @@ _StringListUpdateSet = TypedDict("_StringListUpdateSet", {"set": List[str]})
 _StringListUpdatePush = TypedDict("_StringListUpdatePush", {"push": Union[str, List[str]]})
 StringListUpdate = Union[List[str], _StringListUpdateSet, _StringListUpdatePush]
 _BytesListFilterEqualsInput = TypedDict("_BytesListFilterEqualsInput", {"equals": Optional[List[fields.Base64]]})
-_BytesListFilterHasInput = TypedDict("_BytesListFilterHasInput", {"has": fields.Base64})
-_BytesListFilterHasEveryInput = TypedDict("_BytesListFilterHasEveryInput", {"has_every": List[fields.Base64]})
-_BytesListFilterHasSomeInput = TypedDict("_BytesListFilterHasSomeInput", {"has_some": List[fields.Base64]})
+_BytesListFilterHasInput = TypedDict(
+    "_BytesListFilterHasInput", {"has": Union[fields.Base64, fields.FieldRef[fields.Base64]]}
+)
+_BytesListFilterHasEveryInput = TypedDict(
+    "_BytesListFilterHasEveryInput", {"has_every": Union[List[fields.Base64], fields.FieldRef[List[fields.Base64]]]}
+)
+_BytesListFilterHasSomeInput = TypedDict(
+    "_BytesListFilterHasSomeInput", {"has_some": Union[List[fields.Base64], fields.FieldRef[List[fields.Base64]]]}
+)
 _BytesListFilterIsEmptyInput = TypedDict("_BytesListFilterIsEmptyInput", {"is_empty": bool})
 BytesListFilter = Union[
     _BytesListFilterEqualsInput, _BytesListFilterHasInput, _BytesListFilterHasEveryInput, _BytesListFilterHasSomeInput,
@@ -452,9 +462,15 @@ BytesListUpdate = Union[List[fields.Base64], _BytesListUpdateSet, _BytesListUpda
 _DateTimeListFilterEqualsInput = TypedDict(
     "_DateTimeListFilterEqualsInput", {"equals": Optional[List[datetime.datetime]]}
 )
-_DateTimeListFilterHasInput = TypedDict("_DateTimeListFilterHasInput", {"has": datetime.datetime})
-_DateTimeListFilterHasEveryInput = TypedDict("_DateTimeListFilterHasEveryInput", {"has_every": List[datetime.datetime]})
-_DateTimeListFilterHasSomeInput = TypedDict("_DateTimeListFilterHasSomeInput", {"has_some": List[datetime.datetime]})
+_DateTimeListFilterHasInput = TypedDict(
+    "_DateTimeListFilterHasInput", {"has": Union[datetime.datetime, fields.FieldRef[datetime.datetime]]}
+)
+_DateTimeListFilterHasEveryInput = TypedDict("_DateTimeListFilterHasEveryInput", {
+    "has_every": Union[List[datetime.datetime], fields.FieldRef[List[datetime.datetime]]],
+})  # fmt: skip
+_DateTimeListFilterHasSomeInput = TypedDict("_DateTimeListFilterHasSomeInput", {
+    "has_some": Union[List[datetime.datetime], fields.FieldRef[List[datetime.datetime]]],
+})  # fmt: skip
 _DateTimeListFilterIsEmptyInput = TypedDict("_DateTimeListFilterIsEmptyInput", {"is_empty": bool})
 DateTimeListFilter = Union[
     _DateTimeListFilterEqualsInput, _DateTimeListFilterHasInput, _DateTimeListFilterHasEveryInput,
@@ -466,9 +482,13 @@ _DateTimeListUpdatePush = TypedDict(
 )
 DateTimeListUpdate = Union[List[datetime.datetime], _DateTimeListUpdateSet, _DateTimeListUpdatePush]
 _BooleanListFilterEqualsInput = TypedDict("_BooleanListFilterEqualsInput", {"equals": Optional[List[bool]]})
-_BooleanListFilterHasInput = TypedDict("_BooleanListFilterHasInput", {"has": bool})
-_BooleanListFilterHasEveryInput = TypedDict("_BooleanListFilterHasEveryInput", {"has_every": List[bool]})
-_BooleanListFilterHasSomeInput = TypedDict("_BooleanListFilterHasSomeInput", {"has_some": List[bool]})
+_BooleanListFilterHasInput = TypedDict("_BooleanListFilterHasInput", {"has": Union[bool, fields.FieldRef[bool]]})
+_BooleanListFilterHasEveryInput = TypedDict(
+    "_BooleanListFilterHasEveryInput", {"has_every": Union[List[bool], fields.FieldRef[List[bool]]]}
+)
+_BooleanListFilterHasSomeInput = TypedDict(
+    "_BooleanListFilterHasSomeInput", {"has_some": Union[List[bool], fields.FieldRef[List[bool]]]}
+)
 _BooleanListFilterIsEmptyInput = TypedDict("_BooleanListFilterIsEmptyInput", {"is_empty": bool})
 BooleanListFilter = Union[
     _BooleanListFilterEqualsInput, _BooleanListFilterHasInput, _BooleanListFilterHasEveryInput,
@@ -478,9 +498,13 @@ _BooleanListUpdateSet = TypedDict("_BooleanListUpdateSet", {"set": List[bool]})
 _BooleanListUpdatePush = TypedDict("_BooleanListUpdatePush", {"push": Union[bool, List[bool]]})
 BooleanListUpdate = Union[List[bool], _BooleanListUpdateSet, _BooleanListUpdatePush]
 _IntListFilterEqualsInput = TypedDict("_IntListFilterEqualsInput", {"equals": Optional[List[int]]})
-_IntListFilterHasInput = TypedDict("_IntListFilterHasInput", {"has": int})
-_IntListFilterHasEveryInput = TypedDict("_IntListFilterHasEveryInput", {"has_every": List[int]})
-_IntListFilterHasSomeInput = TypedDict("_IntListFilterHasSomeInput", {"has_some": List[int]})
+_IntListFilterHasInput = TypedDict("_IntListFilterHasInput", {"has": Union[int, fields.FieldRef[int]]})
+_IntListFilterHasEveryInput = TypedDict(
+    "_IntListFilterHasEveryInput", {"has_every": Union[List[int], fields.FieldRef[List[int]]]}
+)
+_IntListFilterHasSomeInput = TypedDict(
+    "_IntListFilterHasSomeInput", {"has_some": Union[List[int], fields.FieldRef[List[int]]]}
+)
 _IntListFilterIsEmptyInput = TypedDict("_IntListFilterIsEmptyInput", {"is_empty": bool})
 IntListFilter = Union[
     _IntListFilterEqualsInput, _IntListFilterHasInput, _IntListFilterHasEveryInput, _IntListFilterHasSomeInput,
@@ -490,9 +514,13 @@ _IntListUpdateSet = TypedDict("_IntListUpdateSet", {"set": List[int]})
 _IntListUpdatePush = TypedDict("_IntListUpdatePush", {"push": Union[int, List[int]]})
 IntListUpdate = Union[List[int], _IntListUpdateSet, _IntListUpdatePush]
 _BigIntListFilterEqualsInput = TypedDict("_BigIntListFilterEqualsInput", {"equals": Optional[List[int]]})
-_BigIntListFilterHasInput = TypedDict("_BigIntListFilterHasInput", {"has": int})
-_BigIntListFilterHasEveryInput = TypedDict("_BigIntListFilterHasEveryInput", {"has_every": List[int]})
-_BigIntListFilterHasSomeInput = TypedDict("_BigIntListFilterHasSomeInput", {"has_some": List[int]})
+_BigIntListFilterHasInput = TypedDict("_BigIntListFilterHasInput", {"has": Union[int, fields.FieldRef[int]]})
+_BigIntListFilterHasEveryInput = TypedDict(
+    "_BigIntListFilterHasEveryInput", {"has_every": Union[List[int], fields.FieldRef[List[int]]]}
+)
+_BigIntListFilterHasSomeInput = TypedDict(
+    "_BigIntListFilterHasSomeInput", {"has_some": Union[List[int], fields.FieldRef[List[int]]]}
+)
 _BigIntListFilterIsEmptyInput = TypedDict("_BigIntListFilterIsEmptyInput", {"is_empty": bool})
 BigIntListFilter = Union[
     _BigIntListFilterEqualsInput, _BigIntListFilterHasInput, _BigIntListFilterHasEveryInput,
@@ -502,9 +530,13 @@ _BigIntListUpdateSet = TypedDict("_BigIntListUpdateSet", {"set": List[int]})
 _BigIntListUpdatePush = TypedDict("_BigIntListUpdatePush", {"push": Union[int, List[int]]})
 BigIntListUpdate = Union[List[int], _BigIntListUpdateSet, _BigIntListUpdatePush]
 _FloatListFilterEqualsInput = TypedDict("_FloatListFilterEqualsInput", {"equals": Optional[List[float]]})
-_FloatListFilterHasInput = TypedDict("_FloatListFilterHasInput", {"has": float})
-_FloatListFilterHasEveryInput = TypedDict("_FloatListFilterHasEveryInput", {"has_every": List[float]})
-_FloatListFilterHasSomeInput = TypedDict("_FloatListFilterHasSomeInput", {"has_some": List[float]})
+_FloatListFilterHasInput = TypedDict("_FloatListFilterHasInput", {"has": Union[float, fields.FieldRef[float]]})
+_FloatListFilterHasEveryInput = TypedDict(
+    "_FloatListFilterHasEveryInput", {"has_every": Union[List[float], fields.FieldRef[List[float]]]}
+)
+_FloatListFilterHasSomeInput = TypedDict(
+    "_FloatListFilterHasSomeInput", {"has_some": Union[List[float], fields.FieldRef[List[float]]]}
+)
 _FloatListFilterIsEmptyInput = TypedDict("_FloatListFilterIsEmptyInput", {"is_empty": bool})
 FloatListFilter = Union[
     _FloatListFilterEqualsInput, _FloatListFilterHasInput, _FloatListFilterHasEveryInput, _FloatListFilterHasSomeInput,
@@ -514,9 +546,15 @@ _FloatListUpdateSet = TypedDict("_FloatListUpdateSet", {"set": List[float]})
 _FloatListUpdatePush = TypedDict("_FloatListUpdatePush", {"push": Union[float, List[float]]})
 FloatListUpdate = Union[List[float], _FloatListUpdateSet, _FloatListUpdatePush]
 _JsonListFilterEqualsInput = TypedDict("_JsonListFilterEqualsInput", {"equals": Optional[List[fields.Json]]})
-_JsonListFilterHasInput = TypedDict("_JsonListFilterHasInput", {"has": fields.Json})
-_JsonListFilterHasEveryInput = TypedDict("_JsonListFilterHasEveryInput", {"has_every": List[fields.Json]})
-_JsonListFilterHasSomeInput = TypedDict("_JsonListFilterHasSomeInput", {"has_some": List[fields.Json]})
+_JsonListFilterHasInput = TypedDict(
+    "_JsonListFilterHasInput", {"has": Union[fields.Json, fields.FieldRef[fields.Json]]}
+)
+_JsonListFilterHasEveryInput = TypedDict(
+    "_JsonListFilterHasEveryInput", {"has_every": Union[List[fields.Json], fields.FieldRef[List[fields.Json]]]}
+)
+_JsonListFilterHasSomeInput = TypedDict(
+    "_JsonListFilterHasSomeInput", {"has_some": Union[List[fields.Json], fields.FieldRef[List[fields.Json]]]}
+)
 _JsonListFilterIsEmptyInput = TypedDict("_JsonListFilterIsEmptyInput", {"is_empty": bool})
 JsonListFilter = Union[
     _JsonListFilterEqualsInput, _JsonListFilterHasInput, _JsonListFilterHasEveryInput, _JsonListFilterHasSomeInput,
@@ -526,9 +564,15 @@ _JsonListUpdateSet = TypedDict("_JsonListUpdateSet", {"set": List[fields.Json]})
 _JsonListUpdatePush = TypedDict("_JsonListUpdatePush", {"push": Union[fields.Json, List[fields.Json]]})
 JsonListUpdate = Union[List[fields.Json], _JsonListUpdateSet, _JsonListUpdatePush]
 _DecimalListFilterEqualsInput = TypedDict("_DecimalListFilterEqualsInput", {"equals": Optional[List[decimal.Decimal]]})
-_DecimalListFilterHasInput = TypedDict("_DecimalListFilterHasInput", {"has": decimal.Decimal})
-_DecimalListFilterHasEveryInput = TypedDict("_DecimalListFilterHasEveryInput", {"has_every": List[decimal.Decimal]})
-_DecimalListFilterHasSomeInput = TypedDict("_DecimalListFilterHasSomeInput", {"has_some": List[decimal.Decimal]})
+_DecimalListFilterHasInput = TypedDict(
+    "_DecimalListFilterHasInput", {"has": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]]}
+)
+_DecimalListFilterHasEveryInput = TypedDict("_DecimalListFilterHasEveryInput", {
+    "has_every": Union[List[decimal.Decimal], fields.FieldRef[List[decimal.Decimal]]],
+})  # fmt: skip
+_DecimalListFilterHasSomeInput = TypedDict(
+    "_DecimalListFilterHasSomeInput", {"has_some": Union[List[decimal.Decimal], fields.FieldRef[List[decimal.Decimal]]]}
+)
 _DecimalListFilterIsEmptyInput = TypedDict("_DecimalListFilterIsEmptyInput", {"is_empty": bool})
 DecimalListFilter = Union[
     _DecimalListFilterEqualsInput, _DecimalListFilterHasInput, _DecimalListFilterHasEveryInput,
@@ -540,11 +584,15 @@ DecimalListUpdate = Union[List[decimal.Decimal], _DecimalListUpdateSet, _Decimal
 _OrderStateListFilterEqualsInput = TypedDict(
     "_OrderStateListFilterEqualsInput", {"equals": Optional[List[enums.OrderState]]}
 )
-_OrderStateListFilterHasInput = TypedDict("_OrderStateListFilterHasInput", {"has": enums.OrderState})
-_OrderStateListFilterHasEveryInput = TypedDict(
-    "_OrderStateListFilterHasEveryInput", {"has_every": List[enums.OrderState]}
+_OrderStateListFilterHasInput = TypedDict(
+    "_OrderStateListFilterHasInput", {"has": Union[enums.OrderState, fields.FieldRef[enums.OrderState]]}
 )
-_OrderStateListFilterHasSomeInput = TypedDict("_OrderStateListFilterHasSomeInput", {"has_some": List[enums.OrderState]})
+_OrderStateListFilterHasEveryInput = TypedDict("_OrderStateListFilterHasEveryInput", {
+    "has_every": Union[List[enums.OrderState], fields.FieldRef[List[enums.OrderState]]],
+})  # fmt: skip
+_OrderStateListFilterHasSomeInput = TypedDict("_OrderStateListFilterHasSomeInput", {
+    "has_some": Union[List[enums.OrderState], fields.FieldRef[List[enums.OrderState]]],
+})  # fmt: skip
 _OrderStateListFilterIsEmptyInput = TypedDict("_OrderStateListFilterIsEmptyInput", {"is_empty": bool})
 OrderStateListFilter = Union[
     _OrderStateListFilterEqualsInput, _OrderStateListFilterHasInput, _OrderStateListFilterHasEveryInput,
@@ -556,9 +604,13 @@ _OrderStateListUpdatePush = TypedDict(
 )
 OrderStateListUpdate = Union[List[enums.OrderState], _OrderStateListUpdateSet, _OrderStateListUpdatePush]
 _SizeListFilterEqualsInput = TypedDict("_SizeListFilterEqualsInput", {"equals": Optional[List[enums.Size]]})
-_SizeListFilterHasInput = TypedDict("_SizeListFilterHasInput", {"has": enums.Size})
-_SizeListFilterHasEveryInput = TypedDict("_SizeListFilterHasEveryInput", {"has_every": List[enums.Size]})
-_SizeListFilterHasSomeInput = TypedDict("_SizeListFilterHasSomeInput", {"has_some": List[enums.Size]})
+_SizeListFilterHasInput = TypedDict("_SizeListFilterHasInput", {"has": Union[enums.Size, fields.FieldRef[enums.Size]]})
+_SizeListFilterHasEveryInput = TypedDict(
+    "_SizeListFilterHasEveryInput", {"has_every": Union[List[enums.Size], fields.FieldRef[List[enums.Size]]]}
+)
+_SizeListFilterHasSomeInput = TypedDict(
+    "_SizeListFilterHasSomeInput", {"has_some": Union[List[enums.Size], fields.FieldRef[List[enums.Size]]]}
+)
 _SizeListFilterIsEmptyInput = TypedDict("_SizeListFilterIsEmptyInput", {"is_empty": bool})
 SizeListFilter = Union[
     _SizeListFilterEqualsInput, _SizeListFilterHasInput, _SizeListFilterHasEveryInput, _SizeListFilterHasSomeInput,
@@ -631,29 +683,33 @@ class CustomerWhereInput(_CustomerWhereCommon, total=False):
     nickname: Union[None, str, StringNullableFilter, StringFilter]
 
 
-_CustomerWhereUnique_id_Input = TypedDict(
-    "_CustomerWhereUnique_id_Input", {"id": int, "email": NotRequired[str], "nickname": NotRequired[str]}
-)
-_CustomerWhereUnique_email_Input = TypedDict(
-    "_CustomerWhereUnique_email_Input", {"email": str, "id": NotRequired[int], "nickname": NotRequired[str]}
-)
-_CustomerWhereUnique_nickname_Input = TypedDict(
-    "_CustomerWhereUnique_nickname_Input", {"nickname": str, "id": NotRequired[int], "email": NotRequired[str]}
-)
+class _CustomerWhereUnique_id_Input(_CustomerWhereCommon):
+    id: int
+    email: NotRequired[str]
+    nickname: NotRequired[str]
+
+
+class _CustomerWhereUnique_email_Input(_CustomerWhereCommon):
+    email: str
+    id: NotRequired[int]
+    nickname: NotRequired[str]
+
+
+class _CustomerWhereUnique_nickname_Input(_CustomerWhereCommon):
+    nickname: str
+    id: NotRequired[int]
+    email: NotRequired[str]
+
+
 CustomerWhereUniqueInput = Union[
     _CustomerWhereUnique_id_Input, _CustomerWhereUnique_email_Input, _CustomerWhereUnique_nickname_Input,
 ]  # fmt: skip
 CustomerRelationFilter = TypedDict(
     "CustomerRelationFilter", {"is": Optional[CustomerWhereInput], "is_not": Optional[CustomerWhereInput]}, total=False
 )
-
-
-class CustomerListRelationFilter(TypedDict, total=False):
-    some: CustomerWhereInput
-    none: CustomerWhereInput
-    every: CustomerWhereInput
-
-
+CustomerListRelationFilter = TypedDict("CustomerListRelationFilter", {
+    "some": CustomerWhereInput, "none": CustomerWhereInput, "every": CustomerWhereInput,
+}, total=False)  # fmt: skip
 _OrderBy_id = TypedDict("_OrderBy_id", {"id": SortOrder})
 _Customer_id_OrderByInput = _OrderBy_id
 _OrderBy_email = TypedDict("_OrderBy_email", {"email": SortOrder})
@@ -726,17 +782,14 @@ _CustomerCreate = Union[CustomerCreateInput, CustomerCreateWithoutRelationsInput
 CustomerConnectOrCreateWithoutRelationsInput = TypedDict(
     "CustomerConnectOrCreateWithoutRelationsInput", {"where": CustomerWhereUniqueInput, "create": _CustomerCreate}
 )
-
-
-class CustomerCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    connect: CustomerWhereUniqueInput
-    create: _CustomerCreate
-    connect_or_create: CustomerConnectOrCreateWithoutRelationsInput
-
-
-class _CustomerCreateMany(TypedDict):
-    data: Union[CustomerCreateWithoutRelationsInput, List[CustomerCreateWithoutRelationsInput]]
-    skip_duplicates: NotRequired[bool]
+CustomerCreateNestedWithoutRelationsInput = TypedDict("CustomerCreateNestedWithoutRelationsInput", {
+    "connect": CustomerWhereUniqueInput, "create": _CustomerCreate,
+    "connect_or_create": CustomerConnectOrCreateWithoutRelationsInput,
+}, total=False)  # fmt: skip
+_CustomerCreateMany = TypedDict("_CustomerCreateMany", {
+    "data": Union[CustomerCreateWithoutRelationsInput, List[CustomerCreateWithoutRelationsInput]],
+    "skip_duplicates": NotRequired[bool],
+})  # fmt: skip
 
 
 class CustomerCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
@@ -778,23 +831,15 @@ CustomerUpdateWithWhere = TypedDict(
 CustomerUpdateManyWithWhere = TypedDict(
     "CustomerUpdateManyWithWhere", {"where": CustomerWhereInput, "data": CustomerUpdateManyMutationInput}
 )
-
-
-class CustomerUpsertWithWhere(TypedDict):
-    where: CustomerWhereUniqueInput
-    create: _CustomerCreate
-    update: CustomerUpdateInput
-
-
+CustomerUpsertWithWhere = TypedDict("CustomerUpsertWithWhere", {
+    "where": CustomerWhereUniqueInput, "create": _CustomerCreate, "update": CustomerUpdateInput,
+})  # fmt: skip
 CustomerUpdateToOneWithWhere = TypedDict(
     "CustomerUpdateToOneWithWhere", {"where": CustomerWhereInput, "data": CustomerUpdateInput}
 )
-
-
-class CustomerUpsertToOne(TypedDict):
-    where: NotRequired[CustomerWhereInput]
-    create: _CustomerCreate
-    update: CustomerUpdateInput
+CustomerUpsertToOne = TypedDict("CustomerUpsertToOne", {
+    "where": NotRequired[CustomerWhereInput], "create": _CustomerCreate, "update": CustomerUpdateInput,
+})  # fmt: skip
 
 
 class CustomerUpdateManyWithoutRelationsInput(CustomerCreateManyNestedWithoutRelationsInput, total=False):
@@ -990,19 +1035,17 @@ class ProfileWhereInput(_ProfileWhereCommon, total=False):
     customerId: Union[int, IntFilter]
 
 
-_ProfileWhereUnique_customerId_Input = TypedDict("_ProfileWhereUnique_customerId_Input", {"customerId": int})
+class _ProfileWhereUnique_customerId_Input(_ProfileWhereCommon):
+    customerId: int
+
+
 ProfileWhereUniqueInput = _ProfileWhereUnique_customerId_Input
 ProfileRelationFilter = TypedDict(
     "ProfileRelationFilter", {"is": Optional[ProfileWhereInput], "is_not": Optional[ProfileWhereInput]}, total=False
 )
-
-
-class ProfileListRelationFilter(TypedDict, total=False):
-    some: ProfileWhereInput
-    none: ProfileWhereInput
-    every: ProfileWhereInput
-
-
+ProfileListRelationFilter = TypedDict("ProfileListRelationFilter", {
+    "some": ProfileWhereInput, "none": ProfileWhereInput, "every": ProfileWhereInput,
+}, total=False)  # fmt: skip
 _OrderBy_customerId = TypedDict("_OrderBy_customerId", {"customerId": SortOrder})
 _Profile_customerId_OrderByInput = _OrderBy_customerId
 _OrderByCustomer_customer = TypedDict("_OrderByCustomer_customer", {"customer": _Related[CustomerOrderByInput]})
@@ -1018,12 +1061,9 @@ ProfileOrderByInput = Union[
     _OrderBy_customerId, _OrderByCustomer_customer, _OrderBy_bio, _OrderByNullable_picture,
     _Profile_RelevanceOrderByInput,
 ]  # fmt: skip
-
-
-class ProfileOptionalCreateWithoutRelationsInput(TypedDict, total=False):
-    customerId: int
-    bio: str
-    picture: Optional[fields.Base64]
+ProfileOptionalCreateWithoutRelationsInput = TypedDict("ProfileOptionalCreateWithoutRelationsInput", {
+    "customerId": int, "bio": str, "picture": Optional[fields.Base64],
+}, total=False)  # fmt: skip
 
 
 class ProfileCreateWithoutRelationsInput(ProfileOptionalCreateWithoutRelationsInput):
@@ -1044,17 +1084,14 @@ _ProfileCreate = Union[ProfileCreateInput, ProfileCreateWithoutRelationsInput]
 ProfileConnectOrCreateWithoutRelationsInput = TypedDict(
     "ProfileConnectOrCreateWithoutRelationsInput", {"where": ProfileWhereUniqueInput, "create": _ProfileCreate}
 )
-
-
-class ProfileCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    connect: ProfileWhereUniqueInput
-    create: _ProfileCreate
-    connect_or_create: ProfileConnectOrCreateWithoutRelationsInput
-
-
-class _ProfileCreateMany(TypedDict):
-    data: Union[ProfileCreateWithoutRelationsInput, List[ProfileCreateWithoutRelationsInput]]
-    skip_duplicates: NotRequired[bool]
+ProfileCreateNestedWithoutRelationsInput = TypedDict("ProfileCreateNestedWithoutRelationsInput", {
+    "connect": ProfileWhereUniqueInput, "create": _ProfileCreate,
+    "connect_or_create": ProfileConnectOrCreateWithoutRelationsInput,
+}, total=False)  # fmt: skip
+_ProfileCreateMany = TypedDict("_ProfileCreateMany", {
+    "data": Union[ProfileCreateWithoutRelationsInput, List[ProfileCreateWithoutRelationsInput]],
+    "skip_duplicates": NotRequired[bool],
+})  # fmt: skip
 
 
 class ProfileCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
@@ -1067,10 +1104,9 @@ class ProfileCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
     create_many: _ProfileCreateMany
 
 
-class ProfileUpdateManyMutationInput(TypedDict, total=False):
-    customerId: Union[AtomicIntInput, int]
-    bio: str
-    picture: Optional[fields.Base64]
+ProfileUpdateManyMutationInput = TypedDict("ProfileUpdateManyMutationInput", {
+    "customerId": Union[AtomicIntInput, int], "bio": str, "picture": Optional[fields.Base64],
+}, total=False)  # fmt: skip
 
 
 class ProfileUpdateInput(ProfileUpdateManyMutationInput, total=False):
@@ -1092,12 +1128,9 @@ ProfileUpsertWithWhere = TypedDict(
 ProfileUpdateToOneWithWhere = TypedDict(
     "ProfileUpdateToOneWithWhere", {"where": ProfileWhereInput, "data": ProfileUpdateInput}
 )
-
-
-class ProfileUpsertToOne(TypedDict):
-    where: NotRequired[ProfileWhereInput]
-    create: _ProfileCreate
-    update: ProfileUpdateInput
+ProfileUpsertToOne = TypedDict("ProfileUpsertToOne", {
+    "where": NotRequired[ProfileWhereInput], "create": _ProfileCreate, "update": ProfileUpdateInput,
+})  # fmt: skip
 
 
 class ProfileUpdateManyWithoutRelationsInput(ProfileCreateManyNestedWithoutRelationsInput, total=False):
@@ -1249,23 +1282,25 @@ class ProductWhereInput(_ProductWhereCommon, total=False):
     sku: Union[str, StringFilter]
 
 
-_ProductWhereUnique_sku_Input = TypedDict("_ProductWhereUnique_sku_Input", {"sku": str})
+class _ProductWhereUnique_sku_Input(_ProductWhereCommon):
+    sku: str
+
+
 _ProductCompoundtitle_sizeKeyInner = TypedDict("_ProductCompoundtitle_sizeKeyInner", {"title": str, "size": enums.Size})
-_ProductCompoundtitle_sizeKey = TypedDict(
-    "_ProductCompoundtitle_sizeKey", {"title_size": _ProductCompoundtitle_sizeKeyInner, "sku": NotRequired[str]}
-)
+
+
+class _ProductCompoundtitle_sizeKey(_ProductWhereCommon):
+    title_size: _ProductCompoundtitle_sizeKeyInner
+    sku: NotRequired[str]
+
+
 ProductWhereUniqueInput = Union[_ProductWhereUnique_sku_Input, _ProductCompoundtitle_sizeKey]
 ProductRelationFilter = TypedDict(
     "ProductRelationFilter", {"is": Optional[ProductWhereInput], "is_not": Optional[ProductWhereInput]}, total=False
 )
-
-
-class ProductListRelationFilter(TypedDict, total=False):
-    some: ProductWhereInput
-    none: ProductWhereInput
-    every: ProductWhereInput
-
-
+ProductListRelationFilter = TypedDict("ProductListRelationFilter", {
+    "some": ProductWhereInput, "none": ProductWhereInput, "every": ProductWhereInput,
+}, total=False)  # fmt: skip
 _OrderBy_sku = TypedDict("_OrderBy_sku", {"sku": SortOrder})
 _Product_sku_OrderByInput = _OrderBy_sku
 _OrderBy_title = TypedDict("_OrderBy_title", {"title": SortOrder})
@@ -1362,17 +1397,14 @@ _ProductCreate = Union[ProductCreateInput, ProductCreateWithoutRelationsInput]
 ProductConnectOrCreateWithoutRelationsInput = TypedDict(
     "ProductConnectOrCreateWithoutRelationsInput", {"where": ProductWhereUniqueInput, "create": _ProductCreate}
 )
-
-
-class ProductCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    connect: ProductWhereUniqueInput
-    create: _ProductCreate
-    connect_or_create: ProductConnectOrCreateWithoutRelationsInput
-
-
-class _ProductCreateMany(TypedDict):
-    data: Union[ProductCreateWithoutRelationsInput, List[ProductCreateWithoutRelationsInput]]
-    skip_duplicates: NotRequired[bool]
+ProductCreateNestedWithoutRelationsInput = TypedDict("ProductCreateNestedWithoutRelationsInput", {
+    "connect": ProductWhereUniqueInput, "create": _ProductCreate,
+    "connect_or_create": ProductConnectOrCreateWithoutRelationsInput,
+}, total=False)  # fmt: skip
+_ProductCreateMany = TypedDict("_ProductCreateMany", {
+    "data": Union[ProductCreateWithoutRelationsInput, List[ProductCreateWithoutRelationsInput]],
+    "skip_duplicates": NotRequired[bool],
+})  # fmt: skip
 
 
 class ProductCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
@@ -1428,12 +1460,9 @@ ProductUpsertWithWhere = TypedDict(
 ProductUpdateToOneWithWhere = TypedDict(
     "ProductUpdateToOneWithWhere", {"where": ProductWhereInput, "data": ProductUpdateInput}
 )
-
-
-class ProductUpsertToOne(TypedDict):
-    where: NotRequired[ProductWhereInput]
-    create: _ProductCreate
-    update: ProductUpdateInput
+ProductUpsertToOne = TypedDict("ProductUpsertToOne", {
+    "where": NotRequired[ProductWhereInput], "create": _ProductCreate, "update": ProductUpdateInput,
+})  # fmt: skip
 
 
 class ProductUpdateManyWithoutRelationsInput(ProductCreateManyNestedWithoutRelationsInput, total=False):
@@ -1679,13 +1708,21 @@ class OrderWhereInput(_OrderWhereCommon, total=False):
 
 
 _OrderCompoundPrimaryKeyInner = TypedDict("_OrderCompoundPrimaryKeyInner", {"year": int, "number": int})
-_OrderCompoundPrimaryKey = TypedDict("_OrderCompoundPrimaryKey", {"year_number": _OrderCompoundPrimaryKeyInner})
+
+
+class _OrderCompoundPrimaryKey(_OrderWhereCommon):
+    year_number: _OrderCompoundPrimaryKeyInner
+
+
 _OrderCompoundcustomerId_numberKeyInner = TypedDict(
     "_OrderCompoundcustomerId_numberKeyInner", {"customerId": int, "number": int}
 )
-_OrderCompoundcustomerId_numberKey = TypedDict(
-    "_OrderCompoundcustomerId_numberKey", {"customerId_number": _OrderCompoundcustomerId_numberKeyInner}
-)
+
+
+class _OrderCompoundcustomerId_numberKey(_OrderWhereCommon):
+    customerId_number: _OrderCompoundcustomerId_numberKeyInner
+
+
 OrderWhereUniqueInput = Union[_OrderCompoundPrimaryKey, _OrderCompoundcustomerId_numberKey]
 OrderRelationFilter = TypedDict(
     "OrderRelationFilter", {"is": Optional[OrderWhereInput], "is_not": Optional[OrderWhereInput]}, total=False
@@ -1710,12 +1747,9 @@ OrderOrderByInput = Union[
     _OrderBy_year, _OrderBy_number, _OrderBy_customerId, _OrderByCustomer_customer, _OrderBy_state, _OrderBy_history,
     _OrderByCount_lines, _Order_RelevanceOrderByInput,
 ]  # fmt: skip
-
-
-class OrderOptionalCreateWithoutRelationsInput(TypedDict, total=False):
-    customerId: int
-    state: enums.OrderState
-    history: List[enums.OrderState]
+OrderOptionalCreateWithoutRelationsInput = TypedDict("OrderOptionalCreateWithoutRelationsInput", {
+    "customerId": int, "state": enums.OrderState, "history": List[enums.OrderState],
+}, total=False)  # fmt: skip
 
 
 class OrderCreateWithoutRelationsInput(OrderOptionalCreateWithoutRelationsInput):
@@ -1739,17 +1773,14 @@ _OrderCreate = Union[OrderCreateInput, OrderCreateWithoutRelationsInput]
 OrderConnectOrCreateWithoutRelationsInput = TypedDict(
     "OrderConnectOrCreateWithoutRelationsInput", {"where": OrderWhereUniqueInput, "create": _OrderCreate}
 )
-
-
-class OrderCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    connect: OrderWhereUniqueInput
-    create: _OrderCreate
-    connect_or_create: OrderConnectOrCreateWithoutRelationsInput
-
-
-class _OrderCreateMany(TypedDict):
-    data: Union[OrderCreateWithoutRelationsInput, List[OrderCreateWithoutRelationsInput]]
-    skip_duplicates: NotRequired[bool]
+OrderCreateNestedWithoutRelationsInput = TypedDict("OrderCreateNestedWithoutRelationsInput", {
+    "connect": OrderWhereUniqueInput, "create": _OrderCreate,
+    "connect_or_create": OrderConnectOrCreateWithoutRelationsInput,
+}, total=False)  # fmt: skip
+_OrderCreateMany = TypedDict("_OrderCreateMany", {
+    "data": Union[OrderCreateWithoutRelationsInput, List[OrderCreateWithoutRelationsInput]],
+    "skip_duplicates": NotRequired[bool],
+})  # fmt: skip
 
 
 class OrderCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
@@ -1954,13 +1985,16 @@ class OrderLineWhereInput(_OrderLineWhereCommon, total=False):
     id: Union[int, BigIntFilter]
 
 
-_OrderLineWhereUnique_id_Input = TypedDict("_OrderLineWhereUnique_id_Input", {"id": int})
+class _OrderLineWhereUnique_id_Input(_OrderLineWhereCommon):
+    id: int
+
+
 _OrderLineCompoundorderYear_orderNumber_skuKeyInner = TypedDict(
     "_OrderLineCompoundorderYear_orderNumber_skuKeyInner", {"orderYear": int, "orderNumber": int, "sku": str}
 )
 
 
-class _OrderLineCompoundorderYear_orderNumber_skuKey(TypedDict):
+class _OrderLineCompoundorderYear_orderNumber_skuKey(_OrderLineWhereCommon):
     orderYear_orderNumber_sku: _OrderLineCompoundorderYear_orderNumber_skuKeyInner
     id: NotRequired[int]
 
@@ -1974,14 +2008,9 @@ OrderLineRelationFilter = TypedDict(
     },
     total=False,
 )
-
-
-class OrderLineListRelationFilter(TypedDict, total=False):
-    some: OrderLineWhereInput
-    none: OrderLineWhereInput
-    every: OrderLineWhereInput
-
-
+OrderLineListRelationFilter = TypedDict("OrderLineListRelationFilter", {
+    "some": OrderLineWhereInput, "none": OrderLineWhereInput, "every": OrderLineWhereInput,
+}, total=False)  # fmt: skip
 _OrderLine_id_OrderByInput = _OrderBy_id
 _OrderBy_orderYear = TypedDict("_OrderBy_orderYear", {"orderYear": SortOrder})
 _OrderLine_orderYear_OrderByInput = _OrderBy_orderYear
@@ -2032,17 +2061,14 @@ _OrderLineCreate = Union[OrderLineCreateInput, OrderLineCreateWithoutRelationsIn
 OrderLineConnectOrCreateWithoutRelationsInput = TypedDict(
     "OrderLineConnectOrCreateWithoutRelationsInput", {"where": OrderLineWhereUniqueInput, "create": _OrderLineCreate}
 )
-
-
-class OrderLineCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    connect: OrderLineWhereUniqueInput
-    create: _OrderLineCreate
-    connect_or_create: OrderLineConnectOrCreateWithoutRelationsInput
-
-
-class _OrderLineCreateMany(TypedDict):
-    data: Union[OrderLineCreateWithoutRelationsInput, List[OrderLineCreateWithoutRelationsInput]]
-    skip_duplicates: NotRequired[bool]
+OrderLineCreateNestedWithoutRelationsInput = TypedDict("OrderLineCreateNestedWithoutRelationsInput", {
+    "connect": OrderLineWhereUniqueInput, "create": _OrderLineCreate,
+    "connect_or_create": OrderLineConnectOrCreateWithoutRelationsInput,
+}, total=False)  # fmt: skip
+_OrderLineCreateMany = TypedDict("_OrderLineCreateMany", {
+    "data": Union[OrderLineCreateWithoutRelationsInput, List[OrderLineCreateWithoutRelationsInput]],
+    "skip_duplicates": NotRequired[bool],
+})  # fmt: skip
 
 
 class OrderLineCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
@@ -2079,23 +2105,15 @@ OrderLineUpdateWithWhere = TypedDict(
 OrderLineUpdateManyWithWhere = TypedDict(
     "OrderLineUpdateManyWithWhere", {"where": OrderLineWhereInput, "data": OrderLineUpdateManyMutationInput}
 )
-
-
-class OrderLineUpsertWithWhere(TypedDict):
-    where: OrderLineWhereUniqueInput
-    create: _OrderLineCreate
-    update: OrderLineUpdateInput
-
-
+OrderLineUpsertWithWhere = TypedDict("OrderLineUpsertWithWhere", {
+    "where": OrderLineWhereUniqueInput, "create": _OrderLineCreate, "update": OrderLineUpdateInput,
+})  # fmt: skip
 OrderLineUpdateToOneWithWhere = TypedDict(
     "OrderLineUpdateToOneWithWhere", {"where": OrderLineWhereInput, "data": OrderLineUpdateInput}
 )
-
-
-class OrderLineUpsertToOne(TypedDict):
-    where: NotRequired[OrderLineWhereInput]
-    create: _OrderLineCreate
-    update: OrderLineUpdateInput
+OrderLineUpsertToOne = TypedDict("OrderLineUpsertToOne", {
+    "where": NotRequired[OrderLineWhereInput], "create": _OrderLineCreate, "update": OrderLineUpdateInput,
+})  # fmt: skip
 
 
 class OrderLineUpdateManyWithoutRelationsInput(OrderLineCreateManyNestedWithoutRelationsInput, total=False):
@@ -2212,20 +2230,12 @@ class OrderLineGroupByOutput(OrderLineScalarAggregateOutput, total=False):
     _count: OrderLineCountAggregateOutput
 
 
-class _OrderLineAggregateAvg(TypedDict):
-    id: Optional[float]
-    orderYear: Optional[float]
-    orderNumber: Optional[float]
-    amount: Optional[float]
-
-
-class _OrderLineAggregateSum(TypedDict):
-    id: Optional[int]
-    orderYear: Optional[int]
-    orderNumber: Optional[int]
-    amount: Optional[int]
-
-
+_OrderLineAggregateAvg = TypedDict("_OrderLineAggregateAvg", {
+    "id": Optional[float], "orderYear": Optional[float], "orderNumber": Optional[float], "amount": Optional[float],
+})  # fmt: skip
+_OrderLineAggregateSum = TypedDict("_OrderLineAggregateSum", {
+    "id": Optional[int], "orderYear": Optional[int], "orderNumber": Optional[int], "amount": Optional[int],
+})  # fmt: skip
 OrderLineAggregateOutput = AggregateOutput[OrderLineScalarFieldKeys, _OrderLineAggregateAvg, _OrderLineAggregateSum]
 OrderLineMaxAggregateInput = OrderLineOmit
 OrderLineMinAggregateInput = OrderLineOmit
@@ -2264,7 +2274,12 @@ class EventWhereInput(_EventWhereCommon, total=False):
 
 
 _EventCompoundPrimaryKeyInner = TypedDict("_EventCompoundPrimaryKeyInner", {"id": str, "kind": str})
-_EventCompoundPrimaryKey = TypedDict("_EventCompoundPrimaryKey", {"whole": _EventCompoundPrimaryKeyInner})
+
+
+class _EventCompoundPrimaryKey(_EventWhereCommon):
+    whole: _EventCompoundPrimaryKeyInner
+
+
 EventWhereUniqueInput = _EventCompoundPrimaryKey
 EventRelationFilter = TypedDict(
     "EventRelationFilter", {"is": Optional[EventWhereInput], "is_not": Optional[EventWhereInput]}, total=False
@@ -2303,17 +2318,14 @@ _EventCreate = Union[EventCreateInput, EventCreateWithoutRelationsInput]
 EventConnectOrCreateWithoutRelationsInput = TypedDict(
     "EventConnectOrCreateWithoutRelationsInput", {"where": EventWhereUniqueInput, "create": _EventCreate}
 )
-
-
-class EventCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    connect: EventWhereUniqueInput
-    create: _EventCreate
-    connect_or_create: EventConnectOrCreateWithoutRelationsInput
-
-
-class _EventCreateMany(TypedDict):
-    data: Union[EventCreateWithoutRelationsInput, List[EventCreateWithoutRelationsInput]]
-    skip_duplicates: NotRequired[bool]
+EventCreateNestedWithoutRelationsInput = TypedDict("EventCreateNestedWithoutRelationsInput", {
+    "connect": EventWhereUniqueInput, "create": _EventCreate,
+    "connect_or_create": EventConnectOrCreateWithoutRelationsInput,
+}, total=False)  # fmt: skip
+_EventCreateMany = TypedDict("_EventCreateMany", {
+    "data": Union[EventCreateWithoutRelationsInput, List[EventCreateWithoutRelationsInput]],
+    "skip_duplicates": NotRequired[bool],
+})  # fmt: skip
 
 
 class EventCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
@@ -2464,7 +2476,10 @@ class ProductSaleWhereInput(_ProductSaleWhereCommon, total=False):
     sku: Union[str, StringFilter]
 
 
-_ProductSaleWhereUnique_sku_Input = TypedDict("_ProductSaleWhereUnique_sku_Input", {"sku": str})
+class _ProductSaleWhereUnique_sku_Input(_ProductSaleWhereCommon):
+    sku: str
+
+
 ProductSaleWhereUniqueInput = _ProductSaleWhereUnique_sku_Input
 ProductSaleRelationFilter = TypedDict(
     "ProductSaleRelationFilter",
@@ -2474,14 +2489,9 @@ ProductSaleRelationFilter = TypedDict(
     },
     total=False,
 )
-
-
-class ProductSaleListRelationFilter(TypedDict, total=False):
-    some: ProductSaleWhereInput
-    none: ProductSaleWhereInput
-    every: ProductSaleWhereInput
-
-
+ProductSaleListRelationFilter = TypedDict("ProductSaleListRelationFilter", {
+    "some": ProductSaleWhereInput, "none": ProductSaleWhereInput, "every": ProductSaleWhereInput,
+}, total=False)  # fmt: skip
 _ProductSale_sku_OrderByInput = _OrderBy_sku
 _OrderByNullable_total = TypedDict("_OrderByNullable_total", {"total": Union[SortOrder, SortOrderInput]})
 _ProductSale_total_OrderByInput = _OrderByNullable_total
@@ -2510,22 +2520,17 @@ class ProductSaleCreateInput(ProductSaleCreateWithoutRelationsInput, total=False
 
 
 _ProductSaleCreate = Union[ProductSaleCreateInput, ProductSaleCreateWithoutRelationsInput]
-
-
-class ProductSaleConnectOrCreateWithoutRelationsInput(TypedDict):
-    where: ProductSaleWhereUniqueInput
-    create: _ProductSaleCreate
-
-
-class ProductSaleCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    connect: ProductSaleWhereUniqueInput
-    create: _ProductSaleCreate
-    connect_or_create: ProductSaleConnectOrCreateWithoutRelationsInput
-
-
-class _ProductSaleCreateMany(TypedDict):
-    data: Union[ProductSaleCreateWithoutRelationsInput, List[ProductSaleCreateWithoutRelationsInput]]
-    skip_duplicates: NotRequired[bool]
+ProductSaleConnectOrCreateWithoutRelationsInput = TypedDict("ProductSaleConnectOrCreateWithoutRelationsInput", {
+    "where": ProductSaleWhereUniqueInput, "create": _ProductSaleCreate,
+})  # fmt: skip
+ProductSaleCreateNestedWithoutRelationsInput = TypedDict("ProductSaleCreateNestedWithoutRelationsInput", {
+    "connect": ProductSaleWhereUniqueInput, "create": _ProductSaleCreate,
+    "connect_or_create": ProductSaleConnectOrCreateWithoutRelationsInput,
+}, total=False)  # fmt: skip
+_ProductSaleCreateMany = TypedDict("_ProductSaleCreateMany", {
+    "data": Union[ProductSaleCreateWithoutRelationsInput, List[ProductSaleCreateWithoutRelationsInput]],
+    "skip_duplicates": NotRequired[bool],
+})  # fmt: skip
 
 
 class ProductSaleCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
@@ -2556,23 +2561,15 @@ ProductSaleUpdateWithWhere = TypedDict(
 ProductSaleUpdateManyWithWhere = TypedDict(
     "ProductSaleUpdateManyWithWhere", {"where": ProductSaleWhereInput, "data": ProductSaleUpdateManyMutationInput}
 )
-
-
-class ProductSaleUpsertWithWhere(TypedDict):
-    where: ProductSaleWhereUniqueInput
-    create: _ProductSaleCreate
-    update: ProductSaleUpdateInput
-
-
+ProductSaleUpsertWithWhere = TypedDict("ProductSaleUpsertWithWhere", {
+    "where": ProductSaleWhereUniqueInput, "create": _ProductSaleCreate, "update": ProductSaleUpdateInput,
+})  # fmt: skip
 ProductSaleUpdateToOneWithWhere = TypedDict(
     "ProductSaleUpdateToOneWithWhere", {"where": ProductSaleWhereInput, "data": ProductSaleUpdateInput}
 )
-
-
-class ProductSaleUpsertToOne(TypedDict):
-    where: NotRequired[ProductSaleWhereInput]
-    create: _ProductSaleCreate
-    update: ProductSaleUpdateInput
+ProductSaleUpsertToOne = TypedDict("ProductSaleUpsertToOne", {
+    "where": NotRequired[ProductSaleWhereInput], "create": _ProductSaleCreate, "update": ProductSaleUpdateInput,
+})  # fmt: skip
 
 
 class ProductSaleUpdateManyWithoutRelationsInput(ProductSaleCreateManyNestedWithoutRelationsInput, total=False):

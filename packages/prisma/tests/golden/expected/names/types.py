@@ -400,9 +400,13 @@ AtomicDecimalInput = Union[
 ]  # fmt: skip
 AtomicBigIntInput = AtomicIntInput
 _StringListFilterEqualsInput = TypedDict("_StringListFilterEqualsInput", {"equals": Optional[List[str]]})
-_StringListFilterHasInput = TypedDict("_StringListFilterHasInput", {"has": str})
-_StringListFilterHasEveryInput = TypedDict("_StringListFilterHasEveryInput", {"has_every": List[str]})
-_StringListFilterHasSomeInput = TypedDict("_StringListFilterHasSomeInput", {"has_some": List[str]})
+_StringListFilterHasInput = TypedDict("_StringListFilterHasInput", {"has": Union[str, fields.FieldRef[str]]})
+_StringListFilterHasEveryInput = TypedDict(
+    "_StringListFilterHasEveryInput", {"has_every": Union[List[str], fields.FieldRef[List[str]]]}
+)
+_StringListFilterHasSomeInput = TypedDict(
+    "_StringListFilterHasSomeInput", {"has_some": Union[List[str], fields.FieldRef[List[str]]]}
+)
 _StringListFilterIsEmptyInput = TypedDict("_StringListFilterIsEmptyInput", {"is_empty": bool})
 StringListFilter = Union[
     _StringListFilterEqualsInput, _StringListFilterHasInput, _StringListFilterHasEveryInput,
@@ -412,9 +416,15 @@ _StringListUpdateSet = TypedDict("_StringListUpdateSet", {"set": List[str]})
 _StringListUpdatePush = TypedDict("_StringListUpdatePush", {"push": Union[str, List[str]]})
 StringListUpdate = Union[List[str], _StringListUpdateSet, _StringListUpdatePush]
 _BytesListFilterEqualsInput = TypedDict("_BytesListFilterEqualsInput", {"equals": Optional[List[fields.Base64]]})
-_BytesListFilterHasInput = TypedDict("_BytesListFilterHasInput", {"has": fields.Base64})
-_BytesListFilterHasEveryInput = TypedDict("_BytesListFilterHasEveryInput", {"has_every": List[fields.Base64]})
-_BytesListFilterHasSomeInput = TypedDict("_BytesListFilterHasSomeInput", {"has_some": List[fields.Base64]})
+_BytesListFilterHasInput = TypedDict(
+    "_BytesListFilterHasInput", {"has": Union[fields.Base64, fields.FieldRef[fields.Base64]]}
+)
+_BytesListFilterHasEveryInput = TypedDict(
+    "_BytesListFilterHasEveryInput", {"has_every": Union[List[fields.Base64], fields.FieldRef[List[fields.Base64]]]}
+)
+_BytesListFilterHasSomeInput = TypedDict(
+    "_BytesListFilterHasSomeInput", {"has_some": Union[List[fields.Base64], fields.FieldRef[List[fields.Base64]]]}
+)
 _BytesListFilterIsEmptyInput = TypedDict("_BytesListFilterIsEmptyInput", {"is_empty": bool})
 BytesListFilter = Union[
     _BytesListFilterEqualsInput, _BytesListFilterHasInput, _BytesListFilterHasEveryInput, _BytesListFilterHasSomeInput,
@@ -426,9 +436,15 @@ BytesListUpdate = Union[List[fields.Base64], _BytesListUpdateSet, _BytesListUpda
 _DateTimeListFilterEqualsInput = TypedDict(
     "_DateTimeListFilterEqualsInput", {"equals": Optional[List[datetime.datetime]]}
 )
-_DateTimeListFilterHasInput = TypedDict("_DateTimeListFilterHasInput", {"has": datetime.datetime})
-_DateTimeListFilterHasEveryInput = TypedDict("_DateTimeListFilterHasEveryInput", {"has_every": List[datetime.datetime]})
-_DateTimeListFilterHasSomeInput = TypedDict("_DateTimeListFilterHasSomeInput", {"has_some": List[datetime.datetime]})
+_DateTimeListFilterHasInput = TypedDict(
+    "_DateTimeListFilterHasInput", {"has": Union[datetime.datetime, fields.FieldRef[datetime.datetime]]}
+)
+_DateTimeListFilterHasEveryInput = TypedDict("_DateTimeListFilterHasEveryInput", {
+    "has_every": Union[List[datetime.datetime], fields.FieldRef[List[datetime.datetime]]],
+})  # fmt: skip
+_DateTimeListFilterHasSomeInput = TypedDict("_DateTimeListFilterHasSomeInput", {
+    "has_some": Union[List[datetime.datetime], fields.FieldRef[List[datetime.datetime]]],
+})  # fmt: skip
 _DateTimeListFilterIsEmptyInput = TypedDict("_DateTimeListFilterIsEmptyInput", {"is_empty": bool})
 DateTimeListFilter = Union[
     _DateTimeListFilterEqualsInput, _DateTimeListFilterHasInput, _DateTimeListFilterHasEveryInput,
@@ -440,9 +456,13 @@ _DateTimeListUpdatePush = TypedDict(
 )
 DateTimeListUpdate = Union[List[datetime.datetime], _DateTimeListUpdateSet, _DateTimeListUpdatePush]
 _BooleanListFilterEqualsInput = TypedDict("_BooleanListFilterEqualsInput", {"equals": Optional[List[bool]]})
-_BooleanListFilterHasInput = TypedDict("_BooleanListFilterHasInput", {"has": bool})
-_BooleanListFilterHasEveryInput = TypedDict("_BooleanListFilterHasEveryInput", {"has_every": List[bool]})
-_BooleanListFilterHasSomeInput = TypedDict("_BooleanListFilterHasSomeInput", {"has_some": List[bool]})
+_BooleanListFilterHasInput = TypedDict("_BooleanListFilterHasInput", {"has": Union[bool, fields.FieldRef[bool]]})
+_BooleanListFilterHasEveryInput = TypedDict(
+    "_BooleanListFilterHasEveryInput", {"has_every": Union[List[bool], fields.FieldRef[List[bool]]]}
+)
+_BooleanListFilterHasSomeInput = TypedDict(
+    "_BooleanListFilterHasSomeInput", {"has_some": Union[List[bool], fields.FieldRef[List[bool]]]}
+)
 _BooleanListFilterIsEmptyInput = TypedDict("_BooleanListFilterIsEmptyInput", {"is_empty": bool})
 BooleanListFilter = Union[
     _BooleanListFilterEqualsInput, _BooleanListFilterHasInput, _BooleanListFilterHasEveryInput,
@@ -452,9 +472,13 @@ _BooleanListUpdateSet = TypedDict("_BooleanListUpdateSet", {"set": List[bool]})
 _BooleanListUpdatePush = TypedDict("_BooleanListUpdatePush", {"push": Union[bool, List[bool]]})
 BooleanListUpdate = Union[List[bool], _BooleanListUpdateSet, _BooleanListUpdatePush]
 _IntListFilterEqualsInput = TypedDict("_IntListFilterEqualsInput", {"equals": Optional[List[int]]})
-_IntListFilterHasInput = TypedDict("_IntListFilterHasInput", {"has": int})
-_IntListFilterHasEveryInput = TypedDict("_IntListFilterHasEveryInput", {"has_every": List[int]})
-_IntListFilterHasSomeInput = TypedDict("_IntListFilterHasSomeInput", {"has_some": List[int]})
+_IntListFilterHasInput = TypedDict("_IntListFilterHasInput", {"has": Union[int, fields.FieldRef[int]]})
+_IntListFilterHasEveryInput = TypedDict(
+    "_IntListFilterHasEveryInput", {"has_every": Union[List[int], fields.FieldRef[List[int]]]}
+)
+_IntListFilterHasSomeInput = TypedDict(
+    "_IntListFilterHasSomeInput", {"has_some": Union[List[int], fields.FieldRef[List[int]]]}
+)
 _IntListFilterIsEmptyInput = TypedDict("_IntListFilterIsEmptyInput", {"is_empty": bool})
 IntListFilter = Union[
     _IntListFilterEqualsInput, _IntListFilterHasInput, _IntListFilterHasEveryInput, _IntListFilterHasSomeInput,
@@ -464,9 +488,13 @@ _IntListUpdateSet = TypedDict("_IntListUpdateSet", {"set": List[int]})
 _IntListUpdatePush = TypedDict("_IntListUpdatePush", {"push": Union[int, List[int]]})
 IntListUpdate = Union[List[int], _IntListUpdateSet, _IntListUpdatePush]
 _BigIntListFilterEqualsInput = TypedDict("_BigIntListFilterEqualsInput", {"equals": Optional[List[int]]})
-_BigIntListFilterHasInput = TypedDict("_BigIntListFilterHasInput", {"has": int})
-_BigIntListFilterHasEveryInput = TypedDict("_BigIntListFilterHasEveryInput", {"has_every": List[int]})
-_BigIntListFilterHasSomeInput = TypedDict("_BigIntListFilterHasSomeInput", {"has_some": List[int]})
+_BigIntListFilterHasInput = TypedDict("_BigIntListFilterHasInput", {"has": Union[int, fields.FieldRef[int]]})
+_BigIntListFilterHasEveryInput = TypedDict(
+    "_BigIntListFilterHasEveryInput", {"has_every": Union[List[int], fields.FieldRef[List[int]]]}
+)
+_BigIntListFilterHasSomeInput = TypedDict(
+    "_BigIntListFilterHasSomeInput", {"has_some": Union[List[int], fields.FieldRef[List[int]]]}
+)
 _BigIntListFilterIsEmptyInput = TypedDict("_BigIntListFilterIsEmptyInput", {"is_empty": bool})
 BigIntListFilter = Union[
     _BigIntListFilterEqualsInput, _BigIntListFilterHasInput, _BigIntListFilterHasEveryInput,
@@ -476,9 +504,13 @@ _BigIntListUpdateSet = TypedDict("_BigIntListUpdateSet", {"set": List[int]})
 _BigIntListUpdatePush = TypedDict("_BigIntListUpdatePush", {"push": Union[int, List[int]]})
 BigIntListUpdate = Union[List[int], _BigIntListUpdateSet, _BigIntListUpdatePush]
 _FloatListFilterEqualsInput = TypedDict("_FloatListFilterEqualsInput", {"equals": Optional[List[float]]})
-_FloatListFilterHasInput = TypedDict("_FloatListFilterHasInput", {"has": float})
-_FloatListFilterHasEveryInput = TypedDict("_FloatListFilterHasEveryInput", {"has_every": List[float]})
-_FloatListFilterHasSomeInput = TypedDict("_FloatListFilterHasSomeInput", {"has_some": List[float]})
+_FloatListFilterHasInput = TypedDict("_FloatListFilterHasInput", {"has": Union[float, fields.FieldRef[float]]})
+_FloatListFilterHasEveryInput = TypedDict(
+    "_FloatListFilterHasEveryInput", {"has_every": Union[List[float], fields.FieldRef[List[float]]]}
+)
+_FloatListFilterHasSomeInput = TypedDict(
+    "_FloatListFilterHasSomeInput", {"has_some": Union[List[float], fields.FieldRef[List[float]]]}
+)
 _FloatListFilterIsEmptyInput = TypedDict("_FloatListFilterIsEmptyInput", {"is_empty": bool})
 FloatListFilter = Union[
     _FloatListFilterEqualsInput, _FloatListFilterHasInput, _FloatListFilterHasEveryInput, _FloatListFilterHasSomeInput,
@@ -488,9 +520,15 @@ _FloatListUpdateSet = TypedDict("_FloatListUpdateSet", {"set": List[float]})
 _FloatListUpdatePush = TypedDict("_FloatListUpdatePush", {"push": Union[float, List[float]]})
 FloatListUpdate = Union[List[float], _FloatListUpdateSet, _FloatListUpdatePush]
 _JsonListFilterEqualsInput = TypedDict("_JsonListFilterEqualsInput", {"equals": Optional[List[fields.Json]]})
-_JsonListFilterHasInput = TypedDict("_JsonListFilterHasInput", {"has": fields.Json})
-_JsonListFilterHasEveryInput = TypedDict("_JsonListFilterHasEveryInput", {"has_every": List[fields.Json]})
-_JsonListFilterHasSomeInput = TypedDict("_JsonListFilterHasSomeInput", {"has_some": List[fields.Json]})
+_JsonListFilterHasInput = TypedDict(
+    "_JsonListFilterHasInput", {"has": Union[fields.Json, fields.FieldRef[fields.Json]]}
+)
+_JsonListFilterHasEveryInput = TypedDict(
+    "_JsonListFilterHasEveryInput", {"has_every": Union[List[fields.Json], fields.FieldRef[List[fields.Json]]]}
+)
+_JsonListFilterHasSomeInput = TypedDict(
+    "_JsonListFilterHasSomeInput", {"has_some": Union[List[fields.Json], fields.FieldRef[List[fields.Json]]]}
+)
 _JsonListFilterIsEmptyInput = TypedDict("_JsonListFilterIsEmptyInput", {"is_empty": bool})
 JsonListFilter = Union[
     _JsonListFilterEqualsInput, _JsonListFilterHasInput, _JsonListFilterHasEveryInput, _JsonListFilterHasSomeInput,
@@ -500,9 +538,15 @@ _JsonListUpdateSet = TypedDict("_JsonListUpdateSet", {"set": List[fields.Json]})
 _JsonListUpdatePush = TypedDict("_JsonListUpdatePush", {"push": Union[fields.Json, List[fields.Json]]})
 JsonListUpdate = Union[List[fields.Json], _JsonListUpdateSet, _JsonListUpdatePush]
 _DecimalListFilterEqualsInput = TypedDict("_DecimalListFilterEqualsInput", {"equals": Optional[List[decimal.Decimal]]})
-_DecimalListFilterHasInput = TypedDict("_DecimalListFilterHasInput", {"has": decimal.Decimal})
-_DecimalListFilterHasEveryInput = TypedDict("_DecimalListFilterHasEveryInput", {"has_every": List[decimal.Decimal]})
-_DecimalListFilterHasSomeInput = TypedDict("_DecimalListFilterHasSomeInput", {"has_some": List[decimal.Decimal]})
+_DecimalListFilterHasInput = TypedDict(
+    "_DecimalListFilterHasInput", {"has": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]]}
+)
+_DecimalListFilterHasEveryInput = TypedDict("_DecimalListFilterHasEveryInput", {
+    "has_every": Union[List[decimal.Decimal], fields.FieldRef[List[decimal.Decimal]]],
+})  # fmt: skip
+_DecimalListFilterHasSomeInput = TypedDict(
+    "_DecimalListFilterHasSomeInput", {"has_some": Union[List[decimal.Decimal], fields.FieldRef[List[decimal.Decimal]]]}
+)
 _DecimalListFilterIsEmptyInput = TypedDict("_DecimalListFilterIsEmptyInput", {"is_empty": bool})
 DecimalListFilter = Union[
     _DecimalListFilterEqualsInput, _DecimalListFilterHasInput, _DecimalListFilterHasEveryInput,
@@ -512,9 +556,13 @@ _DecimalListUpdateSet = TypedDict("_DecimalListUpdateSet", {"set": List[decimal.
 _DecimalListUpdatePush = TypedDict("_DecimalListUpdatePush", {"push": Union[decimal.Decimal, List[decimal.Decimal]]})
 DecimalListUpdate = Union[List[decimal.Decimal], _DecimalListUpdateSet, _DecimalListUpdatePush]
 _WordListFilterEqualsInput = TypedDict("_WordListFilterEqualsInput", {"equals": Optional[List[enums.Word]]})
-_WordListFilterHasInput = TypedDict("_WordListFilterHasInput", {"has": enums.Word})
-_WordListFilterHasEveryInput = TypedDict("_WordListFilterHasEveryInput", {"has_every": List[enums.Word]})
-_WordListFilterHasSomeInput = TypedDict("_WordListFilterHasSomeInput", {"has_some": List[enums.Word]})
+_WordListFilterHasInput = TypedDict("_WordListFilterHasInput", {"has": Union[enums.Word, fields.FieldRef[enums.Word]]})
+_WordListFilterHasEveryInput = TypedDict(
+    "_WordListFilterHasEveryInput", {"has_every": Union[List[enums.Word], fields.FieldRef[List[enums.Word]]]}
+)
+_WordListFilterHasSomeInput = TypedDict(
+    "_WordListFilterHasSomeInput", {"has_some": Union[List[enums.Word], fields.FieldRef[List[enums.Word]]]}
+)
 _WordListFilterIsEmptyInput = TypedDict("_WordListFilterIsEmptyInput", {"is_empty": bool})
 WordListFilter = Union[
     _WordListFilterEqualsInput, _WordListFilterHasInput, _WordListFilterHasEveryInput, _WordListFilterHasSomeInput,
@@ -614,11 +662,85 @@ TxWhereInput = TypedDict(
     },
     total=False,
 )
-_TxWhereUnique_id_Input = TypedDict("_TxWhereUnique_id_Input", {"id": int, "in": NotRequired[str]})
-_TxWhereUnique_in_Input = TypedDict("_TxWhereUnique_in_Input", {"in": str, "id": NotRequired[int]})
+_TxWhereUnique_id_Input = TypedDict(
+    "_TxWhereUnique_id_Input",
+    {
+        "json": NotRequired[Union[fields.Json, JsonNullValueFilter, JsonFilter]],
+        "copy": NotRequired[Union[int, IntFilter]],
+        "model_dump": NotRequired[Union[int, IntFilter]],
+        "model_name": NotRequired[Union[str, StringFilter]],
+        "class": NotRequired[Union[int, IntFilter]],
+        "class_": NotRequired[Union[None, str, StringNullableFilter, StringFilter]],
+        "prisma": NotRequired[Union[str, StringFilter]],
+        "int": NotRequired[Union[int, IntFilter]],
+        "str": NotRequired[Union[None, str, StringNullableFilter, StringFilter]],
+        "datetime": NotRequired[Union[datetime.datetime, DateTimeFilter]],
+        "list": NotRequired[IntListFilter],
+        "update": NotRequired[Union[int, IntFilter]],
+        "enums": NotRequired[Union[enums.Word, WordFilter]],
+        "SortOrder": NotRequired[Union[str, StringFilter]],
+        "Tx": NotRequired[_Related[Union[None, "TxWhereInput", "TxRelationFilter"]]],
+        "Optional": NotRequired[_Related["TxListRelationFilter"]],
+        "AND": NotRequired[Union["TxWhereInput", List["TxWhereInput"]]],
+        "OR": NotRequired[List["TxWhereInput"]],
+        "NOT": NotRequired[Union["TxWhereInput", List["TxWhereInput"]]],
+        "id": int,
+        "in": NotRequired[str],
+    },
+)
+_TxWhereUnique_in_Input = TypedDict(
+    "_TxWhereUnique_in_Input",
+    {
+        "json": NotRequired[Union[fields.Json, JsonNullValueFilter, JsonFilter]],
+        "copy": NotRequired[Union[int, IntFilter]],
+        "model_dump": NotRequired[Union[int, IntFilter]],
+        "model_name": NotRequired[Union[str, StringFilter]],
+        "class": NotRequired[Union[int, IntFilter]],
+        "class_": NotRequired[Union[None, str, StringNullableFilter, StringFilter]],
+        "prisma": NotRequired[Union[str, StringFilter]],
+        "int": NotRequired[Union[int, IntFilter]],
+        "str": NotRequired[Union[None, str, StringNullableFilter, StringFilter]],
+        "datetime": NotRequired[Union[datetime.datetime, DateTimeFilter]],
+        "list": NotRequired[IntListFilter],
+        "update": NotRequired[Union[int, IntFilter]],
+        "enums": NotRequired[Union[enums.Word, WordFilter]],
+        "SortOrder": NotRequired[Union[str, StringFilter]],
+        "Tx": NotRequired[_Related[Union[None, "TxWhereInput", "TxRelationFilter"]]],
+        "Optional": NotRequired[_Related["TxListRelationFilter"]],
+        "AND": NotRequired[Union["TxWhereInput", List["TxWhereInput"]]],
+        "OR": NotRequired[List["TxWhereInput"]],
+        "NOT": NotRequired[Union["TxWhereInput", List["TxWhereInput"]]],
+        "in": str,
+        "id": NotRequired[int],
+    },
+)
 _TxCompoundclass_inKeyInner = TypedDict("_TxCompoundclass_inKeyInner", {"class": int, "in": str})
 _TxCompoundclass_inKey = TypedDict(
-    "_TxCompoundclass_inKey", {"class_in": _TxCompoundclass_inKeyInner, "id": NotRequired[int], "in": NotRequired[str]}
+    "_TxCompoundclass_inKey",
+    {
+        "json": NotRequired[Union[fields.Json, JsonNullValueFilter, JsonFilter]],
+        "copy": NotRequired[Union[int, IntFilter]],
+        "model_dump": NotRequired[Union[int, IntFilter]],
+        "model_name": NotRequired[Union[str, StringFilter]],
+        "class": NotRequired[Union[int, IntFilter]],
+        "class_": NotRequired[Union[None, str, StringNullableFilter, StringFilter]],
+        "prisma": NotRequired[Union[str, StringFilter]],
+        "int": NotRequired[Union[int, IntFilter]],
+        "str": NotRequired[Union[None, str, StringNullableFilter, StringFilter]],
+        "datetime": NotRequired[Union[datetime.datetime, DateTimeFilter]],
+        "list": NotRequired[IntListFilter],
+        "update": NotRequired[Union[int, IntFilter]],
+        "enums": NotRequired[Union[enums.Word, WordFilter]],
+        "SortOrder": NotRequired[Union[str, StringFilter]],
+        "Tx": NotRequired[_Related[Union[None, "TxWhereInput", "TxRelationFilter"]]],
+        "Optional": NotRequired[_Related["TxListRelationFilter"]],
+        "AND": NotRequired[Union["TxWhereInput", List["TxWhereInput"]]],
+        "OR": NotRequired[List["TxWhereInput"]],
+        "NOT": NotRequired[Union["TxWhereInput", List["TxWhereInput"]]],
+        "class_in": _TxCompoundclass_inKeyInner,
+        "id": NotRequired[int],
+        "in": NotRequired[str],
+    },
 )
 TxWhereUniqueInput = Union[_TxWhereUnique_id_Input, _TxWhereUnique_in_Input, _TxCompoundclass_inKey]
 TxRelationFilter = TypedDict(
@@ -720,26 +842,18 @@ _TxCreate = Union[TxCreateInput, TxCreateWithoutRelationsInput]
 TxConnectOrCreateWithoutRelationsInput = TypedDict(
     "TxConnectOrCreateWithoutRelationsInput", {"where": TxWhereUniqueInput, "create": _TxCreate}
 )
-
-
-class TxCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    connect: TxWhereUniqueInput
-    create: _TxCreate
-    connect_or_create: TxConnectOrCreateWithoutRelationsInput
-
-
-class _TxCreateMany(TypedDict):
-    data: Union[TxCreateWithoutRelationsInput, List[TxCreateWithoutRelationsInput]]
-    skip_duplicates: NotRequired[bool]
-
-
-class TxCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
-    connect: Union[TxWhereUniqueInput, List[TxWhereUniqueInput]]
-    create: Union[_TxCreate, Sequence[_TxCreate]]
-    connect_or_create: Union[TxConnectOrCreateWithoutRelationsInput, List[TxConnectOrCreateWithoutRelationsInput]]
-    create_many: _TxCreateMany
-
-
+TxCreateNestedWithoutRelationsInput = TypedDict("TxCreateNestedWithoutRelationsInput", {
+    "connect": TxWhereUniqueInput, "create": _TxCreate, "connect_or_create": TxConnectOrCreateWithoutRelationsInput,
+}, total=False)  # fmt: skip
+_TxCreateMany = TypedDict("_TxCreateMany", {
+    "data": Union[TxCreateWithoutRelationsInput, List[TxCreateWithoutRelationsInput]],
+    "skip_duplicates": NotRequired[bool],
+})  # fmt: skip
+TxCreateManyNestedWithoutRelationsInput = TypedDict("TxCreateManyNestedWithoutRelationsInput", {
+    "connect": Union[TxWhereUniqueInput, List[TxWhereUniqueInput]], "create": Union[_TxCreate, Sequence[_TxCreate]],
+    "connect_or_create": Union[TxConnectOrCreateWithoutRelationsInput, List[TxConnectOrCreateWithoutRelationsInput]],
+    "create_many": _TxCreateMany,
+}, total=False)  # fmt: skip
 TxUpdateManyMutationInput = TypedDict(
     "TxUpdateManyMutationInput",
     {
@@ -1015,7 +1129,10 @@ class ClassWhereInput(_ClassWhereCommon, total=False):
     id: Union[int, IntFilter]
 
 
-_ClassWhereUnique_id_Input = TypedDict("_ClassWhereUnique_id_Input", {"id": int})
+class _ClassWhereUnique_id_Input(_ClassWhereCommon):
+    id: int
+
+
 ClassWhereUniqueInput = _ClassWhereUnique_id_Input
 ClassRelationFilter = TypedDict(
     "ClassRelationFilter", {"is": Optional[ClassWhereInput], "is_not": Optional[ClassWhereInput]}, total=False
@@ -1048,17 +1165,14 @@ _ClassCreate = Union[ClassCreateInput, ClassCreateWithoutRelationsInput]
 ClassConnectOrCreateWithoutRelationsInput = TypedDict(
     "ClassConnectOrCreateWithoutRelationsInput", {"where": ClassWhereUniqueInput, "create": _ClassCreate}
 )
-
-
-class ClassCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    connect: ClassWhereUniqueInput
-    create: _ClassCreate
-    connect_or_create: ClassConnectOrCreateWithoutRelationsInput
-
-
-class _ClassCreateMany(TypedDict):
-    data: Union[ClassCreateWithoutRelationsInput, List[ClassCreateWithoutRelationsInput]]
-    skip_duplicates: NotRequired[bool]
+ClassCreateNestedWithoutRelationsInput = TypedDict("ClassCreateNestedWithoutRelationsInput", {
+    "connect": ClassWhereUniqueInput, "create": _ClassCreate,
+    "connect_or_create": ClassConnectOrCreateWithoutRelationsInput,
+}, total=False)  # fmt: skip
+_ClassCreateMany = TypedDict("_ClassCreateMany", {
+    "data": Union[ClassCreateWithoutRelationsInput, List[ClassCreateWithoutRelationsInput]],
+    "skip_duplicates": NotRequired[bool],
+})  # fmt: skip
 
 
 class ClassCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
@@ -1203,7 +1317,10 @@ class UserWhereInput(_UserWhereCommon, total=False):
     id: Union[int, IntFilter]
 
 
-_UserWhereUnique_id_Input = TypedDict("_UserWhereUnique_id_Input", {"id": int})
+class _UserWhereUnique_id_Input(_UserWhereCommon):
+    id: int
+
+
 UserWhereUniqueInput = _UserWhereUnique_id_Input
 UserRelationFilter = TypedDict(
     "UserRelationFilter", {"is": Optional[UserWhereInput], "is_not": Optional[UserWhereInput]}, total=False
@@ -1239,17 +1356,14 @@ _UserCreate = Union[UserCreateInput, UserCreateWithoutRelationsInput]
 UserConnectOrCreateWithoutRelationsInput = TypedDict(
     "UserConnectOrCreateWithoutRelationsInput", {"where": UserWhereUniqueInput, "create": _UserCreate}
 )
-
-
-class UserCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    connect: UserWhereUniqueInput
-    create: _UserCreate
-    connect_or_create: UserConnectOrCreateWithoutRelationsInput
-
-
-class _UserCreateMany(TypedDict):
-    data: Union[UserCreateWithoutRelationsInput, List[UserCreateWithoutRelationsInput]]
-    skip_duplicates: NotRequired[bool]
+UserCreateNestedWithoutRelationsInput = TypedDict("UserCreateNestedWithoutRelationsInput", {
+    "connect": UserWhereUniqueInput, "create": _UserCreate,
+    "connect_or_create": UserConnectOrCreateWithoutRelationsInput,
+}, total=False)  # fmt: skip
+_UserCreateMany = TypedDict("_UserCreateMany", {
+    "data": Union[UserCreateWithoutRelationsInput, List[UserCreateWithoutRelationsInput]],
+    "skip_duplicates": NotRequired[bool],
+})  # fmt: skip
 
 
 class UserCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
@@ -1401,22 +1515,23 @@ class UserListWhereInput(_UserListWhereCommon, total=False):
     userId: Union[int, IntFilter]
 
 
-_UserListWhereUnique_id_Input = TypedDict("_UserListWhereUnique_id_Input", {"id": int, "userId": NotRequired[int]})
-_UserListWhereUnique_userId_Input = TypedDict(
-    "_UserListWhereUnique_userId_Input", {"userId": int, "id": NotRequired[int]}
-)
+class _UserListWhereUnique_id_Input(_UserListWhereCommon):
+    id: int
+    userId: NotRequired[int]
+
+
+class _UserListWhereUnique_userId_Input(_UserListWhereCommon):
+    userId: int
+    id: NotRequired[int]
+
+
 UserListWhereUniqueInput = Union[_UserListWhereUnique_id_Input, _UserListWhereUnique_userId_Input]
 UserListRelationFilter_ = TypedDict(
     "UserListRelationFilter_", {"is": Optional[UserListWhereInput], "is_not": Optional[UserListWhereInput]}, total=False
 )
-
-
-class UserListListRelationFilter(TypedDict, total=False):
-    some: UserListWhereInput
-    none: UserListWhereInput
-    every: UserListWhereInput
-
-
+UserListListRelationFilter = TypedDict("UserListListRelationFilter", {
+    "some": UserListWhereInput, "none": UserListWhereInput, "every": UserListWhereInput,
+}, total=False)  # fmt: skip
 _UserList_id_OrderByInput = _OrderBy_id
 _OrderBy_userId = TypedDict("_OrderBy_userId", {"userId": SortOrder})
 _UserList_userId_OrderByInput = _OrderBy_userId
@@ -1449,17 +1564,14 @@ _UserListCreate = Union[UserListCreateInput, UserListCreateWithoutRelationsInput
 UserListConnectOrCreateWithoutRelationsInput = TypedDict(
     "UserListConnectOrCreateWithoutRelationsInput", {"where": UserListWhereUniqueInput, "create": _UserListCreate}
 )
-
-
-class UserListCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    connect: UserListWhereUniqueInput
-    create: _UserListCreate
-    connect_or_create: UserListConnectOrCreateWithoutRelationsInput
-
-
-class _UserListCreateMany(TypedDict):
-    data: Union[UserListCreateWithoutRelationsInput, List[UserListCreateWithoutRelationsInput]]
-    skip_duplicates: NotRequired[bool]
+UserListCreateNestedWithoutRelationsInput = TypedDict("UserListCreateNestedWithoutRelationsInput", {
+    "connect": UserListWhereUniqueInput, "create": _UserListCreate,
+    "connect_or_create": UserListConnectOrCreateWithoutRelationsInput,
+}, total=False)  # fmt: skip
+_UserListCreateMany = TypedDict("_UserListCreateMany", {
+    "data": Union[UserListCreateWithoutRelationsInput, List[UserListCreateWithoutRelationsInput]],
+    "skip_duplicates": NotRequired[bool],
+})  # fmt: skip
 
 
 class UserListCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
@@ -1472,9 +1584,9 @@ class UserListCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
     create_many: _UserListCreateMany
 
 
-class UserListUpdateManyMutationInput(TypedDict, total=False):
-    id: Union[AtomicIntInput, int]
-    userId: Union[AtomicIntInput, int]
+UserListUpdateManyMutationInput = TypedDict("UserListUpdateManyMutationInput", {
+    "id": Union[AtomicIntInput, int], "userId": Union[AtomicIntInput, int],
+}, total=False)  # fmt: skip
 
 
 class UserListUpdateInput(UserListUpdateManyMutationInput, total=False):
@@ -1490,23 +1602,15 @@ UserListUpdateWithWhere = TypedDict(
 UserListUpdateManyWithWhere = TypedDict(
     "UserListUpdateManyWithWhere", {"where": UserListWhereInput, "data": UserListUpdateManyMutationInput}
 )
-
-
-class UserListUpsertWithWhere(TypedDict):
-    where: UserListWhereUniqueInput
-    create: _UserListCreate
-    update: UserListUpdateInput
-
-
+UserListUpsertWithWhere = TypedDict("UserListUpsertWithWhere", {
+    "where": UserListWhereUniqueInput, "create": _UserListCreate, "update": UserListUpdateInput,
+})  # fmt: skip
 UserListUpdateToOneWithWhere = TypedDict(
     "UserListUpdateToOneWithWhere", {"where": UserListWhereInput, "data": UserListUpdateInput}
 )
-
-
-class UserListUpsertToOne(TypedDict):
-    where: NotRequired[UserListWhereInput]
-    create: _UserListCreate
-    update: UserListUpdateInput
+UserListUpsertToOne = TypedDict("UserListUpsertToOne", {
+    "where": NotRequired[UserListWhereInput], "create": _UserListCreate, "update": UserListUpdateInput,
+})  # fmt: skip
 
 
 class UserListUpdateManyWithoutRelationsInput(UserListCreateManyNestedWithoutRelationsInput, total=False):

@@ -509,9 +509,13 @@ AtomicDecimalInput = Union[
 ]  # fmt: skip
 AtomicBigIntInput = AtomicIntInput
 _StringListFilterEqualsInput = TypedDict("_StringListFilterEqualsInput", {"equals": Optional[List[str]]})
-_StringListFilterHasInput = TypedDict("_StringListFilterHasInput", {"has": str})
-_StringListFilterHasEveryInput = TypedDict("_StringListFilterHasEveryInput", {"has_every": List[str]})
-_StringListFilterHasSomeInput = TypedDict("_StringListFilterHasSomeInput", {"has_some": List[str]})
+_StringListFilterHasInput = TypedDict("_StringListFilterHasInput", {"has": Union[str, fields.FieldRef[str]]})
+_StringListFilterHasEveryInput = TypedDict(
+    "_StringListFilterHasEveryInput", {"has_every": Union[List[str], fields.FieldRef[List[str]]]}
+)
+_StringListFilterHasSomeInput = TypedDict(
+    "_StringListFilterHasSomeInput", {"has_some": Union[List[str], fields.FieldRef[List[str]]]}
+)
 _StringListFilterIsEmptyInput = TypedDict("_StringListFilterIsEmptyInput", {"is_empty": bool})
 StringListFilter = Union[
     _StringListFilterEqualsInput, _StringListFilterHasInput, _StringListFilterHasEveryInput,
@@ -521,9 +525,15 @@ _StringListUpdateSet = TypedDict("_StringListUpdateSet", {"set": List[str]})
 _StringListUpdatePush = TypedDict("_StringListUpdatePush", {"push": Union[str, List[str]]})
 StringListUpdate = Union[List[str], _StringListUpdateSet, _StringListUpdatePush]
 _BytesListFilterEqualsInput = TypedDict("_BytesListFilterEqualsInput", {"equals": Optional[List[fields.Base64]]})
-_BytesListFilterHasInput = TypedDict("_BytesListFilterHasInput", {"has": fields.Base64})
-_BytesListFilterHasEveryInput = TypedDict("_BytesListFilterHasEveryInput", {"has_every": List[fields.Base64]})
-_BytesListFilterHasSomeInput = TypedDict("_BytesListFilterHasSomeInput", {"has_some": List[fields.Base64]})
+_BytesListFilterHasInput = TypedDict(
+    "_BytesListFilterHasInput", {"has": Union[fields.Base64, fields.FieldRef[fields.Base64]]}
+)
+_BytesListFilterHasEveryInput = TypedDict(
+    "_BytesListFilterHasEveryInput", {"has_every": Union[List[fields.Base64], fields.FieldRef[List[fields.Base64]]]}
+)
+_BytesListFilterHasSomeInput = TypedDict(
+    "_BytesListFilterHasSomeInput", {"has_some": Union[List[fields.Base64], fields.FieldRef[List[fields.Base64]]]}
+)
 _BytesListFilterIsEmptyInput = TypedDict("_BytesListFilterIsEmptyInput", {"is_empty": bool})
 BytesListFilter = Union[
     _BytesListFilterEqualsInput, _BytesListFilterHasInput, _BytesListFilterHasEveryInput, _BytesListFilterHasSomeInput,
@@ -535,9 +545,15 @@ BytesListUpdate = Union[List[fields.Base64], _BytesListUpdateSet, _BytesListUpda
 _DateTimeListFilterEqualsInput = TypedDict(
     "_DateTimeListFilterEqualsInput", {"equals": Optional[List[datetime.datetime]]}
 )
-_DateTimeListFilterHasInput = TypedDict("_DateTimeListFilterHasInput", {"has": datetime.datetime})
-_DateTimeListFilterHasEveryInput = TypedDict("_DateTimeListFilterHasEveryInput", {"has_every": List[datetime.datetime]})
-_DateTimeListFilterHasSomeInput = TypedDict("_DateTimeListFilterHasSomeInput", {"has_some": List[datetime.datetime]})
+_DateTimeListFilterHasInput = TypedDict(
+    "_DateTimeListFilterHasInput", {"has": Union[datetime.datetime, fields.FieldRef[datetime.datetime]]}
+)
+_DateTimeListFilterHasEveryInput = TypedDict("_DateTimeListFilterHasEveryInput", {
+    "has_every": Union[List[datetime.datetime], fields.FieldRef[List[datetime.datetime]]],
+})  # fmt: skip
+_DateTimeListFilterHasSomeInput = TypedDict("_DateTimeListFilterHasSomeInput", {
+    "has_some": Union[List[datetime.datetime], fields.FieldRef[List[datetime.datetime]]],
+})  # fmt: skip
 _DateTimeListFilterIsEmptyInput = TypedDict("_DateTimeListFilterIsEmptyInput", {"is_empty": bool})
 DateTimeListFilter = Union[
     _DateTimeListFilterEqualsInput, _DateTimeListFilterHasInput, _DateTimeListFilterHasEveryInput,
@@ -549,9 +565,13 @@ _DateTimeListUpdatePush = TypedDict(
 )
 DateTimeListUpdate = Union[List[datetime.datetime], _DateTimeListUpdateSet, _DateTimeListUpdatePush]
 _BooleanListFilterEqualsInput = TypedDict("_BooleanListFilterEqualsInput", {"equals": Optional[List[bool]]})
-_BooleanListFilterHasInput = TypedDict("_BooleanListFilterHasInput", {"has": bool})
-_BooleanListFilterHasEveryInput = TypedDict("_BooleanListFilterHasEveryInput", {"has_every": List[bool]})
-_BooleanListFilterHasSomeInput = TypedDict("_BooleanListFilterHasSomeInput", {"has_some": List[bool]})
+_BooleanListFilterHasInput = TypedDict("_BooleanListFilterHasInput", {"has": Union[bool, fields.FieldRef[bool]]})
+_BooleanListFilterHasEveryInput = TypedDict(
+    "_BooleanListFilterHasEveryInput", {"has_every": Union[List[bool], fields.FieldRef[List[bool]]]}
+)
+_BooleanListFilterHasSomeInput = TypedDict(
+    "_BooleanListFilterHasSomeInput", {"has_some": Union[List[bool], fields.FieldRef[List[bool]]]}
+)
 _BooleanListFilterIsEmptyInput = TypedDict("_BooleanListFilterIsEmptyInput", {"is_empty": bool})
 BooleanListFilter = Union[
     _BooleanListFilterEqualsInput, _BooleanListFilterHasInput, _BooleanListFilterHasEveryInput,
@@ -561,9 +581,13 @@ _BooleanListUpdateSet = TypedDict("_BooleanListUpdateSet", {"set": List[bool]})
 _BooleanListUpdatePush = TypedDict("_BooleanListUpdatePush", {"push": Union[bool, List[bool]]})
 BooleanListUpdate = Union[List[bool], _BooleanListUpdateSet, _BooleanListUpdatePush]
 _IntListFilterEqualsInput = TypedDict("_IntListFilterEqualsInput", {"equals": Optional[List[int]]})
-_IntListFilterHasInput = TypedDict("_IntListFilterHasInput", {"has": int})
-_IntListFilterHasEveryInput = TypedDict("_IntListFilterHasEveryInput", {"has_every": List[int]})
-_IntListFilterHasSomeInput = TypedDict("_IntListFilterHasSomeInput", {"has_some": List[int]})
+_IntListFilterHasInput = TypedDict("_IntListFilterHasInput", {"has": Union[int, fields.FieldRef[int]]})
+_IntListFilterHasEveryInput = TypedDict(
+    "_IntListFilterHasEveryInput", {"has_every": Union[List[int], fields.FieldRef[List[int]]]}
+)
+_IntListFilterHasSomeInput = TypedDict(
+    "_IntListFilterHasSomeInput", {"has_some": Union[List[int], fields.FieldRef[List[int]]]}
+)
 _IntListFilterIsEmptyInput = TypedDict("_IntListFilterIsEmptyInput", {"is_empty": bool})
 IntListFilter = Union[
     _IntListFilterEqualsInput, _IntListFilterHasInput, _IntListFilterHasEveryInput, _IntListFilterHasSomeInput,
@@ -573,9 +597,13 @@ _IntListUpdateSet = TypedDict("_IntListUpdateSet", {"set": List[int]})
 _IntListUpdatePush = TypedDict("_IntListUpdatePush", {"push": Union[int, List[int]]})
 IntListUpdate = Union[List[int], _IntListUpdateSet, _IntListUpdatePush]
 _BigIntListFilterEqualsInput = TypedDict("_BigIntListFilterEqualsInput", {"equals": Optional[List[int]]})
-_BigIntListFilterHasInput = TypedDict("_BigIntListFilterHasInput", {"has": int})
-_BigIntListFilterHasEveryInput = TypedDict("_BigIntListFilterHasEveryInput", {"has_every": List[int]})
-_BigIntListFilterHasSomeInput = TypedDict("_BigIntListFilterHasSomeInput", {"has_some": List[int]})
+_BigIntListFilterHasInput = TypedDict("_BigIntListFilterHasInput", {"has": Union[int, fields.FieldRef[int]]})
+_BigIntListFilterHasEveryInput = TypedDict(
+    "_BigIntListFilterHasEveryInput", {"has_every": Union[List[int], fields.FieldRef[List[int]]]}
+)
+_BigIntListFilterHasSomeInput = TypedDict(
+    "_BigIntListFilterHasSomeInput", {"has_some": Union[List[int], fields.FieldRef[List[int]]]}
+)
 _BigIntListFilterIsEmptyInput = TypedDict("_BigIntListFilterIsEmptyInput", {"is_empty": bool})
 BigIntListFilter = Union[
     _BigIntListFilterEqualsInput, _BigIntListFilterHasInput, _BigIntListFilterHasEveryInput,
@@ -585,9 +613,13 @@ _BigIntListUpdateSet = TypedDict("_BigIntListUpdateSet", {"set": List[int]})
 _BigIntListUpdatePush = TypedDict("_BigIntListUpdatePush", {"push": Union[int, List[int]]})
 BigIntListUpdate = Union[List[int], _BigIntListUpdateSet, _BigIntListUpdatePush]
 _FloatListFilterEqualsInput = TypedDict("_FloatListFilterEqualsInput", {"equals": Optional[List[float]]})
-_FloatListFilterHasInput = TypedDict("_FloatListFilterHasInput", {"has": float})
-_FloatListFilterHasEveryInput = TypedDict("_FloatListFilterHasEveryInput", {"has_every": List[float]})
-_FloatListFilterHasSomeInput = TypedDict("_FloatListFilterHasSomeInput", {"has_some": List[float]})
+_FloatListFilterHasInput = TypedDict("_FloatListFilterHasInput", {"has": Union[float, fields.FieldRef[float]]})
+_FloatListFilterHasEveryInput = TypedDict(
+    "_FloatListFilterHasEveryInput", {"has_every": Union[List[float], fields.FieldRef[List[float]]]}
+)
+_FloatListFilterHasSomeInput = TypedDict(
+    "_FloatListFilterHasSomeInput", {"has_some": Union[List[float], fields.FieldRef[List[float]]]}
+)
 _FloatListFilterIsEmptyInput = TypedDict("_FloatListFilterIsEmptyInput", {"is_empty": bool})
 FloatListFilter = Union[
     _FloatListFilterEqualsInput, _FloatListFilterHasInput, _FloatListFilterHasEveryInput, _FloatListFilterHasSomeInput,
@@ -597,9 +629,15 @@ _FloatListUpdateSet = TypedDict("_FloatListUpdateSet", {"set": List[float]})
 _FloatListUpdatePush = TypedDict("_FloatListUpdatePush", {"push": Union[float, List[float]]})
 FloatListUpdate = Union[List[float], _FloatListUpdateSet, _FloatListUpdatePush]
 _JsonListFilterEqualsInput = TypedDict("_JsonListFilterEqualsInput", {"equals": Optional[List[fields.Json]]})
-_JsonListFilterHasInput = TypedDict("_JsonListFilterHasInput", {"has": fields.Json})
-_JsonListFilterHasEveryInput = TypedDict("_JsonListFilterHasEveryInput", {"has_every": List[fields.Json]})
-_JsonListFilterHasSomeInput = TypedDict("_JsonListFilterHasSomeInput", {"has_some": List[fields.Json]})
+_JsonListFilterHasInput = TypedDict(
+    "_JsonListFilterHasInput", {"has": Union[fields.Json, fields.FieldRef[fields.Json]]}
+)
+_JsonListFilterHasEveryInput = TypedDict(
+    "_JsonListFilterHasEveryInput", {"has_every": Union[List[fields.Json], fields.FieldRef[List[fields.Json]]]}
+)
+_JsonListFilterHasSomeInput = TypedDict(
+    "_JsonListFilterHasSomeInput", {"has_some": Union[List[fields.Json], fields.FieldRef[List[fields.Json]]]}
+)
 _JsonListFilterIsEmptyInput = TypedDict("_JsonListFilterIsEmptyInput", {"is_empty": bool})
 JsonListFilter = Union[
     _JsonListFilterEqualsInput, _JsonListFilterHasInput, _JsonListFilterHasEveryInput, _JsonListFilterHasSomeInput,
@@ -609,9 +647,15 @@ _JsonListUpdateSet = TypedDict("_JsonListUpdateSet", {"set": List[fields.Json]})
 _JsonListUpdatePush = TypedDict("_JsonListUpdatePush", {"push": Union[fields.Json, List[fields.Json]]})
 JsonListUpdate = Union[List[fields.Json], _JsonListUpdateSet, _JsonListUpdatePush]
 _DecimalListFilterEqualsInput = TypedDict("_DecimalListFilterEqualsInput", {"equals": Optional[List[decimal.Decimal]]})
-_DecimalListFilterHasInput = TypedDict("_DecimalListFilterHasInput", {"has": decimal.Decimal})
-_DecimalListFilterHasEveryInput = TypedDict("_DecimalListFilterHasEveryInput", {"has_every": List[decimal.Decimal]})
-_DecimalListFilterHasSomeInput = TypedDict("_DecimalListFilterHasSomeInput", {"has_some": List[decimal.Decimal]})
+_DecimalListFilterHasInput = TypedDict(
+    "_DecimalListFilterHasInput", {"has": Union[decimal.Decimal, fields.FieldRef[decimal.Decimal]]}
+)
+_DecimalListFilterHasEveryInput = TypedDict("_DecimalListFilterHasEveryInput", {
+    "has_every": Union[List[decimal.Decimal], fields.FieldRef[List[decimal.Decimal]]],
+})  # fmt: skip
+_DecimalListFilterHasSomeInput = TypedDict(
+    "_DecimalListFilterHasSomeInput", {"has_some": Union[List[decimal.Decimal], fields.FieldRef[List[decimal.Decimal]]]}
+)
 _DecimalListFilterIsEmptyInput = TypedDict("_DecimalListFilterIsEmptyInput", {"is_empty": bool})
 DecimalListFilter = Union[
     _DecimalListFilterEqualsInput, _DecimalListFilterHasInput, _DecimalListFilterHasEveryInput,
@@ -621,9 +665,13 @@ _DecimalListUpdateSet = TypedDict("_DecimalListUpdateSet", {"set": List[decimal.
 _DecimalListUpdatePush = TypedDict("_DecimalListUpdatePush", {"push": Union[decimal.Decimal, List[decimal.Decimal]]})
 DecimalListUpdate = Union[List[decimal.Decimal], _DecimalListUpdateSet, _DecimalListUpdatePush]
 _RoleListFilterEqualsInput = TypedDict("_RoleListFilterEqualsInput", {"equals": Optional[List[enums.Role]]})
-_RoleListFilterHasInput = TypedDict("_RoleListFilterHasInput", {"has": enums.Role})
-_RoleListFilterHasEveryInput = TypedDict("_RoleListFilterHasEveryInput", {"has_every": List[enums.Role]})
-_RoleListFilterHasSomeInput = TypedDict("_RoleListFilterHasSomeInput", {"has_some": List[enums.Role]})
+_RoleListFilterHasInput = TypedDict("_RoleListFilterHasInput", {"has": Union[enums.Role, fields.FieldRef[enums.Role]]})
+_RoleListFilterHasEveryInput = TypedDict(
+    "_RoleListFilterHasEveryInput", {"has_every": Union[List[enums.Role], fields.FieldRef[List[enums.Role]]]}
+)
+_RoleListFilterHasSomeInput = TypedDict(
+    "_RoleListFilterHasSomeInput", {"has_some": Union[List[enums.Role], fields.FieldRef[List[enums.Role]]]}
+)
 _RoleListFilterIsEmptyInput = TypedDict("_RoleListFilterIsEmptyInput", {"is_empty": bool})
 RoleListFilter = Union[
     _RoleListFilterEqualsInput, _RoleListFilterHasInput, _RoleListFilterHasEveryInput, _RoleListFilterHasSomeInput,
@@ -633,9 +681,13 @@ _RoleListUpdateSet = TypedDict("_RoleListUpdateSet", {"set": List[enums.Role]})
 _RoleListUpdatePush = TypedDict("_RoleListUpdatePush", {"push": Union[enums.Role, List[enums.Role]]})
 RoleListUpdate = Union[List[enums.Role], _RoleListUpdateSet, _RoleListUpdatePush]
 _PlanListFilterEqualsInput = TypedDict("_PlanListFilterEqualsInput", {"equals": Optional[List[enums.Plan]]})
-_PlanListFilterHasInput = TypedDict("_PlanListFilterHasInput", {"has": enums.Plan})
-_PlanListFilterHasEveryInput = TypedDict("_PlanListFilterHasEveryInput", {"has_every": List[enums.Plan]})
-_PlanListFilterHasSomeInput = TypedDict("_PlanListFilterHasSomeInput", {"has_some": List[enums.Plan]})
+_PlanListFilterHasInput = TypedDict("_PlanListFilterHasInput", {"has": Union[enums.Plan, fields.FieldRef[enums.Plan]]})
+_PlanListFilterHasEveryInput = TypedDict(
+    "_PlanListFilterHasEveryInput", {"has_every": Union[List[enums.Plan], fields.FieldRef[List[enums.Plan]]]}
+)
+_PlanListFilterHasSomeInput = TypedDict(
+    "_PlanListFilterHasSomeInput", {"has_some": Union[List[enums.Plan], fields.FieldRef[List[enums.Plan]]]}
+)
 _PlanListFilterIsEmptyInput = TypedDict("_PlanListFilterIsEmptyInput", {"is_empty": bool})
 PlanListFilter = Union[
     _PlanListFilterEqualsInput, _PlanListFilterHasInput, _PlanListFilterHasEveryInput, _PlanListFilterHasSomeInput,
@@ -647,15 +699,15 @@ PlanListUpdate = Union[List[enums.Plan], _PlanListUpdateSet, _PlanListUpdatePush
 _SubscriptionStatusListFilterEqualsInput = TypedDict(
     "_SubscriptionStatusListFilterEqualsInput", {"equals": Optional[List[enums.SubscriptionStatus]]}
 )
-_SubscriptionStatusListFilterHasInput = TypedDict(
-    "_SubscriptionStatusListFilterHasInput", {"has": enums.SubscriptionStatus}
-)
-_SubscriptionStatusListFilterHasEveryInput = TypedDict(
-    "_SubscriptionStatusListFilterHasEveryInput", {"has_every": List[enums.SubscriptionStatus]}
-)
-_SubscriptionStatusListFilterHasSomeInput = TypedDict(
-    "_SubscriptionStatusListFilterHasSomeInput", {"has_some": List[enums.SubscriptionStatus]}
-)
+_SubscriptionStatusListFilterHasInput = TypedDict("_SubscriptionStatusListFilterHasInput", {
+    "has": Union[enums.SubscriptionStatus, fields.FieldRef[enums.SubscriptionStatus]],
+})  # fmt: skip
+_SubscriptionStatusListFilterHasEveryInput = TypedDict("_SubscriptionStatusListFilterHasEveryInput", {
+    "has_every": Union[List[enums.SubscriptionStatus], fields.FieldRef[List[enums.SubscriptionStatus]]],
+})  # fmt: skip
+_SubscriptionStatusListFilterHasSomeInput = TypedDict("_SubscriptionStatusListFilterHasSomeInput", {
+    "has_some": Union[List[enums.SubscriptionStatus], fields.FieldRef[List[enums.SubscriptionStatus]]],
+})  # fmt: skip
 _SubscriptionStatusListFilterIsEmptyInput = TypedDict("_SubscriptionStatusListFilterIsEmptyInput", {"is_empty": bool})
 SubscriptionStatusListFilter = Union[
     _SubscriptionStatusListFilterEqualsInput, _SubscriptionStatusListFilterHasInput,
@@ -674,13 +726,15 @@ SubscriptionStatusListUpdate = Union[
 _InvoiceStatusListFilterEqualsInput = TypedDict(
     "_InvoiceStatusListFilterEqualsInput", {"equals": Optional[List[enums.InvoiceStatus]]}
 )
-_InvoiceStatusListFilterHasInput = TypedDict("_InvoiceStatusListFilterHasInput", {"has": enums.InvoiceStatus})
-_InvoiceStatusListFilterHasEveryInput = TypedDict(
-    "_InvoiceStatusListFilterHasEveryInput", {"has_every": List[enums.InvoiceStatus]}
+_InvoiceStatusListFilterHasInput = TypedDict(
+    "_InvoiceStatusListFilterHasInput", {"has": Union[enums.InvoiceStatus, fields.FieldRef[enums.InvoiceStatus]]}
 )
-_InvoiceStatusListFilterHasSomeInput = TypedDict(
-    "_InvoiceStatusListFilterHasSomeInput", {"has_some": List[enums.InvoiceStatus]}
-)
+_InvoiceStatusListFilterHasEveryInput = TypedDict("_InvoiceStatusListFilterHasEveryInput", {
+    "has_every": Union[List[enums.InvoiceStatus], fields.FieldRef[List[enums.InvoiceStatus]]],
+})  # fmt: skip
+_InvoiceStatusListFilterHasSomeInput = TypedDict("_InvoiceStatusListFilterHasSomeInput", {
+    "has_some": Union[List[enums.InvoiceStatus], fields.FieldRef[List[enums.InvoiceStatus]]],
+})  # fmt: skip
 _InvoiceStatusListFilterIsEmptyInput = TypedDict("_InvoiceStatusListFilterIsEmptyInput", {"is_empty": bool})
 InvoiceStatusListFilter = Union[
     _InvoiceStatusListFilterEqualsInput, _InvoiceStatusListFilterHasInput, _InvoiceStatusListFilterHasEveryInput,
@@ -694,11 +748,15 @@ InvoiceStatusListUpdate = Union[List[enums.InvoiceStatus], _InvoiceStatusListUpd
 _CreditTypeListFilterEqualsInput = TypedDict(
     "_CreditTypeListFilterEqualsInput", {"equals": Optional[List[enums.CreditType]]}
 )
-_CreditTypeListFilterHasInput = TypedDict("_CreditTypeListFilterHasInput", {"has": enums.CreditType})
-_CreditTypeListFilterHasEveryInput = TypedDict(
-    "_CreditTypeListFilterHasEveryInput", {"has_every": List[enums.CreditType]}
+_CreditTypeListFilterHasInput = TypedDict(
+    "_CreditTypeListFilterHasInput", {"has": Union[enums.CreditType, fields.FieldRef[enums.CreditType]]}
 )
-_CreditTypeListFilterHasSomeInput = TypedDict("_CreditTypeListFilterHasSomeInput", {"has_some": List[enums.CreditType]})
+_CreditTypeListFilterHasEveryInput = TypedDict("_CreditTypeListFilterHasEveryInput", {
+    "has_every": Union[List[enums.CreditType], fields.FieldRef[List[enums.CreditType]]],
+})  # fmt: skip
+_CreditTypeListFilterHasSomeInput = TypedDict("_CreditTypeListFilterHasSomeInput", {
+    "has_some": Union[List[enums.CreditType], fields.FieldRef[List[enums.CreditType]]],
+})  # fmt: skip
 _CreditTypeListFilterIsEmptyInput = TypedDict("_CreditTypeListFilterIsEmptyInput", {"is_empty": bool})
 CreditTypeListFilter = Union[
     _CreditTypeListFilterEqualsInput, _CreditTypeListFilterHasInput, _CreditTypeListFilterHasEveryInput,
@@ -775,8 +833,16 @@ class UserWhereInput(_UserWhereCommon, total=False):
     email: Union[str, StringFilter]
 
 
-_UserWhereUnique_id_Input = TypedDict("_UserWhereUnique_id_Input", {"id": str, "email": NotRequired[str]})
-_UserWhereUnique_email_Input = TypedDict("_UserWhereUnique_email_Input", {"email": str, "id": NotRequired[str]})
+class _UserWhereUnique_id_Input(_UserWhereCommon):
+    id: str
+    email: NotRequired[str]
+
+
+class _UserWhereUnique_email_Input(_UserWhereCommon):
+    email: str
+    id: NotRequired[str]
+
+
 UserWhereUniqueInput = Union[_UserWhereUnique_id_Input, _UserWhereUnique_email_Input]
 UserRelationFilter = TypedDict(
     "UserRelationFilter", {"is": Optional[UserWhereInput], "is_not": Optional[UserWhereInput]}, total=False
@@ -866,17 +932,14 @@ _UserCreate = Union[UserCreateInput, UserCreateWithoutRelationsInput]
 UserConnectOrCreateWithoutRelationsInput = TypedDict(
     "UserConnectOrCreateWithoutRelationsInput", {"where": UserWhereUniqueInput, "create": _UserCreate}
 )
-
-
-class UserCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    connect: UserWhereUniqueInput
-    create: _UserCreate
-    connect_or_create: UserConnectOrCreateWithoutRelationsInput
-
-
-class _UserCreateMany(TypedDict):
-    data: Union[UserCreateWithoutRelationsInput, List[UserCreateWithoutRelationsInput]]
-    skip_duplicates: NotRequired[bool]
+UserCreateNestedWithoutRelationsInput = TypedDict("UserCreateNestedWithoutRelationsInput", {
+    "connect": UserWhereUniqueInput, "create": _UserCreate,
+    "connect_or_create": UserConnectOrCreateWithoutRelationsInput,
+}, total=False)  # fmt: skip
+_UserCreateMany = TypedDict("_UserCreateMany", {
+    "data": Union[UserCreateWithoutRelationsInput, List[UserCreateWithoutRelationsInput]],
+    "skip_duplicates": NotRequired[bool],
+})  # fmt: skip
 
 
 class UserCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
@@ -1136,13 +1199,16 @@ class AccountWhereInput(_AccountWhereCommon, total=False):
     id: Union[str, StringFilter]
 
 
-_AccountWhereUnique_id_Input = TypedDict("_AccountWhereUnique_id_Input", {"id": str})
+class _AccountWhereUnique_id_Input(_AccountWhereCommon):
+    id: str
+
+
 _AccountCompoundprovider_providerAccountIdKeyInner = TypedDict(
     "_AccountCompoundprovider_providerAccountIdKeyInner", {"provider": str, "providerAccountId": str}
 )
 
 
-class _AccountCompoundprovider_providerAccountIdKey(TypedDict):
+class _AccountCompoundprovider_providerAccountIdKey(_AccountWhereCommon):
     provider_providerAccountId: _AccountCompoundprovider_providerAccountIdKeyInner
     id: NotRequired[str]
 
@@ -1151,14 +1217,9 @@ AccountWhereUniqueInput = Union[_AccountWhereUnique_id_Input, _AccountCompoundpr
 AccountRelationFilter = TypedDict(
     "AccountRelationFilter", {"is": Optional[AccountWhereInput], "is_not": Optional[AccountWhereInput]}, total=False
 )
-
-
-class AccountListRelationFilter(TypedDict, total=False):
-    some: AccountWhereInput
-    none: AccountWhereInput
-    every: AccountWhereInput
-
-
+AccountListRelationFilter = TypedDict("AccountListRelationFilter", {
+    "some": AccountWhereInput, "none": AccountWhereInput, "every": AccountWhereInput,
+}, total=False)  # fmt: skip
 _Account_id_OrderByInput = _OrderBy_id
 _OrderBy_userId = TypedDict("_OrderBy_userId", {"userId": SortOrder})
 _Account_userId_OrderByInput = _OrderBy_userId
@@ -1233,17 +1294,14 @@ _AccountCreate = Union[AccountCreateInput, AccountCreateWithoutRelationsInput]
 AccountConnectOrCreateWithoutRelationsInput = TypedDict(
     "AccountConnectOrCreateWithoutRelationsInput", {"where": AccountWhereUniqueInput, "create": _AccountCreate}
 )
-
-
-class AccountCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    connect: AccountWhereUniqueInput
-    create: _AccountCreate
-    connect_or_create: AccountConnectOrCreateWithoutRelationsInput
-
-
-class _AccountCreateMany(TypedDict):
-    data: Union[AccountCreateWithoutRelationsInput, List[AccountCreateWithoutRelationsInput]]
-    skip_duplicates: NotRequired[bool]
+AccountCreateNestedWithoutRelationsInput = TypedDict("AccountCreateNestedWithoutRelationsInput", {
+    "connect": AccountWhereUniqueInput, "create": _AccountCreate,
+    "connect_or_create": AccountConnectOrCreateWithoutRelationsInput,
+}, total=False)  # fmt: skip
+_AccountCreateMany = TypedDict("_AccountCreateMany", {
+    "data": Union[AccountCreateWithoutRelationsInput, List[AccountCreateWithoutRelationsInput]],
+    "skip_duplicates": NotRequired[bool],
+})  # fmt: skip
 
 
 class AccountCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
@@ -1290,12 +1348,9 @@ AccountUpsertWithWhere = TypedDict(
 AccountUpdateToOneWithWhere = TypedDict(
     "AccountUpdateToOneWithWhere", {"where": AccountWhereInput, "data": AccountUpdateInput}
 )
-
-
-class AccountUpsertToOne(TypedDict):
-    where: NotRequired[AccountWhereInput]
-    create: _AccountCreate
-    update: AccountUpdateInput
+AccountUpsertToOne = TypedDict("AccountUpsertToOne", {
+    "where": NotRequired[AccountWhereInput], "create": _AccountCreate, "update": AccountUpdateInput,
+})  # fmt: skip
 
 
 class AccountUpdateManyWithoutRelationsInput(AccountCreateManyNestedWithoutRelationsInput, total=False):
@@ -1468,22 +1523,23 @@ class SessionWhereInput(_SessionWhereCommon, total=False):
     sessionToken: Union[str, StringFilter]
 
 
-_SessionWhereUnique_id_Input = TypedDict("_SessionWhereUnique_id_Input", {"id": str, "sessionToken": NotRequired[str]})
-_SessionWhereUnique_sessionToken_Input = TypedDict(
-    "_SessionWhereUnique_sessionToken_Input", {"sessionToken": str, "id": NotRequired[str]}
-)
+class _SessionWhereUnique_id_Input(_SessionWhereCommon):
+    id: str
+    sessionToken: NotRequired[str]
+
+
+class _SessionWhereUnique_sessionToken_Input(_SessionWhereCommon):
+    sessionToken: str
+    id: NotRequired[str]
+
+
 SessionWhereUniqueInput = Union[_SessionWhereUnique_id_Input, _SessionWhereUnique_sessionToken_Input]
 SessionRelationFilter = TypedDict(
     "SessionRelationFilter", {"is": Optional[SessionWhereInput], "is_not": Optional[SessionWhereInput]}, total=False
 )
-
-
-class SessionListRelationFilter(TypedDict, total=False):
-    some: SessionWhereInput
-    none: SessionWhereInput
-    every: SessionWhereInput
-
-
+SessionListRelationFilter = TypedDict("SessionListRelationFilter", {
+    "some": SessionWhereInput, "none": SessionWhereInput, "every": SessionWhereInput,
+}, total=False)  # fmt: skip
 _Session_id_OrderByInput = _OrderBy_id
 _OrderBy_sessionToken = TypedDict("_OrderBy_sessionToken", {"sessionToken": SortOrder})
 _Session_sessionToken_OrderByInput = _OrderBy_sessionToken
@@ -1522,17 +1578,14 @@ _SessionCreate = Union[SessionCreateInput, SessionCreateWithoutRelationsInput]
 SessionConnectOrCreateWithoutRelationsInput = TypedDict(
     "SessionConnectOrCreateWithoutRelationsInput", {"where": SessionWhereUniqueInput, "create": _SessionCreate}
 )
-
-
-class SessionCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    connect: SessionWhereUniqueInput
-    create: _SessionCreate
-    connect_or_create: SessionConnectOrCreateWithoutRelationsInput
-
-
-class _SessionCreateMany(TypedDict):
-    data: Union[SessionCreateWithoutRelationsInput, List[SessionCreateWithoutRelationsInput]]
-    skip_duplicates: NotRequired[bool]
+SessionCreateNestedWithoutRelationsInput = TypedDict("SessionCreateNestedWithoutRelationsInput", {
+    "connect": SessionWhereUniqueInput, "create": _SessionCreate,
+    "connect_or_create": SessionConnectOrCreateWithoutRelationsInput,
+}, total=False)  # fmt: skip
+_SessionCreateMany = TypedDict("_SessionCreateMany", {
+    "data": Union[SessionCreateWithoutRelationsInput, List[SessionCreateWithoutRelationsInput]],
+    "skip_duplicates": NotRequired[bool],
+})  # fmt: skip
 
 
 class SessionCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
@@ -1545,11 +1598,9 @@ class SessionCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
     create_many: _SessionCreateMany
 
 
-class SessionUpdateManyMutationInput(TypedDict, total=False):
-    id: str
-    sessionToken: str
-    userId: str
-    expires: datetime.datetime
+SessionUpdateManyMutationInput = TypedDict("SessionUpdateManyMutationInput", {
+    "id": str, "sessionToken": str, "userId": str, "expires": datetime.datetime,
+}, total=False)  # fmt: skip
 
 
 class SessionUpdateInput(SessionUpdateManyMutationInput, total=False):
@@ -1571,12 +1622,9 @@ SessionUpsertWithWhere = TypedDict(
 SessionUpdateToOneWithWhere = TypedDict(
     "SessionUpdateToOneWithWhere", {"where": SessionWhereInput, "data": SessionUpdateInput}
 )
-
-
-class SessionUpsertToOne(TypedDict):
-    where: NotRequired[SessionWhereInput]
-    create: _SessionCreate
-    update: SessionUpdateInput
+SessionUpsertToOne = TypedDict("SessionUpsertToOne", {
+    "where": NotRequired[SessionWhereInput], "create": _SessionCreate, "update": SessionUpdateInput,
+})  # fmt: skip
 
 
 class SessionUpdateManyWithoutRelationsInput(SessionCreateManyNestedWithoutRelationsInput, total=False):
@@ -1655,15 +1703,9 @@ class SessionScalarWhereWithAggregatesInput(TypedDict, total=False):
 
 SessionAvgAggregateOutput = TypedDict("SessionAvgAggregateOutput", {}, total=False)
 SessionSumAggregateOutput = TypedDict("SessionSumAggregateOutput", {}, total=False)
-
-
-class SessionScalarAggregateOutput(TypedDict, total=False):
-    id: str
-    sessionToken: str
-    userId: str
-    expires: datetime.datetime
-
-
+SessionScalarAggregateOutput = TypedDict("SessionScalarAggregateOutput", {
+    "id": str, "sessionToken": str, "userId": str, "expires": datetime.datetime,
+}, total=False)  # fmt: skip
 SessionMinAggregateOutput = SessionScalarAggregateOutput
 SessionMaxAggregateOutput = SessionScalarAggregateOutput
 SessionCountAggregateOutput = TypedDict("SessionCountAggregateOutput", {
@@ -1717,13 +1759,16 @@ class VerificationTokenWhereInput(_VerificationTokenWhereCommon, total=False):
     token: Union[str, StringFilter]
 
 
-_VerificationTokenWhereUnique_token_Input = TypedDict("_VerificationTokenWhereUnique_token_Input", {"token": str})
+class _VerificationTokenWhereUnique_token_Input(_VerificationTokenWhereCommon):
+    token: str
+
+
 _VerificationTokenCompoundidentifier_tokenKeyInner = TypedDict(
     "_VerificationTokenCompoundidentifier_tokenKeyInner", {"identifier": str, "token": str}
 )
 
 
-class _VerificationTokenCompoundidentifier_tokenKey(TypedDict):
+class _VerificationTokenCompoundidentifier_tokenKey(_VerificationTokenWhereCommon):
     identifier_token: _VerificationTokenCompoundidentifier_tokenKeyInner
     token: NotRequired[str]
 
@@ -1739,27 +1784,17 @@ VerificationTokenRelationFilter = TypedDict(
     },
     total=False,
 )
-
-
-class VerificationTokenListRelationFilter(TypedDict, total=False):
-    some: VerificationTokenWhereInput
-    none: VerificationTokenWhereInput
-    every: VerificationTokenWhereInput
-
-
+VerificationTokenListRelationFilter = TypedDict("VerificationTokenListRelationFilter", {
+    "some": VerificationTokenWhereInput, "none": VerificationTokenWhereInput, "every": VerificationTokenWhereInput,
+}, total=False)  # fmt: skip
 _OrderBy_identifier = TypedDict("_OrderBy_identifier", {"identifier": SortOrder})
 _VerificationToken_identifier_OrderByInput = _OrderBy_identifier
 _OrderBy_token = TypedDict("_OrderBy_token", {"token": SortOrder})
 _VerificationToken_token_OrderByInput = _OrderBy_token
 _VerificationToken_expires_OrderByInput = _OrderBy_expires
-
-
-class _VerificationToken_RelevanceInner(TypedDict):
-    fields: List[VerificationTokenScalarFieldKeys]
-    search: str
-    sort: SortOrder
-
-
+_VerificationToken_RelevanceInner = TypedDict("_VerificationToken_RelevanceInner", {
+    "fields": List[VerificationTokenScalarFieldKeys], "search": str, "sort": SortOrder,
+})  # fmt: skip
 _VerificationToken_RelevanceOrderByInput = TypedDict(
     "_VerificationToken_RelevanceOrderByInput", {"_relevance": _VerificationToken_RelevanceInner}
 )
@@ -1799,9 +1834,10 @@ class VerificationTokenCreateNestedWithoutRelationsInput(TypedDict, total=False)
     connect_or_create: VerificationTokenConnectOrCreateWithoutRelationsInput
 
 
-class _VerificationTokenCreateMany(TypedDict):
-    data: Union[VerificationTokenCreateWithoutRelationsInput, List[VerificationTokenCreateWithoutRelationsInput]]
-    skip_duplicates: NotRequired[bool]
+_VerificationTokenCreateMany = TypedDict("_VerificationTokenCreateMany", {
+    "data": Union[VerificationTokenCreateWithoutRelationsInput, List[VerificationTokenCreateWithoutRelationsInput]],
+    "skip_duplicates": NotRequired[bool],
+})  # fmt: skip
 
 
 class VerificationTokenCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
@@ -1814,10 +1850,9 @@ class VerificationTokenCreateManyNestedWithoutRelationsInput(TypedDict, total=Fa
     create_many: _VerificationTokenCreateMany
 
 
-class VerificationTokenUpdateManyMutationInput(TypedDict, total=False):
-    identifier: str
-    token: str
-    expires: datetime.datetime
+VerificationTokenUpdateManyMutationInput = TypedDict("VerificationTokenUpdateManyMutationInput", {
+    "identifier": str, "token": str, "expires": datetime.datetime,
+}, total=False)  # fmt: skip
 
 
 class VerificationTokenUpdateInput(VerificationTokenUpdateManyMutationInput, total=False):
@@ -1827,33 +1862,23 @@ class VerificationTokenUpdateInput(VerificationTokenUpdateManyMutationInput, tot
 VerificationTokenUpsertInput = TypedDict(
     "VerificationTokenUpsertInput", {"create": VerificationTokenCreateInput, "update": VerificationTokenUpdateInput}
 )
-
-
-class VerificationTokenUpdateWithWhere(TypedDict):
-    where: VerificationTokenWhereUniqueInput
-    data: VerificationTokenUpdateInput
-
-
-class VerificationTokenUpdateManyWithWhere(TypedDict):
-    where: VerificationTokenWhereInput
-    data: VerificationTokenUpdateManyMutationInput
-
-
-class VerificationTokenUpsertWithWhere(TypedDict):
-    where: VerificationTokenWhereUniqueInput
-    create: _VerificationTokenCreate
-    update: VerificationTokenUpdateInput
-
-
-class VerificationTokenUpdateToOneWithWhere(TypedDict):
-    where: VerificationTokenWhereInput
-    data: VerificationTokenUpdateInput
-
-
-class VerificationTokenUpsertToOne(TypedDict):
-    where: NotRequired[VerificationTokenWhereInput]
-    create: _VerificationTokenCreate
-    update: VerificationTokenUpdateInput
+VerificationTokenUpdateWithWhere = TypedDict("VerificationTokenUpdateWithWhere", {
+    "where": VerificationTokenWhereUniqueInput, "data": VerificationTokenUpdateInput,
+})  # fmt: skip
+VerificationTokenUpdateManyWithWhere = TypedDict("VerificationTokenUpdateManyWithWhere", {
+    "where": VerificationTokenWhereInput, "data": VerificationTokenUpdateManyMutationInput,
+})  # fmt: skip
+VerificationTokenUpsertWithWhere = TypedDict("VerificationTokenUpsertWithWhere", {
+    "where": VerificationTokenWhereUniqueInput, "create": _VerificationTokenCreate,
+    "update": VerificationTokenUpdateInput,
+})  # fmt: skip
+VerificationTokenUpdateToOneWithWhere = TypedDict("VerificationTokenUpdateToOneWithWhere", {
+    "where": VerificationTokenWhereInput, "data": VerificationTokenUpdateInput,
+})  # fmt: skip
+VerificationTokenUpsertToOne = TypedDict("VerificationTokenUpsertToOne", {
+    "where": NotRequired[VerificationTokenWhereInput], "create": _VerificationTokenCreate,
+    "update": VerificationTokenUpdateInput,
+})  # fmt: skip
 
 
 class VerificationTokenUpdateManyWithoutRelationsInput(
@@ -1931,14 +1956,9 @@ class VerificationTokenScalarWhereWithAggregatesInput(TypedDict, total=False):
 
 VerificationTokenAvgAggregateOutput = TypedDict("VerificationTokenAvgAggregateOutput", {}, total=False)
 VerificationTokenSumAggregateOutput = TypedDict("VerificationTokenSumAggregateOutput", {}, total=False)
-
-
-class VerificationTokenScalarAggregateOutput(TypedDict, total=False):
-    identifier: str
-    token: str
-    expires: datetime.datetime
-
-
+VerificationTokenScalarAggregateOutput = TypedDict("VerificationTokenScalarAggregateOutput", {
+    "identifier": str, "token": str, "expires": datetime.datetime,
+}, total=False)  # fmt: skip
 VerificationTokenMinAggregateOutput = VerificationTokenScalarAggregateOutput
 VerificationTokenMaxAggregateOutput = VerificationTokenScalarAggregateOutput
 VerificationTokenCountAggregateOutput = TypedDict("VerificationTokenCountAggregateOutput", {
@@ -1999,20 +2019,23 @@ class ApiKeyWhereInput(_ApiKeyWhereCommon, total=False):
     key: Union[str, StringFilter]
 
 
-_ApiKeyWhereUnique_id_Input = TypedDict("_ApiKeyWhereUnique_id_Input", {"id": str, "key": NotRequired[str]})
-_ApiKeyWhereUnique_key_Input = TypedDict("_ApiKeyWhereUnique_key_Input", {"key": str, "id": NotRequired[str]})
+class _ApiKeyWhereUnique_id_Input(_ApiKeyWhereCommon):
+    id: str
+    key: NotRequired[str]
+
+
+class _ApiKeyWhereUnique_key_Input(_ApiKeyWhereCommon):
+    key: str
+    id: NotRequired[str]
+
+
 ApiKeyWhereUniqueInput = Union[_ApiKeyWhereUnique_id_Input, _ApiKeyWhereUnique_key_Input]
 ApiKeyRelationFilter = TypedDict(
     "ApiKeyRelationFilter", {"is": Optional[ApiKeyWhereInput], "is_not": Optional[ApiKeyWhereInput]}, total=False
 )
-
-
-class ApiKeyListRelationFilter(TypedDict, total=False):
-    some: ApiKeyWhereInput
-    none: ApiKeyWhereInput
-    every: ApiKeyWhereInput
-
-
+ApiKeyListRelationFilter = TypedDict("ApiKeyListRelationFilter", {
+    "some": ApiKeyWhereInput, "none": ApiKeyWhereInput, "every": ApiKeyWhereInput,
+}, total=False)  # fmt: skip
 _ApiKey_id_OrderByInput = _OrderBy_id
 _OrderBy_key = TypedDict("_OrderBy_key", {"key": SortOrder})
 _ApiKey_key_OrderByInput = _OrderBy_key
@@ -2068,17 +2091,14 @@ _ApiKeyCreate = Union[ApiKeyCreateInput, ApiKeyCreateWithoutRelationsInput]
 ApiKeyConnectOrCreateWithoutRelationsInput = TypedDict(
     "ApiKeyConnectOrCreateWithoutRelationsInput", {"where": ApiKeyWhereUniqueInput, "create": _ApiKeyCreate}
 )
-
-
-class ApiKeyCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    connect: ApiKeyWhereUniqueInput
-    create: _ApiKeyCreate
-    connect_or_create: ApiKeyConnectOrCreateWithoutRelationsInput
-
-
-class _ApiKeyCreateMany(TypedDict):
-    data: Union[ApiKeyCreateWithoutRelationsInput, List[ApiKeyCreateWithoutRelationsInput]]
-    skip_duplicates: NotRequired[bool]
+ApiKeyCreateNestedWithoutRelationsInput = TypedDict("ApiKeyCreateNestedWithoutRelationsInput", {
+    "connect": ApiKeyWhereUniqueInput, "create": _ApiKeyCreate,
+    "connect_or_create": ApiKeyConnectOrCreateWithoutRelationsInput,
+}, total=False)  # fmt: skip
+_ApiKeyCreateMany = TypedDict("_ApiKeyCreateMany", {
+    "data": Union[ApiKeyCreateWithoutRelationsInput, List[ApiKeyCreateWithoutRelationsInput]],
+    "skip_duplicates": NotRequired[bool],
+})  # fmt: skip
 
 
 class ApiKeyCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
@@ -2292,7 +2312,10 @@ class UsageMetricWhereInput(_UsageMetricWhereCommon, total=False):
     id: Union[str, StringFilter]
 
 
-_UsageMetricWhereUnique_id_Input = TypedDict("_UsageMetricWhereUnique_id_Input", {"id": str})
+class _UsageMetricWhereUnique_id_Input(_UsageMetricWhereCommon):
+    id: str
+
+
 UsageMetricWhereUniqueInput = _UsageMetricWhereUnique_id_Input
 UsageMetricRelationFilter = TypedDict(
     "UsageMetricRelationFilter",
@@ -2302,14 +2325,9 @@ UsageMetricRelationFilter = TypedDict(
     },
     total=False,
 )
-
-
-class UsageMetricListRelationFilter(TypedDict, total=False):
-    some: UsageMetricWhereInput
-    none: UsageMetricWhereInput
-    every: UsageMetricWhereInput
-
-
+UsageMetricListRelationFilter = TypedDict("UsageMetricListRelationFilter", {
+    "some": UsageMetricWhereInput, "none": UsageMetricWhereInput, "every": UsageMetricWhereInput,
+}, total=False)  # fmt: skip
 _UsageMetric_id_OrderByInput = _OrderBy_id
 _UsageMetric_userId_OrderByInput = _OrderBy_userId
 _OrderBy_endpoint = TypedDict("_OrderBy_endpoint", {"endpoint": SortOrder})
@@ -2368,22 +2386,17 @@ class UsageMetricCreateInput(UsageMetricCreateWithoutRelationsInput, total=False
 
 
 _UsageMetricCreate = Union[UsageMetricCreateInput, UsageMetricCreateWithoutRelationsInput]
-
-
-class UsageMetricConnectOrCreateWithoutRelationsInput(TypedDict):
-    where: UsageMetricWhereUniqueInput
-    create: _UsageMetricCreate
-
-
-class UsageMetricCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    connect: UsageMetricWhereUniqueInput
-    create: _UsageMetricCreate
-    connect_or_create: UsageMetricConnectOrCreateWithoutRelationsInput
-
-
-class _UsageMetricCreateMany(TypedDict):
-    data: Union[UsageMetricCreateWithoutRelationsInput, List[UsageMetricCreateWithoutRelationsInput]]
-    skip_duplicates: NotRequired[bool]
+UsageMetricConnectOrCreateWithoutRelationsInput = TypedDict("UsageMetricConnectOrCreateWithoutRelationsInput", {
+    "where": UsageMetricWhereUniqueInput, "create": _UsageMetricCreate,
+})  # fmt: skip
+UsageMetricCreateNestedWithoutRelationsInput = TypedDict("UsageMetricCreateNestedWithoutRelationsInput", {
+    "connect": UsageMetricWhereUniqueInput, "create": _UsageMetricCreate,
+    "connect_or_create": UsageMetricConnectOrCreateWithoutRelationsInput,
+}, total=False)  # fmt: skip
+_UsageMetricCreateMany = TypedDict("_UsageMetricCreateMany", {
+    "data": Union[UsageMetricCreateWithoutRelationsInput, List[UsageMetricCreateWithoutRelationsInput]],
+    "skip_duplicates": NotRequired[bool],
+})  # fmt: skip
 
 
 class UsageMetricCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
@@ -2424,23 +2437,15 @@ UsageMetricUpdateWithWhere = TypedDict(
 UsageMetricUpdateManyWithWhere = TypedDict(
     "UsageMetricUpdateManyWithWhere", {"where": UsageMetricWhereInput, "data": UsageMetricUpdateManyMutationInput}
 )
-
-
-class UsageMetricUpsertWithWhere(TypedDict):
-    where: UsageMetricWhereUniqueInput
-    create: _UsageMetricCreate
-    update: UsageMetricUpdateInput
-
-
+UsageMetricUpsertWithWhere = TypedDict("UsageMetricUpsertWithWhere", {
+    "where": UsageMetricWhereUniqueInput, "create": _UsageMetricCreate, "update": UsageMetricUpdateInput,
+})  # fmt: skip
 UsageMetricUpdateToOneWithWhere = TypedDict(
     "UsageMetricUpdateToOneWithWhere", {"where": UsageMetricWhereInput, "data": UsageMetricUpdateInput}
 )
-
-
-class UsageMetricUpsertToOne(TypedDict):
-    where: NotRequired[UsageMetricWhereInput]
-    create: _UsageMetricCreate
-    update: UsageMetricUpdateInput
+UsageMetricUpsertToOne = TypedDict("UsageMetricUpsertToOne", {
+    "where": NotRequired[UsageMetricWhereInput], "create": _UsageMetricCreate, "update": UsageMetricUpdateInput,
+})  # fmt: skip
 
 
 class UsageMetricUpdateManyWithoutRelationsInput(UsageMetricCreateManyNestedWithoutRelationsInput, total=False):
@@ -2532,18 +2537,12 @@ class UsageMetricScalarWhereWithAggregatesInput(TypedDict, total=False):
     NOT: Union["UsageMetricScalarWhereWithAggregatesInput", List["UsageMetricScalarWhereWithAggregatesInput"]]
 
 
-class UsageMetricAvgAggregateOutput(TypedDict, total=False):
-    requests: float
-    tokens: float
-    embeddings: float
-    cost: decimal.Decimal
-
-
-class UsageMetricSumAggregateOutput(TypedDict, total=False):
-    requests: int
-    tokens: int
-    embeddings: int
-    cost: decimal.Decimal
+UsageMetricAvgAggregateOutput = TypedDict("UsageMetricAvgAggregateOutput", {
+    "requests": float, "tokens": float, "embeddings": float, "cost": decimal.Decimal,
+}, total=False)  # fmt: skip
+UsageMetricSumAggregateOutput = TypedDict("UsageMetricSumAggregateOutput", {
+    "requests": int, "tokens": int, "embeddings": int, "cost": decimal.Decimal,
+}, total=False)  # fmt: skip
 
 
 class UsageMetricScalarAggregateOutput(TypedDict, total=False):
@@ -2575,20 +2574,13 @@ class UsageMetricGroupByOutput(UsageMetricScalarAggregateOutput, total=False):
     _count: UsageMetricCountAggregateOutput
 
 
-class _UsageMetricAggregateAvg(TypedDict):
-    requests: Optional[float]
-    tokens: Optional[float]
-    embeddings: Optional[float]
-    cost: Optional[decimal.Decimal]
-
-
-class _UsageMetricAggregateSum(TypedDict):
-    requests: Optional[int]
-    tokens: Optional[int]
-    embeddings: Optional[int]
-    cost: Optional[decimal.Decimal]
-
-
+_UsageMetricAggregateAvg = TypedDict("_UsageMetricAggregateAvg", {
+    "requests": Optional[float], "tokens": Optional[float], "embeddings": Optional[float],
+    "cost": Optional[decimal.Decimal],
+})  # fmt: skip
+_UsageMetricAggregateSum = TypedDict("_UsageMetricAggregateSum", {
+    "requests": Optional[int], "tokens": Optional[int], "embeddings": Optional[int], "cost": Optional[decimal.Decimal],
+})  # fmt: skip
 UsageMetricAggregateOutput = AggregateOutput[
     UsageMetricScalarFieldKeys, _UsageMetricAggregateAvg, _UsageMetricAggregateSum
 ]
@@ -2641,12 +2633,16 @@ class SubscriptionWhereInput(_SubscriptionWhereCommon, total=False):
     stripeSubscriptionId: Union[None, str, StringNullableFilter, StringFilter]
 
 
-_SubscriptionWhereUnique_id_Input = TypedDict(
-    "_SubscriptionWhereUnique_id_Input", {"id": str, "stripeSubscriptionId": NotRequired[str]}
-)
-_SubscriptionWhereUnique_stripeSubscriptionId_Input = TypedDict(
-    "_SubscriptionWhereUnique_stripeSubscriptionId_Input", {"stripeSubscriptionId": str, "id": NotRequired[str]}
-)
+class _SubscriptionWhereUnique_id_Input(_SubscriptionWhereCommon):
+    id: str
+    stripeSubscriptionId: NotRequired[str]
+
+
+class _SubscriptionWhereUnique_stripeSubscriptionId_Input(_SubscriptionWhereCommon):
+    stripeSubscriptionId: str
+    id: NotRequired[str]
+
+
 SubscriptionWhereUniqueInput = Union[
     _SubscriptionWhereUnique_id_Input, _SubscriptionWhereUnique_stripeSubscriptionId_Input,
 ]  # fmt: skip
@@ -2658,14 +2654,9 @@ SubscriptionRelationFilter = TypedDict(
     },
     total=False,
 )
-
-
-class SubscriptionListRelationFilter(TypedDict, total=False):
-    some: SubscriptionWhereInput
-    none: SubscriptionWhereInput
-    every: SubscriptionWhereInput
-
-
+SubscriptionListRelationFilter = TypedDict("SubscriptionListRelationFilter", {
+    "some": SubscriptionWhereInput, "none": SubscriptionWhereInput, "every": SubscriptionWhereInput,
+}, total=False)  # fmt: skip
 _Subscription_id_OrderByInput = _OrderBy_id
 _Subscription_userId_OrderByInput = _OrderBy_userId
 _OrderBy_plan = TypedDict("_OrderBy_plan", {"plan": SortOrder})
@@ -2734,22 +2725,17 @@ class SubscriptionCreateInput(SubscriptionCreateWithoutRelationsInput, total=Fal
 
 
 _SubscriptionCreate = Union[SubscriptionCreateInput, SubscriptionCreateWithoutRelationsInput]
-
-
-class SubscriptionConnectOrCreateWithoutRelationsInput(TypedDict):
-    where: SubscriptionWhereUniqueInput
-    create: _SubscriptionCreate
-
-
-class SubscriptionCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    connect: SubscriptionWhereUniqueInput
-    create: _SubscriptionCreate
-    connect_or_create: SubscriptionConnectOrCreateWithoutRelationsInput
-
-
-class _SubscriptionCreateMany(TypedDict):
-    data: Union[SubscriptionCreateWithoutRelationsInput, List[SubscriptionCreateWithoutRelationsInput]]
-    skip_duplicates: NotRequired[bool]
+SubscriptionConnectOrCreateWithoutRelationsInput = TypedDict("SubscriptionConnectOrCreateWithoutRelationsInput", {
+    "where": SubscriptionWhereUniqueInput, "create": _SubscriptionCreate,
+})  # fmt: skip
+SubscriptionCreateNestedWithoutRelationsInput = TypedDict("SubscriptionCreateNestedWithoutRelationsInput", {
+    "connect": SubscriptionWhereUniqueInput, "create": _SubscriptionCreate,
+    "connect_or_create": SubscriptionConnectOrCreateWithoutRelationsInput,
+}, total=False)  # fmt: skip
+_SubscriptionCreateMany = TypedDict("_SubscriptionCreateMany", {
+    "data": Union[SubscriptionCreateWithoutRelationsInput, List[SubscriptionCreateWithoutRelationsInput]],
+    "skip_duplicates": NotRequired[bool],
+})  # fmt: skip
 
 
 class SubscriptionCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
@@ -2791,23 +2777,15 @@ SubscriptionUpdateWithWhere = TypedDict(
 SubscriptionUpdateManyWithWhere = TypedDict(
     "SubscriptionUpdateManyWithWhere", {"where": SubscriptionWhereInput, "data": SubscriptionUpdateManyMutationInput}
 )
-
-
-class SubscriptionUpsertWithWhere(TypedDict):
-    where: SubscriptionWhereUniqueInput
-    create: _SubscriptionCreate
-    update: SubscriptionUpdateInput
-
-
+SubscriptionUpsertWithWhere = TypedDict("SubscriptionUpsertWithWhere", {
+    "where": SubscriptionWhereUniqueInput, "create": _SubscriptionCreate, "update": SubscriptionUpdateInput,
+})  # fmt: skip
 SubscriptionUpdateToOneWithWhere = TypedDict(
     "SubscriptionUpdateToOneWithWhere", {"where": SubscriptionWhereInput, "data": SubscriptionUpdateInput}
 )
-
-
-class SubscriptionUpsertToOne(TypedDict):
-    where: NotRequired[SubscriptionWhereInput]
-    create: _SubscriptionCreate
-    update: SubscriptionUpdateInput
+SubscriptionUpsertToOne = TypedDict("SubscriptionUpsertToOne", {
+    "where": NotRequired[SubscriptionWhereInput], "create": _SubscriptionCreate, "update": SubscriptionUpdateInput,
+})  # fmt: skip
 
 
 class SubscriptionUpdateManyWithoutRelationsInput(SubscriptionCreateManyNestedWithoutRelationsInput, total=False):
@@ -2989,18 +2967,19 @@ class BillingInfoWhereInput(_BillingInfoWhereCommon, total=False):
     stripeCustomerId: Union[None, str, StringNullableFilter, StringFilter]
 
 
-_BillingInfoWhereUnique_id_Input = TypedDict(
-    "_BillingInfoWhereUnique_id_Input", {"id": str, "userId": NotRequired[str], "stripeCustomerId": NotRequired[str]}
-)
+class _BillingInfoWhereUnique_id_Input(_BillingInfoWhereCommon):
+    id: str
+    userId: NotRequired[str]
+    stripeCustomerId: NotRequired[str]
 
 
-class _BillingInfoWhereUnique_userId_Input(TypedDict):
+class _BillingInfoWhereUnique_userId_Input(_BillingInfoWhereCommon):
     userId: str
     id: NotRequired[str]
     stripeCustomerId: NotRequired[str]
 
 
-class _BillingInfoWhereUnique_stripeCustomerId_Input(TypedDict):
+class _BillingInfoWhereUnique_stripeCustomerId_Input(_BillingInfoWhereCommon):
     stripeCustomerId: str
     id: NotRequired[str]
     userId: NotRequired[str]
@@ -3018,14 +2997,9 @@ BillingInfoRelationFilter = TypedDict(
     },
     total=False,
 )
-
-
-class BillingInfoListRelationFilter(TypedDict, total=False):
-    some: BillingInfoWhereInput
-    none: BillingInfoWhereInput
-    every: BillingInfoWhereInput
-
-
+BillingInfoListRelationFilter = TypedDict("BillingInfoListRelationFilter", {
+    "some": BillingInfoWhereInput, "none": BillingInfoWhereInput, "every": BillingInfoWhereInput,
+}, total=False)  # fmt: skip
 _BillingInfo_id_OrderByInput = _OrderBy_id
 _BillingInfo_userId_OrderByInput = _OrderBy_userId
 _BillingInfo_stripeCustomerId_OrderByInput = _OrderByNullable_stripeCustomerId
@@ -3105,22 +3079,17 @@ class BillingInfoCreateInput(BillingInfoCreateWithoutRelationsInput, total=False
 
 
 _BillingInfoCreate = Union[BillingInfoCreateInput, BillingInfoCreateWithoutRelationsInput]
-
-
-class BillingInfoConnectOrCreateWithoutRelationsInput(TypedDict):
-    where: BillingInfoWhereUniqueInput
-    create: _BillingInfoCreate
-
-
-class BillingInfoCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    connect: BillingInfoWhereUniqueInput
-    create: _BillingInfoCreate
-    connect_or_create: BillingInfoConnectOrCreateWithoutRelationsInput
-
-
-class _BillingInfoCreateMany(TypedDict):
-    data: Union[BillingInfoCreateWithoutRelationsInput, List[BillingInfoCreateWithoutRelationsInput]]
-    skip_duplicates: NotRequired[bool]
+BillingInfoConnectOrCreateWithoutRelationsInput = TypedDict("BillingInfoConnectOrCreateWithoutRelationsInput", {
+    "where": BillingInfoWhereUniqueInput, "create": _BillingInfoCreate,
+})  # fmt: skip
+BillingInfoCreateNestedWithoutRelationsInput = TypedDict("BillingInfoCreateNestedWithoutRelationsInput", {
+    "connect": BillingInfoWhereUniqueInput, "create": _BillingInfoCreate,
+    "connect_or_create": BillingInfoConnectOrCreateWithoutRelationsInput,
+}, total=False)  # fmt: skip
+_BillingInfoCreateMany = TypedDict("_BillingInfoCreateMany", {
+    "data": Union[BillingInfoCreateWithoutRelationsInput, List[BillingInfoCreateWithoutRelationsInput]],
+    "skip_duplicates": NotRequired[bool],
+})  # fmt: skip
 
 
 class BillingInfoCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
@@ -3166,23 +3135,15 @@ BillingInfoUpdateWithWhere = TypedDict(
 BillingInfoUpdateManyWithWhere = TypedDict(
     "BillingInfoUpdateManyWithWhere", {"where": BillingInfoWhereInput, "data": BillingInfoUpdateManyMutationInput}
 )
-
-
-class BillingInfoUpsertWithWhere(TypedDict):
-    where: BillingInfoWhereUniqueInput
-    create: _BillingInfoCreate
-    update: BillingInfoUpdateInput
-
-
+BillingInfoUpsertWithWhere = TypedDict("BillingInfoUpsertWithWhere", {
+    "where": BillingInfoWhereUniqueInput, "create": _BillingInfoCreate, "update": BillingInfoUpdateInput,
+})  # fmt: skip
 BillingInfoUpdateToOneWithWhere = TypedDict(
     "BillingInfoUpdateToOneWithWhere", {"where": BillingInfoWhereInput, "data": BillingInfoUpdateInput}
 )
-
-
-class BillingInfoUpsertToOne(TypedDict):
-    where: NotRequired[BillingInfoWhereInput]
-    create: _BillingInfoCreate
-    update: BillingInfoUpdateInput
+BillingInfoUpsertToOne = TypedDict("BillingInfoUpsertToOne", {
+    "where": NotRequired[BillingInfoWhereInput], "create": _BillingInfoCreate, "update": BillingInfoUpdateInput,
+})  # fmt: skip
 
 
 class BillingInfoUpdateManyWithoutRelationsInput(BillingInfoCreateManyNestedWithoutRelationsInput, total=False):
@@ -3380,24 +3341,23 @@ class InvoiceWhereInput(_InvoiceWhereCommon, total=False):
     stripeInvoiceId: Union[str, StringFilter]
 
 
-_InvoiceWhereUnique_id_Input = TypedDict(
-    "_InvoiceWhereUnique_id_Input", {"id": str, "stripeInvoiceId": NotRequired[str]}
-)
-_InvoiceWhereUnique_stripeInvoiceId_Input = TypedDict(
-    "_InvoiceWhereUnique_stripeInvoiceId_Input", {"stripeInvoiceId": str, "id": NotRequired[str]}
-)
+class _InvoiceWhereUnique_id_Input(_InvoiceWhereCommon):
+    id: str
+    stripeInvoiceId: NotRequired[str]
+
+
+class _InvoiceWhereUnique_stripeInvoiceId_Input(_InvoiceWhereCommon):
+    stripeInvoiceId: str
+    id: NotRequired[str]
+
+
 InvoiceWhereUniqueInput = Union[_InvoiceWhereUnique_id_Input, _InvoiceWhereUnique_stripeInvoiceId_Input]
 InvoiceRelationFilter = TypedDict(
     "InvoiceRelationFilter", {"is": Optional[InvoiceWhereInput], "is_not": Optional[InvoiceWhereInput]}, total=False
 )
-
-
-class InvoiceListRelationFilter(TypedDict, total=False):
-    some: InvoiceWhereInput
-    none: InvoiceWhereInput
-    every: InvoiceWhereInput
-
-
+InvoiceListRelationFilter = TypedDict("InvoiceListRelationFilter", {
+    "some": InvoiceWhereInput, "none": InvoiceWhereInput, "every": InvoiceWhereInput,
+}, total=False)  # fmt: skip
 _Invoice_id_OrderByInput = _OrderBy_id
 _OrderBy_billingInfoId = TypedDict("_OrderBy_billingInfoId", {"billingInfoId": SortOrder})
 _Invoice_billingInfoId_OrderByInput = _OrderBy_billingInfoId
@@ -3462,17 +3422,14 @@ _InvoiceCreate = Union[InvoiceCreateInput, InvoiceCreateWithoutRelationsInput]
 InvoiceConnectOrCreateWithoutRelationsInput = TypedDict(
     "InvoiceConnectOrCreateWithoutRelationsInput", {"where": InvoiceWhereUniqueInput, "create": _InvoiceCreate}
 )
-
-
-class InvoiceCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    connect: InvoiceWhereUniqueInput
-    create: _InvoiceCreate
-    connect_or_create: InvoiceConnectOrCreateWithoutRelationsInput
-
-
-class _InvoiceCreateMany(TypedDict):
-    data: Union[InvoiceCreateWithoutRelationsInput, List[InvoiceCreateWithoutRelationsInput]]
-    skip_duplicates: NotRequired[bool]
+InvoiceCreateNestedWithoutRelationsInput = TypedDict("InvoiceCreateNestedWithoutRelationsInput", {
+    "connect": InvoiceWhereUniqueInput, "create": _InvoiceCreate,
+    "connect_or_create": InvoiceConnectOrCreateWithoutRelationsInput,
+}, total=False)  # fmt: skip
+_InvoiceCreateMany = TypedDict("_InvoiceCreateMany", {
+    "data": Union[InvoiceCreateWithoutRelationsInput, List[InvoiceCreateWithoutRelationsInput]],
+    "skip_duplicates": NotRequired[bool],
+})  # fmt: skip
 
 
 class InvoiceCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
@@ -3519,12 +3476,9 @@ InvoiceUpsertWithWhere = TypedDict(
 InvoiceUpdateToOneWithWhere = TypedDict(
     "InvoiceUpdateToOneWithWhere", {"where": InvoiceWhereInput, "data": InvoiceUpdateInput}
 )
-
-
-class InvoiceUpsertToOne(TypedDict):
-    where: NotRequired[InvoiceWhereInput]
-    create: _InvoiceCreate
-    update: InvoiceUpdateInput
+InvoiceUpsertToOne = TypedDict("InvoiceUpsertToOne", {
+    "where": NotRequired[InvoiceWhereInput], "create": _InvoiceCreate, "update": InvoiceUpdateInput,
+})  # fmt: skip
 
 
 class InvoiceUpdateManyWithoutRelationsInput(InvoiceCreateManyNestedWithoutRelationsInput, total=False):
@@ -3698,19 +3652,17 @@ class CreditWhereInput(_CreditWhereCommon, total=False):
     id: Union[str, StringFilter]
 
 
-_CreditWhereUnique_id_Input = TypedDict("_CreditWhereUnique_id_Input", {"id": str})
+class _CreditWhereUnique_id_Input(_CreditWhereCommon):
+    id: str
+
+
 CreditWhereUniqueInput = _CreditWhereUnique_id_Input
 CreditRelationFilter = TypedDict(
     "CreditRelationFilter", {"is": Optional[CreditWhereInput], "is_not": Optional[CreditWhereInput]}, total=False
 )
-
-
-class CreditListRelationFilter(TypedDict, total=False):
-    some: CreditWhereInput
-    none: CreditWhereInput
-    every: CreditWhereInput
-
-
+CreditListRelationFilter = TypedDict("CreditListRelationFilter", {
+    "some": CreditWhereInput, "none": CreditWhereInput, "every": CreditWhereInput,
+}, total=False)  # fmt: skip
 _Credit_id_OrderByInput = _OrderBy_id
 _Credit_userId_OrderByInput = _OrderBy_userId
 _Credit_amount_OrderByInput = _OrderBy_amount
@@ -3759,17 +3711,14 @@ _CreditCreate = Union[CreditCreateInput, CreditCreateWithoutRelationsInput]
 CreditConnectOrCreateWithoutRelationsInput = TypedDict(
     "CreditConnectOrCreateWithoutRelationsInput", {"where": CreditWhereUniqueInput, "create": _CreditCreate}
 )
-
-
-class CreditCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    connect: CreditWhereUniqueInput
-    create: _CreditCreate
-    connect_or_create: CreditConnectOrCreateWithoutRelationsInput
-
-
-class _CreditCreateMany(TypedDict):
-    data: Union[CreditCreateWithoutRelationsInput, List[CreditCreateWithoutRelationsInput]]
-    skip_duplicates: NotRequired[bool]
+CreditCreateNestedWithoutRelationsInput = TypedDict("CreditCreateNestedWithoutRelationsInput", {
+    "connect": CreditWhereUniqueInput, "create": _CreditCreate,
+    "connect_or_create": CreditConnectOrCreateWithoutRelationsInput,
+}, total=False)  # fmt: skip
+_CreditCreateMany = TypedDict("_CreditCreateMany", {
+    "data": Union[CreditCreateWithoutRelationsInput, List[CreditCreateWithoutRelationsInput]],
+    "skip_duplicates": NotRequired[bool],
+})  # fmt: skip
 
 
 class CreditCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
@@ -3972,19 +3921,17 @@ class ProjectWhereInput(_ProjectWhereCommon, total=False):
     id: Union[str, StringFilter]
 
 
-_ProjectWhereUnique_id_Input = TypedDict("_ProjectWhereUnique_id_Input", {"id": str})
+class _ProjectWhereUnique_id_Input(_ProjectWhereCommon):
+    id: str
+
+
 ProjectWhereUniqueInput = _ProjectWhereUnique_id_Input
 ProjectRelationFilter = TypedDict(
     "ProjectRelationFilter", {"is": Optional[ProjectWhereInput], "is_not": Optional[ProjectWhereInput]}, total=False
 )
-
-
-class ProjectListRelationFilter(TypedDict, total=False):
-    some: ProjectWhereInput
-    none: ProjectWhereInput
-    every: ProjectWhereInput
-
-
+ProjectListRelationFilter = TypedDict("ProjectListRelationFilter", {
+    "some": ProjectWhereInput, "none": ProjectWhereInput, "every": ProjectWhereInput,
+}, total=False)  # fmt: skip
 _Project_id_OrderByInput = _OrderBy_id
 _Project_name_OrderByInput = _OrderBy_name
 _Project_description_OrderByInput = _OrderByNullable_description
@@ -4032,17 +3979,14 @@ _ProjectCreate = Union[ProjectCreateInput, ProjectCreateWithoutRelationsInput]
 ProjectConnectOrCreateWithoutRelationsInput = TypedDict(
     "ProjectConnectOrCreateWithoutRelationsInput", {"where": ProjectWhereUniqueInput, "create": _ProjectCreate}
 )
-
-
-class ProjectCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    connect: ProjectWhereUniqueInput
-    create: _ProjectCreate
-    connect_or_create: ProjectConnectOrCreateWithoutRelationsInput
-
-
-class _ProjectCreateMany(TypedDict):
-    data: Union[ProjectCreateWithoutRelationsInput, List[ProjectCreateWithoutRelationsInput]]
-    skip_duplicates: NotRequired[bool]
+ProjectCreateNestedWithoutRelationsInput = TypedDict("ProjectCreateNestedWithoutRelationsInput", {
+    "connect": ProjectWhereUniqueInput, "create": _ProjectCreate,
+    "connect_or_create": ProjectConnectOrCreateWithoutRelationsInput,
+}, total=False)  # fmt: skip
+_ProjectCreateMany = TypedDict("_ProjectCreateMany", {
+    "data": Union[ProjectCreateWithoutRelationsInput, List[ProjectCreateWithoutRelationsInput]],
+    "skip_duplicates": NotRequired[bool],
+})  # fmt: skip
 
 
 class ProjectCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
@@ -4085,12 +4029,9 @@ ProjectUpsertWithWhere = TypedDict(
 ProjectUpdateToOneWithWhere = TypedDict(
     "ProjectUpdateToOneWithWhere", {"where": ProjectWhereInput, "data": ProjectUpdateInput}
 )
-
-
-class ProjectUpsertToOne(TypedDict):
-    where: NotRequired[ProjectWhereInput]
-    create: _ProjectCreate
-    update: ProjectUpdateInput
+ProjectUpsertToOne = TypedDict("ProjectUpsertToOne", {
+    "where": NotRequired[ProjectWhereInput], "create": _ProjectCreate, "update": ProjectUpdateInput,
+})  # fmt: skip
 
 
 class ProjectUpdateManyWithoutRelationsInput(ProjectCreateManyNestedWithoutRelationsInput, total=False):
@@ -4248,13 +4189,16 @@ class RateLimitWhereInput(_RateLimitWhereCommon, total=False):
     id: Union[str, StringFilter]
 
 
-_RateLimitWhereUnique_id_Input = TypedDict("_RateLimitWhereUnique_id_Input", {"id": str})
+class _RateLimitWhereUnique_id_Input(_RateLimitWhereCommon):
+    id: str
+
+
 _RateLimitCompoundidentifier_endpointKeyInner = TypedDict(
     "_RateLimitCompoundidentifier_endpointKeyInner", {"identifier": str, "endpoint": str}
 )
 
 
-class _RateLimitCompoundidentifier_endpointKey(TypedDict):
+class _RateLimitCompoundidentifier_endpointKey(_RateLimitWhereCommon):
     identifier_endpoint: _RateLimitCompoundidentifier_endpointKeyInner
     id: NotRequired[str]
 
@@ -4268,14 +4212,9 @@ RateLimitRelationFilter = TypedDict(
     },
     total=False,
 )
-
-
-class RateLimitListRelationFilter(TypedDict, total=False):
-    some: RateLimitWhereInput
-    none: RateLimitWhereInput
-    every: RateLimitWhereInput
-
-
+RateLimitListRelationFilter = TypedDict("RateLimitListRelationFilter", {
+    "some": RateLimitWhereInput, "none": RateLimitWhereInput, "every": RateLimitWhereInput,
+}, total=False)  # fmt: skip
 _RateLimit_id_OrderByInput = _OrderBy_id
 _RateLimit_identifier_OrderByInput = _OrderBy_identifier
 _RateLimit_endpoint_OrderByInput = _OrderBy_endpoint
@@ -4294,12 +4233,9 @@ RateLimitOrderByInput = Union[
     _OrderBy_id, _OrderBy_identifier, _OrderBy_endpoint, _OrderBy_count, _OrderBy_resetAt, _OrderBy_createdAt,
     _RateLimit_RelevanceOrderByInput,
 ]  # fmt: skip
-
-
-class RateLimitOptionalCreateWithoutRelationsInput(TypedDict, total=False):
-    id: str
-    count: int
-    createdAt: datetime.datetime
+RateLimitOptionalCreateWithoutRelationsInput = TypedDict("RateLimitOptionalCreateWithoutRelationsInput", {
+    "id": str, "count": int, "createdAt": datetime.datetime,
+}, total=False)  # fmt: skip
 
 
 class RateLimitCreateWithoutRelationsInput(RateLimitOptionalCreateWithoutRelationsInput):
@@ -4320,17 +4256,14 @@ _RateLimitCreate = Union[RateLimitCreateInput, RateLimitCreateWithoutRelationsIn
 RateLimitConnectOrCreateWithoutRelationsInput = TypedDict(
     "RateLimitConnectOrCreateWithoutRelationsInput", {"where": RateLimitWhereUniqueInput, "create": _RateLimitCreate}
 )
-
-
-class RateLimitCreateNestedWithoutRelationsInput(TypedDict, total=False):
-    connect: RateLimitWhereUniqueInput
-    create: _RateLimitCreate
-    connect_or_create: RateLimitConnectOrCreateWithoutRelationsInput
-
-
-class _RateLimitCreateMany(TypedDict):
-    data: Union[RateLimitCreateWithoutRelationsInput, List[RateLimitCreateWithoutRelationsInput]]
-    skip_duplicates: NotRequired[bool]
+RateLimitCreateNestedWithoutRelationsInput = TypedDict("RateLimitCreateNestedWithoutRelationsInput", {
+    "connect": RateLimitWhereUniqueInput, "create": _RateLimitCreate,
+    "connect_or_create": RateLimitConnectOrCreateWithoutRelationsInput,
+}, total=False)  # fmt: skip
+_RateLimitCreateMany = TypedDict("_RateLimitCreateMany", {
+    "data": Union[RateLimitCreateWithoutRelationsInput, List[RateLimitCreateWithoutRelationsInput]],
+    "skip_duplicates": NotRequired[bool],
+})  # fmt: skip
 
 
 class RateLimitCreateManyNestedWithoutRelationsInput(TypedDict, total=False):
@@ -4365,23 +4298,15 @@ RateLimitUpdateWithWhere = TypedDict(
 RateLimitUpdateManyWithWhere = TypedDict(
     "RateLimitUpdateManyWithWhere", {"where": RateLimitWhereInput, "data": RateLimitUpdateManyMutationInput}
 )
-
-
-class RateLimitUpsertWithWhere(TypedDict):
-    where: RateLimitWhereUniqueInput
-    create: _RateLimitCreate
-    update: RateLimitUpdateInput
-
-
+RateLimitUpsertWithWhere = TypedDict("RateLimitUpsertWithWhere", {
+    "where": RateLimitWhereUniqueInput, "create": _RateLimitCreate, "update": RateLimitUpdateInput,
+})  # fmt: skip
 RateLimitUpdateToOneWithWhere = TypedDict(
     "RateLimitUpdateToOneWithWhere", {"where": RateLimitWhereInput, "data": RateLimitUpdateInput}
 )
-
-
-class RateLimitUpsertToOne(TypedDict):
-    where: NotRequired[RateLimitWhereInput]
-    create: _RateLimitCreate
-    update: RateLimitUpdateInput
+RateLimitUpsertToOne = TypedDict("RateLimitUpsertToOne", {
+    "where": NotRequired[RateLimitWhereInput], "create": _RateLimitCreate, "update": RateLimitUpdateInput,
+})  # fmt: skip
 
 
 class RateLimitUpdateManyWithoutRelationsInput(RateLimitCreateManyNestedWithoutRelationsInput, total=False):
