@@ -140,7 +140,7 @@ async def test_b45_fluent_queries(db: Any, ada: Any) -> None:
         await query
         for query in (
             db.user.find_unique({"id": ada.id}).posts(where={"views": 5}),
-            db.user.find_unique_or_raise({"id": ada.id}).posts(order={"title": "desc"}, take=1, skip=1),
+            db.user.find_unique_or_raise({"id": ada.id}).posts(order_by={"title": "desc"}, take=1, skip=1),
             db.user.find_unique({"name": "Bob"}).posts(),
             db.user.find_first(where={"name": "Ada"}).profile(),
             db.post.find_first(where=post).author(),

@@ -19,10 +19,11 @@ async def records(db: Prisma) -> None:
     await db.customers.find_unique(
         where={"id": 1, "tags": {"has": "a"}, "OR": [{"nickname": None}, {"scores": {"is_empty": True}}]}
     )
-    await db.customers.delete(where={"email": "a", "orders": {"none": {"state": enums.OrderState.new}}})
+    await db.customers.delete(where={"email": "a", "AND": [{"orders": {"none": {"state": enums.OrderState.new}}}]})
     await db.order.update(where={"year_number": {"year": 1, "number": 2}, "state": enums.OrderState.new}, data={})
 
     await db.customers.find_unique(where={"tags": {"has": "a"}})  # error: reportArgumentType
+    await db.customers.find_unique(where={"id": 1, "orders": {"none": {}}})  # error: reportArgumentType
     await db.customers.find_unique(where={"id": 1, "tags": {"has": 1}})  # error: reportArgumentType
     await db.customers.find_unique(where={"nickname": None})  # error: reportArgumentType
     await db.customers.find_unique(where={"tags": ["a"]})  # error: reportArgumentType

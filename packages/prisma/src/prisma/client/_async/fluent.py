@@ -99,7 +99,7 @@ class AsyncFluent(Coroutine[Any, Any, ResultT], Generic[ResultT, MissingT]):
     async def _followed(self) -> Any:
         include: dict[str, Any] = {}
         for relation, _, given in reversed(self._path):
-            inner = {name: value for name, value in given.items() if value is not None}
+            inner = dict(given)
             if include:
                 inner["include"] = {**(inner.get("include") or {}), **include}
             include = {relation: inner or True}

@@ -10,8 +10,7 @@ from typing import Final
 
 from prisma.client import AsyncFluent
 from prisma.generator.model import Field
-from prisma.generator.render.methods import Parameter, Scope, method, write_call
-from prisma.generator.render.questions import order
+from prisma.generator.render.methods import Scope
 from prisma.generator.writer import Writer, literal
 
 MISSING: Final = "_MissingT"
@@ -47,37 +46,19 @@ def _write_relation(scope: Scope, field: Field, related: Scope) -> None:
     name = attribute
     while name in _ATTRIBUTES:
         name += "_"
-    kind, parameters, returns = _many(related) if field.is_list else _one(field, related)
-    with method(scope, f"def {name}", parameters, returns):
-        scope.writer.doc(f"Go on to `{field.name}` of the {scope.model.name}.")
-        path = f"{kind}, {literal(field.name)}, {literal(attribute)}"
-        write_call(scope.writer, f"return self._related({path}, ", parameters)
-
-
-def _many(related: Scope) -> tuple[str, tuple[Parameter, ...], str]:
-    writer = related.writer
-    keys = related.list_of(related.type("{}ScalarFieldKeys"))
-    parameters = (
-        related.may("where", "{}WhereInput", keyword_only=True),
-        related.may("include", "{}Include", keyword_only=True),
-        Parameter("take", "int", is_optional=True, is_keyword_only=True),
-        Parameter("skip", "int", is_optional=True, is_keyword_only=True),
-        related.may("cursor", "{}WhereUniqueInput", keyword_only=True),
-        order(related, is_keyword_only=True),
-        Parameter("distinct", keys, is_optional=True, is_keyword_only=True),
-    )
-    base = writer.name("prisma.client", "AsyncFluent")
-    found = related.union(related.list_of(_record(related)), MISSING)
-    return base, parameters, f"{base}[{found}, {MISSING}]"
-
-
-def _one(field: Field, related: Scope) -> tuple[str, tuple[Parameter, ...], str]:
-    missing = MISSING if field.is_required else "None"
-    kind = fluent_class(related)
-    returns = f"{kind}[{related.union(_record(related), missing)}, {missing}]"
-    return kind, (related.may("include", "{}Include", keyword_only=True),), returns
-
-
-def _record(scope: Scope) -> str:
-    models = scope.writer.sibling("models", typing_only=True)
-    return f"{models}.{scope.names.classes[scope.model.name]}"
+    writer = scope.writer
+    types, models = (writer.sibling(module, typing_only=True) for module in ("types", "models"))
+    record = f"{models}.{scope.names.classes[field.type]}"
+    if field.is_list:
+        kind, found, missing = writer.name("prisma.client", "AsyncFluent"), scope.list_of(record), MISSING
+        arguments = f"{types}.FindMany{field.type}ArgsFrom{field.type}"
+    else:
+        kind, found, missing = fluent_class(related), record, MISSING if field.is_required else "None"
+        arguments = f"{types}.{field.type}ArgsFrom{field.type}"
+    unpack = writer.name("typing", "Unpack")
+    writer.blank()
+    with writer.indented(f"def {name}("):
+        writer.lines("self,", f"**arguments: {unpack}[{arguments}],")
+    with writer.indented(f") -> {kind}[{scope.union(found, missing)}, {missing}]:"):
+        writer.doc(f"Go on to `{field.name}` of the {scope.model.name}; the arguments are those of an `include`.")
+        writer.line(f"return self._related({kind}, {literal(field.name)}, {literal(attribute)}, arguments)")

@@ -18,6 +18,7 @@ from typing import (
     TYPE_CHECKING,
     TypeVar,
     Union,
+    Unpack,
     overload,
 )
 
@@ -56,100 +57,38 @@ class CustomerFluent(AsyncFluent[_ResultT, _MissingT]):
 
     def referrer(
         self,
-        *,
-        include: Optional[types.CustomerInclude] = None,
+        **arguments: Unpack[types.CustomerArgsFromCustomer],
     ) -> CustomerFluent[Union[models.Customer, None], None]:
-        """Go on to `referrer` of the Customer."""
-        return self._related(CustomerFluent, "referrer", "referrer", {"include": include})
+        """Go on to `referrer` of the Customer; the arguments are those of an `include`."""
+        return self._related(CustomerFluent, "referrer", "referrer", arguments)
 
     def referred(
         self,
-        *,
-        where: Optional[types.CustomerWhereInput] = None,
-        include: Optional[types.CustomerInclude] = None,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        cursor: Optional[types.CustomerWhereUniqueInput] = None,
-        order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
-        distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
+        **arguments: Unpack[types.FindManyCustomerArgsFromCustomer],
     ) -> AsyncFluent[Union[List[models.Customer], _MissingT], _MissingT]:
-        """Go on to `referred` of the Customer."""
-        return self._related(
-            AsyncFluent,
-            "referred",
-            "referred",
-            {
-                "where": where,
-                "include": include,
-                "take": take,
-                "skip": skip,
-                "cursor": cursor,
-                "order": order,
-                "distinct": distinct,
-            },
-        )
+        """Go on to `referred` of the Customer; the arguments are those of an `include`."""
+        return self._related(AsyncFluent, "referred", "referred", arguments)
 
     def orders(
         self,
-        *,
-        where: Optional[types.OrderWhereInput] = None,
-        include: Optional[types.OrderInclude] = None,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        cursor: Optional[types.OrderWhereUniqueInput] = None,
-        order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
-        distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
+        **arguments: Unpack[types.FindManyOrderArgsFromOrder],
     ) -> AsyncFluent[Union[List[models.Order], _MissingT], _MissingT]:
-        """Go on to `orders` of the Customer."""
-        return self._related(
-            AsyncFluent,
-            "orders",
-            "orders",
-            {
-                "where": where,
-                "include": include,
-                "take": take,
-                "skip": skip,
-                "cursor": cursor,
-                "order": order,
-                "distinct": distinct,
-            },
-        )
+        """Go on to `orders` of the Customer; the arguments are those of an `include`."""
+        return self._related(AsyncFluent, "orders", "orders", arguments)
 
     def profile(
         self,
-        *,
-        include: Optional[types.ProfileInclude] = None,
+        **arguments: Unpack[types.ProfileArgsFromProfile],
     ) -> ProfileFluent[Union[models.Profile, None], None]:
-        """Go on to `profile` of the Customer."""
-        return self._related(ProfileFluent, "profile", "profile", {"include": include})
+        """Go on to `profile` of the Customer; the arguments are those of an `include`."""
+        return self._related(ProfileFluent, "profile", "profile", arguments)
 
     def favourites(
         self,
-        *,
-        where: Optional[types.ProductWhereInput] = None,
-        include: Optional[types.ProductInclude] = None,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        cursor: Optional[types.ProductWhereUniqueInput] = None,
-        order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
-        distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
+        **arguments: Unpack[types.FindManyProductArgsFromProduct],
     ) -> AsyncFluent[Union[List[models.Product], _MissingT], _MissingT]:
-        """Go on to `favourites` of the Customer."""
-        return self._related(
-            AsyncFluent,
-            "favourites",
-            "favourites",
-            {
-                "where": where,
-                "include": include,
-                "take": take,
-                "skip": skip,
-                "cursor": cursor,
-                "order": order,
-                "distinct": distinct,
-            },
-        )
+        """Go on to `favourites` of the Customer; the arguments are those of an `include`."""
+        return self._related(AsyncFluent, "favourites", "favourites", arguments)
 
 
 class CustomerActions(AsyncActions[_PrismaModelT]):
@@ -1057,11 +996,10 @@ class ProfileFluent(AsyncFluent[_ResultT, _MissingT]):
 
     def customer(
         self,
-        *,
-        include: Optional[types.CustomerInclude] = None,
+        **arguments: Unpack[types.CustomerArgsFromCustomer],
     ) -> CustomerFluent[Union[models.Customer, _MissingT], _MissingT]:
-        """Go on to `customer` of the Profile."""
-        return self._related(CustomerFluent, "customer", "customer", {"include": include})
+        """Go on to `customer` of the Profile; the arguments are those of an `include`."""
+        return self._related(CustomerFluent, "customer", "customer", arguments)
 
 
 class ProfileActions(AsyncActions[_PrismaModelT]):
@@ -1984,111 +1922,31 @@ class ProductFluent(AsyncFluent[_ResultT, _MissingT]):
 
     def fans(
         self,
-        *,
-        where: Optional[types.CustomerWhereInput] = None,
-        include: Optional[types.CustomerInclude] = None,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        cursor: Optional[types.CustomerWhereUniqueInput] = None,
-        order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
-        distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
+        **arguments: Unpack[types.FindManyCustomerArgsFromCustomer],
     ) -> AsyncFluent[Union[List[models.Customer], _MissingT], _MissingT]:
-        """Go on to `fans` of the Product."""
-        return self._related(
-            AsyncFluent,
-            "fans",
-            "fans",
-            {
-                "where": where,
-                "include": include,
-                "take": take,
-                "skip": skip,
-                "cursor": cursor,
-                "order": order,
-                "distinct": distinct,
-            },
-        )
+        """Go on to `fans` of the Product; the arguments are those of an `include`."""
+        return self._related(AsyncFluent, "fans", "fans", arguments)
 
     def lines(
         self,
-        *,
-        where: Optional[types.OrderLineWhereInput] = None,
-        include: Optional[types.OrderLineInclude] = None,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        cursor: Optional[types.OrderLineWhereUniqueInput] = None,
-        order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
-        distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
+        **arguments: Unpack[types.FindManyOrderLineArgsFromOrderLine],
     ) -> AsyncFluent[Union[List[models.OrderLine], _MissingT], _MissingT]:
-        """Go on to `lines` of the Product."""
-        return self._related(
-            AsyncFluent,
-            "lines",
-            "lines",
-            {
-                "where": where,
-                "include": include,
-                "take": take,
-                "skip": skip,
-                "cursor": cursor,
-                "order": order,
-                "distinct": distinct,
-            },
-        )
+        """Go on to `lines` of the Product; the arguments are those of an `include`."""
+        return self._related(AsyncFluent, "lines", "lines", arguments)
 
     def parents(
         self,
-        *,
-        where: Optional[types.ProductWhereInput] = None,
-        include: Optional[types.ProductInclude] = None,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        cursor: Optional[types.ProductWhereUniqueInput] = None,
-        order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
-        distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
+        **arguments: Unpack[types.FindManyProductArgsFromProduct],
     ) -> AsyncFluent[Union[List[models.Product], _MissingT], _MissingT]:
-        """Go on to `parents` of the Product."""
-        return self._related(
-            AsyncFluent,
-            "parents",
-            "parents",
-            {
-                "where": where,
-                "include": include,
-                "take": take,
-                "skip": skip,
-                "cursor": cursor,
-                "order": order,
-                "distinct": distinct,
-            },
-        )
+        """Go on to `parents` of the Product; the arguments are those of an `include`."""
+        return self._related(AsyncFluent, "parents", "parents", arguments)
 
     def parts(
         self,
-        *,
-        where: Optional[types.ProductWhereInput] = None,
-        include: Optional[types.ProductInclude] = None,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        cursor: Optional[types.ProductWhereUniqueInput] = None,
-        order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
-        distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
+        **arguments: Unpack[types.FindManyProductArgsFromProduct],
     ) -> AsyncFluent[Union[List[models.Product], _MissingT], _MissingT]:
-        """Go on to `parts` of the Product."""
-        return self._related(
-            AsyncFluent,
-            "parts",
-            "parts",
-            {
-                "where": where,
-                "include": include,
-                "take": take,
-                "skip": skip,
-                "cursor": cursor,
-                "order": order,
-                "distinct": distinct,
-            },
-        )
+        """Go on to `parts` of the Product; the arguments are those of an `include`."""
+        return self._related(AsyncFluent, "parts", "parts", arguments)
 
 
 class ProductActions(AsyncActions[_PrismaModelT]):
@@ -2998,38 +2856,17 @@ class OrderFluent(AsyncFluent[_ResultT, _MissingT]):
 
     def customer(
         self,
-        *,
-        include: Optional[types.CustomerInclude] = None,
+        **arguments: Unpack[types.CustomerArgsFromCustomer],
     ) -> CustomerFluent[Union[models.Customer, _MissingT], _MissingT]:
-        """Go on to `customer` of the Order."""
-        return self._related(CustomerFluent, "customer", "customer", {"include": include})
+        """Go on to `customer` of the Order; the arguments are those of an `include`."""
+        return self._related(CustomerFluent, "customer", "customer", arguments)
 
     def lines(
         self,
-        *,
-        where: Optional[types.OrderLineWhereInput] = None,
-        include: Optional[types.OrderLineInclude] = None,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        cursor: Optional[types.OrderLineWhereUniqueInput] = None,
-        order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
-        distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
+        **arguments: Unpack[types.FindManyOrderLineArgsFromOrderLine],
     ) -> AsyncFluent[Union[List[models.OrderLine], _MissingT], _MissingT]:
-        """Go on to `lines` of the Order."""
-        return self._related(
-            AsyncFluent,
-            "lines",
-            "lines",
-            {
-                "where": where,
-                "include": include,
-                "take": take,
-                "skip": skip,
-                "cursor": cursor,
-                "order": order,
-                "distinct": distinct,
-            },
-        )
+        """Go on to `lines` of the Order; the arguments are those of an `include`."""
+        return self._related(AsyncFluent, "lines", "lines", arguments)
 
 
 class OrderActions(AsyncActions[_PrismaModelT]):
@@ -3939,19 +3776,17 @@ class OrderLineFluent(AsyncFluent[_ResultT, _MissingT]):
 
     def order(
         self,
-        *,
-        include: Optional[types.OrderInclude] = None,
+        **arguments: Unpack[types.OrderArgsFromOrder],
     ) -> OrderFluent[Union[models.Order, _MissingT], _MissingT]:
-        """Go on to `order` of the OrderLine."""
-        return self._related(OrderFluent, "order", "order", {"include": include})
+        """Go on to `order` of the OrderLine; the arguments are those of an `include`."""
+        return self._related(OrderFluent, "order", "order", arguments)
 
     def product(
         self,
-        *,
-        include: Optional[types.ProductInclude] = None,
+        **arguments: Unpack[types.ProductArgsFromProduct],
     ) -> ProductFluent[Union[models.Product, _MissingT], _MissingT]:
-        """Go on to `product` of the OrderLine."""
-        return self._related(ProductFluent, "product", "product", {"include": include})
+        """Go on to `product` of the OrderLine; the arguments are those of an `include`."""
+        return self._related(ProductFluent, "product", "product", arguments)
 
 
 class OrderLineActions(AsyncActions[_PrismaModelT]):

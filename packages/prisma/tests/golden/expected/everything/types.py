@@ -665,14 +665,9 @@ class _CustomerWhereCommon(TypedDict, total=False):
     createdAt: Union[datetime.datetime, DateTimeFilter]
     updatedAt: Union[datetime.datetime, DateTimeFilter]
     referrerId: Union[None, int, IntNullableFilter, IntFilter]
-    referrer: _Related[Union[None, "CustomerWhereInput", "CustomerRelationFilter"]]
-    referred: _Related["CustomerListRelationFilter"]
-    orders: _Related["OrderListRelationFilter"]
-    profile: _Related[Union[None, "ProfileWhereInput", "ProfileRelationFilter"]]
-    favourites: _Related["ProductListRelationFilter"]
-    AND: Union["CustomerWhereInput", List["CustomerWhereInput"]]
-    OR: List["CustomerWhereInput"]
-    NOT: Union["CustomerWhereInput", List["CustomerWhereInput"]]
+    AND: _Related[Union["CustomerWhereInput", List["CustomerWhereInput"]]]
+    OR: _Related[List["CustomerWhereInput"]]
+    NOT: _Related[Union["CustomerWhereInput", List["CustomerWhereInput"]]]
 
 
 class CustomerWhereInput(_CustomerWhereCommon, total=False):
@@ -681,6 +676,11 @@ class CustomerWhereInput(_CustomerWhereCommon, total=False):
     id: Union[int, IntFilter]
     email: Union[str, StringFilter]
     nickname: Union[None, str, StringNullableFilter, StringFilter]
+    referrer: _Related[Union[None, "CustomerWhereInput", "CustomerRelationFilter"]]
+    referred: _Related["CustomerListRelationFilter"]
+    orders: _Related["OrderListRelationFilter"]
+    profile: _Related[Union[None, "ProfileWhereInput", "ProfileRelationFilter"]]
+    favourites: _Related["ProductListRelationFilter"]
 
 
 class _CustomerWhereUnique_id_Input(_CustomerWhereCommon):
@@ -1021,18 +1021,18 @@ else:
 
 
 class _ProfileWhereCommon(TypedDict, total=False):
-    customer: _Related[Union[CustomerWhereInput, CustomerRelationFilter]]
     bio: Union[str, StringFilter]
     picture: Union[None, fields.Base64, BytesNullableFilter, BytesFilter]
-    AND: Union["ProfileWhereInput", List["ProfileWhereInput"]]
-    OR: List["ProfileWhereInput"]
-    NOT: Union["ProfileWhereInput", List["ProfileWhereInput"]]
+    AND: _Related[Union["ProfileWhereInput", List["ProfileWhereInput"]]]
+    OR: _Related[List["ProfileWhereInput"]]
+    NOT: _Related[Union["ProfileWhereInput", List["ProfileWhereInput"]]]
 
 
 class ProfileWhereInput(_ProfileWhereCommon, total=False):
     """A filter on records of Profile."""
 
     customerId: Union[int, IntFilter]
+    customer: _Related[Union[CustomerWhereInput, CustomerRelationFilter]]
 
 
 class _ProfileWhereUnique_customerId_Input(_ProfileWhereCommon):
@@ -1267,19 +1267,19 @@ class _ProductWhereCommon(TypedDict, total=False):
     seen: DateTimeListFilter
     released: Union[None, datetime.datetime, DateTimeNullableFilter, DateTimeFilter]
     size: Union[None, enums.Size, SizeNullableFilter, SizeFilter]
-    fans: _Related[CustomerListRelationFilter]
-    lines: _Related["OrderLineListRelationFilter"]
-    parents: _Related["ProductListRelationFilter"]
-    parts: _Related["ProductListRelationFilter"]
-    AND: Union["ProductWhereInput", List["ProductWhereInput"]]
-    OR: List["ProductWhereInput"]
-    NOT: Union["ProductWhereInput", List["ProductWhereInput"]]
+    AND: _Related[Union["ProductWhereInput", List["ProductWhereInput"]]]
+    OR: _Related[List["ProductWhereInput"]]
+    NOT: _Related[Union["ProductWhereInput", List["ProductWhereInput"]]]
 
 
 class ProductWhereInput(_ProductWhereCommon, total=False):
     """A filter on records of Product."""
 
     sku: Union[str, StringFilter]
+    fans: _Related[CustomerListRelationFilter]
+    lines: _Related["OrderLineListRelationFilter"]
+    parents: _Related["ProductListRelationFilter"]
+    parts: _Related["ProductListRelationFilter"]
 
 
 class _ProductWhereUnique_sku_Input(_ProductWhereCommon):
@@ -1694,17 +1694,18 @@ class _OrderWhereCommon(TypedDict, total=False):
     year: Union[int, IntFilter]
     number: Union[int, IntFilter]
     customerId: Union[int, IntFilter]
-    customer: _Related[Union[CustomerWhereInput, CustomerRelationFilter]]
     state: Union[enums.OrderState, OrderStateFilter]
     history: OrderStateListFilter
-    lines: _Related["OrderLineListRelationFilter"]
-    AND: Union["OrderWhereInput", List["OrderWhereInput"]]
-    OR: List["OrderWhereInput"]
-    NOT: Union["OrderWhereInput", List["OrderWhereInput"]]
+    AND: _Related[Union["OrderWhereInput", List["OrderWhereInput"]]]
+    OR: _Related[List["OrderWhereInput"]]
+    NOT: _Related[Union["OrderWhereInput", List["OrderWhereInput"]]]
 
 
 class OrderWhereInput(_OrderWhereCommon, total=False):
     """A filter on records of Order."""
+
+    customer: _Related[Union[CustomerWhereInput, CustomerRelationFilter]]
+    lines: _Related["OrderLineListRelationFilter"]
 
 
 _OrderCompoundPrimaryKeyInner = TypedDict("_OrderCompoundPrimaryKeyInner", {"year": int, "number": int})
@@ -1972,17 +1973,17 @@ class _OrderLineWhereCommon(TypedDict, total=False):
     orderNumber: Union[int, IntFilter]
     sku: Union[str, StringFilter]
     amount: Union[int, IntFilter]
-    order: _Related[Union[OrderWhereInput, OrderRelationFilter]]
-    product: _Related[Union[ProductWhereInput, ProductRelationFilter]]
-    AND: Union["OrderLineWhereInput", List["OrderLineWhereInput"]]
-    OR: List["OrderLineWhereInput"]
-    NOT: Union["OrderLineWhereInput", List["OrderLineWhereInput"]]
+    AND: _Related[Union["OrderLineWhereInput", List["OrderLineWhereInput"]]]
+    OR: _Related[List["OrderLineWhereInput"]]
+    NOT: _Related[Union["OrderLineWhereInput", List["OrderLineWhereInput"]]]
 
 
 class OrderLineWhereInput(_OrderLineWhereCommon, total=False):
     """A filter on records of OrderLine."""
 
     id: Union[int, BigIntFilter]
+    order: _Related[Union[OrderWhereInput, OrderRelationFilter]]
+    product: _Related[Union[ProductWhereInput, ProductRelationFilter]]
 
 
 class _OrderLineWhereUnique_id_Input(_OrderLineWhereCommon):
@@ -2264,9 +2265,9 @@ class _EventWhereCommon(TypedDict, total=False):
     id: Union[str, StringFilter]
     kind: Union[str, StringFilter]
     at: Union[datetime.datetime, DateTimeFilter]
-    AND: Union["EventWhereInput", List["EventWhereInput"]]
-    OR: List["EventWhereInput"]
-    NOT: Union["EventWhereInput", List["EventWhereInput"]]
+    AND: _Related[Union["EventWhereInput", List["EventWhereInput"]]]
+    OR: _Related[List["EventWhereInput"]]
+    NOT: _Related[Union["EventWhereInput", List["EventWhereInput"]]]
 
 
 class EventWhereInput(_EventWhereCommon, total=False):
@@ -2465,9 +2466,9 @@ else:
 
 class _ProductSaleWhereCommon(TypedDict, total=False):
     total: Union[None, int, IntNullableFilter, IntFilter]
-    AND: Union["ProductSaleWhereInput", List["ProductSaleWhereInput"]]
-    OR: List["ProductSaleWhereInput"]
-    NOT: Union["ProductSaleWhereInput", List["ProductSaleWhereInput"]]
+    AND: _Related[Union["ProductSaleWhereInput", List["ProductSaleWhereInput"]]]
+    OR: _Related[List["ProductSaleWhereInput"]]
+    NOT: _Related[Union["ProductSaleWhereInput", List["ProductSaleWhereInput"]]]
 
 
 class ProductSaleWhereInput(_ProductSaleWhereCommon, total=False):

@@ -18,6 +18,7 @@ from typing import (
     TYPE_CHECKING,
     TypeVar,
     Union,
+    Unpack,
     overload,
 )
 
@@ -71,38 +72,17 @@ class TxFluent(AsyncFluent[_ResultT, _MissingT]):
 
     def Tx(
         self,
-        *,
-        include: _Optional[types.TxInclude] = None,
+        **arguments: Unpack[types.TxArgsFromTx],
     ) -> TxFluent[Union[models.Tx, None], None]:
-        """Go on to `Tx` of the Tx."""
-        return self._related(TxFluent, "Tx", "Tx", {"include": include})
+        """Go on to `Tx` of the Tx; the arguments are those of an `include`."""
+        return self._related(TxFluent, "Tx", "Tx", arguments)
 
     def Optional(
         self,
-        *,
-        where: _Optional[types.TxWhereInput] = None,
-        include: _Optional[types.TxInclude] = None,
-        take: _Optional[int] = None,
-        skip: _Optional[int] = None,
-        cursor: _Optional[types.TxWhereUniqueInput] = None,
-        order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
-        distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
+        **arguments: Unpack[types.FindManyTxArgsFromTx],
     ) -> AsyncFluent[Union[List[models.Tx], _MissingT], _MissingT]:
-        """Go on to `Optional` of the Tx."""
-        return self._related(
-            AsyncFluent,
-            "Optional",
-            "Optional",
-            {
-                "where": where,
-                "include": include,
-                "take": take,
-                "skip": skip,
-                "cursor": cursor,
-                "order": order,
-                "distinct": distinct,
-            },
-        )
+        """Go on to `Optional` of the Tx; the arguments are those of an `include`."""
+        return self._related(AsyncFluent, "Optional", "Optional", arguments)
 
 
 class TxActions(AsyncActions[_PrismaModelT]):
@@ -1910,11 +1890,10 @@ class UserFluent(AsyncFluent[_ResultT, _MissingT]):
 
     def list(
         self,
-        *,
-        include: _Optional[types.UserListInclude] = None,
+        **arguments: Unpack[types.UserListArgsFromUserList],
     ) -> UserListFluent[Union[models.UserList, None], None]:
-        """Go on to `list` of the User."""
-        return self._related(UserListFluent, "list", "list", {"include": include})
+        """Go on to `list` of the User; the arguments are those of an `include`."""
+        return self._related(UserListFluent, "list", "list", arguments)
 
 
 class UserActions(AsyncActions[_PrismaModelT]):
@@ -2821,11 +2800,10 @@ class UserListFluent(AsyncFluent[_ResultT, _MissingT]):
 
     def User(
         self,
-        *,
-        include: _Optional[types.UserInclude] = None,
+        **arguments: Unpack[types.UserArgsFromUser],
     ) -> UserFluent[Union[models.User, _MissingT], _MissingT]:
-        """Go on to `User` of the UserList."""
-        return self._related(UserFluent, "User", "User", {"include": include})
+        """Go on to `User` of the UserList; the arguments are those of an `include`."""
+        return self._related(UserFluent, "User", "User", arguments)
 
 
 class UserListActions(AsyncActions[_PrismaModelT]):

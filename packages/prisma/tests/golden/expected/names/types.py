@@ -626,11 +626,9 @@ _TxWhereCommon = TypedDict(
         "update": Union[int, IntFilter],
         "enums": Union[enums.Word, WordFilter],
         "SortOrder": Union[str, StringFilter],
-        "Tx": _Related[Union[None, "TxWhereInput", "TxRelationFilter"]],
-        "Optional": _Related["TxListRelationFilter"],
-        "AND": Union["TxWhereInput", List["TxWhereInput"]],
-        "OR": List["TxWhereInput"],
-        "NOT": Union["TxWhereInput", List["TxWhereInput"]],
+        "AND": _Related[Union["TxWhereInput", List["TxWhereInput"]]],
+        "OR": _Related[List["TxWhereInput"]],
+        "NOT": _Related[Union["TxWhereInput", List["TxWhereInput"]]],
     },
     total=False,
 )
@@ -652,13 +650,13 @@ TxWhereInput = TypedDict(
         "update": Union[int, IntFilter],
         "enums": Union[enums.Word, WordFilter],
         "SortOrder": Union[str, StringFilter],
-        "Tx": _Related[Union[None, "TxWhereInput", "TxRelationFilter"]],
-        "Optional": _Related["TxListRelationFilter"],
-        "AND": Union["TxWhereInput", List["TxWhereInput"]],
-        "OR": List["TxWhereInput"],
-        "NOT": Union["TxWhereInput", List["TxWhereInput"]],
+        "AND": _Related[Union["TxWhereInput", List["TxWhereInput"]]],
+        "OR": _Related[List["TxWhereInput"]],
+        "NOT": _Related[Union["TxWhereInput", List["TxWhereInput"]]],
         "id": Union[int, IntFilter],
         "in": Union[str, StringFilter],
+        "Tx": _Related[Union[None, "TxWhereInput", "TxRelationFilter"]],
+        "Optional": _Related["TxListRelationFilter"],
     },
     total=False,
 )
@@ -679,11 +677,9 @@ _TxWhereUnique_id_Input = TypedDict(
         "update": NotRequired[Union[int, IntFilter]],
         "enums": NotRequired[Union[enums.Word, WordFilter]],
         "SortOrder": NotRequired[Union[str, StringFilter]],
-        "Tx": NotRequired[_Related[Union[None, "TxWhereInput", "TxRelationFilter"]]],
-        "Optional": NotRequired[_Related["TxListRelationFilter"]],
-        "AND": NotRequired[Union["TxWhereInput", List["TxWhereInput"]]],
-        "OR": NotRequired[List["TxWhereInput"]],
-        "NOT": NotRequired[Union["TxWhereInput", List["TxWhereInput"]]],
+        "AND": NotRequired[_Related[Union["TxWhereInput", List["TxWhereInput"]]]],
+        "OR": NotRequired[_Related[List["TxWhereInput"]]],
+        "NOT": NotRequired[_Related[Union["TxWhereInput", List["TxWhereInput"]]]],
         "id": int,
         "in": NotRequired[str],
     },
@@ -705,11 +701,9 @@ _TxWhereUnique_in_Input = TypedDict(
         "update": NotRequired[Union[int, IntFilter]],
         "enums": NotRequired[Union[enums.Word, WordFilter]],
         "SortOrder": NotRequired[Union[str, StringFilter]],
-        "Tx": NotRequired[_Related[Union[None, "TxWhereInput", "TxRelationFilter"]]],
-        "Optional": NotRequired[_Related["TxListRelationFilter"]],
-        "AND": NotRequired[Union["TxWhereInput", List["TxWhereInput"]]],
-        "OR": NotRequired[List["TxWhereInput"]],
-        "NOT": NotRequired[Union["TxWhereInput", List["TxWhereInput"]]],
+        "AND": NotRequired[_Related[Union["TxWhereInput", List["TxWhereInput"]]]],
+        "OR": NotRequired[_Related[List["TxWhereInput"]]],
+        "NOT": NotRequired[_Related[Union["TxWhereInput", List["TxWhereInput"]]]],
         "in": str,
         "id": NotRequired[int],
     },
@@ -732,11 +726,9 @@ _TxCompoundclass_inKey = TypedDict(
         "update": NotRequired[Union[int, IntFilter]],
         "enums": NotRequired[Union[enums.Word, WordFilter]],
         "SortOrder": NotRequired[Union[str, StringFilter]],
-        "Tx": NotRequired[_Related[Union[None, "TxWhereInput", "TxRelationFilter"]]],
-        "Optional": NotRequired[_Related["TxListRelationFilter"]],
-        "AND": NotRequired[Union["TxWhereInput", List["TxWhereInput"]]],
-        "OR": NotRequired[List["TxWhereInput"]],
-        "NOT": NotRequired[Union["TxWhereInput", List["TxWhereInput"]]],
+        "AND": NotRequired[_Related[Union["TxWhereInput", List["TxWhereInput"]]]],
+        "OR": NotRequired[_Related[List["TxWhereInput"]]],
+        "NOT": NotRequired[_Related[Union["TxWhereInput", List["TxWhereInput"]]]],
         "class_in": _TxCompoundclass_inKeyInner,
         "id": NotRequired[int],
         "in": NotRequired[str],
@@ -1118,9 +1110,9 @@ else:
 
 
 class _ClassWhereCommon(TypedDict, total=False):
-    AND: Union["ClassWhereInput", List["ClassWhereInput"]]
-    OR: List["ClassWhereInput"]
-    NOT: Union["ClassWhereInput", List["ClassWhereInput"]]
+    AND: _Related[Union["ClassWhereInput", List["ClassWhereInput"]]]
+    OR: _Related[List["ClassWhereInput"]]
+    NOT: _Related[Union["ClassWhereInput", List["ClassWhereInput"]]]
 
 
 class ClassWhereInput(_ClassWhereCommon, total=False):
@@ -1305,16 +1297,16 @@ else:
 
 
 class _UserWhereCommon(TypedDict, total=False):
-    list: _Related[Union[None, "UserListWhereInput", "UserListRelationFilter_"]]
-    AND: Union["UserWhereInput", List["UserWhereInput"]]
-    OR: List["UserWhereInput"]
-    NOT: Union["UserWhereInput", List["UserWhereInput"]]
+    AND: _Related[Union["UserWhereInput", List["UserWhereInput"]]]
+    OR: _Related[List["UserWhereInput"]]
+    NOT: _Related[Union["UserWhereInput", List["UserWhereInput"]]]
 
 
 class UserWhereInput(_UserWhereCommon, total=False):
     """A filter on records of User."""
 
     id: Union[int, IntFilter]
+    list: _Related[Union[None, "UserListWhereInput", "UserListRelationFilter_"]]
 
 
 class _UserWhereUnique_id_Input(_UserWhereCommon):
@@ -1502,10 +1494,9 @@ else:
 
 
 class _UserListWhereCommon(TypedDict, total=False):
-    User: _Related[Union[UserWhereInput, UserRelationFilter]]
-    AND: Union["UserListWhereInput", List["UserListWhereInput"]]
-    OR: List["UserListWhereInput"]
-    NOT: Union["UserListWhereInput", List["UserListWhereInput"]]
+    AND: _Related[Union["UserListWhereInput", List["UserListWhereInput"]]]
+    OR: _Related[List["UserListWhereInput"]]
+    NOT: _Related[Union["UserListWhereInput", List["UserListWhereInput"]]]
 
 
 class UserListWhereInput(_UserListWhereCommon, total=False):
@@ -1513,6 +1504,7 @@ class UserListWhereInput(_UserListWhereCommon, total=False):
 
     id: Union[int, IntFilter]
     userId: Union[int, IntFilter]
+    User: _Related[Union[UserWhereInput, UserRelationFilter]]
 
 
 class _UserListWhereUnique_id_Input(_UserListWhereCommon):

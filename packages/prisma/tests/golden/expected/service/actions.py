@@ -18,6 +18,7 @@ from typing import (
     TYPE_CHECKING,
     TypeVar,
     Union,
+    Unpack,
     overload,
 )
 
@@ -55,200 +56,59 @@ class UserFluent(AsyncFluent[_ResultT, _MissingT]):
 
     def accounts(
         self,
-        *,
-        where: Optional[types.AccountWhereInput] = None,
-        include: Optional[types.AccountInclude] = None,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        cursor: Optional[types.AccountWhereUniqueInput] = None,
-        order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
-        distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
+        **arguments: Unpack[types.FindManyAccountArgsFromAccount],
     ) -> AsyncFluent[Union[List[models.Account], _MissingT], _MissingT]:
-        """Go on to `accounts` of the User."""
-        return self._related(
-            AsyncFluent,
-            "accounts",
-            "accounts",
-            {
-                "where": where,
-                "include": include,
-                "take": take,
-                "skip": skip,
-                "cursor": cursor,
-                "order": order,
-                "distinct": distinct,
-            },
-        )
+        """Go on to `accounts` of the User; the arguments are those of an `include`."""
+        return self._related(AsyncFluent, "accounts", "accounts", arguments)
 
     def sessions(
         self,
-        *,
-        where: Optional[types.SessionWhereInput] = None,
-        include: Optional[types.SessionInclude] = None,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        cursor: Optional[types.SessionWhereUniqueInput] = None,
-        order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
-        distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
+        **arguments: Unpack[types.FindManySessionArgsFromSession],
     ) -> AsyncFluent[Union[List[models.Session], _MissingT], _MissingT]:
-        """Go on to `sessions` of the User."""
-        return self._related(
-            AsyncFluent,
-            "sessions",
-            "sessions",
-            {
-                "where": where,
-                "include": include,
-                "take": take,
-                "skip": skip,
-                "cursor": cursor,
-                "order": order,
-                "distinct": distinct,
-            },
-        )
+        """Go on to `sessions` of the User; the arguments are those of an `include`."""
+        return self._related(AsyncFluent, "sessions", "sessions", arguments)
 
     def apiKeys(
         self,
-        *,
-        where: Optional[types.ApiKeyWhereInput] = None,
-        include: Optional[types.ApiKeyInclude] = None,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        cursor: Optional[types.ApiKeyWhereUniqueInput] = None,
-        order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
-        distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
+        **arguments: Unpack[types.FindManyApiKeyArgsFromApiKey],
     ) -> AsyncFluent[Union[List[models.ApiKey], _MissingT], _MissingT]:
-        """Go on to `apiKeys` of the User."""
-        return self._related(
-            AsyncFluent,
-            "apiKeys",
-            "apiKeys",
-            {
-                "where": where,
-                "include": include,
-                "take": take,
-                "skip": skip,
-                "cursor": cursor,
-                "order": order,
-                "distinct": distinct,
-            },
-        )
+        """Go on to `apiKeys` of the User; the arguments are those of an `include`."""
+        return self._related(AsyncFluent, "apiKeys", "apiKeys", arguments)
 
     def projects(
         self,
-        *,
-        where: Optional[types.ProjectWhereInput] = None,
-        include: Optional[types.ProjectInclude] = None,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        cursor: Optional[types.ProjectWhereUniqueInput] = None,
-        order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
-        distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
+        **arguments: Unpack[types.FindManyProjectArgsFromProject],
     ) -> AsyncFluent[Union[List[models.Project], _MissingT], _MissingT]:
-        """Go on to `projects` of the User."""
-        return self._related(
-            AsyncFluent,
-            "projects",
-            "projects",
-            {
-                "where": where,
-                "include": include,
-                "take": take,
-                "skip": skip,
-                "cursor": cursor,
-                "order": order,
-                "distinct": distinct,
-            },
-        )
+        """Go on to `projects` of the User; the arguments are those of an `include`."""
+        return self._related(AsyncFluent, "projects", "projects", arguments)
 
     def subscriptions(
         self,
-        *,
-        where: Optional[types.SubscriptionWhereInput] = None,
-        include: Optional[types.SubscriptionInclude] = None,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        cursor: Optional[types.SubscriptionWhereUniqueInput] = None,
-        order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
-        distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
+        **arguments: Unpack[types.FindManySubscriptionArgsFromSubscription],
     ) -> AsyncFluent[Union[List[models.Subscription], _MissingT], _MissingT]:
-        """Go on to `subscriptions` of the User."""
-        return self._related(
-            AsyncFluent,
-            "subscriptions",
-            "subscriptions",
-            {
-                "where": where,
-                "include": include,
-                "take": take,
-                "skip": skip,
-                "cursor": cursor,
-                "order": order,
-                "distinct": distinct,
-            },
-        )
+        """Go on to `subscriptions` of the User; the arguments are those of an `include`."""
+        return self._related(AsyncFluent, "subscriptions", "subscriptions", arguments)
 
     def billingInfo(
         self,
-        *,
-        include: Optional[types.BillingInfoInclude] = None,
+        **arguments: Unpack[types.BillingInfoArgsFromBillingInfo],
     ) -> BillingInfoFluent[Union[models.BillingInfo, None], None]:
-        """Go on to `billingInfo` of the User."""
-        return self._related(BillingInfoFluent, "billingInfo", "billingInfo", {"include": include})
+        """Go on to `billingInfo` of the User; the arguments are those of an `include`."""
+        return self._related(BillingInfoFluent, "billingInfo", "billingInfo", arguments)
 
     def credits(
         self,
-        *,
-        where: Optional[types.CreditWhereInput] = None,
-        include: Optional[types.CreditInclude] = None,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        cursor: Optional[types.CreditWhereUniqueInput] = None,
-        order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
-        distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
+        **arguments: Unpack[types.FindManyCreditArgsFromCredit],
     ) -> AsyncFluent[Union[List[models.Credit], _MissingT], _MissingT]:
-        """Go on to `credits` of the User."""
-        return self._related(
-            AsyncFluent,
-            "credits",
-            "credits",
-            {
-                "where": where,
-                "include": include,
-                "take": take,
-                "skip": skip,
-                "cursor": cursor,
-                "order": order,
-                "distinct": distinct,
-            },
-        )
+        """Go on to `credits` of the User; the arguments are those of an `include`."""
+        return self._related(AsyncFluent, "credits", "credits", arguments)
 
     def usageMetrics(
         self,
-        *,
-        where: Optional[types.UsageMetricWhereInput] = None,
-        include: Optional[types.UsageMetricInclude] = None,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        cursor: Optional[types.UsageMetricWhereUniqueInput] = None,
-        order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
-        distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
+        **arguments: Unpack[types.FindManyUsageMetricArgsFromUsageMetric],
     ) -> AsyncFluent[Union[List[models.UsageMetric], _MissingT], _MissingT]:
-        """Go on to `usageMetrics` of the User."""
-        return self._related(
-            AsyncFluent,
-            "usageMetrics",
-            "usageMetrics",
-            {
-                "where": where,
-                "include": include,
-                "take": take,
-                "skip": skip,
-                "cursor": cursor,
-                "order": order,
-                "distinct": distinct,
-            },
-        )
+        """Go on to `usageMetrics` of the User; the arguments are those of an `include`."""
+        return self._related(AsyncFluent, "usageMetrics", "usageMetrics", arguments)
 
 
 class UserActions(AsyncActions[_PrismaModelT]):
@@ -1259,11 +1119,10 @@ class AccountFluent(AsyncFluent[_ResultT, _MissingT]):
 
     def user(
         self,
-        *,
-        include: Optional[types.UserInclude] = None,
+        **arguments: Unpack[types.UserArgsFromUser],
     ) -> UserFluent[Union[models.User, _MissingT], _MissingT]:
-        """Go on to `user` of the Account."""
-        return self._related(UserFluent, "user", "user", {"include": include})
+        """Go on to `user` of the Account; the arguments are those of an `include`."""
+        return self._related(UserFluent, "user", "user", arguments)
 
 
 class AccountActions(AsyncActions[_PrismaModelT]):
@@ -2266,11 +2125,10 @@ class SessionFluent(AsyncFluent[_ResultT, _MissingT]):
 
     def user(
         self,
-        *,
-        include: Optional[types.UserInclude] = None,
+        **arguments: Unpack[types.UserArgsFromUser],
     ) -> UserFluent[Union[models.User, _MissingT], _MissingT]:
-        """Go on to `user` of the Session."""
-        return self._related(UserFluent, "user", "user", {"include": include})
+        """Go on to `user` of the Session; the arguments are those of an `include`."""
+        return self._related(UserFluent, "user", "user", arguments)
 
 
 class SessionActions(AsyncActions[_PrismaModelT]):
@@ -4276,11 +4134,10 @@ class ApiKeyFluent(AsyncFluent[_ResultT, _MissingT]):
 
     def user(
         self,
-        *,
-        include: Optional[types.UserInclude] = None,
+        **arguments: Unpack[types.UserArgsFromUser],
     ) -> UserFluent[Union[models.User, _MissingT], _MissingT]:
-        """Go on to `user` of the ApiKey."""
-        return self._related(UserFluent, "user", "user", {"include": include})
+        """Go on to `user` of the ApiKey; the arguments are those of an `include`."""
+        return self._related(UserFluent, "user", "user", arguments)
 
 
 class ApiKeyActions(AsyncActions[_PrismaModelT]):
@@ -5289,11 +5146,10 @@ class UsageMetricFluent(AsyncFluent[_ResultT, _MissingT]):
 
     def user(
         self,
-        *,
-        include: Optional[types.UserInclude] = None,
+        **arguments: Unpack[types.UserArgsFromUser],
     ) -> UserFluent[Union[models.User, _MissingT], _MissingT]:
-        """Go on to `user` of the UsageMetric."""
-        return self._related(UserFluent, "user", "user", {"include": include})
+        """Go on to `user` of the UsageMetric; the arguments are those of an `include`."""
+        return self._related(UserFluent, "user", "user", arguments)
 
 
 class UsageMetricActions(AsyncActions[_PrismaModelT]):
@@ -6303,11 +6159,10 @@ class SubscriptionFluent(AsyncFluent[_ResultT, _MissingT]):
 
     def user(
         self,
-        *,
-        include: Optional[types.UserInclude] = None,
+        **arguments: Unpack[types.UserArgsFromUser],
     ) -> UserFluent[Union[models.User, _MissingT], _MissingT]:
-        """Go on to `user` of the Subscription."""
-        return self._related(UserFluent, "user", "user", {"include": include})
+        """Go on to `user` of the Subscription; the arguments are those of an `include`."""
+        return self._related(UserFluent, "user", "user", arguments)
 
 
 class SubscriptionActions(AsyncActions[_PrismaModelT]):
@@ -7320,38 +7175,17 @@ class BillingInfoFluent(AsyncFluent[_ResultT, _MissingT]):
 
     def user(
         self,
-        *,
-        include: Optional[types.UserInclude] = None,
+        **arguments: Unpack[types.UserArgsFromUser],
     ) -> UserFluent[Union[models.User, _MissingT], _MissingT]:
-        """Go on to `user` of the BillingInfo."""
-        return self._related(UserFluent, "user", "user", {"include": include})
+        """Go on to `user` of the BillingInfo; the arguments are those of an `include`."""
+        return self._related(UserFluent, "user", "user", arguments)
 
     def invoices(
         self,
-        *,
-        where: Optional[types.InvoiceWhereInput] = None,
-        include: Optional[types.InvoiceInclude] = None,
-        take: Optional[int] = None,
-        skip: Optional[int] = None,
-        cursor: Optional[types.InvoiceWhereUniqueInput] = None,
-        order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
-        distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
+        **arguments: Unpack[types.FindManyInvoiceArgsFromInvoice],
     ) -> AsyncFluent[Union[List[models.Invoice], _MissingT], _MissingT]:
-        """Go on to `invoices` of the BillingInfo."""
-        return self._related(
-            AsyncFluent,
-            "invoices",
-            "invoices",
-            {
-                "where": where,
-                "include": include,
-                "take": take,
-                "skip": skip,
-                "cursor": cursor,
-                "order": order,
-                "distinct": distinct,
-            },
-        )
+        """Go on to `invoices` of the BillingInfo; the arguments are those of an `include`."""
+        return self._related(AsyncFluent, "invoices", "invoices", arguments)
 
 
 class BillingInfoActions(AsyncActions[_PrismaModelT]):
@@ -8362,11 +8196,10 @@ class InvoiceFluent(AsyncFluent[_ResultT, _MissingT]):
 
     def billingInfo(
         self,
-        *,
-        include: Optional[types.BillingInfoInclude] = None,
+        **arguments: Unpack[types.BillingInfoArgsFromBillingInfo],
     ) -> BillingInfoFluent[Union[models.BillingInfo, _MissingT], _MissingT]:
-        """Go on to `billingInfo` of the Invoice."""
-        return self._related(BillingInfoFluent, "billingInfo", "billingInfo", {"include": include})
+        """Go on to `billingInfo` of the Invoice; the arguments are those of an `include`."""
+        return self._related(BillingInfoFluent, "billingInfo", "billingInfo", arguments)
 
 
 class InvoiceActions(AsyncActions[_PrismaModelT]):
@@ -9372,11 +9205,10 @@ class CreditFluent(AsyncFluent[_ResultT, _MissingT]):
 
     def user(
         self,
-        *,
-        include: Optional[types.UserInclude] = None,
+        **arguments: Unpack[types.UserArgsFromUser],
     ) -> UserFluent[Union[models.User, _MissingT], _MissingT]:
-        """Go on to `user` of the Credit."""
-        return self._related(UserFluent, "user", "user", {"include": include})
+        """Go on to `user` of the Credit; the arguments are those of an `include`."""
+        return self._related(UserFluent, "user", "user", arguments)
 
 
 class CreditActions(AsyncActions[_PrismaModelT]):
@@ -10383,11 +10215,10 @@ class ProjectFluent(AsyncFluent[_ResultT, _MissingT]):
 
     def user(
         self,
-        *,
-        include: Optional[types.UserInclude] = None,
+        **arguments: Unpack[types.UserArgsFromUser],
     ) -> UserFluent[Union[models.User, _MissingT], _MissingT]:
-        """Go on to `user` of the Project."""
-        return self._related(UserFluent, "user", "user", {"include": include})
+        """Go on to `user` of the Project; the arguments are those of an `include`."""
+        return self._related(UserFluent, "user", "user", arguments)
 
 
 class ProjectActions(AsyncActions[_PrismaModelT]):

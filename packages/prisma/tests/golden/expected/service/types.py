@@ -813,6 +813,16 @@ class _UserWhereCommon(TypedDict, total=False):
     role: Union[enums.Role, RoleFilter]
     createdAt: Union[datetime.datetime, DateTimeFilter]
     updatedAt: Union[datetime.datetime, DateTimeFilter]
+    AND: _Related[Union["UserWhereInput", List["UserWhereInput"]]]
+    OR: _Related[List["UserWhereInput"]]
+    NOT: _Related[Union["UserWhereInput", List["UserWhereInput"]]]
+
+
+class UserWhereInput(_UserWhereCommon, total=False):
+    """A filter on records of User."""
+
+    id: Union[str, StringFilter]
+    email: Union[str, StringFilter]
     accounts: _Related["AccountListRelationFilter"]
     sessions: _Related["SessionListRelationFilter"]
     apiKeys: _Related["ApiKeyListRelationFilter"]
@@ -821,16 +831,6 @@ class _UserWhereCommon(TypedDict, total=False):
     billingInfo: _Related[Union[None, "BillingInfoWhereInput", "BillingInfoRelationFilter"]]
     credits: _Related["CreditListRelationFilter"]
     usageMetrics: _Related["UsageMetricListRelationFilter"]
-    AND: Union["UserWhereInput", List["UserWhereInput"]]
-    OR: List["UserWhereInput"]
-    NOT: Union["UserWhereInput", List["UserWhereInput"]]
-
-
-class UserWhereInput(_UserWhereCommon, total=False):
-    """A filter on records of User."""
-
-    id: Union[str, StringFilter]
-    email: Union[str, StringFilter]
 
 
 class _UserWhereUnique_id_Input(_UserWhereCommon):
@@ -1187,16 +1187,16 @@ class _AccountWhereCommon(TypedDict, total=False):
     scope: Union[None, str, StringNullableFilter, StringFilter]
     id_token: Union[None, str, StringNullableFilter, StringFilter]
     session_state: Union[None, str, StringNullableFilter, StringFilter]
-    user: _Related[Union[UserWhereInput, UserRelationFilter]]
-    AND: Union["AccountWhereInput", List["AccountWhereInput"]]
-    OR: List["AccountWhereInput"]
-    NOT: Union["AccountWhereInput", List["AccountWhereInput"]]
+    AND: _Related[Union["AccountWhereInput", List["AccountWhereInput"]]]
+    OR: _Related[List["AccountWhereInput"]]
+    NOT: _Related[Union["AccountWhereInput", List["AccountWhereInput"]]]
 
 
 class AccountWhereInput(_AccountWhereCommon, total=False):
     """A filter on records of Account."""
 
     id: Union[str, StringFilter]
+    user: _Related[Union[UserWhereInput, UserRelationFilter]]
 
 
 class _AccountWhereUnique_id_Input(_AccountWhereCommon):
@@ -1510,10 +1510,9 @@ else:
 class _SessionWhereCommon(TypedDict, total=False):
     userId: Union[str, StringFilter]
     expires: Union[datetime.datetime, DateTimeFilter]
-    user: _Related[Union[UserWhereInput, UserRelationFilter]]
-    AND: Union["SessionWhereInput", List["SessionWhereInput"]]
-    OR: List["SessionWhereInput"]
-    NOT: Union["SessionWhereInput", List["SessionWhereInput"]]
+    AND: _Related[Union["SessionWhereInput", List["SessionWhereInput"]]]
+    OR: _Related[List["SessionWhereInput"]]
+    NOT: _Related[Union["SessionWhereInput", List["SessionWhereInput"]]]
 
 
 class SessionWhereInput(_SessionWhereCommon, total=False):
@@ -1521,6 +1520,7 @@ class SessionWhereInput(_SessionWhereCommon, total=False):
 
     id: Union[str, StringFilter]
     sessionToken: Union[str, StringFilter]
+    user: _Related[Union[UserWhereInput, UserRelationFilter]]
 
 
 class _SessionWhereUnique_id_Input(_SessionWhereCommon):
@@ -1748,9 +1748,9 @@ else:
 class _VerificationTokenWhereCommon(TypedDict, total=False):
     identifier: Union[str, StringFilter]
     expires: Union[datetime.datetime, DateTimeFilter]
-    AND: Union["VerificationTokenWhereInput", List["VerificationTokenWhereInput"]]
-    OR: List["VerificationTokenWhereInput"]
-    NOT: Union["VerificationTokenWhereInput", List["VerificationTokenWhereInput"]]
+    AND: _Related[Union["VerificationTokenWhereInput", List["VerificationTokenWhereInput"]]]
+    OR: _Related[List["VerificationTokenWhereInput"]]
+    NOT: _Related[Union["VerificationTokenWhereInput", List["VerificationTokenWhereInput"]]]
 
 
 class VerificationTokenWhereInput(_VerificationTokenWhereCommon, total=False):
@@ -2006,10 +2006,9 @@ class _ApiKeyWhereCommon(TypedDict, total=False):
     lastUsedAt: Union[None, datetime.datetime, DateTimeNullableFilter, DateTimeFilter]
     isActive: Union[bool, BooleanFilter]
     rateLimit: Union[int, IntFilter]
-    user: _Related[Union[UserWhereInput, UserRelationFilter]]
-    AND: Union["ApiKeyWhereInput", List["ApiKeyWhereInput"]]
-    OR: List["ApiKeyWhereInput"]
-    NOT: Union["ApiKeyWhereInput", List["ApiKeyWhereInput"]]
+    AND: _Related[Union["ApiKeyWhereInput", List["ApiKeyWhereInput"]]]
+    OR: _Related[List["ApiKeyWhereInput"]]
+    NOT: _Related[Union["ApiKeyWhereInput", List["ApiKeyWhereInput"]]]
 
 
 class ApiKeyWhereInput(_ApiKeyWhereCommon, total=False):
@@ -2017,6 +2016,7 @@ class ApiKeyWhereInput(_ApiKeyWhereCommon, total=False):
 
     id: Union[str, StringFilter]
     key: Union[str, StringFilter]
+    user: _Related[Union[UserWhereInput, UserRelationFilter]]
 
 
 class _ApiKeyWhereUnique_id_Input(_ApiKeyWhereCommon):
@@ -2300,16 +2300,16 @@ class _UsageMetricWhereCommon(TypedDict, total=False):
     cost: Union[decimal.Decimal, DecimalFilter]
     date: Union[datetime.datetime, DateTimeFilter]
     metadata: Union[None, fields.Json, JsonNullValueFilter, JsonFilter]
-    user: _Related[Union[UserWhereInput, UserRelationFilter]]
-    AND: Union["UsageMetricWhereInput", List["UsageMetricWhereInput"]]
-    OR: List["UsageMetricWhereInput"]
-    NOT: Union["UsageMetricWhereInput", List["UsageMetricWhereInput"]]
+    AND: _Related[Union["UsageMetricWhereInput", List["UsageMetricWhereInput"]]]
+    OR: _Related[List["UsageMetricWhereInput"]]
+    NOT: _Related[Union["UsageMetricWhereInput", List["UsageMetricWhereInput"]]]
 
 
 class UsageMetricWhereInput(_UsageMetricWhereCommon, total=False):
     """A filter on records of UsageMetric."""
 
     id: Union[str, StringFilter]
+    user: _Related[Union[UserWhereInput, UserRelationFilter]]
 
 
 class _UsageMetricWhereUnique_id_Input(_UsageMetricWhereCommon):
@@ -2620,10 +2620,9 @@ class _SubscriptionWhereCommon(TypedDict, total=False):
     cancelAtPeriodEnd: Union[bool, BooleanFilter]
     createdAt: Union[datetime.datetime, DateTimeFilter]
     updatedAt: Union[datetime.datetime, DateTimeFilter]
-    user: _Related[Union[UserWhereInput, UserRelationFilter]]
-    AND: Union["SubscriptionWhereInput", List["SubscriptionWhereInput"]]
-    OR: List["SubscriptionWhereInput"]
-    NOT: Union["SubscriptionWhereInput", List["SubscriptionWhereInput"]]
+    AND: _Related[Union["SubscriptionWhereInput", List["SubscriptionWhereInput"]]]
+    OR: _Related[List["SubscriptionWhereInput"]]
+    NOT: _Related[Union["SubscriptionWhereInput", List["SubscriptionWhereInput"]]]
 
 
 class SubscriptionWhereInput(_SubscriptionWhereCommon, total=False):
@@ -2631,6 +2630,7 @@ class SubscriptionWhereInput(_SubscriptionWhereCommon, total=False):
 
     id: Union[str, StringFilter]
     stripeSubscriptionId: Union[None, str, StringNullableFilter, StringFilter]
+    user: _Related[Union[UserWhereInput, UserRelationFilter]]
 
 
 class _SubscriptionWhereUnique_id_Input(_SubscriptionWhereCommon):
@@ -2952,11 +2952,9 @@ class _BillingInfoWhereCommon(TypedDict, total=False):
     cardBrand: Union[None, str, StringNullableFilter, StringFilter]
     createdAt: Union[datetime.datetime, DateTimeFilter]
     updatedAt: Union[datetime.datetime, DateTimeFilter]
-    user: _Related[Union[UserWhereInput, UserRelationFilter]]
-    invoices: _Related["InvoiceListRelationFilter"]
-    AND: Union["BillingInfoWhereInput", List["BillingInfoWhereInput"]]
-    OR: List["BillingInfoWhereInput"]
-    NOT: Union["BillingInfoWhereInput", List["BillingInfoWhereInput"]]
+    AND: _Related[Union["BillingInfoWhereInput", List["BillingInfoWhereInput"]]]
+    OR: _Related[List["BillingInfoWhereInput"]]
+    NOT: _Related[Union["BillingInfoWhereInput", List["BillingInfoWhereInput"]]]
 
 
 class BillingInfoWhereInput(_BillingInfoWhereCommon, total=False):
@@ -2965,6 +2963,8 @@ class BillingInfoWhereInput(_BillingInfoWhereCommon, total=False):
     id: Union[str, StringFilter]
     userId: Union[str, StringFilter]
     stripeCustomerId: Union[None, str, StringNullableFilter, StringFilter]
+    user: _Related[Union[UserWhereInput, UserRelationFilter]]
+    invoices: _Related["InvoiceListRelationFilter"]
 
 
 class _BillingInfoWhereUnique_id_Input(_BillingInfoWhereCommon):
@@ -3328,10 +3328,9 @@ class _InvoiceWhereCommon(TypedDict, total=False):
     paidAt: Union[None, datetime.datetime, DateTimeNullableFilter, DateTimeFilter]
     dueDate: Union[None, datetime.datetime, DateTimeNullableFilter, DateTimeFilter]
     createdAt: Union[datetime.datetime, DateTimeFilter]
-    billingInfo: _Related[Union[BillingInfoWhereInput, BillingInfoRelationFilter]]
-    AND: Union["InvoiceWhereInput", List["InvoiceWhereInput"]]
-    OR: List["InvoiceWhereInput"]
-    NOT: Union["InvoiceWhereInput", List["InvoiceWhereInput"]]
+    AND: _Related[Union["InvoiceWhereInput", List["InvoiceWhereInput"]]]
+    OR: _Related[List["InvoiceWhereInput"]]
+    NOT: _Related[Union["InvoiceWhereInput", List["InvoiceWhereInput"]]]
 
 
 class InvoiceWhereInput(_InvoiceWhereCommon, total=False):
@@ -3339,6 +3338,7 @@ class InvoiceWhereInput(_InvoiceWhereCommon, total=False):
 
     id: Union[str, StringFilter]
     stripeInvoiceId: Union[str, StringFilter]
+    billingInfo: _Related[Union[BillingInfoWhereInput, BillingInfoRelationFilter]]
 
 
 class _InvoiceWhereUnique_id_Input(_InvoiceWhereCommon):
@@ -3640,16 +3640,16 @@ class _CreditWhereCommon(TypedDict, total=False):
     description: Union[None, str, StringNullableFilter, StringFilter]
     reference: Union[None, str, StringNullableFilter, StringFilter]
     createdAt: Union[datetime.datetime, DateTimeFilter]
-    user: _Related[Union[UserWhereInput, UserRelationFilter]]
-    AND: Union["CreditWhereInput", List["CreditWhereInput"]]
-    OR: List["CreditWhereInput"]
-    NOT: Union["CreditWhereInput", List["CreditWhereInput"]]
+    AND: _Related[Union["CreditWhereInput", List["CreditWhereInput"]]]
+    OR: _Related[List["CreditWhereInput"]]
+    NOT: _Related[Union["CreditWhereInput", List["CreditWhereInput"]]]
 
 
 class CreditWhereInput(_CreditWhereCommon, total=False):
     """A filter on records of Credit."""
 
     id: Union[str, StringFilter]
+    user: _Related[Union[UserWhereInput, UserRelationFilter]]
 
 
 class _CreditWhereUnique_id_Input(_CreditWhereCommon):
@@ -3909,16 +3909,16 @@ class _ProjectWhereCommon(TypedDict, total=False):
     isActive: Union[bool, BooleanFilter]
     createdAt: Union[datetime.datetime, DateTimeFilter]
     updatedAt: Union[datetime.datetime, DateTimeFilter]
-    user: _Related[Union[UserWhereInput, UserRelationFilter]]
-    AND: Union["ProjectWhereInput", List["ProjectWhereInput"]]
-    OR: List["ProjectWhereInput"]
-    NOT: Union["ProjectWhereInput", List["ProjectWhereInput"]]
+    AND: _Related[Union["ProjectWhereInput", List["ProjectWhereInput"]]]
+    OR: _Related[List["ProjectWhereInput"]]
+    NOT: _Related[Union["ProjectWhereInput", List["ProjectWhereInput"]]]
 
 
 class ProjectWhereInput(_ProjectWhereCommon, total=False):
     """A filter on records of Project."""
 
     id: Union[str, StringFilter]
+    user: _Related[Union[UserWhereInput, UserRelationFilter]]
 
 
 class _ProjectWhereUnique_id_Input(_ProjectWhereCommon):
@@ -4178,9 +4178,9 @@ class _RateLimitWhereCommon(TypedDict, total=False):
     count: Union[int, IntFilter]
     resetAt: Union[datetime.datetime, DateTimeFilter]
     createdAt: Union[datetime.datetime, DateTimeFilter]
-    AND: Union["RateLimitWhereInput", List["RateLimitWhereInput"]]
-    OR: List["RateLimitWhereInput"]
-    NOT: Union["RateLimitWhereInput", List["RateLimitWhereInput"]]
+    AND: _Related[Union["RateLimitWhereInput", List["RateLimitWhereInput"]]]
+    OR: _Related[List["RateLimitWhereInput"]]
+    NOT: _Related[Union["RateLimitWhereInput", List["RateLimitWhereInput"]]]
 
 
 class RateLimitWhereInput(_RateLimitWhereCommon, total=False):

@@ -565,9 +565,9 @@ else:
 
 
 class _UserWhereCommon(TypedDict, total=False):
-    AND: Union["UserWhereInput", List["UserWhereInput"]]
-    OR: List["UserWhereInput"]
-    NOT: Union["UserWhereInput", List["UserWhereInput"]]
+    AND: _Related[Union["UserWhereInput", List["UserWhereInput"]]]
+    OR: _Related[List["UserWhereInput"]]
+    NOT: _Related[Union["UserWhereInput", List["UserWhereInput"]]]
 
 
 class UserWhereInput(_UserWhereCommon, total=False):
