@@ -16,7 +16,8 @@ async def relations(db: Prisma) -> None:
 
     await db.customers.find_unique({"id": 1}).email()  # error: reportAttributeAccessIssue | attr-defined
     await db.customers.find_unique({"id": 1}).orders().customer()  # error: reportAttributeAccessIssue | attr-defined
-    await db.customers.find_unique({"id": 1}).orders(where={"bio": ""})  # error: reportArgumentType | typeddict-unknown-key
+    query = db.customers.find_unique({"id": 1})
+    await query.orders(where={"bio": ""})  # error: reportArgumentType | typeddict-unknown-key
     selected = db.customers.find_unique({"id": 1}, select={"id": True})
     await selected.orders()  # error: reportAttributeAccessIssue | attr-defined
     customer = db.customers.find_unique({"id": 1})
