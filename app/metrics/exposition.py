@@ -27,7 +27,7 @@ def exposition() -> bytes:
     """Return every metric in Prometheus' text format."""
     if not shared_by_processes():
         return generate_latest(REGISTRY)
-    registry = CollectorRegistry(auto_describe=False)
+    registry = CollectorRegistry()
     registry.register(_Processes(Path(os.environ[FOLDER])))
     return generate_latest(registry)
 

@@ -17,7 +17,7 @@ from app.main import create_app
 from app.settings import Settings
 from prisma import Prisma
 from prisma.enums import Role
-from tests.conftest import serving
+from tests.conftest import OWNER, serving
 
 if TYPE_CHECKING:
     from conftest import Server
@@ -197,7 +197,7 @@ async def test_connections_that_broke_meanwhile(http: AsyncClient, db: Prisma, s
     await http.get("/caller", headers={"X-API-Key": KEY})
     server.run(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-        f"WHERE datname = '{name}' AND application_name <> 'tests'"
+        f"WHERE datname = '{name}' AND application_name <> '{OWNER}'"
     )
     answers = await asyncio.gather(*(http.get("/caller", headers={"X-API-Key": KEY}) for _ in range(10)))
     assert {answer.status_code for answer in answers} == {200}

@@ -38,7 +38,7 @@ class Shelf(Generic[ConnectionT]):
         self.closed = False
         self.idle: list[ConnectionT] = []
         self.lent: set[ConnectionT] = set()
-        self.waiters: OrderedDict[asyncio.Future[ConnectionT | None], float] = OrderedDict()  # with how long they wait
+        self.waiters: OrderedDict[asyncio.Future[ConnectionT | None], float] = OrderedDict()  # until when each waits
         self._dial_new = dial
         self._tasks: set[asyncio.Task[None]] = set()
         self._empty = asyncio.Event()

@@ -120,7 +120,7 @@ def write_where(types: TypesWriter, model: Model) -> None:
 
 
 def _write_unique_where(types: TypesWriter, model: Model, uniques: list[Field], common: str) -> None:
-    """Write the ways to name one record: by id, unique field or compound key, with any conditions beside it."""
+    """Write the ways to name one record: by id, unique field or compound key, with conditions on fields beside it."""
     members: list[str] = []
     others = [Entry(field.name, types.value(field), is_required=False) for field in uniques]
     for field in uniques:
