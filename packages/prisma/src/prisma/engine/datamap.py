@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from keyword import iskeyword
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from prisma.engine import values
@@ -50,6 +51,8 @@ _CONVERSIONS: dict[str, tuple[type | None, Callable[[Any], Any] | None]] = {
     "bytes": (bytes, values.blob),
     "unsupported": (None, None),
 }
+
+_whole = itemgetter(slice(None))
 
 _TYPES: dict[str, type] = {
     **{name: ready for name, (ready, _) in _CONVERSIONS.items() if ready is not None},
@@ -170,6 +173,15 @@ def _first_type(shape: nodes.Shape, target: FormField) -> type | None:
     return _TYPES.get(shape.type)
 
 
+def _local(index: int) -> str:
+    """Return the name of the local variable for a record's attribute."""
+    return f"v{index}"
+
+
+def _assigned(local: str, source: str) -> list[str]:
+    return [] if local == source else [f"{local} = {source}"]
+
+
 def _is_word(name: str) -> bool:
     return name.isidentifier() and not iskeyword(name)
 
@@ -225,7 +237,7 @@ class _Writer:
         direct = [name for _, field in shape.fields if (name := _column(field)) is not None]
         if shape.serialized_name is not None or len(set(direct)) < len(shape.fields):
             return []
-        read = {name: f"c{index}" for index, name in enumerate(direct)}.__getitem__
+        read = {name: _local(index) for index, name in enumerate(direct)}.__getitem__
         types = tuple(_first_type(field, (form.fields or {})[name]) for name, field in shape.fields)
         expected = self._source.constant(tuple(direct), "columns"), self._source.constant(types, "types")
         ordered = f"{self._source.constant(_are_values, 'are_values')}(r[0], {', '.join(expected)})"
@@ -233,7 +245,8 @@ class _Writer:
             f"if type(r) is list and len(r) > 1 and {ordered}:",
             "    out = []",
             "    add = out.append",
-            f"    for {', '.join(map(read, direct))}, in r:",
+            # A slice of a row is a tuple, which is unpacked in less time than a row.
+            f"    for {', '.join(map(read, direct))}, in map({self._source.constant(_whole, 'whole')}, r):",
             *(f"        {line}" for line in self._filled(shape, form, exact=exact, read=read, typed=True)),
             "        add(m)",
             "    return out",
@@ -290,7 +303,7 @@ class _Writer:
         lines: list[str] = []
         given: dict[str, str] = {}
         for index, (name, field) in enumerate(shape.fields):
-            target, local = (form.fields or {})[name], f"v{index}"
+            target, local = (form.fields or {})[name], _local(index)
             given[target.attribute] = local
             ready = _first_type(field, target) if typed else None
             if ready is None:
@@ -342,11 +355,15 @@ class _Writer:
                 *(wrapped if target.wrap is not None else ()),
             ]
         absent = unfit if target.is_required and shape.type not in _NULLABLE else "pass"
-        return [f"{local} = {read(shape.db_name)}", *self._converted(shape, target, local, absent, exact=exact)]
+        return [
+            *_assigned(local, read(shape.db_name)),
+            *self._converted(shape, target, local, absent, exact=exact),
+        ]
 
     def _typed(self, ready: type, local: str, source: str) -> list[str]:
         """Return the statements for a value of the right type, or None, that an attribute can't be without."""
-        lines = [f"{local} = {source}", f"if {local} is None: raise {self._source.constant(Unfit, 'unfit')}"]
+        unfit = self._source.constant(Unfit, "unfit")
+        lines = [*_assigned(local, source), f"if {local} is None: raise {unfit}"]
         if ready is datetime:
             moment = self._source.constant(values.moment, "moment")
             lines.append(f"if {local}.tzinfo is not UTC: {local} = {moment}({local})")
