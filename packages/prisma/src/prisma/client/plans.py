@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 
 from prisma.client.bulk import BulkInsert, BulkInserts, in_parts, take_apart
 from prisma.client.protocol import Protocol
+from prisma.client.recognizers import Recognizers
 from prisma.client.refusals import AskedFor, located, misfit, refused
 from prisma.client.schema import Schema
 from prisma.client.selections import NO_OMISSIONS, Omissions
@@ -40,7 +41,8 @@ Call: TypeAlias = tuple[Runnable, list[object], list[int]]
 class Plans:
     """The programs of one schema, shared by all clients of the process that use it.
 
-    A program is looked up by the shape of the request. A miss asks for its plan, from the disk or from the compiler:
+    A program is looked up by the shape of the request, which for calls that came several times needs not be written. A
+    miss asks for its plan, from the disk or from the compiler:
     twice if the request has numbers, to learn where in the plan they stand.
     """
 
@@ -48,6 +50,7 @@ class Plans:
 
     def __init__(self, schema: Schema, schema_name: str, *, max_plans: int = MAX_PLANS) -> None:
         self.protocol = Protocol(schema)
+        self._recognizers = Recognizers(self.protocol.recognizer)
         self._compiler = QueryCompiler(schema.datamodel, provider=schema.provider, schema_name=schema_name)
         self._store = PlanStore(self._compiler, is_used=max_plans > 0)
         self._programs: OrderedDict[tuple[str, ...], Program | RowTemplates] = OrderedDict()
@@ -115,10 +118,18 @@ class Plans:
             insert = self._bulk_insert(model, action, arguments, omissions)
             if insert is not None:
                 return insert, [], []
+        recognizers = self._recognizers if not omissions and action not in _ROW_ACTIONS else None
+        if recognizers is not None:
+            call = recognizers.find(model, action, arguments)
+            if call is not None:
+                self.hits += 1
+                return call
         request = self.protocol.request(model, action, arguments, omissions)
         program = self._kept(request.shape)
         if program is None:
             return self._compile(request)
+        if recognizers is not None:
+            recognizers.learn(model, action, arguments, program)
         return program, request.values, request.numbers
 
     def _bulk_insert(

@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
 from prisma.client.grammar import ModelGrammar, model_grammar
+from prisma.client.recognizers import Recognizer, Tracer, recognizer
 from prisma.client.schema import Schema
 from prisma.client.selections import NO_OMISSIONS, Omissions, RequestWriter
 from prisma.client.shape import Request, list_placeholder, placeholder
@@ -64,6 +65,18 @@ class Protocol:
             InputError: take, skip or limit is no number, or skip is negative, or `select` stands beside `include`.
         """
         writer = RequestWriter(self.grammar, shares=action not in _READ_ACTIONS, omissions=omissions)
+        return self._written(writer, model, action, arguments)
+
+    def recognizer(self, model: str, action: str, arguments: Mapping[str, Any], program: object) -> Recognizer | None:
+        """Return what recognizes calls of an action by arguments of this shape, for which `program` is known.
+
+        The client must leave no fields out. None if these arguments don't show the shape for sure; others may.
+        """
+        tracer = Tracer(self.grammar, shares=action not in _READ_ACTIONS)
+        self._written(tracer, model, action, arguments)
+        return recognizer(arguments, tracer, program)
+
+    def _written(self, writer: RequestWriter, model: str, action: str, arguments: Mapping[str, Any]) -> Request:
         head = self._heads.get((model, action))
         if head is None:
             head = f'{{"modelName":"{model}","action":"{action}","query":{{"arguments":'

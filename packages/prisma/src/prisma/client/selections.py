@@ -10,7 +10,7 @@ from prisma.client.changes import ChangeWriter
 from prisma.client.grammar import Grammars, ModelGrammar
 from prisma.client.values import literal
 from prisma.client.vocabulary import AGGREGATES
-from prisma.client.writer import input_error, members
+from prisma.client.writer import input_error, items_of, members
 
 Omissions: TypeAlias = Mapping[str, frozenset[str]]
 """For each model the fields that a client leaves out unless a call asks for them."""
@@ -119,7 +119,7 @@ class RequestWriter(ChangeWriter):
             self.key(name, first)
             first = False
             plan, arguments = grammar.get(name), members(filtered)
-            if plan is None or arguments is None:
+            if plan is None or plan.field.kind != "relation" or arguments is None:
                 self.put(literal(filtered))
                 continue
             self.put('{"arguments":')
@@ -128,12 +128,17 @@ class RequestWriter(ChangeWriter):
         self.put("}}")
 
     def _aggregate_selection(self, arguments: Mapping[str, Any]) -> None:
-        selection: dict[str, object] = dict.fromkeys(arguments.get("by") or (), True)
+        # What is no name, the compiler refuses among the arguments.
+        by = items_of(arguments.get("by")) or ()
+        selection: dict[str, object] = {name: True for name in by if isinstance(name, str)}
         for name, aggregate in AGGREGATES.items():
             chosen = arguments.get(name)
+            fields = members(chosen)
             if chosen is True:
                 selection[aggregate] = {"arguments": {}, "selection": {"_all": True}}
-            elif chosen:
-                fields = {field: True for field, wanted in chosen.items() if wanted}
-                selection[aggregate] = {"arguments": {}, "selection": fields}
+            elif fields:
+                wanted = {field: True for field, is_wanted in fields.items() if is_wanted}
+                selection[aggregate] = {"arguments": {}, "selection": wanted}
+            elif chosen and fields is None:
+                raise input_error(f"`{name}` must be a dictionary, not {type(chosen).__name__}.", name, chosen)
         self.put(literal(selection))

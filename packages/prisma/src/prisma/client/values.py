@@ -172,6 +172,24 @@ CONVERTERS: Final[Mapping[str, Converter]] = {
 }
 
 
+_RETURNED: Final = frozenset({(_string, str), (_float, float), (_decimal, Decimal), (_boolean, bool)})
+
+
+def returns(convert: Converter, kind: type) -> bool:
+    """Say whether a converter returns values of just this class as they are."""
+    return (convert, kind) in _RETURNED
+
+
+def of_each(convert: Converter) -> Converter:
+    """Return the converter of lists of what `convert` converts; UNFIT for a list with anything else."""
+
+    def convert_all(values: Sequence[object]) -> object:
+        converted = [convert(value) for value in values]
+        return UNFIT if any(item is UNFIT for item in converted) else converted
+
+    return convert_all
+
+
 def literal(value: object) -> str:
     """Return a value as JSON text of the compiler's protocol, with `$type` tags where JSON has no such type.
 

@@ -7,7 +7,7 @@ from typing import cast
 
 from prisma.client.grammar import FieldGrammar, Grammars
 from prisma.client.shape import list_placeholder, placeholder, sentinel
-from prisma.client.values import UNFIT, literal, quoted
+from prisma.client.values import UNFIT, literal, of_each, quoted
 from prisma.errors import InputError, data_error
 
 
@@ -48,8 +48,8 @@ class Writer:
     def values_list(self, plan: FieldGrammar, values: object) -> None:
         """Write a list of values: as one placeholder if all fit, else literally."""
         items = items_of(values)
-        converted = None if items is None else [plan.convert(item) for item in items]
-        if converted is None or any(item is UNFIT for item in converted):
+        converted = UNFIT if items is None else of_each(plan.convert)(items)
+        if converted is UNFIT:
             self.put(literal(values))
             return
         self.values.append(converted)

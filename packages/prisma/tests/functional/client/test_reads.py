@@ -139,6 +139,23 @@ async def test_b43_calls_that_differ_in_values_share_one_plan(db: Prisma) -> Non
     assert (sizes, await misses() - before) == ([1, 0, 0, 0, 0, 0, 2, 0, 0, 1, 0, 0], 1)
 
 
+async def test_calls_that_come_again_are_recognized_by_all_that_matters(db: Prisma) -> None:
+    calls: list[tuple[Any, list[str]]] = [
+        ({"where": {"email": {"endswith": ".com"}}, "order": {"id": "asc"}}, ["ada", "bob"]),
+        ({"where": {"email": {"endswith": ".com"}}, "order": {"id": "desc"}}, ["bob", "ada"]),
+        ({"where": {"email": {"endswith": ".org"}}, "order": {"id": "asc"}}, ["cy"]),
+        ({"where": {"email": {"startswith": "b"}}, "order": {"id": "asc"}}, ["bob"]),
+        ({"where": {"id": {"in": ["cy", "ada"]}}, "order": {"id": "asc"}, "take": 1}, ["ada"]),
+        ({"where": {"id": {"in": ["cy", "bob"]}}, "order": {"id": "asc"}, "take": -1}, ["cy"]),
+        ({"where": {"id": {"in": []}}, "order": {"id": "asc"}, "take": 1}, []),
+        ({"where": {"name": None}}, ["cy"]),
+        ({"where": {"name": "Ada"}}, ["ada"]),
+    ]
+    for _ in range(8):
+        found = [[user.id for user in await db.user.find_many(**arguments)] for arguments, _ in calls]
+        assert found == [expected for _, expected in calls]
+
+
 INCLUDES: list[tuple[Any, Any]] = [
     ({"order_by": {"id": "asc"}}, ["p1", "p2"]),
     (False, None),

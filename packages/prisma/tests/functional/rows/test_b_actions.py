@@ -47,6 +47,10 @@ async def test_b4_mistakes(db: Any) -> None:
         await db.user.aggregate()
     with pytest.raises(FieldNotFoundError, match=r"sum\.name"):
         await db.user.aggregate(sum={"name": True})
+    with pytest.raises(InputError, match="`sum` must be a dictionary, not list"):
+        await db.user.aggregate(sum=["score"])
+    with pytest.raises(FieldNotFoundError, match=r"include\._count\.select\.name"):
+        await db.user.find_many(include={"_count": {"select": {"name": {"where": {}}}}})
 
 
 async def test_b5_create_many_and_return(db: Any, ada: Any) -> None:
