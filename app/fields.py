@@ -48,7 +48,7 @@ def fields_of(shown: type) -> Callable[..., Awaitable[Fields]]:
     read.__annotations__["fields"] = Annotated[
         list[name],  # pyright: ignore[reportInvalidTypeForm] made here, for this kind of record
         BeforeValidator(words),
-        Query(default_factory=list, description=description),
+        Query(default_factory=no_words, description=description),
     ]
     return read
 
@@ -56,3 +56,11 @@ def fields_of(shown: type) -> Callable[..., Awaitable[Fields]]:
 def words(values: Iterable[str]) -> list[str]:
     """Return the words of a parameter that may be repeated and whose values may hold several: `a=b,c&a=d`."""
     return [word.strip() for value in values for word in value.split(",") if word.strip()]
+
+
+def no_words() -> list[Any]:
+    """Return what such a parameter holds when it is not given.
+
+    Not `list`: every request looks at the factory's signature, which for a builtin is parsed from a text.
+    """
+    return []

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator
 from app.auth.authentication import CurrentCaller, require_admin
 from app.db import Database
 from app.errors import TENANT_RESPONSES, problem_responses
-from app.fields import Fields, Row, fields_of, words
+from app.fields import Fields, Row, fields_of, no_words, words
 from app.idempotency.once import ONCE_RESPONSES, Done, DoneOnce
 from app.pages import PAGE_RESPONSE, Order, Page, Window, window_of
 from app.tenancy import Gate, RecordID, TenantGate, owner_gate
@@ -86,7 +86,9 @@ async def read_report(
     by: Annotated[
         list[Dimension],
         BeforeValidator(words),
-        Query(default_factory=list, description="What to break down by, e.g. by=day,endpoint; nothing for one sum."),
+        Query(
+            default_factory=no_words, description="What to break down by, e.g. by=day,endpoint; nothing for one sum."
+        ),
     ],
     since: Since = None,
     until: Until = None,

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator
 
 from app.auth.authentication import CurrentCaller
 from app.errors import TENANT_RESPONSES, problem_responses
-from app.fields import Fields, fields_of, words
+from app.fields import Fields, fields_of, no_words, words
 from app.idempotency.once import ONCE_RESPONSES, Done, DoneOnce
 from app.pages import NEWEST_FIRST, PAGE_RESPONSE, Page, Window, window_of
 from app.tenancy import OwnerGate, PathGate
@@ -27,7 +27,7 @@ ShownFields = Annotated[Fields, Depends(fields_of(UserFields))]
 Relations = Annotated[
     list[Relation],
     BeforeValidator(words),
-    Query(default_factory=list, alias="include", description="Relations to add, e.g. include=projects,apiKeys"),
+    Query(default_factory=no_words, alias="include", description="Relations to add, e.g. include=projects,apiKeys"),
 ]
 MADE = ONCE_RESPONSES | version_responses(HTTPStatus.CREATED)
 READ = problem_responses(HTTPStatus.NOT_FOUND) | version_responses(HTTPStatus.OK) | NOT_MODIFIED
