@@ -67,6 +67,9 @@ class SyncPrisma:
     # The actions of the client that this one is a copy of, by the attributes that this one has not been asked for yet.
     _originals: Mapping[str, SyncActions[Any]] = MappingProxyType({})
 
+    # What every copy starts with, from the first copy until an attribute changes.
+    _copied: dict[str, Any] | None = None
+
     def __init__(
         self,
         *,
@@ -109,6 +112,10 @@ class SyncPrisma:
         self._omissions = read_omissions(schema, self._model_attributes(), omit)
         if auto_register:
             registry.register(self)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        vars(self).pop("_copied", None)
+        super().__setattr__(name, value)
 
     def _bind(self) -> None:
         """Set the attribute of each model."""
@@ -215,7 +222,7 @@ class SyncPrisma:
             original = None if name.startswith("_") else self._originals.get(name)
             if original is not None:
                 actions = original._of_client(self)  # pyright: ignore[reportPrivateUsage]
-                setattr(self, name, actions)
+                vars(self)[name] = actions
                 return actions
             extensions = None if name.startswith("_") else self._extensions
             method = None if extensions is None else extensions.client_method(name)
@@ -360,15 +367,16 @@ class SyncPrisma:
 
     def _copy(self, session: Session) -> Self:
         """Return a client like this one whose operations run in `session`."""
-        twin = copy.copy(self)
-        twin._link = self._link.to(session)
-        # Actions belong to one client. Those of the copy are made when they are asked for: a transaction uses few.
-        attributes = vars(self)
-        twin._originals = self._originals or {
-            name: attributes[name] for name in self._model_attributes() if name in attributes
-        }
-        for name in twin._originals:
-            vars(twin).pop(name, None)
+        if self._copied is None:
+            # Actions belong to one client. Those of a copy are made when they are asked for: a transaction uses few.
+            attributes = vars(self)
+            originals: Mapping[str, Any] = self._originals or {
+                name: value for name, value in attributes.items() if isinstance(value, SyncActions)
+            }
+            rest = {name: value for name, value in attributes.items() if name not in originals}
+            self._copied = {**rest, "_originals": originals}
+        twin = object.__new__(type(self))
+        vars(twin).update(self._copied, _link=self._link.to(session))
         return twin
 
     @property
