@@ -86,15 +86,7 @@ def load_data_map(node: nodes.DataMap, form: RecordForm | None = None) -> Decode
     if not isinstance(node.structure, nodes.ObjectShape) or not _fits(node.structure, form, dict(node.enums)):
         return lambda value: form.parsed(plain(value))
     filling = _Writer(node.enums, from_process=_has_nested_process(node.expr))
-    fill = _guarded(filling.decoder(node.structure, form))
-
-    def filled(value: Any) -> Any:
-        try:
-            return fill(value)
-        except Unfit:
-            return form.parsed(plain(value))
-
-    return filled
+    return _guarded(filling.decoder(node.structure, form), otherwise=lambda value: form.parsed(plain(value)))
 
 
 def _fits(shape: nodes.ObjectShape, form: RecordForm, enums: _Enums) -> bool:
@@ -123,10 +115,16 @@ def _affected_rows(count: Any) -> Any:
     return {"count": count}
 
 
-def _guarded(decode: Decoder) -> Decoder:
+def _guarded(decode: Decoder, *, otherwise: Decoder | None = None) -> Decoder:
+    """Return a decoder that says what is wrong with rows; those that do not fit a form are for `otherwise`."""
+
     def guarded(value: Any) -> Any:
         try:
             return decode(value)
+        except Unfit:
+            if otherwise is None:
+                raise
+            return otherwise(value)
         except PlanError:
             raise
         except KeyError as error:

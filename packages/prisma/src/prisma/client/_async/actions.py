@@ -56,7 +56,7 @@ class AsyncActions(Generic[ModelT]):
         """Return these actions on another client."""
         twin = object.__new__(type(self))
         # With what was found out about the class of the records.
-        twin.__dict__.update(self.__dict__, _declared=self._declared, _client=client)
+        twin.__dict__.update(self.__dict__, _declared=self._declared, _form=self._form, _client=client)
         return twin
 
     @cached_property

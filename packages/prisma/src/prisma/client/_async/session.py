@@ -7,6 +7,7 @@ operation at a time, and ends itself when its time is over.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from operator import methodcaller
 from typing import Any, TypeAlias, TypeVar
 
 from prisma.client._async.executor import execute
@@ -64,9 +65,9 @@ class PoolSession:
         """Wait for a connection."""
         return await self.pool.acquire(timeout)
 
-    async def timed(self, operation: Callable[..., Awaitable[T]], *args: Any) -> T:
+    def timed(self, operation: Callable[..., Awaitable[T]], *args: Any) -> Awaitable[T]:
         """Do an operation that has its connection already; see `MeteredSession`."""
-        return await operation(*args)
+        return operation(*args)
 
     def observed(self, connection: Connection) -> Connection:
         """Return the connection, behind the observer if anyone listens."""
@@ -107,26 +108,26 @@ class TransactionSession:
             raise
         return cls(session, connection, observed, timeout)
 
-    async def run(self, program: Runnable, values: Sequence[object], numbers: Sequence[int]) -> Any:
+    def run(self, program: Runnable, values: Sequence[object], numbers: Sequence[int]) -> Awaitable[Any]:
         """Run a program and return its result."""
-        return await self.use(lambda connection: execute(connection, program, values, numbers))
+        return self.use(lambda connection: execute(connection, program, values, numbers))
 
-    async def use(self, work: Work[T]) -> T:
+    def use(self, work: Work[T]) -> Awaitable[T]:
         """Do some work with the connection, when nothing else uses it."""
         self.origin.meter.operations += 1
-        return await self.origin.timed(self._exclusively, "query", work)
+        return self.origin.timed(self._exclusively, "query", work)
 
-    async def atomically(self, work: Work[T], isolation_level: str | None = None) -> T:
+    def atomically(self, work: Work[T], isolation_level: str | None = None) -> Awaitable[T]:
         """The same: all work here is inside the transaction."""
-        return await self.use(work)
+        return self.use(work)
 
     async def commit(self) -> None:
         """Commit, and give the connection back."""
-        await self._exclusively("commit", _commit, closed_by="committed")
+        await self._exclusively("commit", methodcaller("commit"), closed_by="committed")
 
     async def rollback(self) -> None:
         """Roll back, and give the connection back."""
-        await self._exclusively("rollback", _rollback, closed_by="rolled back")
+        await self._exclusively("rollback", methodcaller("rollback"), closed_by="rolled back")
 
     def savepoint_name(self) -> str:
         """Return a name for a nested transaction, unused in this one."""
@@ -134,8 +135,11 @@ class TransactionSession:
         return f"prisma_sp_{self._savepoints}"
 
     async def _exclusively(self, operation: str, work: Work[T], *, closed_by: str | None = None) -> T:
-        async with self._lock:
-            self._require_open(operation)
+        lock = self._lock
+        await lock.acquire()
+        try:
+            if self._closed_by is not None:
+                raise self._closed(operation)
             try:
                 return await self._deadline.run(work, self._connection)
             except DeadlinePassed:
@@ -144,15 +148,15 @@ class TransactionSession:
             finally:
                 if closed_by is not None:
                     await self._end(closed_by)
+        finally:
+            lock.release()
 
-    def _require_open(self, operation: str) -> None:
+    def _closed(self, operation: str) -> TransactionError:
         if self._closed_by == "expired":
-            raise self._expired(operation)
-        if self._closed_by is not None:
-            raise TransactionExpiredError(
-                f"Transaction already closed: A {operation} cannot be executed on a transaction that was "
-                f"{self._closed_by}."
-            )
+            return self._expired(operation)
+        return TransactionExpiredError(
+            f"Transaction already closed: A {operation} cannot be executed on a transaction that was {self._closed_by}."
+        )
 
     def _expired(self, operation: str) -> TransactionError:
         return TransactionExpiredError(
@@ -174,14 +178,6 @@ class TransactionSession:
         if closed_by == "expired":
             ms = self._timeout * 1000
             self._events.tell("warn", f"A transaction was rolled back after its timeout of {ms:.0f} ms.")
-
-
-async def _commit(connection: Connection) -> None:
-    await connection.commit()
-
-
-async def _rollback(connection: Connection) -> None:
-    await connection.rollback()
 
 
 Session: TypeAlias = PoolSession | TransactionSession

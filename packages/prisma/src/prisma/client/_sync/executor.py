@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 from prisma.client.plans import Runnable
@@ -13,7 +14,7 @@ from prisma.drivers._sync.protocol import Connection
 from prisma.engine.effects import Begin, Commit, DescribeArrays, Effect, Rollback, RunExecute, RunQuery
 from prisma.engine.generators import Generators
 
-GENERATORS: Final = Generators(clock=lambda: datetime.now(UTC), random_bytes=secrets.token_bytes)
+GENERATORS: Final = Generators(clock=partial(datetime.now, UTC), random_bytes=os.urandom)
 """The process's clock and randomness, for ids and times that plans make."""
 
 

@@ -8,6 +8,7 @@ operation at a time, and ends itself when its time is over.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import methodcaller
 from typing import Any, TypeAlias, TypeVar
 
 from prisma.client._sync.executor import execute
@@ -123,11 +124,11 @@ class TransactionSession:
 
     def commit(self) -> None:
         """Commit, and give the connection back."""
-        self._exclusively("commit", _commit, closed_by="committed")
+        self._exclusively("commit", methodcaller("commit"), closed_by="committed")
 
     def rollback(self) -> None:
         """Roll back, and give the connection back."""
-        self._exclusively("rollback", _rollback, closed_by="rolled back")
+        self._exclusively("rollback", methodcaller("rollback"), closed_by="rolled back")
 
     def savepoint_name(self) -> str:
         """Return a name for a nested transaction, unused in this one."""
@@ -135,8 +136,11 @@ class TransactionSession:
         return f"prisma_sp_{self._savepoints}"
 
     def _exclusively(self, operation: str, work: Work[T], *, closed_by: str | None = None) -> T:
-        with self._lock:
-            self._require_open(operation)
+        lock = self._lock
+        lock.acquire()
+        try:
+            if self._closed_by is not None:
+                raise self._closed(operation)
             try:
                 return self._deadline.run(work, self._connection)
             except DeadlinePassed:
@@ -145,15 +149,15 @@ class TransactionSession:
             finally:
                 if closed_by is not None:
                     self._end(closed_by)
+        finally:
+            lock.release()
 
-    def _require_open(self, operation: str) -> None:
+    def _closed(self, operation: str) -> TransactionError:
         if self._closed_by == "expired":
-            raise self._expired(operation)
-        if self._closed_by is not None:
-            raise TransactionExpiredError(
-                f"Transaction already closed: A {operation} cannot be executed on a transaction that was "
-                f"{self._closed_by}."
-            )
+            return self._expired(operation)
+        return TransactionExpiredError(
+            f"Transaction already closed: A {operation} cannot be executed on a transaction that was {self._closed_by}."
+        )
 
     def _expired(self, operation: str) -> TransactionError:
         return TransactionExpiredError(
@@ -175,14 +179,6 @@ class TransactionSession:
         if closed_by == "expired":
             ms = self._timeout * 1000
             self._events.tell("warn", f"A transaction was rolled back after its timeout of {ms:.0f} ms.")
-
-
-def _commit(connection: Connection) -> None:
-    connection.commit()
-
-
-def _rollback(connection: Connection) -> None:
-    connection.rollback()
 
 
 Session: TypeAlias = PoolSession | TransactionSession

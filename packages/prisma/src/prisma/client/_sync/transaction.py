@@ -64,13 +64,14 @@ class SyncTransactionManager(Generic[ClientT]):
         Raises:
             TransactionError: no connection was free within `max_wait`.
         """
-        session = self._client._opened()  # pyright: ignore[reportPrivateUsage]
-        with failures.translated(self._client._schema):  # pyright: ignore[reportPrivateUsage]
+        client = self._client
+        session = client._link.session or client._opened()  # pyright: ignore[reportPrivateUsage]
+        with failures.translated(client._schema):  # pyright: ignore[reportPrivateUsage]
             if isinstance(session, PoolSession):
                 session = self._open = self._begin(session)
             else:
                 self._open = _Savepoint.start(session)
-        return self._client._copy(session)  # pyright: ignore[reportPrivateUsage]
+        return client._copy(session)  # pyright: ignore[reportPrivateUsage]
 
     def _begin(self, session: PoolSession) -> TransactionSession:
         try:
