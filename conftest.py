@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import shutil
 import tempfile
@@ -25,6 +26,9 @@ ROOT = Path(__file__).resolve().parent
 if "PYTEST_XDIST_WORKER" not in os.environ:
     # Once, before pytest starts its worker processes.
     generate(ROOT / "schema.prisma", root=ROOT)
+    # The tests start hundreds of programs, each of which would compile all of it where Python may not write that down.
+    for folder in ("app", "packages/prisma/src"):
+        compileall.compile_dir(ROOT / folder, quiet=1)
     if os.geteuid() == 0:
         # The user that the embedded PostgreSQL runs as. Made by several processes at once, it changes its number.
         ensure_user_exists("pgserver")
