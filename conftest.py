@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import compileall
+import gc
 import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -32,6 +33,17 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     if os.geteuid() == 0:
         # The user that the embedded PostgreSQL runs as. Made by several processes at once, it changes its number.
         ensure_user_exists("pgserver")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    # What is collected stays until the end. To look through it for garbage again and again took each process seconds.
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(trylast=True)
