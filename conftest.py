@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import compileall
+import gc
 import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -25,9 +27,23 @@ ROOT = Path(__file__).resolve().parent
 if "PYTEST_XDIST_WORKER" not in os.environ:
     # Once, before pytest starts its worker processes.
     generate(ROOT / "schema.prisma", root=ROOT)
+    # The tests start hundreds of programs, each of which would compile all of it where Python may not write that down.
+    for folder in ("app", "packages/prisma/src"):
+        compileall.compile_dir(ROOT / folder, quiet=1)
     if os.geteuid() == 0:
         # The user that the embedded PostgreSQL runs as. Made by several processes at once, it changes its number.
         ensure_user_exists("pgserver")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    # What is collected stays until the end. To look through it for garbage again and again took each process seconds.
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(trylast=True)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from httpx import AsyncClient
 
 from app.main import create_app
-from app.settings import Settings
 from app.tenancy import TenantGate
 from prisma import Prisma
 from prisma.errors import TransactionError, data_error
-from tests.conftest import Enrol, serving
+from tests.conftest import Enrol, serving, settings_for
 
 ERRORS = {
     "P1001": data_error("P1001", "Can't reach database server", {}),
@@ -28,9 +30,19 @@ ERRORS = {
 
 
 @pytest.fixture
-async def http(settings: Settings, enrol: Enrol) -> AsyncGenerator[AsyncClient]:
-    """The application with two routes more: one raises what it is told to, one forgets to ask whose rows it writes."""
-    app = create_app(settings)
+async def http(migrated: str, enrol: Enrol) -> AsyncGenerator[AsyncClient]:
+    async with serving(failing(migrated)) as client:
+        client.headers.update((await enrol("ada")).headers)
+        yield client
+
+
+@cache
+def failing(url: str) -> FastAPI:
+    """The application with routes that raise what they are told to, or forget to ask whose rows they write.
+
+    It is kept, as the tests' `application` is.
+    """
+    app = create_app(settings_for(url, Path(__file__).parent))
 
     @app.get("/raise/{name}")
     async def fail(name: str) -> Any:
@@ -44,9 +56,7 @@ async def http(settings: Settings, enrol: Enrol) -> AsyncGenerator[AsyncClient]:
     async def delete(gate: TenantGate) -> Any:
         return await gate.run(lambda tx: tx.credit.delete_many())
 
-    async with serving(app) as client:
-        client.headers.update((await enrol("ada")).headers)
-        yield client
+    return app
 
 
 @pytest.mark.parametrize(

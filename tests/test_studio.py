@@ -52,6 +52,13 @@ TABLES = {
 }
 # Studio shows the key first.
 ADDED = {"token": "0-added", "identifier": "added@example.com"}
+# Runs in the page before its own scripts. Without a graphics card, half of Chromium's work is to draw each step of each
+# transition, and a click waits for the last.
+STILL = """
+const still = new CSSStyleSheet()
+still.replaceSync('*, *::before, *::after { animation: none !important; transition: none !important }')
+document.adoptedStyleSheets = [still]
+"""
 # Loaded into every Node before its program: writes down where each socket goes, also of Node's own children.
 RECORDER = """
 import fs from 'node:fs'
@@ -88,6 +95,7 @@ async def test_shows_and_edits_what_was_seeded_and_calls_nobody(
             browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
             page = await browser.new_page(viewport={"width": 1280, "height": 1000}, reduced_motion="reduce")
             page.set_default_timeout(TIMEOUT)
+            await page.add_init_script(STILL)
             page.context.on("request", lambda request: requests.append(request.url))
             async with page.expect_request("**/telemetry"):
                 await page.goto(address)

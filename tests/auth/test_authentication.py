@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from fastapi import FastAPI
 from httpx import AsyncClient, Response
 
 from app.auth.authentication import Admin, CurrentCaller
 from app.auth.caller import Caller
 from app.auth.keys import new_key, stored
 from app.main import create_app
-from app.settings import Settings
 from prisma import Prisma
 from prisma.enums import Role
-from tests.conftest import OWNER, serving
+from tests.conftest import OWNER, serving, settings_for
 
 if TYPE_CHECKING:
     from conftest import Server
@@ -29,9 +31,15 @@ TOKEN = "3f0c0a4e-session"
 
 
 @pytest.fixture
-async def http(settings: Settings) -> AsyncGenerator[AsyncClient]:
-    """The application with two routes more, which say who called."""
-    app = create_app(settings)
+async def http(migrated: str) -> AsyncGenerator[AsyncClient]:
+    async with serving(telling(migrated)) as client:
+        yield client
+
+
+@cache
+def telling(url: str) -> FastAPI:
+    """The application with two routes more, which say who called; kept, as the tests' `application` is."""
+    app = create_app(settings_for(url, Path(__file__).parent))
 
     @app.get("/caller")
     async def read_caller(caller: CurrentCaller) -> Any:
@@ -41,8 +49,7 @@ async def http(settings: Settings) -> AsyncGenerator[AsyncClient]:
     async def read_admin(caller: Admin) -> Any:
         return caller
 
-    async with serving(app) as client:
-        yield client
+    return app
 
 
 @pytest.fixture(autouse=True)

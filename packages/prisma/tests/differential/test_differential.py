@@ -10,10 +10,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from .exclusions import exclusion
-from .generation import Grammar
 from .outcomes import Outcomes, same
 from .queries import READS, WRITES, Query
 
@@ -83,6 +81,11 @@ class _Comparison:
 def test_same_as_prismas_own_client(
     make_bench: Callable[[], Any], dmmf: Mapping[str, Any], strategy: str, kind: str
 ) -> None:
+    # Here, because every process imports every module of tests.
+    from hypothesis import HealthCheck, Phase, given, seed, settings
+
+    from .generation import Grammar
+
     with asyncio.Runner() as runner:
         bench = runner.run(make_bench())
         seeded = runner.run(bench.contents())
