@@ -79,14 +79,25 @@ class PrismaPlugin(Plugin):
             included = _read(include)
         except _Unreadable as unreadable:
             if self.warn_parsing_errors:
-                context.api.fail(
-                    "Unable to parse the `include` argument: it is no dictionary that stands in the call, so "
-                    "what it includes stays Optional.",
-                    unreadable.args[0],
-                    code=ERROR_PARSING,
-                )
+                _warn(context, unreadable.args[0])
             return context.default_return_type
         return _without_optional(context.default_return_type, included)
+
+
+def _warn(context: MethodContext, expression: Expression) -> None:
+    errors: Any = context.api.msg.errors
+    # Actions have several signatures. While mypy tries them it watches for errors: one that fits would not count as
+    # fitting, and mypy would say that none does instead of this.
+    watchers, errors._watchers = errors._watchers, []
+    try:
+        context.api.fail(
+            "Unable to parse the `include` argument: it is no dictionary that stands in the call, so what it includes "
+            "stays Optional.",
+            expression,
+            code=ERROR_PARSING,
+        )
+    finally:
+        errors._watchers = watchers
 
 
 class _Unreadable(Exception):

@@ -55,11 +55,20 @@ follow_imports = skip
 """
 # What the plugin takes for a generated client.
 ACTIONS = """
+from typing import TypedDict, overload
+
+class Key(TypedDict):
+    id: int
+
 class BookActions:
-    def find_many(self, include: object) -> None: ...
+    @overload
+    def find_many(self, cursor: Key, include: object = None) -> int: ...
+    @overload
+    def find_many(self, cursor: Key, include: object = None, *, omit: object) -> str: ...
+    def find_many(self, cursor: Key, include: object = None, omit: object = None) -> object: ...
 
 def main(books: BookActions, unknown: object) -> None:
-    books.find_many(include=unknown)
+    books.find_many({"id": 1}, include=unknown) + 1
 """
 
 Finding = tuple[str, int, str]
