@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from prisma.generator.model import Field, Model
 from prisma.generator.render.typed_dicts import Entry, TypesWriter
 
@@ -11,23 +13,23 @@ _ATOMIC = frozenset({"Int", "BigInt", "Float", "Decimal"})
 def write_creates(types: TypesWriter, model: Model) -> None:
     """Write the inputs that create records of a model, by themselves and from a related record."""
     names = types.names
-    optional, required = names.of(model, "{}OptionalCreateWithoutRelationsInput"), "{}CreateWithoutRelationsInput"
+    optional = names.of(model, "{}OptionalCreateWithoutRelationsInput")
     relations = [_create_entry(types, field) for field in model.relations]
     optional_entries = [_create_entry(types, field) for field in model.scalars if not field.is_required_on_create]
+    required_entries = [_create_entry(types, field) for field in model.scalars if field.is_required_on_create]
+    with_relations = names.of(model, "{}OptionalCreateInput")
     types.typed_dict(optional, optional_entries, total=False)
-    types.typed_dict(
-        names.of(model, required),
-        [_create_entry(types, field) for field in model.scalars if field.is_required_on_create],
-        bases=(optional,),
-    )
-    types.typed_dict(names.of(model, "{}OptionalCreateInput"), relations, total=False, bases=(optional,))
-    types.typed_dict(
-        names.of(model, "{}CreateInput"),
-        relations,
-        total=False,
-        doc=f"A {model.name} to create, with related records.",
-        bases=(names.of(model, required),),
-    )
+    types.typed_dict(names.of(model, "{}CreateWithoutRelationsInput"), required_entries, bases=(optional,))
+    types.typed_dict(with_relations, relations, total=False, bases=(optional,))
+    doc = f"A {model.name} to create, with related records."
+    types.typed_dict(names.of(model, "{}CreateInput"), required_entries, doc=doc, bases=(with_relations,))
+    # The keys of what a related record creates are only read, so that mypy takes it for no kind of the one without
+    # relations: in a list of both it would take all for the latter, and find that it has no relations.
+    own = [replace(entry, type=f"_ReadOnly[{entry.type}]") for entry in required_entries or optional_entries]
+    if required_entries:
+        types.typed_dict(f"_{model.name}Nested", own, bases=(with_relations,))
+    else:
+        types.typed_dict(f"_{model.name}Nested", (*own, *relations), total=False)
     _write_nested_creates(types, model)
 
 
@@ -79,10 +81,10 @@ def _value(types: TypesWriter, field: Field, value: str) -> str:
 
 def _write_nested_creates(types: TypesWriter, model: Model) -> None:
     names = types.names
-    # Programs of 0.15.0 annotate what they nest as the one without relations.
-    creates = (types.of(model, "{}CreateInput"), types.of(model, "{}CreateWithoutRelationsInput"))
     create, where = f"_{model.name}Create", types.of(model, "{}WhereUniqueInput")
-    types.union_alias(create, creates)
+    # Programs of 0.15.0 annotate what they nest as the one without relations.
+    without_relations = types.of(model, "{}CreateWithoutRelationsInput")
+    types.union_alias(create, (types.ref(f"_{model.name}Nested"), without_relations))
     types.typed_dict(
         names.of(model, "{}ConnectOrCreateWithoutRelationsInput"), (Entry("where", where), Entry("create", create))
     )
@@ -90,7 +92,7 @@ def _write_nested_creates(types: TypesWriter, model: Model) -> None:
     verbs = (Entry("connect", where), Entry("create", create), Entry("connect_or_create", connect_or_create))
     types.typed_dict(names.of(model, "{}CreateNestedWithoutRelationsInput"), verbs, total=False)
     rows, skip = f"_{model.name}CreateMany", Entry("skip_duplicates", "bool", is_required=False)
-    types.typed_dict(rows, (Entry("data", types.one_or_list(creates[1])), skip))
+    types.typed_dict(rows, (Entry("data", types.one_or_list(without_relations)), skip))
     types.typed_dict(
         names.of(model, "{}CreateManyNestedWithoutRelationsInput"),
         (

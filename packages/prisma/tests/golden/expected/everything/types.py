@@ -4,7 +4,21 @@
 
 import datetime
 import decimal
-from typing import Any, Dict, Final, Generic, List, Literal, Mapping, NoReturn, Optional, Sequence, TypeVar, Union
+from typing import (
+    Any,
+    Dict,
+    Final,
+    Generic,
+    List,
+    Literal,
+    Mapping,
+    NoReturn,
+    Optional,
+    Sequence,
+    TYPE_CHECKING,
+    TypeVar,
+    Union,
+)
 
 from prisma import client, fields
 from typing_extensions import Annotated, NotRequired, TypedDict
@@ -38,6 +52,10 @@ class HttpConfig(TypedDict, total=False):
 MYPY: Final = False
 _RelatedT = TypeVar("_RelatedT")
 _Related = Annotated[_RelatedT, "related"]
+if TYPE_CHECKING:
+    from typing_extensions import ReadOnly as _ReadOnly
+else:
+    _ReadOnly = _Related
 JsonNullValueInput = fields.JsonNullType
 NullableJsonNullValueInput = Union[fields.DbNullType, fields.JsonNullType]
 JsonNullValueFilter = Union[fields.DbNullType, fields.JsonNullType, fields.AnyNullType]
@@ -768,17 +786,17 @@ class CustomerOptionalCreateInput(CustomerOptionalCreateWithoutRelationsInput, t
     favourites: _Related["ProductCreateManyNestedWithoutRelationsInput"]
 
 
-class CustomerCreateInput(CustomerCreateWithoutRelationsInput, total=False):
+class CustomerCreateInput(CustomerOptionalCreateInput):
     """A Customer to create, with related records."""
 
-    referrer: _Related["CustomerCreateNestedWithoutRelationsInput"]
-    referred: _Related["CustomerCreateManyNestedWithoutRelationsInput"]
-    orders: _Related["OrderCreateManyNestedWithoutRelationsInput"]
-    profile: _Related["ProfileCreateNestedWithoutRelationsInput"]
-    favourites: _Related["ProductCreateManyNestedWithoutRelationsInput"]
+    email: str
 
 
-_CustomerCreate = Union[CustomerCreateInput, CustomerCreateWithoutRelationsInput]
+class _CustomerNested(CustomerOptionalCreateInput):
+    email: _ReadOnly[str]
+
+
+_CustomerCreate = Union[_CustomerNested, CustomerCreateWithoutRelationsInput]
 CustomerConnectOrCreateWithoutRelationsInput = TypedDict(
     "CustomerConnectOrCreateWithoutRelationsInput", {"where": CustomerWhereUniqueInput, "create": _CustomerCreate}
 )
@@ -1074,13 +1092,15 @@ class ProfileOptionalCreateInput(ProfileOptionalCreateWithoutRelationsInput, tot
     customer: _Related[CustomerCreateNestedWithoutRelationsInput]
 
 
-class ProfileCreateInput(ProfileCreateWithoutRelationsInput, total=False):
+class ProfileCreateInput(ProfileOptionalCreateInput):
     """A Profile to create, with related records."""
 
-    customer: _Related[CustomerCreateNestedWithoutRelationsInput]
 
-
-_ProfileCreate = Union[ProfileCreateInput, ProfileCreateWithoutRelationsInput]
+_ProfileNested = TypedDict("_ProfileNested", {
+    "customerId": _ReadOnly[int], "bio": _ReadOnly[str], "picture": _ReadOnly[Optional[fields.Base64]],
+    "customer": _Related[CustomerCreateNestedWithoutRelationsInput],
+}, total=False)  # fmt: skip
+_ProfileCreate = Union[_ProfileNested, ProfileCreateWithoutRelationsInput]
 ProfileConnectOrCreateWithoutRelationsInput = TypedDict(
     "ProfileConnectOrCreateWithoutRelationsInput", {"where": ProfileWhereUniqueInput, "create": _ProfileCreate}
 )
@@ -1384,16 +1404,23 @@ class ProductOptionalCreateInput(ProductOptionalCreateWithoutRelationsInput, tot
     parts: _Related["ProductCreateManyNestedWithoutRelationsInput"]
 
 
-class ProductCreateInput(ProductCreateWithoutRelationsInput, total=False):
+class ProductCreateInput(ProductOptionalCreateInput):
     """A Product to create, with related records."""
 
-    fans: _Related[CustomerCreateManyNestedWithoutRelationsInput]
-    lines: _Related["OrderLineCreateManyNestedWithoutRelationsInput"]
-    parents: _Related["ProductCreateManyNestedWithoutRelationsInput"]
-    parts: _Related["ProductCreateManyNestedWithoutRelationsInput"]
+    title: str
+    price: decimal.Decimal
+    details: Union[fields.Json, JsonNullValueInput]
+    image: fields.Base64
 
 
-_ProductCreate = Union[ProductCreateInput, ProductCreateWithoutRelationsInput]
+class _ProductNested(ProductOptionalCreateInput):
+    title: _ReadOnly[str]
+    price: _ReadOnly[decimal.Decimal]
+    details: _ReadOnly[Union[fields.Json, JsonNullValueInput]]
+    image: _ReadOnly[fields.Base64]
+
+
+_ProductCreate = Union[_ProductNested, ProductCreateWithoutRelationsInput]
 ProductConnectOrCreateWithoutRelationsInput = TypedDict(
     "ProductConnectOrCreateWithoutRelationsInput", {"where": ProductWhereUniqueInput, "create": _ProductCreate}
 )
@@ -1763,14 +1790,19 @@ class OrderOptionalCreateInput(OrderOptionalCreateWithoutRelationsInput, total=F
     lines: _Related["OrderLineCreateManyNestedWithoutRelationsInput"]
 
 
-class OrderCreateInput(OrderCreateWithoutRelationsInput, total=False):
+class OrderCreateInput(OrderOptionalCreateInput):
     """A Order to create, with related records."""
 
-    customer: _Related[CustomerCreateNestedWithoutRelationsInput]
-    lines: _Related["OrderLineCreateManyNestedWithoutRelationsInput"]
+    year: int
+    number: int
 
 
-_OrderCreate = Union[OrderCreateInput, OrderCreateWithoutRelationsInput]
+class _OrderNested(OrderOptionalCreateInput):
+    year: _ReadOnly[int]
+    number: _ReadOnly[int]
+
+
+_OrderCreate = Union[_OrderNested, OrderCreateWithoutRelationsInput]
 OrderConnectOrCreateWithoutRelationsInput = TypedDict(
     "OrderConnectOrCreateWithoutRelationsInput", {"where": OrderWhereUniqueInput, "create": _OrderCreate}
 )
@@ -2051,14 +2083,21 @@ class OrderLineOptionalCreateInput(OrderLineOptionalCreateWithoutRelationsInput,
     product: _Related[ProductCreateNestedWithoutRelationsInput]
 
 
-class OrderLineCreateInput(OrderLineCreateWithoutRelationsInput, total=False):
+class OrderLineCreateInput(OrderLineOptionalCreateInput):
     """A OrderLine to create, with related records."""
 
+
+class _OrderLineNested(TypedDict, total=False):
+    id: _ReadOnly[int]
+    orderYear: _ReadOnly[int]
+    orderNumber: _ReadOnly[int]
+    sku: _ReadOnly[str]
+    amount: _ReadOnly[int]
     order: _Related[OrderCreateNestedWithoutRelationsInput]
     product: _Related[ProductCreateNestedWithoutRelationsInput]
 
 
-_OrderLineCreate = Union[OrderLineCreateInput, OrderLineCreateWithoutRelationsInput]
+_OrderLineCreate = Union[_OrderLineNested, OrderLineCreateWithoutRelationsInput]
 OrderLineConnectOrCreateWithoutRelationsInput = TypedDict(
     "OrderLineConnectOrCreateWithoutRelationsInput", {"where": OrderLineWhereUniqueInput, "create": _OrderLineCreate}
 )
@@ -2311,11 +2350,17 @@ class EventOptionalCreateInput(EventOptionalCreateWithoutRelationsInput, total=F
     pass
 
 
-class EventCreateInput(EventCreateWithoutRelationsInput, total=False):
+class EventCreateInput(EventOptionalCreateInput):
     """A Event to create, with related records."""
 
+    kind: str
 
-_EventCreate = Union[EventCreateInput, EventCreateWithoutRelationsInput]
+
+class _EventNested(EventOptionalCreateInput):
+    kind: _ReadOnly[str]
+
+
+_EventCreate = Union[_EventNested, EventCreateWithoutRelationsInput]
 EventConnectOrCreateWithoutRelationsInput = TypedDict(
     "EventConnectOrCreateWithoutRelationsInput", {"where": EventWhereUniqueInput, "create": _EventCreate}
 )
@@ -2516,11 +2561,17 @@ class ProductSaleOptionalCreateInput(ProductSaleOptionalCreateWithoutRelationsIn
     pass
 
 
-class ProductSaleCreateInput(ProductSaleCreateWithoutRelationsInput, total=False):
+class ProductSaleCreateInput(ProductSaleOptionalCreateInput):
     """A ProductSale to create, with related records."""
 
+    sku: str
 
-_ProductSaleCreate = Union[ProductSaleCreateInput, ProductSaleCreateWithoutRelationsInput]
+
+class _ProductSaleNested(ProductSaleOptionalCreateInput):
+    sku: _ReadOnly[str]
+
+
+_ProductSaleCreate = Union[_ProductSaleNested, ProductSaleCreateWithoutRelationsInput]
 ProductSaleConnectOrCreateWithoutRelationsInput = TypedDict("ProductSaleConnectOrCreateWithoutRelationsInput", {
     "where": ProductSaleWhereUniqueInput, "create": _ProductSaleCreate,
 })  # fmt: skip

@@ -4,7 +4,21 @@
 
 import datetime
 import decimal
-from typing import Any, Dict, Final, Generic, List, Literal, Mapping, NoReturn, Optional, Sequence, TypeVar, Union
+from typing import (
+    Any,
+    Dict,
+    Final,
+    Generic,
+    List,
+    Literal,
+    Mapping,
+    NoReturn,
+    Optional,
+    Sequence,
+    TYPE_CHECKING,
+    TypeVar,
+    Union,
+)
 
 from prisma import client, fields
 from typing_extensions import Annotated, NotRequired, TypedDict
@@ -38,6 +52,10 @@ class HttpConfig(TypedDict, total=False):
 MYPY: Final = False
 _RelatedT = TypeVar("_RelatedT")
 _Related = Annotated[_RelatedT, "related"]
+if TYPE_CHECKING:
+    from typing_extensions import ReadOnly as _ReadOnly
+else:
+    _ReadOnly = _Related
 JsonNullValueInput = fields.JsonNullType
 NullableJsonNullValueInput = Union[fields.DbNullType, fields.JsonNullType]
 JsonNullValueFilter = Union[fields.DbNullType, fields.JsonNullType, fields.AnyNullType]
@@ -823,14 +841,54 @@ class TxOptionalCreateInput(TxOptionalCreateWithoutRelationsInput, total=False):
     Optional: _Related["TxCreateManyNestedWithoutRelationsInput"]
 
 
-class TxCreateInput(TxCreateWithoutRelationsInput, total=False):
-    """A Tx to create, with related records."""
-
-    Tx: _Related["TxCreateNestedWithoutRelationsInput"]
-    Optional: _Related["TxCreateManyNestedWithoutRelationsInput"]
-
-
-_TxCreate = Union[TxCreateInput, TxCreateWithoutRelationsInput]
+# A Tx to create, with related records.
+TxCreateInput = TypedDict(
+    "TxCreateInput",
+    {
+        "copy": NotRequired[int],
+        "class_": NotRequired[Optional[str]],
+        "str": NotRequired[Optional[str]],
+        "list": NotRequired[List[int]],
+        "Tx": NotRequired[_Related["TxCreateNestedWithoutRelationsInput"]],
+        "Optional": NotRequired[_Related["TxCreateManyNestedWithoutRelationsInput"]],
+        "id": int,
+        "json": Union[fields.Json, JsonNullValueInput],
+        "model_dump": int,
+        "model_name": str,
+        "class": int,
+        "prisma": str,
+        "int": int,
+        "datetime": datetime.datetime,
+        "in": str,
+        "update": int,
+        "enums": enums.Word,
+        "SortOrder": str,
+    },
+)
+_TxNested = TypedDict(
+    "_TxNested",
+    {
+        "copy": NotRequired[int],
+        "class_": NotRequired[Optional[str]],
+        "str": NotRequired[Optional[str]],
+        "list": NotRequired[List[int]],
+        "Tx": NotRequired[_Related["TxCreateNestedWithoutRelationsInput"]],
+        "Optional": NotRequired[_Related["TxCreateManyNestedWithoutRelationsInput"]],
+        "id": _ReadOnly[int],
+        "json": _ReadOnly[Union[fields.Json, JsonNullValueInput]],
+        "model_dump": _ReadOnly[int],
+        "model_name": _ReadOnly[str],
+        "class": _ReadOnly[int],
+        "prisma": _ReadOnly[str],
+        "int": _ReadOnly[int],
+        "datetime": _ReadOnly[datetime.datetime],
+        "in": _ReadOnly[str],
+        "update": _ReadOnly[int],
+        "enums": _ReadOnly[enums.Word],
+        "SortOrder": _ReadOnly[str],
+    },
+)
+_TxCreate = Union[_TxNested, TxCreateWithoutRelationsInput]
 TxConnectOrCreateWithoutRelationsInput = TypedDict(
     "TxConnectOrCreateWithoutRelationsInput", {"where": TxWhereUniqueInput, "create": _TxCreate}
 )
@@ -1149,11 +1207,17 @@ class ClassOptionalCreateInput(ClassOptionalCreateWithoutRelationsInput, total=F
     pass
 
 
-class ClassCreateInput(ClassCreateWithoutRelationsInput, total=False):
+class ClassCreateInput(ClassOptionalCreateInput):
     """A Class to create, with related records."""
 
+    id: int
 
-_ClassCreate = Union[ClassCreateInput, ClassCreateWithoutRelationsInput]
+
+class _ClassNested(ClassOptionalCreateInput):
+    id: _ReadOnly[int]
+
+
+_ClassCreate = Union[_ClassNested, ClassCreateWithoutRelationsInput]
 ClassConnectOrCreateWithoutRelationsInput = TypedDict(
     "ClassConnectOrCreateWithoutRelationsInput", {"where": ClassWhereUniqueInput, "create": _ClassCreate}
 )
@@ -1338,13 +1402,17 @@ class UserOptionalCreateInput(UserOptionalCreateWithoutRelationsInput, total=Fal
     list: _Related["UserListCreateNestedWithoutRelationsInput"]
 
 
-class UserCreateInput(UserCreateWithoutRelationsInput, total=False):
+class UserCreateInput(UserOptionalCreateInput):
     """A User to create, with related records."""
 
-    list: _Related["UserListCreateNestedWithoutRelationsInput"]
+    id: int
 
 
-_UserCreate = Union[UserCreateInput, UserCreateWithoutRelationsInput]
+class _UserNested(UserOptionalCreateInput):
+    id: _ReadOnly[int]
+
+
+_UserCreate = Union[_UserNested, UserCreateWithoutRelationsInput]
 UserConnectOrCreateWithoutRelationsInput = TypedDict(
     "UserConnectOrCreateWithoutRelationsInput", {"where": UserWhereUniqueInput, "create": _UserCreate}
 )
@@ -1546,13 +1614,17 @@ class UserListOptionalCreateInput(UserListOptionalCreateWithoutRelationsInput, t
     User: _Related[UserCreateNestedWithoutRelationsInput]
 
 
-class UserListCreateInput(UserListCreateWithoutRelationsInput, total=False):
+class UserListCreateInput(UserListOptionalCreateInput):
     """A UserList to create, with related records."""
 
-    User: _Related[UserCreateNestedWithoutRelationsInput]
+    id: int
 
 
-_UserListCreate = Union[UserListCreateInput, UserListCreateWithoutRelationsInput]
+class _UserListNested(UserListOptionalCreateInput):
+    id: _ReadOnly[int]
+
+
+_UserListCreate = Union[_UserListNested, UserListCreateWithoutRelationsInput]
 UserListConnectOrCreateWithoutRelationsInput = TypedDict(
     "UserListConnectOrCreateWithoutRelationsInput", {"where": UserListWhereUniqueInput, "create": _UserListCreate}
 )

@@ -4,7 +4,21 @@
 
 import datetime
 import decimal
-from typing import Any, Dict, Final, Generic, List, Literal, Mapping, NoReturn, Optional, Sequence, TypeVar, Union
+from typing import (
+    Any,
+    Dict,
+    Final,
+    Generic,
+    List,
+    Literal,
+    Mapping,
+    NoReturn,
+    Optional,
+    Sequence,
+    TYPE_CHECKING,
+    TypeVar,
+    Union,
+)
 
 from prisma import client, fields
 from typing_extensions import Annotated, NotRequired, TypedDict
@@ -38,6 +52,10 @@ class HttpConfig(TypedDict, total=False):
 MYPY: Final = False
 _RelatedT = TypeVar("_RelatedT")
 _Related = Annotated[_RelatedT, "related"]
+if TYPE_CHECKING:
+    from typing_extensions import ReadOnly as _ReadOnly
+else:
+    _ReadOnly = _Related
 JsonNullValueInput = fields.JsonNullType
 NullableJsonNullValueInput = Union[fields.DbNullType, fields.JsonNullType]
 JsonNullValueFilter = Union[fields.DbNullType, fields.JsonNullType, fields.AnyNullType]
@@ -915,20 +933,17 @@ class UserOptionalCreateInput(UserOptionalCreateWithoutRelationsInput, total=Fal
     usageMetrics: _Related["UsageMetricCreateManyNestedWithoutRelationsInput"]
 
 
-class UserCreateInput(UserCreateWithoutRelationsInput, total=False):
+class UserCreateInput(UserOptionalCreateInput):
     """A User to create, with related records."""
 
-    accounts: _Related["AccountCreateManyNestedWithoutRelationsInput"]
-    sessions: _Related["SessionCreateManyNestedWithoutRelationsInput"]
-    apiKeys: _Related["ApiKeyCreateManyNestedWithoutRelationsInput"]
-    projects: _Related["ProjectCreateManyNestedWithoutRelationsInput"]
-    subscriptions: _Related["SubscriptionCreateManyNestedWithoutRelationsInput"]
-    billingInfo: _Related["BillingInfoCreateNestedWithoutRelationsInput"]
-    credits: _Related["CreditCreateManyNestedWithoutRelationsInput"]
-    usageMetrics: _Related["UsageMetricCreateManyNestedWithoutRelationsInput"]
+    email: str
 
 
-_UserCreate = Union[UserCreateInput, UserCreateWithoutRelationsInput]
+class _UserNested(UserOptionalCreateInput):
+    email: _ReadOnly[str]
+
+
+_UserCreate = Union[_UserNested, UserCreateWithoutRelationsInput]
 UserConnectOrCreateWithoutRelationsInput = TypedDict(
     "UserConnectOrCreateWithoutRelationsInput", {"where": UserWhereUniqueInput, "create": _UserCreate}
 )
@@ -1284,13 +1299,21 @@ class AccountOptionalCreateInput(AccountOptionalCreateWithoutRelationsInput, tot
     user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
-class AccountCreateInput(AccountCreateWithoutRelationsInput, total=False):
+class AccountCreateInput(AccountOptionalCreateInput):
     """A Account to create, with related records."""
 
-    user: _Related[UserCreateNestedWithoutRelationsInput]
+    type: str
+    provider: str
+    providerAccountId: str
 
 
-_AccountCreate = Union[AccountCreateInput, AccountCreateWithoutRelationsInput]
+class _AccountNested(AccountOptionalCreateInput):
+    type: _ReadOnly[str]
+    provider: _ReadOnly[str]
+    providerAccountId: _ReadOnly[str]
+
+
+_AccountCreate = Union[_AccountNested, AccountCreateWithoutRelationsInput]
 AccountConnectOrCreateWithoutRelationsInput = TypedDict(
     "AccountConnectOrCreateWithoutRelationsInput", {"where": AccountWhereUniqueInput, "create": _AccountCreate}
 )
@@ -1568,13 +1591,19 @@ class SessionOptionalCreateInput(SessionOptionalCreateWithoutRelationsInput, tot
     user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
-class SessionCreateInput(SessionCreateWithoutRelationsInput, total=False):
+class SessionCreateInput(SessionOptionalCreateInput):
     """A Session to create, with related records."""
 
-    user: _Related[UserCreateNestedWithoutRelationsInput]
+    sessionToken: str
+    expires: datetime.datetime
 
 
-_SessionCreate = Union[SessionCreateInput, SessionCreateWithoutRelationsInput]
+class _SessionNested(SessionOptionalCreateInput):
+    sessionToken: _ReadOnly[str]
+    expires: _ReadOnly[datetime.datetime]
+
+
+_SessionCreate = Union[_SessionNested, SessionCreateWithoutRelationsInput]
 SessionConnectOrCreateWithoutRelationsInput = TypedDict(
     "SessionConnectOrCreateWithoutRelationsInput", {"where": SessionWhereUniqueInput, "create": _SessionCreate}
 )
@@ -1816,11 +1845,21 @@ class VerificationTokenOptionalCreateInput(VerificationTokenOptionalCreateWithou
     pass
 
 
-class VerificationTokenCreateInput(VerificationTokenCreateWithoutRelationsInput, total=False):
+class VerificationTokenCreateInput(VerificationTokenOptionalCreateInput):
     """A VerificationToken to create, with related records."""
 
+    identifier: str
+    token: str
+    expires: datetime.datetime
 
-_VerificationTokenCreate = Union[VerificationTokenCreateInput, VerificationTokenCreateWithoutRelationsInput]
+
+class _VerificationTokenNested(VerificationTokenOptionalCreateInput):
+    identifier: _ReadOnly[str]
+    token: _ReadOnly[str]
+    expires: _ReadOnly[datetime.datetime]
+
+
+_VerificationTokenCreate = Union[_VerificationTokenNested, VerificationTokenCreateWithoutRelationsInput]
 
 
 class VerificationTokenConnectOrCreateWithoutRelationsInput(TypedDict):
@@ -2081,13 +2120,19 @@ class ApiKeyOptionalCreateInput(ApiKeyOptionalCreateWithoutRelationsInput, total
     user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
-class ApiKeyCreateInput(ApiKeyCreateWithoutRelationsInput, total=False):
+class ApiKeyCreateInput(ApiKeyOptionalCreateInput):
     """A ApiKey to create, with related records."""
 
-    user: _Related[UserCreateNestedWithoutRelationsInput]
+    key: str
+    name: str
 
 
-_ApiKeyCreate = Union[ApiKeyCreateInput, ApiKeyCreateWithoutRelationsInput]
+class _ApiKeyNested(ApiKeyOptionalCreateInput):
+    key: _ReadOnly[str]
+    name: _ReadOnly[str]
+
+
+_ApiKeyCreate = Union[_ApiKeyNested, ApiKeyCreateWithoutRelationsInput]
 ApiKeyConnectOrCreateWithoutRelationsInput = TypedDict(
     "ApiKeyConnectOrCreateWithoutRelationsInput", {"where": ApiKeyWhereUniqueInput, "create": _ApiKeyCreate}
 )
@@ -2379,13 +2424,17 @@ class UsageMetricOptionalCreateInput(UsageMetricOptionalCreateWithoutRelationsIn
     user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
-class UsageMetricCreateInput(UsageMetricCreateWithoutRelationsInput, total=False):
+class UsageMetricCreateInput(UsageMetricOptionalCreateInput):
     """A UsageMetric to create, with related records."""
 
-    user: _Related[UserCreateNestedWithoutRelationsInput]
+    endpoint: str
 
 
-_UsageMetricCreate = Union[UsageMetricCreateInput, UsageMetricCreateWithoutRelationsInput]
+class _UsageMetricNested(UsageMetricOptionalCreateInput):
+    endpoint: _ReadOnly[str]
+
+
+_UsageMetricCreate = Union[_UsageMetricNested, UsageMetricCreateWithoutRelationsInput]
 UsageMetricConnectOrCreateWithoutRelationsInput = TypedDict("UsageMetricConnectOrCreateWithoutRelationsInput", {
     "where": UsageMetricWhereUniqueInput, "create": _UsageMetricCreate,
 })  # fmt: skip
@@ -2718,13 +2767,19 @@ class SubscriptionOptionalCreateInput(SubscriptionOptionalCreateWithoutRelations
     user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
-class SubscriptionCreateInput(SubscriptionCreateWithoutRelationsInput, total=False):
+class SubscriptionCreateInput(SubscriptionOptionalCreateInput):
     """A Subscription to create, with related records."""
 
-    user: _Related[UserCreateNestedWithoutRelationsInput]
+    plan: enums.Plan
+    status: enums.SubscriptionStatus
 
 
-_SubscriptionCreate = Union[SubscriptionCreateInput, SubscriptionCreateWithoutRelationsInput]
+class _SubscriptionNested(SubscriptionOptionalCreateInput):
+    plan: _ReadOnly[enums.Plan]
+    status: _ReadOnly[enums.SubscriptionStatus]
+
+
+_SubscriptionCreate = Union[_SubscriptionNested, SubscriptionCreateWithoutRelationsInput]
 SubscriptionConnectOrCreateWithoutRelationsInput = TypedDict("SubscriptionConnectOrCreateWithoutRelationsInput", {
     "where": SubscriptionWhereUniqueInput, "create": _SubscriptionCreate,
 })  # fmt: skip
@@ -3071,14 +3126,30 @@ class BillingInfoOptionalCreateInput(BillingInfoOptionalCreateWithoutRelationsIn
     invoices: _Related["InvoiceCreateManyNestedWithoutRelationsInput"]
 
 
-class BillingInfoCreateInput(BillingInfoCreateWithoutRelationsInput, total=False):
+class BillingInfoCreateInput(BillingInfoOptionalCreateInput):
     """A BillingInfo to create, with related records."""
 
+
+class _BillingInfoNested(TypedDict, total=False):
+    id: _ReadOnly[str]
+    userId: _ReadOnly[str]
+    stripeCustomerId: _ReadOnly[Optional[str]]
+    addressLine1: _ReadOnly[Optional[str]]
+    addressLine2: _ReadOnly[Optional[str]]
+    city: _ReadOnly[Optional[str]]
+    state: _ReadOnly[Optional[str]]
+    postalCode: _ReadOnly[Optional[str]]
+    country: _ReadOnly[Optional[str]]
+    paymentMethodId: _ReadOnly[Optional[str]]
+    last4: _ReadOnly[Optional[str]]
+    cardBrand: _ReadOnly[Optional[str]]
+    createdAt: _ReadOnly[datetime.datetime]
+    updatedAt: _ReadOnly[datetime.datetime]
     user: _Related[UserCreateNestedWithoutRelationsInput]
     invoices: _Related["InvoiceCreateManyNestedWithoutRelationsInput"]
 
 
-_BillingInfoCreate = Union[BillingInfoCreateInput, BillingInfoCreateWithoutRelationsInput]
+_BillingInfoCreate = Union[_BillingInfoNested, BillingInfoCreateWithoutRelationsInput]
 BillingInfoConnectOrCreateWithoutRelationsInput = TypedDict("BillingInfoConnectOrCreateWithoutRelationsInput", {
     "where": BillingInfoWhereUniqueInput, "create": _BillingInfoCreate,
 })  # fmt: skip
@@ -3412,13 +3483,25 @@ class InvoiceOptionalCreateInput(InvoiceOptionalCreateWithoutRelationsInput, tot
     billingInfo: _Related[BillingInfoCreateNestedWithoutRelationsInput]
 
 
-class InvoiceCreateInput(InvoiceCreateWithoutRelationsInput, total=False):
+class InvoiceCreateInput(InvoiceOptionalCreateInput):
     """A Invoice to create, with related records."""
 
-    billingInfo: _Related[BillingInfoCreateNestedWithoutRelationsInput]
+    stripeInvoiceId: str
+    amount: decimal.Decimal
+    status: enums.InvoiceStatus
+    periodStart: datetime.datetime
+    periodEnd: datetime.datetime
 
 
-_InvoiceCreate = Union[InvoiceCreateInput, InvoiceCreateWithoutRelationsInput]
+class _InvoiceNested(InvoiceOptionalCreateInput):
+    stripeInvoiceId: _ReadOnly[str]
+    amount: _ReadOnly[decimal.Decimal]
+    status: _ReadOnly[enums.InvoiceStatus]
+    periodStart: _ReadOnly[datetime.datetime]
+    periodEnd: _ReadOnly[datetime.datetime]
+
+
+_InvoiceCreate = Union[_InvoiceNested, InvoiceCreateWithoutRelationsInput]
 InvoiceConnectOrCreateWithoutRelationsInput = TypedDict(
     "InvoiceConnectOrCreateWithoutRelationsInput", {"where": InvoiceWhereUniqueInput, "create": _InvoiceCreate}
 )
@@ -3701,13 +3784,19 @@ class CreditOptionalCreateInput(CreditOptionalCreateWithoutRelationsInput, total
     user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
-class CreditCreateInput(CreditCreateWithoutRelationsInput, total=False):
+class CreditCreateInput(CreditOptionalCreateInput):
     """A Credit to create, with related records."""
 
-    user: _Related[UserCreateNestedWithoutRelationsInput]
+    amount: decimal.Decimal
+    type: enums.CreditType
 
 
-_CreditCreate = Union[CreditCreateInput, CreditCreateWithoutRelationsInput]
+class _CreditNested(CreditOptionalCreateInput):
+    amount: _ReadOnly[decimal.Decimal]
+    type: _ReadOnly[enums.CreditType]
+
+
+_CreditCreate = Union[_CreditNested, CreditCreateWithoutRelationsInput]
 CreditConnectOrCreateWithoutRelationsInput = TypedDict(
     "CreditConnectOrCreateWithoutRelationsInput", {"where": CreditWhereUniqueInput, "create": _CreditCreate}
 )
@@ -3969,13 +4058,17 @@ class ProjectOptionalCreateInput(ProjectOptionalCreateWithoutRelationsInput, tot
     user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
-class ProjectCreateInput(ProjectCreateWithoutRelationsInput, total=False):
+class ProjectCreateInput(ProjectOptionalCreateInput):
     """A Project to create, with related records."""
 
-    user: _Related[UserCreateNestedWithoutRelationsInput]
+    name: str
 
 
-_ProjectCreate = Union[ProjectCreateInput, ProjectCreateWithoutRelationsInput]
+class _ProjectNested(ProjectOptionalCreateInput):
+    name: _ReadOnly[str]
+
+
+_ProjectCreate = Union[_ProjectNested, ProjectCreateWithoutRelationsInput]
 ProjectConnectOrCreateWithoutRelationsInput = TypedDict(
     "ProjectConnectOrCreateWithoutRelationsInput", {"where": ProjectWhereUniqueInput, "create": _ProjectCreate}
 )
@@ -4248,11 +4341,21 @@ class RateLimitOptionalCreateInput(RateLimitOptionalCreateWithoutRelationsInput,
     pass
 
 
-class RateLimitCreateInput(RateLimitCreateWithoutRelationsInput, total=False):
+class RateLimitCreateInput(RateLimitOptionalCreateInput):
     """A RateLimit to create, with related records."""
 
+    identifier: str
+    endpoint: str
+    resetAt: datetime.datetime
 
-_RateLimitCreate = Union[RateLimitCreateInput, RateLimitCreateWithoutRelationsInput]
+
+class _RateLimitNested(RateLimitOptionalCreateInput):
+    identifier: _ReadOnly[str]
+    endpoint: _ReadOnly[str]
+    resetAt: _ReadOnly[datetime.datetime]
+
+
+_RateLimitCreate = Union[_RateLimitNested, RateLimitCreateWithoutRelationsInput]
 RateLimitConnectOrCreateWithoutRelationsInput = TypedDict(
     "RateLimitConnectOrCreateWithoutRelationsInput", {"where": RateLimitWhereUniqueInput, "create": _RateLimitCreate}
 )
