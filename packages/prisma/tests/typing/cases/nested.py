@@ -91,6 +91,8 @@ async def updates(db: Prisma) -> None:
             },
         },
     )
+    await db.customers.update(where={"id": 1}, data={"profile": {"disconnect": {"bio": "a"}}})
+    await db.customers.update(where={"id": 1}, data={"profile": {"delete": True}, "referrer": {"disconnect": True}})
     await db.profile.update(
         where={"customerId": 1},
         data={"customer": {"update": {"where": {}, "data": {"orders": {"create": [{"year": 1, "number": 2}]}}}}},
@@ -121,7 +123,9 @@ async def variables(
 
 
 def mistakes(
-    orders: types.OrderCreateManyNestedWithoutRelationsInput, people: types.CustomerUpdateManyWithoutRelationsInput
+    orders: types.OrderCreateManyNestedWithoutRelationsInput,
+    people: types.CustomerUpdateManyWithoutRelationsInput,
+    product: types.ProductUpdateOneWithoutRelationsInput,
 ) -> None:
     orders = {"create": "abc"}  # error: reportAssignmentType | typeddict-item
     orders = {"create": [{"year": 1}]}  # error: reportAssignmentType | list-item
@@ -152,4 +156,5 @@ def mistakes(
             {"where": {"id": 1}, "create": {"mail": "c"}}  # error: reportAssignmentType | typeddict-item
         ],
     }
-    print(orders, people)
+    product = {"disconnect": {"title": "a"}}  # error: reportAssignmentType | typeddict-item
+    print(orders, people, product)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from prisma.generator.model import Field, Model
+from prisma.generator.model import DataModel, Field, Model
 from prisma.generator.render.typed_dicts import Entry, TypesWriter
 
 _ATOMIC = frozenset({"Int", "BigInt", "Float", "Decimal"})
@@ -33,7 +33,7 @@ def write_creates(types: TypesWriter, model: Model) -> None:
     _write_nested_creates(types, model)
 
 
-def write_updates(types: TypesWriter, model: Model) -> None:
+def write_updates(types: TypesWriter, data: DataModel, model: Model) -> None:
     """Write the inputs that update records of a model."""
     names = types.names
     many = names.of(model, "{}UpdateManyMutationInput")
@@ -51,7 +51,7 @@ def write_updates(types: TypesWriter, model: Model) -> None:
     )
     create, update = types.of(model, "{}CreateInput"), types.of(model, "{}UpdateInput")
     types.typed_dict(names.of(model, "{}UpsertInput"), (Entry("create", create), Entry("update", update)))
-    _write_nested_updates(types, model)
+    _write_nested_updates(types, data, model)
 
 
 def _create_entry(types: TypesWriter, field: Field) -> Entry:
@@ -106,7 +106,7 @@ def _write_nested_creates(types: TypesWriter, model: Model) -> None:
     )
 
 
-def _write_nested_updates(types: TypesWriter, model: Model) -> None:
+def _write_nested_updates(types: TypesWriter, data: DataModel, model: Model) -> None:
     names = types.names
     create, update = Entry("create", f"_{model.name}Create"), Entry("update", types.of(model, "{}UpdateInput"))
     unique = Entry("where", types.of(model, "{}WhereUniqueInput"))
@@ -136,10 +136,12 @@ def _write_nested_updates(types: TypesWriter, model: Model) -> None:
         total=False,
         bases=(names.of(model, "{}CreateManyNestedWithoutRelationsInput"),),
     )
+    # Where many records refer to one, `disconnect` takes no condition. All relations to the model share the type.
+    is_one_to_one = any(not field.is_list and not data.inverse(model, field).is_list for field in model.relations)
     types.typed_dict(
         names.of(model, "{}UpdateOneWithoutRelationsInput"),
         (
-            Entry("disconnect", types.union("bool", where.type)),
+            Entry("disconnect", types.union("bool", where.type) if is_one_to_one else "bool"),
             Entry("delete", types.union("bool", where.type)),
             Entry("update", types.union(update.type, types.of(model, "{}UpdateToOneWithWhere"))),
             Entry("upsert", types.of(model, "{}UpsertToOne")),

@@ -1503,7 +1503,7 @@ class ProductUpdateManyWithoutRelationsInput(ProductCreateManyNestedWithoutRelat
 
 
 class ProductUpdateOneWithoutRelationsInput(ProductCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, ProductWhereInput]
+    disconnect: bool
     delete: Union[bool, ProductWhereInput]
     update: Union[ProductUpdateInput, ProductUpdateToOneWithWhere]
     upsert: ProductUpsertToOne
@@ -1863,7 +1863,7 @@ class OrderUpdateManyWithoutRelationsInput(OrderCreateManyNestedWithoutRelations
 
 
 class OrderUpdateOneWithoutRelationsInput(OrderCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, OrderWhereInput]
+    disconnect: bool
     delete: Union[bool, OrderWhereInput]
     update: Union[OrderUpdateInput, OrderUpdateToOneWithWhere]
     upsert: OrderUpsertToOne
@@ -2167,7 +2167,7 @@ class OrderLineUpdateManyWithoutRelationsInput(OrderLineCreateManyNestedWithoutR
 
 
 class OrderLineUpdateOneWithoutRelationsInput(OrderLineCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, OrderLineWhereInput]
+    disconnect: bool
     delete: Union[bool, OrderLineWhereInput]
     update: Union[OrderLineUpdateInput, OrderLineUpdateToOneWithWhere]
     upsert: OrderLineUpsertToOne
@@ -2415,7 +2415,7 @@ class EventUpdateManyWithoutRelationsInput(EventCreateManyNestedWithoutRelations
 
 
 class EventUpdateOneWithoutRelationsInput(EventCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, EventWhereInput]
+    disconnect: bool
     delete: Union[bool, EventWhereInput]
     update: Union[EventUpdateInput, EventUpdateToOneWithWhere]
     upsert: EventUpsertToOne
@@ -2635,7 +2635,7 @@ class ProductSaleUpdateManyWithoutRelationsInput(ProductSaleCreateManyNestedWith
 
 
 class ProductSaleUpdateOneWithoutRelationsInput(ProductSaleCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, ProductSaleWhereInput]
+    disconnect: bool
     delete: Union[bool, ProductSaleWhereInput]
     update: Union[ProductSaleUpdateInput, ProductSaleUpdateToOneWithWhere]
     upsert: ProductSaleUpsertToOne

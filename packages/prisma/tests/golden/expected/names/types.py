@@ -958,7 +958,7 @@ class TxUpdateManyWithoutRelationsInput(TxCreateManyNestedWithoutRelationsInput,
 
 
 class TxUpdateOneWithoutRelationsInput(TxCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, TxWhereInput]
+    disconnect: bool
     delete: Union[bool, TxWhereInput]
     update: Union[TxUpdateInput, TxUpdateToOneWithWhere]
     upsert: TxUpsertToOne
@@ -1272,7 +1272,7 @@ class ClassUpdateManyWithoutRelationsInput(ClassCreateManyNestedWithoutRelations
 
 
 class ClassUpdateOneWithoutRelationsInput(ClassCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, ClassWhereInput]
+    disconnect: bool
     delete: Union[bool, ClassWhereInput]
     update: Union[ClassUpdateInput, ClassUpdateToOneWithWhere]
     upsert: ClassUpsertToOne

@@ -1387,7 +1387,7 @@ class AccountUpdateManyWithoutRelationsInput(AccountCreateManyNestedWithoutRelat
 
 
 class AccountUpdateOneWithoutRelationsInput(AccountCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, AccountWhereInput]
+    disconnect: bool
     delete: Union[bool, AccountWhereInput]
     update: Union[AccountUpdateInput, AccountUpdateToOneWithWhere]
     upsert: AccountUpsertToOne
@@ -1667,7 +1667,7 @@ class SessionUpdateManyWithoutRelationsInput(SessionCreateManyNestedWithoutRelat
 
 
 class SessionUpdateOneWithoutRelationsInput(SessionCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, SessionWhereInput]
+    disconnect: bool
     delete: Union[bool, SessionWhereInput]
     update: Union[SessionUpdateInput, SessionUpdateToOneWithWhere]
     upsert: SessionUpsertToOne
@@ -1933,7 +1933,7 @@ class VerificationTokenUpdateManyWithoutRelationsInput(
 
 
 class VerificationTokenUpdateOneWithoutRelationsInput(VerificationTokenCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, VerificationTokenWhereInput]
+    disconnect: bool
     delete: Union[bool, VerificationTokenWhereInput]
     update: Union[VerificationTokenUpdateInput, VerificationTokenUpdateToOneWithWhere]
     upsert: VerificationTokenUpsertToOne
@@ -2201,7 +2201,7 @@ class ApiKeyUpdateManyWithoutRelationsInput(ApiKeyCreateManyNestedWithoutRelatio
 
 
 class ApiKeyUpdateOneWithoutRelationsInput(ApiKeyCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, ApiKeyWhereInput]
+    disconnect: bool
     delete: Union[bool, ApiKeyWhereInput]
     update: Union[ApiKeyUpdateInput, ApiKeyUpdateToOneWithWhere]
     upsert: ApiKeyUpsertToOne
@@ -2508,7 +2508,7 @@ class UsageMetricUpdateManyWithoutRelationsInput(UsageMetricCreateManyNestedWith
 
 
 class UsageMetricUpdateOneWithoutRelationsInput(UsageMetricCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, UsageMetricWhereInput]
+    disconnect: bool
     delete: Union[bool, UsageMetricWhereInput]
     update: Union[UsageMetricUpdateInput, UsageMetricUpdateToOneWithWhere]
     upsert: UsageMetricUpsertToOne
@@ -2854,7 +2854,7 @@ class SubscriptionUpdateManyWithoutRelationsInput(SubscriptionCreateManyNestedWi
 
 
 class SubscriptionUpdateOneWithoutRelationsInput(SubscriptionCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, SubscriptionWhereInput]
+    disconnect: bool
     delete: Union[bool, SubscriptionWhereInput]
     update: Union[SubscriptionUpdateInput, SubscriptionUpdateToOneWithWhere]
     upsert: SubscriptionUpsertToOne
@@ -3575,7 +3575,7 @@ class InvoiceUpdateManyWithoutRelationsInput(InvoiceCreateManyNestedWithoutRelat
 
 
 class InvoiceUpdateOneWithoutRelationsInput(InvoiceCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, InvoiceWhereInput]
+    disconnect: bool
     delete: Union[bool, InvoiceWhereInput]
     update: Union[InvoiceUpdateInput, InvoiceUpdateToOneWithWhere]
     upsert: InvoiceUpsertToOne
@@ -3863,7 +3863,7 @@ class CreditUpdateManyWithoutRelationsInput(CreditCreateManyNestedWithoutRelatio
 
 
 class CreditUpdateOneWithoutRelationsInput(CreditCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, CreditWhereInput]
+    disconnect: bool
     delete: Union[bool, CreditWhereInput]
     update: Union[CreditUpdateInput, CreditUpdateToOneWithWhere]
     upsert: CreditUpsertToOne
@@ -4138,7 +4138,7 @@ class ProjectUpdateManyWithoutRelationsInput(ProjectCreateManyNestedWithoutRelat
 
 
 class ProjectUpdateOneWithoutRelationsInput(ProjectCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, ProjectWhereInput]
+    disconnect: bool
     delete: Union[bool, ProjectWhereInput]
     update: Union[ProjectUpdateInput, ProjectUpdateToOneWithWhere]
     upsert: ProjectUpsertToOne
@@ -4423,7 +4423,7 @@ class RateLimitUpdateManyWithoutRelationsInput(RateLimitCreateManyNestedWithoutR
 
 
 class RateLimitUpdateOneWithoutRelationsInput(RateLimitCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, RateLimitWhereInput]
+    disconnect: bool
     delete: Union[bool, RateLimitWhereInput]
     update: Union[RateLimitUpdateInput, RateLimitUpdateToOneWithWhere]
     upsert: RateLimitUpsertToOne

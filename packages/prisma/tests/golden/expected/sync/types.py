@@ -695,7 +695,7 @@ class UserUpdateManyWithoutRelationsInput(UserCreateManyNestedWithoutRelationsIn
 
 
 class UserUpdateOneWithoutRelationsInput(UserCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, UserWhereInput]
+    disconnect: bool
     delete: Union[bool, UserWhereInput]
     update: Union[UserUpdateInput, UserUpdateToOneWithWhere]
     upsert: UserUpsertToOne
