@@ -21,10 +21,15 @@ def write_creates(types: TypesWriter, model: Model) -> None:
     types.typed_dict(optional, optional_entries, total=False)
     types.typed_dict(names.of(model, "{}CreateWithoutRelationsInput"), required_entries, bases=(optional,))
     types.typed_dict(with_relations, relations, total=False, bases=(optional,))
-    doc = f"A {model.name} to create, with related records."
-    types.typed_dict(names.of(model, "{}CreateInput"), required_entries, doc=doc, bases=(with_relations,))
-    # The keys of what a related record creates are only read, so that mypy takes it for no kind of the one without
-    # relations: in a list of both it would take all for the latter, and find that it has no relations.
+    types.typed_dict(
+        names.of(model, "{}CreateInput"),
+        relations,
+        total=False,
+        doc=f"A {model.name} to create, with related records.",
+        bases=(names.of(model, "{}CreateWithoutRelationsInput"),),
+    )
+    # The same with keys that are only read, so that mypy takes it for no kind of the one without relations: in a list
+    # of both it would take all for the latter, and find that it has no relations.
     own = [replace(entry, type=f"_ReadOnly[{entry.type}]") for entry in required_entries or optional_entries]
     if required_entries:
         types.typed_dict(f"_{model.name}Nested", own, bases=(with_relations,))
@@ -82,9 +87,11 @@ def _value(types: TypesWriter, field: Field, value: str) -> str:
 def _write_nested_creates(types: TypesWriter, model: Model) -> None:
     names = types.names
     create, where = f"_{model.name}Create", types.of(model, "{}WhereUniqueInput")
-    # Programs of 0.15.0 annotate what they nest as the one without relations.
     without_relations = types.of(model, "{}CreateWithoutRelationsInput")
-    types.union_alias(create, (types.ref(f"_{model.name}Nested"), without_relations))
+    # Programs of 0.15.0 annotate what they nest as the one without relations. The first has relations, but no base that
+    # has them: from one pyright would go on to the next model by calls that nest deeper, up to the end of its stack.
+    creates = (types.of(model, "{}CreateInput"), types.ref(f"_{model.name}Nested"), without_relations)
+    types.union_alias(create, creates)
     types.typed_dict(
         names.of(model, "{}ConnectOrCreateWithoutRelationsInput"), (Entry("where", where), Entry("create", create))
     )

@@ -786,17 +786,21 @@ class CustomerOptionalCreateInput(CustomerOptionalCreateWithoutRelationsInput, t
     favourites: _Related["ProductCreateManyNestedWithoutRelationsInput"]
 
 
-class CustomerCreateInput(CustomerOptionalCreateInput):
+class CustomerCreateInput(CustomerCreateWithoutRelationsInput, total=False):
     """A Customer to create, with related records."""
 
-    email: str
+    referrer: _Related["CustomerCreateNestedWithoutRelationsInput"]
+    referred: _Related["CustomerCreateManyNestedWithoutRelationsInput"]
+    orders: _Related["OrderCreateManyNestedWithoutRelationsInput"]
+    profile: _Related["ProfileCreateNestedWithoutRelationsInput"]
+    favourites: _Related["ProductCreateManyNestedWithoutRelationsInput"]
 
 
 class _CustomerNested(CustomerOptionalCreateInput):
     email: _ReadOnly[str]
 
 
-_CustomerCreate = Union[_CustomerNested, CustomerCreateWithoutRelationsInput]
+_CustomerCreate = Union[CustomerCreateInput, _CustomerNested, CustomerCreateWithoutRelationsInput]
 CustomerConnectOrCreateWithoutRelationsInput = TypedDict(
     "CustomerConnectOrCreateWithoutRelationsInput", {"where": CustomerWhereUniqueInput, "create": _CustomerCreate}
 )
@@ -1092,15 +1096,17 @@ class ProfileOptionalCreateInput(ProfileOptionalCreateWithoutRelationsInput, tot
     customer: _Related[CustomerCreateNestedWithoutRelationsInput]
 
 
-class ProfileCreateInput(ProfileOptionalCreateInput):
+class ProfileCreateInput(ProfileCreateWithoutRelationsInput, total=False):
     """A Profile to create, with related records."""
+
+    customer: _Related[CustomerCreateNestedWithoutRelationsInput]
 
 
 _ProfileNested = TypedDict("_ProfileNested", {
     "customerId": _ReadOnly[int], "bio": _ReadOnly[str], "picture": _ReadOnly[Optional[fields.Base64]],
     "customer": _Related[CustomerCreateNestedWithoutRelationsInput],
 }, total=False)  # fmt: skip
-_ProfileCreate = Union[_ProfileNested, ProfileCreateWithoutRelationsInput]
+_ProfileCreate = Union[ProfileCreateInput, _ProfileNested, ProfileCreateWithoutRelationsInput]
 ProfileConnectOrCreateWithoutRelationsInput = TypedDict(
     "ProfileConnectOrCreateWithoutRelationsInput", {"where": ProfileWhereUniqueInput, "create": _ProfileCreate}
 )
@@ -1404,13 +1410,13 @@ class ProductOptionalCreateInput(ProductOptionalCreateWithoutRelationsInput, tot
     parts: _Related["ProductCreateManyNestedWithoutRelationsInput"]
 
 
-class ProductCreateInput(ProductOptionalCreateInput):
+class ProductCreateInput(ProductCreateWithoutRelationsInput, total=False):
     """A Product to create, with related records."""
 
-    title: str
-    price: decimal.Decimal
-    details: Union[fields.Json, JsonNullValueInput]
-    image: fields.Base64
+    fans: _Related[CustomerCreateManyNestedWithoutRelationsInput]
+    lines: _Related["OrderLineCreateManyNestedWithoutRelationsInput"]
+    parents: _Related["ProductCreateManyNestedWithoutRelationsInput"]
+    parts: _Related["ProductCreateManyNestedWithoutRelationsInput"]
 
 
 class _ProductNested(ProductOptionalCreateInput):
@@ -1420,7 +1426,7 @@ class _ProductNested(ProductOptionalCreateInput):
     image: _ReadOnly[fields.Base64]
 
 
-_ProductCreate = Union[_ProductNested, ProductCreateWithoutRelationsInput]
+_ProductCreate = Union[ProductCreateInput, _ProductNested, ProductCreateWithoutRelationsInput]
 ProductConnectOrCreateWithoutRelationsInput = TypedDict(
     "ProductConnectOrCreateWithoutRelationsInput", {"where": ProductWhereUniqueInput, "create": _ProductCreate}
 )
@@ -1790,11 +1796,11 @@ class OrderOptionalCreateInput(OrderOptionalCreateWithoutRelationsInput, total=F
     lines: _Related["OrderLineCreateManyNestedWithoutRelationsInput"]
 
 
-class OrderCreateInput(OrderOptionalCreateInput):
+class OrderCreateInput(OrderCreateWithoutRelationsInput, total=False):
     """A Order to create, with related records."""
 
-    year: int
-    number: int
+    customer: _Related[CustomerCreateNestedWithoutRelationsInput]
+    lines: _Related["OrderLineCreateManyNestedWithoutRelationsInput"]
 
 
 class _OrderNested(OrderOptionalCreateInput):
@@ -1802,7 +1808,7 @@ class _OrderNested(OrderOptionalCreateInput):
     number: _ReadOnly[int]
 
 
-_OrderCreate = Union[_OrderNested, OrderCreateWithoutRelationsInput]
+_OrderCreate = Union[OrderCreateInput, _OrderNested, OrderCreateWithoutRelationsInput]
 OrderConnectOrCreateWithoutRelationsInput = TypedDict(
     "OrderConnectOrCreateWithoutRelationsInput", {"where": OrderWhereUniqueInput, "create": _OrderCreate}
 )
@@ -2083,8 +2089,11 @@ class OrderLineOptionalCreateInput(OrderLineOptionalCreateWithoutRelationsInput,
     product: _Related[ProductCreateNestedWithoutRelationsInput]
 
 
-class OrderLineCreateInput(OrderLineOptionalCreateInput):
+class OrderLineCreateInput(OrderLineCreateWithoutRelationsInput, total=False):
     """A OrderLine to create, with related records."""
+
+    order: _Related[OrderCreateNestedWithoutRelationsInput]
+    product: _Related[ProductCreateNestedWithoutRelationsInput]
 
 
 class _OrderLineNested(TypedDict, total=False):
@@ -2097,7 +2106,7 @@ class _OrderLineNested(TypedDict, total=False):
     product: _Related[ProductCreateNestedWithoutRelationsInput]
 
 
-_OrderLineCreate = Union[_OrderLineNested, OrderLineCreateWithoutRelationsInput]
+_OrderLineCreate = Union[OrderLineCreateInput, _OrderLineNested, OrderLineCreateWithoutRelationsInput]
 OrderLineConnectOrCreateWithoutRelationsInput = TypedDict(
     "OrderLineConnectOrCreateWithoutRelationsInput", {"where": OrderLineWhereUniqueInput, "create": _OrderLineCreate}
 )
@@ -2350,17 +2359,15 @@ class EventOptionalCreateInput(EventOptionalCreateWithoutRelationsInput, total=F
     pass
 
 
-class EventCreateInput(EventOptionalCreateInput):
+class EventCreateInput(EventCreateWithoutRelationsInput, total=False):
     """A Event to create, with related records."""
-
-    kind: str
 
 
 class _EventNested(EventOptionalCreateInput):
     kind: _ReadOnly[str]
 
 
-_EventCreate = Union[_EventNested, EventCreateWithoutRelationsInput]
+_EventCreate = Union[EventCreateInput, _EventNested, EventCreateWithoutRelationsInput]
 EventConnectOrCreateWithoutRelationsInput = TypedDict(
     "EventConnectOrCreateWithoutRelationsInput", {"where": EventWhereUniqueInput, "create": _EventCreate}
 )
@@ -2561,17 +2568,15 @@ class ProductSaleOptionalCreateInput(ProductSaleOptionalCreateWithoutRelationsIn
     pass
 
 
-class ProductSaleCreateInput(ProductSaleOptionalCreateInput):
+class ProductSaleCreateInput(ProductSaleCreateWithoutRelationsInput, total=False):
     """A ProductSale to create, with related records."""
-
-    sku: str
 
 
 class _ProductSaleNested(ProductSaleOptionalCreateInput):
     sku: _ReadOnly[str]
 
 
-_ProductSaleCreate = Union[_ProductSaleNested, ProductSaleCreateWithoutRelationsInput]
+_ProductSaleCreate = Union[ProductSaleCreateInput, _ProductSaleNested, ProductSaleCreateWithoutRelationsInput]
 ProductSaleConnectOrCreateWithoutRelationsInput = TypedDict("ProductSaleConnectOrCreateWithoutRelationsInput", {
     "where": ProductSaleWhereUniqueInput, "create": _ProductSaleCreate,
 })  # fmt: skip

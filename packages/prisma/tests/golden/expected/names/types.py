@@ -841,30 +841,13 @@ class TxOptionalCreateInput(TxOptionalCreateWithoutRelationsInput, total=False):
     Optional: _Related["TxCreateManyNestedWithoutRelationsInput"]
 
 
-# A Tx to create, with related records.
-TxCreateInput = TypedDict(
-    "TxCreateInput",
-    {
-        "copy": NotRequired[int],
-        "class_": NotRequired[Optional[str]],
-        "str": NotRequired[Optional[str]],
-        "list": NotRequired[List[int]],
-        "Tx": NotRequired[_Related["TxCreateNestedWithoutRelationsInput"]],
-        "Optional": NotRequired[_Related["TxCreateManyNestedWithoutRelationsInput"]],
-        "id": int,
-        "json": Union[fields.Json, JsonNullValueInput],
-        "model_dump": int,
-        "model_name": str,
-        "class": int,
-        "prisma": str,
-        "int": int,
-        "datetime": datetime.datetime,
-        "in": str,
-        "update": int,
-        "enums": enums.Word,
-        "SortOrder": str,
-    },
-)
+class TxCreateInput(TxCreateWithoutRelationsInput, total=False):
+    """A Tx to create, with related records."""
+
+    Tx: _Related["TxCreateNestedWithoutRelationsInput"]
+    Optional: _Related["TxCreateManyNestedWithoutRelationsInput"]
+
+
 _TxNested = TypedDict(
     "_TxNested",
     {
@@ -888,7 +871,7 @@ _TxNested = TypedDict(
         "SortOrder": _ReadOnly[str],
     },
 )
-_TxCreate = Union[_TxNested, TxCreateWithoutRelationsInput]
+_TxCreate = Union[TxCreateInput, _TxNested, TxCreateWithoutRelationsInput]
 TxConnectOrCreateWithoutRelationsInput = TypedDict(
     "TxConnectOrCreateWithoutRelationsInput", {"where": TxWhereUniqueInput, "create": _TxCreate}
 )
@@ -1207,17 +1190,15 @@ class ClassOptionalCreateInput(ClassOptionalCreateWithoutRelationsInput, total=F
     pass
 
 
-class ClassCreateInput(ClassOptionalCreateInput):
+class ClassCreateInput(ClassCreateWithoutRelationsInput, total=False):
     """A Class to create, with related records."""
-
-    id: int
 
 
 class _ClassNested(ClassOptionalCreateInput):
     id: _ReadOnly[int]
 
 
-_ClassCreate = Union[_ClassNested, ClassCreateWithoutRelationsInput]
+_ClassCreate = Union[ClassCreateInput, _ClassNested, ClassCreateWithoutRelationsInput]
 ClassConnectOrCreateWithoutRelationsInput = TypedDict(
     "ClassConnectOrCreateWithoutRelationsInput", {"where": ClassWhereUniqueInput, "create": _ClassCreate}
 )
@@ -1402,17 +1383,17 @@ class UserOptionalCreateInput(UserOptionalCreateWithoutRelationsInput, total=Fal
     list: _Related["UserListCreateNestedWithoutRelationsInput"]
 
 
-class UserCreateInput(UserOptionalCreateInput):
+class UserCreateInput(UserCreateWithoutRelationsInput, total=False):
     """A User to create, with related records."""
 
-    id: int
+    list: _Related["UserListCreateNestedWithoutRelationsInput"]
 
 
 class _UserNested(UserOptionalCreateInput):
     id: _ReadOnly[int]
 
 
-_UserCreate = Union[_UserNested, UserCreateWithoutRelationsInput]
+_UserCreate = Union[UserCreateInput, _UserNested, UserCreateWithoutRelationsInput]
 UserConnectOrCreateWithoutRelationsInput = TypedDict(
     "UserConnectOrCreateWithoutRelationsInput", {"where": UserWhereUniqueInput, "create": _UserCreate}
 )
@@ -1614,17 +1595,17 @@ class UserListOptionalCreateInput(UserListOptionalCreateWithoutRelationsInput, t
     User: _Related[UserCreateNestedWithoutRelationsInput]
 
 
-class UserListCreateInput(UserListOptionalCreateInput):
+class UserListCreateInput(UserListCreateWithoutRelationsInput, total=False):
     """A UserList to create, with related records."""
 
-    id: int
+    User: _Related[UserCreateNestedWithoutRelationsInput]
 
 
 class _UserListNested(UserListOptionalCreateInput):
     id: _ReadOnly[int]
 
 
-_UserListCreate = Union[_UserListNested, UserListCreateWithoutRelationsInput]
+_UserListCreate = Union[UserListCreateInput, _UserListNested, UserListCreateWithoutRelationsInput]
 UserListConnectOrCreateWithoutRelationsInput = TypedDict(
     "UserListConnectOrCreateWithoutRelationsInput", {"where": UserListWhereUniqueInput, "create": _UserListCreate}
 )

@@ -933,17 +933,24 @@ class UserOptionalCreateInput(UserOptionalCreateWithoutRelationsInput, total=Fal
     usageMetrics: _Related["UsageMetricCreateManyNestedWithoutRelationsInput"]
 
 
-class UserCreateInput(UserOptionalCreateInput):
+class UserCreateInput(UserCreateWithoutRelationsInput, total=False):
     """A User to create, with related records."""
 
-    email: str
+    accounts: _Related["AccountCreateManyNestedWithoutRelationsInput"]
+    sessions: _Related["SessionCreateManyNestedWithoutRelationsInput"]
+    apiKeys: _Related["ApiKeyCreateManyNestedWithoutRelationsInput"]
+    projects: _Related["ProjectCreateManyNestedWithoutRelationsInput"]
+    subscriptions: _Related["SubscriptionCreateManyNestedWithoutRelationsInput"]
+    billingInfo: _Related["BillingInfoCreateNestedWithoutRelationsInput"]
+    credits: _Related["CreditCreateManyNestedWithoutRelationsInput"]
+    usageMetrics: _Related["UsageMetricCreateManyNestedWithoutRelationsInput"]
 
 
 class _UserNested(UserOptionalCreateInput):
     email: _ReadOnly[str]
 
 
-_UserCreate = Union[_UserNested, UserCreateWithoutRelationsInput]
+_UserCreate = Union[UserCreateInput, _UserNested, UserCreateWithoutRelationsInput]
 UserConnectOrCreateWithoutRelationsInput = TypedDict(
     "UserConnectOrCreateWithoutRelationsInput", {"where": UserWhereUniqueInput, "create": _UserCreate}
 )
@@ -1299,12 +1306,10 @@ class AccountOptionalCreateInput(AccountOptionalCreateWithoutRelationsInput, tot
     user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
-class AccountCreateInput(AccountOptionalCreateInput):
+class AccountCreateInput(AccountCreateWithoutRelationsInput, total=False):
     """A Account to create, with related records."""
 
-    type: str
-    provider: str
-    providerAccountId: str
+    user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
 class _AccountNested(AccountOptionalCreateInput):
@@ -1313,7 +1318,7 @@ class _AccountNested(AccountOptionalCreateInput):
     providerAccountId: _ReadOnly[str]
 
 
-_AccountCreate = Union[_AccountNested, AccountCreateWithoutRelationsInput]
+_AccountCreate = Union[AccountCreateInput, _AccountNested, AccountCreateWithoutRelationsInput]
 AccountConnectOrCreateWithoutRelationsInput = TypedDict(
     "AccountConnectOrCreateWithoutRelationsInput", {"where": AccountWhereUniqueInput, "create": _AccountCreate}
 )
@@ -1591,11 +1596,10 @@ class SessionOptionalCreateInput(SessionOptionalCreateWithoutRelationsInput, tot
     user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
-class SessionCreateInput(SessionOptionalCreateInput):
+class SessionCreateInput(SessionCreateWithoutRelationsInput, total=False):
     """A Session to create, with related records."""
 
-    sessionToken: str
-    expires: datetime.datetime
+    user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
 class _SessionNested(SessionOptionalCreateInput):
@@ -1603,7 +1607,7 @@ class _SessionNested(SessionOptionalCreateInput):
     expires: _ReadOnly[datetime.datetime]
 
 
-_SessionCreate = Union[_SessionNested, SessionCreateWithoutRelationsInput]
+_SessionCreate = Union[SessionCreateInput, _SessionNested, SessionCreateWithoutRelationsInput]
 SessionConnectOrCreateWithoutRelationsInput = TypedDict(
     "SessionConnectOrCreateWithoutRelationsInput", {"where": SessionWhereUniqueInput, "create": _SessionCreate}
 )
@@ -1845,12 +1849,8 @@ class VerificationTokenOptionalCreateInput(VerificationTokenOptionalCreateWithou
     pass
 
 
-class VerificationTokenCreateInput(VerificationTokenOptionalCreateInput):
+class VerificationTokenCreateInput(VerificationTokenCreateWithoutRelationsInput, total=False):
     """A VerificationToken to create, with related records."""
-
-    identifier: str
-    token: str
-    expires: datetime.datetime
 
 
 class _VerificationTokenNested(VerificationTokenOptionalCreateInput):
@@ -1859,7 +1859,9 @@ class _VerificationTokenNested(VerificationTokenOptionalCreateInput):
     expires: _ReadOnly[datetime.datetime]
 
 
-_VerificationTokenCreate = Union[_VerificationTokenNested, VerificationTokenCreateWithoutRelationsInput]
+_VerificationTokenCreate = Union[
+    VerificationTokenCreateInput, _VerificationTokenNested, VerificationTokenCreateWithoutRelationsInput,
+]  # fmt: skip
 
 
 class VerificationTokenConnectOrCreateWithoutRelationsInput(TypedDict):
@@ -2120,11 +2122,10 @@ class ApiKeyOptionalCreateInput(ApiKeyOptionalCreateWithoutRelationsInput, total
     user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
-class ApiKeyCreateInput(ApiKeyOptionalCreateInput):
+class ApiKeyCreateInput(ApiKeyCreateWithoutRelationsInput, total=False):
     """A ApiKey to create, with related records."""
 
-    key: str
-    name: str
+    user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
 class _ApiKeyNested(ApiKeyOptionalCreateInput):
@@ -2132,7 +2133,7 @@ class _ApiKeyNested(ApiKeyOptionalCreateInput):
     name: _ReadOnly[str]
 
 
-_ApiKeyCreate = Union[_ApiKeyNested, ApiKeyCreateWithoutRelationsInput]
+_ApiKeyCreate = Union[ApiKeyCreateInput, _ApiKeyNested, ApiKeyCreateWithoutRelationsInput]
 ApiKeyConnectOrCreateWithoutRelationsInput = TypedDict(
     "ApiKeyConnectOrCreateWithoutRelationsInput", {"where": ApiKeyWhereUniqueInput, "create": _ApiKeyCreate}
 )
@@ -2424,17 +2425,17 @@ class UsageMetricOptionalCreateInput(UsageMetricOptionalCreateWithoutRelationsIn
     user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
-class UsageMetricCreateInput(UsageMetricOptionalCreateInput):
+class UsageMetricCreateInput(UsageMetricCreateWithoutRelationsInput, total=False):
     """A UsageMetric to create, with related records."""
 
-    endpoint: str
+    user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
 class _UsageMetricNested(UsageMetricOptionalCreateInput):
     endpoint: _ReadOnly[str]
 
 
-_UsageMetricCreate = Union[_UsageMetricNested, UsageMetricCreateWithoutRelationsInput]
+_UsageMetricCreate = Union[UsageMetricCreateInput, _UsageMetricNested, UsageMetricCreateWithoutRelationsInput]
 UsageMetricConnectOrCreateWithoutRelationsInput = TypedDict("UsageMetricConnectOrCreateWithoutRelationsInput", {
     "where": UsageMetricWhereUniqueInput, "create": _UsageMetricCreate,
 })  # fmt: skip
@@ -2767,11 +2768,10 @@ class SubscriptionOptionalCreateInput(SubscriptionOptionalCreateWithoutRelations
     user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
-class SubscriptionCreateInput(SubscriptionOptionalCreateInput):
+class SubscriptionCreateInput(SubscriptionCreateWithoutRelationsInput, total=False):
     """A Subscription to create, with related records."""
 
-    plan: enums.Plan
-    status: enums.SubscriptionStatus
+    user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
 class _SubscriptionNested(SubscriptionOptionalCreateInput):
@@ -2779,7 +2779,7 @@ class _SubscriptionNested(SubscriptionOptionalCreateInput):
     status: _ReadOnly[enums.SubscriptionStatus]
 
 
-_SubscriptionCreate = Union[_SubscriptionNested, SubscriptionCreateWithoutRelationsInput]
+_SubscriptionCreate = Union[SubscriptionCreateInput, _SubscriptionNested, SubscriptionCreateWithoutRelationsInput]
 SubscriptionConnectOrCreateWithoutRelationsInput = TypedDict("SubscriptionConnectOrCreateWithoutRelationsInput", {
     "where": SubscriptionWhereUniqueInput, "create": _SubscriptionCreate,
 })  # fmt: skip
@@ -3126,8 +3126,11 @@ class BillingInfoOptionalCreateInput(BillingInfoOptionalCreateWithoutRelationsIn
     invoices: _Related["InvoiceCreateManyNestedWithoutRelationsInput"]
 
 
-class BillingInfoCreateInput(BillingInfoOptionalCreateInput):
+class BillingInfoCreateInput(BillingInfoCreateWithoutRelationsInput, total=False):
     """A BillingInfo to create, with related records."""
+
+    user: _Related[UserCreateNestedWithoutRelationsInput]
+    invoices: _Related["InvoiceCreateManyNestedWithoutRelationsInput"]
 
 
 class _BillingInfoNested(TypedDict, total=False):
@@ -3149,7 +3152,7 @@ class _BillingInfoNested(TypedDict, total=False):
     invoices: _Related["InvoiceCreateManyNestedWithoutRelationsInput"]
 
 
-_BillingInfoCreate = Union[_BillingInfoNested, BillingInfoCreateWithoutRelationsInput]
+_BillingInfoCreate = Union[BillingInfoCreateInput, _BillingInfoNested, BillingInfoCreateWithoutRelationsInput]
 BillingInfoConnectOrCreateWithoutRelationsInput = TypedDict("BillingInfoConnectOrCreateWithoutRelationsInput", {
     "where": BillingInfoWhereUniqueInput, "create": _BillingInfoCreate,
 })  # fmt: skip
@@ -3483,14 +3486,10 @@ class InvoiceOptionalCreateInput(InvoiceOptionalCreateWithoutRelationsInput, tot
     billingInfo: _Related[BillingInfoCreateNestedWithoutRelationsInput]
 
 
-class InvoiceCreateInput(InvoiceOptionalCreateInput):
+class InvoiceCreateInput(InvoiceCreateWithoutRelationsInput, total=False):
     """A Invoice to create, with related records."""
 
-    stripeInvoiceId: str
-    amount: decimal.Decimal
-    status: enums.InvoiceStatus
-    periodStart: datetime.datetime
-    periodEnd: datetime.datetime
+    billingInfo: _Related[BillingInfoCreateNestedWithoutRelationsInput]
 
 
 class _InvoiceNested(InvoiceOptionalCreateInput):
@@ -3501,7 +3500,7 @@ class _InvoiceNested(InvoiceOptionalCreateInput):
     periodEnd: _ReadOnly[datetime.datetime]
 
 
-_InvoiceCreate = Union[_InvoiceNested, InvoiceCreateWithoutRelationsInput]
+_InvoiceCreate = Union[InvoiceCreateInput, _InvoiceNested, InvoiceCreateWithoutRelationsInput]
 InvoiceConnectOrCreateWithoutRelationsInput = TypedDict(
     "InvoiceConnectOrCreateWithoutRelationsInput", {"where": InvoiceWhereUniqueInput, "create": _InvoiceCreate}
 )
@@ -3784,11 +3783,10 @@ class CreditOptionalCreateInput(CreditOptionalCreateWithoutRelationsInput, total
     user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
-class CreditCreateInput(CreditOptionalCreateInput):
+class CreditCreateInput(CreditCreateWithoutRelationsInput, total=False):
     """A Credit to create, with related records."""
 
-    amount: decimal.Decimal
-    type: enums.CreditType
+    user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
 class _CreditNested(CreditOptionalCreateInput):
@@ -3796,7 +3794,7 @@ class _CreditNested(CreditOptionalCreateInput):
     type: _ReadOnly[enums.CreditType]
 
 
-_CreditCreate = Union[_CreditNested, CreditCreateWithoutRelationsInput]
+_CreditCreate = Union[CreditCreateInput, _CreditNested, CreditCreateWithoutRelationsInput]
 CreditConnectOrCreateWithoutRelationsInput = TypedDict(
     "CreditConnectOrCreateWithoutRelationsInput", {"where": CreditWhereUniqueInput, "create": _CreditCreate}
 )
@@ -4058,17 +4056,17 @@ class ProjectOptionalCreateInput(ProjectOptionalCreateWithoutRelationsInput, tot
     user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
-class ProjectCreateInput(ProjectOptionalCreateInput):
+class ProjectCreateInput(ProjectCreateWithoutRelationsInput, total=False):
     """A Project to create, with related records."""
 
-    name: str
+    user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
 class _ProjectNested(ProjectOptionalCreateInput):
     name: _ReadOnly[str]
 
 
-_ProjectCreate = Union[_ProjectNested, ProjectCreateWithoutRelationsInput]
+_ProjectCreate = Union[ProjectCreateInput, _ProjectNested, ProjectCreateWithoutRelationsInput]
 ProjectConnectOrCreateWithoutRelationsInput = TypedDict(
     "ProjectConnectOrCreateWithoutRelationsInput", {"where": ProjectWhereUniqueInput, "create": _ProjectCreate}
 )
@@ -4341,12 +4339,8 @@ class RateLimitOptionalCreateInput(RateLimitOptionalCreateWithoutRelationsInput,
     pass
 
 
-class RateLimitCreateInput(RateLimitOptionalCreateInput):
+class RateLimitCreateInput(RateLimitCreateWithoutRelationsInput, total=False):
     """A RateLimit to create, with related records."""
-
-    identifier: str
-    endpoint: str
-    resetAt: datetime.datetime
 
 
 class _RateLimitNested(RateLimitOptionalCreateInput):
@@ -4355,7 +4349,7 @@ class _RateLimitNested(RateLimitOptionalCreateInput):
     resetAt: _ReadOnly[datetime.datetime]
 
 
-_RateLimitCreate = Union[_RateLimitNested, RateLimitCreateWithoutRelationsInput]
+_RateLimitCreate = Union[RateLimitCreateInput, _RateLimitNested, RateLimitCreateWithoutRelationsInput]
 RateLimitConnectOrCreateWithoutRelationsInput = TypedDict(
     "RateLimitConnectOrCreateWithoutRelationsInput", {"where": RateLimitWhereUniqueInput, "create": _RateLimitCreate}
 )

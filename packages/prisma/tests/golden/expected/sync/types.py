@@ -632,17 +632,15 @@ class UserOptionalCreateInput(UserOptionalCreateWithoutRelationsInput, total=Fal
     pass
 
 
-class UserCreateInput(UserOptionalCreateInput):
+class UserCreateInput(UserCreateWithoutRelationsInput, total=False):
     """A User to create, with related records."""
-
-    email: str
 
 
 class _UserNested(UserOptionalCreateInput):
     email: _ReadOnly[str]
 
 
-_UserCreate = Union[_UserNested, UserCreateWithoutRelationsInput]
+_UserCreate = Union[UserCreateInput, _UserNested, UserCreateWithoutRelationsInput]
 UserConnectOrCreateWithoutRelationsInput = TypedDict(
     "UserConnectOrCreateWithoutRelationsInput", {"where": UserWhereUniqueInput, "create": _UserCreate}
 )
