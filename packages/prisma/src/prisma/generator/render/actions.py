@@ -243,7 +243,7 @@ def render_actions(data: DataModel, names: Names, preview_features: Iterable[str
     writer = Writer("The actions on records, by model.", own | fields)
     type_var, bound = writer.name("typing", "TypeVar"), writer.name("pydantic", "BaseModel")
     writer.line(f'_PrismaModelT = {type_var}("_PrismaModelT", bound={bound})')
-    is_fluent, any_ = bool(names.interface.wait), writer.name("typing", "Any")
+    is_fluent = bool(names.interface.wait)
     if is_fluent:
         write_type_vars(writer)
     by_model = {scope.model.name: scope for scope in scopes(writer, data, names, preview_features)}
@@ -257,7 +257,9 @@ def render_actions(data: DataModel, names: Names, preview_features: Iterable[str
             writer.line(f"_prisma_model = {literal(scope.model.name)}")
             writer.line(f"fields = {names.classes[scope.model.name]}Fields()")
             if is_fluent:
-                writer.line(f"_fluent: {any_} = {fluent_class(scope)}")
+                # Not Any: it has no type for the arguments, so that mypy joins those of their values, which takes long.
+                any_, fluent = writer.name("typing", "Any"), writer.name("prisma.client", "AsyncFluent")
+                writer.line(f"_fluent: type[{fluent}[{any_}, {any_}]] = {fluent_class(scope)}")
             for action in ACTIONS:
                 if action.operation in scope.model.operations:
                     (_write_fluent_action if is_fluent and action.missing else _write_action)(scope, action)

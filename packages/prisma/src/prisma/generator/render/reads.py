@@ -40,6 +40,11 @@ def write_related(types: TypesWriter) -> None:
     types.writer.line(f"MYPY: {types.writer.name('typing', 'Final')} = False")
     types.alias("_RelatedT", f'{types.writer.name("typing", "TypeVar")}("_RelatedT")')
     types.alias("_Related", f'{types.writer.name("typing_extensions", "Annotated")}[_RelatedT, "related"]')
+    # pydantic, which validates by these types too, warns of keys that are only read.
+    with types.writer.indented(f"if {types.writer.name('typing', 'TYPE_CHECKING')}:"):
+        types.writer.line("from typing_extensions import ReadOnly as _ReadOnly")
+    with types.writer.indented("else:"):
+        types.alias("_ReadOnly", "_Related")
 
 
 def write_keys(types: TypesWriter, model: Model) -> None:

@@ -31,7 +31,7 @@ def render_types(data: DataModel, names: Names) -> str:
         write_where(types, model)
         write_order(types, model, orders)
         write_creates(types, model)
-        write_updates(types, model)
+        write_updates(types, data, model)
         write_selections(types, data, model)
         write_aggregates(types, model)
     _write_client_omit(types, data)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from prisma.generator.model import Field, Model
+from dataclasses import replace
+
+from prisma.generator.model import DataModel, Field, Model
 from prisma.generator.render.typed_dicts import Entry, TypesWriter
 
 _ATOMIC = frozenset({"Int", "BigInt", "Float", "Decimal"})
@@ -11,27 +13,32 @@ _ATOMIC = frozenset({"Int", "BigInt", "Float", "Decimal"})
 def write_creates(types: TypesWriter, model: Model) -> None:
     """Write the inputs that create records of a model, by themselves and from a related record."""
     names = types.names
-    optional, required = names.of(model, "{}OptionalCreateWithoutRelationsInput"), "{}CreateWithoutRelationsInput"
+    optional = names.of(model, "{}OptionalCreateWithoutRelationsInput")
     relations = [_create_entry(types, field) for field in model.relations]
     optional_entries = [_create_entry(types, field) for field in model.scalars if not field.is_required_on_create]
+    required_entries = [_create_entry(types, field) for field in model.scalars if field.is_required_on_create]
+    with_relations = names.of(model, "{}OptionalCreateInput")
     types.typed_dict(optional, optional_entries, total=False)
-    types.typed_dict(
-        names.of(model, required),
-        [_create_entry(types, field) for field in model.scalars if field.is_required_on_create],
-        bases=(optional,),
-    )
-    types.typed_dict(names.of(model, "{}OptionalCreateInput"), relations, total=False, bases=(optional,))
+    types.typed_dict(names.of(model, "{}CreateWithoutRelationsInput"), required_entries, bases=(optional,))
+    types.typed_dict(with_relations, relations, total=False, bases=(optional,))
     types.typed_dict(
         names.of(model, "{}CreateInput"),
         relations,
         total=False,
         doc=f"A {model.name} to create, with related records.",
-        bases=(names.of(model, required),),
+        bases=(names.of(model, "{}CreateWithoutRelationsInput"),),
     )
+    # The same with keys that are only read, so that mypy takes it for no kind of the one without relations: in a list
+    # of both it would take all for the latter, and find that it has no relations.
+    own = [replace(entry, type=f"_ReadOnly[{entry.type}]") for entry in required_entries or optional_entries]
+    if required_entries:
+        types.typed_dict(f"_{model.name}Nested", own, bases=(with_relations,))
+    else:
+        types.typed_dict(f"_{model.name}Nested", (*own, *relations), total=False)
     _write_nested_creates(types, model)
 
 
-def write_updates(types: TypesWriter, model: Model) -> None:
+def write_updates(types: TypesWriter, data: DataModel, model: Model) -> None:
     """Write the inputs that update records of a model."""
     names = types.names
     many = names.of(model, "{}UpdateManyMutationInput")
@@ -49,7 +56,7 @@ def write_updates(types: TypesWriter, model: Model) -> None:
     )
     create, update = types.of(model, "{}CreateInput"), types.of(model, "{}UpdateInput")
     types.typed_dict(names.of(model, "{}UpsertInput"), (Entry("create", create), Entry("update", update)))
-    _write_nested_updates(types, model)
+    _write_nested_updates(types, data, model)
 
 
 def _create_entry(types: TypesWriter, field: Field) -> Entry:
@@ -79,9 +86,11 @@ def _value(types: TypesWriter, field: Field, value: str) -> str:
 
 def _write_nested_creates(types: TypesWriter, model: Model) -> None:
     names = types.names
-    # Programs of 0.15.0 annotate what they nest as the one without relations.
-    creates = (types.of(model, "{}CreateInput"), types.of(model, "{}CreateWithoutRelationsInput"))
     create, where = f"_{model.name}Create", types.of(model, "{}WhereUniqueInput")
+    without_relations = types.of(model, "{}CreateWithoutRelationsInput")
+    # Programs of 0.15.0 annotate what they nest as the one without relations. The first has relations, but no base that
+    # has them: from one pyright would go on to the next model by calls that nest deeper, up to the end of its stack.
+    creates = (types.of(model, "{}CreateInput"), types.ref(f"_{model.name}Nested"), without_relations)
     types.union_alias(create, creates)
     types.typed_dict(
         names.of(model, "{}ConnectOrCreateWithoutRelationsInput"), (Entry("where", where), Entry("create", create))
@@ -90,7 +99,7 @@ def _write_nested_creates(types: TypesWriter, model: Model) -> None:
     verbs = (Entry("connect", where), Entry("create", create), Entry("connect_or_create", connect_or_create))
     types.typed_dict(names.of(model, "{}CreateNestedWithoutRelationsInput"), verbs, total=False)
     rows, skip = f"_{model.name}CreateMany", Entry("skip_duplicates", "bool", is_required=False)
-    types.typed_dict(rows, (Entry("data", types.one_or_list(creates[1])), skip))
+    types.typed_dict(rows, (Entry("data", types.one_or_list(without_relations)), skip))
     types.typed_dict(
         names.of(model, "{}CreateManyNestedWithoutRelationsInput"),
         (
@@ -104,7 +113,7 @@ def _write_nested_creates(types: TypesWriter, model: Model) -> None:
     )
 
 
-def _write_nested_updates(types: TypesWriter, model: Model) -> None:
+def _write_nested_updates(types: TypesWriter, data: DataModel, model: Model) -> None:
     names = types.names
     create, update = Entry("create", f"_{model.name}Create"), Entry("update", types.of(model, "{}UpdateInput"))
     unique = Entry("where", types.of(model, "{}WhereUniqueInput"))
@@ -134,10 +143,12 @@ def _write_nested_updates(types: TypesWriter, model: Model) -> None:
         total=False,
         bases=(names.of(model, "{}CreateManyNestedWithoutRelationsInput"),),
     )
+    # Where many records refer to one, `disconnect` takes no condition. All relations to the model share the type.
+    is_one_to_one = any(not field.is_list and not data.inverse(model, field).is_list for field in model.relations)
     types.typed_dict(
         names.of(model, "{}UpdateOneWithoutRelationsInput"),
         (
-            Entry("disconnect", types.union("bool", where.type)),
+            Entry("disconnect", types.union("bool", where.type) if is_one_to_one else "bool"),
             Entry("delete", types.union("bool", where.type)),
             Entry("update", types.union(update.type, types.of(model, "{}UpdateToOneWithWhere"))),
             Entry("upsert", types.of(model, "{}UpsertToOne")),

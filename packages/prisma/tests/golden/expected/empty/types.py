@@ -4,7 +4,7 @@
 
 import datetime
 import decimal
-from typing import Any, Dict, Final, Generic, List, Literal, Mapping, Optional, TypeVar, Union
+from typing import Any, Dict, Final, Generic, List, Literal, Mapping, Optional, TYPE_CHECKING, TypeVar, Union
 
 from prisma import client, fields
 from typing_extensions import Annotated, NotRequired, TypedDict
@@ -36,6 +36,10 @@ class HttpConfig(TypedDict, total=False):
 MYPY: Final = False
 _RelatedT = TypeVar("_RelatedT")
 _Related = Annotated[_RelatedT, "related"]
+if TYPE_CHECKING:
+    from typing_extensions import ReadOnly as _ReadOnly
+else:
+    _ReadOnly = _Related
 JsonNullValueInput = fields.JsonNullType
 NullableJsonNullValueInput = Union[fields.DbNullType, fields.JsonNullType]
 JsonNullValueFilter = Union[fields.DbNullType, fields.JsonNullType, fields.AnyNullType]

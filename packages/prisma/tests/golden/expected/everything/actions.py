@@ -94,7 +94,7 @@ class CustomerFluent(AsyncFluent[_ResultT, _MissingT]):
 class CustomerActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Customer"
     fields = CustomerFields()
-    _fluent: Any = CustomerFluent
+    _fluent: type[AsyncFluent[Any, Any]] = CustomerFluent
 
     @overload
     async def create(
@@ -1005,7 +1005,7 @@ class ProfileFluent(AsyncFluent[_ResultT, _MissingT]):
 class ProfileActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Profile"
     fields = ProfileFields()
-    _fluent: Any = ProfileFluent
+    _fluent: type[AsyncFluent[Any, Any]] = ProfileFluent
 
     @overload
     async def create(
@@ -1952,7 +1952,7 @@ class ProductFluent(AsyncFluent[_ResultT, _MissingT]):
 class ProductActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Product"
     fields = ProductFields()
-    _fluent: Any = ProductFluent
+    _fluent: type[AsyncFluent[Any, Any]] = ProductFluent
 
     @overload
     async def create(
@@ -2872,7 +2872,7 @@ class OrderFluent(AsyncFluent[_ResultT, _MissingT]):
 class OrderActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Order"
     fields = OrderFields()
-    _fluent: Any = OrderFluent
+    _fluent: type[AsyncFluent[Any, Any]] = OrderFluent
 
     @overload
     async def create(
@@ -3792,7 +3792,7 @@ class OrderLineFluent(AsyncFluent[_ResultT, _MissingT]):
 class OrderLineActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "OrderLine"
     fields = OrderLineFields()
-    _fluent: Any = OrderLineFluent
+    _fluent: type[AsyncFluent[Any, Any]] = OrderLineFluent
 
     @overload
     async def create(
@@ -4696,7 +4696,7 @@ class EventFluent(AsyncFluent[_ResultT, _MissingT]):
 class EventActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Event"
     fields = EventFields()
-    _fluent: Any = EventFluent
+    _fluent: type[AsyncFluent[Any, Any]] = EventFluent
 
     @overload
     async def delete(
@@ -5440,7 +5440,7 @@ class ProductSaleFluent(AsyncFluent[_ResultT, _MissingT]):
 class ProductSaleActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "ProductSale"
     fields = ProductSaleFields()
-    _fluent: Any = ProductSaleFluent
+    _fluent: type[AsyncFluent[Any, Any]] = ProductSaleFluent
 
     @overload
     def find_unique(

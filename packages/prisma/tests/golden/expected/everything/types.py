@@ -4,7 +4,21 @@
 
 import datetime
 import decimal
-from typing import Any, Dict, Final, Generic, List, Literal, Mapping, NoReturn, Optional, Sequence, TypeVar, Union
+from typing import (
+    Any,
+    Dict,
+    Final,
+    Generic,
+    List,
+    Literal,
+    Mapping,
+    NoReturn,
+    Optional,
+    Sequence,
+    TYPE_CHECKING,
+    TypeVar,
+    Union,
+)
 
 from prisma import client, fields
 from typing_extensions import Annotated, NotRequired, TypedDict
@@ -38,6 +52,10 @@ class HttpConfig(TypedDict, total=False):
 MYPY: Final = False
 _RelatedT = TypeVar("_RelatedT")
 _Related = Annotated[_RelatedT, "related"]
+if TYPE_CHECKING:
+    from typing_extensions import ReadOnly as _ReadOnly
+else:
+    _ReadOnly = _Related
 JsonNullValueInput = fields.JsonNullType
 NullableJsonNullValueInput = Union[fields.DbNullType, fields.JsonNullType]
 JsonNullValueFilter = Union[fields.DbNullType, fields.JsonNullType, fields.AnyNullType]
@@ -778,7 +796,11 @@ class CustomerCreateInput(CustomerCreateWithoutRelationsInput, total=False):
     favourites: _Related["ProductCreateManyNestedWithoutRelationsInput"]
 
 
-_CustomerCreate = Union[CustomerCreateInput, CustomerCreateWithoutRelationsInput]
+class _CustomerNested(CustomerOptionalCreateInput):
+    email: _ReadOnly[str]
+
+
+_CustomerCreate = Union[CustomerCreateInput, _CustomerNested, CustomerCreateWithoutRelationsInput]
 CustomerConnectOrCreateWithoutRelationsInput = TypedDict(
     "CustomerConnectOrCreateWithoutRelationsInput", {"where": CustomerWhereUniqueInput, "create": _CustomerCreate}
 )
@@ -1080,7 +1102,11 @@ class ProfileCreateInput(ProfileCreateWithoutRelationsInput, total=False):
     customer: _Related[CustomerCreateNestedWithoutRelationsInput]
 
 
-_ProfileCreate = Union[ProfileCreateInput, ProfileCreateWithoutRelationsInput]
+_ProfileNested = TypedDict("_ProfileNested", {
+    "customerId": _ReadOnly[int], "bio": _ReadOnly[str], "picture": _ReadOnly[Optional[fields.Base64]],
+    "customer": _Related[CustomerCreateNestedWithoutRelationsInput],
+}, total=False)  # fmt: skip
+_ProfileCreate = Union[ProfileCreateInput, _ProfileNested, ProfileCreateWithoutRelationsInput]
 ProfileConnectOrCreateWithoutRelationsInput = TypedDict(
     "ProfileConnectOrCreateWithoutRelationsInput", {"where": ProfileWhereUniqueInput, "create": _ProfileCreate}
 )
@@ -1393,7 +1419,14 @@ class ProductCreateInput(ProductCreateWithoutRelationsInput, total=False):
     parts: _Related["ProductCreateManyNestedWithoutRelationsInput"]
 
 
-_ProductCreate = Union[ProductCreateInput, ProductCreateWithoutRelationsInput]
+class _ProductNested(ProductOptionalCreateInput):
+    title: _ReadOnly[str]
+    price: _ReadOnly[decimal.Decimal]
+    details: _ReadOnly[Union[fields.Json, JsonNullValueInput]]
+    image: _ReadOnly[fields.Base64]
+
+
+_ProductCreate = Union[ProductCreateInput, _ProductNested, ProductCreateWithoutRelationsInput]
 ProductConnectOrCreateWithoutRelationsInput = TypedDict(
     "ProductConnectOrCreateWithoutRelationsInput", {"where": ProductWhereUniqueInput, "create": _ProductCreate}
 )
@@ -1476,7 +1509,7 @@ class ProductUpdateManyWithoutRelationsInput(ProductCreateManyNestedWithoutRelat
 
 
 class ProductUpdateOneWithoutRelationsInput(ProductCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, ProductWhereInput]
+    disconnect: bool
     delete: Union[bool, ProductWhereInput]
     update: Union[ProductUpdateInput, ProductUpdateToOneWithWhere]
     upsert: ProductUpsertToOne
@@ -1770,7 +1803,12 @@ class OrderCreateInput(OrderCreateWithoutRelationsInput, total=False):
     lines: _Related["OrderLineCreateManyNestedWithoutRelationsInput"]
 
 
-_OrderCreate = Union[OrderCreateInput, OrderCreateWithoutRelationsInput]
+class _OrderNested(OrderOptionalCreateInput):
+    year: _ReadOnly[int]
+    number: _ReadOnly[int]
+
+
+_OrderCreate = Union[OrderCreateInput, _OrderNested, OrderCreateWithoutRelationsInput]
 OrderConnectOrCreateWithoutRelationsInput = TypedDict(
     "OrderConnectOrCreateWithoutRelationsInput", {"where": OrderWhereUniqueInput, "create": _OrderCreate}
 )
@@ -1831,7 +1869,7 @@ class OrderUpdateManyWithoutRelationsInput(OrderCreateManyNestedWithoutRelations
 
 
 class OrderUpdateOneWithoutRelationsInput(OrderCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, OrderWhereInput]
+    disconnect: bool
     delete: Union[bool, OrderWhereInput]
     update: Union[OrderUpdateInput, OrderUpdateToOneWithWhere]
     upsert: OrderUpsertToOne
@@ -2058,7 +2096,17 @@ class OrderLineCreateInput(OrderLineCreateWithoutRelationsInput, total=False):
     product: _Related[ProductCreateNestedWithoutRelationsInput]
 
 
-_OrderLineCreate = Union[OrderLineCreateInput, OrderLineCreateWithoutRelationsInput]
+class _OrderLineNested(TypedDict, total=False):
+    id: _ReadOnly[int]
+    orderYear: _ReadOnly[int]
+    orderNumber: _ReadOnly[int]
+    sku: _ReadOnly[str]
+    amount: _ReadOnly[int]
+    order: _Related[OrderCreateNestedWithoutRelationsInput]
+    product: _Related[ProductCreateNestedWithoutRelationsInput]
+
+
+_OrderLineCreate = Union[OrderLineCreateInput, _OrderLineNested, OrderLineCreateWithoutRelationsInput]
 OrderLineConnectOrCreateWithoutRelationsInput = TypedDict(
     "OrderLineConnectOrCreateWithoutRelationsInput", {"where": OrderLineWhereUniqueInput, "create": _OrderLineCreate}
 )
@@ -2128,7 +2176,7 @@ class OrderLineUpdateManyWithoutRelationsInput(OrderLineCreateManyNestedWithoutR
 
 
 class OrderLineUpdateOneWithoutRelationsInput(OrderLineCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, OrderLineWhereInput]
+    disconnect: bool
     delete: Union[bool, OrderLineWhereInput]
     update: Union[OrderLineUpdateInput, OrderLineUpdateToOneWithWhere]
     upsert: OrderLineUpsertToOne
@@ -2315,7 +2363,11 @@ class EventCreateInput(EventCreateWithoutRelationsInput, total=False):
     """A Event to create, with related records."""
 
 
-_EventCreate = Union[EventCreateInput, EventCreateWithoutRelationsInput]
+class _EventNested(EventOptionalCreateInput):
+    kind: _ReadOnly[str]
+
+
+_EventCreate = Union[EventCreateInput, _EventNested, EventCreateWithoutRelationsInput]
 EventConnectOrCreateWithoutRelationsInput = TypedDict(
     "EventConnectOrCreateWithoutRelationsInput", {"where": EventWhereUniqueInput, "create": _EventCreate}
 )
@@ -2370,7 +2422,7 @@ class EventUpdateManyWithoutRelationsInput(EventCreateManyNestedWithoutRelations
 
 
 class EventUpdateOneWithoutRelationsInput(EventCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, EventWhereInput]
+    disconnect: bool
     delete: Union[bool, EventWhereInput]
     update: Union[EventUpdateInput, EventUpdateToOneWithWhere]
     upsert: EventUpsertToOne
@@ -2520,7 +2572,11 @@ class ProductSaleCreateInput(ProductSaleCreateWithoutRelationsInput, total=False
     """A ProductSale to create, with related records."""
 
 
-_ProductSaleCreate = Union[ProductSaleCreateInput, ProductSaleCreateWithoutRelationsInput]
+class _ProductSaleNested(ProductSaleOptionalCreateInput):
+    sku: _ReadOnly[str]
+
+
+_ProductSaleCreate = Union[ProductSaleCreateInput, _ProductSaleNested, ProductSaleCreateWithoutRelationsInput]
 ProductSaleConnectOrCreateWithoutRelationsInput = TypedDict("ProductSaleConnectOrCreateWithoutRelationsInput", {
     "where": ProductSaleWhereUniqueInput, "create": _ProductSaleCreate,
 })  # fmt: skip
@@ -2584,7 +2640,7 @@ class ProductSaleUpdateManyWithoutRelationsInput(ProductSaleCreateManyNestedWith
 
 
 class ProductSaleUpdateOneWithoutRelationsInput(ProductSaleCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, ProductSaleWhereInput]
+    disconnect: bool
     delete: Union[bool, ProductSaleWhereInput]
     update: Union[ProductSaleUpdateInput, ProductSaleUpdateToOneWithWhere]
     upsert: ProductSaleUpsertToOne

@@ -88,7 +88,7 @@ class TxFluent(AsyncFluent[_ResultT, _MissingT]):
 class TxActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Tx"
     fields = TxFields()
-    _fluent: Any = TxFluent
+    _fluent: type[AsyncFluent[Any, Any]] = TxFluent
 
     @overload
     async def create(
@@ -990,7 +990,7 @@ class ClassFluent(AsyncFluent[_ResultT, _MissingT]):
 class ClassActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Class"
     fields = ClassFields()
-    _fluent: Any = ClassFluent
+    _fluent: type[AsyncFluent[Any, Any]] = ClassFluent
 
     @overload
     async def create(
@@ -1899,7 +1899,7 @@ class UserFluent(AsyncFluent[_ResultT, _MissingT]):
 class UserActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "User"
     fields = UserFields()
-    _fluent: Any = UserFluent
+    _fluent: type[AsyncFluent[Any, Any]] = UserFluent
 
     @overload
     async def create(
@@ -2809,7 +2809,7 @@ class UserListFluent(AsyncFluent[_ResultT, _MissingT]):
 class UserListActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "UserList"
     fields = UserListFields()
-    _fluent: Any = UserListFluent
+    _fluent: type[AsyncFluent[Any, Any]] = UserListFluent
 
     @overload
     async def create(

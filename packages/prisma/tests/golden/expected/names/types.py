@@ -4,7 +4,21 @@
 
 import datetime
 import decimal
-from typing import Any, Dict, Final, Generic, List, Literal, Mapping, NoReturn, Optional, Sequence, TypeVar, Union
+from typing import (
+    Any,
+    Dict,
+    Final,
+    Generic,
+    List,
+    Literal,
+    Mapping,
+    NoReturn,
+    Optional,
+    Sequence,
+    TYPE_CHECKING,
+    TypeVar,
+    Union,
+)
 
 from prisma import client, fields
 from typing_extensions import Annotated, NotRequired, TypedDict
@@ -38,6 +52,10 @@ class HttpConfig(TypedDict, total=False):
 MYPY: Final = False
 _RelatedT = TypeVar("_RelatedT")
 _Related = Annotated[_RelatedT, "related"]
+if TYPE_CHECKING:
+    from typing_extensions import ReadOnly as _ReadOnly
+else:
+    _ReadOnly = _Related
 JsonNullValueInput = fields.JsonNullType
 NullableJsonNullValueInput = Union[fields.DbNullType, fields.JsonNullType]
 JsonNullValueFilter = Union[fields.DbNullType, fields.JsonNullType, fields.AnyNullType]
@@ -830,7 +848,30 @@ class TxCreateInput(TxCreateWithoutRelationsInput, total=False):
     Optional: _Related["TxCreateManyNestedWithoutRelationsInput"]
 
 
-_TxCreate = Union[TxCreateInput, TxCreateWithoutRelationsInput]
+_TxNested = TypedDict(
+    "_TxNested",
+    {
+        "copy": NotRequired[int],
+        "class_": NotRequired[Optional[str]],
+        "str": NotRequired[Optional[str]],
+        "list": NotRequired[List[int]],
+        "Tx": NotRequired[_Related["TxCreateNestedWithoutRelationsInput"]],
+        "Optional": NotRequired[_Related["TxCreateManyNestedWithoutRelationsInput"]],
+        "id": _ReadOnly[int],
+        "json": _ReadOnly[Union[fields.Json, JsonNullValueInput]],
+        "model_dump": _ReadOnly[int],
+        "model_name": _ReadOnly[str],
+        "class": _ReadOnly[int],
+        "prisma": _ReadOnly[str],
+        "int": _ReadOnly[int],
+        "datetime": _ReadOnly[datetime.datetime],
+        "in": _ReadOnly[str],
+        "update": _ReadOnly[int],
+        "enums": _ReadOnly[enums.Word],
+        "SortOrder": _ReadOnly[str],
+    },
+)
+_TxCreate = Union[TxCreateInput, _TxNested, TxCreateWithoutRelationsInput]
 TxConnectOrCreateWithoutRelationsInput = TypedDict(
     "TxConnectOrCreateWithoutRelationsInput", {"where": TxWhereUniqueInput, "create": _TxCreate}
 )
@@ -900,7 +941,7 @@ class TxUpdateManyWithoutRelationsInput(TxCreateManyNestedWithoutRelationsInput,
 
 
 class TxUpdateOneWithoutRelationsInput(TxCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, TxWhereInput]
+    disconnect: bool
     delete: Union[bool, TxWhereInput]
     update: Union[TxUpdateInput, TxUpdateToOneWithWhere]
     upsert: TxUpsertToOne
@@ -1153,7 +1194,11 @@ class ClassCreateInput(ClassCreateWithoutRelationsInput, total=False):
     """A Class to create, with related records."""
 
 
-_ClassCreate = Union[ClassCreateInput, ClassCreateWithoutRelationsInput]
+class _ClassNested(ClassOptionalCreateInput):
+    id: _ReadOnly[int]
+
+
+_ClassCreate = Union[ClassCreateInput, _ClassNested, ClassCreateWithoutRelationsInput]
 ClassConnectOrCreateWithoutRelationsInput = TypedDict(
     "ClassConnectOrCreateWithoutRelationsInput", {"where": ClassWhereUniqueInput, "create": _ClassCreate}
 )
@@ -1208,7 +1253,7 @@ class ClassUpdateManyWithoutRelationsInput(ClassCreateManyNestedWithoutRelations
 
 
 class ClassUpdateOneWithoutRelationsInput(ClassCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, ClassWhereInput]
+    disconnect: bool
     delete: Union[bool, ClassWhereInput]
     update: Union[ClassUpdateInput, ClassUpdateToOneWithWhere]
     upsert: ClassUpsertToOne
@@ -1344,7 +1389,11 @@ class UserCreateInput(UserCreateWithoutRelationsInput, total=False):
     list: _Related["UserListCreateNestedWithoutRelationsInput"]
 
 
-_UserCreate = Union[UserCreateInput, UserCreateWithoutRelationsInput]
+class _UserNested(UserOptionalCreateInput):
+    id: _ReadOnly[int]
+
+
+_UserCreate = Union[UserCreateInput, _UserNested, UserCreateWithoutRelationsInput]
 UserConnectOrCreateWithoutRelationsInput = TypedDict(
     "UserConnectOrCreateWithoutRelationsInput", {"where": UserWhereUniqueInput, "create": _UserCreate}
 )
@@ -1552,7 +1601,11 @@ class UserListCreateInput(UserListCreateWithoutRelationsInput, total=False):
     User: _Related[UserCreateNestedWithoutRelationsInput]
 
 
-_UserListCreate = Union[UserListCreateInput, UserListCreateWithoutRelationsInput]
+class _UserListNested(UserListOptionalCreateInput):
+    id: _ReadOnly[int]
+
+
+_UserListCreate = Union[UserListCreateInput, _UserListNested, UserListCreateWithoutRelationsInput]
 UserListConnectOrCreateWithoutRelationsInput = TypedDict(
     "UserListConnectOrCreateWithoutRelationsInput", {"where": UserListWhereUniqueInput, "create": _UserListCreate}
 )

@@ -114,7 +114,7 @@ class UserFluent(AsyncFluent[_ResultT, _MissingT]):
 class UserActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "User"
     fields = UserFields()
-    _fluent: Any = UserFluent
+    _fluent: type[AsyncFluent[Any, Any]] = UserFluent
 
     @overload
     async def create(
@@ -1128,7 +1128,7 @@ class AccountFluent(AsyncFluent[_ResultT, _MissingT]):
 class AccountActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Account"
     fields = AccountFields()
-    _fluent: Any = AccountFluent
+    _fluent: type[AsyncFluent[Any, Any]] = AccountFluent
 
     @overload
     async def create(
@@ -2134,7 +2134,7 @@ class SessionFluent(AsyncFluent[_ResultT, _MissingT]):
 class SessionActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Session"
     fields = SessionFields()
-    _fluent: Any = SessionFluent
+    _fluent: type[AsyncFluent[Any, Any]] = SessionFluent
 
     @overload
     async def create(
@@ -3132,7 +3132,7 @@ class VerificationTokenFluent(AsyncFluent[_ResultT, _MissingT]):
 class VerificationTokenActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "VerificationToken"
     fields = VerificationTokenFields()
-    _fluent: Any = VerificationTokenFluent
+    _fluent: type[AsyncFluent[Any, Any]] = VerificationTokenFluent
 
     @overload
     async def create(
@@ -4143,7 +4143,7 @@ class ApiKeyFluent(AsyncFluent[_ResultT, _MissingT]):
 class ApiKeyActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "ApiKey"
     fields = ApiKeyFields()
-    _fluent: Any = ApiKeyFluent
+    _fluent: type[AsyncFluent[Any, Any]] = ApiKeyFluent
 
     @overload
     async def create(
@@ -5155,7 +5155,7 @@ class UsageMetricFluent(AsyncFluent[_ResultT, _MissingT]):
 class UsageMetricActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "UsageMetric"
     fields = UsageMetricFields()
-    _fluent: Any = UsageMetricFluent
+    _fluent: type[AsyncFluent[Any, Any]] = UsageMetricFluent
 
     @overload
     async def create(
@@ -6168,7 +6168,7 @@ class SubscriptionFluent(AsyncFluent[_ResultT, _MissingT]):
 class SubscriptionActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Subscription"
     fields = SubscriptionFields()
-    _fluent: Any = SubscriptionFluent
+    _fluent: type[AsyncFluent[Any, Any]] = SubscriptionFluent
 
     @overload
     async def create(
@@ -7191,7 +7191,7 @@ class BillingInfoFluent(AsyncFluent[_ResultT, _MissingT]):
 class BillingInfoActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "BillingInfo"
     fields = BillingInfoFields()
-    _fluent: Any = BillingInfoFluent
+    _fluent: type[AsyncFluent[Any, Any]] = BillingInfoFluent
 
     @overload
     async def create(
@@ -8205,7 +8205,7 @@ class InvoiceFluent(AsyncFluent[_ResultT, _MissingT]):
 class InvoiceActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Invoice"
     fields = InvoiceFields()
-    _fluent: Any = InvoiceFluent
+    _fluent: type[AsyncFluent[Any, Any]] = InvoiceFluent
 
     @overload
     async def create(
@@ -9214,7 +9214,7 @@ class CreditFluent(AsyncFluent[_ResultT, _MissingT]):
 class CreditActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Credit"
     fields = CreditFields()
-    _fluent: Any = CreditFluent
+    _fluent: type[AsyncFluent[Any, Any]] = CreditFluent
 
     @overload
     async def create(
@@ -10224,7 +10224,7 @@ class ProjectFluent(AsyncFluent[_ResultT, _MissingT]):
 class ProjectActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "Project"
     fields = ProjectFields()
-    _fluent: Any = ProjectFluent
+    _fluent: type[AsyncFluent[Any, Any]] = ProjectFluent
 
     @overload
     async def create(
@@ -11225,7 +11225,7 @@ class RateLimitFluent(AsyncFluent[_ResultT, _MissingT]):
 class RateLimitActions(AsyncActions[_PrismaModelT]):
     _prisma_model = "RateLimit"
     fields = RateLimitFields()
-    _fluent: Any = RateLimitFluent
+    _fluent: type[AsyncFluent[Any, Any]] = RateLimitFluent
 
     @overload
     async def create(

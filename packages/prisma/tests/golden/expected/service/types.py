@@ -4,7 +4,21 @@
 
 import datetime
 import decimal
-from typing import Any, Dict, Final, Generic, List, Literal, Mapping, NoReturn, Optional, Sequence, TypeVar, Union
+from typing import (
+    Any,
+    Dict,
+    Final,
+    Generic,
+    List,
+    Literal,
+    Mapping,
+    NoReturn,
+    Optional,
+    Sequence,
+    TYPE_CHECKING,
+    TypeVar,
+    Union,
+)
 
 from prisma import client, fields
 from typing_extensions import Annotated, NotRequired, TypedDict
@@ -38,6 +52,10 @@ class HttpConfig(TypedDict, total=False):
 MYPY: Final = False
 _RelatedT = TypeVar("_RelatedT")
 _Related = Annotated[_RelatedT, "related"]
+if TYPE_CHECKING:
+    from typing_extensions import ReadOnly as _ReadOnly
+else:
+    _ReadOnly = _Related
 JsonNullValueInput = fields.JsonNullType
 NullableJsonNullValueInput = Union[fields.DbNullType, fields.JsonNullType]
 JsonNullValueFilter = Union[fields.DbNullType, fields.JsonNullType, fields.AnyNullType]
@@ -928,7 +946,11 @@ class UserCreateInput(UserCreateWithoutRelationsInput, total=False):
     usageMetrics: _Related["UsageMetricCreateManyNestedWithoutRelationsInput"]
 
 
-_UserCreate = Union[UserCreateInput, UserCreateWithoutRelationsInput]
+class _UserNested(UserOptionalCreateInput):
+    email: _ReadOnly[str]
+
+
+_UserCreate = Union[UserCreateInput, _UserNested, UserCreateWithoutRelationsInput]
 UserConnectOrCreateWithoutRelationsInput = TypedDict(
     "UserConnectOrCreateWithoutRelationsInput", {"where": UserWhereUniqueInput, "create": _UserCreate}
 )
@@ -1290,7 +1312,13 @@ class AccountCreateInput(AccountCreateWithoutRelationsInput, total=False):
     user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
-_AccountCreate = Union[AccountCreateInput, AccountCreateWithoutRelationsInput]
+class _AccountNested(AccountOptionalCreateInput):
+    type: _ReadOnly[str]
+    provider: _ReadOnly[str]
+    providerAccountId: _ReadOnly[str]
+
+
+_AccountCreate = Union[AccountCreateInput, _AccountNested, AccountCreateWithoutRelationsInput]
 AccountConnectOrCreateWithoutRelationsInput = TypedDict(
     "AccountConnectOrCreateWithoutRelationsInput", {"where": AccountWhereUniqueInput, "create": _AccountCreate}
 )
@@ -1364,7 +1392,7 @@ class AccountUpdateManyWithoutRelationsInput(AccountCreateManyNestedWithoutRelat
 
 
 class AccountUpdateOneWithoutRelationsInput(AccountCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, AccountWhereInput]
+    disconnect: bool
     delete: Union[bool, AccountWhereInput]
     update: Union[AccountUpdateInput, AccountUpdateToOneWithWhere]
     upsert: AccountUpsertToOne
@@ -1574,7 +1602,12 @@ class SessionCreateInput(SessionCreateWithoutRelationsInput, total=False):
     user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
-_SessionCreate = Union[SessionCreateInput, SessionCreateWithoutRelationsInput]
+class _SessionNested(SessionOptionalCreateInput):
+    sessionToken: _ReadOnly[str]
+    expires: _ReadOnly[datetime.datetime]
+
+
+_SessionCreate = Union[SessionCreateInput, _SessionNested, SessionCreateWithoutRelationsInput]
 SessionConnectOrCreateWithoutRelationsInput = TypedDict(
     "SessionConnectOrCreateWithoutRelationsInput", {"where": SessionWhereUniqueInput, "create": _SessionCreate}
 )
@@ -1638,7 +1671,7 @@ class SessionUpdateManyWithoutRelationsInput(SessionCreateManyNestedWithoutRelat
 
 
 class SessionUpdateOneWithoutRelationsInput(SessionCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, SessionWhereInput]
+    disconnect: bool
     delete: Union[bool, SessionWhereInput]
     update: Union[SessionUpdateInput, SessionUpdateToOneWithWhere]
     upsert: SessionUpsertToOne
@@ -1820,7 +1853,15 @@ class VerificationTokenCreateInput(VerificationTokenCreateWithoutRelationsInput,
     """A VerificationToken to create, with related records."""
 
 
-_VerificationTokenCreate = Union[VerificationTokenCreateInput, VerificationTokenCreateWithoutRelationsInput]
+class _VerificationTokenNested(VerificationTokenOptionalCreateInput):
+    identifier: _ReadOnly[str]
+    token: _ReadOnly[str]
+    expires: _ReadOnly[datetime.datetime]
+
+
+_VerificationTokenCreate = Union[
+    VerificationTokenCreateInput, _VerificationTokenNested, VerificationTokenCreateWithoutRelationsInput,
+]  # fmt: skip
 
 
 class VerificationTokenConnectOrCreateWithoutRelationsInput(TypedDict):
@@ -1894,7 +1935,7 @@ class VerificationTokenUpdateManyWithoutRelationsInput(
 
 
 class VerificationTokenUpdateOneWithoutRelationsInput(VerificationTokenCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, VerificationTokenWhereInput]
+    disconnect: bool
     delete: Union[bool, VerificationTokenWhereInput]
     update: Union[VerificationTokenUpdateInput, VerificationTokenUpdateToOneWithWhere]
     upsert: VerificationTokenUpsertToOne
@@ -2087,7 +2128,12 @@ class ApiKeyCreateInput(ApiKeyCreateWithoutRelationsInput, total=False):
     user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
-_ApiKeyCreate = Union[ApiKeyCreateInput, ApiKeyCreateWithoutRelationsInput]
+class _ApiKeyNested(ApiKeyOptionalCreateInput):
+    key: _ReadOnly[str]
+    name: _ReadOnly[str]
+
+
+_ApiKeyCreate = Union[ApiKeyCreateInput, _ApiKeyNested, ApiKeyCreateWithoutRelationsInput]
 ApiKeyConnectOrCreateWithoutRelationsInput = TypedDict(
     "ApiKeyConnectOrCreateWithoutRelationsInput", {"where": ApiKeyWhereUniqueInput, "create": _ApiKeyCreate}
 )
@@ -2156,7 +2202,7 @@ class ApiKeyUpdateManyWithoutRelationsInput(ApiKeyCreateManyNestedWithoutRelatio
 
 
 class ApiKeyUpdateOneWithoutRelationsInput(ApiKeyCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, ApiKeyWhereInput]
+    disconnect: bool
     delete: Union[bool, ApiKeyWhereInput]
     update: Union[ApiKeyUpdateInput, ApiKeyUpdateToOneWithWhere]
     upsert: ApiKeyUpsertToOne
@@ -2385,7 +2431,11 @@ class UsageMetricCreateInput(UsageMetricCreateWithoutRelationsInput, total=False
     user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
-_UsageMetricCreate = Union[UsageMetricCreateInput, UsageMetricCreateWithoutRelationsInput]
+class _UsageMetricNested(UsageMetricOptionalCreateInput):
+    endpoint: _ReadOnly[str]
+
+
+_UsageMetricCreate = Union[UsageMetricCreateInput, _UsageMetricNested, UsageMetricCreateWithoutRelationsInput]
 UsageMetricConnectOrCreateWithoutRelationsInput = TypedDict("UsageMetricConnectOrCreateWithoutRelationsInput", {
     "where": UsageMetricWhereUniqueInput, "create": _UsageMetricCreate,
 })  # fmt: skip
@@ -2459,7 +2509,7 @@ class UsageMetricUpdateManyWithoutRelationsInput(UsageMetricCreateManyNestedWith
 
 
 class UsageMetricUpdateOneWithoutRelationsInput(UsageMetricCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, UsageMetricWhereInput]
+    disconnect: bool
     delete: Union[bool, UsageMetricWhereInput]
     update: Union[UsageMetricUpdateInput, UsageMetricUpdateToOneWithWhere]
     upsert: UsageMetricUpsertToOne
@@ -2724,7 +2774,12 @@ class SubscriptionCreateInput(SubscriptionCreateWithoutRelationsInput, total=Fal
     user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
-_SubscriptionCreate = Union[SubscriptionCreateInput, SubscriptionCreateWithoutRelationsInput]
+class _SubscriptionNested(SubscriptionOptionalCreateInput):
+    plan: _ReadOnly[enums.Plan]
+    status: _ReadOnly[enums.SubscriptionStatus]
+
+
+_SubscriptionCreate = Union[SubscriptionCreateInput, _SubscriptionNested, SubscriptionCreateWithoutRelationsInput]
 SubscriptionConnectOrCreateWithoutRelationsInput = TypedDict("SubscriptionConnectOrCreateWithoutRelationsInput", {
     "where": SubscriptionWhereUniqueInput, "create": _SubscriptionCreate,
 })  # fmt: skip
@@ -2799,7 +2854,7 @@ class SubscriptionUpdateManyWithoutRelationsInput(SubscriptionCreateManyNestedWi
 
 
 class SubscriptionUpdateOneWithoutRelationsInput(SubscriptionCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, SubscriptionWhereInput]
+    disconnect: bool
     delete: Union[bool, SubscriptionWhereInput]
     update: Union[SubscriptionUpdateInput, SubscriptionUpdateToOneWithWhere]
     upsert: SubscriptionUpsertToOne
@@ -3078,7 +3133,26 @@ class BillingInfoCreateInput(BillingInfoCreateWithoutRelationsInput, total=False
     invoices: _Related["InvoiceCreateManyNestedWithoutRelationsInput"]
 
 
-_BillingInfoCreate = Union[BillingInfoCreateInput, BillingInfoCreateWithoutRelationsInput]
+class _BillingInfoNested(TypedDict, total=False):
+    id: _ReadOnly[str]
+    userId: _ReadOnly[str]
+    stripeCustomerId: _ReadOnly[Optional[str]]
+    addressLine1: _ReadOnly[Optional[str]]
+    addressLine2: _ReadOnly[Optional[str]]
+    city: _ReadOnly[Optional[str]]
+    state: _ReadOnly[Optional[str]]
+    postalCode: _ReadOnly[Optional[str]]
+    country: _ReadOnly[Optional[str]]
+    paymentMethodId: _ReadOnly[Optional[str]]
+    last4: _ReadOnly[Optional[str]]
+    cardBrand: _ReadOnly[Optional[str]]
+    createdAt: _ReadOnly[datetime.datetime]
+    updatedAt: _ReadOnly[datetime.datetime]
+    user: _Related[UserCreateNestedWithoutRelationsInput]
+    invoices: _Related["InvoiceCreateManyNestedWithoutRelationsInput"]
+
+
+_BillingInfoCreate = Union[BillingInfoCreateInput, _BillingInfoNested, BillingInfoCreateWithoutRelationsInput]
 BillingInfoConnectOrCreateWithoutRelationsInput = TypedDict("BillingInfoConnectOrCreateWithoutRelationsInput", {
     "where": BillingInfoWhereUniqueInput, "create": _BillingInfoCreate,
 })  # fmt: skip
@@ -3418,7 +3492,15 @@ class InvoiceCreateInput(InvoiceCreateWithoutRelationsInput, total=False):
     billingInfo: _Related[BillingInfoCreateNestedWithoutRelationsInput]
 
 
-_InvoiceCreate = Union[InvoiceCreateInput, InvoiceCreateWithoutRelationsInput]
+class _InvoiceNested(InvoiceOptionalCreateInput):
+    stripeInvoiceId: _ReadOnly[str]
+    amount: _ReadOnly[decimal.Decimal]
+    status: _ReadOnly[enums.InvoiceStatus]
+    periodStart: _ReadOnly[datetime.datetime]
+    periodEnd: _ReadOnly[datetime.datetime]
+
+
+_InvoiceCreate = Union[InvoiceCreateInput, _InvoiceNested, InvoiceCreateWithoutRelationsInput]
 InvoiceConnectOrCreateWithoutRelationsInput = TypedDict(
     "InvoiceConnectOrCreateWithoutRelationsInput", {"where": InvoiceWhereUniqueInput, "create": _InvoiceCreate}
 )
@@ -3492,7 +3574,7 @@ class InvoiceUpdateManyWithoutRelationsInput(InvoiceCreateManyNestedWithoutRelat
 
 
 class InvoiceUpdateOneWithoutRelationsInput(InvoiceCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, InvoiceWhereInput]
+    disconnect: bool
     delete: Union[bool, InvoiceWhereInput]
     update: Union[InvoiceUpdateInput, InvoiceUpdateToOneWithWhere]
     upsert: InvoiceUpsertToOne
@@ -3707,7 +3789,12 @@ class CreditCreateInput(CreditCreateWithoutRelationsInput, total=False):
     user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
-_CreditCreate = Union[CreditCreateInput, CreditCreateWithoutRelationsInput]
+class _CreditNested(CreditOptionalCreateInput):
+    amount: _ReadOnly[decimal.Decimal]
+    type: _ReadOnly[enums.CreditType]
+
+
+_CreditCreate = Union[CreditCreateInput, _CreditNested, CreditCreateWithoutRelationsInput]
 CreditConnectOrCreateWithoutRelationsInput = TypedDict(
     "CreditConnectOrCreateWithoutRelationsInput", {"where": CreditWhereUniqueInput, "create": _CreditCreate}
 )
@@ -3774,7 +3861,7 @@ class CreditUpdateManyWithoutRelationsInput(CreditCreateManyNestedWithoutRelatio
 
 
 class CreditUpdateOneWithoutRelationsInput(CreditCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, CreditWhereInput]
+    disconnect: bool
     delete: Union[bool, CreditWhereInput]
     update: Union[CreditUpdateInput, CreditUpdateToOneWithWhere]
     upsert: CreditUpsertToOne
@@ -3975,7 +4062,11 @@ class ProjectCreateInput(ProjectCreateWithoutRelationsInput, total=False):
     user: _Related[UserCreateNestedWithoutRelationsInput]
 
 
-_ProjectCreate = Union[ProjectCreateInput, ProjectCreateWithoutRelationsInput]
+class _ProjectNested(ProjectOptionalCreateInput):
+    name: _ReadOnly[str]
+
+
+_ProjectCreate = Union[ProjectCreateInput, _ProjectNested, ProjectCreateWithoutRelationsInput]
 ProjectConnectOrCreateWithoutRelationsInput = TypedDict(
     "ProjectConnectOrCreateWithoutRelationsInput", {"where": ProjectWhereUniqueInput, "create": _ProjectCreate}
 )
@@ -4045,7 +4136,7 @@ class ProjectUpdateManyWithoutRelationsInput(ProjectCreateManyNestedWithoutRelat
 
 
 class ProjectUpdateOneWithoutRelationsInput(ProjectCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, ProjectWhereInput]
+    disconnect: bool
     delete: Union[bool, ProjectWhereInput]
     update: Union[ProjectUpdateInput, ProjectUpdateToOneWithWhere]
     upsert: ProjectUpsertToOne
@@ -4252,7 +4343,13 @@ class RateLimitCreateInput(RateLimitCreateWithoutRelationsInput, total=False):
     """A RateLimit to create, with related records."""
 
 
-_RateLimitCreate = Union[RateLimitCreateInput, RateLimitCreateWithoutRelationsInput]
+class _RateLimitNested(RateLimitOptionalCreateInput):
+    identifier: _ReadOnly[str]
+    endpoint: _ReadOnly[str]
+    resetAt: _ReadOnly[datetime.datetime]
+
+
+_RateLimitCreate = Union[RateLimitCreateInput, _RateLimitNested, RateLimitCreateWithoutRelationsInput]
 RateLimitConnectOrCreateWithoutRelationsInput = TypedDict(
     "RateLimitConnectOrCreateWithoutRelationsInput", {"where": RateLimitWhereUniqueInput, "create": _RateLimitCreate}
 )
@@ -4320,7 +4417,7 @@ class RateLimitUpdateManyWithoutRelationsInput(RateLimitCreateManyNestedWithoutR
 
 
 class RateLimitUpdateOneWithoutRelationsInput(RateLimitCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, RateLimitWhereInput]
+    disconnect: bool
     delete: Union[bool, RateLimitWhereInput]
     update: Union[RateLimitUpdateInput, RateLimitUpdateToOneWithWhere]
     upsert: RateLimitUpsertToOne

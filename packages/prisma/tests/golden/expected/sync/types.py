@@ -4,7 +4,21 @@
 
 import datetime
 import decimal
-from typing import Any, Dict, Final, Generic, List, Literal, Mapping, NoReturn, Optional, Sequence, TypeVar, Union
+from typing import (
+    Any,
+    Dict,
+    Final,
+    Generic,
+    List,
+    Literal,
+    Mapping,
+    NoReturn,
+    Optional,
+    Sequence,
+    TYPE_CHECKING,
+    TypeVar,
+    Union,
+)
 
 from prisma import client, fields
 from typing_extensions import Annotated, NotRequired, TypedDict
@@ -36,6 +50,10 @@ class HttpConfig(TypedDict, total=False):
 MYPY: Final = False
 _RelatedT = TypeVar("_RelatedT")
 _Related = Annotated[_RelatedT, "related"]
+if TYPE_CHECKING:
+    from typing_extensions import ReadOnly as _ReadOnly
+else:
+    _ReadOnly = _Related
 JsonNullValueInput = fields.JsonNullType
 NullableJsonNullValueInput = Union[fields.DbNullType, fields.JsonNullType]
 JsonNullValueFilter = Union[fields.DbNullType, fields.JsonNullType, fields.AnyNullType]
@@ -618,7 +636,11 @@ class UserCreateInput(UserCreateWithoutRelationsInput, total=False):
     """A User to create, with related records."""
 
 
-_UserCreate = Union[UserCreateInput, UserCreateWithoutRelationsInput]
+class _UserNested(UserOptionalCreateInput):
+    email: _ReadOnly[str]
+
+
+_UserCreate = Union[UserCreateInput, _UserNested, UserCreateWithoutRelationsInput]
 UserConnectOrCreateWithoutRelationsInput = TypedDict(
     "UserConnectOrCreateWithoutRelationsInput", {"where": UserWhereUniqueInput, "create": _UserCreate}
 )
@@ -671,7 +693,7 @@ class UserUpdateManyWithoutRelationsInput(UserCreateManyNestedWithoutRelationsIn
 
 
 class UserUpdateOneWithoutRelationsInput(UserCreateNestedWithoutRelationsInput, total=False):
-    disconnect: Union[bool, UserWhereInput]
+    disconnect: bool
     delete: Union[bool, UserWhereInput]
     update: Union[UserUpdateInput, UserUpdateToOneWithWhere]
     upsert: UserUpsertToOne
