@@ -49,6 +49,9 @@ class Deadline:
 
         One timer serves all work of a transaction: `asyncio.timeout` would set one for each statement.
         """
+        if self._ending is not None:
+            # Who waited for the lock may get it before `end` does.
+            raise DeadlinePassed
         worker = self._worker = asyncio.current_task()
         requests = 0 if worker is None else worker.cancelling()
         try:
