@@ -60,6 +60,44 @@ async def test_b27_nested_is_a_savepoint(db: Prisma) -> None:
     assert await emails(db) == ["a", "c"]
 
 
+@pytest.mark.tasks
+async def test_a_transaction_starts_with_the_attributes_that_its_client_has(db: Prisma) -> None:
+    client: Any = db
+    found: list[object] = []
+    for change in (lambda: None, lambda: setattr(client, "note", 1), lambda: delattr(client, "note")):
+        change()
+        async with db.tx() as tx:
+            found.append(getattr(tx, "note", None))
+            changed: Any = tx
+            changed.user = "mine"
+            async with tx.tx() as inner:
+                found.append(inner.user)
+    assert found == [None, "mine", 1, "mine", None, "mine"]
+
+
+@pytest.mark.tasks
+async def test_the_first_transactions_of_a_client_may_start_at_once(db: Prisma) -> None:
+    client: Any = db
+    pending = [lambda: client._copy(client._link.session)]
+
+    class Interruption:
+        """Who looks at its class finds that another thread was here."""
+
+        @property
+        def __class__(self) -> type:
+            if pending:
+                pending.pop()()
+            return Interruption
+
+        @__class__.setter
+        def __class__(self, value: type) -> None: ...
+
+    client.note = Interruption()
+    async with db.tx() as tx:
+        count = await tx.user.count()
+    assert (pending, count) == ([], 0)
+
+
 async def test_isolation_level(db: Prisma) -> None:
     async with db.tx(isolation_level="Serializable") as tx:
         level = await tx.query_first("SHOW transaction_isolation")

@@ -114,8 +114,12 @@ class SyncPrisma:
             registry.register(self)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        vars(self).pop("_copied", None)
         super().__setattr__(name, value)
+        vars(self).pop("_copied", None)
+
+    def __delattr__(self, name: str) -> None:
+        super().__delattr__(name)
+        vars(self).pop("_copied", None)
 
     def _bind(self) -> None:
         """Set the attribute of each model."""
@@ -367,16 +371,19 @@ class SyncPrisma:
 
     def _copy(self, session: Session) -> Self:
         """Return a client like this one whose operations run in `session`."""
-        if self._copied is None:
+        copied = self._copied
+        if copied is None:
             # Actions belong to one client. Those of a copy are made when they are asked for: a transaction uses few.
-            attributes = vars(self)
-            originals: Mapping[str, Any] = self._originals or {
+            # Other threads may do the same: what is looked through here is nobody else's.
+            attributes = {**self._originals, **vars(self)}
+            originals: Mapping[str, Any] = {
                 name: value for name, value in attributes.items() if isinstance(value, SyncActions)
             }
-            rest = {name: value for name, value in attributes.items() if name not in originals}
-            self._copied = {**rest, "_originals": originals}
+            copied = {name: value for name, value in attributes.items() if name not in originals}
+            copied["_originals"] = originals
+            vars(self)["_copied"] = copied
         twin = object.__new__(type(self))
-        vars(twin).update(self._copied, _link=self._link.to(session))
+        vars(twin).update(copied, _link=self._link.to(session))
         return twin
 
     @property
