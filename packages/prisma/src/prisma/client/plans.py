@@ -50,7 +50,7 @@ class Plans:
 
     def __init__(self, schema: Schema, schema_name: str, *, max_plans: int = MAX_PLANS) -> None:
         self.protocol = Protocol(schema)
-        self._recognizers = Recognizers(self.protocol.recognizer)
+        self._recognizers = Recognizers(self.protocol.recognizer, max_counted=max_plans)
         self._compiler = QueryCompiler(schema.datamodel, provider=schema.provider, schema_name=schema_name)
         self._store = PlanStore(self._compiler, is_used=max_plans > 0)
         self._programs: OrderedDict[tuple[str, ...], Program | RowTemplates] = OrderedDict()

@@ -30,9 +30,6 @@ MAX_LEAVES: Final = 100
 MAX_RECOGNIZERS: Final = 4
 """How many are kept for each action of a model; a call that none of them knows has asked them all in vain."""
 
-MAX_COUNTED: Final = 1000
-"""Programs whose calls are counted."""
-
 # The calls of a program, by their number, that a recognizer may be made of: one call says nothing of those to come, and
 # values that show nothing for sure are rare.
 _LEARNED: Final = range(2, 6)
@@ -40,10 +37,16 @@ _CONSTANTS: Final = frozenset({str, int, float, bool})
 
 
 class Recognizers:
-    """The recognizers of one schema; `make` returns a new one, like `Protocol.recognizer`."""
+    """The recognizers of one schema; `make` returns a new one, like `Protocol.recognizer`.
 
-    def __init__(self, make: Callable[[str, str, Mapping[str, Any], object], Recognizer | None]) -> None:
+    The calls of `max_counted` programs are counted, which keeps these alive.
+    """
+
+    def __init__(
+        self, make: Callable[[str, str, Mapping[str, Any], object], Recognizer | None], *, max_counted: int
+    ) -> None:
         self._make = make
+        self._max_counted = max_counted
         self._known: dict[tuple[str, str], tuple[Recognizer, ...]] = {}
         self._calls: dict[object, int] = {}
 
@@ -63,7 +66,7 @@ class Recognizers:
     def learn(self, model: str, action: str, arguments: Mapping[str, Any], program: object) -> None:
         """Take note of a call that was not recognized; the next ones may be."""
         calls = self._calls.get(program, 0) + 1
-        if len(self._calls) >= MAX_COUNTED:
+        if len(self._calls) >= self._max_counted:
             self._calls.clear()
         self._calls[program] = calls
         if calls not in _LEARNED:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+from weakref import WeakSet
 
 import pytest
 
@@ -162,7 +163,7 @@ def test_what_is_recognized_has_the_same_shape() -> None:
 
 
 def test_recognizers_are_learned_from_calls_that_come_again_and_the_latest_are_kept() -> None:
-    known = Recognizers(PROTOCOL.recognizer)
+    known = Recognizers(PROTOCOL.recognizer, max_counted=10)
     shapes: list[dict[str, Any]] = [{"where": {name: None}} for name in ("id", "email", "name", "age", "balance")]
     assert len(shapes) == MAX_RECOGNIZERS + 1
     found: list[list[bool]] = []
@@ -172,3 +173,16 @@ def test_recognizers_are_learned_from_calls_that_come_again_and_the_latest_are_k
             known.learn("User", "findMany", shape, number)
     found.append([known.find("User", "findMany", shape) is not None for shape in shapes])
     assert found == [[False] * 5, [False] * 5, [False, True, True, True, True], [False, True, True, True, True]]
+
+
+def test_programs_that_are_not_called_again_are_not_kept() -> None:
+    class Program:
+        pass
+
+    known = Recognizers(PROTOCOL.recognizer, max_counted=2)
+    alive = WeakSet[Program]()
+    for _ in range(5):
+        program = Program()
+        alive.add(program)
+        known.learn("User", "findMany", {}, program)
+    assert len(alive) <= 2
