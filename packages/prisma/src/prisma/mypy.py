@@ -88,7 +88,9 @@ def _warn(context: MethodContext, expression: Expression) -> None:
     errors: Any = context.api.msg.errors
     # Actions have several signatures. While mypy tries them it watches for errors: one that fits would not count as
     # fitting, and mypy would say that none does instead of this.
-    watchers, errors._watchers = errors._watchers, []
+    watchers = getattr(errors, "_watchers", None)
+    if watchers is not None:
+        errors._watchers = []
     try:
         context.api.fail(
             "Unable to parse the `include` argument: it is no dictionary that stands in the call, so what it includes "
@@ -97,7 +99,8 @@ def _warn(context: MethodContext, expression: Expression) -> None:
             code=ERROR_PARSING,
         )
     finally:
-        errors._watchers = watchers
+        if watchers is not None:
+            errors._watchers = watchers
 
 
 class _Unreadable(Exception):

@@ -41,9 +41,9 @@ Call: TypeAlias = tuple[Runnable, list[object], list[int]]
 class Plans:
     """The programs of one schema, shared by all clients of the process that use it.
 
-    A program is looked up by the shape of the request, which for calls that came several times needs not be written. A
-    miss asks for its plan, from the disk or from the compiler:
-    twice if the request has numbers, to learn where in the plan they stand.
+    A program is looked up by the shape of the request, which need not be written for calls that came several times. A
+    miss asks for its plan, from the disk or from the compiler: twice if the request has numbers, to learn where in the
+    plan they stand.
     """
 
     _instances: Final[dict[tuple[int, str, int], Plans]] = {}

@@ -30,10 +30,10 @@ MAX_LEAVES: Final = 100
 MAX_RECOGNIZERS: Final = 4
 """How many are kept for each action of a model; a call that none of them knows has asked them all in vain."""
 
-# The calls of a program, by their number, that a recognizer may be made of: one call says nothing of those to come, and
-# values that show nothing for sure are rare.
-_LEARNED: Final = range(2, 6)
-_CONSTANTS: Final = frozenset({str, int, float, bool})
+# The calls of a program, from the second to the fifth, that a recognizer may be made of: one call says nothing of those
+# to come, and values that show nothing for sure are rare.
+_LEARNING_CALLS: Final = range(2, 6)
+_CONSTANTS: Final = frozenset({str, int, bool})
 
 
 class Recognizers:
@@ -69,7 +69,7 @@ class Recognizers:
         if len(self._calls) >= self._max_counted:
             self._calls.clear()
         self._calls[program] = calls
-        if calls not in _LEARNED:
+        if calls not in _LEARNING_CALLS:
             return
         recognize = self._make(model, action, arguments, program)
         if recognize is not None:
@@ -82,15 +82,15 @@ class Tracer(RequestWriter):
 
     Attributes:
         sources: for each of `values` the value that it was made of, and its converter; None for a NULL.
-        counted: the value that each of `numbers` is.
+        numbered: the value that each of `numbers` is.
     """
 
-    __slots__ = ("_identities", "counted", "sources")
+    __slots__ = ("_identities", "numbered", "sources")
 
     def __init__(self, grammars: Grammars, *, shares: bool) -> None:
         super().__init__(grammars, shares=shares)
         self.sources: list[tuple[object, Converter] | None] = []
-        self.counted: list[object] = []
+        self.numbered: list[object] = []
         self._identities: list[str] = []
 
     def value(self, plan: FieldGrammar, value: object) -> None:
@@ -107,7 +107,7 @@ class Tracer(RequestWriter):
         before = len(self.numbers)
         super().number(name, value)
         if len(self.numbers) > before:
-            self.counted.append(value)
+            self.numbered.append(value)
 
     @property
     def is_complete(self) -> bool:
@@ -137,13 +137,13 @@ def recognizer(arguments: Mapping[str, Any], tracer: Tracer, program: object) ->
         return None
     found = Counter(map(id, _parts(arguments)))
     sources = {id(source[0]): source for source in tracer.sources if source is not None}
-    counted = {id(number): number for number in tracer.counted}
+    numbered = {id(number): number for number in tracer.numbered}
     # Which of two places a value stands in can't be told where it is one object.
-    traced = [id(source[0]) for source in tracer.sources if source is not None] + [id(each) for each in tracer.counted]
+    traced = [id(source[0]) for source in tracer.sources if source is not None] + [id(each) for each in tracer.numbered]
     if any(found[each] != 1 for each in traced) or len(set(traced)) < len(traced) or found.total() > MAX_LEAVES:
         return None
     try:
-        return _Writer(sources, counted).write(arguments, tracer, program)
+        return _Writer(sources, numbered).write(arguments, tracer, program)
     except _Unknown:
         return None
 
@@ -166,9 +166,9 @@ def _parts(value: object) -> Iterator[object]:
 class _Writer:
     """Writes one recognizer."""
 
-    def __init__(self, sources: Mapping[int, tuple[object, Converter]], counted: Mapping[int, object]) -> None:
+    def __init__(self, sources: Mapping[int, tuple[object, Converter]], numbered: Mapping[int, object]) -> None:
         self._sources = sources
-        self._counted = counted
+        self._numbered = numbered
         self._source = Source()
         self._lines: list[str] = []
         self._locals = (f"v{number}" for number in count())
@@ -177,7 +177,7 @@ class _Writer:
     def write(self, arguments: Mapping[str, Any], tracer: Tracer, program: object) -> Recognizer:
         self._look(arguments, "arguments")
         values = ["None" if source is None else self._names[id(source[0])] for source in tracer.sources]
-        numbers = [f"abs({self._names[id(number)]})" for number in tracer.counted]
+        numbers = [f"abs({self._names[id(number)]})" for number in tracer.numbered]
         found = f"return {self._constant(program)}, [{', '.join(values)}], [{', '.join(numbers)}]"
         return self._source.compile(self._source.function("recognize", ("arguments",), *self._lines, found))
 
@@ -185,7 +185,7 @@ class _Writer:
         """Write what looks at the local variable `name`, which has to be like this value."""
         if id(value) in self._sources:
             self._convert(name, *self._sources[id(value)])
-        elif id(value) in self._counted:
+        elif id(value) in self._numbered:
             self._names[id(value)] = name
             self._require(f"{name}.__class__ is int and {name} {'>' if cast('int', value) > 0 else '<'} 0")
         elif value is None:

@@ -52,7 +52,7 @@ _CONVERSIONS: dict[str, tuple[type | None, Callable[[Any], Any] | None]] = {
     "unsupported": (None, None),
 }
 
-_whole = itemgetter(slice(None))
+_as_tuple = itemgetter(slice(None))
 
 _TYPES: dict[str, type] = {
     **{name: ready for name, (ready, _) in _CONVERSIONS.items() if ready is not None},
@@ -244,7 +244,7 @@ class _Writer:
             "    out = []",
             "    add = out.append",
             # A slice of a row is a tuple, which is unpacked in less time than a row.
-            f"    for {', '.join(map(read, direct))}, in map({self._source.constant(_whole, 'whole')}, r):",
+            f"    for {', '.join(map(read, direct))}, in map({self._source.constant(_as_tuple, 'as_tuple')}, r):",
             *(f"        {line}" for line in self._filled(shape, form, exact=exact, read=read, typed=True)),
             "        add(m)",
             "    return out",

@@ -384,7 +384,7 @@ class AsyncPrisma:
             originals: Mapping[str, Any] = {
                 name: value for name, value in attributes.items() if isinstance(value, AsyncActions)
             }
-            copied = {name: value for name, value in attributes.items() if name not in originals}
+            copied = {name: value for name, value in attributes.items() if name not in {*originals, "_copied"}}
             copied["_originals"] = originals
             vars(self)["_copied"] = copied
         twin = object.__new__(type(self))

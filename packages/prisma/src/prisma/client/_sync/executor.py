@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any, Final
 
 from prisma.client.plans import Runnable
@@ -14,7 +13,8 @@ from prisma.drivers._sync.protocol import Connection
 from prisma.engine.effects import Begin, Commit, DescribeArrays, Effect, Rollback, RunExecute, RunQuery
 from prisma.engine.generators import Generators
 
-GENERATORS: Final = Generators(clock=partial(datetime.now, UTC), random_bytes=os.urandom)
+# Looked up at each call: programs' tests put a class whose time stands still in the place of `datetime`.
+GENERATORS: Final = Generators(clock=lambda: datetime.now(UTC), random_bytes=os.urandom)
 """The process's clock and randomness, for ids and times that plans make."""
 
 
