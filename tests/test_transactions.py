@@ -60,7 +60,7 @@ async def test_each_retry_is_a_whole_new_transaction(db: Prisma, code: str):
 async def test_a_real_deadlock_is_tried_again(db: Prisma):
     for name in ("a", "b"):
         await db.user.create(data={"id": name, "email": f"{name}@example.com"})
-    both_hold_one = asyncio.Barrier(2)
+    both_hold_one, one_is_done = asyncio.Barrier(2), asyncio.Event()
     calls = 0
 
     async def swap(first: str, second: str) -> None:
@@ -69,12 +69,16 @@ async def test_a_real_deadlock_is_tried_again(db: Prisma):
         async def work(tx: Prisma) -> None:
             nonlocal calls, tries
             calls, tries = calls + 1, tries + 1
+            if tries > 1:
+                # Else it might take what the other one waits for, and there would be a second deadlock.
+                await one_is_done.wait()
             await tx.user.update(where={"id": first}, data={"name": f"{first}{second}"})
             if tries == 1:
                 await both_hold_one.wait()
             await tx.user.update(where={"id": second}, data={"name": f"{first}{second}"})
 
         await with_transaction(db, work, sleep=no_sleep)
+        one_is_done.set()
 
     await asyncio.gather(swap("a", "b"), swap("b", "a"))
 
