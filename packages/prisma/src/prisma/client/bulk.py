@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol, TypeAlias, cast
 from prisma.client import skipping
 from prisma.client.grammar import FieldGrammar, ModelGrammar
 from prisma.client.protocol import row_request
-from prisma.client.values import UNFIT
+from prisma.client.values import UNFIT, of_each, returns
 from prisma.engine.effects import Begin, Commit, Effect, Rollback, RunExecute
 from prisma.engine.forms import RecordForm
 from prisma.engine.generators import Generators
@@ -28,8 +28,6 @@ ColumnNames: TypeAlias = tuple[str, ...]
 PART: Final = 1000
 """Rows of one part: what is converted, sent and held at a time."""
 
-# Values of exactly these types need no conversion.
-_PLAIN: Final = {"String": str, "Float": float, "Boolean": bool, "Bytes": bytes}
 _SAVEPOINT: Final = "prisma_rows"
 
 
@@ -227,9 +225,10 @@ def _column(column: FieldGrammar, values: list[Any]) -> Sequence[Any] | None:
     """Return a column's values converted, None if one does not fit."""
     field = column.field
     if not field.is_list and field.kind == "scalar":
-        plain = _PLAIN.get(field.type)
         types = set(map(type, values))
-        if types == {plain} or (not field.is_required and types == {plain, type(None)}):
+        if not field.is_required:
+            types.discard(type(None))
+        if len(types) == 1 and returns(column.convert, types.pop()):
             return values
     converted = [_column_value(column, value) for value in values]
     return None if any(value is UNFIT for value in converted) else converted
@@ -283,8 +282,7 @@ def _column_value(column: FieldGrammar, value: Any) -> object:
         value = operations.get("set") if len(operations) == 1 else None
     if not isinstance(value, list | tuple):
         return UNFIT
-    items = [column.convert(item) for item in cast("Sequence[Any]", value)]
-    return UNFIT if any(item is UNFIT for item in items) else items
+    return of_each(column.convert)(cast("Sequence[Any]", value))
 
 
 def _null(column: FieldGrammar, value: Null) -> object:

@@ -172,7 +172,7 @@ CONVERTERS: Final[Mapping[str, Converter]] = {
 }
 
 
-_RETURNED: Final = frozenset({(_string, str), (_float, float), (_decimal, Decimal), (_boolean, bool)})
+_RETURNED: Final = frozenset({(_string, str), (_float, float), (_decimal, Decimal), (_boolean, bool), (_bytes, bytes)})
 
 
 def returns(convert: Converter, kind: type) -> bool:
