@@ -136,14 +136,13 @@ def recognizer(arguments: Mapping[str, Any], tracer: Tracer, program: object) ->
     if not tracer.is_complete:
         return None
     found = Counter(map(id, _parts(arguments)))
-    sources = {id(source[0]): source for source in tracer.sources if source is not None}
-    numbered = {id(number): number for number in tracer.numbered}
+    traced = [*(source[0] for source in tracer.sources if source is not None), *tracer.numbered]
     # Which of two places a value stands in can't be told where it is one object.
-    traced = [id(source[0]) for source in tracer.sources if source is not None] + [id(each) for each in tracer.numbered]
-    if any(found[each] != 1 for each in traced) or len(set(traced)) < len(traced) or found.total() > MAX_LEAVES:
+    is_clear = len({id(value) for value in traced}) == len(traced) and all(found[id(value)] == 1 for value in traced)
+    if not is_clear or found.total() > MAX_LEAVES:
         return None
     try:
-        return _Writer(sources, numbered).write(arguments, tracer, program)
+        return _Writer(tracer).write(arguments, program)
     except _Unknown:
         return None
 
@@ -166,25 +165,26 @@ def _parts(value: object) -> Iterator[object]:
 class _Writer:
     """Writes one recognizer."""
 
-    def __init__(self, sources: Mapping[int, tuple[object, Converter]], numbered: Mapping[int, object]) -> None:
-        self._sources = sources
-        self._numbered = numbered
+    def __init__(self, tracer: Tracer) -> None:
+        self._tracer = tracer
+        self._converters = {id(source[0]): source[1] for source in tracer.sources if source is not None}
+        self._numbered = set(map(id, tracer.numbered))
         self._source = Source()
         self._lines: list[str] = []
         self._locals = (f"v{number}" for number in count())
         self._names: dict[int, str] = {}
 
-    def write(self, arguments: Mapping[str, Any], tracer: Tracer, program: object) -> Recognizer:
+    def write(self, arguments: Mapping[str, Any], program: object) -> Recognizer:
         self._look(arguments, "arguments")
-        values = ["None" if source is None else self._names[id(source[0])] for source in tracer.sources]
-        numbers = [f"abs({self._names[id(number)]})" for number in tracer.numbered]
+        values = ["None" if source is None else self._names[id(source[0])] for source in self._tracer.sources]
+        numbers = [f"abs({self._names[id(number)]})" for number in self._tracer.numbered]
         found = f"return {self._constant(program)}, [{', '.join(values)}], [{', '.join(numbers)}]"
         return self._source.compile(self._source.function("recognize", ("arguments",), *self._lines, found))
 
     def _look(self, value: object, name: str) -> None:
         """Write what looks at the local variable `name`, which has to be like this value."""
-        if id(value) in self._sources:
-            self._convert(name, *self._sources[id(value)])
+        if id(value) in self._converters:
+            self._convert(name, value, self._converters[id(value)])
         elif id(value) in self._numbered:
             self._names[id(value)] = name
             self._require(f"{name}.__class__ is int and {name} {'>' if cast('int', value) > 0 else '<'} 0")
@@ -214,13 +214,13 @@ class _Writer:
             self._look(value, name)
 
     def _convert(self, name: str, value: object, convert: Converter) -> None:
-        kind, unfit = value.__class__, self._constant(UNFIT)
+        kind = value.__class__
         self._require(f"{name}.__class__ is {self._constant(kind)}")
         self._names[id(value)] = name
         if returns(convert, kind):
             return
         self._lines.append(f"{name} = {self._constant(convert)}({name})")
-        self._require(f"{name} is not {unfit}")
+        self._require(f"{name} is not {self._constant(UNFIT)}")
 
     def _require(self, condition: str) -> None:
         self._lines.append(f"if not ({condition}): return None")
