@@ -125,12 +125,16 @@ class AsyncPrisma:
 
     def _model_attributes(self) -> dict[str, str]:
         """Return the names of models by the attribute that holds their actions."""
-        attributes: dict[str, Any] = {**self._originals, **vars(self)}
         return {
-            name: value._prisma_model  # pyright: ignore[reportPrivateUsage]
-            for name, value in attributes.items()
-            if isinstance(value, AsyncActions)
+            name: actions._prisma_model  # pyright: ignore[reportPrivateUsage]
+            for name, actions in self._actions().items()
         }
+
+    def _actions(self) -> dict[str, AsyncActions[Any]]:
+        """Return the actions of all models by the attribute that holds them, or will when it is asked for."""
+        # A new dictionary, in which no other thread sets an attribute meanwhile.
+        attributes: dict[str, Any] = {**self._originals, **vars(self)}
+        return {name: value for name, value in attributes.items() if isinstance(value, AsyncActions)}
 
     # Life cycle
 
@@ -379,13 +383,10 @@ class AsyncPrisma:
         copied = self._copied
         if copied is None:
             # Actions belong to one client. Those of a copy are made when they are asked for: a transaction uses few.
-            # Other threads may do the same: what is looked through here is nobody else's.
-            attributes = {**self._originals, **vars(self)}
-            originals: Mapping[str, Any] = {
-                name: value for name, value in attributes.items() if isinstance(value, AsyncActions)
-            }
-            copied = {name: value for name, value in attributes.items() if name not in {*originals, "_copied"}}
+            originals = self._actions()
+            copied = {name: value for name, value in vars(self).copy().items() if name not in originals}
             copied["_originals"] = originals
+            copied.pop("_copied", None)
             vars(self)["_copied"] = copied
         twin = object.__new__(type(self))
         vars(twin).update(copied, _link=self._link.to(session))
