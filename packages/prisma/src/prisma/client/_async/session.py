@@ -135,6 +135,7 @@ class TransactionSession:
         return f"prisma_sp_{self._savepoints}"
 
     async def _exclusively(self, operation: str, work: Work[T], *, closed_by: str | None = None) -> T:
+        # Not a `with` block: an asynchronous one takes two coroutines more for each statement.
         lock = self._lock
         await lock.acquire()
         try:

@@ -57,18 +57,17 @@ class Deadline:
         try:
             result = await work(context)
         except BaseException as error:
-            self._worker = None
             if self._is_over(worker, requests) and isinstance(error, asyncio.CancelledError):
                 raise DeadlinePassed from error
             raise
-        self._worker = None
-        if self._broken and self._is_over(worker, requests):
+        if self._is_over(worker, requests):
             # The work was done before the cancellation got there; there may be no more of it.
             self._timer = self._loop.call_soon(self._on_time)
         return result
 
     def _is_over(self, worker: asyncio.Task[Any] | None, requests: int) -> bool:
         """Take the timer's cancellation back; say whether there was one, and nobody else wants the task cancelled."""
+        self._worker = None
         if not self._broken or worker is None:
             return False
         self._broken = False

@@ -136,6 +136,7 @@ class TransactionSession:
         return f"prisma_sp_{self._savepoints}"
 
     def _exclusively(self, operation: str, work: Work[T], *, closed_by: str | None = None) -> T:
+        # Not a `with` block: an synchronous one takes two coroutines more for each statement.
         lock = self._lock
         lock.acquire()
         try:
