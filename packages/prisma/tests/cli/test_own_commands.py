@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import runpy
 import signal
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from prisma.cli import prisma
 from prisma.cli.commands import run
 from prisma.cli.failure import CommandError
 from prisma.cli.warming import warm
@@ -257,3 +259,21 @@ def test_warming_refuses_a_file_of_something_else(project: Project, text: str) -
     project.write("other.json", text)
     with contextlib.chdir(project.folder), pytest.raises(CommandError, match=r"^other\.json is no file of recorded"):
         warm(None, [Path("other.json")], None)
+
+
+def test_the_command_as_a_function(project: Project, capfd: pytest.CaptureFixture[str]) -> None:
+    """Test suites of 0.15.0 prepare their databases this way."""
+    schema = f"--schema={project.folder / 'schema.prisma'}"
+    assert (prisma.run(["validate", schema]), "is valid" in capfd.readouterr().out) == (0, True)
+    project.write("schema.prisma", BROKEN)
+    assert prisma.run(["validate", schema]) == 1
+    with pytest.raises(subprocess.CalledProcessError):
+        prisma.run(["validate", schema], check=True)
+
+
+def test_the_command_as_a_function_prints_where_the_program_does() -> None:
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = prisma.run(["--version"], env={"PATH": None})
+        failed = prisma.run(["nothing"])
+    assert (code, out.getvalue().split()[0], failed, "No such command" in err.getvalue()) == (0, "prisma", 2, True)

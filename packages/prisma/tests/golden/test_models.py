@@ -7,8 +7,10 @@ from collections.abc import Callable
 from decimal import Decimal
 from types import ModuleType
 
+import pytest
 from fastapi import FastAPI
 
+import prisma
 from prisma.fields import Base64, Json
 
 NOW = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
@@ -142,3 +144,11 @@ def test_what_the_database_can_not_do_is_not_offered(client_package: Callable[[s
     # A view is read-only; a model with a required field of an unsupported type can't be created.
     assert (hasattr(client.productsale, "find_many"), hasattr(client.productsale, "update")) == (True, False)
     assert (hasattr(client.event, "update"), hasattr(client.event, "create")) == (True, False)
+
+
+def test_a_package_hands_out_what_the_runtime_has(client_package: Callable[[str], ModuleType]) -> None:
+    package = client_package("everything")
+    for name in ("AnyNull", "Base64", "DbNull", "Json", "JsonNull", "errors", "register", "skip", "sql"):
+        assert getattr(package, name) is getattr(prisma, name)
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        package.nothing  # noqa: B018

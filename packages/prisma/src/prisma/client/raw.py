@@ -16,7 +16,7 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 from uuid import UUID
 
-from prisma.client.values import json_text
+from prisma.client.values import json_text, type_of
 from prisma.fields import Base64, Json
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def parameter(value: object) -> object:
     if isinstance(value, list | tuple):
         return [parameter(item) for item in cast("Sequence[object]", value)]
     if value is not None and not isinstance(value, _PASSED):
-        raise TypeError(f"Type {type(value)} not serializable: raw SQL takes no parameter of this type.")
+        raise TypeError(f"Type {type_of(value)} not serializable: raw SQL takes no parameter of this type.")
     return cast("object", value)
 
 

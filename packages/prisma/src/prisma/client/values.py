@@ -263,4 +263,9 @@ def _json_default(value: object) -> object:
 
 
 def _unserializable(value: object) -> Misfit:
-    return Misfit(value, "InvalidArgumentType", f"Type {type(value)} not serializable", is_known=False)
+    return Misfit(value, "InvalidArgumentType", f"Type {type_of(value)} not serializable", is_known=False)
+
+
+def type_of(value: object) -> object:
+    """Return the type to name for a value that nobody takes: a class that was given in the place of its instance."""
+    return cast("object", value) if isinstance(value, type) else type(value)

@@ -197,7 +197,8 @@ async def test_count(db: Prisma) -> None:
         await db.user.count(skip=1),
         await db.user.count(cursor={"id": "bob"}),
         await db.user.count(select={"_all": True, "name": True}),
-    ] == [3, 2, 2, 2, 2, {"_all": 3, "name": 2}]
+        await db.user.count(select={}, where={"role": Role.USER}),
+    ] == [3, 2, 2, 2, 2, {"_all": 3, "name": 2}, {"_all": 2}]
 
 
 async def test_group_by(db: Prisma) -> None:

@@ -113,3 +113,14 @@ async def test_a3_13_private_names(db: Any, package: Any) -> None:
     assert (client._engine, client._active_provider) == ("own", "postgresql")
     assert callable(client._execute)
     assert callable(client._copy)
+
+
+async def test_a3_13_the_engine_that_tells_whether_a_client_is_connected(make_client: Make) -> None:
+    db = make_client()
+    found = [db._internal_engine is None]
+    await db.connect()
+    found.append(db._internal_engine is None)
+    async with db.tx() as tx:
+        found.append(tx._internal_engine is None)
+    await db.disconnect()
+    assert [*found, db._internal_engine is None] == [True, False, False, True]

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any, assert_type
 
-from client import Prisma, enums, models, types
+from client import AnyNull, DbNull, JsonNull, Prisma, enums, models, skip, types
 from client.models import Customer
 
 
@@ -45,6 +45,10 @@ async def filters(db: Prisma) -> None:
     }
     await db.customers.find_many(where=where)
     await db.order.find_many(where={"state": {"in": [enums.OrderState.done]}})
+
+    await db.customers.find_many(take=skip)
+    nulls = (DbNull, JsonNull, AnyNull)
+    assert_type([repr(null) for null in nulls], list[str])
 
     await db.customers.find_many(where={"email": None})  # error: reportArgumentType
     await db.customers.find_many(where={"id": {"contains": "1"}})  # error: reportArgumentType

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from prisma.errors import (
     MissingRequiredValueError,
     UnserializableValueError,
 )
+from prisma.fields import Json
 
 NOON = datetime(2026, 5, 6, 12, tzinfo=UTC)
 LIMIT = {"identifier": "x", "endpoint": "x", "resetAt": NOON}
@@ -388,6 +390,16 @@ NUMBERS: list[tuple[type[DataError], str, str, str, dict[str, Any], str, str, st
         "Invalid value at `data.settings.a[0]`: Type <class 'object'> not serializable.",
     ),
     (
+        UnserializableValueError,
+        "P2009",
+        "Project",
+        "createOne",
+        {"data": {"name": "x", "userId": "u", "settings": {"a": Decimal}}},
+        "InvalidArgumentType",
+        "data.settings.a",
+        "Invalid value at `data.settings.a`: Type <class 'decimal.Decimal'> not serializable.",
+    ),
+    (
         InputError,
         "P2019",
         "User",
@@ -458,3 +470,5 @@ def test_b34_two_forms_of_one_record(plans: Plans) -> None:
 def test_b34_unserializable_is_a_type_error_too(plans: Plans) -> None:
     with pytest.raises(TypeError, match="not serializable"):
         plans.program("User", "findMany", {"where": {"createdAt": date(2026, 5, 6)}})
+    with pytest.raises(TypeError, match=r"Type <class 'decimal\.Decimal'> not serializable"):
+        plans.program("Project", "createOne", {"data": {"settings": Json.keys(x=Decimal)}})  # pyright: ignore[reportArgumentType]

@@ -108,10 +108,7 @@ class AsyncActions(Generic[ModelT]):
         if skipping.in_use:
             arguments = dict(skipping.kept({**arguments, "select": select}))
             select = arguments.pop("select", None)
-        chosen = True if select is None else select
-        if not chosen:
-            return {}
-        result = await self._client._execute(self._prisma_model, "aggregate", {**arguments, "count": chosen})  # pyright: ignore[reportPrivateUsage]
+        result = await self._client._execute(self._prisma_model, "aggregate", {**arguments, "count": select or True})  # pyright: ignore[reportPrivateUsage]
         counts = result["_count"]
         return counts["_all"] if select is None else counts
 

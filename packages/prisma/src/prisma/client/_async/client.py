@@ -396,6 +396,11 @@ class AsyncPrisma:
     def _active_provider(self) -> str:
         return self._schema.provider
 
+    @property
+    def _internal_engine(self) -> Session | None:
+        # Programs look here whether a client is connected.
+        return self._link.session
+
 
 def _seconds(duration: Any, name: str) -> float:
     if isinstance(duration, timedelta):

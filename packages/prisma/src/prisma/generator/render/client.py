@@ -12,7 +12,8 @@ from prisma.generator.writer import Writer, literal
 _RUNTIME = ("get_client", "load_env", "register")
 _FRAGMENTS = ("empty", "join", "raw", "sql")
 _NAMED = ("ErrorFormat", "LogLevel", "TracerProvider", "TransactionOptions")
-_EXPORTS = ("Base64", "Batch", "Client", "Json", "Prisma", *sorted(("errors", *_RUNTIME, *_FRAGMENTS)))
+_FIELDS = ("AnyNull", "Base64", "DbNull", "Json", "JsonNull")
+_EXPORTS = (*sorted(("Batch", "Client", "Prisma", *_FIELDS)), *sorted(("errors", "skip", *_RUNTIME, *_FRAGMENTS)))
 
 
 # Options beyond those of 0.15.0: their types, from this package's runtime where one is named, and their defaults.
@@ -91,12 +92,25 @@ def render_package() -> str:
         ("prisma", "errors"),
         *(("prisma.client", name) for name in _RUNTIME),
         *(("prisma.client.fragments", name) for name in _FRAGMENTS),
-        ("prisma.fields", "Base64"),
-        ("prisma.fields", "Json"),
+        *(("prisma.fields", name) for name in _FIELDS),
     ):
         writer.name(module, name)
     writer.items("__all__ = [", (f'"{name}"' for name in _EXPORTS), "]")
+    _write_skip(writer)
     return writer.render()
+
+
+def _write_skip(writer: Writer) -> None:
+    """Write what imports `skip` when it is asked for: from then on every call is searched for it."""
+    module, name = "prisma.client.skipping", "skip"
+    writer.name(module, name, typing_only=True)
+    writer.blank()
+    with writer.indented("if not TYPE_CHECKING:"):
+        writer.blank()
+        with writer.indented("def __getattr__(name):"):
+            with writer.indented(f"if name == {literal(name)}:"):
+                writer.lines(f"from {module} import {name}", "", f"return {name}")
+            writer.line('raise AttributeError(f"module {__name__!r} has no attribute {name!r}")')
 
 
 def _write_members(writer: Writer, data: DataModel, names: Names) -> None:

@@ -4,19 +4,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from prisma import errors
 from prisma.client import get_client, load_env, register
 from prisma.client.fragments import empty, join, raw, sql
-from prisma.fields import Base64, Json
+from prisma.fields import AnyNull, Base64, DbNull, Json, JsonNull
 
 from .batch import Batch
 from .client import Client, Prisma
 
+if TYPE_CHECKING:
+    from prisma.client.skipping import skip
+
 __all__ = [
+    "AnyNull",
     "Base64",
     "Batch",
     "Client",
+    "DbNull",
     "Json",
+    "JsonNull",
     "Prisma",
     "empty",
     "errors",
@@ -25,5 +33,15 @@ __all__ = [
     "load_env",
     "raw",
     "register",
+    "skip",
     "sql",
 ]
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name):
+        if name == "skip":
+            from prisma.client.skipping import skip
+
+            return skip
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
