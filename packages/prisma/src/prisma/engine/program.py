@@ -31,6 +31,11 @@ class Program:
         """Return the program of a decoded plan; with a form its results are records."""
         return cls(node, form)
 
+    @property
+    def is_atomic(self) -> bool:
+        """Whether nothing of it stays when it fails outside a transaction."""
+        return self.single is not None or isinstance(self._node, nodes.Transaction)
+
     def of_records(self, form: RecordForm) -> Program:
         """Return the program whose results are records of a form; it is kept."""
         program = self._records.get(form)

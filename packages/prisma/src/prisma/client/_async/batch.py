@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias, cast
 from prisma.client import failures, skipping
 from prisma.client._async.executor import execute
 from prisma.client._async.hooks import through
+from prisma.client._async.session import PoolSession, Session
 from prisma.client._async.transaction import TransactionManager, isolation_word
 from prisma.client.extension import OPERATIONS, Extensions, Operation
 from prisma.client.fragments import Sql, statement
+from prisma.client.races import Race
 from prisma.client.raw import parameter
 from prisma.drivers._async.protocol import Connection
+from prisma.errors import DataError
 
 if TYPE_CHECKING:
     from typing import LiteralString, Self
@@ -53,14 +56,28 @@ class AsyncBatch:
             await self._commit_hooked(client._extensions, queue)  # pyright: ignore[reportPrivateUsage]
             return
         session = await client._opened()  # pyright: ignore[reportPrivateUsage]
+        with failures.translated(client._schema):  # pyright: ignore[reportPrivateUsage]
+            await self._commit(session, queue)
+
+    async def _commit(self, session: Session, queue: Sequence[_Action | _Statement]) -> None:
+        client = self._client
         level = isolation_word(client._transaction_options.get("isolation_level"))  # pyright: ignore[reportPrivateUsage]
+        race = Race(client._schema)  # pyright: ignore[reportPrivateUsage]
+        # What raw SQL does may outlive its transaction, and inside one of the caller's nothing can be tried again.
+        repeats = isinstance(session, PoolSession) and all(len(entry) == 3 for entry in queue)
+        entry = queue[0]
 
         async def run(connection: Connection) -> None:
+            nonlocal entry
             for entry in queue:
                 await self._run(connection, entry)
 
-        with failures.translated(client._schema):  # pyright: ignore[reportPrivateUsage]
-            await session.atomically(run, level)
+        while True:
+            try:
+                return await session.atomically(run, level)
+            except DataError as error:
+                if not (repeats and len(entry) == 3 and race.is_lost(error.__cause__, *entry)):
+                    raise
 
     async def _commit_hooked(self, extensions: Extensions, queue: Sequence[_Action | _Statement]) -> None:
         """Run what is queued through the hooks of the client's extensions."""

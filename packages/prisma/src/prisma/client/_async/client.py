@@ -17,7 +17,7 @@ from prisma.client._async.actions import AsyncActions
 from prisma.client._async.hooks import through
 from prisma.client._async.lookups import Lookups
 from prisma.client._async.metering import MeteredSession
-from prisma.client._async.operations import run, run_slowly
+from prisma.client._async.operations import run, run_again, run_slowly
 from prisma.client._async.pools import make_pool, open_pool
 from prisma.client._async.session import Link, PoolSession, Session, TransactionSession
 from prisma.client._async.waiting import Lock
@@ -360,7 +360,8 @@ class AsyncPrisma:
             call = link.plans.program(model, action, arguments, self._omissions)
             return await run(self, session, call, model, action, arguments, form)
         except (DriverFault, PlanError, CompilerPanic) as failure:
-            raise failures.translated(self._schema, model).error(failure) from failure
+            with failures.translated(self._schema, model):
+                return await run_again(self, session, failure, model, action, arguments, form)
 
     async def _opened(self) -> Session:
         """Return the session, connecting for a client that does so by itself.

@@ -10,9 +10,13 @@ from prisma.client._async.session import PoolSession, Session
 from prisma.client.callsite import explain
 from prisma.client.gathering import LOOKUPS
 from prisma.client.plans import Call
+from prisma.client.races import Race
 from prisma.client.tracing import Tracing
 from prisma.engine.forms import RecordForm
+from prisma.engine.plan_error import PlanError
+from prisma.engine.program import Program
 from prisma.errors import DataError
+from prisma.faults import DriverFault
 
 if TYPE_CHECKING:
     from prisma.client._async.client import AsyncPrisma
@@ -38,6 +42,29 @@ def run(
     return session.run(*call)
 
 
+async def run_again(
+    client: AsyncPrisma,
+    session: Session,
+    failure: Exception,
+    model: str,
+    action: str,
+    arguments: Mapping[str, Any],
+    form: RecordForm | None,
+) -> Any:
+    """Run an operation again that lost a race, and return its result; raise the failure if it was none."""
+    race = Race(client._schema)
+    # Inside a transaction of the caller's all is lost: the server takes no more statements.
+    while isinstance(session, PoolSession) and race.is_lost(failure, model, action, arguments):
+        call = client._link.plans.program(model, action, arguments, client._omissions)
+        if not (isinstance(call[0], Program) and call[0].is_atomic):
+            break
+        try:
+            return await run(client, session, call, model, action, arguments, form)
+        except (DriverFault, PlanError) as later:
+            failure = later
+    raise failure
+
+
 async def run_slowly(
     client: AsyncPrisma,
     session: Session,
@@ -53,7 +80,7 @@ async def run_slowly(
             return await _traced(client, tracing, session, model, action, arguments, form)
         with failures.translated(client._schema, model):
             call = client._link.plans.program(model, action, arguments, client._omissions)
-            return await run(client, session, call, model, action, arguments, form)
+            return await _attempted(client, session, call, model, action, arguments, form)
     except DataError as error:
         if client._error_format != "minimal":
             attributes = {name: attribute for attribute, name in client._model_attributes().items()}
@@ -76,4 +103,11 @@ async def _traced(
         call = tracing.compiled(
             lambda: plans.misses, lambda: plans.program(model, action, arguments, client._omissions)
         )
-        return await run(client, session, call, model, action, arguments, form)
+        return await _attempted(client, session, call, model, action, arguments, form)
+
+
+async def _attempted(client: AsyncPrisma, session: Session, call: Call, *asked: Any) -> Any:
+    try:
+        return await run(client, session, call, *asked)
+    except (DriverFault, PlanError) as failure:
+        return await run_again(client, session, failure, *asked)

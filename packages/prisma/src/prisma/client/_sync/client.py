@@ -18,7 +18,7 @@ from prisma.client._sync.actions import SyncActions
 from prisma.client._sync.hooks import through
 from prisma.client._sync.lookups import Lookups
 from prisma.client._sync.metering import MeteredSession
-from prisma.client._sync.operations import run, run_slowly
+from prisma.client._sync.operations import run, run_again, run_slowly
 from prisma.client._sync.pools import make_pool, open_pool
 from prisma.client._sync.session import Link, PoolSession, Session, TransactionSession
 from prisma.client._sync.waiting import Lock
@@ -355,7 +355,8 @@ class SyncPrisma:
             call = link.plans.program(model, action, arguments, self._omissions)
             return run(self, session, call, model, action, arguments, form)
         except (DriverFault, PlanError, CompilerPanic) as failure:
-            raise failures.translated(self._schema, model).error(failure) from failure
+            with failures.translated(self._schema, model):
+                return run_again(self, session, failure, model, action, arguments, form)
 
     def _opened(self) -> Session:
         """Return the session, connecting for a client that does so by itself.

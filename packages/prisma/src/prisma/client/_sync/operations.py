@@ -11,9 +11,13 @@ from prisma.client._sync.session import PoolSession, Session
 from prisma.client.callsite import explain
 from prisma.client.gathering import LOOKUPS
 from prisma.client.plans import Call
+from prisma.client.races import Race
 from prisma.client.tracing import Tracing
 from prisma.engine.forms import RecordForm
+from prisma.engine.plan_error import PlanError
+from prisma.engine.program import Program
 from prisma.errors import DataError
+from prisma.faults import DriverFault
 
 if TYPE_CHECKING:
     from prisma.client._sync.client import SyncPrisma
@@ -39,6 +43,29 @@ def run(
     return session.run(*call)
 
 
+def run_again(
+    client: SyncPrisma,
+    session: Session,
+    failure: Exception,
+    model: str,
+    action: str,
+    arguments: Mapping[str, Any],
+    form: RecordForm | None,
+) -> Any:
+    """Run an operation again that lost a race, and return its result; raise the failure if it was none."""
+    race = Race(client._schema)
+    # Inside a transaction of the caller's all is lost: the server takes no more statements.
+    while isinstance(session, PoolSession) and race.is_lost(failure, model, action, arguments):
+        call = client._link.plans.program(model, action, arguments, client._omissions)
+        if not (isinstance(call[0], Program) and call[0].is_atomic):
+            break
+        try:
+            return run(client, session, call, model, action, arguments, form)
+        except (DriverFault, PlanError) as later:
+            failure = later
+    raise failure
+
+
 def run_slowly(
     client: SyncPrisma,
     session: Session,
@@ -54,7 +81,7 @@ def run_slowly(
             return _traced(client, tracing, session, model, action, arguments, form)
         with failures.translated(client._schema, model):
             call = client._link.plans.program(model, action, arguments, client._omissions)
-            return run(client, session, call, model, action, arguments, form)
+            return _attempted(client, session, call, model, action, arguments, form)
     except DataError as error:
         if client._error_format != "minimal":
             attributes = {name: attribute for attribute, name in client._model_attributes().items()}
@@ -77,4 +104,11 @@ def _traced(
         call = tracing.compiled(
             lambda: plans.misses, lambda: plans.program(model, action, arguments, client._omissions)
         )
-        return run(client, session, call, model, action, arguments, form)
+        return _attempted(client, session, call, model, action, arguments, form)
+
+
+def _attempted(client: SyncPrisma, session: Session, call: Call, *asked: Any) -> Any:
+    try:
+        return run(client, session, call, *asked)
+    except (DriverFault, PlanError) as failure:
+        return run_again(client, session, failure, *asked)

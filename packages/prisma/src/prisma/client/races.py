@@ -1,0 +1,104 @@
+"""Races: a record that an operation gets or creates, and that another caller created in between.
+
+`upsert` and `connect_or_create` look for a record by a unique key, and create it where there is none. Of several at
+once all may find none: one creates the record, the others break the unique constraint, and find the record when they
+look again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, TypeAlias
+
+from prisma.client.schema import Field, Model, Schema
+from prisma.client.violations import violated_fields, violated_model
+from prisma.client.vocabulary import VERBS
+from prisma.client.writer import items_of, members
+from prisma.engine.plan_error import PlanError
+from prisma.faults import DriverFault, FaultKind
+
+MAX_LOSSES: Final = 5
+"""How often one key may be lost: a record that another condition hides is not found by looking again."""
+
+_GONE: Final = {"operation": "an upsert"}
+"""What a plan says of the record that it had found before."""
+
+_GETS_OR_CREATES: Final = frozenset({"connectOrCreate", "upsert"})
+_BRANCHES: Final = ("create", "update", "data")
+
+Key: TypeAlias = tuple[str, tuple[str, ...]]
+"""A model and the fields of one of its unique keys."""
+
+
+class Race:
+    """The attempts of one operation, or of one batch."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+        self._losses: Counter[object] = Counter()
+
+    def is_lost(self, failure: BaseException | None, model: str, action: str, arguments: Mapping[str, Any]) -> bool:
+        """Note what stopped an attempt; say whether it was a race that another attempt may end well.
+
+        It is if the constraint is that of a key by which the operation gets or creates a record, or if the record that
+        an upsert had found is gone. Nothing of the attempt may be left in the database.
+        """
+        lost: object = None
+        if isinstance(failure, DriverFault):
+            lost = self._lost_key(failure, model, action, arguments)
+        elif isinstance(failure, PlanError) and action == "upsertOne" and failure.meta == _GONE:
+            lost = model
+        if lost is None:
+            return False
+        self._losses[lost] += 1
+        return self._losses[lost] <= MAX_LOSSES
+
+    def _lost_key(self, fault: DriverFault, model: str, action: str, arguments: Mapping[str, Any]) -> object:
+        """Return a key with its values, None if the fault is another one."""
+        if fault.kind is not FaultKind.UNIQUE_CONSTRAINT_VIOLATION:
+            return None
+        broken = violated_model(self._schema, fault)
+        fields = None if broken is None else violated_fields(broken, fault)
+        if broken is None or fields is None:
+            return None
+        key = broken.name, fields
+        named = _keys(self._schema, self._schema.models[model], action, arguments)
+        return (key, fault.fields.get("detail")) if key in named else None
+
+
+def _keys(schema: Schema, model: Model, action: str, arguments: Mapping[str, Any]) -> Iterator[Key]:
+    """Yield the keys by which an operation gets or creates records."""
+    if action == "upsertOne":
+        yield from _named(model, arguments.get("where"))
+    data = members(arguments.get("data")) or {}
+    for branch in (data, *map(data.get, _BRANCHES)):
+        yield from _below(schema, model, branch)
+
+
+def _named(model: Model, where: object) -> Iterator[Key]:
+    for name in members(where) or ():
+        yield model.name, model.uniques.get(name, (name,))
+
+
+def _below(schema: Schema, model: Model, data: object) -> Iterator[Key]:
+    """Yield the keys that the `data` of records of a model names for its relations."""
+    for name, verbs in (members(data) or {}).items():
+        field = model.fields.get(name)
+        if field is None or field.kind != "relation":
+            continue
+        for verb, operand in (members(verbs) or {}).items():
+            for part in items_of(operand) or (operand,):
+                yield from _related(schema, field, VERBS.get(verb, verb), part)
+
+
+def _related(schema: Schema, relation: Field, verb: str, part: object) -> Iterator[Key]:
+    model = schema.models[relation.type]
+    given = members(part) or {}
+    if verb in _GETS_OR_CREATES:
+        yield from _named(model, given.get("where"))
+    if verb == "upsert" and relation.inverse and not (relation.is_list or given.get("where")):
+        # The key is the record that it belongs to. Conditions would not be met by another attempt either.
+        yield model.name, model.fields[relation.inverse].keys
+    for data in (part, *map(given.get, _BRANCHES)):
+        yield from _below(schema, model, data)
