@@ -36,6 +36,7 @@ class FaultKind(StrEnum):
     TLS_CONNECTION_ERROR = "TlsConnectionError"
     POOL_TIMEOUT = "PoolTimeout"
     INVALID_URL = "InvalidUrl"
+    INCONSISTENT_COLUMN_DATA = "InconsistentColumnData"
     DATABASE_ERROR = "postgres"
 
 

@@ -233,13 +233,17 @@ def _timestamp(value: object) -> datetime:
 
 
 def aware(value: object) -> datetime:
-    """Return a moment as an aware datetime."""
+    """Return a moment as an aware datetime in UTC; OverflowError for one outside the years 1 to 9999 there."""
     moment = _moment(value)
+    zone = moment.tzinfo
+    if zone is UTC:
+        return moment
     # A time without zone would be taken as local time.
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    return moment.replace(tzinfo=UTC) if zone is None else moment.astimezone(UTC)
 
 
-def _date(value: object) -> date:
+def calendar_date(value: object) -> date:
+    """Return the date of a moment in UTC, or a date as it is."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     return _timestamp(value).date()
@@ -255,7 +259,7 @@ def _time(value: object) -> time:
 def _timetz(value: object) -> time:
     moment = time.fromisoformat(value.strip()) if isinstance(value, str) and _CLOCK.match(value) else value
     if isinstance(moment, time):
-        return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else _in_utc(moment)
     return aware(moment).timetz()
 
 
@@ -292,7 +296,7 @@ _RULES: dict[str, Rule] = {
     "char": (bytes, _char),
     "timestamp": (None, _timestamp),
     "timestamptz": (None, aware),
-    "date": (date, _date),
+    "date": (date, calendar_date),
     "time": (None, _time),
     "timetz": (None, _timetz),
     "interval": (timedelta, _interval),

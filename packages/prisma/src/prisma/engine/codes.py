@@ -184,5 +184,6 @@ _BY_KIND: dict[FaultKind, _Describe] = {
     FaultKind.TLS_CONNECTION_ERROR: _said("P1011", "Error opening a TLS connection: {message}", "message"),
     FaultKind.POOL_TIMEOUT: _said("P2024", _POOL_TIMEOUT, "timeout", "limit"),
     FaultKind.INVALID_URL: _said("P1013", "The provided database string is invalid. {message}", "message"),
+    FaultKind.INCONSISTENT_COLUMN_DATA: _said("P2023", "Inconsistent column data: {message}", "message", "column"),
     FaultKind.DATABASE_ERROR: _other,
 }

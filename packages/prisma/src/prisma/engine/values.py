@@ -63,14 +63,16 @@ def exact(value: Any) -> Decimal:
 def moment(value: Any) -> datetime:
     """Return a timestamp as an aware datetime in UTC.
 
-    A timestamp without zone is in UTC, a date is its midnight, a time belongs to the first day of 1970.
+    A timestamp without zone is in UTC, a date is its midnight; a time, with a zone or without, belongs to the first day
+    of 1970.
     """
     if isinstance(value, datetime):
         return _in_utc(value)
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
     if isinstance(value, time):
-        return _in_utc(datetime.combine(EPOCH, value))
+        # What a zone moves to another day stays on this one.
+        return datetime.combine(EPOCH, _in_utc(datetime.combine(EPOCH, value)).timetz())
     return _parse_moment(value)
 
 

@@ -17,6 +17,7 @@ from prisma.drivers._async.connection import SessionConnection
 from prisma.faults import DriverFault, FaultKind
 
 PLUS_TWO = timezone(timedelta(hours=2))
+MINUS_TWO = timezone(timedelta(hours=-2))
 NOON = datetime(2024, 2, 29, 12, 30, 15, 123456)
 KEY = UUID("12345678-1234-5678-1234-567812345678")
 
@@ -87,9 +88,9 @@ CASES: list[tuple[str, object, object]] = [
     ("time", datetime(1970, 1, 1, 12, 30, tzinfo=UTC), time(12, 30)),
     ("time", time(14, 30, tzinfo=PLUS_TWO), time(12, 30)),
     ("time", "12:30:00", time(12, 30)),
-    ("timetz", datetime(1970, 1, 1, 12, 30, tzinfo=PLUS_TWO), time(12, 30, tzinfo=PLUS_TWO)),
+    ("timetz", datetime(1970, 1, 1, 1, 30, tzinfo=PLUS_TWO), time(23, 30, tzinfo=UTC)),
     ("timetz", time(12, 30), time(12, 30, tzinfo=UTC)),
-    ("timetz", "12:30:00+02:00", time(12, 30, tzinfo=PLUS_TWO)),
+    ("timetz", "12:30:00+02:00", time(10, 30, tzinfo=UTC)),
     ("interval", timedelta(days=1, seconds=2), timedelta(days=1, seconds=2)),
     ("interval", "1 day 02:03:04.5", timedelta(days=1, hours=2, minutes=3, seconds=4.5)),
     ("bit(3)", "101", bits("101")),
@@ -258,9 +259,62 @@ async def test_infinite_times(types: SessionConnection) -> None:
     first, last = datetime.min, datetime.max
     rows = await types.query(INFINITE, [])
     assert [dict(row) for row in rows] == [{"a": last, "b": first, "c": [date.max]}]
-    sql = "SELECT $1::timestamp = 'infinity' AS a, $2::timestamptz = '-infinity' AS b, $3::date = 'infinity' AS c"
-    rows = await types.query(sql, [last, first, date.max])
-    assert [dict(row) for row in rows] == [{"a": True, "b": True, "c": True}]
+
+
+ENDS = """
+    SELECT $1::timestamp::text AS a, $2::timestamptz::text AS b, $3::date::text AS c,
+        $4::date[]::text AS d, $5::timestamp[]::text AS e, $2::timestamptz AS f, '-infinity'::date AS g, now() AS h
+"""
+
+
+async def test_the_ends_of_the_calendar_are_no_infinity(types: SessionConnection, driver: str) -> None:
+    await types.execute_script("SET TimeZone = UTC")
+    first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    texts: list[list[object]] = []
+    # Usual values take turns with these, in one statement that is kept.
+    for low, high in ((first, last), (NOON, NOON), (last, first)):
+        dates = [low.date(), high.date()]
+        row = dict((await types.query(ENDS, [low, high, high.date(), dates, [low, None]]))[0])
+        assert (row.pop("f"), row.pop("g"), type(row.pop("h"))) == (high.replace(tzinfo=UTC), date.min, datetime)
+        texts.append(list(row.values()))
+    low, noon, high = "0001-01-01 00:00:00", "2024-02-29 12:30:15.123456", "9999-12-31 23:59:59.999999"
+    assert texts == [
+        [low, f"{high}+00", "9999-12-31", "{0001-01-01,9999-12-31}", f'{{"{low}",NULL}}'],
+        [noon, f"{noon}+00", "2024-02-29", "{2024-02-29,2024-02-29}", f'{{"{noon}",NULL}}'],
+        [high, f"{low}+00", "0001-01-01", "{9999-12-31,0001-01-01}", f'{{"{high}",NULL}}'],
+    ]
+
+
+@pytest.mark.parametrize("moment", [datetime.min.replace(tzinfo=PLUS_TWO), datetime.max.replace(tzinfo=MINUS_TWO)])
+async def test_moments_outside_the_calendar_in_utc_are_refused(types: SessionConnection, moment: datetime) -> None:
+    for type_ in ("timestamp", "timestamptz", "date"):
+        with pytest.raises(DriverFault) as caught:
+            await types.query(f"SELECT $1::{type_} AS one", [moment])
+        assert (type_, caught.value.kind) == (type_, FaultKind.VALUE_OUT_OF_RANGE)
+
+
+UNREADABLE = [
+    ("SELECT now() AS a, '0044-03-15 BC'::timestamptz AS b", "b"),
+    ("SELECT n, now() AS a, '10000-01-01'::timestamp + n * interval '1 s' AS b FROM generate_series(1, 3) AS n", "b"),
+    ("SELECT '10000-01-01'::date AS day, 1 AS one", "day"),
+    ("SELECT ARRAY['2020-01-01', '0001-12-31 BC']::date[] AS days, 'infinity'::date AS day", "days"),
+    ("SELECT 0.1::real AS real, '10000-01-01'::date AS day, now()::date AS today", "day"),
+    ("INSERT INTO days VALUES ('10000-01-01') RETURNING day", "day"),
+]
+
+
+@pytest.mark.parametrize(("sql", "column"), UNREADABLE)
+async def test_dates_that_python_lacks_are_told_by_column(types: SessionConnection, sql: str, column: str) -> None:
+    await types.execute_script("CREATE TABLE days (day date)")
+    faults: list[tuple[FaultKind, object]] = []
+    for _ in range(2):
+        with pytest.raises(DriverFault) as caught:
+            await types.query(sql, [])
+        faults.append((caught.value.kind, caught.value.fields["column"]))
+    stored = await types.query("SELECT count(*) AS n FROM days", [])
+    assert faults == [(FaultKind.INCONSISTENT_COLUMN_DATA, column)] * 2
+    # What was written has been written once.
+    assert stored[0]["n"] == (2 if sql.startswith("INSERT") else 0)
 
 
 async def test_the_session_s_own_settings_do_not_change_values(types: SessionConnection) -> None:

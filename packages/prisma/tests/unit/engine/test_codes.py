@@ -85,6 +85,10 @@ CASES: list[tuple[FaultKind, dict[str, Any], str, str, dict[str, Any]]] = [
         "Transaction failed due to a write conflict or a deadlock. Please retry your transaction (deadlock detected)",
         {"code": "40P01"},
     ),
+    (
+        K.INCONSISTENT_COLUMN_DATA, {"message": "the column 'x' holds …", "column": "x"}, "P2023",
+        "Inconsistent column data: the column 'x' holds …", {"message": "the column 'x' holds …", "column": "x"},
+    ),
     (K.TOO_MANY_CONNECTIONS, PLACE, "P2037", "Too many database connections opened: no", {"message": "no"}),
     (
         K.AUTHENTICATION_FAILED, PLACE, "P1000",

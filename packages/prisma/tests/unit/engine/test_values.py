@@ -49,6 +49,8 @@ def test_text(value: Any, text: str) -> None:
         (date(2024, 1, 2), datetime(2024, 1, 2, tzinfo=UTC)),
         (time(3, 4), datetime(1970, 1, 1, 3, 4, tzinfo=UTC)),
         (time(3, 4, tzinfo=EAST), datetime(1970, 1, 1, 1, 4, tzinfo=UTC)),
+        (time(1, 4, tzinfo=EAST), datetime(1970, 1, 1, 23, 4, tzinfo=UTC)),
+        ("23:30:15-05", datetime(1970, 1, 1, 4, 30, 15, tzinfo=UTC)),
         ("2024-01-02T03:04:05.678", datetime(2024, 1, 2, 3, 4, 5, 678000, UTC)),
         ("2024-01-02T03:04:05.678+02:00", datetime(2024, 1, 2, 1, 4, 5, 678000, UTC)),
         ("2024-01-02", datetime(2024, 1, 2, tzinfo=UTC)),

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from asyncpg.types import BitString
 
-from prisma.drivers.parameters import Parameters, aware
+from prisma.drivers.asyncpg.ends import day, moment
+from prisma.drivers.parameters import Parameters
 
 if TYPE_CHECKING:
     from prisma.drivers.parameters import Rule, ServerType
@@ -37,7 +38,9 @@ _RULES: Final[dict[str, Rule]] = {
     "bit": (None, _bits),
     "varbit": (None, _bits),
     "float4": (None, _real),
-    "timestamp": (None, aware),
+    "timestamp": (None, moment),
+    "timestamptz": (None, moment),
+    "date": (None, day),
 }
 
 

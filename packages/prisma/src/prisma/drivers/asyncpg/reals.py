@@ -10,8 +10,10 @@ import math
 from struct import Struct
 from typing import TYPE_CHECKING, Any, Final
 
+from prisma.drivers.asyncpg.statement import AsyncpgStatement
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 _REAL: Final = 700  # the oids of pg_type: float4 and its array
 _REALS: Final = 1021
@@ -36,31 +38,24 @@ def columns_of(attributes: Iterable[Any]) -> tuple[int, ...]:
     return tuple(position for position, column in enumerate(attributes) if column.type.oid in (_REAL, _REALS))
 
 
-class RealStatement:
+class RealStatement(AsyncpgStatement):
     """A prepared statement of asyncpg whose result has `real` columns."""
 
-    __slots__ = ("_columns", "_prepared")
+    __slots__ = ("_columns",)
 
-    def __init__(self, prepared: Any, columns: tuple[int, ...]) -> None:
-        self._prepared = prepared
+    def __init__(
+        self, run: Any, prepared: Any, prepare_for_ends: Callable[[], Awaitable[Any]], columns: tuple[int, ...]
+    ) -> None:
+        super().__init__(run, prepared, prepare_for_ends)
         self._columns = columns
 
     async def fetch(self, *args: Any) -> list[Any]:
         """Run it and return its rows as mappings."""
-        return [dict(zip(row.keys(), self._values(row), strict=True)) for row in await self._prepared.fetch(*args)]
+        return [dict(zip(row.keys(), self._values(row), strict=True)) for row in await super().fetch(*args)]
 
     async def fetch_plain(self, values: Sequence[object]) -> list[Any]:
         """Run it and return its rows as sequences."""
-        return [self._values(row) for row in await self._prepared.fetch(*values)]
-
-    def get_parameters(self) -> Any:
-        return self._prepared.get_parameters()
-
-    def get_attributes(self) -> Any:
-        return self._prepared.get_attributes()
-
-    def get_statusmsg(self) -> Any:
-        return self._prepared.get_statusmsg()
+        return [self._values(row) for row in await super().fetch_plain(values)]
 
     def _values(self, row: Any) -> list[Any]:
         values = list(row.values())

@@ -6,15 +6,19 @@ import asyncio
 import contextlib
 import os
 import socket
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import asyncpg
 from asyncpg import exceptions
 
+from prisma.drivers.asyncpg.ends import CALENDAR
 from prisma.drivers.asyncpg.parameters import parameters_of
 from prisma.drivers.asyncpg.reals import RealStatement, columns_of
+from prisma.drivers.asyncpg.statement import AsyncpgStatement
 from prisma.drivers.asyncpg.translation import TRANSLATED, connect_fault, fault
 from prisma.drivers.sqlstates import OUTDATED
+from prisma.drivers.unreadable import is_unreadable
 from prisma.faults import DriverFault
 
 if TYPE_CHECKING:
@@ -50,6 +54,9 @@ class _Session(asyncpg.Connection):
         if sock is not None and sock.family in (socket.AF_INET, socket.AF_INET6):
             # libpq's default; without it, a peer that vanished is noticed never.
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        self._set_codecs()
+
+    def _set_codecs(self) -> None:
         # What `set_builtin_type_codec` does after it has asked the server for the type's number.
         settings = self._protocol.get_settings()
         settings.set_builtin_type_codec(_TIMESTAMP, "timestamp", "pg_catalog", "scalar", "timestamptz", None)
@@ -70,17 +77,30 @@ class _Session(asyncpg.Connection):
 
     async def prepare(self, query: str, *, name: str | None = None, **options: Any) -> Any:
         prepared = await super().prepare(query, name=name, **options)
+        for_ends = partial(self._prepare_for_ends, query, name and f"{name}_ends")
         reals = columns_of(prepared.get_attributes())
-        return RealStatement(prepared, reals) if reals else prepared
+        if reals:
+            return RealStatement(self._protocol.bind_execute, prepared, for_ends, reals)
+        return AsyncpgStatement(self._protocol.bind_execute, prepared, for_ends)
 
-    def parameters_of(self, prepared: Any) -> Parameters:
+    async def _prepare_for_ends(self, query: str, name: str | None) -> Any:
+        """Return asyncpg's statement with codecs that tell the ends of the calendar from infinity."""
+        settings = self._protocol.get_settings()
+        for each in CALENDAR:
+            codec = each.encode, each.decode, "tuple"
+            settings.add_python_codec(each.oid, each.name, "pg_catalog", [], "scalar", *codec)
+        try:
+            return await super().prepare(query, name=name)
+        finally:
+            for each in CALENDAR:
+                settings.remove_python_codec(each.oid, each.name, "pg_catalog")
+            self._set_codecs()
+
+    def parameters_of(self, prepared: AsyncpgStatement) -> Parameters:
         return parameters_of(prepared.get_parameters())
 
-    async def fetch_plain(self, prepared: Any, values: Sequence[object]) -> list[Any]:
-        if isinstance(prepared, RealStatement):
-            return await prepared.fetch_plain(values)
-        # asyncpg's rows are both mappings and sequences.
-        return await prepared.fetch(*values)
+    async def fetch_plain(self, prepared: AsyncpgStatement, values: Sequence[object]) -> list[Any]:
+        return await prepared.fetch_plain(values)
 
     def within(self, seconds: float) -> asyncio.Timeout:
         return asyncio.timeout(seconds)
@@ -95,7 +115,8 @@ class _Session(asyncpg.Connection):
         return getattr(error, "severity", None) is not None
 
     def is_late(self, error: BaseException) -> bool:
-        return isinstance(error, (exceptions.OutdatedSchemaCacheError, exceptions.ProtocolError, BufferError))
+        late = (exceptions.OutdatedSchemaCacheError, exceptions.ProtocolError, BufferError)
+        return isinstance(error, late) or is_unreadable(error)
 
     def is_outdated(self, error: BaseException) -> bool:
         if isinstance(error, asyncpg.PostgresError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
@@ -13,6 +13,7 @@ from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoade
 from psycopg.types.numeric import IntLoader
 from psycopg.types.string import TextLoader
 
+from prisma.drivers.unreadable import UNREADABLE
 from prisma.frozen import Frozen
 
 if TYPE_CHECKING:
@@ -105,7 +106,9 @@ class Catalog:
         return _transformer(self._adapters)
 
     def lenient_loader(self) -> RowLoader:
-        """Return a slower one that knows infinite times: `datetime.max` and `datetime.min`, as asyncpg gives them."""
+        """Return a slower one: `datetime.max` and `datetime.min`, as asyncpg gives them, for infinite times, and
+        UNREADABLE for others that Python can't hold.
+        """
         adapters = AdaptersMap(self._adapters)
         for name, loader in _LENIENT.items():
             adapters.register_loader(name, loader)
@@ -121,23 +124,27 @@ def _transformer(adapters: AdaptersMap) -> RowLoader:
     return cast("Any", Transformer)(_Context(adapters))
 
 
-def _infinite(data: Buffer, ends: Mapping[bytes, Any]) -> Any:
-    return ends.get(bytes(data))
-
-
 class _DateLoader(DateLoader):
-    def load(self, data: Buffer) -> date:
-        return _infinite(data, _DATES) or super().load(data)
+    def load(self, data: Buffer) -> Any:
+        return _lenient(super().load, data, _DATES)
 
 
 class _TimestampLoader(TimestampLoader):
-    def load(self, data: Buffer) -> datetime:
-        return _infinite(data, _MOMENTS) or super().load(data)
+    def load(self, data: Buffer) -> Any:
+        return _lenient(super().load, data, _MOMENTS)
 
 
 class _TimestamptzLoader(TimestamptzLoader):
-    def load(self, data: Buffer) -> datetime:
-        return _infinite(data, _MOMENTS) or super().load(data)
+    def load(self, data: Buffer) -> Any:
+        return _lenient(super().load, data, _MOMENTS)
+
+
+def _lenient(load: Callable[[Buffer], object], data: Buffer, infinite: Mapping[bytes, object]) -> object:
+    text = bytes(data)
+    try:
+        return infinite[text] if text in infinite else load(data)
+    except psycopg.DataError:
+        return UNREADABLE
 
 
 _DATES: Final = {b"infinity": date.max, b"-infinity": date.min}

@@ -11,9 +11,6 @@ BINARY: Final = 1
 
 Written: TypeAlias = tuple[list[bytes | None], list[int]]
 
-_LATEST: Final = datetime.max
-_EARLIEST: Final = datetime.min
-
 
 def written(values: Iterable[object], delimiters: Iterable[str]) -> Written:
     """Return the values and their formats; `delimiters` are those of array types.
@@ -76,16 +73,7 @@ def _boolean(value: bool) -> str:
 
 
 def _moment(value: datetime) -> str:
-    plain = value.replace(tzinfo=None)
-    if plain == _LATEST:
-        return "infinity"
-    return "-infinity" if plain == _EARLIEST else value.isoformat(" ")
-
-
-def _date(value: date) -> str:
-    if value == date.max:
-        return "infinity"
-    return "-infinity" if value == date.min else value.isoformat()
+    return value.isoformat(" ")
 
 
 def _interval(value: timedelta) -> str:
@@ -100,7 +88,7 @@ _WRITERS: Final[Mapping[type, Callable[[Any], str]]] = {
     int: int.__repr__,
     float: float.__repr__,
     datetime: _moment,
-    date: _date,
+    date: date.isoformat,
     time: time.isoformat,
     timedelta: _interval,
 }

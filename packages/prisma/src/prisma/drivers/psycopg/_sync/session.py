@@ -11,6 +11,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 from psycopg.pq import ConnStatus, TransactionStatus
 
+from prisma.drivers import unreadable
 from prisma.drivers.parameters import Parameters
 from prisma.drivers.psycopg import translation, wire
 from prisma.drivers.psycopg._sync.waiting import addresses, wait, wait_connection
@@ -160,9 +161,14 @@ class SyncPsycopgSession:
         try:
             return loader.load_rows(0, result.ntuples, make_row)
         except psycopg.DataError:
-            loader = self._catalog.lenient_loader()
-            loader.set_pgresult(result)
-            return loader.load_rows(0, result.ntuples, make_row)
+            return self._checked_rows(result, make_row)
+
+    def _checked_rows(self, result: PGresult, make_row: Any) -> list[Any]:
+        loader = self._catalog.lenient_loader()
+        loader.set_pgresult(result)
+        rows = loader.load_rows(0, result.ntuples, tuple)
+        unreadable.check([(result.fname(index) or b"").decode() for index in range(result.nfields)], rows)
+        return [make_row(row) for row in rows]
 
     def within(self, seconds: float) -> SyncWithin:
         """Bound each statement of a block."""
@@ -180,7 +186,8 @@ class SyncPsycopgSession:
         return translation.is_report(error)
 
     def is_late(self, error: BaseException) -> bool:
-        return isinstance(error, psycopg.DataError) and not translation.is_report(error)
+        undecoded = isinstance(error, psycopg.DataError) and not translation.is_report(error)
+        return undecoded or unreadable.is_unreadable(error)
 
     def is_outdated(self, error: BaseException) -> bool:
         return isinstance(error, DriverFault) or translation.is_outdated(error)
