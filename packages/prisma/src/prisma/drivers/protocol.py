@@ -11,7 +11,7 @@ All failures are `prisma.faults.DriverFault`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from prisma.drivers._async.protocol import Connection, Pool
 from prisma.frozen import Frozen
@@ -19,7 +19,7 @@ from prisma.frozen import Frozen
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Connection", "Pool", "PoolStats", "RawRows"]
+__all__ = ["Connection", "Description", "Pool", "PoolStats", "RawRows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +39,10 @@ class RawRows(Frozen):
     names: tuple[str, ...]
     types: tuple[str, ...]
     rows: Sequence[Sequence[object]]
+
+
+class Description(NamedTuple):
+    """What the server says of a statement that it has parsed: the types of its parameters and columns, as oids."""
+
+    parameters: tuple[int, ...]
+    columns: tuple[int, ...]

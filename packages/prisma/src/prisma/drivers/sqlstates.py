@@ -49,18 +49,34 @@ _CLASSES = """
 KNOWN_CLASSES = frozenset(_CLASSES.split())
 
 # What a statement reports whose plan or types are those of an older schema: syntax and names (class 42), an unknown
-# statement name (26000, after DEALLOCATE), wrong binary data (22P03). The server has done nothing for it.
-OUTDATED = re.compile("42...|26000|22P03")
+# statement name (26000, after DEALLOCATE), wrong binary data (22P03), a type that is gone (XX000).
+OUTDATED = re.compile("42...|26000|22P03|XX000")
 
 # Compiled by `re` when an error is first looked at, and kept there: most programs meet none.
 _KEY_COLUMNS = r"\((.+?)\)=\("
 _IDENTIFIER = r'(?:"(?:[^"]|"")+"|[A-Za-z_\u0080-\uffff][\w$]*)'
+# The place where a value was refused, in any language: `unnamed portal parameter $1 = '…'`. The place inside a function
+# has the function's arguments or a statement in quotes.
+_AT_PARAMETER = r"[^\"(\n]*\$\d+(?: = .*)?"
 _NAME = rf"{_IDENTIFIER}(?:\s*\.\s*{_IDENTIFIER})*"
 
 
 def kind_of(sqlstate: str) -> FaultKind:
     """Return the kind of fault that a SQLSTATE stands for."""
     return KIND_BY_SQLSTATE.get(sqlstate, FaultKind.DATABASE_ERROR)
+
+
+def began_nothing(context: str | None) -> bool:
+    """Tell whether a report comes from before the statement's first step, by the context that it names.
+
+    What a function or procedure does, which may have committed before it failed, is always named there.
+    """
+    return context is None or is_at_parameter(context)
+
+
+def is_at_parameter(context: str | None) -> bool:
+    """Tell whether a report is about the value of a parameter."""
+    return context is not None and re.fullmatch(_AT_PARAMETER, context, re.DOTALL) is not None
 
 
 def key_columns(detail: str) -> tuple[str, ...]:

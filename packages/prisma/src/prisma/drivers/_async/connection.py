@@ -242,16 +242,33 @@ class SessionConnection:
     async def _run_again(
         self, sql: str, args: Sequence[object], error: BaseException, *, plain: bool = False
     ) -> tuple[list[Any], Statement]:
-        """Prepare anew after the failure of a kept statement, if the schema may have changed below it; else raise."""
+        """Prepare a kept statement again that failed before it began, as the schema has changed below it; else raise.
+
+        A statement that may have done something is never run twice: a procedure may have committed before it failed.
+        """
         session = self._session
         if session.is_late(error):
             self._statements.forget()
         if session.is_late(error) or not session.is_outdated(error):
             raise self._fault(error) from error
-        self._statements.forget()
         if session.is_in_transaction() and session.is_report(error):
+            self._statements.forget()
             raise self._fault(error) from error
+        fault = self._fault(error)
+        if not session.is_gone(error) and not await self._has_changed(sql):
+            raise fault from error
+        self._statements.forget()
         return await self._run_new(sql, args, plain=plain)
+
+    async def _has_changed(self, sql: str) -> bool:
+        """Tell whether the server describes a kept statement otherwise than it did, or no longer takes it."""
+        kept = self._statements.find(sql)
+        self._unsettled = True
+        try:
+            fresh = self._session.description_of(await self._session.prepare(sql, name=""))
+        except self._session.failures:
+            return True
+        return kept is None or kept.description != fresh
 
     async def _command(self, sql: str) -> str:
         self._unsettled = True

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from prisma.drivers.parameters import Parameters, ServerType
+    from prisma.drivers.protocol import Description
     from prisma.faults import DriverFault
 
 
@@ -48,6 +49,8 @@ class Session(Protocol):
 
     def parameters_of(self, prepared: Any) -> Parameters: ...
 
+    def description_of(self, prepared: Any) -> Description: ...
+
     async def fetch_plain(self, prepared: Any, values: Sequence[object]) -> list[Any]:
         """Run a prepared statement and return its rows as sequences."""
         ...
@@ -76,8 +79,12 @@ class Session(Protocol):
         """Tell whether a failure came after the statement had been executed."""
         ...
 
+    def is_gone(self, error: BaseException) -> bool:
+        """Tell whether the server refused to begin a kept statement, as it has dropped or outgrown it."""
+        ...
+
     def is_outdated(self, error: BaseException) -> bool:
-        """Tell whether a kept statement may have failed because it is older than the schema."""
+        """Tell whether a kept statement may have failed before it began because it is older than the schema."""
         ...
 
     def is_closed(self) -> bool: ...

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from prisma.drivers._async.session import PreparedStatement, Session
     from prisma.drivers.parameters import Parameters
+    from prisma.drivers.protocol import Description
 
 # Longer texts are rows written out, each seen once: keeping them would drop the statements that come again.
 MAX_KEPT_LENGTH = 16_384
@@ -19,10 +20,11 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A prepared statement with the converters of its parameters."""
+    """A prepared statement with the converters of its parameters and what the server said of it."""
 
     prepared: PreparedStatement
     parameters: Parameters
+    description: Description
 
 
 class Statements:
@@ -51,7 +53,7 @@ class Statements:
         """Return a new statement, without keeping it yet."""
         name = f"prisma_{next(_numbers)}" if self._keeps(sql) else ""
         prepared = await session.prepare(sql, name=name)
-        return Statement(prepared, session.parameters_of(prepared))
+        return Statement(prepared, session.parameters_of(prepared), session.description_of(prepared))
 
     def keep(self, sql: str, statement: Statement) -> None:
         """Keep a statement that has worked, if there is room for its kind."""

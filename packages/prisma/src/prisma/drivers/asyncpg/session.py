@@ -17,7 +17,8 @@ from prisma.drivers.asyncpg.parameters import parameters_of
 from prisma.drivers.asyncpg.reals import RealStatement, columns_of
 from prisma.drivers.asyncpg.statement import AsyncpgStatement
 from prisma.drivers.asyncpg.translation import TRANSLATED, connect_fault, fault
-from prisma.drivers.sqlstates import OUTDATED
+from prisma.drivers.protocol import Description
+from prisma.drivers.sqlstates import OUTDATED, began_nothing
 from prisma.drivers.unreadable import is_unreadable
 from prisma.faults import DriverFault
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 # Its number in every PostgreSQL's catalog.
 _TIMESTAMP = 1114
+_GONE = (exceptions.InvalidCachedStatementError, exceptions.InvalidSQLStatementNameError)
 
 
 class _Session(asyncpg.Connection):
@@ -99,6 +101,12 @@ class _Session(asyncpg.Connection):
     def parameters_of(self, prepared: AsyncpgStatement) -> Parameters:
         return parameters_of(prepared.get_parameters())
 
+    def description_of(self, prepared: AsyncpgStatement) -> Description:
+        return Description(
+            tuple(each.oid for each in prepared.get_parameters()),
+            tuple(column.type.oid for column in prepared.get_attributes()),
+        )
+
     async def fetch_plain(self, prepared: AsyncpgStatement, values: Sequence[object]) -> list[Any]:
         return await prepared.fetch_plain(values)
 
@@ -118,15 +126,23 @@ class _Session(asyncpg.Connection):
         late = (exceptions.OutdatedSchemaCacheError, exceptions.ProtocolError, BufferError)
         return isinstance(error, late) or is_unreadable(error)
 
+    def is_gone(self, error: BaseException) -> bool:
+        return isinstance(error, _GONE) and began_nothing(_context(error))
+
     def is_outdated(self, error: BaseException) -> bool:
-        if isinstance(error, asyncpg.PostgresError):
-            invalid = isinstance(error, exceptions.InvalidCachedStatementError)
-            return invalid or not self.is_report(error) or OUTDATED.fullmatch(error.sqlstate or "") is not None
-        return isinstance(error, DriverFault)
+        if isinstance(error, asyncpg.PostgresError) and self.is_report(error):
+            outdated = isinstance(error, _GONE) or OUTDATED.fullmatch(error.sqlstate or "") is not None
+            return outdated and began_nothing(_context(error))
+        # A value that the library could not encode, or that did not fit the parameter: nothing was sent.
+        return isinstance(error, (DriverFault, asyncpg.PostgresError))
 
     def __del__(self) -> None:
         if self._pid == os.getpid():
             super().__del__()
+
+
+def _context(error: BaseException) -> str | None:
+    return getattr(error, "context", None)
 
 
 class _PooledSession(_Session):

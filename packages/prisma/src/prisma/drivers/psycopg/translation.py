@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import psycopg
 from psycopg.pq import ConnStatus
 
-from prisma.drivers.sqlstates import OUTDATED, key_columns, kind_of, name_at
+from prisma.drivers.sqlstates import OUTDATED, began_nothing, is_at_parameter, key_columns, kind_of, name_at
 from prisma.faults import DriverFault, FaultKind
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ _FIELDS: Final = {
 _KEY_KINDS: Final = (FaultKind.UNIQUE_CONSTRAINT_VIOLATION, FaultKind.FOREIGN_KEY_CONSTRAINT_VIOLATION)
 _ENDING: Final = frozenset({"FATAL", "PANIC"})
 _PROTOCOL_VIOLATION: Final = "08P01"
+_UNKNOWN_STATEMENT: Final = "26000"
 _OTHER_RESULT: Final = "0A000"  # "cached plan must not change result type"
+_REVALIDATION: Final = "RevalidateCachedQuery"  # the function of the server that says so
 _DATA_CLASS: Final = "22"
 # How libpq writes a report of the server when it is verbose: severity, SQLSTATE, message.
 _REPORT: Final = re.compile(r"\w+:\s+([0-9A-Z]{5}): (.*)")
@@ -70,15 +72,23 @@ def is_report(error: BaseException) -> bool:
     return isinstance(error, psycopg.Error) and error.diag.sqlstate is not None
 
 
+def is_gone(error: BaseException) -> bool:
+    """Tell whether the server has dropped or outgrown a kept statement."""
+    if not isinstance(error, psycopg.Error) or not began_nothing(error.diag.context):
+        return False
+    outgrown = error.diag.sqlstate == _OTHER_RESULT and error.diag.source_function == _REVALIDATION
+    return outgrown or error.diag.sqlstate == _UNKNOWN_STATEMENT
+
+
 def is_outdated(error: BaseException) -> bool:
-    """Tell whether a report may come from a change of the schema below a kept statement."""
+    """Tell whether a report may come from a change of the schema below a kept statement that has not begun."""
     if not isinstance(error, psycopg.Error) or error.diag.sqlstate is None:
         return False
-    sqlstate = error.diag.sqlstate
-    if sqlstate == _OTHER_RESULT or OUTDATED.fullmatch(sqlstate):
-        return True
-    # A text that its parameter's type does not take: the server names the parameter as the context.
-    return sqlstate.startswith(_DATA_CLASS) and error.diag.context is not None
+    sqlstate, context = error.diag.sqlstate, error.diag.context
+    if OUTDATED.fullmatch(sqlstate):
+        return began_nothing(context)
+    # A text that its parameter's type does not take.
+    return is_gone(error) or (sqlstate.startswith(_DATA_CLASS) and is_at_parameter(context))
 
 
 def ends_session(error: BaseException) -> bool:

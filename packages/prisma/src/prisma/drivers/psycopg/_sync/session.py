@@ -13,6 +13,7 @@ from psycopg.pq import ConnStatus, TransactionStatus
 
 from prisma.drivers import unreadable
 from prisma.drivers.parameters import Parameters
+from prisma.drivers.protocol import Description
 from prisma.drivers.psycopg import translation, wire
 from prisma.drivers.psycopg._sync.waiting import addresses, wait, wait_connection
 from prisma.drivers.psycopg.catalog import DESCRIBE_TYPES, OID_ARRAY, Catalog, KnownType
@@ -45,14 +46,25 @@ class SyncColumn:
 class SyncPrepared:
     """A statement that the server has described; one with a name is kept there as long as this object lives."""
 
-    __slots__ = ("_attributes", "_delimiters", "_names", "_oids", "_session", "_status", "name", "parameters", "sql")
+    __slots__ = (
+        "_attributes", "_delimiters", "_names", "_oids", "_session", "_status", "description", "name", "parameters",
+        "sql",
+    )  # fmt: skip
 
-    def __init__(self, session: SyncPsycopgSession, name: bytes, sql: bytes, types: Sequence[KnownType]) -> None:
+    def __init__(
+        self,
+        session: SyncPsycopgSession,
+        name: bytes,
+        sql: bytes,
+        types: Sequence[KnownType],
+        description: Description,
+    ) -> None:
         self.name = name
         self.sql = sql
+        self.description = description
         self.parameters = Parameters(types)
         self._session = session
-        self._oids = [each.oid for each in types]
+        self._oids = list(description.parameters)
         self._delimiters = [each.delimiter for each in types]
         self._attributes: list[SyncColumn] | None = None
         self._names: tuple[str, ...] = ()
@@ -123,11 +135,16 @@ class SyncPsycopgSession:
         dropped, self.dropped = self.dropped, []
         result = self._exchange(wire.describe(self._pgconn, label, sql, dropped))
         oids = [result.param_type(index) for index in range(result.nparams)]
-        self._learn([*oids, *(result.ftype(index) for index in range(result.nfields))])
-        return SyncPrepared(self, label, sql, [self._catalog.type_of(oid) for oid in oids])
+        columns = [result.ftype(index) for index in range(result.nfields)]
+        self._learn([*oids, *columns])
+        described = Description(tuple(oids), tuple(columns))
+        return SyncPrepared(self, label, sql, [self._catalog.type_of(oid) for oid in oids], described)
 
     def parameters_of(self, prepared: SyncPrepared) -> Parameters:
         return prepared.parameters
+
+    def description_of(self, prepared: SyncPrepared) -> Description:
+        return prepared.description
 
     def fetch_plain(self, prepared: SyncPrepared, values: Sequence[object]) -> list[Any]:
         """Run a prepared statement and return its rows as tuples."""
@@ -188,6 +205,9 @@ class SyncPsycopgSession:
     def is_late(self, error: BaseException) -> bool:
         undecoded = isinstance(error, psycopg.DataError) and not translation.is_report(error)
         return undecoded or unreadable.is_unreadable(error)
+
+    def is_gone(self, error: BaseException) -> bool:
+        return translation.is_gone(error)
 
     def is_outdated(self, error: BaseException) -> bool:
         return isinstance(error, DriverFault) or translation.is_outdated(error)
