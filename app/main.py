@@ -7,10 +7,11 @@ from fastapi import FastAPI
 from app import stats
 from app.accounts import routes as accounts
 from app.api_keys import routes as api_keys
+from app.auth.middleware import Authentication
 from app.billing_info import routes as billing_info
 from app.credits import routes as credits
 from app.errors import install_error_handlers
-from app.guards.middleware import Guards
+from app.guards.middleware import AddressGuard
 from app.health import routes as health
 from app.invoices import routes as invoices
 from app.lifespan import lifespan
@@ -46,7 +47,8 @@ def create_app(settings: Settings | None = None, *, tracing: TracerProvider | No
     install_error_handlers(app)
     describe_refusals(app)
     # The last one is the first to see a request: what the guards refuse counts, too.
-    app.add_middleware(Guards)
+    app.add_middleware(Authentication, web=settings.web.url)
+    app.add_middleware(AddressGuard)
     app.add_middleware(RateLimits, policy=settings.rate_limits)
     for public in (health, stats):
         app.include_router(public.router)

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from app.errors import MEDIA_TYPE
-from app.guards.middleware import MAX_BODY
+from app.guards.body import MAX_BODY
 from app.ratelimits.tiers import tier_of
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def _describe(path: str, method: str, operation: dict[str, Any]) -> None:
     refusals = {HTTPStatus.BAD_REQUEST: "The address or the body is not sound."}
     if "requestBody" in operation:
         refusals[HTTPStatus.REQUEST_ENTITY_TOO_LARGE] = f"The body has more than {MAX_BODY} bytes."
+        refusals[HTTPStatus.UNSUPPORTED_MEDIA_TYPE] = "The body is not said to be JSON."
     if limited:
         refusals[HTTPStatus.TOO_MANY_REQUESTS] = "Too many requests."
         refusals[HTTPStatus.SERVICE_UNAVAILABLE] = "The database can't be reached, or has too much to do."

@@ -46,7 +46,7 @@ def start(settings: Settings, say: Callable[[str], None]) -> None:
     for warning in configuration.warnings:
         say(f"      Warning: {warning}")
     # First of all, because a second service on this port could not end well.
-    with _reserved(settings.host, settings.port) as listener, _database(settings, configuration, say):
+    with reserved(settings.host, settings.port) as listener, _database(settings, configuration, say):
         _generate(say)
         asyncio.run(_migrate(say))
         _seed(settings, say)
@@ -58,7 +58,7 @@ def _line(number: int, title: str, text: str) -> str:
 
 
 @contextmanager
-def _reserved(host: str, port: int) -> Generator[socket.socket]:
+def reserved(host: str, port: int) -> Generator[socket.socket]:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listener = socket.create_server((host, port), family=family)
@@ -71,6 +71,9 @@ def _reserved(host: str, port: int) -> Generator[socket.socket]:
             f"Port {port} of {host} can't be opened: {reason}.",
             "Stop the program that uses it, or set PORT to a free one, e.g. PORT=8001. HOST must be this machine's.",
         ) from error
+    # Sockets that are accepted inherit it. asyncio sets it only where a socket's protocol is said to be TCP, which
+    # `create_server` does not say: without it, every answer on a kept-alive connection waits for a delayed ACK.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     with listener:
         yield listener
 

@@ -9,7 +9,7 @@ from prisma.enums import Plan, SubscriptionStatus
 
 PUBLIC = {"/api/health": {"get": ["400", "503"]}, "/api/stats": {"get": ["400", "429", "503"]}}
 TENANT = ["400", "401", "403", "422", "429", "503"]
-WITH_BODY = ["413"]
+WITH_BODY = ["413", "415"]
 ONCE = ["409", "501"]
 # What each verb of a resource answers beside these.
 RESOURCES: dict[str, dict[str, list[str]]] = {

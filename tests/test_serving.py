@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -11,6 +12,7 @@ import httpx
 import psutil
 import pytest
 
+from app.startup import reserved
 from prisma import Prisma
 from servers.service import Service, running
 
@@ -124,3 +126,10 @@ async def test_workers(environment: dict[str, str]):
     # What the dead worker had counted is not forgotten.
     assert (after["database_pool_size"], after[counted], healthy, code) == (6, 10, "healthy", 0)
     assert survivor.pid != victim.pid
+
+
+def test_an_answer_waits_for_no_acknowledgement(unused_port: Find):
+    with reserved("127.0.0.1", unused_port()) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

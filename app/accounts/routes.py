@@ -5,16 +5,17 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from app.accounts import queries
 from app.accounts.schemas import AccountShown
-from app.errors import TENANT_RESPONSES, problem_responses
+from app.api import api_router
+from app.errors import problem_responses
 from app.fields import Fields, fields_of
 from app.pages import PAGE_RESPONSE, Order, Page, Window, window_of
 from app.tenancy import RecordID, TenantGate
 
-router = APIRouter(prefix="/api/v1/accounts", tags=["accounts"], responses=TENANT_RESPONSES)
+router = api_router("accounts")
 
 # The table has no time.
 AccountWindow = Annotated[Window, Depends(window_of(Order({"id": str}, descending=False)))]

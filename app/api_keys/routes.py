@@ -5,20 +5,21 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
+from app.api import api_router
 from app.api_keys import queries
 from app.api_keys.schemas import MAX_HOURLY, ApiKeyCreate, ApiKeyMade, ApiKeyShown, ApiKeyUpdate
 from app.auth.authentication import CurrentCaller
 from app.auth.caller import Caller
-from app.errors import TENANT_RESPONSES, ProblemError, problem_responses
+from app.errors import ProblemError, problem_responses
 from app.fields import Fields, Row, fields_of
 from app.idempotency.once import ONCE_RESPONSES, SHOWN_ONCE, Done, DoneOnce
 from app.pages import NEWEST_FIRST, PAGE_RESPONSE, Page, Window, window_of
 from app.tenancy import RecordID, TenantGate
 from prisma import Prisma
 
-router = APIRouter(prefix="/api/v1/api-keys", tags=["api keys"], responses=TENANT_RESPONSES)
+router = api_router("api-keys")
 
 KeyWindow = Annotated[Window, Depends(window_of(NEWEST_FIRST))]
 ShownFields = Annotated[Fields, Depends(fields_of(ApiKeyShown))]

@@ -11,9 +11,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from app.auth.caller import Caller, SignIn
-from app.auth.credentials import Credentials, read_credentials
+from app.auth.credentials import Credentials, credentials_of, read_credentials
 from app.auth.keys import is_credential, stored_forms
-from app.db import Database
 from app.errors import ProblemError
 from app.recorder import note_caller
 from app.resilience import Backoff, is_transient, with_retry
@@ -31,10 +30,15 @@ CHALLENGE = 'Bearer realm="ainative"'
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """Who makes a request, if that is known; `refused` says that credentials were shown, and are good for nothing."""
+    """Who makes a request, if that is known.
+
+    `refused` says that credentials were shown, and are good for nothing; `by_cookie` that a browser may have sent them
+    without being asked.
+    """
 
     caller: Caller | None
     refused: bool
+    by_cookie: bool
 
 
 class UnauthorizedError(ProblemError):
@@ -56,25 +60,27 @@ class AdminRequiredError(ProblemError):
         super().__init__(HTTPStatus.FORBIDDEN, "admin_required", "Only a user with the role ADMIN may do this.")
 
 
-async def recognise(db: Prisma, credentials: Credentials) -> Caller | None:
-    """Return whose credentials these are; None when there are none, or they are unknown, expired or switched off."""
-    caller = await with_retry(lambda: _find_caller(db, credentials), backoff=BACKOFF, transient=_is_broken)
-    if caller is not None:
-        note_caller(caller.user_id)
-    return caller
+async def recognise(request: Request) -> Recognition:
+    """Return who makes a request; the database is asked once."""
+    state = request.scope["state"]
+    if RECOGNISED not in state:
+        credentials = await credentials_of(request)
+        caller = await with_retry(lambda: _find_caller(state["db"], credentials), backoff=BACKOFF, transient=_is_broken)
+        if caller is not None:
+            note_caller(caller.user_id)
+        state[RECOGNISED] = Recognition(
+            caller, refused=caller is None and credentials.shown, by_cookie=credentials.session is not None
+        )
+    return state[RECOGNISED]
 
 
-async def authenticate(
-    request: Request, db: Database, credentials: Annotated[Credentials, Depends(read_credentials)]
-) -> Caller:
-    """Return who makes the request.
+async def authenticate(request: Request, _: Annotated[Credentials, Depends(read_credentials)]) -> Caller:
+    """Return who makes the request, as the middleware found out; the credentials are for OpenAPI.
 
     Raises:
         UnauthorizedError: there is no key or session, or it is unknown, expired or switched off.
     """
-    # The rate limits had to know it before.
-    known = request.scope["state"].get(RECOGNISED)
-    caller = known.caller if known is not None else await recognise(db, credentials)
+    caller = (await recognise(request)).caller
     if caller is None:
         raise UnauthorizedError
     return caller

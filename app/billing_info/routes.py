@@ -5,17 +5,18 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
+from app.api import api_router
 from app.auth.authentication import AdminRequiredError, CurrentCaller
 from app.billing_info import queries
 from app.billing_info.schemas import BillingInfoPut, BillingInfoShown
-from app.errors import TENANT_RESPONSES, problem_responses
+from app.errors import problem_responses
 from app.fields import Fields, Row, fields_of
 from app.tenancy import TenantGate
 from app.versions import NOT_MODIFIED, Expected, ExpectedVersion, Known, KnownVersion, version_responses
 
-router = APIRouter(prefix="/api/v1/billing-info", tags=["billing info"], responses=TENANT_RESPONSES)
+router = api_router("billing-info")
 
 ShownFields = Annotated[Fields, Depends(fields_of(BillingInfoShown))]
 READ = problem_responses(HTTPStatus.NOT_FOUND) | version_responses(HTTPStatus.OK) | NOT_MODIFIED

@@ -5,10 +5,11 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
+from app.api import api_router
 from app.auth.authentication import Admin
-from app.errors import TENANT_RESPONSES, problem_responses
+from app.errors import problem_responses
 from app.fields import Fields, Row, fields_of
 from app.idempotency.once import ONCE_RESPONSES, Done, DoneOnce
 from app.invoices import queries
@@ -18,7 +19,7 @@ from app.tenancy import RecordID, TenantGate
 from prisma import Prisma
 from prisma.enums import InvoiceStatus
 
-router = APIRouter(prefix="/api/v1/invoices", tags=["invoices"], responses=TENANT_RESPONSES)
+router = api_router("invoices")
 
 InvoiceWindow = Annotated[Window, Depends(window_of(NEWEST_FIRST))]
 ShownFields = Annotated[Fields, Depends(fields_of(InvoiceShown))]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
-from app.errors import TENANT_RESPONSES, problem_responses
+from app.api import api_router
+from app.errors import problem_responses
 from app.fields import Fields, fields_of
 from app.idempotency.once import ONCE_RESPONSES, Done, DoneOnce
 from app.pages import NEWEST_FIRST, PAGE_RESPONSE, Page, Window, window_of
@@ -25,7 +26,7 @@ from app.versions import (
 )
 from prisma import Prisma
 
-router = APIRouter(prefix="/api/v1/projects", tags=["projects"], responses=TENANT_RESPONSES)
+router = api_router("projects")
 
 ProjectWindow = Annotated[Window, Depends(window_of(NEWEST_FIRST))]
 ShownFields = Annotated[Fields, Depends(fields_of(ProjectShown))]

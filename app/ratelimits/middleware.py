@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 
-from app.auth.authentication import RECOGNISED, Recognition, recognise
-from app.auth.credentials import credentials_of
+from app.auth.authentication import recognise
 from app.errors import ProblemError, data_answer, problem_answer
 from app.metrics import LIMITER_DECISIONS
 from app.ratelimits.address import caller_address
@@ -59,10 +58,8 @@ class RateLimits:
         request, db = Request(scope), scope["state"]["db"]
         peer = request.client.host if request.client else None
         address = caller_address(peer, request.headers.getlist("x-forwarded-for"), self._policy.proxies)
-        credentials = await credentials_of(request)
-        caller = await recognise(db, credentials)
-        known = Recognition(caller, refused=caller is None and credentials.shown)
-        scope["state"][RECOGNISED] = known
+        known = await recognise(request)
+        caller = known.caller
         identifier = f"user:{caller.user_id}" if caller else f"ip:{address}"
         if self._policy.spares(identifier, address):
             LIMITER_DECISIONS.labels("spared").inc()

@@ -5,17 +5,18 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import StringConstraints
 
-from app.errors import TENANT_RESPONSES, problem_responses
+from app.api import api_router
+from app.errors import problem_responses
 from app.fields import Fields, fields_of
 from app.pages import NEWEST_FIRST, PAGE_RESPONSE, Page, Window, window_of
 from app.ratelimits import queries
 from app.ratelimits.schemas import RateLimitShown, Reset
 from app.tenancy import OwnerGate, RecordID
 
-router = APIRouter(prefix="/api/v1/rate-limits", tags=["rate limits"], responses=TENANT_RESPONSES)
+router = api_router("rate-limits")
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 LimitWindow = Annotated[Window, Depends(window_of(NEWEST_FIRST))]

@@ -6,16 +6,17 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
-from app.errors import TENANT_RESPONSES, problem_responses
+from app.api import api_router
+from app.errors import problem_responses
 from app.fields import Fields, fields_of
 from app.pages import PAGE_RESPONSE, Order, Page, Window, window_of
 from app.sessions import queries
 from app.sessions.schemas import SessionShown
 from app.tenancy import RecordID, TenantGate
 
-router = APIRouter(prefix="/api/v1/sessions", tags=["sessions"], responses=TENANT_RESPONSES)
+router = api_router("sessions")
 
 SessionWindow = Annotated[Window, Depends(window_of(Order({"expires": datetime, "id": str})))]
 ShownFields = Annotated[Fields, Depends(fields_of(SessionShown))]

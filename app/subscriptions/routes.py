@@ -5,10 +5,11 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
+from app.api import api_router
 from app.auth.authentication import Admin, AdminRequiredError, CurrentCaller
-from app.errors import TENANT_RESPONSES, problem_responses
+from app.errors import problem_responses
 from app.fields import Fields, Row, fields_of
 from app.idempotency.once import ONCE_RESPONSES, Done, DoneOnce
 from app.pages import NEWEST_FIRST, PAGE_RESPONSE, Page, Window, window_of
@@ -19,7 +20,7 @@ from app.versions import NOT_MODIFIED, Expected, ExpectedVersion, Known, KnownVe
 from prisma import Prisma
 from prisma.enums import Plan, SubscriptionStatus
 
-router = APIRouter(prefix="/api/v1/subscriptions", tags=["subscriptions"], responses=TENANT_RESPONSES)
+router = api_router("subscriptions")
 
 SubscriptionWindow = Annotated[Window, Depends(window_of(NEWEST_FIRST))]
 ShownFields = Annotated[Fields, Depends(fields_of(SubscriptionShown))]

@@ -6,12 +6,13 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import BeforeValidator
 
+from app.api import api_router
 from app.auth.authentication import CurrentCaller, require_admin
 from app.db import Database
-from app.errors import TENANT_RESPONSES, problem_responses
+from app.errors import problem_responses
 from app.fields import Fields, Row, fields_of, no_words, words
 from app.idempotency.once import ONCE_RESPONSES, Done, DoneOnce
 from app.pages import PAGE_RESPONSE, Order, Page, Window, window_of
@@ -25,7 +26,7 @@ MAX_GROUPS = 1000
 DEFAULT_GROUPS = 100
 MAX_SKIP = 2**31 - 1
 
-router = APIRouter(prefix="/api/v1/usage-metrics", tags=["usage metrics"], responses=TENANT_RESPONSES)
+router = api_router("usage-metrics")
 
 LATEST_FIRST = Order({"date": datetime, "id": str})
 UsageWindow = Annotated[Window, Depends(window_of(LATEST_FIRST))]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import BeforeValidator
 
+from app.api import api_router
 from app.auth.authentication import CurrentCaller
-from app.errors import TENANT_RESPONSES, problem_responses
+from app.errors import problem_responses
 from app.fields import Fields, fields_of, no_words, words
 from app.idempotency.once import ONCE_RESPONSES, Done, DoneOnce
 from app.pages import NEWEST_FIRST, PAGE_RESPONSE, Page, Window, window_of
@@ -20,7 +21,7 @@ from app.versions import NOT_MODIFIED, Expected, ExpectedVersion, KnownVersion, 
 from prisma import Prisma
 from prisma.enums import Role
 
-router = APIRouter(prefix="/api/v1/users", tags=["users"], responses=TENANT_RESPONSES)
+router = api_router("users")
 
 UserWindow = Annotated[Window, Depends(window_of(NEWEST_FIRST))]
 ShownFields = Annotated[Fields, Depends(fields_of(UserFields))]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
-from app.errors import TENANT_RESPONSES, problem_responses
+from app.api import api_router
+from app.errors import problem_responses
 from app.idempotency.once import ONCE_RESPONSES, SHOWN_ONCE, Done, DoneOnce
 from app.tenancy import OwnerGate
 from app.verification_tokens import queries
@@ -20,7 +21,7 @@ from app.verification_tokens.schemas import (
 )
 from prisma import Prisma
 
-router = APIRouter(prefix="/api/v1/verification-tokens", tags=["verification tokens"], responses=TENANT_RESPONSES)
+router = api_router("verification-tokens")
 
 
 @router.post("", status_code=HTTPStatus.CREATED, response_model=VerificationTokenMade, responses=ONCE_RESPONSES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.errors import ProblemError
-from app.guards.json import MAX_DEPTH, MAX_DIGITS, check_json
+from app.guards.json import MAX_DEPTH, MAX_DIGITS, parse_json
 
 MIB = 1024 * 1024
 GOOD = {
@@ -41,7 +41,7 @@ BAD = {
 
 @pytest.mark.parametrize("body", GOOD.values(), ids=GOOD)
 def test_passes(body: bytes):
-    check_json(body)
+    parse_json(body)
 
 
 @pytest.mark.parametrize(
@@ -51,5 +51,5 @@ def test_passes(body: bytes):
 )
 def test_refuses(code: str, body: bytes):
     with pytest.raises(ProblemError) as caught:
-        check_json(body)
+        parse_json(body)
     assert (caught.value.status, caught.value.code) == (400, code)

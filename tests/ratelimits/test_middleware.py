@@ -84,7 +84,7 @@ async def test_callers_with_a_key_are_counted_as_users_and_by_key(limited: Limit
 async def test_wrong_credentials_are_counted_as_signing_in(limited: Limited, db: Prisma):
     async with limited({Tier.AUTH: 2}) as http:
         found = [await http.get("/api/v1/nothing", headers={"X-API-Key": f"guess-{n}"}) for n in range(3)]
-    assert [answer.status_code for answer in found] == [404, 404, 429]
+    assert [answer.status_code for answer in found] == [401, 401, 429]
     assert await counted(db) == {("ip:127.0.0.1", "auth"): 3, ("ip:127.0.0.1", "abuse"): 1}
 
 
