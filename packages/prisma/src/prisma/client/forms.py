@@ -7,24 +7,20 @@ configuration of its own or types that no column has makes its records by itself
 from __future__ import annotations
 
 import datetime
-import sys
 from decimal import Decimal
 from enum import Enum
 from functools import partial
-from inspect import get_annotations
 from types import UnionType
-from typing import TYPE_CHECKING, Any, Final, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Final, Union, cast, get_args, get_origin
 from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from prisma.client.annotations import complete, field_types
 from prisma.client.models import PrismaModel, SharedNames, empty_list
 from prisma.engine.forms import FormField, RecordForm, Unfit
 from prisma.fields import FROM_DATABASE, Base64, Json
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 _KINDS: Final[dict[Any, frozenset[str]]] = {
     str: frozenset({"string"}),
@@ -68,6 +64,9 @@ def form_of(model: type[BaseModel]) -> RecordForm:
     if form is None:
         blank = _blank(model) if _is_plain(model) else None
         fields = None if blank is None else _fields(model)
+        if fields is None:
+            # A record that is made already would be lost with what is wrong in its class.
+            complete(model)
         defaults = {name: None if field.is_required() else field.default for name, field in model.model_fields.items()}
         form = _forms[model] = RecordForm(
             model,
@@ -100,6 +99,7 @@ def _blank(model: type[BaseModel]) -> type[BaseModel] | None:
 
 
 def _parsed(model: type[BaseModel], row: Any) -> BaseModel:
+    complete(model)
     return model.__pydantic_validator__.validate_python(row, context=FROM_DATABASE)
 
 
@@ -125,7 +125,7 @@ def _function(value: Any) -> Any:
 
 
 def _fields(model: type[BaseModel]) -> dict[str, FormField] | None:
-    annotations = _annotations(model)
+    annotations = field_types(model)
     fields: dict[str, FormField] = {}
     for name, info in model.model_fields.items():
         field = _field(name, info, annotations[name])
@@ -133,25 +133,6 @@ def _fields(model: type[BaseModel]) -> dict[str, FormField] | None:
             return None
         fields[info.alias or name] = field
     return fields
-
-
-def _annotations(model: type[BaseModel]) -> Mapping[str, Any]:
-    """Return the types of a class's fields, also where they name classes that stand further down in their module."""
-    if not model.__pydantic_fields_complete__:
-        try:
-            return {name: type_ for owner in reversed(model.__mro__) for name, type_ in _own_types(model, owner)}
-        except (NameError, KeyError, TypeError):
-            # Names that are known where the class was made and nowhere else: pydantic finds them.
-            model.model_rebuild()
-    return {name: info.annotation for name, info in model.model_fields.items()}
-
-
-def _own_types(model: type[BaseModel], owner: type) -> Iterable[tuple[str, Any]]:
-    own = {name: type_ for name, type_ in get_annotations(owner).items() if name in model.model_fields}
-    if not own:
-        return ()
-    carrier = type(owner.__name__, (), {"__annotations__": own})
-    return get_type_hints(carrier, vars(sys.modules[owner.__module__]), include_extras=True).items()
 
 
 def _field(name: str, info: FieldInfo, annotation: Any) -> FormField | None:

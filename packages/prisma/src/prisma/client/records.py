@@ -7,32 +7,16 @@ required fields out can't be: it becomes an instance without them, whose missing
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, cast, get_args
+from typing import Any, Final, cast
 from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel
 
-from prisma.client.schema import Model
+from prisma.client.annotations import complete, model_in
 from prisma.fields import FROM_DATABASE, Base64
 
 _RESHAPING: Final = frozenset({"select", "omit", "_count"})
 _related_models: Final[WeakKeyDictionary[type[BaseModel], dict[str, type[BaseModel]]]] = WeakKeyDictionary()
-
-
-def declared_fields(model: type[BaseModel], schema: Model) -> tuple[str, ...] | None:
-    """Return the scalar fields that a class declares; None if it declares all of them, or none."""
-    declared = {field.alias or name for name, field in model.model_fields.items()}
-    scalars = [field.name for field in schema.fields.values() if field.kind in {"scalar", "enum"}]
-    chosen = tuple(name for name in scalars if name in declared)
-    return chosen if 0 < len(chosen) < len(scalars) else None
-
-
-def selecting(arguments: Mapping[str, Any], fields: tuple[str, ...]) -> Mapping[str, Any]:
-    """Return arguments that read only these fields, and what they include."""
-    if arguments.get("select") is not None or arguments.get("omit") is not None:
-        return arguments
-    include: Mapping[str, Any] = arguments.get("include") or {}
-    return {**arguments, "include": None, "select": {**dict.fromkeys(fields, True), **include}}
 
 
 def reshapes(include: object) -> bool:
@@ -86,13 +70,8 @@ def related_models(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
     related = _related_models.get(model)
     if related is None:
         # Only a model that was built knows what the names in its annotations stand for.
+        complete(model)
         model.model_rebuild()
-        found = {field.alias or name: _model_in(field.annotation) for name, field in model.model_fields.items()}
+        found = {field.alias or name: model_in(field.annotation) for name, field in model.model_fields.items()}
         related = _related_models[model] = {key: each for key, each in found.items() if each is not None}
     return related
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((found for argument in get_args(annotation) if (found := _model_in(argument)) is not None), None)

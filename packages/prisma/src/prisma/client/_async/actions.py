@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from prisma.client import records, skipping
 from prisma.client._async.hooks import through
 from prisma.client._async.streams import BATCH_SIZE, stream
+from prisma.client.classes import Reader, reader_of
 from prisma.client.extension import OPERATIONS, Operation
 from prisma.client.forms import form_of
 from prisma.errors import RecordNotFoundError
@@ -56,14 +57,12 @@ class AsyncActions(Generic[ModelT]):
         """Return these actions on another client."""
         twin = object.__new__(type(self))
         # With what was found out about the class of the records.
-        twin.__dict__.update(self.__dict__, _declared=self._declared, _form=self._form, _client=client)
+        twin.__dict__.update(self.__dict__, _reader=self._reader, _form=self._form, _client=client)
         return twin
 
     @cached_property
-    def _declared(self) -> tuple[str, ...] | None:
-        """The fields to read for a class that declares only some of its model's."""
-        schema = self._client._schema  # pyright: ignore[reportPrivateUsage]
-        return records.declared_fields(self._model, schema.models[self._prisma_model])
+    def _reader(self) -> Reader | None:
+        return reader_of(self._model, self._client._schema)  # pyright: ignore[reportPrivateUsage]
 
     @cached_property
     def _form(self) -> RecordForm:
@@ -82,10 +81,12 @@ class AsyncActions(Generic[ModelT]):
         include = arguments.get("include")
         if action in _COUNTED:
             return (await self._client._execute(self._prisma_model, action, arguments))["count"]  # pyright: ignore[reportPrivateUsage]
-        if self._declared is not None:
-            arguments = records.selecting(arguments, self._declared)
+        if self._reader is not None:
+            arguments = self._reader.reading(arguments)
         is_partial = self._client._omissions or (include is not None and records.reshapes(include))  # pyright: ignore[reportPrivateUsage]
-        form = None if is_plain or is_partial else self._form
+        form = self._form
+        if is_plain or is_partial:
+            form = None
         try:
             result = await self._client._execute(self._prisma_model, action, arguments, form)  # pyright: ignore[reportPrivateUsage]
         except RecordNotFoundError:

@@ -22,6 +22,7 @@ from prisma.client._sync.operations import run, run_again, run_slowly
 from prisma.client._sync.pools import make_pool, open_pool
 from prisma.client._sync.session import Link, PoolSession, Session, TransactionSession
 from prisma.client._sync.waiting import Lock
+from prisma.client.annotations import complete
 from prisma.client.datasource import DatasourceOverride, connection_url, load_env
 from prisma.client.events import Events, LogEvent, LogLevel, QueryEvent
 from prisma.client.extension import Extension, Extensions, Operation
@@ -273,6 +274,8 @@ class SyncPrisma:
             RawQueryError: the database refused the statement.
         """
         text, values = statement(query, args)
+        if model is not None:
+            complete(model)
         if self._extensions is not None:
             return self._hooked_raw("query_raw", text, values, {"model": model})
 
