@@ -45,8 +45,9 @@ class DriverFault(Exception):
 
     `fields` holds the facts that the server or the driver gave apart from its text. Keys in use: `sqlstate`, `message`
     (the primary message), `detail`, `hint`, `severity`, `schema`, `table`, `column`, `constraint`, `columns` (tuple of
-    names), `host`, `port`, `database`, `user`, `timeout` (seconds), `limit` (connections). A value that a caller sent
-    may stand in `message` and `detail`, as the server wrote them; a password never does.
+    names), `statement` (its SQL, in operations of several statements), `host`, `port`, `database`, `user`, `timeout`
+    (seconds), `limit` (connections). A value that a caller sent may stand in `message` and `detail`, as the server
+    wrote them; a password never does.
     """
 
     def __init__(self, kind: FaultKind, fields: Mapping[str, object]) -> None:

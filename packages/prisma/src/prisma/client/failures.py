@@ -6,10 +6,12 @@ than `refusals`.
 
 from __future__ import annotations
 
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from prisma.client.fixes import with_fix
+from prisma.client.violations import violated_model, with_field_names
 from prisma.compiler.errors import CompilerPanic
 from prisma.engine.codes import describe
 from prisma.engine.errors import EngineConnectionError
@@ -20,14 +22,14 @@ from prisma.faults import DriverFault, FaultKind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prisma.client.schema import Schema
+    from prisma.client.schema import Model, Schema
 
 
 class translated:
     """Raise what a block raises from below as an error of `prisma.errors`.
 
-    `model` is the model of the operation, `raw` says that the SQL is the caller's, `connecting` that there is no
-    connection yet.
+    `model` is the model of the operation, which an error names unless the database says that another one is meant.
+    `raw` says that the SQL is the caller's, `connecting` that there is no connection yet.
     """
 
     __slots__ = ("_connecting", "_model", "_raw", "_schema")
@@ -58,19 +60,22 @@ class translated:
         return data_error(failure.code, with_fix(failure.code, failure.message, failure.meta), self._meta(failure.meta))
 
     def _driver_error(self, fault: DriverFault) -> PrismaError:
-        described = describe(fault.kind, fault.fields, field_names=self._fields_of, raw=self._raw)
+        broken = None if self._raw or self._connecting else violated_model(self._schema, fault)
+        fields = fault.fields if broken is None else with_field_names(broken, fault)
+        described = describe(fault.kind, fields, field_names=partial(self._fields_of, broken), raw=self._raw)
         if not self._connecting:
-            return data_error(described.code, described.message, self._meta(described.meta))
+            return data_error(described.code, described.message, self._meta(described.meta, broken))
         error = data_error(described.code, described.message, described.meta)
         return EngineConnectionError(error.data, message=described.message)
 
-    def _meta(self, meta: Mapping[str, Any]) -> dict[str, Any]:
-        return {"modelName": self._model, **meta} if self._model is not None else dict(meta)
+    def _meta(self, meta: Mapping[str, Any], broken: Model | None = None) -> dict[str, Any]:
+        model = self._model if broken is None else broken.name
+        return {"modelName": model, **meta} if model is not None else dict(meta)
 
-    def _fields_of(self, constraint: str) -> tuple[str, ...] | None:
-        """Return the fields that a constraint covers; those of the operation's model come first."""
+    def _fields_of(self, broken: Model | None, constraint: str) -> tuple[str, ...] | None:
+        """Return the fields that a constraint covers; those of the model that it belongs to come first."""
         models = self._schema.models
-        for model in (models.get(self._model or ""), *models.values()):
+        for model in (broken, *models.values()):
             if model is not None and constraint in model.constraints:
                 return model.constraints[constraint]
         return None

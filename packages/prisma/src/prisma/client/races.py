@@ -59,10 +59,9 @@ class Race:
         if fault.kind is not FaultKind.UNIQUE_CONSTRAINT_VIOLATION:
             return None
         broken = violated_model(self._schema, fault)
-        fields = None if broken is None else violated_fields(broken, fault)
-        if broken is None or fields is None:
+        if broken is None:
             return None
-        key = broken.name, fields
+        key = broken.name, violated_fields(broken, fault)
         named = _keys(self._schema, self._schema.models[model], action, arguments)
         return (key, fault.fields.get("detail")) if key in named else None
 

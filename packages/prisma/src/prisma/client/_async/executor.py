@@ -11,6 +11,7 @@ from prisma.client.plans import Runnable
 from prisma.drivers._async.protocol import Connection
 from prisma.engine.effects import Begin, Commit, DescribeArrays, Effect, Rollback, RunExecute, RunQuery
 from prisma.engine.generators import Generators
+from prisma.faults import DriverFault
 
 # Looked up at each call: programs' tests put a class whose time stands still in the place of `datetime`.
 GENERATORS: Final = Generators(clock=lambda: datetime.now(UTC), random_bytes=os.urandom)
@@ -45,6 +46,10 @@ async def drive(connection: Connection, run: Any) -> Any:
         while True:
             try:
                 answer = await _PERFORM[type(effect)](connection, effect)
+            except DriverFault as fault:
+                if isinstance(effect, RunQuery | RunExecute):
+                    fault.fields.setdefault("statement", effect.sql)
+                effect = run.throw(fault)
             except BaseException as failure:
                 effect = run.throw(failure)
             else:
