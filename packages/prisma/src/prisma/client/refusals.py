@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from typing import Any, Final, TypeAlias, cast
 
 from prisma.client.fixes import with_fix
+from prisma.client.former import with_former_words
 from prisma.client.misreferences import misreference
 from prisma.client.paths import MISSING, Culprit, Place, dotted, find, place_of, places
 from prisma.client.schema import Schema
@@ -72,7 +73,9 @@ def refused(call: AskedFor, error: CompilerError) -> DataError:
     place = place_of(call.schema, call.model, call.arguments, selection, words, _culprit(call, objection))
     say = _SENTENCES.get(kind)
     sentence, suggestion = (error.message, None) if say is None else say(call, objection, objections, place)
-    code = "P2012" if kind == "RequiredArgumentMissing" else error.code
+    # An order without direction is no value that a record lacks.
+    code = "P2012" if kind == "RequiredArgumentMissing" and words[0] != "orderBy" else error.code
+    sentence = with_former_words(sentence, objection, error.message)
     return data_error(code, sentence, _meta(call, kind, str(place), suggestion))
 
 
@@ -334,7 +337,8 @@ def _nothing_selected(call: AskedFor, objection: _Objection, objections: Sequenc
 def _too_many(call: AskedFor, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:
     given = _keys(place.value)
     text = f"`{place}` takes one key for each dictionary, got {len(given)}: {_quoted(given)}."
-    return f"{text} Pass a list of dictionaries with one key each.", None
+    is_order = objection["argumentPath"][0] == "orderBy"
+    return f"{text} {'Pass a list of dictionaries with one key each' if is_order else 'Choose one of them'}.", None
 
 
 def _nearest(name: str, valid: Sequence[str]) -> tuple[str | None, str]:

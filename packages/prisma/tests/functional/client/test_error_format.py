@@ -10,7 +10,10 @@ import pytest
 from prisma import Prisma
 from prisma.errors import DataError
 
-SENTENCE = "The field `emial` does not exist on User (at `where.OR[1].emial`). Did you mean `email`?"
+SENTENCE = (
+    "The field `emial` does not exist on User (at `where.OR[1].emial`). Did you mean `email`? "
+    "(Could not find field at `findManyUser.where.OR.emial`.)"
+)
 COLORLESS = f"""\
 Invalid `db.user.find_many()` invocation in test_error_format.py:{{line}}:
 

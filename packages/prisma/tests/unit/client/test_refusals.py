@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,8 @@ from prisma.fields import Json
 NOON = datetime(2026, 5, 6, 12, tzinfo=UTC)
 LIMIT = {"identifier": "x", "endpoint": "x", "resetAt": NOON}
 NOTHING = object()
+# What 0.15.0 said, behind what is said now.
+FORMER = re.compile(r" \((Could not find|Field '|Expected|`).*\.\)$")
 
 
 @pytest.fixture(scope="module")
@@ -452,7 +455,7 @@ def test_b34_refusals(
         plans.program(model, action, arguments)
     error = caught.value
     told = {key: error.meta[key] for key in ("modelName", "kind", "path", "suggestion")}
-    assert (type(error), error.code, told, str(error)) == (
+    assert (type(error), error.code, told, FORMER.sub("", str(error))) == (
         cls,
         code,
         {"modelName": model, "kind": kind, "path": path, "suggestion": suggestion},
