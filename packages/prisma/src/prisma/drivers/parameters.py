@@ -72,6 +72,11 @@ class Parameters:
         return converted
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the types: `int4`, `_int4` for its array."""
+        return self._names
+
+    @property
     def array_types(self) -> tuple[str | None, ...]:
         """For each parameter the SQL type of arrays of it; None for one that is itself an array."""
         return tuple(

@@ -42,7 +42,8 @@ class RawRows(Frozen):
 
 
 class Description(NamedTuple):
-    """What the server says of a statement that it has parsed: the types of its parameters and columns, as oids."""
+    """What the server says of a statement that it has parsed; types are oids."""
 
     parameters: tuple[int, ...]
     columns: tuple[int, ...]
+    names: tuple[str, ...]

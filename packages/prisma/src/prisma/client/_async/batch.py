@@ -101,7 +101,7 @@ class AsyncBatch:
         if len(entry) == 2:
             sql, args = entry
             with failures.translated(client._schema, raw=True):  # pyright: ignore[reportPrivateUsage]
-                await connection.execute(sql, [parameter(arg) for arg in args])
+                await connection.execute_raw(sql, [parameter(arg) for arg in args])
             return
         model, action, arguments = entry
         with failures.translated(client._schema, model):  # pyright: ignore[reportPrivateUsage]

@@ -310,7 +310,7 @@ class AsyncPrisma:
             return await self._hooked_raw("execute_raw", text, values, {})
 
         async def run(connection: Connection) -> int:
-            return await connection.execute(text, [raw.parameter(value) for value in values])
+            return await connection.execute_raw(text, [raw.parameter(value) for value in values])
 
         with failures.translated(self._schema, raw=True):
             return await (await self._opened()).use(run)

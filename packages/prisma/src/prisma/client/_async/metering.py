@@ -72,6 +72,9 @@ class MeteredConnection:
     async def execute(self, sql: str, args: Sequence[object]) -> int:
         return await self._timed(self._connection.execute, sql, args)
 
+    async def execute_raw(self, sql: str, args: Sequence[object]) -> int:
+        return await self._timed(self._connection.execute_raw, sql, args)
+
     async def array_types(self, sql: str) -> Sequence[str | None]:
         return await self._connection.array_types(sql)
 

@@ -28,6 +28,10 @@ class ObservedConnection:
         with self._observer.statement(sql, args):
             return await self._connection.execute(sql, args)
 
+    async def execute_raw(self, sql: str, args: Sequence[object]) -> int:
+        with self._observer.statement(sql, args):
+            return await self._connection.execute_raw(sql, args)
+
     async def array_types(self, sql: str) -> Sequence[str | None]:
         return await self._connection.array_types(sql)
 

@@ -102,7 +102,7 @@ class SyncBatch:
         if len(entry) == 2:
             sql, args = entry
             with failures.translated(client._schema, raw=True):  # pyright: ignore[reportPrivateUsage]
-                connection.execute(sql, [parameter(arg) for arg in args])
+                connection.execute_raw(sql, [parameter(arg) for arg in args])
             return
         model, action, arguments = entry
         with failures.translated(client._schema, model):  # pyright: ignore[reportPrivateUsage]

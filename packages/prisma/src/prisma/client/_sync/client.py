@@ -309,7 +309,7 @@ class SyncPrisma:
             return self._hooked_raw("execute_raw", text, values, {})
 
         def run(connection: Connection) -> int:
-            return connection.execute(text, [raw.parameter(value) for value in values])
+            return connection.execute_raw(text, [raw.parameter(value) for value in values])
 
         with failures.translated(self._schema, raw=True):
             return (self._opened()).use(run)

@@ -73,6 +73,9 @@ class MeteredConnection:
     def execute(self, sql: str, args: Sequence[object]) -> int:
         return self._timed(self._connection.execute, sql, args)
 
+    def execute_raw(self, sql: str, args: Sequence[object]) -> int:
+        return self._timed(self._connection.execute_raw, sql, args)
+
     def array_types(self, sql: str) -> Sequence[str | None]:
         return self._connection.array_types(sql)
 

@@ -29,6 +29,10 @@ class ObservedConnection:
         with self._observer.statement(sql, args):
             return self._connection.execute(sql, args)
 
+    def execute_raw(self, sql: str, args: Sequence[object]) -> int:
+        with self._observer.statement(sql, args):
+            return self._connection.execute_raw(sql, args)
+
     def array_types(self, sql: str) -> Sequence[str | None]:
         return self._connection.array_types(sql)
 

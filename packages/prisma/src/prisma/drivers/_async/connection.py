@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from prisma.drivers._async.statements import Statement, Statements
+from prisma.drivers.declared_types import declared_types
 from prisma.drivers.parameters import type_name
 from prisma.drivers.protocol import RawRows
 from prisma.drivers.session_state import RESET, changes_session
@@ -15,7 +16,10 @@ from prisma.faults import DriverFault, FaultKind
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+    from prisma.drivers._async.declarations import Declarations
     from prisma.drivers._async.session import Session
+    from prisma.drivers._async.statements import Key
+    from prisma.drivers.declared_types import Types
     from prisma.drivers.url import ConnectionOptions
 
 _Answer = TypeVar("_Answer")
@@ -31,13 +35,14 @@ _AFFECTED = re.compile(r"[A-Z]+ (?:\d+ )?(\d+)")
 class SessionConnection:
     """One session with its prepared statements; see `prisma.drivers.protocol.Connection`."""
 
-    __slots__ = ("_resettable", "_scope", "_session", "_statements", "_touched", "_unsettled", "shelf")
+    __slots__ = ("_declarations", "_resettable", "_scope", "_session", "_statements", "_touched", "_unsettled", "shelf")
 
     shelf: Any
     """Where the connection belongs; set by its pool."""
 
-    def __init__(self, session: Session, options: ConnectionOptions) -> None:
+    def __init__(self, session: Session, options: ConnectionOptions, declarations: Declarations) -> None:
         self._session = session
+        self._declarations = declarations
         self._statements = Statements(options.statement_cache_size)
         # Through PgBouncer a search path can't belong to the session, so each transaction gets it.
         path = options.search_path if options.pgbouncer else None
@@ -75,15 +80,10 @@ class SessionConnection:
         return rows
 
     async def execute(self, sql: str, args: Sequence[object]) -> int:
-        self._note(sql)
-        if args:
-            _, statement = await self._scoped(self._run, sql, args)
-            status = statement.prepared.get_statusmsg()
-        else:
-            # The simple protocol takes several statements at once, and needs no preparation.
-            status = await self._scoped(self._command, sql)
-        affected = _AFFECTED.fullmatch(status or "")
-        return int(affected[1]) if affected else 0
+        return await self._execute(sql, args)
+
+    async def execute_raw(self, sql: str, args: Sequence[object]) -> int:
+        return await self._execute(sql, args, declared_types(args))
 
     async def array_types(self, sql: str) -> Sequence[str | None]:
         statement = self._statements.find(sql)
@@ -99,10 +99,10 @@ class SessionConnection:
 
     async def query_raw(self, sql: str, args: Sequence[object]) -> RawRows:
         self._note(sql)
-        rows, statement = await self._scoped(self._run, sql, args)
+        rows, statement = await self._scoped(self._run, sql, args, declared_types(args))
         columns = statement.prepared.get_attributes()
         return RawRows(
-            names=tuple(column.name for column in columns),
+            names=statement.names or tuple(column.name for column in columns),
             types=tuple(type_name(column.type) for column in columns),
             rows=rows,
         )
@@ -201,31 +201,47 @@ class SessionConnection:
         await self._command("COMMIT")
         return answer
 
-    async def _run(self, sql: str, args: Sequence[object]) -> tuple[list[Any], Statement]:
-        statement = self._statements.find(sql)
+    async def _execute(self, sql: str, args: Sequence[object], types: Types = ()) -> int:
+        self._note(sql)
+        if args:
+            _, statement = await self._scoped(self._run, sql, args, types)
+            status = statement.prepared.get_statusmsg()
+        else:
+            # The simple protocol takes several statements at once, and needs no preparation.
+            status = await self._scoped(self._command, sql)
+        affected = _AFFECTED.fullmatch(status or "")
+        return int(affected[1]) if affected else 0
+
+    async def _run(self, sql: str, args: Sequence[object], types: Types) -> tuple[list[Any], Statement]:
+        statement = self._statements.find((sql, types) if types else sql)
         if statement is None:
-            return await self._run_new(sql, args, plain=True)
+            return await self._run_new(sql, args, types, plain=True)
         try:
             values = statement.parameters.convert(args)
             self._unsettled = True
             rows = await self._session.fetch_plain(statement.prepared, values)
         except (DriverFault, *self._session.failures) as error:
-            return await self._run_again(sql, args, error, plain=True)
+            return await self._run_again(sql, args, error, types, plain=True)
         self._unsettled = False
         return rows, statement
 
-    async def _run_new(self, sql: str, args: Sequence[object], *, plain: bool = False) -> tuple[list[Any], Statement]:
+    async def _run_new(
+        self, sql: str, args: Sequence[object], types: Types = (), *, plain: bool = False
+    ) -> tuple[list[Any], Statement]:
         # Between preparing and running a statement the server has a transaction open, with locks on the tables.
         self._unsettled = True
+        session, statements = self._session, self._statements
         try:
-            statement = await self._statements.prepare(self._session, sql)
-            values = statement.parameters.convert(args)
-            session, prepared = self._session, statement.prepared
+            if types:
+                statement = await self._declarations.prepare(session, statements, sql, types)
+            else:
+                statement = await statements.prepare(session, sql)
+            values, prepared = statement.parameters.convert(args), statement.prepared
             rows = await (session.fetch_plain(prepared, values) if plain else prepared.fetch(*values))
         except self._session.failures as error:
             raise self._fault(error) from error
         self._unsettled = False
-        self._statements.keep(sql, statement)
+        statements.keep((sql, types) if types else sql, statement)
         return rows, statement
 
     async def _run_once(self, sql: str, args: Sequence[object]) -> list[Any]:
@@ -240,7 +256,7 @@ class SessionConnection:
         return rows
 
     async def _run_again(
-        self, sql: str, args: Sequence[object], error: BaseException, *, plain: bool = False
+        self, sql: str, args: Sequence[object], error: BaseException, types: Types = (), *, plain: bool = False
     ) -> tuple[list[Any], Statement]:
         """Prepare a kept statement again that failed before it began, as the schema has changed below it; else raise.
 
@@ -255,20 +271,23 @@ class SessionConnection:
             self._statements.forget()
             raise self._fault(error) from error
         fault = self._fault(error)
-        if not session.is_gone(error) and not await self._has_changed(sql):
+        if not session.is_gone(error) and not await self._has_changed((sql, types) if types else sql):
             raise fault from error
         self._statements.forget()
-        return await self._run_new(sql, args, plain=plain)
+        self._declarations.forget()
+        return await self._run_new(sql, args, types, plain=plain)
 
-    async def _has_changed(self, sql: str) -> bool:
+    async def _has_changed(self, key: Key) -> bool:
         """Tell whether the server describes a kept statement otherwise than it did, or no longer takes it."""
-        kept = self._statements.find(sql)
+        kept = self._statements.find(key)
+        if kept is None:
+            return True
         self._unsettled = True
         try:
-            fresh = self._session.description_of(await self._session.prepare(sql, name=""))
+            fresh = self._session.description_of(await self._session.prepare(kept.sql, name=""))
         except self._session.failures:
             return True
-        return kept is None or kept.description != fresh
+        return kept.description != fresh
 
     async def _command(self, sql: str) -> str:
         self._unsettled = True

@@ -7,6 +7,7 @@ import os
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Generic
 
+from prisma.drivers._async.declarations import Declarations
 from prisma.drivers._async.shelf import ConnectionT, Shelf
 from prisma.drivers.protocol import PoolStats
 from prisma.faults import DriverFault, FaultKind
@@ -33,6 +34,7 @@ class SessionPool(ABC, Generic[ConnectionT]):
         self._shelves: dict[asyncio.AbstractEventLoop, Shelf[ConnectionT]] = {}
         self._closed = False
         self._opened = 0
+        self.declarations = Declarations()
 
     async def open(self) -> None:
         """Make the first connection, so that a wrong URL shows now; opens a closed pool again."""

@@ -24,12 +24,19 @@ class Connection(Protocol):
         """Run a statement and return the number of affected rows."""
         ...
 
+    async def execute_raw(self, sql: str, args: Sequence[object]) -> int:
+        """Run a statement of the caller's own, or several without parameters; see `query_raw`."""
+        ...
+
     async def array_types(self, sql: str) -> Sequence[str | None]:
         """Return for each parameter of a statement the SQL type of arrays of it; None for one that is an array."""
         ...
 
     async def query_raw(self, sql: str, args: Sequence[object]) -> RawRows:
-        """Run a statement and return its rows with their column types."""
+        """Run a statement of the caller's own and return its rows with their column types.
+
+        Its parameters are declared by their values' Python types: see `prisma.drivers.declared_types`.
+        """
         ...
 
     async def open_cursor(self, name: str, sql: str, args: Sequence[object]) -> None:

@@ -6,7 +6,9 @@ from __future__ import annotations
 import itertools
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
+
+from prisma.drivers.declared_types import Types
 
 if TYPE_CHECKING:
     from prisma.drivers._sync.session import PreparedStatement, Session
@@ -23,9 +25,16 @@ _numbers = itertools.count(1)
 class Statement:
     """A prepared statement with the converters of its parameters and what the server said of it."""
 
+    sql: str
     prepared: PreparedStatement
     parameters: Parameters
     description: Description
+    names: tuple[str, ...] | None = None
+    """Its columns' names, where those of its text are others."""
+
+
+Key: TypeAlias = str | tuple[str, Types]
+"""What a statement is asked for by: its text, and the types that its parameters are declared with."""
 
 
 class Statements:
@@ -39,28 +48,28 @@ class Statements:
     __slots__ = ("_kept", "_limit")
 
     def __init__(self, limit: int) -> None:
-        self._kept: OrderedDict[str, Statement] = OrderedDict()
+        self._kept: OrderedDict[Key, Statement] = OrderedDict()
         self._limit = limit
 
-    def find(self, sql: str) -> Statement | None:
+    def find(self, key: Key) -> Statement | None:
         """Return the statement if it is kept."""
         kept = self._kept
-        statement = kept.get(sql)
+        statement = kept.get(key)
         if statement is not None:
-            kept.move_to_end(sql)
+            kept.move_to_end(key)
         return statement
 
-    def prepare(self, session: Session, sql: str) -> Statement:
+    def prepare(self, session: Session, sql: str, names: tuple[str, ...] | None = None) -> Statement:
         """Return a new statement, without keeping it yet."""
         name = f"prisma_{next(_numbers)}" if self._keeps(sql) else ""
         prepared = session.prepare(sql, name=name)
-        return Statement(prepared, session.parameters_of(prepared), session.description_of(prepared))
+        return Statement(sql, prepared, session.parameters_of(prepared), session.description_of(prepared), names)
 
-    def keep(self, sql: str, statement: Statement) -> None:
+    def keep(self, key: Key, statement: Statement) -> None:
         """Keep a statement that has worked, if there is room for its kind."""
-        if not self._keeps(sql):
+        if not self._keeps(statement.sql):
             return
-        self._kept[sql] = statement
+        self._kept[key] = statement
         if len(self._kept) > self._limit:
             self._kept.popitem(last=False)
 

@@ -24,7 +24,7 @@ class AsyncpgPool(SessionPool[AsyncpgConnection]):
     """A pool of asyncpg's connections."""
 
     async def dial(self) -> AsyncpgConnection:
-        return AsyncpgConnection(await dial(self.options, self._tls), self.options)
+        return AsyncpgConnection(await dial(self.options, self._tls), self.options, self.declarations)
 
     @cached_property
     def _tls(self) -> Tls:

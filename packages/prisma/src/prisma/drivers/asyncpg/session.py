@@ -102,9 +102,11 @@ class _Session(asyncpg.Connection):
         return parameters_of(prepared.get_parameters())
 
     def description_of(self, prepared: AsyncpgStatement) -> Description:
+        columns = prepared.get_attributes()
         return Description(
             tuple(each.oid for each in prepared.get_parameters()),
-            tuple(column.type.oid for column in prepared.get_attributes()),
+            tuple(column.type.oid for column in columns),
+            tuple(column.name for column in columns),
         )
 
     async def fetch_plain(self, prepared: AsyncpgStatement, values: Sequence[object]) -> list[Any]:

@@ -27,4 +27,4 @@ class AsyncPsycopgPool(SessionPool[AsyncPsycopgConnection]):
         self._catalog = Catalog()
 
     async def dial(self) -> AsyncPsycopgConnection:
-        return AsyncPsycopgConnection(await dial(self.options, self._catalog), self.options)
+        return AsyncPsycopgConnection(await dial(self.options, self._catalog), self.options, self.declarations)

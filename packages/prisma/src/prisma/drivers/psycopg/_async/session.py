@@ -136,7 +136,8 @@ class AsyncPsycopgSession:
         oids = [result.param_type(index) for index in range(result.nparams)]
         columns = [result.ftype(index) for index in range(result.nfields)]
         await self._learn([*oids, *columns])
-        described = Description(tuple(oids), tuple(columns))
+        names = [(result.fname(index) or b"").decode() for index in range(result.nfields)]
+        described = Description(tuple(oids), tuple(columns), tuple(names))
         return AsyncPrepared(self, label, sql, [self._catalog.type_of(oid) for oid in oids], described)
 
     def parameters_of(self, prepared: AsyncPrepared) -> Parameters:

@@ -16,6 +16,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from prisma.drivers._sync.connection import SessionConnection
+from prisma.drivers._sync.declarations import Declarations
 from prisma.drivers.protocol import PoolStats
 from prisma.drivers.psycopg._sync.session import dial
 from prisma.drivers.psycopg.catalog import Catalog
@@ -56,6 +57,7 @@ class SyncPsycopgPool:
     def __init__(self, options: ConnectionOptions) -> None:
         self.options = options
         self._catalog = Catalog()
+        self.declarations = Declarations()
         self._abandoned: list[SyncPsycopgConnection] = []
         self._opened = 0
         self._start_anew()
@@ -211,7 +213,7 @@ class SyncPsycopgPool:
         if limit is not None and (options.connect_timeout is None or limit < options.connect_timeout):
             options = options.__replace__(connect_timeout=limit)
         try:
-            connection = SyncPsycopgConnection(dial(options, self._catalog), self.options)
+            connection = SyncPsycopgConnection(dial(options, self._catalog), self.options, self.declarations)
         except BaseException:
             self._give_up_slot()
             raise

@@ -137,7 +137,8 @@ class SyncPsycopgSession:
         oids = [result.param_type(index) for index in range(result.nparams)]
         columns = [result.ftype(index) for index in range(result.nfields)]
         self._learn([*oids, *columns])
-        described = Description(tuple(oids), tuple(columns))
+        names = [(result.fname(index) or b"").decode() for index in range(result.nfields)]
+        described = Description(tuple(oids), tuple(columns), tuple(names))
         return SyncPrepared(self, label, sql, [self._catalog.type_of(oid) for oid in oids], described)
 
     def parameters_of(self, prepared: SyncPrepared) -> Parameters:
