@@ -181,19 +181,19 @@ async def leave_transaction_open(connection: SessionConnection) -> None:
 
 
 async def open_transaction_by_hand(connection: SessionConnection) -> None:
-    await connection.execute("BEGIN", [])
+    await connection.execute_raw("BEGIN", [])
     await connection.execute("CREATE TABLE left_over (n int)", [])
 
 
 async def change_settings(connection: SessionConnection) -> None:
-    await connection.execute("SET search_path TO pg_catalog; SET statement_timeout = '5s'", [])
+    await connection.execute_raw("SET search_path TO pg_catalog; SET statement_timeout = '5s'", [])
     await connection.query_raw("SELECT set_config('work_mem', $1, false)", ["1MB"])
 
 
 async def take_locks_and_listen(connection: SessionConnection) -> None:
     await connection.query_raw("SELECT pg_advisory_lock($1)", [5])
-    await connection.execute("LISTEN channel", [])
-    await connection.execute("CREATE TEMP TABLE left_over (n int)", [])
+    await connection.execute_raw("LISTEN channel", [])
+    await connection.execute_raw("CREATE TEMP TABLE left_over (n int)", [])
     await connection.execute_script("DECLARE c CURSOR WITH HOLD FOR SELECT 1")
 
 
@@ -251,10 +251,10 @@ async def test_the_next_user_finds_a_session_as_new_after_a_cancellation(
 
 async def test_plain_raw_queries_cost_no_reset(narrow: SessionPool[Any]) -> None:
     connection = await narrow.acquire()
-    await connection.query_raw("SELECT 1", [])
     await connection.execute("CREATE TABLE t (n int)", [])
-    await connection.execute("INSERT INTO t VALUES ($1) ON CONFLICT DO NOTHING", [1])
-    await connection.execute("UPDATE t SET n = $1", [2])
+    await connection.query_raw("SELECT 1", [])
+    await connection.execute_raw("INSERT INTO t VALUES ($1) ON CONFLICT DO NOTHING", [1])
+    await connection.execute_raw("UPDATE t SET n = $1", [2])
     clean = connection.clean
     await narrow.release(connection)
     assert clean

@@ -9,7 +9,7 @@ from prisma.drivers._async.statements import Statement, Statements
 from prisma.drivers.declared_types import declared_types
 from prisma.drivers.parameters import type_name
 from prisma.drivers.protocol import RawRows
-from prisma.drivers.session_state import RESET, changes_session
+from prisma.drivers.session_state import ALL_OURS, RESET, changes_session, drops_statements
 from prisma.drivers.settings import quote_identifier
 from prisma.faults import DriverFault, FaultKind
 
@@ -83,6 +83,7 @@ class SessionConnection:
         return await self._execute(sql, args)
 
     async def execute_raw(self, sql: str, args: Sequence[object]) -> int:
+        self._note(sql)
         return await self._execute(sql, args, declared_types(args))
 
     async def array_types(self, sql: str) -> Sequence[str | None]:
@@ -118,8 +119,7 @@ class SessionConnection:
         await self._command(f"CLOSE {quote_identifier(name)}")
 
     async def execute_script(self, sql: str) -> None:
-        # Nobody looks through a whole script for what it leaves behind.
-        self._touched = self._resettable
+        self._note(sql)
         await self._command(sql)
 
     async def begin(self, isolation_level: str | None = None) -> None:
@@ -160,7 +160,7 @@ class SessionConnection:
                 if self._session.is_in_transaction():
                     await self._session.execute("ROLLBACK")
                 if self._touched:
-                    await self._session.execute(RESET)
+                    await self._reset()
         except self._session.failures as error:
             raise self._fault(error) from error
         self._touched = False
@@ -186,8 +186,16 @@ class SessionConnection:
             self._session.terminate()
 
     def _note(self, sql: str) -> None:
-        if self._resettable and not self._touched:
-            self._touched = changes_session(sql)
+        """Remember what a statement of the caller's may leave behind, before it runs: it stays after an error, too."""
+        if self._touched or changes_session(sql):
+            self._touched = self._resettable
+            if drops_statements(sql):
+                self._statements.forget()
+
+    async def _reset(self) -> None:
+        if await self._session.execute(RESET) != ALL_OURS:
+            await self._session.execute("DEALLOCATE ALL")
+            self._statements.forget()
 
     async def _scoped(self, work: Callable[..., Awaitable[_Answer]], *args: Any) -> _Answer:
         if not self._scope or self.in_transaction:
@@ -202,7 +210,6 @@ class SessionConnection:
         return answer
 
     async def _execute(self, sql: str, args: Sequence[object], types: Types = ()) -> int:
-        self._note(sql)
         if args:
             _, statement = await self._scoped(self._run, sql, args, types)
             status = statement.prepared.get_statusmsg()
