@@ -16,6 +16,8 @@ from prisma.client.writer import input_error, items_of, members
 _UPDATE_OPERATIONS: Final = frozenset({"set", "increment", "decrement", "multiply", "divide", "push", "unset"})
 # Verbs that say which records are meant.
 _NAMING: Final = frozenset({"connect", "set", "disconnect", "delete", "deleteMany"})
+# Those of them that look up all records of a list at once.
+_TOGETHER: Final = _NAMING - {"deleteMany"}
 _SELECTING: Final = frozenset({"include", "select", "omit", *AGGREGATES})
 
 
@@ -32,10 +34,10 @@ class ChangeWriter(ConditionWriter):
             if value is None or name in _SELECTING:
                 continue
             name = ARGUMENTS.get(name, name)
-            self.key(name, first)
+            self.key(name, first, arguments)
             first = False
             if name in {"where", "cursor", "having"}:
-                self.where(grammar, value)
+                self.of_one_statement(value, self.where, grammar, value)
             elif name in {"take", "skip", "limit"} and name != fixed:
                 self.number(name, value)
             elif name in {"data", "create", "update"}:
@@ -54,7 +56,7 @@ class ChangeWriter(ConditionWriter):
         for name, value in fields.items():
             plan = grammar.get(name)
             if plan is None:
-                self.key(name, first)
+                self.key(name, first, fields)
                 self.put(literal(value))
             else:
                 self.put(plan.key if first else plan.next_key)
@@ -94,7 +96,7 @@ class ChangeWriter(ConditionWriter):
     def _update_operations(self, plan: FieldGrammar, operations: Mapping[str, object]) -> None:
         self.put("{")
         for position, (name, value) in enumerate(operations.items()):
-            self.key(name, position == 0)
+            self.key(name, position == 0, operations)
             if name not in _UPDATE_OPERATIONS:
                 self.put(literal(value))
             elif value is None:
@@ -119,8 +121,11 @@ class ChangeWriter(ConditionWriter):
                     # The compiler would take it for True.
                     continue
                 self._check_disconnect(model, plan, operand)
-            self.key(verb, first)
-            self.listed(operand, self._verb, plan, verb)
+            self.key(verb, first, verbs)
+            if verb in _TOGETHER and items_of(operand) is not None:
+                self.of_one_statement(operand, self.listed, operand, self._verb, plan, verb)
+            else:
+                self.listed(operand, self._verb, plan, verb)
             first = False
         self.put("}")
 
@@ -151,7 +156,7 @@ class ChangeWriter(ConditionWriter):
         elif verb == "create":
             self.data(grammar, given)
         elif verb in _NAMING:
-            self.where(grammar, given)
+            self.of_one_statement(given, self.where, grammar, given)
         elif verb == "update" and not plan.field.is_list and not _is_conditional(given):
             self.data(grammar, given)
         else:

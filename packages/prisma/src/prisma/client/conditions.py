@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, cast
 
-from prisma.client.grammar import FieldGrammar, ModelGrammar
+from prisma.client.grammar import FieldGrammar, Grammars, ModelGrammar
+from prisma.client.misfits import Misfit
 from prisma.client.schema import Field
 from prisma.client.shape import placeholder
 from prisma.client.values import CONVERTERS, literal
-from prisma.client.vocabulary import FILTERS, RELATION_FILTERS
-from prisma.client.writer import Writer, members
-from prisma.fields import FieldRef
+from prisma.client.vocabulary import FILTERS, PYTHON_TYPES, RELATION_FILTERS
+from prisma.client.writer import Writer, items_of, members
+from prisma.engine.rendering import BIND_LIMIT
+from prisma.fields import FieldRef, Json
 
 DB_NULL: Final = '{"$type":"Enum","value":"DbNull"}'
 
@@ -19,14 +21,36 @@ _LIST_FILTERS: Final = frozenset({"in", "notIn", "hasEvery", "hasSome"})
 _VALUE_FILTERS: Final = frozenset(
     {"equals", "not", "lt", "lte", "gt", "gte", "contains", "startsWith", "endsWith", "search", "has"}
 )
+_OF_VALUES: Final = _VALUE_FILTERS - {"not"} | _LIST_FILTERS
+_COMPARISONS: Final = frozenset({"lt", "lte", "gt", "gte"})
+_JSON_LIST_FILTERS: Final = frozenset({"hasEvery", "hasSome"})
 _JSON_STRING_FILTERS: Final = frozenset({"string_contains", "string_starts_with", "string_ends_with"})
-_JSON_VALUE_FILTERS: Final = frozenset({"equals", "not", "array_contains", "array_starts_with", "array_ends_with"})
+_JSON_VALUE_FILTERS: Final = frozenset(
+    {"equals", "not", "array_contains", "array_starts_with", "array_ends_with", "has"}
+)
 
 
 class ConditionWriter(Writer):
     """Writes conditions."""
 
-    __slots__ = ()
+    __slots__ = ("_alternatives",)
+
+    def __init__(self, grammars: Grammars, *, shares: bool) -> None:
+        super().__init__(grammars, shares=shares)
+        self._alternatives = 0
+
+    def of_one_statement(self, named: object, write: Callable[..., None], *context: object) -> None:
+        """Write which records are meant, by conditions that become one statement.
+
+        Raises:
+            Misfit: they are more than a statement has parameters, and the compiler would work on them for seconds.
+        """
+        values, alternatives = len(self.values), self._alternatives
+        write(*context)
+        count = max(len(self.values) - values, self._alternatives - alternatives)
+        if count > BIND_LIMIT:
+            reason = f"this takes {count} parameters in one statement, and PostgreSQL has {BIND_LIMIT}. Split it"
+            raise Misfit(named, "TooManyParameters", f"{reason}; a list after `in` is one parameter")
 
     def where(self, grammar: ModelGrammar, where: object) -> None:
         conditions = members(where)
@@ -38,7 +62,7 @@ class ConditionWriter(Writer):
         for name, value in conditions.items():
             plan = grammar.get(name)
             if plan is None:
-                self.key(name, first)
+                self.key(name, first, conditions)
                 self._where_keyword(grammar, name, value)
             else:
                 self.put(plan.key if first else plan.next_key)
@@ -51,6 +75,7 @@ class ConditionWriter(Writer):
 
     def _where_keyword(self, grammar: ModelGrammar, name: str, value: object) -> None:
         if name in {"AND", "OR", "NOT"}:
+            self._alternatives += len(items_of(value) or ())
             self.listed(value, self.where, grammar)
         elif name in grammar.uniques:
             self.where(grammar, value)
@@ -65,7 +90,7 @@ class ConditionWriter(Writer):
             return
         self.put("{")
         for position, (name, where) in enumerate(operators.items()):
-            self.key(RELATION_FILTERS[name], position == 0)
+            self.key(RELATION_FILTERS[name], position == 0, operators)
             self.where(grammar, where)
         self.put("}")
 
@@ -98,12 +123,14 @@ class ConditionWriter(Writer):
             self.put('"path":[]')
         for position, (name, value) in enumerate(operators.items()):
             name = FILTERS.get(name, name)
-            self.key(name, position == 0 and not is_text)
+            self.key(name, position == 0 and not is_text, operators)
             self._operand(plan, name, value, is_json=is_json)
         self.put("}")
 
     def _operand(self, plan: FieldGrammar, name: str, value: object, *, is_json: bool) -> None:
-        if value is None:
+        if is_json and name in _COMPARISONS:
+            self._comparison(plan, value)
+        elif value is None:
             # Only where a Json value is compared as a whole are there several kinds of null to tell apart.
             is_whole = is_json and not plan.field.is_list and name in {"equals", "not"}
             self.put(DB_NULL if is_whole else "null")
@@ -113,6 +140,8 @@ class ConditionWriter(Writer):
             # The compiler takes a reference as an operand of `equals`, not of `not`.
             self._reference(cast("object", value))
         elif members(value) is not None:
+            if name in _OF_VALUES:
+                raise _no_value(plan, name, value)
             self.filter(_AGGREGATED.get(name, plan), value)
         elif name in _LIST_FILTERS or (name == "equals" and plan.field.is_list):
             self.values_list(plan, value)
@@ -124,12 +153,36 @@ class ConditionWriter(Writer):
     def _json_operand(self, plan: FieldGrammar, name: str, value: object) -> None:
         if name in _JSON_VALUE_FILTERS:
             self.value(plan, value)
+        elif name in _JSON_LIST_FILTERS and items_of(value) is not None:
+            self.values_list(plan, value)
         elif name in _JSON_STRING_FILTERS and isinstance(value, str):
             self.values.append(str.__str__(value))
             self.put(placeholder(len(self.values), "String"))
         else:
-            # Comparisons (lt, gt, …) with a placeholder make the compiler panic; paths and modes belong to the shape.
+            if name in _JSON_STRING_FILTERS and members(value) is not None:
+                raise Misfit(
+                    value, "InvalidArgumentType", f"expected str, got {type(value).__name__}", field=plan.field.name
+                )
+            # Paths and modes belong to the shape.
             self.put(literal(value))
+
+    def _comparison(self, plan: FieldGrammar, value: object) -> None:
+        """Write what a Json value is to be less or greater than; a placeholder makes the compiler panic."""
+        data = value.data if isinstance(value, Json) else value
+        if data is None or isinstance(data, bool | Mapping | list | tuple):
+            kind = type(cast("object", data)).__name__
+            reason = f"expected a number or a text to compare with, got {kind}"
+            raise Misfit(value, "InvalidArgumentType", reason, field=plan.field.name)
+        self.put(literal(data if isinstance(data, int | float) else value))
+
+
+def _no_value(plan: FieldGrammar, name: str, value: object) -> Misfit:
+    """Return the error for a dictionary where an operator takes a value."""
+    field = plan.field
+    expected = f"a member of {field.type}" if field.kind == "enum" else PYTHON_TYPES.get(field.type, field.type)
+    if name in _LIST_FILTERS or (name == "equals" and field.is_list):
+        expected = f"a list of {expected}"
+    return Misfit(value, "InvalidArgumentType", f"expected {expected}, got {type(value).__name__}", field=field.name)
 
 
 # A count is an int and an average a float, whatever the field is; sums, minima and maxima are of the field's type.

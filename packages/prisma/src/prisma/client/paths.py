@@ -76,16 +76,33 @@ def find(arguments: Mapping[str, Any], is_it: Callable[[Step, Any], bool]) -> tu
     return next((path for path, value in places(arguments) if is_it(path[-1], value)), None)
 
 
-def places(value: Any, base: tuple[Step, ...] = ()) -> Iterator[tuple[tuple[Step, ...], Any]]:
-    """Yield everything that arguments hold, at any depth, with its path."""
-    inner: Iterator[tuple[Step, Any]] = iter(())
+def places(value: Any) -> Iterator[tuple[tuple[Step, ...], Any]]:
+    """Yield everything that arguments hold, at any depth, with its path.
+
+    What is inside one object that stands in several places, or that contains itself, comes once.
+    """
+    seen = {id(value)}
+    ways: list[tuple[tuple[Step, ...], Iterator[tuple[Step, Any]]]] = [((), _inside(value))]
+    while ways:
+        base, inside = ways[-1]
+        step, item = next(inside, _END)
+        if item is MISSING:
+            ways.pop()
+            continue
+        path = (*base, step)
+        yield path, item
+        if isinstance(item, Mapping | list | tuple) and id(cast("object", item)) not in seen:
+            seen.add(id(cast("object", item)))
+            ways.append((path, _inside(item)))
+
+
+_END: Final = (0, MISSING)
+
+
+def _inside(value: Any) -> Iterator[tuple[Step, Any]]:
     if isinstance(value, Mapping):
-        inner = iter(cast("Mapping[str, Any]", value).items())
-    elif isinstance(value, list | tuple):
-        inner = iter(enumerate(cast("Sequence[Any]", value)))
-    for step, item in inner:
-        yield (*base, step), item
-        yield from places(item, (*base, step))
+        return iter(cast("Mapping[str, Any]", value).items())
+    return enumerate(cast("Sequence[Any]", value)) if isinstance(value, list | tuple) else iter(())
 
 
 class _Walk:

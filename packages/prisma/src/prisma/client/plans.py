@@ -9,20 +9,20 @@ from threading import Lock
 from typing import Any, Final, TypeAlias
 
 from prisma.client.bulk import BulkInsert, BulkInserts, in_parts, take_apart
+from prisma.client.misfits import AskedFor, Misfit, MisfitKey, located, misfit, misfit_key, not_encodable, too_deep
 from prisma.client.protocol import Protocol
 from prisma.client.recognizers import Recognizers
-from prisma.client.refusals import AskedFor, located, misfit, refused
+from prisma.client.refusals import refused
 from prisma.client.schema import Schema
 from prisma.client.selections import NO_OMISSIONS, Omissions
 from prisma.client.shape import Request
-from prisma.client.values import Misfit
 from prisma.compiler.errors import CompilerError
 from prisma.compiler.plan_store import PlanStore
 from prisma.compiler.query_compiler import QueryCompiler
 from prisma.engine.insertion import RowTemplates
 from prisma.engine.layouts import lay_out
 from prisma.engine.program import Program
-from prisma.errors import InputError
+from prisma.errors import DataError, InputError
 from prisma.plan.decode import decode
 from prisma.plan.slots import decode_with_slots
 
@@ -103,15 +103,11 @@ class Plans:
         """Return the program for a call, which may be a part of a `whole` one: an error names the place there."""
         try:
             return self._program(model, action, arguments, omissions)
-        except CompilerError as error:
-            raise refused(self._asked_for(model, whole() if whole else arguments), error) from error
-        except Misfit as error:
-            raise misfit(self._asked_for(model, whole() if whole else arguments), error) from error
-        except InputError as error:
-            raise located(self._asked_for(model, whole() if whole else arguments), error) from error
-
-    def _asked_for(self, model: str, arguments: Mapping[str, Any]) -> AskedFor:
-        return AskedFor(self.protocol.schema, model, arguments)
+        except _REFUSED as error:
+            refusal = _refusal(AskedFor(self.protocol.schema, model, whole() if whole else arguments), error)
+            if refusal is None:
+                raise
+            raise refusal from error
 
     def _program(self, model: str, action: str, arguments: Mapping[str, Any], omissions: Omissions) -> Call:
         if action in _ROW_ACTIONS and isinstance(arguments.get("data"), list):
@@ -188,3 +184,25 @@ class Plans:
         """Compile with the numbers themselves, for a plan in which they can't be told apart; it is not kept."""
         program = Program.load(lay_out(decode(self._compiler.compile(request.literal_text))))
         return program, request.values, []
+
+
+_REFUSED: Final = (CompilerError, Misfit, MisfitKey, InputError, RecursionError, UnicodeEncodeError)
+
+
+def _refusal(call: AskedFor, error: Exception) -> DataError | None:
+    """Return what to tell a program about its arguments; None where they are not to blame."""
+    match error:
+        case CompilerError() if "recursion limit" in error.message:
+            return too_deep(call, depth=0)
+        case CompilerError():
+            return refused(call, error)
+        case Misfit():
+            return misfit(call, error)
+        case MisfitKey():
+            return misfit_key(call, error)
+        case InputError():
+            return located(call, error)
+        case UnicodeEncodeError():
+            return not_encodable(call)
+        case _:
+            return too_deep(call)

@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
 from prisma.client.grammar import ModelGrammar, model_grammar
+from prisma.client.misfits import MisfitKey
 from prisma.client.recognizers import Recognizer, Tracer, recognizer
 from prisma.client.schema import Schema
 from prisma.client.selections import NO_OMISSIONS, Omissions, RequestWriter
@@ -99,6 +100,9 @@ def _with_branches(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     if not isinstance(data, Mapping):
         return arguments
     branches = cast("Mapping[str, Any]", data)
+    for name in branches.keys() & arguments.keys():
+        # What to change says nothing about which record, nor about what the answer has.
+        raise MisfitKey(branches, name)
     return {**{name: value for name, value in arguments.items() if name != "data"}, **branches}
 
 

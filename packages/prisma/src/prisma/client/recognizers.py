@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
-from itertools import count
+from itertools import count, islice
 from typing import Any, Final, TypeAlias, cast
 
 from prisma.client.grammar import FieldGrammar, Grammars
@@ -135,7 +135,7 @@ def recognizer(arguments: Mapping[str, Any], tracer: Tracer, program: object) ->
     """
     if not tracer.is_complete:
         return None
-    found = Counter(map(id, _parts(arguments)))
+    found = Counter(map(id, islice(_parts(arguments), MAX_LEAVES + 1)))
     traced = [*(source[0] for source in tracer.sources if source is not None), *tracer.numbered]
     # Which of two places a value stands in can't be told where it is one object.
     is_clear = len({id(value) for value in traced}) == len(traced) and all(found[id(value)] == 1 for value in traced)
@@ -152,14 +152,15 @@ class _Unknown(Exception):
 
 
 def _parts(value: object) -> Iterator[object]:
-    """Yield a value and all that is inside it."""
-    yield value
-    if value.__class__ is dict:
-        for item in cast("dict[object, object]", value).values():
-            yield from _parts(item)
-    elif value.__class__ in {list, tuple}:
-        for item in items_of(value) or ():
-            yield from _parts(item)
+    """Yield a value and all that is inside it, however deep."""
+    parts = [value]
+    while parts:
+        part = parts.pop()
+        yield part
+        if part.__class__ is dict:
+            parts += cast("dict[object, object]", part).values()
+        elif part.__class__ in {list, tuple}:
+            parts += items_of(part) or ()
 
 
 class _Writer:

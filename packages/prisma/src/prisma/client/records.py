@@ -6,7 +6,7 @@ required fields out can't be: it becomes an instance without them, whose missing
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, cast
 from weakref import WeakKeyDictionary
 
@@ -21,6 +21,14 @@ _related_models: Final[WeakKeyDictionary[type[BaseModel], dict[str, type[BaseMod
 
 def reshapes(include: object) -> bool:
     """Say whether somewhere in an `include` there is more than whole related records."""
+    try:
+        return _reshapes(include)
+    except RecursionError:
+        # An `include` without an end is refused later.
+        return False
+
+
+def _reshapes(include: object) -> bool:
     if not isinstance(include, Mapping):
         return False
     for name, value in cast("Mapping[str, object]", include).items():
@@ -28,7 +36,7 @@ def reshapes(include: object) -> bool:
             return True
         if isinstance(value, Mapping):
             arguments = cast("Mapping[str, object]", value)
-            if any(arguments.get(key) for key in _RESHAPING) or reshapes(arguments.get("include")):
+            if any(arguments.get(key) for key in _RESHAPING) or _reshapes(arguments.get("include")):
                 return True
     return False
 
@@ -55,14 +63,25 @@ def assemble(model: type[BaseModel], row: Mapping[str, Any]) -> BaseModel:
 
 
 def plain(value: Any) -> Any:
-    """Return plain data with bytes as Base64, the form that programs give and get them in."""
+    """Return plain data with bytes as Base64, the form that programs give and get them in: the same data, changed."""
     if isinstance(value, bytes):
         return Base64.encode(value)
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in cast("dict[str, Any]", value).items()}
-    if isinstance(value, list):
-        return [plain(item) for item in cast("list[Any]", value)]
+    # Not by recursion: what a Json field holds may be deeper than Python's stack.
+    holders: list[Any] = [value]
+    while holders:
+        holder = holders.pop()
+        for key, item in _members(holder):
+            if isinstance(item, bytes):
+                holder[key] = Base64.encode(item)
+            elif isinstance(item, dict | list):
+                holders.append(item)
     return value
+
+
+def _members(holder: object) -> Iterable[tuple[Any, Any]]:
+    if isinstance(holder, dict):
+        return cast("dict[str, Any]", holder).items()
+    return enumerate(cast("list[Any]", holder)) if isinstance(holder, list) else ()
 
 
 def related_models(model: type[BaseModel]) -> dict[str, type[BaseModel]]:

@@ -13,15 +13,13 @@ from typing import Any, Final, TypeAlias, cast
 
 from prisma.client.fixes import with_fix
 from prisma.client.former import with_former_words
+from prisma.client.misfits import AskedFor, facts
 from prisma.client.misreferences import misreference
-from prisma.client.paths import MISSING, Culprit, Place, dotted, find, place_of, places
-from prisma.client.schema import Schema
-from prisma.client.values import Misfit
+from prisma.client.paths import MISSING, Culprit, Place, dotted, place_of, places
 from prisma.client.verbs import advice, usage
-from prisma.client.vocabulary import python_name
+from prisma.client.vocabulary import PYTHON_TYPES, python_name
 from prisma.compiler.errors import CompilerError
-from prisma.errors import DataError, InputError, UnserializableValueError, data_error
-from prisma.frozen import Frozen
+from prisma.errors import DataError, data_error
 
 _Objection: TypeAlias = Mapping[str, Any]
 
@@ -30,28 +28,6 @@ _WEIGHTS: Final = {"InvalidArgumentType": 1, "RequiredArgumentMissing": 2}
 _MAX_LISTED: Final = 12
 _SELECTIONS: Final = frozenset({"select", "include", "omit"})
 
-_PYTHON_TYPES: Final = {
-    "String": "str",
-    "Int": "int",
-    "BigInt": "int",
-    "Float": "float",
-    "Decimal": "Decimal",
-    "Boolean": "bool",
-    "DateTime": "datetime",
-    "ISO-8601 DateTime": "datetime",
-    "Bytes": "Base64",
-    "Json": "Json",
-    "Null": "None",
-}
-
-
-class AskedFor(Frozen):
-    """An operation that was asked for, and the schema it is about."""
-
-    schema: Schema
-    model: str
-    arguments: Mapping[str, Any]
-
 
 def refused(call: AskedFor, error: CompilerError) -> DataError:
     """Return the error for an objection of the compiler."""
@@ -59,11 +35,11 @@ def refused(call: AskedFor, error: CompilerError) -> DataError:
     if error.message.startswith("JSON Error"):
         path = _selected_scalar(call)
         sentence = f"Invalid value at `{path}`: a field is selected by True." if path else error.message
-        return data_error("P2009", sentence, _meta(call, "SelectionSetOnScalar", path, None))
+        return data_error("P2009", sentence, facts(call, "SelectionSetOnScalar", path, None))
     if not objections:
         said = misreference(error.message, call.arguments)
         if said is not None:
-            return data_error(error.code, said[0], {**error.meta, **_meta(call, "InvalidArgumentType", said[1], None)})
+            return data_error(error.code, said[0], {**error.meta, **facts(call, "InvalidArgumentType", said[1], None)})
         sentence = with_fix(error.code, error.message, error.meta)
         return data_error(error.code, sentence, {"modelName": call.model, **error.meta})
     objection = _furthest(call, objections)
@@ -76,7 +52,7 @@ def refused(call: AskedFor, error: CompilerError) -> DataError:
     # An order without direction is no value that a record lacks.
     code = "P2012" if kind == "RequiredArgumentMissing" and words[0] != "orderBy" else error.code
     sentence = with_former_words(sentence, objection, error.message)
-    return data_error(code, sentence, _meta(call, kind, str(place), suggestion))
+    return data_error(code, sentence, facts(call, kind, str(place), suggestion))
 
 
 def _selected_scalar(call: AskedFor) -> str:
@@ -87,30 +63,6 @@ def _selected_scalar(call: AskedFor) -> str:
         if len(path) > 1 and path[-2] in _SELECTIONS and path[-1] not in nested and isinstance(value, Mapping):
             return dotted(path)
     return ""
-
-
-def misfit(call: AskedFor, failure: Misfit) -> DataError:
-    """Return the error for a value that no parameter can hold."""
-    path = find(call.arguments, lambda step, value: value is failure.value)
-    place = dotted(path or ())
-    where = f" at `{place}`" if path else ""
-    meta = _meta(call, failure.kind, place, None)
-    if failure.kind == "ValueTooLarge":
-        return data_error("P2020", f"Value out of range for the type: {failure.reason}{where}.", meta)
-    error = data_error("P2009", f"Invalid value{where}: {failure.reason}.", meta)
-    return error if failure.is_known else UnserializableValueError(error.data, message=str(error))
-
-
-def located(call: AskedFor, error: InputError) -> DataError:
-    """Return the same error with the place of the argument that it is about."""
-    name, wrong = error.meta["argument"], error.meta["value"]
-    path = find(call.arguments, lambda step, value: step == name and value is wrong)
-    known = {key: fact for key, fact in error.meta.items() if key != "value"}
-    return data_error(error.code, str(error), {**known, **_meta(call, error.meta["kind"], dotted(path or ()), None)})
-
-
-def _meta(call: AskedFor, kind: str, path: str, suggestion: str | None) -> dict[str, Any]:
-    return {"modelName": call.model, "kind": kind, "path": path, "suggestion": suggestion}
 
 
 # Choosing
@@ -357,8 +309,8 @@ def _type_text(call: AskedFor, name: str) -> str:
     if name.endswith("[]"):
         inner = _type_text(call, name[:-2])
         return "a list of dictionaries" if inner == "a dictionary" else f"a list of {inner}"
-    if name in _PYTHON_TYPES:
-        return _PYTHON_TYPES[name]
+    if name in PYTHON_TYPES:
+        return PYTHON_TYPES[name]
     if name in call.schema.enums:
         return f"a member of {name}"
     return "a field reference" if name.endswith("RefInput") else "a dictionary"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 from prisma.client.changes import ChangeWriter
 from prisma.client.grammar import Grammars, ModelGrammar
+from prisma.client.misfits import Misfit
 from prisma.client.values import literal
 from prisma.client.vocabulary import AGGREGATES
 from prisma.client.writer import input_error, items_of, members
@@ -52,7 +52,8 @@ class RequestWriter(ChangeWriter):
         omit = arguments.get("omit")
         if omit is not None or self._omissions:
             for name in self._omitted(grammar, omit):
-                self.put(f",{json.dumps(name)}:false")
+                self.key(name, False, members(omit) or {})
+                self.put("false")
         include = arguments.get("include")
         if include is not None:
             self._fields(grammar, members(include) or {}, first=False)
@@ -77,7 +78,7 @@ class RequestWriter(ChangeWriter):
         if chosen is None:
             raise input_error(f"`omit` must be a dictionary, not {type(omit).__name__}.", "omit", omit)
         wanted = {**dict.fromkeys(sorted(self._omissions.get(grammar.model, ())), True), **chosen}
-        return [name for name, is_omitted in wanted.items() if is_omitted]
+        return [name for name, is_omitted in wanted.items() if _is_chosen(is_omitted)]
 
     def _fields(self, grammar: ModelGrammar, fields: Mapping[str, object], *, first: bool) -> None:
         for name, value in fields.items():
@@ -87,7 +88,7 @@ class RequestWriter(ChangeWriter):
             if plan is not None:
                 self.put(plan.key if first else plan.next_key)
             else:
-                self.key(name, first)
+                self.key(name, first, fields)
             first = False
             if plan is not None and plan.field.kind == "relation":
                 self._relation_selection(plan.field.type, value)
@@ -116,7 +117,7 @@ class RequestWriter(ChangeWriter):
         for name, filtered in chosen.items():
             if filtered is None or filtered is False:
                 continue
-            self.key(name, first)
+            self.key(name, first, chosen)
             first = False
             plan, arguments = grammar.get(name), members(filtered)
             if plan is None or plan.field.kind != "relation" or arguments is None:
@@ -137,8 +138,16 @@ class RequestWriter(ChangeWriter):
             if chosen is True:
                 selection[aggregate] = {"arguments": {}, "selection": {"_all": True}}
             elif fields:
-                wanted = {field: True for field, is_wanted in fields.items() if is_wanted}
+                wanted = {field: True for field, is_wanted in fields.items() if _is_chosen(is_wanted)}
                 selection[aggregate] = {"arguments": {}, "selection": wanted}
             elif chosen and fields is None:
                 raise input_error(f"`{name}` must be a dictionary, not {type(chosen).__name__}.", name, chosen)
         self.put(literal(selection))
+
+
+def _is_chosen(value: object) -> bool:
+    """Say whether a field is asked for by what stands behind its name."""
+    if isinstance(value, Mapping | list | tuple):
+        kind = type(cast("object", value)).__name__
+        raise Misfit(cast("object", value), "InvalidArgumentType", f"expected bool, got {kind}")
+    return bool(value)

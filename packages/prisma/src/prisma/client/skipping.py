@@ -43,8 +43,14 @@ def __getattr__(name: str) -> Any:
 
 
 def kept(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return arguments without the keys that are skipped, at every depth. The elements of a list can't be."""
-    return cast("Mapping[str, Any]", _kept(arguments)) if _holds_skip(arguments) else arguments
+    """Return arguments without the keys that are skipped, at every depth. The elements of a list can't be.
+
+    Arguments without an end are returned as they are, for `misfits` to refuse.
+    """
+    try:
+        return cast("Mapping[str, Any]", _kept(arguments)) if _holds_skip(arguments) else arguments
+    except RecursionError:
+        return arguments
 
 
 def _holds_skip(value: object) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -16,28 +17,21 @@ from functools import lru_cache
 from typing import Any, Final, TypeAlias, cast
 from uuid import UUID
 
+from prisma.client.misfits import Misfit, MisfitKey
 from prisma.client.schema import Enum, Field
 from prisma.fields import Base64, FieldRef, Json, Null
 
 MAX_WORD: Final = 64  # characters of a text that is likely a name
 MAX_KNOWN_WORDS: Final = 1024  # names of fields, arguments and directions; there are some hundred
 
+# Keys of what a reference to a field looks like to the compiler. No field is called so, nor by anything with a `$`.
+_KEYS_OF_REFERENCES: Final = frozenset({"_ref", "_container"})
+_MAX_NUMBER: Final = sys.float_info.max
+
+_NO_MOMENT: Final = "expected a datetime, or ISO 8601 text with a time and an offset"
+
 UNFIT: Final = object()
 """Returned by a converter for a value that is not of its type."""
-
-
-class Misfit(Exception):
-    """A value that the compiler would let pass, or can't be told of.
-
-    `kind` is the compiler's word for such a mistake; `is_known` says that the value is of a type that some field holds.
-    """
-
-    def __init__(self, value: object, kind: str, reason: str, *, is_known: bool = True) -> None:
-        super().__init__(reason)
-        self.value = value
-        self.kind = kind
-        self.reason = reason
-        self.is_known = is_known
 
 
 Converter: TypeAlias = Callable[[Any], object]
@@ -83,7 +77,14 @@ def _int_converter(bits: int) -> Converter:
 def _float(value: object) -> object:
     if isinstance(value, bool):
         return UNFIT
-    return float(value) if isinstance(value, int | float | Decimal) else UNFIT
+    if not isinstance(value, int | float | Decimal):
+        return UNFIT
+    try:
+        return float(value)
+    except OverflowError as error:
+        raise Misfit(value, "ValueTooLarge", "a float can't hold the number") from error
+    except ValueError as error:
+        raise Misfit(value, "InvalidArgumentValue", "a float has no signalling NaN") from error
 
 
 def _decimal(value: object) -> object:
@@ -92,7 +93,8 @@ def _decimal(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return UNFIT
     try:
-        return Decimal(str(value))
+        # A float means the digits that it is written with; an int may have more than Python writes.
+        return Decimal(value) if isinstance(value, int) else Decimal(str(value))
     except InvalidOperation:
         return UNFIT
 
@@ -103,7 +105,10 @@ def _boolean(value: object) -> object:
 
 def _bytes(value: object) -> object:
     if isinstance(value, Base64):
-        return value.decode()
+        try:
+            return value.decode()
+        except (ValueError, TypeError) as error:
+            raise Misfit(value, "InvalidArgumentValue", f"this is no Base64 text ({error})") from error
     return bytes(value) if isinstance(value, bytes | bytearray) else UNFIT
 
 
@@ -120,8 +125,14 @@ def _json(value: object) -> object:
         return UNFIT
     try:
         return json_text(value)
-    except ValueError:
-        return UNFIT
+    except RecursionError as error:
+        raise Misfit(value, "NestedTooDeeply", "this Json is nested too deeply, or contains itself") from error
+    except TypeError as error:
+        raise Misfit(value, "InvalidArgumentType", f"this is no Json: {error}") from error
+    except ValueError as error:
+        if isinstance(value, str):
+            return UNFIT
+        raise Misfit(value, "InvalidArgumentValue", f"this is no Json: {str(error).lower()}") from error
 
 
 def _enum_converter(enum: Enum) -> Converter:
@@ -151,12 +162,17 @@ def _datetime_converter(precision: int) -> Converter:
 
 
 def _parse_datetime(text: str) -> object:
-    """Parse ISO 8601; a text without time or without offset does not fit."""
+    """Parse ISO 8601; a text without time or without offset does not fit.
+
+    The compiler is not asked about those: it takes some that no datetime is, such as a leap second or the year 0.
+    """
     try:
         value = datetime.fromisoformat(text)
-    except ValueError:
-        return UNFIT
-    return value if value.tzinfo is not None else UNFIT
+    except ValueError as error:
+        raise Misfit(text, "InvalidArgumentValue", _NO_MOMENT) from error
+    if value.tzinfo is None:
+        raise Misfit(text, "InvalidArgumentValue", _NO_MOMENT)
+    return value
 
 
 CONVERTERS: Final[Mapping[str, Converter]] = {
@@ -194,7 +210,8 @@ def literal(value: object) -> str:
     """Return a value as JSON text of the compiler's protocol, with `$type` tags where JSON has no such type.
 
     Raises:
-        Misfit: the value is of a type that no field can hold.
+        Misfit: the value is of a type that no field can hold, or none that JSON can.
+        MisfitKey: a dictionary in it has a key that is the protocol's own, or no text.
     """
     # What orders and selections consist of, without a look at every type that there is.
     kind = value.__class__
@@ -203,8 +220,8 @@ def literal(value: object) -> str:
     if kind is str:
         return quoted(cast("str", value))
     if kind is dict:
-        members = cast("dict[object, object]", value).items()
-        return f"{{{','.join([f'{quoted(str(key))}:{literal(item)}' for key, item in members])}}}"
+        holder = cast("dict[object, object]", value)
+        return f"{{{','.join([f'{quoted_key(holder, key)}:{literal(item)}' for key, item in holder.items()])}}}"
     return json.dumps(_tagged(value), ensure_ascii=False)
 
 
@@ -218,18 +235,51 @@ def _quoted_word(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+def quoted_key(holder: Mapping[Any, object], key: object) -> str:
+    """Return a key of a caller's dictionary in JSON.
+
+    Raises:
+        MisfitKey: by this key the compiler would take the dictionary for a value of its own, or it is no text.
+    """
+    if not isinstance(key, str):
+        raise MisfitKey(holder, key)
+    text = _quoted_key(key) if len(key) <= MAX_WORD else json.dumps(key, ensure_ascii=False)
+    if text is None:
+        raise MisfitKey(holder, key)
+    return text
+
+
+@lru_cache(MAX_KNOWN_WORDS)
+def _quoted_key(key: str) -> str | None:
+    # Asked once for each word that programs use, which is why no call pays for it.
+    return None if key.startswith("$") or key in _KEYS_OF_REFERENCES else _quoted_word(key)
+
+
 def _tagged(value: object) -> object:
-    if value is None or isinstance(value, bool | int | float):
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, int | float):
+        return _number(value)
     if isinstance(value, str):
         return str.__str__(value)
     if isinstance(value, Json):
         return {"$type": "Json", "value": json_text(value)}
     if isinstance(value, Mapping):
-        return {str(key): _tagged(item) for key, item in cast("Mapping[object, object]", value).items()}
+        holder = cast("Mapping[object, object]", value)
+        for key in holder:
+            quoted_key(holder, key)
+        return {str.__str__(cast("str", key)): _tagged(item) for key, item in holder.items()}
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         return [_tagged(item) for item in cast("Sequence[object]", value)]
     return _tagged_scalar(value)
+
+
+def _number(value: float) -> float:
+    """Return a number that JSON can write and the compiler reads."""
+    if abs(value) <= _MAX_NUMBER:
+        return value
+    # The comparison is false for NaN, too.
+    raise Misfit(value, "InvalidArgumentValue", "JSON has no way to write this number")
 
 
 def _tagged_scalar(value: object) -> object:

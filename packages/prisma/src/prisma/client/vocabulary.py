@@ -32,6 +32,20 @@ VERBS: Final = {
 }
 AGGREGATES: Final = {"count": "_count", "avg": "_avg", "sum": "_sum", "min": "_min", "max": "_max"}
 
+PYTHON_TYPES: Final = {
+    "String": "str",
+    "Int": "int",
+    "BigInt": "int",
+    "Float": "float",
+    "Decimal": "Decimal",
+    "Boolean": "bool",
+    "DateTime": "datetime",
+    "ISO-8601 DateTime": "datetime",
+    "Bytes": "Base64",
+    "Json": "Json",
+    "Null": "None",
+}
+
 # Of several names of Python the first is the one to tell a program.
 _TOLD: Final[Mapping[str, str]] = {
     word: name for words in (VERBS, RELATION_FILTERS, FILTERS, ARGUMENTS) for name, word in reversed(words.items())

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from prisma.client.grammar import FieldGrammar, Grammars
+from prisma.client.misfits import Misfit
 from prisma.client.shape import list_placeholder, placeholder, sentinel
-from prisma.client.values import UNFIT, literal, of_each, quoted
+from prisma.client.values import UNFIT, literal, of_each, quoted_key
 from prisma.errors import InputError, data_error
 
 
@@ -29,7 +30,11 @@ class Writer:
 
     def value(self, plan: FieldGrammar, value: object) -> None:
         """Write one value of a field: as a placeholder if it fits, else literally."""
-        converted = plan.convert(value)
+        try:
+            converted = plan.convert(value)
+        except Misfit as misfit:
+            misfit.field = plan.field.name
+            raise
         if converted is UNFIT:
             self.put(literal(value))
             return
@@ -48,7 +53,11 @@ class Writer:
     def values_list(self, plan: FieldGrammar, values: object) -> None:
         """Write a list of values: as one placeholder if all fit, else literally."""
         items = items_of(values)
-        converted = UNFIT if items is None else of_each(plan.convert)(items)
+        try:
+            converted = UNFIT if items is None else of_each(plan.convert)(items)
+        except Misfit as misfit:
+            misfit.field = plan.field.name
+            raise
         if converted is UNFIT:
             self.put(literal(values))
             return
@@ -69,8 +78,10 @@ class Writer:
         self.put(sentinel(len(self.numbers)))
         self.numbers.append(abs(value))
 
-    def key(self, name: str, first: bool) -> None:
-        self.put(f"{quoted(name)}:" if first else f",{quoted(name)}:")
+    def key(self, name: str, first: bool, holder: Mapping[str, object]) -> None:
+        """Write a key that a caller's dictionary, the `holder`, has, or the protocol's word for it."""
+        text = quoted_key(holder, name)
+        self.put(f"{text}:" if first else f",{text}:")
 
     def listed(self, values: object, write: Callable[..., None], *context: object) -> None:
         """Write one object, or a list of them."""

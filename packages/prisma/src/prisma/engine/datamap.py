@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 
 from prisma.engine import values
 from prisma.engine.forms import FormField, RecordForm, Unfit
-from prisma.engine.plan_error import PlanError, contradiction, inconsistent
+from prisma.engine.plan_error import PlanError, contradiction, inconsistent, too_deep
 from prisma.engine.source import Source
 from prisma.plan import nodes
 from prisma.plan.tree import walk
@@ -127,6 +127,8 @@ def _guarded(decode: Decoder, *, otherwise: Decoder | None = None) -> Decoder:
             return otherwise(value)
         except PlanError:
             raise
+        except RecursionError as error:
+            raise too_deep() from error
         except KeyError as error:
             raise inconsistent(f"the database's answer has no column {error}") from error
         except (ValueError, TypeError, ArithmeticError, AttributeError) as error:

@@ -31,3 +31,8 @@ def contradiction(problem: str) -> PlanError:
 def inconsistent(problem: str) -> PlanError:
     """Return the error for data in the database that the schema doesn't allow."""
     return PlanError("P2023", f"Inconsistent column data: {problem}", {"message": problem})
+
+
+def too_deep() -> PlanError:
+    """Return the error for JSON in the database that Python has no stack for."""
+    return inconsistent("a Json value is nested too deeply to be read; ask for its parts by raw SQL")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any, TypeAlias, cast
 
 from prisma.engine.arguments import Argument, load_argument
+from prisma.engine.plan_error import too_deep
 from prisma.engine.records import Record, record_key
 from prisma.engine.scope import Run, Scope
 from prisma.engine.values import loads_exactly, same
@@ -30,7 +31,10 @@ def load_processing(operations: nodes.Operations) -> Processing:
 
     def process(value: Any, run: Run, scope: Scope) -> Any:
         if isinstance(value, str):
-            value = loads_exactly(value)
+            try:
+                value = loads_exactly(value)
+            except RecursionError as error:
+                raise too_deep() from error
         if value is None:
             return None
         if isinstance(value, list):

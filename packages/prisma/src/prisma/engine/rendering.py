@@ -27,7 +27,11 @@ Rendering: TypeAlias = Callable[[Run, Scope], list[Rendered]]
 
 
 def fixed_sql(statement: nodes.Statement) -> str | None:
-    """Return the statement's text, None if it depends on the length of a list."""
+    """Return the statement's text, None if it depends on the length of a list.
+
+    Raises:
+        PlanError: it has more parameters than PostgreSQL takes (P2029).
+    """
     parts: list[str] = []
     number = 0
     for fragment in statement.fragments:
@@ -40,6 +44,8 @@ def fixed_sql(statement: nodes.Statement) -> str | None:
                 parts.append(template.replace("{}", f"${(number := number + 1)}"))
             case _:
                 return None
+    if number > BIND_LIMIT:
+        raise _too_many(number)
     return "".join(parts)
 
 
@@ -74,18 +80,22 @@ def _render(statement: nodes.Statement, values: Sequence[Any]) -> list[Rendered]
         return [_write(statement, values)]
     rows = _only_row_list(statement)
     if rows is None or not statement.chunkable:
-        raise PlanError(
-            "P2029",
-            f"Query parameter limit exceeded: this operation needs {count} parameters in one statement and PostgreSQL "
-            f"takes {BIND_LIMIT}. Split its lists.",
-            {"message": f"{count} parameters, at most {BIND_LIMIT}"},
-        )
+        raise _too_many(count)
     others = count - _parameter_count(placeholders(statement)[rows], values[rows])
     step = (BIND_LIMIT - others) // len(values[rows][0])
     return [
         _write(statement, [*values[:rows], values[rows][start : start + step], *values[rows + 1 :]])
         for start in range(0, len(values[rows]), step)
     ]
+
+
+def _too_many(count: int) -> PlanError:
+    return PlanError(
+        "P2029",
+        f"Query parameter limit exceeded: this operation needs {count} parameters in one statement and PostgreSQL "
+        f"takes {BIND_LIMIT}. Split its lists.",
+        {"message": f"{count} parameters, at most {BIND_LIMIT}"},
+    )
 
 
 def _filled(statement: nodes.Statement, values: Sequence[Any]) -> list[tuple[nodes.Fragment, Any]]:

@@ -25,7 +25,7 @@ def loads(text: str | bytes) -> Any:
         # Few texts come twice in one answer: looking for those takes longer than making them again.
         return from_json(text, cache_strings="keys")
     except ValueError:
-        # Half a surrogate pair is JSON to the server and to Python alone.
+        # Half a surrogate pair is JSON to the server and to Python alone, and so is deep nesting.
         return json.loads(text)
 
 

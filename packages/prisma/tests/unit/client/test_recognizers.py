@@ -13,9 +13,9 @@ from weakref import WeakSet
 
 import pytest
 
+from prisma.client.misfits import Misfit, MisfitKey
 from prisma.client.protocol import Protocol
 from prisma.client.recognizers import MAX_RECOGNIZERS, Recognizers
-from prisma.client.values import Misfit
 from prisma.errors import InputError
 from prisma.fields import Json
 
@@ -53,7 +53,7 @@ def written(model: str, action: str, arguments: Mapping[str, Any]) -> tuple[Any,
     """Return the shape of a request and what is recognized by it, or the classes of what refuses it."""
     try:
         request = PROTOCOL.request(model, action, arguments)
-    except (InputError, Misfit) as error:
+    except (InputError, Misfit, MisfitKey) as error:
         return type(error), None
     return request.shape, (PROGRAM, request.values, request.numbers)
 
