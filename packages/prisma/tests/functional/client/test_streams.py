@@ -232,3 +232,33 @@ async def test_a_connection_that_is_lost_ends_the_stream(db: Prisma, users: list
     with pytest.raises(Exception) as caught:  # noqa: PT011 - which one depends on who notices first
         await anext(stream)
     assert (len(first), getattr(caught.value, "code", None), await db.user.count()) == (2, "P1017", COUNT)
+
+
+async def test_a_connection_that_is_lost_before_the_end_is_given_back(db: Prisma, users: list[str]) -> None:
+    codes: list[object] = []
+    for _ in range(stats(db)[1] + 1):
+        stream: Any = db.user.stream(batch_size=COUNT + 1)
+        # The last portion is here; what remains is to commit.
+        for _ in range(COUNT):
+            await anext(stream)
+        await db.query_raw(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE state = 'idle in transaction' AND datname = current_database()"
+        )
+        with pytest.raises(DataError) as caught:
+            await anext(stream)
+        codes.append(caught.value.code)
+    assert (set(codes), stats(db)[0], await db.user.count()) == ({"P1017"}, 0, COUNT)
+
+
+@pytest.mark.tasks
+async def test_a_stream_that_is_cancelled_leaves_no_cursor_in_its_transaction(db: Prisma, users: list[str]) -> None:
+    async def wait_inside(tx: Any) -> None:
+        async for _ in tx.user.stream(batch_size=3):
+            await asyncio.Event().wait()
+
+    async with db.tx() as tx:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(wait_inside(tx), 0.05)
+        open_cursors = await tx.query_raw("SELECT name FROM pg_cursors WHERE name LIKE 'prisma%'")
+    assert open_cursors == []

@@ -148,6 +148,76 @@ async def test_cancelled_transaction_rolls_back_and_returns_a_clean_connection(
         assert await emails(db) == []
 
 
+@pytest.mark.tasks
+@pytest.mark.parametrize("end", ["commit", "rollback"])
+async def test_an_end_that_is_cancelled_while_others_work_gives_the_connection_back(
+    url: str, make_client: Callable[..., Prisma], end: str
+) -> None:
+    async with make_client(datasource={"url": f"{url}&connection_limit=1"}) as db:
+        manager = db.tx(timeout=timedelta(minutes=5))
+        tx = await manager.start()
+        await tx.user.create({"email": "a"})
+        slow = asyncio.create_task(tx.query_raw("SELECT 1 AS one FROM pg_sleep(60)"))
+        later = asyncio.create_task(tx.user.count())
+        ending = asyncio.create_task(getattr(manager, end)())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        ending.cancel()
+        results = await asyncio.gather(slow, later, ending, return_exceptions=True)
+        assert await emails(db) == []
+    assert [type(result) for result in results] == [TransactionExpiredError] * 2 + [asyncio.CancelledError]
+    assert "was rolled back" in str(results[0])
+
+
+async def wait_for_ever(tx: Any, reached: asyncio.Event) -> None:
+    reached.set()
+    await asyncio.Event().wait()
+
+
+async def wait_for_the_server(tx: Any, reached: asyncio.Event) -> None:
+    reached.set()
+    await tx.query_raw("SELECT 1 AS one FROM pg_sleep(60)")
+
+
+@pytest.mark.tasks
+@pytest.mark.parametrize("wait", [wait_for_ever, wait_for_the_server])
+async def test_a_savepoint_that_is_cancelled_is_undone(db: Prisma, wait: Callable[..., Any]) -> None:
+    reached = asyncio.Event()
+
+    async def work(tx: Any) -> None:
+        async with tx.tx() as inner:
+            await inner.user.create({"email": "b"})
+            async with inner.tx() as innermost:
+                await innermost.user.create({"email": "c"})
+                await wait(innermost, reached)
+
+    async with db.tx() as tx:
+        await tx.user.create({"email": "a"})
+        task = asyncio.create_task(work(tx))
+        await reached.wait()
+        task.cancel()
+        await asyncio.wait([task])
+        await tx.user.create({"email": "d"})
+    assert (task.cancelled(), await emails(db)) == (True, ["a", "d"])
+
+
+@pytest.mark.tasks
+@pytest.mark.parametrize("end", ["commit", "rollback"])
+async def test_a_savepoint_whose_end_is_cancelled_while_others_work_is_undone(db: Prisma, end: str) -> None:
+    async with db.tx() as tx:
+        await tx.user.create({"email": "a"})
+        manager = tx.tx()
+        inner = await manager.start()
+        await inner.user.create({"email": "b"})
+        other = asyncio.create_task(tx.query_raw("SELECT 1 AS one FROM pg_sleep(0.05)"))
+        ending = asyncio.create_task(getattr(manager, end)())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        ending.cancel()
+        await asyncio.wait([other, ending])
+    assert (ending.cancelled(), await emails(db)) == (True, ["a"])
+
+
 async def test_concurrent_operations_in_one_transaction_take_turns(db: Prisma) -> None:
     async with db.tx() as tx:
         await asyncio.gather(*(tx.user.create({"email": f"{index:02}"}) for index in range(20)))

@@ -5,19 +5,18 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
 
 from prisma.client._async.waiting import Deadline, DeadlinePassed, Lock
+
+CONNECTION: Any = None  # a task is broken off without it
 
 
 async def test_no_work_begins_once_the_end_is_under_way() -> None:
     lock, release = Lock(), asyncio.Event()
     events: list[str] = []
-
-    async def end() -> None:
-        events.append("end")
-
-    async def cancel() -> None:
-        events.append("cancel")
 
     async def first(_: None) -> None:
         await release.wait()
@@ -31,14 +30,34 @@ async def test_no_work_begins_once_the_end_is_under_way() -> None:
         release.set()
         time.sleep(0.1)
 
-    deadline = Deadline(0.05, lock, end=end, cancel=cancel)
+    deadline = Deadline(0.05, lock, CONNECTION, end=lambda: events.append("end"))
 
     async def turn(work: Callable[[None], Awaitable[None]]) -> None:
         async with lock:
-            await deadline.run(work, None)
+            if "end" not in events:
+                await deadline.run(work, None)
 
     tasks = [asyncio.create_task(turn(work)) for work in (first, second)]
     await asyncio.sleep(0)
     answer_late()
-    results = await asyncio.gather(*tasks, return_exceptions=True)
-    assert ([type(result) for result in results], events) == ([type(None), DeadlinePassed], ["first", "end"])
+    await asyncio.gather(*tasks)
+    assert events == ["first", "end"]
+
+
+@pytest.mark.parametrize("cancelled_too", [False, True])
+async def test_the_end_comes_when_the_moment_is_brought_forward(cancelled_too: bool) -> None:
+    ended, started = asyncio.Event(), asyncio.Event()
+    deadline = Deadline(60, Lock(), CONNECTION, end=ended.set)
+
+    async def work(_: None) -> None:
+        started.set()
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(deadline.run(work, None))
+    await started.wait()
+    deadline.bring_forward()
+    if cancelled_too:
+        task.cancel()
+    (result,) = await asyncio.gather(task, return_exceptions=True)
+    await asyncio.wait_for(ended.wait(), 1)
+    assert type(result) is (asyncio.CancelledError if cancelled_too else DeadlinePassed)

@@ -114,6 +114,9 @@ class MeteredConnection:
     async def cancel(self) -> None:
         await self._connection.cancel()
 
+    def terminate(self) -> None:
+        self._connection.terminate()
+
     async def _timed(self, work: Callable[..., Awaitable[T]], *args: object) -> T:
         start = time.perf_counter()
         try:

@@ -81,3 +81,6 @@ class ObservedConnection:
 
     async def cancel(self) -> None:
         await self._connection.cancel()
+
+    def terminate(self) -> None:
+        self._connection.terminate()

@@ -7,6 +7,7 @@ operation at a time, and ends itself when its time is over.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from operator import methodcaller
 from typing import Any, TypeAlias, TypeVar
 
@@ -92,7 +93,8 @@ class TransactionSession:
         self._timeout = timeout
         self._closed_by: str | None = None
         self._savepoints = 0
-        self._deadline = Deadline(timeout, self._lock, end=self._expire, cancel=connection.cancel)
+        self._owed: list[Work[object]] = []
+        self._deadline = Deadline(timeout, self._lock, connection, end=self._end)
 
     @classmethod
     async def start(
@@ -104,7 +106,7 @@ class TransactionSession:
         try:
             await observed.begin(isolation_level)
         except BaseException:
-            await session.pool.release(connection)
+            session.pool.release_nowait(connection)
             raise
         return cls(session, connection, observed, timeout)
 
@@ -123,16 +125,34 @@ class TransactionSession:
 
     async def commit(self) -> None:
         """Commit, and give the connection back."""
-        await self._exclusively("commit", methodcaller("commit"), closed_by="committed")
+        await self._conclude("commit", "committed")
 
     async def rollback(self) -> None:
         """Roll back, and give the connection back."""
-        await self._exclusively("rollback", methodcaller("rollback"), closed_by="rolled back")
+        await self._conclude("rollback", "rolled back")
+
+    def leave(self) -> None:
+        """Roll back without waiting: what runs is broken off, and the pool makes the connection usable again."""
+        if self._held is not None:
+            self._closed_by = "rolled back"
+            self._deadline.bring_forward()
+
+    def owe(self, work: Work[object]) -> None:
+        """Do some work before the next operation: for those that may not wait, because their task is cancelled."""
+        self._owed.append(work)
 
     def savepoint_name(self) -> str:
         """Return a name for a nested transaction, unused in this one."""
         self._savepoints += 1
         return f"prisma_sp_{self._savepoints}"
+
+    async def _conclude(self, operation: str, closed_by: str) -> None:
+        try:
+            await self._exclusively(operation, methodcaller(operation), closed_by=closed_by)
+        except BaseException:
+            # It may not have come to its turn.
+            self.leave()
+            raise
 
     async def _exclusively(self, operation: str, work: Work[T], *, closed_by: str | None = None) -> T:
         # Not a `with` block: an asynchronous one takes two coroutines more for each statement.
@@ -141,16 +161,25 @@ class TransactionSession:
         try:
             if self._closed_by is not None:
                 raise self._closed(operation)
+            if self._owed:
+                work = partial(self._settled, work)
             try:
                 return await self._deadline.run(work, self._connection)
             except DeadlinePassed:
-                closed_by = "expired"
-                raise self._expired(operation) from None
+                closed_by = self._closed_by = self._closed_by or "expired"
+                raise self._closed(operation) from None
             finally:
                 if closed_by is not None:
-                    await self._end(closed_by)
+                    self._end(closed_by)
         finally:
             lock.release()
+
+    async def _settled(self, work: Work[T], connection: Connection) -> T:
+        """Do the work after what is owed."""
+        while self._owed:
+            await self._owed[0](connection)
+            del self._owed[0]
+        return await work(connection)
 
     def _closed(self, operation: str) -> TransactionError:
         if self._closed_by == "expired":
@@ -166,17 +195,14 @@ class TransactionSession:
             "since the start of the transaction. Raise `timeout` or do less work inside the transaction."
         )
 
-    async def _expire(self) -> None:
-        await self._end("expired")
-
-    async def _end(self, closed_by: str) -> None:
+    def _end(self, closed_by: str = "expired") -> None:
         connection, self._held = self._held, None
         if connection is None:
             return
-        self._closed_by = closed_by
+        self._closed_by = self._closed_by or closed_by
         self._deadline.cancel()
-        await self._pool.release(connection)
-        if closed_by == "expired":
+        self._pool.release_nowait(connection)
+        if self._closed_by == "expired":
             ms = self._timeout * 1000
             self._events.tell("warn", f"A transaction was rolled back after its timeout of {ms:.0f} ms.")
 

@@ -22,7 +22,6 @@ from prisma.client.plans import Runnable
 from prisma.client.writer import input_error
 from prisma.drivers._async.protocol import Connection
 from prisma.engine.effects import RunQuery
-from prisma.errors import PrismaError
 from prisma.faults import DriverFault
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ async def stream(
                 # A hook has answered in the database's place.
                 break
     except BaseException:
-        await source.abandon()
+        source.abandon()
         raise
     with failures.translated(client._schema, actions._prisma_model):  # pyright: ignore[reportPrivateUsage]
         await source.finish()
@@ -114,22 +113,19 @@ class StreamSession:
 
     async def finish(self) -> None:
         """Give back what is held, after the last portion."""
-        if isinstance(self._session, PoolSession):
+        try:
             if self._held is not None:
                 await self._held.commit()
-            self._release(self._session)
-        elif self.portions:
-            await self._session.use(self._close)
+        finally:
+            self.abandon()
 
-    async def abandon(self) -> None:
-        """Give back what is held, before the last portion or after a failure."""
+    def abandon(self) -> None:
+        """Give back what is held, and wait for nothing: the task may have been cancelled."""
         if isinstance(self._session, PoolSession):
             # The pool rolls back what is open.
             self._release(self._session)
         elif self.portions:
-            # After a failure of the database, and at the end of the transaction, the cursor is gone.
-            with suppress(PrismaError, DriverFault):
-                await self._session.use(self._close)
+            self._session.owe(self._close)
 
     async def _use(self, work: Work[T]) -> T:
         if not isinstance(self._session, PoolSession):
@@ -142,7 +138,9 @@ class StreamSession:
         return await work(self._held)
 
     async def _close(self, connection: Connection) -> None:
-        await connection.close_cursor(self._name)
+        # After a failure of the database the cursor is gone.
+        with suppress(DriverFault):
+            await connection.close_cursor(self._name)
 
     def _release(self, session: PoolSession) -> None:
         if self._held is not None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from operator import methodcaller
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar, cast, overload
 
 from prisma.client import failures
-from prisma.client._async.session import PoolSession, TransactionSession
+from prisma.client._async.session import PoolSession, TransactionSession, Work
 from prisma.drivers._async.protocol import Connection
 from prisma.errors import TransactionError, TransactionNotStartedError
 from prisma.faults import DriverFault, FaultKind
@@ -151,6 +152,10 @@ class TransactionManager(Generic[ClientT]):
         if exc is None:
             await self.commit()
             return
+        if self._open is not None and not isinstance(exc, (Exception, GeneratorExit)):
+            # Whoever cancels a task, or interrupts the program, waits for no server.
+            self._open.leave()
+            return
         try:
             await self.rollback()
         except Exception as failure:
@@ -173,25 +178,30 @@ class _Savepoint:
     @classmethod
     async def start(cls, session: TransactionSession) -> _Savepoint:
         name = session.savepoint_name()
-
-        async def create(connection: Connection) -> None:
-            await connection.savepoint(name)
-
-        await session.use(create)
+        await session.use(methodcaller("savepoint", name))
         return cls(session, name)
 
     async def commit(self) -> None:
-        async def release(connection: Connection) -> None:
-            await connection.release_savepoint(self._name)
-
-        await self._session.use(release)
+        await self._conclude(methodcaller("release_savepoint", self._name))
 
     async def rollback(self) -> None:
         async def undo(connection: Connection) -> None:
             await connection.rollback_to_savepoint(self._name)
             await connection.release_savepoint(self._name)
 
-        await self._session.use(undo)
+        await self._conclude(undo)
+
+    def leave(self) -> None:
+        """Undo what was done since, before the next operation of the transaction."""
+        self._session.owe(methodcaller("rollback_to_savepoint", self._name))
+
+    async def _conclude(self, work: Work[None]) -> None:
+        try:
+            await self._session.use(work)
+        except BaseException:
+            # Of a transaction inside another one, nothing may stay when its end has failed or was cancelled.
+            self.leave()
+            raise
 
 
 def _seconds(duration: int | timedelta) -> float:

@@ -40,7 +40,8 @@ def execute(connection: Connection, program: Runnable, values: Sequence[object],
 def drive(connection: Connection, run: Any) -> Any:
     """Perform the effects of a run, one after the other, and return what the run returns.
 
-    A failure goes into the run, which may answer with a rollback before it raises.
+    A failure goes into the run, which may answer with a rollback before it raises. Who is broken off from outside, as a
+    task that is cancelled, waits for nothing more: the transaction stays open, and its connection's owner ends it.
     """
     try:
         effect = next(run)
@@ -51,8 +52,11 @@ def drive(connection: Connection, run: Any) -> Any:
                 if isinstance(effect, RunQuery | RunExecute):
                     fault.fields.setdefault("statement", effect.sql)
                 effect = run.throw(fault)
-            except BaseException as failure:
+            except Exception as failure:
                 effect = run.throw(failure)
+            except BaseException:
+                run.close()
+                raise
             else:
                 effect = run.send(answer)
     except StopIteration as end:

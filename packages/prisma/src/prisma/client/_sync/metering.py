@@ -115,6 +115,9 @@ class MeteredConnection:
     def cancel(self) -> None:
         self._connection.cancel()
 
+    def terminate(self) -> None:
+        self._connection.terminate()
+
     def _timed(self, work: Callable[..., T], *args: object) -> T:
         start = time.perf_counter()
         try:

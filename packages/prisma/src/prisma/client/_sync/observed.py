@@ -82,3 +82,6 @@ class ObservedConnection:
 
     def cancel(self) -> None:
         self._connection.cancel()
+
+    def terminate(self) -> None:
+        self._connection.terminate()

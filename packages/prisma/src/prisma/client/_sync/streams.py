@@ -23,7 +23,6 @@ from prisma.client.plans import Runnable
 from prisma.client.writer import input_error
 from prisma.drivers._sync.protocol import Connection
 from prisma.engine.effects import RunQuery
-from prisma.errors import PrismaError
 from prisma.faults import DriverFault
 
 if TYPE_CHECKING:
@@ -115,22 +114,19 @@ class StreamSession:
 
     def finish(self) -> None:
         """Give back what is held, after the last portion."""
-        if isinstance(self._session, PoolSession):
+        try:
             if self._held is not None:
                 self._held.commit()
-            self._release(self._session)
-        elif self.portions:
-            self._session.use(self._close)
+        finally:
+            self.abandon()
 
     def abandon(self) -> None:
-        """Give back what is held, before the last portion or after a failure."""
+        """Give back what is held, and wait for nothing: the task may have been cancelled."""
         if isinstance(self._session, PoolSession):
             # The pool rolls back what is open.
             self._release(self._session)
         elif self.portions:
-            # After a failure of the database, and at the end of the transaction, the cursor is gone.
-            with suppress(PrismaError, DriverFault):
-                self._session.use(self._close)
+            self._session.owe(self._close)
 
     def _use(self, work: Work[T]) -> T:
         if not isinstance(self._session, PoolSession):
@@ -143,7 +139,9 @@ class StreamSession:
         return work(self._held)
 
     def _close(self, connection: Connection) -> None:
-        connection.close_cursor(self._name)
+        # After a failure of the database the cursor is gone.
+        with suppress(DriverFault):
+            connection.close_cursor(self._name)
 
     def _release(self, session: PoolSession) -> None:
         if self._held is not None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from operator import methodcaller
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar, cast, overload
 
 from prisma.client import failures
-from prisma.client._sync.session import PoolSession, TransactionSession
+from prisma.client._sync.session import PoolSession, TransactionSession, Work
 from prisma.drivers._sync.protocol import Connection
 from prisma.errors import TransactionError, TransactionNotStartedError
 from prisma.faults import DriverFault, FaultKind
@@ -150,6 +151,10 @@ class SyncTransactionManager(Generic[ClientT]):
         if exc is None:
             self.commit()
             return
+        if self._open is not None and not isinstance(exc, (Exception, GeneratorExit)):
+            # Whoever cancels a task, or interrupts the program, waits for no server.
+            self._open.leave()
+            return
         try:
             self.rollback()
         except Exception as failure:
@@ -172,25 +177,30 @@ class _Savepoint:
     @classmethod
     def start(cls, session: TransactionSession) -> _Savepoint:
         name = session.savepoint_name()
-
-        def create(connection: Connection) -> None:
-            connection.savepoint(name)
-
-        session.use(create)
+        session.use(methodcaller("savepoint", name))
         return cls(session, name)
 
     def commit(self) -> None:
-        def release(connection: Connection) -> None:
-            connection.release_savepoint(self._name)
-
-        self._session.use(release)
+        self._conclude(methodcaller("release_savepoint", self._name))
 
     def rollback(self) -> None:
         def undo(connection: Connection) -> None:
             connection.rollback_to_savepoint(self._name)
             connection.release_savepoint(self._name)
 
-        self._session.use(undo)
+        self._conclude(undo)
+
+    def leave(self) -> None:
+        """Undo what was done since, before the next operation of the transaction."""
+        self._session.owe(methodcaller("rollback_to_savepoint", self._name))
+
+    def _conclude(self, work: Work[None]) -> None:
+        try:
+            self._session.use(work)
+        except BaseException:
+            # Of a transaction inside another one, nothing may stay when its end has failed or was cancelled.
+            self.leave()
+            raise
 
 
 def _seconds(duration: int | timedelta) -> float:

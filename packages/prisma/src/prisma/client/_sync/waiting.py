@@ -6,13 +6,17 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from prisma.client._sync.alarms import Alarm
+from prisma.drivers._sync.protocol import Connection
 from prisma.errors import PrismaError
 from prisma.faults import DriverFault
 
 Lock = threading.Lock
+
+GRACE: Final = 1.0
+"""Seconds after the moment in which a statement must have ended; after them its connection is closed."""
 
 T = TypeVar("T")
 C = TypeVar("C")
@@ -25,23 +29,17 @@ class DeadlinePassed(Exception):
 class Deadline:
     """A moment, `seconds` from now, after which `end` is called and work is broken off.
 
-    `lock` is held by whoever works. `cancel` asks the server to end the statement that runs; it may be called from any
-    thread. Both are called in a thread of their own.
+    `lock` is held by whoever works with the connection. Work is broken off, and `end` called, in a thread of its own.
     """
 
     def __init__(
-        self,
-        seconds: float,
-        lock: threading.Lock,
-        *,
-        end: Callable[[], None],
-        cancel: Callable[[], None],
+        self, seconds: float, lock: threading.Lock, connection: Connection, *, end: Callable[[], None]
     ) -> None:
         self._started = time.monotonic()
         self._moment = self._started + seconds
         self._lock = lock
+        self._connection = connection
         self._end = end
-        self._cancel = cancel
         # Held while a request to cancel is on its way, so that it can't hit a later statement.
         self._guard = threading.Lock()
         self._working = False
@@ -68,6 +66,13 @@ class Deadline:
         finally:
             self._stop()
 
+    def bring_forward(self) -> None:
+        """Let the moment be now."""
+        self._alarm.cancel()
+        with self._guard:
+            self._moment = time.monotonic()
+        self._alarm = Alarm(self._moment, self._on_time)
+
     def cancel(self) -> None:
         """Forget about it."""
         self._alarm.cancel()
@@ -81,8 +86,15 @@ class Deadline:
         with self._guard:
             if self._working:
                 self._broken_off = True
-                # Without an answer, the statement goes on until its end.
                 with contextlib.suppress(Exception):
-                    self._cancel()
-        with self._lock, contextlib.suppress(Exception):
-            self._end()
+                    self._connection.cancel()
+        free = self._lock.acquire(timeout=max(self._moment + GRACE - time.monotonic(), 0))
+        if not free:
+            # The server does not hear, or does not stop: who waits for it is woken by the end of the connection.
+            self._connection.terminate()
+            self._lock.acquire()
+        try:
+            with contextlib.suppress(Exception):
+                self._end()
+        finally:
+            self._lock.release()

@@ -71,6 +71,10 @@ class Connection(Protocol):
         """Ask the server to end the statement that runs; for other threads or tasks than the one that waits for it."""
         ...
 
+    def terminate(self) -> None:
+        """Close the connection at once, also below a thread that waits for an answer."""
+        ...
+
 
 ConnectionT = TypeVar("ConnectionT", bound=Connection)
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from prisma.drivers.url import ConnectionOptions
 
-CANCEL_TIMEOUT = 5.0  # seconds to deliver a request to cancel
+CANCEL_TIMEOUT = 1.0  # seconds to deliver a request to cancel
 MAX_UNKNOWN = 1000  # types that are described on the way to one; the catalog has changed meanwhile if it takes more
 
 
