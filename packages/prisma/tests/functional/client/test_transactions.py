@@ -127,6 +127,20 @@ async def test_no_connection_in_time(url: str, make_client: Callable[..., Prisma
     assert caught.value.code == "P2028"
 
 
+async def test_a_transaction_does_not_wait_for_all_calls_that_came_before(
+    url: str, make_client: Callable[..., Prisma]
+) -> None:
+    async with make_client(datasource={"url": f"{url}&connection_limit=1"}) as db:
+        calls = [asyncio.ensure_future(db.query_raw("SELECT 1 AS one FROM pg_sleep(0.05)")) for _ in range(40)]
+        await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)
+        # Two seconds of calls are waiting.
+        async with db.tx(max_wait=timedelta(milliseconds=500)) as tx:
+            await tx.user.create({"email": "a"})
+        waiting = sum(not call.done() for call in calls)
+        await asyncio.gather(*calls)
+    assert waiting > 20
+
+
 @pytest.mark.tasks
 async def test_cancelled_transaction_rolls_back_and_returns_a_clean_connection(
     url: str, make_client: Callable[..., Prisma]

@@ -88,6 +88,25 @@ async def test_who_came_first_is_served_first(narrow: SessionPool[Any]) -> None:
     assert (served, narrow.stats) == (list(range(20)), IDLE)
 
 
+async def test_calls_and_transactions_are_served_in_turns(narrow: SessionPool[Any]) -> None:
+    served: list[str] = []
+
+    async def visit(name: str) -> None:
+        connection = await narrow.acquire(transaction=name.startswith("transaction"))
+        served.append(name)
+        await narrow.release(connection)
+
+    held = await narrow.acquire()
+    visits: list[asyncio.Future[None]] = []
+    for name in ("call 1", "call 2", "call 3", "call 4", "call 5", "transaction 1", "transaction 2", "call 6"):
+        visits.append(asyncio.ensure_future(visit(name)))
+        await until(lambda: narrow.stats.waiting == len(visits))
+    await narrow.release(held)
+    await asyncio.gather(*visits)
+    turns = ["transaction 1", "call 1", "transaction 2", "call 2", "call 3", "call 4", "call 5", "call 6"]
+    assert (served, narrow.stats) == (turns, IDLE)
+
+
 @pytest.mark.parametrize("timeout", [0.05, 0])
 async def test_waiting_ends(narrow: SessionPool[Any], timeout: float) -> None:
     connection = await narrow.acquire()
@@ -101,6 +120,7 @@ async def test_waiting_ends(narrow: SessionPool[Any], timeout: float) -> None:
 
 async def test_the_url_says_how_long_to_wait(database: str, make_pool: MakePool) -> None:
     pool = make_pool(f"{database}&connection_limit=1&pool_timeout=0.05")
+    await pool.open()
     connection = await pool.acquire()
     with pytest.raises(DriverFault) as caught:
         await pool.acquire()

@@ -42,11 +42,11 @@ class MeteredSession(PoolSession):
             meter.active -= 1
             meter.durations.observe(time.perf_counter() - start)
 
-    async def acquire(self, timeout: float | None = None) -> Connection:
-        """Wait for a connection."""
+    async def acquire(self, max_wait: float | None = None) -> Connection:
+        """Wait for a connection; `max_wait` seconds for a transaction."""
         start = time.perf_counter()
         try:
-            return await super().acquire(timeout)
+            return await super().acquire(max_wait)
         finally:
             self.meter.waits.observe(time.perf_counter() - start)
 

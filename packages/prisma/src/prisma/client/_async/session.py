@@ -62,9 +62,9 @@ class PoolSession:
 
         return await self.use(transact)
 
-    async def acquire(self, timeout: float | None = None) -> Connection:
-        """Wait for a connection."""
-        return await self.pool.acquire(timeout)
+    async def acquire(self, max_wait: float | None = None) -> Connection:
+        """Wait for a connection; `max_wait` seconds for a transaction."""
+        return await self.pool.acquire(max_wait, transaction=max_wait is not None)
 
     def timed(self, operation: Callable[..., Awaitable[T]], *args: Any) -> Awaitable[T]:
         """Do an operation that has its connection already; see `MeteredSession`."""

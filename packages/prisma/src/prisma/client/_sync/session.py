@@ -63,9 +63,9 @@ class PoolSession:
 
         return self.use(transact)
 
-    def acquire(self, timeout: float | None = None) -> Connection:
-        """Wait for a connection."""
-        return self.pool.acquire(timeout)
+    def acquire(self, max_wait: float | None = None) -> Connection:
+        """Wait for a connection; `max_wait` seconds for a transaction."""
+        return self.pool.acquire(max_wait, transaction=max_wait is not None)
 
     def timed(self, operation: Callable[..., T], *args: Any) -> T:
         """Do an operation that has its connection already; see `MeteredSession`."""

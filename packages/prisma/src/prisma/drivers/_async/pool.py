@@ -57,7 +57,7 @@ class SessionPool(ABC, Generic[ConnectionT]):
         if shelf is not None and not shelf.closed:
             await shelf.close(CLOSE_TIMEOUT if timeout is None else timeout)
 
-    async def acquire(self, timeout: float | None = None) -> ConnectionT:
+    async def acquire(self, timeout: float | None = None, *, transaction: bool = False) -> ConnectionT:
         """Lend a connection; POOL_TIMEOUT after `timeout` seconds (default: the URL's pool_timeout)."""
         shelf = self._find_shelf()
         connection = shelf.take()
@@ -66,7 +66,7 @@ class SessionPool(ABC, Generic[ConnectionT]):
         if timeout is None:
             timeout = self.options.pool_timeout
         try:
-            return await shelf.obtain(timeout)
+            return await shelf.obtain(timeout, transaction=transaction)
         except TimeoutError as error:
             raise self._timed_out(timeout) from error
 

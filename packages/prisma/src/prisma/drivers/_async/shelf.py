@@ -1,4 +1,4 @@
-"""A shelf: the connections of one event loop, lent last-in first-out to tasks that are served first-come first-served.
+"""A shelf: the connections of one event loop, lent last-in first-out to tasks that wait in `Lines`.
 
 Every decision is made in a plain function, so that no task can be cancelled in the middle of one. Whoever waits holds a
 future; its answer is a connection, or None for the right to dial one. These hold between any two awaits:
@@ -13,10 +13,10 @@ import asyncio
 import contextlib
 import math
 import os
-from collections import OrderedDict
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from prisma.drivers._async.connection import SessionConnection
+from prisma.drivers.lines import Lines
 from prisma.faults import DriverFault, FaultKind
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Shelf(Generic[ConnectionT]):
         self.closed = False
         self.idle: list[ConnectionT] = []
         self.lent: set[ConnectionT] = set()
-        self.waiters: OrderedDict[asyncio.Future[ConnectionT | None], float] = OrderedDict()  # until when each waits
+        self.waiters: Lines[asyncio.Future[ConnectionT | None]] = Lines()
         self._dial_new = dial
         self._tasks: set[asyncio.Task[None]] = set()
         self._empty = asyncio.Event()
@@ -57,7 +57,7 @@ class Shelf(Generic[ConnectionT]):
             self.size -= 1
         return None
 
-    async def obtain(self, timeout: float | None = None) -> ConnectionT:
+    async def obtain(self, timeout: float | None = None, *, transaction: bool = False) -> ConnectionT:
         """Lend a connection: an idle one, a new one, or the next that comes back; TimeoutError after `timeout` seconds.
 
         By default it waits without limit.
@@ -70,7 +70,7 @@ class Shelf(Generic[ConnectionT]):
         if self.size < self.limit:
             self.size += 1
         else:
-            connection = await self._wait(until)
+            connection = await self._wait(until, transaction)
             if connection is not None:
                 return connection
         async with asyncio.timeout_at(None if timeout is None else until):
@@ -106,8 +106,8 @@ class Shelf(Generic[ConnectionT]):
         self.closed = True
         if self._alarm is not None:
             self._alarm.cancel()
-        for waiter in list(self.waiters):
-            self.waiters.pop(waiter)
+        for waiter, _ in list(self.waiters):
+            self.waiters.leave(waiter)
             if not waiter.done():
                 waiter.set_exception(_closed())
         while self.idle:
@@ -128,15 +128,15 @@ class Shelf(Generic[ConnectionT]):
         # Transports say goodbye in the loop's next turn.
         await asyncio.sleep(0)
 
-    async def _wait(self, until: float) -> ConnectionT | None:
+    async def _wait(self, until: float, transaction: bool) -> ConnectionT | None:
         waiter = self.loop.create_future()
-        self.waiters[waiter] = until
+        self.waiters.join(waiter, until, transaction=transaction)
         if until < math.inf and (self._alarm is None or until < self._alarm.when()):
             self._set_alarm(until)
         try:
             return await waiter
         except asyncio.CancelledError:
-            self.waiters.pop(waiter, None)
+            self.waiters.leave(waiter)
             # The answer may have come in the same turn of the loop as the cancellation.
             if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
                 connection: ConnectionT | None = waiter.result()
@@ -154,12 +154,12 @@ class Shelf(Generic[ConnectionT]):
 
     def _ring(self, moment: float) -> None:
         self._alarm = None
-        for waiter, until in list(self.waiters.items()):
+        for waiter, until in list(self.waiters):
             if until <= moment:
-                self.waiters.pop(waiter)
+                self.waiters.leave(waiter)
                 if not waiter.done():
                     waiter.set_exception(TimeoutError())
-        following = min(self.waiters.values(), default=math.inf)
+        following = min((until for _, until in self.waiters), default=math.inf)
         if following < math.inf:
             self._set_alarm(following)
 
@@ -178,7 +178,7 @@ class Shelf(Generic[ConnectionT]):
 
     def _offer(self, connection: ConnectionT) -> None:
         while self.waiters:
-            waiter, _ = self.waiters.popitem(last=False)
+            waiter = self.waiters.take_next()
             if not waiter.done():
                 self.lent.add(connection)
                 waiter.set_result(connection)
@@ -187,7 +187,7 @@ class Shelf(Generic[ConnectionT]):
 
     def _give_up_slot(self) -> None:
         while self.waiters:
-            waiter, _ = self.waiters.popitem(last=False)
+            waiter = self.waiters.take_next()
             if not waiter.done():
                 waiter.set_result(None)
                 return

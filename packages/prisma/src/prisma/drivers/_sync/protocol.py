@@ -91,8 +91,11 @@ class Pool(Protocol[ConnectionT]):
         """Close every connection, waiting at most `timeout` seconds for those in use."""
         ...
 
-    def acquire(self, timeout: float | None = None) -> ConnectionT:
-        """Lend a connection; POOL_TIMEOUT after `timeout` seconds (default: the URL's pool_timeout)."""
+    def acquire(self, timeout: float | None = None, *, transaction: bool = False) -> ConnectionT:
+        """Lend a connection; POOL_TIMEOUT after `timeout` seconds (default: the URL's pool_timeout).
+
+        Calls and transactions wait in a line each; the pool serves the two lines in turns.
+        """
         ...
 
     def try_acquire(self) -> ConnectionT | None:

@@ -1,4 +1,4 @@
-"""A pool for threads: connections are lent last-in first-out, those that wait are served first-come first-served.
+"""A pool for threads: connections are lent last-in first-out to threads that wait in `Lines`.
 
 One lock guards every decision; nothing waits for the server while it is held. These hold whenever it is free:
 
@@ -9,14 +9,15 @@ One lock guards every decision; nothing waits for the server while it is held. T
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import threading
 import time
-from collections import deque
 from typing import TYPE_CHECKING
 
 from prisma.drivers._sync.connection import SessionConnection
 from prisma.drivers._sync.declarations import Declarations
+from prisma.drivers.lines import Lines
 from prisma.drivers.protocol import PoolStats
 from prisma.drivers.psycopg._sync.session import dial
 from prisma.drivers.psycopg.catalog import Catalog
@@ -92,7 +93,7 @@ class SyncPsycopgPool:
         with self._lock:
             self._closed = True
             while self._waiters:
-                self._waiters.popleft().give(_closed())
+                self._waiters.take_next().give(_closed())
             idle, self._idle = self._idle, []
         for connection in idle:
             self._retire(connection)
@@ -106,7 +107,7 @@ class SyncPsycopgPool:
             connection.terminate()
             self._give_up_slot()
 
-    def acquire(self, timeout: float | None = None) -> SyncPsycopgConnection:
+    def acquire(self, timeout: float | None = None, *, transaction: bool = False) -> SyncPsycopgConnection:
         """Lend a connection; POOL_TIMEOUT after `timeout` seconds (default: the URL's pool_timeout)."""
         self._leave_inherited()
         limit = self.options.pool_timeout if timeout is None else timeout
@@ -122,7 +123,7 @@ class SyncPsycopgPool:
                 self._size += 1
             else:
                 waiter = _Waiter()
-                self._waiters.append(waiter)
+                self._waiters.join(waiter, math.inf if deadline is None else deadline, transaction=transaction)
         if waiter is not None and (connection := self._wait(waiter, limit, deadline)) is not None:
             return connection
         return self._dial_until(limit, deadline)
@@ -170,7 +171,7 @@ class SyncPsycopgPool:
         self._closed = False
         self._idle: list[SyncPsycopgConnection] = []
         self._lent: set[SyncPsycopgConnection] = set()
-        self._waiters: deque[_Waiter] = deque()
+        self._waiters: Lines[_Waiter] = Lines()
 
     def _leave_inherited(self) -> None:
         """Forget what this process got from the one that forked it: that one still uses the sockets."""
@@ -193,7 +194,7 @@ class SyncPsycopgPool:
         finally:
             with self._lock:
                 if not waiter.answered:
-                    self._waiters.remove(waiter)
+                    self._waiters.leave(waiter)
         if not waiter.answered:
             raise self._timed_out(limit)
         if isinstance(waiter.answer, DriverFault):
@@ -228,14 +229,14 @@ class SyncPsycopgPool:
     def _offer(self, connection: SyncPsycopgConnection) -> None:
         if self._waiters:
             self._lent.add(connection)
-            self._waiters.popleft().give(connection)
+            self._waiters.take_next().give(connection)
         else:
             self._idle.append(connection)
 
     def _give_up_slot(self) -> None:
         with self._lock:
             if self._waiters:
-                self._waiters.popleft().give(None)
+                self._waiters.take_next().give(None)
                 return
             self._size -= 1
             self._returned.notify_all()
