@@ -2,7 +2,35 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
+
+from app.errors import FieldProblem, ProblemError
+from app.texts import MAX_DOCUMENT, document_size
+
+
+class DocumentTooLargeError(ProblemError):
+    """422: what a document would become has more bytes than one may have."""
+
+    def __init__(self, field: str) -> None:
+        message = f"The merged document would have more than {MAX_DOCUMENT} bytes."
+        super().__init__(
+            HTTPStatus.UNPROCESSABLE_ENTITY, "document_too_large", message, [FieldProblem(field=field, message=message)]
+        )
+
+
+def merged_document(target: Any, patch: Any, field: str) -> Any:
+    """Return a stored document with `patch` merged into it; `field` is the member of the body that holds the patch.
+
+    Raises:
+        DocumentTooLargeError: it would have more than MAX_DOCUMENT bytes, and not fewer than before.
+    """
+    result = merged(target, patch)
+    size = document_size(result)
+    # What is there already may be larger, as the TypeScript application has no limit; it may shrink.
+    if size > MAX_DOCUMENT and size >= document_size(target):
+        raise DocumentTooLargeError(field)
+    return result
 
 
 def merged(target: Any, patch: Any) -> Any:

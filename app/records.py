@@ -54,10 +54,8 @@ async def change(
         NotFoundError: there is none.
         PreconditionFailedError: it is another version than the one expected.
     """
-    condition, version = ({}, {}) if expected is None else (expected.condition(), expected.next_version())
-    rows = await actions.update_many_and_return(
-        where={**where, **condition}, data={**data, **version}, select=fields.select(*others)
-    )
+    condition = {} if expected is None else expected.condition()
+    rows = await actions.update_many_and_return(where={**where, **condition}, data=data, select=fields.select(*others))
     if not rows:
         raise await _refusal(actions, where, noun)
     return rows[0]

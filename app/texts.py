@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, Field, HttpUrl, StringConstraints, TypeAdapter
+from pydantic_core import to_json
 
 # A zero byte can't be stored, and no control character belongs into a name.
 _PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 MAX_URL = 2048  # characters, more than browsers take
 MAX_DEPTH = 32  # lists and objects in each other
+MAX_DOCUMENT = 64 * 1024  # bytes of one JSON value: a page of a list has a hundred of them
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=_PRINTABLE)]
 Prose = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")]
@@ -61,4 +63,17 @@ def _storable(value: Any, depth: int = MAX_DEPTH) -> Any:
 
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-StorableJson = Annotated[Any, AfterValidator(_storable)]
+
+
+def _document(value: Any) -> Any:
+    if document_size(_storable(value)) > MAX_DOCUMENT:
+        raise ValueError(f"has more than {MAX_DOCUMENT} bytes")
+    return value
+
+
+def document_size(value: Any) -> int:
+    """Return how many bytes a JSON value has when it is written."""
+    return len(to_json(value))
+
+
+StorableJson = Annotated[Any, AfterValidator(_document)]

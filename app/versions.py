@@ -1,4 +1,7 @@
-"""Versions of records: `ETag`, `If-Match` and `If-None-Match` (RFC 9110), by the time of the last change."""
+"""Versions of records: `ETag`, `If-Match` and `If-None-Match` (RFC 9110), by the time of the last change.
+
+The database sees to it that this time grows with every change, whoever makes it (migrations/…_versions).
+"""
 
 from __future__ import annotations
 
@@ -58,18 +61,6 @@ class Expected:
     def condition(self) -> dict[str, Any]:
         """Return what to add to the `where` of the change, so that comparing and changing are one statement."""
         return {} if self.versions is None else {"updatedAt": {"in": self.versions}}
-
-    def next_version(self) -> dict[str, Any]:
-        """Return what to add to the data of the change: a version that is none of those expected.
-
-        Without it a change within the same millisecond as the one before would go unnoticed.
-        """
-        if not self.versions:
-            return {}
-        ticks = (datetime.now(UTC) - _EPOCH) // _TICK
-        while _EPOCH + ticks * _TICK in self.versions:
-            ticks += 1
-        return {"updatedAt": _EPOCH + ticks * _TICK}
 
     def show(self, version: datetime) -> None:
         """Put the tag of a version on the answer."""

@@ -11,6 +11,7 @@ from httpx import AsyncClient
 
 from app.versions import tag, versions_in
 from prisma import Prisma
+from prisma.enums import Plan, SubscriptionStatus
 from tests.conftest import Enrol
 
 MOMENT = datetime(2026, 1, 1, 12, 30, 0, 123000, tzinfo=UTC)
@@ -94,6 +95,29 @@ async def test_a_change_within_the_same_millisecond_is_another_version(http: Asy
         before = await read_tag(http)
         answer = await http.patch(PATH, json={"name": "x"}, headers={"If-Match": before})
         assert (answer.status_code, answer.headers["etag"] != before) == (200, True)
+
+
+async def test_changes_at_the_same_moment_are_versions_of_their_own(http: AsyncClient):
+    tags: list[int] = []
+    for turn in range(10):
+        answers = await asyncio.gather(*(http.patch(PATH, json={"name": f"{turn}-{n}"}) for n in range(12)))
+        tags += sorted(int(answer.headers["etag"].strip('"'), 16) for answer in answers)
+        assert await read_tag(http) == f'"{tags[-1]:x}"'
+    assert tags == sorted(set(tags))
+
+
+@pytest.mark.parametrize("table", ["users", "projects", "subscriptions", "billing_info"])
+@pytest.mark.parametrize("moment", ['"updatedAt"', "'2020-01-01'", "now() AT TIME ZONE 'UTC' + interval '1 hour'"])
+async def test_a_version_grows_whoever_makes_the_change(db: Prisma, table: str, moment: str):
+    await db.subscription.create(data={"userId": "ada", "plan": Plan.PRO, "status": SubscriptionStatus.ACTIVE})
+    await db.billinginfo.create(data={"userId": "ada"})
+    read: Any = f'SELECT "updatedAt" FROM {table}'
+    change: Any = f'UPDATE {table} SET "updatedAt" = {moment}'
+    found = [(await db.query_raw(read))[0]["updatedAt"]]
+    for _ in range(3):
+        await db.execute_raw(change)
+        found += [(await db.query_raw(read))[0]["updatedAt"]]
+    assert found == sorted(set(found))
 
 
 async def test_a_tag_of_the_future_does_not_become_the_time(http: AsyncClient, db: Prisma):

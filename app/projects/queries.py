@@ -7,7 +7,7 @@ from typing import Any
 
 from app import records
 from app.fields import Fields, Row
-from app.merge import merged
+from app.merge import merged_document
 from app.pages import Window
 from app.versions import Expected
 from prisma import Json, Prisma
@@ -41,7 +41,8 @@ async def update_project(
         found = await tx.query_first(
             'SELECT settings FROM projects WHERE id = $1 AND "userId" = $2 FOR UPDATE', id, user_id
         )
-        data["settings"] = merged(found["settings"] if found else None, data["settings"])
+        before = found["settings"] if found else None
+        data["settings"] = merged_document(before, data["settings"], "body.settings")
     where = {"id": id, "userId": user_id}
     return await records.change(tx.project, where, _stored(data), fields, "project", "updatedAt", expected=expected)
 

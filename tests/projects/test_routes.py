@@ -9,6 +9,7 @@ import pytest
 from httpx import AsyncClient
 
 from app.merge import merged
+from app.texts import MAX_DOCUMENT
 from prisma import Prisma
 from tests.conftest import Enrol
 
@@ -97,6 +98,25 @@ async def test_settings_are_merged(http: AsyncClient, db: Prisma):
     # A first document with a null in it loses that member: it is merged into nothing.
     assert found == [{"a": 1} if target == {"e": None} else result for target, _, result in MERGES]
     assert (await db.query_raw("SELECT settings FROM projects"))[0]["settings"] == {"a": {"bb": {}}}
+
+
+async def test_a_document_does_not_grow_without_bound(http: AsyncClient, db: Prisma):
+    text = "x" * (MAX_DOCUMENT - 20)
+    project = f"{PATH}/{(await create(http, settings={'a': text}))['id']}"
+    answers = [
+        await http.post(PATH, json={"name": "P", "settings": {"a": text, "b": text}}),
+        await http.patch(project, json={"settings": {"b": text}}),
+        await http.patch(project, json={"settings": {"c": 1}}),
+        await http.patch(project, json={"settings": {"d": text[:100]}}),
+    ]
+    found = [(answer.status_code, answer.json().get("code")) for answer in answers]
+    assert found == [(422, "invalid_request"), (422, "document_too_large"), (200, None), (422, "document_too_large")]
+    # The TypeScript application has no limit: what it wrote may shrink, step by step.
+    await db.execute_raw(
+        "UPDATE projects SET settings = jsonb_build_object('a', repeat('x', 100000), 'b', $1::text)", text
+    )
+    answers = [await http.patch(project, json={"settings": patch}) for patch in ({"a": 1, "c": 2}, {"b": text[:-9]})]
+    assert [answer.status_code for answer in answers] == [200, 200]
 
 
 async def test_merges_at_the_same_moment_are_all_kept(http: AsyncClient):
