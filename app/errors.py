@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
-INSUFFICIENT_PRIVILEGE = "42501"  # SQLSTATE, also of a row that row-level security refuses
+# SQLSTATEs
+INSUFFICIENT_PRIVILEGE = "42501"  # also of a row that row-level security refuses
+UNDEFINED_TABLE = "42P01"
 RETRY_AFTER = "5"  # seconds; a database that restarts is back by then
 
 
@@ -168,15 +170,15 @@ async def data_answer(request: Request, error: Exception) -> JSONResponse:
         return _answer(_taken(error))
     if isinstance(error, ForeignKeyViolationError):
         return _answer(ProblemError(HTTPStatus.CONFLICT, "related_record", "A related record is missing or in use."))
-    if isinstance(error.meta, dict) and error.meta.get("code") == INSUFFICIENT_PRIVILEGE:
+    if _sqlstate(error) == INSUFFICIENT_PRIVILEGE:
         # The database guarded what a query forgot to ask about: nothing happened, and somebody has to look at it.
         log.error("%s %s: %s", request.method, route_of(request.scope), error)
         return _answer(_FORBIDDEN)
     if error.retriable or error.code == WRITE_CONFLICT:
         log.warning("%s %s: %s", request.method, route_of(request.scope), error)
         return _answer(_UNAVAILABLE, {"Retry-After": RETRY_AFTER})
-    if isinstance(error, TableNotFoundError):
-        log.error("The table %s is missing. Apply the migrations: prisma migrate deploy", error.table)
+    if isinstance(error, TableNotFoundError) or _sqlstate(error) == UNDEFINED_TABLE:
+        log.error("A table is missing. Apply the migrations: prisma migrate deploy. %s", error)
         return _answer(_NOT_MIGRATED)
     return await _unexpected(request, error)
 
@@ -190,6 +192,10 @@ async def _transaction(request: Request, error: Exception) -> JSONResponse:
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     log.error("%s %s failed", request.method, route_of(request.scope), exc_info=error)
     return _answer(ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong here."))
+
+
+def _sqlstate(error: DataError) -> str | None:
+    return error.meta.get("code") if isinstance(error.meta, dict) else None
 
 
 def _taken(error: UniqueViolationError) -> ProblemError:

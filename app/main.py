@@ -6,8 +6,8 @@ from fastapi import FastAPI
 
 from app import stats
 from app.accounts import routes as accounts
+from app.admission.middleware import Admissions
 from app.api_keys import routes as api_keys
-from app.auth.middleware import Authentication
 from app.billing_info import routes as billing_info
 from app.credits import routes as credits
 from app.errors import install_error_handlers
@@ -20,7 +20,6 @@ from app.observation import observe
 from app.openapi import describe_refusals
 from app.projects import routes as projects
 from app.ratelimits import routes as rate_limits
-from app.ratelimits.middleware import RateLimits
 from app.sessions import routes as sessions
 from app.settings import Settings, load_settings
 from app.subscriptions import routes as subscriptions
@@ -46,10 +45,9 @@ def create_app(settings: Settings | None = None, *, tracing: TracerProvider | No
     observe(app, tracing)
     install_error_handlers(app)
     describe_refusals(app)
-    # The last one is the first to see a request: what the guards refuse counts, too.
-    app.add_middleware(Authentication, web=settings.web.url)
+    # The last one is the first to see a request.
     app.add_middleware(AddressGuard)
-    app.add_middleware(RateLimits, policy=settings.rate_limits)
+    app.add_middleware(Admissions, policy=settings.rate_limits, web=settings.web.url)
     for public in (health, stats):
         app.include_router(public.router)
     for noun in (users, accounts, sessions, verification_tokens, api_keys, projects):

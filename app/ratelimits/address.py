@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,6 +27,20 @@ def caller_address(peer: str | None, forwarded: Iterable[str], proxies: int) -> 
             break
         found = address
     return _address(found) or found
+
+
+def identifier_of(address: str) -> str:
+    """Return what requests from an address are counted under: one IPv6 network of 64 bits is one caller.
+
+    Whoever has one address of it has them all.
+    """
+    try:
+        found = ip_address(address)
+    except ValueError:  # a Unix socket
+        return f"ip:{address}"
+    if not isinstance(found, IPv6Address):
+        return f"ip:{address}"
+    return f"ip:{IPv6Network((int(found), 64), strict=False)}"
 
 
 def _address(text: str) -> str | None:

@@ -17,8 +17,8 @@ def limit_headers(decision: Decision) -> dict[str, str]:
     """
     policies = [f'"{u.limit.endpoint}";q={u.limit.quota};w={u.limit.window}' for u in decision.usages]
     states = [f'"{u.limit.endpoint}";r={u.remaining};t={u.reset}' for u in decision.usages]
-    if decision.blocked:
+    if decision.block is not None:
         policies.append(f'"{ABUSE}";q={VIOLATIONS};w={VIOLATIONS_WINDOW}')
-        states.append(f'"{ABUSE}";r=0;t={decision.retry_after}')
+        states.append(f'"{ABUSE}";r=0;t={decision.block}')
     headers = {"RateLimit-Policy": ", ".join(policies), "RateLimit": ", ".join(states)} if policies else {}
     return headers if decision.allowed else {**headers, "Retry-After": str(decision.retry_after)}

@@ -29,7 +29,7 @@ async def list_rate_limits(
     window: LimitWindow,
     fields: ShownFields,
     identifier: Annotated[Text | None, Query(examples=["user:ID", "ip:192.0.2.1", "key:ID"])] = None,
-    endpoint: Annotated[Text | None, Query(description="A tier, `key` or `abuse`.")] = None,
+    endpoint: Annotated[Text | None, Query(description="A tier, `key`, `keys` or `abuse`.")] = None,
 ) -> Page[RateLimitShown]:
     """Return a page of counts, newest first."""
     rows = await gate.run(

@@ -31,7 +31,11 @@ QUOTAS: dict[Tier, int] = {
     Tier.DEFAULT: 30,
 }
 
+# What an API key that may do more in an hour may also do more of in a minute.
+GROWING = frozenset({Tier.API, Tier.SEARCH, Tier.READONLY})
+
 _API = "/api/v1/"
+_KEYS = f"{_API}api-keys/"
 # Reading these costs as much as a search.
 _REPORTS = ("usage-metrics/report",)
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -60,3 +64,8 @@ def tier_of(method: str, path: str) -> Tier | None:
     if any(path == name or path.startswith(f"{name}/") for name in _UNLIMITED):
         return None
     return Tier.DEFAULT
+
+
+def is_revoking(method: str, path: str) -> bool:
+    """Tell whether a request revokes a key, which its owner may do whatever the limits say."""
+    return method == "DELETE" and path.startswith(_KEYS)

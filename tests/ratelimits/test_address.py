@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.ratelimits.address import caller_address
+from app.ratelimits.address import caller_address, identifier_of
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,18 @@ from app.ratelimits.address import caller_address
 )
 def test_addresses(peer: str | None, forwarded: list[str], proxies: int, address: str):
     assert caller_address(peer, forwarded, proxies) == address
+
+
+@pytest.mark.parametrize(
+    ("address", "identifier"),
+    [
+        ("192.0.2.7", "ip:192.0.2.7"),
+        ("2001:db8:1:2::7", "ip:2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::9", "ip:2001:db8:1:2::/64"),
+        ("2001:db8:1:3::7", "ip:2001:db8:1:3::/64"),
+        ("::1", "ip:::/64"),
+        ("unknown", "ip:unknown"),
+    ],
+)
+def test_a_network_is_one_caller(address: str, identifier: str):
+    assert identifier_of(address) == identifier

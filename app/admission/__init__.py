@@ -1,0 +1,1 @@
+"""Admission: who calls, and whether the request may go on. One statement answers both."""

@@ -1,0 +1,75 @@
+"""Admitting: from a request to who makes it and how it stands under its limits, whatever the database does."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.admission.statement import find_and_count, find_caller
+from app.metrics import LIMITER_DECISIONS, LIMITER_FAILURES
+from app.resilience import Backoff, is_transient, with_retry
+from prisma.errors import DataError
+
+if TYPE_CHECKING:
+    from app.admission.statement import Counting
+    from app.auth.caller import Caller
+    from app.auth.credentials import Credentials
+    from app.ratelimits.limiter import Decision
+    from prisma import Prisma
+
+log = logging.getLogger(__name__)
+
+# Long enough to replace connections that broke, too short for requests to pile up where the database is down.
+BACKOFF = Backoff(first=0.1)
+POOL_TIMEOUT = "P2024"
+# More than the 10 s that a request may wait for a connection: then the pool is the reason, not the limiter.
+TIMEOUT = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What is known of a request before it is worked on.
+
+    `refused` says that credentials were shown, and are good for nothing; `by_cookie` that a browser may have sent them
+    without being asked. `decision` is None where nothing limits the caller.
+    """
+
+    caller: Caller | None
+    refused: bool
+    by_cookie: bool
+    decision: Decision | None = None
+
+
+async def admit(db: Prisma, credentials: Credentials, counting: Counting | None) -> Admission:
+    """Find out who calls, and count the request unless `counting` is None.
+
+    Where counting fails, the request passes uncounted, and the log says so: the database's own trouble shows where the
+    request does its work.
+
+    Raises:
+        DataError: the database can't be reached, or P2024, no connection became free in time.
+    """
+    caller, decision = await with_retry(lambda: _look(db, credentials, counting), backoff=BACKOFF, transient=_is_broken)
+    if counting is not None:
+        LIMITER_DECISIONS.labels("spared" if decision is None else decision.word).inc()
+    return Admission(caller, caller is None and credentials.shown, credentials.session is not None, decision)
+
+
+async def _look(
+    db: Prisma, credentials: Credentials, counting: Counting | None
+) -> tuple[Caller | None, Decision | None]:
+    if counting is not None:
+        try:
+            return await asyncio.wait_for(find_and_count(db, credentials, counting), TIMEOUT)
+        except Exception as error:
+            LIMITER_FAILURES.inc()
+            if is_transient(error):
+                raise
+            log.warning("A request passes uncounted, because the rate limiter failed: %r", error)
+    return await find_caller(db, credentials), None
+
+
+def _is_broken(error: Exception) -> bool:
+    return is_transient(error) and not (isinstance(error, DataError) and error.code == POOL_TIMEOUT)

@@ -1,0 +1,125 @@
+"""Admission as middleware: a request is counted, and its caller known, before anything else works for it.
+
+A body is read only after that. Every answer says what is left of the limits.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+
+from app.admission.admit import admit
+from app.admission.statement import Counting
+from app.api import API
+from app.auth.authentication import ADMISSION, UnauthorizedError
+from app.auth.credentials import credentials_of
+from app.auth.origin import check_origin, origin_of
+from app.errors import ProblemError, data_answer, problem_answer
+from app.ratelimits.address import caller_address, identifier_of
+from app.ratelimits.headers import limit_headers
+from app.ratelimits.tiers import GROWING, Tier, is_revoking, tier_of
+from app.recorder import note_caller
+from prisma.errors import DataError
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from app.admission.admit import Admission
+    from app.ratelimits.limiter import Decision
+    from app.ratelimits.policy import Policy
+
+
+class Admissions:
+    """Refuses requests beyond a limit, those to the API whose caller is unknown, and those of other sites' pages.
+
+    `web` is the address of the web application, whose pages may call the API with the session's cookie.
+    """
+
+    def __init__(self, app: ASGIApp, *, policy: Policy, web: str | None) -> None:
+        self._app = app
+        self._policy = policy
+        self._web = None if web is None else origin_of(web)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        tier = tier_of(scope["method"], scope["path"]) if scope["type"] == "http" else None
+        if tier is None:
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        try:
+            admission = await self._admit(request, tier)
+        except DataError as error:
+            answer = await data_answer(request, error)
+            await answer(scope, receive, send)
+            return
+        scope["state"][ADMISSION] = admission
+        if admission.decision is not None:
+            send = _adding(limit_headers(admission.decision), send)
+        try:
+            self._check(request, admission)
+        except ProblemError as error:
+            await problem_answer(error)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    async def _admit(self, request: Request, tier: Tier) -> Admission:
+        """Return who calls, and how the request stands; nothing is counted where no limit can hold."""
+        policy = self._policy
+        peer = request.client.host if request.client else None
+        address = caller_address(peer, request.headers.getlist("x-forwarded-for"), policy.proxies)
+        counting = None
+        if policy.enabled and not policy.spares_address(address):
+            counting = Counting(
+                identifier_of(address),
+                sorted(policy.identifiers),
+                tier,
+                policy.quotas[tier],
+                policy.quotas[Tier.AUTH],
+                grows=tier in GROWING,
+                revoking=is_revoking(request.method, request.url.path),
+            )
+        admission = await admit(request.scope["state"]["db"], await credentials_of(request), counting)
+        if admission.caller is not None:
+            note_caller(admission.caller.user_id)
+        return admission
+
+    def _check(self, request: Request, admission: Admission) -> None:
+        if admission.decision is not None and not admission.decision.allowed:
+            raise _beyond(admission.decision)
+        if not request.scope["path"].startswith(f"{API}/"):
+            return
+        if admission.caller is None:
+            raise UnauthorizedError
+        if admission.by_cookie:
+            check_origin(request, self._web)
+
+
+def _adding(headers: dict[str, str], send: Send) -> Send:
+    """Return a `send` that adds `headers` to the answer."""
+
+    async def with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).update(headers)
+        await send(message)
+
+    return with_headers
+
+
+def _beyond(decision: Decision) -> ProblemError:
+    if decision.block is not None:
+        return _BLOCKED
+    limit = max(decision.exceeded, key=lambda usage: usage.reset).limit
+    return ProblemError(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "rate_limited",
+        f"The limit `{limit.endpoint}` is {limit.quota} requests in {limit.window} seconds; Retry-After says when to "
+        "come back.",
+    )
+
+
+_BLOCKED = ProblemError(
+    HTTPStatus.TOO_MANY_REQUESTS, "blocked", "Too many requests beyond the limits; no more are answered for 24 hours."
+)

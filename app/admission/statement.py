@@ -1,0 +1,200 @@
+"""The statement of admission: it finds out who calls, notes that a key was used, and counts the request.
+
+What happens, in this order:
+
+1. The caller is the owner of the key that is shown, or of the session.
+2. A block of the violator is looked up. The violator is the key, so that one key's abuse does not lock out its owner;
+   else the user, else the address.
+3. If there is none, each limit's row counts the request, and starts again when its time is over.
+4. If one has counted too far, the violator's abuse row counts a violation, at most one a second, and the last one that
+   is forgiven moves its end to when the block is over.
+
+Rows are locked in this order, so that no two statements wait for each other in a ring.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from app.auth.caller import Caller, SignIn
+from app.auth.keys import is_credential, stored_forms
+from app.ratelimits.limiter import (
+    BLOCK,
+    VIOLATIONS,
+    VIOLATIONS_APART,
+    VIOLATIONS_WINDOW,
+    Decision,
+    Limit,
+    Usage,
+)
+from prisma.enums import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from app.auth.credentials import Credentials
+    from prisma import Prisma
+
+# `lastUsedAt` gets a minute old before it is written again: a busy key must not cost a write for each request.
+_CALLER: Final = """
+WITH clock AS (SELECT date_trunc('milliseconds', now() AT TIME ZONE 'UTC') AS at),
+shown AS (
+  SELECT k."userId" AS user_id, k.id AS key_id, k."rateLimit" AS hourly, k."lastUsedAt" AS used, NULL AS session_id,
+         1 AS rank
+  FROM api_keys k, clock
+  WHERE k.key = ANY ($1::text[]) AND k."isActive" AND (k."expiresAt" IS NULL OR k."expiresAt" > at)
+  UNION ALL
+  SELECT s."userId", NULL, NULL, NULL, s.id, 2
+  FROM sessions s, clock
+  WHERE s."sessionToken" = $2::text AND s.expires > at
+  ORDER BY rank LIMIT 1
+),
+caller AS (
+  SELECT shown.*, u.role::text AS role, (
+    SELECT max(o."rateLimit") FROM api_keys o WHERE o."userId" = u.id AND o."isActive" AND shown.key_id IS NOT NULL
+  ) AS total
+  FROM shown JOIN users u ON u.id = shown.user_id
+),
+used AS (
+  UPDATE api_keys k SET "lastUsedAt" = at FROM caller, clock
+  WHERE k.id = caller.key_id AND (k."lastUsedAt" IS NULL OR k."lastUsedAt" <= at - interval '1 minute')
+)
+"""
+_WHO: Final = _CALLER + "SELECT user_id, role, key_id, hourly, session_id FROM caller"  # noqa: S608 two constant texts
+_ADMIT: Final = (
+    _CALLER  # noqa: S608 two constant texts
+    + """,
+request AS (
+  SELECT caller.*, COALESCE('user:' || user_id, $3::text) AS identifier,
+         COALESCE('key:' || key_id, 'user:' || user_id, $3::text) AS violator,
+         $4::bool AND user_id IS NULL AS refused
+  FROM (SELECT) one LEFT JOIN caller ON true
+),
+counted AS (
+  SELECT * FROM request WHERE identifier <> ALL ($5::text[]) AND NOT ($6::bool AND user_id IS NOT NULL)
+),
+wanted AS (
+  SELECT identifier, CASE WHEN refused THEN 'auth' ELSE $7::text END AS endpoint,
+         CASE WHEN refused THEN $9::int WHEN $10::bool THEN GREATEST($8::int, (hourly + 59) / 60) ELSE $8::int END
+           AS quota,
+         60 AS seconds, 1 AS place
+  FROM counted
+  UNION ALL SELECT 'key:' || key_id, 'key', hourly, 3600, 2 FROM counted WHERE key_id IS NOT NULL
+  UNION ALL SELECT identifier, 'keys', total, 3600, 3 FROM counted WHERE key_id IS NOT NULL
+),
+blocked AS (
+  SELECT r."resetAt" FROM rate_limits r JOIN counted ON r.identifier = violator, clock
+  WHERE r.endpoint = 'abuse' AND r.count >= $11::int AND r."resetAt" > clock.at
+),
+hits AS (
+  INSERT INTO rate_limits AS r (id, identifier, endpoint, count, "resetAt", "createdAt")
+  SELECT 'c' || left(replace(gen_random_uuid()::text, '-', ''), 24), identifier, endpoint, 1,
+         at + make_interval(secs => seconds), at
+  FROM wanted, clock WHERE NOT EXISTS (SELECT FROM blocked) ORDER BY place
+  ON CONFLICT (identifier, endpoint) DO UPDATE SET
+    count = CASE WHEN r."resetAt" <= excluded."createdAt" THEN 1 ELSE least(r.count, 2147483646) + 1 END,
+    "resetAt" = CASE WHEN r."resetAt" <= excluded."createdAt" THEN excluded."resetAt" ELSE r."resetAt" END
+  RETURNING identifier, endpoint, count, "resetAt"
+),
+abuse AS (
+  INSERT INTO rate_limits AS r (id, identifier, endpoint, count, "resetAt", "createdAt")
+  SELECT 'c' || left(replace(gen_random_uuid()::text, '-', ''), 24), violator, 'abuse', 1,
+         at + make_interval(secs => $12::int), at
+  FROM counted, clock
+  WHERE EXISTS (SELECT FROM hits JOIN wanted USING (identifier, endpoint) WHERE hits.count > wanted.quota)
+  ON CONFLICT (identifier, endpoint) DO UPDATE SET
+    count = CASE WHEN r."resetAt" <= excluded."createdAt" THEN 1 ELSE r.count + 1 END,
+    "resetAt" = CASE WHEN r."resetAt" <= excluded."createdAt" THEN excluded."resetAt"
+                     WHEN r.count = $11::int - 1 THEN excluded."createdAt" + make_interval(secs => $14::int)
+                     ELSE r."resetAt" END,
+    "createdAt" = excluded."createdAt"
+  WHERE r."createdAt" <= excluded."createdAt" - make_interval(secs => $13::int)
+  RETURNING count, "resetAt"
+)
+SELECT user_id, role, key_id, hourly, session_id, identifier <> ALL ($5::text[]) AS limited,
+  (SELECT json_agg(json_build_array(endpoint, quota, seconds, hits.count,
+                                    ceil(extract(epoch FROM hits."resetAt" - at))::int) ORDER BY place)
+   FROM hits JOIN wanted USING (identifier, endpoint), clock) AS usages,
+  (SELECT ceil(extract(epoch FROM b."resetAt" - at))::int
+   FROM (SELECT "resetAt" FROM blocked UNION ALL SELECT "resetAt" FROM abuse WHERE count >= $11::int) b, clock
+   LIMIT 1) AS block
+FROM request
+"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """Under what a request is counted.
+
+    `address` identifies those who are not known; `spared` are identifiers that are never limited. `quota` is that of
+    the `tier` and `auth_quota` that of refused credentials, in requests a minute. Where `grows`, a key that may do more
+    an hour has a larger quota. A request that is `revoking` is not counted if its caller is known.
+    """
+
+    address: str
+    spared: Sequence[str]
+    tier: str
+    quota: int
+    auth_quota: int
+    grows: bool
+    revoking: bool
+
+
+async def find_caller(db: Prisma, credentials: Credentials) -> Caller | None:
+    """Return whose credentials these are; None when they are unknown, expired or switched off."""
+    if not credentials.shown:
+        return None
+    row = await db.query_first(_WHO, *_shown(credentials))
+    return _caller(row) if row else None
+
+
+async def find_and_count(
+    db: Prisma, credentials: Credentials, counting: Counting
+) -> tuple[Caller | None, Decision | None]:
+    """Return the same and, unless the caller is spared, how the request stands under its limits."""
+    row: Any = await db.query_first(
+        _ADMIT,
+        *_shown(credentials),
+        counting.address,
+        credentials.shown,
+        list(counting.spared),
+        counting.revoking,
+        counting.tier,
+        counting.quota,
+        counting.auth_quota,
+        counting.grows,
+        VIOLATIONS,
+        VIOLATIONS_WINDOW,
+        VIOLATIONS_APART,
+        BLOCK,
+    )
+    caller = _caller(row) if row["user_id"] else None
+    return caller, _decision(row) if row["limited"] else None
+
+
+def _shown(credentials: Credentials) -> tuple[list[str], str | None]:
+    """Return the forms in which the database may have the key that is shown, and the session's token."""
+    key, token = credentials.token or credentials.key, credentials.token or credentials.session
+    return stored_forms(key) if key else [], token if token and is_credential(token) else None
+
+
+def _caller(row: Mapping[str, Any]) -> Caller:
+    sign_in = SignIn.SESSION if row["key_id"] is None else SignIn.API_KEY
+    return Caller(
+        row["user_id"],
+        Role(row["role"]),
+        sign_in,
+        key_id=row["key_id"],
+        hourly_limit=row["hourly"],
+        session_id=row["session_id"],
+    )
+
+
+def _decision(row: Mapping[str, Any]) -> Decision:
+    usages = tuple(
+        Usage(Limit(endpoint, quota, window), count, reset)
+        for endpoint, quota, window, count, reset in row["usages"] or ()
+    )
+    return Decision(usages, row["block"])
