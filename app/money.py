@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 CENT = Decimal("0.01")
+MICRO = Decimal("0.000001")
 
 # The precision of the columns: Decimal(10,2) for what is billed, Decimal(10,6) for what usage costs.
 Amount = Annotated[Decimal, Field(ge=0, max_digits=10, decimal_places=2, examples=["12.50"])]
 PositiveAmount = Annotated[Decimal, Field(ge=CENT, max_digits=10, decimal_places=2, examples=["12.50"])]
 Cost = Annotated[Decimal, Field(ge=0, max_digits=10, decimal_places=6, examples=["0.000125"])]
+
+# What is shown has as many places as its column; the client reads 10.5 for 10.50.
+AmountShown = Annotated[Decimal, AfterValidator(lambda amount: amount.quantize(CENT))]
+CostShown = Annotated[Decimal, AfterValidator(lambda cost: cost.quantize(MICRO))]
+
+
+def with_places(row: dict[str, Any], column: str, places: Decimal) -> dict[str, Any]:
+    """Return a row whose amount, if it has one, has the places of its column."""
+    return {**row, column: row[column].quantize(places)} if column in row else row

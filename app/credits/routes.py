@@ -14,6 +14,7 @@ from app.credits.schemas import Balance, CreditGrant, CreditShown, CreditSpend
 from app.errors import problem_responses
 from app.fields import Fields, Row, fields_of
 from app.idempotency.once import ONCE_RESPONSES, Done, DoneOnce
+from app.money import CENT, with_places
 from app.pages import NEWEST_FIRST, PAGE_RESPONSE, Page, Window, window_of
 from app.tenancy import RecordID, TenantGate
 from app.times import Since, Until
@@ -76,4 +77,6 @@ async def spend_credits(gate: TenantGate, once: DoneOnce, body: CreditSpend, fie
 
 
 def _done(movement: Row, fields: Fields) -> Done:
-    return Done(fields.shown(movement), headers={"Location": f"{router.prefix}/{movement['id']}"})
+    return Done(
+        with_places(fields.shown(movement), "amount", CENT), headers={"Location": f"{router.prefix}/{movement['id']}"}
+    )

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
-from app.money import PositiveAmount
+from app.money import AmountShown, PositiveAmount
 from app.references import Reference
 from app.texts import Prose
 from prisma.enums import CreditType
@@ -48,7 +48,7 @@ class CreditShown(TypedDict, total=False):
     """A movement of the ledger; what was spent is negative. A field is there unless `fields` left it out."""
 
     id: str
-    amount: Decimal
+    amount: AmountShown
     type: CreditType
     description: str | None
     reference: str | None

@@ -14,6 +14,7 @@ from app.fields import Fields, Row, fields_of
 from app.idempotency.once import ONCE_RESPONSES, Done, DoneOnce
 from app.invoices import queries
 from app.invoices.schemas import InvoiceCreate, InvoiceShown, InvoiceUpdate
+from app.money import CENT, with_places
 from app.pages import NEWEST_FIRST, PAGE_RESPONSE, Page, Window, window_of
 from app.tenancy import RecordID, TenantGate
 from prisma import Prisma
@@ -51,7 +52,9 @@ async def create_invoice(
     async def work(tx: Prisma) -> Done:
         row, is_new = await queries.create_invoice(tx, gate.user_id, body.model_dump(), fields)
         status = HTTPStatus.CREATED if is_new else HTTPStatus.OK
-        return Done(fields.shown(row), status, {"Location": f"{router.prefix}/{row['id']}"})
+        return Done(
+            with_places(fields.shown(row), "amount", CENT), status, {"Location": f"{router.prefix}/{row['id']}"}
+        )
 
     return await once.run(gate, work)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from typing_extensions import TypedDict
 
-from app.money import Amount
+from app.money import Amount, AmountShown
 from app.references import Reference
 from app.texts import Instant, WebAddress
 from prisma.enums import InvoiceStatus
@@ -62,7 +61,7 @@ class InvoiceShown(TypedDict, total=False):
 
     id: str
     stripeInvoiceId: str
-    amount: Decimal
+    amount: AmountShown
     currency: str
     status: InvoiceStatus
     pdfUrl: str | None

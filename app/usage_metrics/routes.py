@@ -15,6 +15,7 @@ from app.db import Database
 from app.errors import problem_responses
 from app.fields import Fields, Row, fields_of, no_words, words
 from app.idempotency.once import ONCE_RESPONSES, Done, DoneOnce
+from app.money import MICRO, with_places
 from app.pages import PAGE_RESPONSE, Order, Page, Window, window_of
 from app.tenancy import Gate, RecordID, TenantGate, owner_gate
 from app.times import Since, Until
@@ -56,7 +57,7 @@ async def record_usage(gate: TenantGate, once: DoneOnce, body: UsageCreate, fiel
 
     async def work(tx: Prisma) -> Done:
         row = await queries.record_usage(tx, gate.user_id, body, fields)
-        return Done(fields.shown(row), headers={"Location": f"{router.prefix}/{row['id']}"})
+        return Done(with_places(fields.shown(row), "cost", MICRO), headers={"Location": f"{router.prefix}/{row['id']}"})
 
     return await once.run(gate, work)
 

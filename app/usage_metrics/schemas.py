@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from typing_extensions import TypedDict
 
-from app.money import Cost
+from app.money import Cost, CostShown
 from app.texts import Instant, StorableJson
 
 MAX_BATCH = 1000  # records
@@ -63,7 +63,7 @@ class UsageShown(TypedDict, total=False):
     requests: int
     tokens: int
     embeddings: int
-    cost: Decimal
+    cost: CostShown
     date: datetime
     metadata: Any
 
@@ -85,7 +85,7 @@ class UsageSum(TypedDict, total=False):
     requests: int
     tokens: int
     embeddings: int
-    cost: Decimal
+    cost: CostShown
 
 
 class UsageReport(BaseModel):

@@ -208,4 +208,5 @@ def _base64(value: Any, info: ValidationInfo) -> Base64:
 
 
 _JSON_SERIALIZATION = core_schema.plain_serializer_function_ser_schema(_plain_json)
-_BASE64_SERIALIZATION = core_schema.plain_serializer_function_ser_schema(str)
+# NULL can stand in a list.
+_BASE64_SERIALIZATION = core_schema.plain_serializer_function_ser_schema(str, when_used="unless-none")

@@ -18,8 +18,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from prisma.client.annotations import complete, field_types
-from prisma.client.models import PrismaModel, SharedNames, empty_list
-from prisma.engine.forms import FormField, RecordForm, Unfit
+from prisma.client.models import PrismaModel, SharedNames, database_list
+from prisma.engine.forms import FormField, RecordForm
 from prisma.fields import FROM_DATABASE, Base64, Json
 
 _KINDS: Final[dict[Any, frozenset[str]]] = {
@@ -35,6 +35,7 @@ _KINDS: Final[dict[Any, frozenset[str]]] = {
 # Settings that say nothing about how a record is made of a row.
 _HARMLESS: Final = frozenset(
     {
+        "allow_inf_nan",
         "arbitrary_types_allowed",
         "defer_build",
         "from_attributes",
@@ -106,7 +107,7 @@ def _parsed(model: type[BaseModel], row: Any) -> BaseModel:
 def _is_plain(model: type[BaseModel]) -> bool:
     """Say whether nothing but its fields says what a record of the class is."""
     decorators = model.__pydantic_decorators__
-    listing = (_function(each.func) is empty_list for each in decorators.field_validators.values())
+    listing = (_function(each.func) is database_list for each in decorators.field_validators.values())
     schema: Any = model.__get_pydantic_core_schema__
     return (
         all(listing)
@@ -162,10 +163,4 @@ def _without_none(annotation: Any) -> tuple[Any, bool]:
     return (arguments[0], True) if len(arguments) == 1 and len(get_args(annotation)) == 2 else (None, True)
 
 
-def _finite(value: Decimal) -> Decimal:
-    if not value.is_finite():
-        raise Unfit
-    return value
-
-
-_WRAPS: Final[dict[Any, Any]] = {Base64: Base64.encode, Decimal: _finite}
+_WRAPS: Final[dict[Any, Any]] = {Base64: Base64.encode}

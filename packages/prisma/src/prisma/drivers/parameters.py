@@ -165,7 +165,8 @@ def _float(value: object) -> float:
     return float(value) if isinstance(value, (int, float, Decimal, str)) else _refuse(value)
 
 
-def _numeric(value: object) -> Decimal:
+def numeric(value: object) -> Decimal:
+    """Return a number or its text as a Decimal."""
     if isinstance(value, Decimal):
         return value
     if isinstance(value, float):
@@ -295,7 +296,7 @@ _RULES: dict[str, Rule] = {
     **dict.fromkeys(("text", "varchar", "bpchar", "name", "citext", "xml", "money", "unknown"), (str, _text)),
     **dict.fromkeys(("json", "jsonb"), (str, _json)),
     **dict.fromkeys(("vector", "halfvec", "sparsevec"), (str, _vector)),
-    "numeric": (Decimal, _numeric),
+    "numeric": (Decimal, numeric),
     "bool": (bool, _boolean),
     "bytea": (bytes, _bytes),
     "char": (bytes, _char),

@@ -11,11 +11,12 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from keyword import iskeyword
 from operator import itemgetter
 from typing import Any, TypeAlias
 
-from prisma.engine import values
+from prisma.engine import misplaced, values
 from prisma.engine.forms import FormField, RecordForm, Unfit
 from prisma.engine.plan_error import PlanError, contradiction, inconsistent, too_deep
 from prisma.engine.source import Source
@@ -43,8 +44,8 @@ _CONVERSIONS: dict[str, tuple[type | None, Callable[[Any], Any] | None]] = {
     "int": (int, values.integer),
     "bigint": (int, values.integer),
     "float": (float, values.real),
-    "decimal": (Decimal, values.exact),
-    "boolean": (None, None),
+    "decimal": (None, values.exact),
+    "boolean": (bool, values.truth),
     "datetime": (None, values.moment),
     "json": (None, values.parsed),
     "object": (None, None),
@@ -56,7 +57,7 @@ _as_tuple = itemgetter(slice(None))
 
 _TYPES: dict[str, type] = {
     **{name: ready for name, (ready, _) in _CONVERSIONS.items() if ready is not None},
-    "boolean": bool,
+    "decimal": Decimal,
     "datetime": datetime,
 }
 
@@ -79,14 +80,16 @@ def load_data_map(node: nodes.DataMap, form: RecordForm | None = None) -> Decode
     """
     if isinstance(node.structure, nodes.AffectedRowsShape):
         return _affected_rows
-    writer = _Writer(node.enums, from_process=_has_nested_process(node.expr))
-    plain = _guarded(writer.decoder(node.structure))
+    plain = _guarded(_written(node, node.structure), node)
     if form is None:
         return plain
     if not isinstance(node.structure, nodes.ObjectShape) or not _fits(node.structure, form, dict(node.enums)):
         return lambda value: form.parsed(plain(value))
-    filling = _Writer(node.enums, from_process=_has_nested_process(node.expr))
-    return _guarded(filling.decoder(node.structure, form), otherwise=lambda value: form.parsed(plain(value)))
+    return _guarded(_written(node, node.structure, form), node, otherwise=lambda value: form.parsed(plain(value)))
+
+
+def _written(node: nodes.DataMap, shape: nodes.Shape, form: RecordForm | None = None) -> Decoder:
+    return _Writer(node.enums, from_process=_has_nested_process(node.expr)).decoder(shape, form)
 
 
 def _fits(shape: nodes.ObjectShape, form: RecordForm, enums: _Enums) -> bool:
@@ -115,7 +118,7 @@ def _affected_rows(count: Any) -> Any:
     return {"count": count}
 
 
-def _guarded(decode: Decoder, *, otherwise: Decoder | None = None) -> Decoder:
+def _guarded(decode: Decoder, node: nodes.DataMap, *, otherwise: Decoder | None = None) -> Decoder:
     """Return a decoder that says what is wrong with rows; those that do not fit a form are for `otherwise`."""
 
     def guarded(value: Any) -> Any:
@@ -131,8 +134,10 @@ def _guarded(decode: Decoder, *, otherwise: Decoder | None = None) -> Decoder:
             raise too_deep() from error
         except KeyError as error:
             raise inconsistent(f"the database's answer has no column {error}") from error
-        except (ValueError, TypeError, ArithmeticError, AttributeError) as error:
-            raise inconsistent(f"a value has an unexpected form ({error})") from error
+        except misplaced.FAILURES as error:
+            path = misplaced.find(node.structure, value, partial(_written, node))
+            where = "a value" if path is None else f"the field {path!r}"
+            raise inconsistent(f"{where} has an unexpected form ({error})", path) from error
 
     return guarded
 
@@ -348,11 +353,10 @@ class _Writer:
             ]
         assert isinstance(shape, nodes.FieldShape)  # noqa: S101 - `_takes` has let nothing else pass
         if target.is_list:
-            wrapped = [f"{local} = [{self._source.constant(target.wrap, 'wrap')}(i) for i in {local}]"]
+            wrap = self._source.constant(target.wrap, "wrap") if target.wrap is not None else ""
             return [
                 f"{local} = {self._field(shape, read(shape.db_name), exact=exact)}",
-                f"if None in {local}: {unfit}" if shape.type not in _NULLABLE else "pass",
-                *(wrapped if target.wrap is not None else ()),
+                *([f"{local} = [None if i is None else {wrap}(i) for i in {local}]"] if wrap else ()),
             ]
         absent = unfit if target.is_required and shape.type not in _NULLABLE else "pass"
         return [
@@ -364,6 +368,8 @@ class _Writer:
         """Return the statements for a value of the right type, or None, that an attribute can't be without."""
         unfit = self._source.constant(Unfit, "unfit")
         lines = [*_assigned(local, source), f"if {local} is None: raise {unfit}"]
+        if ready is Decimal:
+            lines.append(f"{local} = {self._source.constant(values.plain, 'plain')}({local})")
         if ready is datetime:
             moment = self._source.constant(values.moment, "moment")
             lines.append(f"if {local}.tzinfo is not UTC: {local} = {moment}({local})")
@@ -391,6 +397,15 @@ class _Writer:
                     f"    try: {local} = datetime.fromisoformat({local} + 'Z')",
                     f"    except ValueError: {local} = {moment}({local})",
                     f"else: {local} = {moment}({local})",
+                ]
+            case "decimal":
+                plain, exact_ = (
+                    self._source.constant(values.plain, "plain"),
+                    self._source.constant(values.exact, "exact"),
+                )
+                return [
+                    f"if {local} is None: {absent}",
+                    f"else: {local} = {plain}({local}) if type({local}) is Decimal else {exact_}({local})",
                 ]
             case "enum":
                 members = self._source.constant(self._members(shape), "enum")

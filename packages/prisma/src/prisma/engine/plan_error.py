@@ -28,9 +28,10 @@ def contradiction(problem: str) -> PlanError:
     return PlanError(None, f"Internal error in the query plan: {problem}. Please report this as a bug.")
 
 
-def inconsistent(problem: str) -> PlanError:
-    """Return the error for data in the database that the schema doesn't allow."""
-    return PlanError("P2023", f"Inconsistent column data: {problem}", {"message": problem})
+def inconsistent(problem: str, column: str | None = None) -> PlanError:
+    """Return the error for data in the database that the schema doesn't allow; `column` is the path of its field."""
+    meta = {"message": problem} if column is None else {"message": problem, "column": column}
+    return PlanError("P2023", f"Inconsistent column data: {problem}", meta)
 
 
 def too_deep() -> PlanError:

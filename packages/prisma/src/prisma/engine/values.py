@@ -6,8 +6,8 @@ import json
 from base64 import b64decode
 from collections.abc import Callable, Hashable
 from datetime import UTC, date, datetime, time
-from decimal import Decimal
-from typing import Any, cast
+from decimal import Context, Decimal
+from typing import Any, Final, cast
 from uuid import UUID
 
 from pydantic_core import from_json
@@ -15,6 +15,8 @@ from pydantic_core import from_json
 EPOCH = date(1970, 1, 1)
 _NAIVE_START = datetime(1970, 1, 1)
 _START = datetime(1970, 1, 1, tzinfo=UTC)
+# More than PostgreSQL's numeric has, before and after the point.
+_DIGITS: Final = 150_000
 _INFINITE = {"infinity": datetime.max.replace(tzinfo=UTC), "-infinity": datetime.min.replace(tzinfo=UTC)}
 _AS_THEY_ARE = frozenset({str, int, float, bool, bytes, Decimal, type(None)})
 
@@ -42,7 +44,16 @@ def text(value: Any) -> str:
     if hasattr(value, "as_string"):
         # A bit string's own text is grouped by blanks.
         return value.as_string().replace(" ", "")
-    return str(value)
+    if isinstance(value, list):
+        raise TypeError("an array of several dimensions")
+    return str(cast("object", value))
+
+
+def truth(value: Any) -> bool:
+    """Return a truth value as it is; TypeError for anything else."""
+    if type(value) is bool:
+        return value
+    raise TypeError(f"{value!r} is no truth value")
 
 
 def integer(value: Any) -> int:
@@ -55,9 +66,16 @@ def real(value: Any) -> float:
     return float(value)
 
 
+plain: Final = Context(prec=_DIGITS, Emax=_DIGITS - 1, Emin=1 - _DIGITS, clamp=1).normalize
+"""Return a Decimal without the zeros behind its fraction, as Prisma writes it: 10.5 for 10.50, and 100 for 100.00.
+
+Scaled columns and sums have such zeros. With `clamp`, an exponent is at most zero: 100 does not become 1E+2.
+"""
+
+
 def exact(value: Any) -> Decimal:
-    """Return a number or its text as a Decimal."""
-    return Decimal(str(value))
+    """Return a number or its text as a Decimal, like `plain`."""
+    return plain(value if type(value) is Decimal else Decimal(str(value)))
 
 
 def moment(value: Any) -> datetime:

@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from prisma.client.forms import form_of
-from prisma.client.models import PrismaModel, empty_list
+from prisma.client.models import PrismaModel, database_list
 from prisma.engine.datamap import load_data_map
 from prisma.fields import FROM_DATABASE, Base64, Json
 from prisma.plan import nodes as n
@@ -63,7 +63,7 @@ class Whole(PrismaModel):
     parts: list[Part] | None = None
     first: Part | None = None
 
-    _lists = field_validator("sizes", "images", mode="before")(empty_list)
+    _lists = field_validator("sizes", "images", mode="wrap")(database_list)
 
 
 ENUMS = (("Size", (("s", "SMALL"), ("l", "LARGE"))),)
@@ -115,14 +115,14 @@ FITTING: dict[str, Any] = {
     "rows": [ROW, {**ROW, "made": NOW}, {**ROW, **EMPTY}],
     "text for a moment": {**ROW, "made": "infinity"},
     "JSON null in a required field": {**ROW, "json": "null"},
+    "NULL in a list": {**ROW, "sizes": ["s", None], "images": [None, b"a"]},
+    "no number": {**ROW, "price": Decimal("-Infinity")},
 }
 REFUSED: dict[str, Any] = {
     "NULL for a required text": {**ROW, "id": None},
     "NULL for a required moment": {**ROW, "made": None},
     "NULL for a required number": {**ROW, "price": None},
     "NULL for a required boolean": [ROW, {**ROW, "is_there": None}],
-    "NULL in a list": {**ROW, "sizes": ["s", None]},
-    "no number": {**ROW, "price": Decimal("NaN")},
     "a related record without its id": {**ROW, "first": '{"id": null, "made": null, "size": "s", "price": null}'},
     "one record where a list belongs": {**ROW, "parts": ROW["first"]},
     "a list where one record belongs": {**ROW, "first": ROW["parts"]},

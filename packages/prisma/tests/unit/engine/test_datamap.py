@@ -189,11 +189,11 @@ def test_relations_that_were_processed_keep_floats() -> None:
     [
         ("enum", {"x": "root"}, "the value 'root' does not belong to the enum 'Role'"),
         ("int", {"y": 1}, "the database's answer has no column 'x'"),
-        ("int", {"x": "many"}, "a value has an unexpected form"),
-        ("decimal", {"x": "many"}, "a value has an unexpected form"),
-        ("datetime", {"x": "someday"}, "a value has an unexpected form"),
-        ("json", {"x": "{"}, "a value has an unexpected form"),
-        ("bytes", {"x": "\\xzz"}, "a value has an unexpected form"),
+        ("int", {"x": "many"}, "the field 'x' has an unexpected form"),
+        ("decimal", {"x": "many"}, "the field 'x' has an unexpected form"),
+        ("datetime", {"x": "someday"}, "the field 'x' has an unexpected form"),
+        ("json", {"x": "{"}, "the field 'x' has an unexpected form"),
+        ("bytes", {"x": "\\xzz"}, "the field 'x' has an unexpected form"),
     ],
 )
 def test_inconsistent_data(type_: str, row: Any, problem: str) -> None:

@@ -89,4 +89,5 @@ CALENDAR: Final = (
     CalendarType(1114, 1115, "timestamp", _microseconds, _read_moment),
     CalendarType(1184, 1185, "timestamptz", _microseconds, _read_moment),
 )
-CALENDAR_OIDS: Final = frozenset(oid for each in CALENDAR for oid in (each.oid, each.array_oid))
+DATES: Final = frozenset(CALENDAR[0][:2])
+MOMENTS: Final = frozenset(oid for each in CALENDAR[1:] for oid in each[:2])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from asyncpg.types import BitString
 
 from prisma.drivers.asyncpg.ends import day, moment
-from prisma.drivers.parameters import Parameters
+from prisma.drivers.parameters import Parameters, numeric
 
 if TYPE_CHECKING:
     from prisma.drivers.parameters import Rule, ServerType
@@ -32,12 +32,24 @@ def _real(value: object) -> object:
     return value
 
 
+def _number(value: object) -> Decimal:
+    number = numeric(value)
+    # The server refuses such numbers; asyncpg would send zero for some, and calls the others invalid.
+    if number.is_finite() and not (_LEAST <= number.adjusted() <= _GREATEST):
+        raise OverflowError("outside the numbers that numeric holds")
+    return number
+
+
+# Powers of ten.
+_GREATEST: Final = 131_071
+_LEAST: Final = -16_383
 # In the standard byte orders only, a number that is too great is an error.
 _FOUR_BYTES: Final = Struct("<f")
 _RULES: Final[dict[str, Rule]] = {
     "bit": (None, _bits),
     "varbit": (None, _bits),
     "float4": (None, _real),
+    "numeric": (None, _number),
     "timestamp": (None, moment),
     "timestamptz": (None, moment),
     "date": (None, day),

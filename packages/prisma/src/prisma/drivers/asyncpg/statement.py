@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from asyncpg import exceptions
 
 from prisma.drivers import unreadable
-from prisma.drivers.asyncpg.ends import CALENDAR_OIDS, holds_end
+from prisma.drivers.asyncpg.ends import DATES, MOMENTS, holds_end
 from prisma.faults import DriverFault
 
 if TYPE_CHECKING:
@@ -48,7 +48,9 @@ class AsyncpgStatement:
                 raise
             return await self._fetch_for_ends(values)
         except (ValueError, ArithmeticError) as error:
-            names = [column.name for column in self._attributes if column.type.oid in CALENDAR_OIDS]
+            # Python's own words for a date and for a moment that it can't hold.
+            types = DATES if isinstance(error, ValueError) else MOMENTS
+            names = [column.name for column in self._attributes if column.type.oid in types]
             if not names:
                 raise
             raise unreadable.fault(names) from error

@@ -160,9 +160,9 @@ def _write_list_validator(writer: Writer, names: Names, record: Record) -> None:
     ]
     if lists:
         validator = f"_lists = {writer.name('pydantic', 'field_validator')}("
-        arguments = [*(literal(name) for name in lists), 'mode="before"']
+        arguments = [*(literal(name) for name in lists), 'mode="wrap"']
         writer.blank()
-        writer.items(validator, arguments, f")({writer.name('prisma.client.models', 'empty_list')})")
+        writer.items(validator, arguments, f")({writer.name('prisma.client.models', 'database_list')})")
 
 
 def _write_create_partial(writer: Writer, names: Names, model: Model) -> None:

@@ -9,7 +9,7 @@ import decimal
 from typing import Iterable, List, Mapping, Optional, TYPE_CHECKING
 
 from prisma import fields
-from prisma.client.models import empty_list
+from prisma.client.models import database_list
 from prisma.client.partials import create_partial
 from pydantic import field_validator
 
@@ -43,7 +43,7 @@ class Customer(bases.BaseCustomer):
     profile: Optional[Profile] = None
     favourites: Optional[List[Product]] = None
 
-    _lists = field_validator("tags", "scores", "sizes", mode="before")(empty_list)
+    _lists = field_validator("tags", "scores", "sizes", mode="wrap")(database_list)
 
     @staticmethod
     def create_partial(
@@ -135,8 +135,8 @@ class Product(bases.BaseProduct):
         "ranks",
         "flags",
         "seen",
-        mode="before",
-    )(empty_list)
+        mode="wrap",
+    )(database_list)
 
     @staticmethod
     def create_partial(
@@ -173,7 +173,7 @@ class Order(bases.BaseOrder):
     history: List[enums.OrderState]
     lines: Optional[List[OrderLine]] = None
 
-    _lists = field_validator("history", mode="before")(empty_list)
+    _lists = field_validator("history", mode="wrap")(database_list)
 
     @staticmethod
     def create_partial(

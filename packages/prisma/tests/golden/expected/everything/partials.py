@@ -9,7 +9,7 @@ import decimal
 from typing import List, Optional
 
 from prisma import fields
-from prisma.client.models import empty_list
+from prisma.client.models import database_list
 from pydantic import field_validator
 
 from . import bases, enums, models
@@ -54,8 +54,8 @@ class Part(bases.BaseProduct):
         "ranks",
         "flags",
         "seen",
-        mode="before",
-    )(empty_list)
+        mode="wrap",
+    )(database_list)
 
 
 class CustomerRow(bases.BaseCustomer):
@@ -73,7 +73,7 @@ class CustomerRow(bases.BaseCustomer):
     if anybody \\ "did".
     """
 
-    _lists = field_validator("scores", "sizes", mode="before")(empty_list)
+    _lists = field_validator("scores", "sizes", mode="wrap")(database_list)
 
 
 class CustomerWithOrders(bases.BaseCustomer):
@@ -92,4 +92,4 @@ class WholeOrder(bases.BaseOrder):
     history: List[enums.OrderState]
     lines: Optional[List[models.OrderLine]] = None
 
-    _lists = field_validator("history", mode="before")(empty_list)
+    _lists = field_validator("history", mode="wrap")(database_list)

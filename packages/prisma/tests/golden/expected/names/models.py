@@ -9,7 +9,7 @@ from builtins import int as _int, str as _str
 from typing import Iterable, List, Mapping, Optional as _Optional, TYPE_CHECKING
 
 from prisma import fields
-from prisma.client.models import empty_list
+from prisma.client.models import database_list
 from prisma.client.partials import create_partial
 from pydantic import ConfigDict, Field, field_validator
 
@@ -41,7 +41,7 @@ class Tx(bases.BaseTx):
     Tx: _Optional[_Tx] = None
     Optional: _Optional[List[_Tx]] = None
 
-    _lists = field_validator("list", mode="before")(empty_list)
+    _lists = field_validator("list", mode="wrap")(database_list)
 
     @staticmethod
     def create_partial(

@@ -1,0 +1,41 @@
+CREATE TYPE mood AS ENUM ('so happy', 'sad');
+
+CREATE TABLE shelves (id int PRIMARY KEY);
+
+CREATE TABLE items (
+    id int PRIMARY KEY,
+    shelf_id int REFERENCES shelves,
+    small smallint,
+    whole int,
+    big bigint,
+    "real" real,
+    ratio float8,
+    number numeric,
+    price numeric(20, 4),
+    flag bool,
+    text text,
+    code uuid,
+    address inet,
+    bits varbit,
+    mood mood,
+    blob bytea,
+    data jsonb,
+    at timestamp(3),
+    fine timestamp(6),
+    zoned timestamptz(6),
+    day date,
+    clock time(6),
+    zclock timetz(6),
+    wholes int[],
+    bigs bigint[],
+    ratios float8[],
+    numbers numeric[],
+    flags bool[],
+    texts text[],
+    moods mood[],
+    blobs bytea[],
+    datas jsonb[],
+    zoneds timestamptz(6)[],
+    days date[],
+    zclocks timetz(6)[]
+);
