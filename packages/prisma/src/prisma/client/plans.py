@@ -13,7 +13,7 @@ from prisma.client.misfits import AskedFor, Misfit, MisfitKey, located, misfit, 
 from prisma.client.protocol import Protocol
 from prisma.client.recognizers import Recognizers
 from prisma.client.refusals import refused
-from prisma.client.schema import Schema
+from prisma.client.schema import Field, Schema
 from prisma.client.selections import NO_OMISSIONS, Omissions
 from prisma.client.shape import Request
 from prisma.compiler.errors import CompilerError
@@ -24,6 +24,8 @@ from prisma.engine.layouts import lay_out
 from prisma.engine.program import Program
 from prisma.errors import DataError, InputError
 from prisma.plan.decode import decode
+from prisma.plan.defaults import Defaults, quoted, with_defaults
+from prisma.plan.nodes import Generator, Literal, Node
 from prisma.plan.slots import decode_with_slots
 
 MAX_PLANS: Final = 1000
@@ -53,6 +55,7 @@ class Plans:
         self._recognizers = Recognizers(self.protocol.recognizer, max_counted=max_plans)
         self._compiler = QueryCompiler(schema.datamodel, provider=schema.provider, schema_name=schema_name)
         self._store = PlanStore(self._compiler, is_used=max_plans > 0)
+        self._defaults = _defaults(schema, schema_name)
         self._programs: OrderedDict[tuple[str, ...], Program | RowTemplates] = OrderedDict()
         self._max_plans = max_plans
         self._lock = Lock()
@@ -170,20 +173,23 @@ class Plans:
             # Nothing will be looked up again: where the numbers stand in the plan need not be known.
             return self._compile_literally(request)
         if not request.numbers:
-            program = Program.load(lay_out(decode(*self._store.compile(request.text))))
+            program = self._loaded(decode(*self._store.compile(request.text)))
         else:
             plan, second = self._store.compile(request.text, request.second_text)
             node = decode_with_slots(plan, second, request.sentinels)
             if node is None:
                 return self._compile_literally(request)
-            program = Program.load(lay_out(node))
+            program = self._loaded(node)
         self._keep(request.shape, program)
         return program, request.values, request.numbers
 
     def _compile_literally(self, request: Request) -> Call:
         """Compile with the numbers themselves, for a plan in which they can't be told apart; it is not kept."""
-        program = Program.load(lay_out(decode(self._compiler.compile(request.literal_text))))
+        program = self._loaded(decode(self._compiler.compile(request.literal_text)))
         return program, request.values, []
+
+    def _loaded(self, plan: Node) -> Program:
+        return Program.load(lay_out(with_defaults(plan, self._defaults)))
 
 
 _REFUSED: Final = (CompilerError, Misfit, MisfitKey, InputError, RecursionError, UnicodeEncodeError)
@@ -206,3 +212,18 @@ def _refusal(call: AskedFor, error: Exception) -> DataError | None:
             return not_encodable(call)
         case _:
             return too_deep(call)
+
+
+def _defaults(schema: Schema, schema_name: str) -> dict[str, Defaults]:
+    """Return the columns whose values only the client can make, and that the compiler may leave out, by table."""
+    found: dict[str, Defaults] = {}
+    for model in schema.models.values():
+        made = {field.db_name: _generator(field) for field in model.fields.values() if field.generator}
+        if made:
+            found[quoted(model.db_schema or schema_name, model.table)] = made
+    return found
+
+
+def _generator(field: Field) -> Generator:
+    name, *args = field.generator
+    return Generator(str(name), tuple(Literal(arg) for arg in args))

@@ -20,8 +20,11 @@ class Field(Frozen):
     enum or of the related model. `is_unique` says that the field is an id or unique, alone or in a compound key.
     `precision` is the number of digits that a DateTime column keeps of a second.
 
+    `generator` has the function that makes the field's default in the client, and its arguments; only of required
+    fields of a foreign key.
+
     Of a relation, `keys` are the fields of the foreign key if records of the model hold it, and `inverse` is the field
-    at the other side; in clients that older versions generated, both are empty.
+    at the other side. In clients that older versions generated, these and `generator` are empty.
     """
 
     name: str
@@ -36,6 +39,7 @@ class Field(Frozen):
     precision: int = 3
     keys: tuple[str, ...] = ()
     inverse: str = ""
+    generator: tuple[str | int, ...] = ()
 
 
 class Model(Frozen):

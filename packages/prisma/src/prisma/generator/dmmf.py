@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from prisma.errors import GeneratorError
 from prisma.generator.constraints import ForeignKey, constraints, mapped_foreign_keys
@@ -11,6 +11,7 @@ from prisma.generator.directive import parse_schema_dsl, without_directive
 from prisma.generator.model import DataModel, Enum, EnumValue, Field, FieldKind, Key, Model
 
 _KINDS: Final[dict[str, FieldKind]] = {"scalar": "scalar", "enum": "enum", "object": "relation"}
+_GENERATORS: Final = frozenset({"uuid", "cuid", "nanoid", "ulid"})
 
 
 def read_dmmf(dmmf: Mapping[str, Any], datamodel: str) -> DataModel:
@@ -86,7 +87,16 @@ def _field(source: Mapping[str, Any]) -> Field:
         documentation=source.get("documentation", ""),
         relation_from=tuple(source.get("relationFromFields", ())),
         relation_name=source.get("relationName", ""),
+        generator=_generator(source.get("default")),
     )
+
+
+def _generator(default: object) -> tuple[str | int, ...]:
+    """Return a default that the client makes, () for one that the database makes, and for none."""
+    if not isinstance(default, Mapping):
+        return ()
+    function = cast("Mapping[str, Any]", default)
+    return (function["name"], *function["args"]) if function["name"] in _GENERATORS else ()
 
 
 def _native_type(source: tuple[str, list[str]] | None) -> tuple[str, ...]:

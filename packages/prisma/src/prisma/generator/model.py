@@ -13,6 +13,7 @@ class Field:
     """A field of a model; `type` names a scalar, an enum or the related model.
 
     `native_type` is the database type that the schema chose and its arguments: `("Decimal", "10", "2")`.
+    `generator` is the function that makes the default in the client, and its arguments: `("uuid", 4)`.
     `relation_from` are the fields of the foreign key, if the relation's record holds it; both sides of a relation share
     `relation_name`.
     """
@@ -32,6 +33,7 @@ class Field:
     documentation: str
     relation_from: tuple[str, ...]
     relation_name: str = ""
+    generator: tuple[str | int, ...] = ()
 
     @property
     def is_relation(self) -> bool:

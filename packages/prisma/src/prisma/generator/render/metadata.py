@@ -79,13 +79,14 @@ def _block(text: str) -> str:
     return f'"""\\\n{body.rstrip()}\n"""'
 
 
-def _tuple(items: tuple[str, ...]) -> str:
-    inner = ", ".join(literal(item) for item in items)
+def _tuple(items: tuple[str | int, ...]) -> str:
+    inner = ", ".join(literal(item) if isinstance(item, str) else str(item) for item in items)
     return f"({inner},)" if len(items) == 1 else f"({inner})"
 
 
 def _write_model(writer: Writer, data: DataModel, model: Model) -> None:
     keys = {name for key in model.compound_keys for name in key.fields}
+    foreign = {name for field in model.fields for name in field.relation_from}
     with writer.indented(f"{literal(model.name)}: {writer.name('prisma.client.schema', 'Model')}(", "),"):
         writer.lines(
             f"name={literal(model.name)},",
@@ -97,12 +98,12 @@ def _write_model(writer: Writer, data: DataModel, model: Model) -> None:
                 is_unique = field.is_id or field.is_unique or field.name in keys
                 call = f"{literal(field.name)}: {writer.name('prisma.client.schema', 'Field')}("
                 inverse = data.inverse(model, field).name if field.is_relation else ""
-                writer.items(call, _field(field, is_unique, inverse), "),")
+                writer.items(call, _field(field, is_unique, inverse, field.name in foreign), "),")
         _write_tuples(writer, "uniques", {key.name: key.fields for key in model.compound_keys})
         _write_tuples(writer, "constraints", model.constraints)
 
 
-def _field(field: Field, is_unique: bool, inverse: str) -> list[str]:
+def _field(field: Field, is_unique: bool, inverse: str, is_foreign: bool) -> list[str]:
     arguments = {
         "name": literal(field.name),
         "kind": literal(field.kind),
@@ -126,6 +127,8 @@ def _field(field: Field, is_unique: bool, inverse: str) -> list[str]:
         arguments["keys"] = _tuple(field.relation_from)
     if inverse:
         arguments["inverse"] = literal(inverse)
+    if field.generator and field.is_required and is_foreign:
+        arguments["generator"] = _tuple(field.generator)
     return [f"{name}={value}" for name, value in arguments.items()]
 
 

@@ -65,6 +65,26 @@ CREATE TABLE "Desk" (
 );
 
 -- CreateTable
+CREATE TABLE "Album" (
+    "id" TEXT NOT NULL,
+    "code" TEXT NOT NULL,
+    "title" TEXT,
+    "cover" TEXT,
+    "ownerId" INTEGER,
+
+    CONSTRAINT "Album_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "Photo" (
+    "id" TEXT NOT NULL,
+    "albumId" TEXT NOT NULL,
+    "code" TEXT NOT NULL,
+
+    CONSTRAINT "Photo_pkey" PRIMARY KEY ("id","albumId","code")
+);
+
+-- CreateTable
 CREATE TABLE "_Friends" (
     "A" INTEGER NOT NULL,
     "B" INTEGER NOT NULL,
@@ -115,6 +135,12 @@ ALTER TABLE "Employee" ADD CONSTRAINT "Employee_country_number_officeId_fkey" FO
 
 -- AddForeignKey
 ALTER TABLE "Desk" ADD CONSTRAINT "Desk_employeeId_fkey" FOREIGN KEY ("employeeId") REFERENCES "Employee"("id") ON DELETE SET DEFAULT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "Album" ADD CONSTRAINT "Album_cover_id_code_fkey" FOREIGN KEY ("cover", "id", "code") REFERENCES "Photo"("id", "albumId", "code") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "Album" ADD CONSTRAINT "Album_ownerId_fkey" FOREIGN KEY ("ownerId") REFERENCES "Person"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "_Friends" ADD CONSTRAINT "_Friends_A_fkey" FOREIGN KEY ("A") REFERENCES "Person"("id") ON DELETE CASCADE ON UPDATE CASCADE;
