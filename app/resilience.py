@@ -53,7 +53,7 @@ BACKOFF = Backoff()
 def is_transient(error: Exception) -> bool:
     """Tell whether the same call may succeed later: the server was out of reach, too slow, or gone."""
     if isinstance(error, DataError):
-        return error.retriable
+        return error.retriable and error.code != WRITE_CONFLICT
     return isinstance(error, ConnectionError)
 
 

@@ -35,13 +35,28 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# P1001 unreachable, P1002 and P1008 timed out, P1017 connection closed by the server, P2024 pool timeout: nothing was
-# wrong with the call itself, so the same call may succeed later. P2034 (write conflict) needs a whole new transaction.
-TRANSIENT_CODES = frozenset({"P1001", "P1002", "P1008", "P1017", "P2024"})
+# P1001 unreachable, P1002 and P1008 timed out, P1017 connection closed by the server, P2024 pool timeout, P2034 write
+# conflict, which undoes the transaction: nothing was wrong with the call itself, so the same call may succeed later.
+TRANSIENT_CODES = frozenset({"P1001", "P1002", "P1008", "P1017", "P2024", "P2034"})
+
+# The server's codes of the same: serialization failure, deadlock, lock timeout.
+_TRANSIENT_SQLSTATES = frozenset({"40001", "40P01", "55P03"})
+# A statement that was canceled, by its timeout or by a person: the server has only its text to tell them apart.
+_CANCELED, _BY_TIMEOUT = "57014", "due to statement timeout"
 
 
 class PrismaError(Exception):
-    """Base of every error of this package."""
+    """Base of every error of this package. Copies and pickles have its text and its attributes, but not its cause."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What the constructors take is no longer known: an exception would be made of its text alone.
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(cls: type[PrismaError], args: tuple[Any, ...], attributes: dict[str, Any]) -> PrismaError:
+    error = cls.__new__(cls, *args)
+    error.__dict__.update(attributes)
+    return error
 
 
 class DataError(PrismaError):
@@ -53,6 +68,9 @@ class DataError(PrismaError):
         data: the whole error as a mapping, in the shape that older clients handed out.
     """
 
+    _is_undone = True
+    """Whether nothing of a statement that failed stays: false for those that may commit on their way."""
+
     def __init__(self, data: Any, *, message: str | None = None) -> None:
         facing = _facts(_facts(data).get("user_facing_error"))
         super().__init__(message or facing.get("message") or "An error occurred while processing data.")
@@ -62,8 +80,11 @@ class DataError(PrismaError):
 
     @property
     def retriable(self) -> bool:
-        """Whether the same call may succeed later, unchanged."""
-        return self.code in TRANSIENT_CODES
+        """Whether the same call may succeed later, unchanged: inside a transaction, the whole transaction."""
+        meta = _facts(self.meta)
+        sqlstate, reason = meta.get("code"), str(meta.get("message"))
+        in_time = sqlstate in _TRANSIENT_SQLSTATES or (sqlstate == _CANCELED and _BY_TIMEOUT in reason)
+        return self.code in TRANSIENT_CODES or (in_time and self._is_undone)
 
 
 class UniqueViolationError(DataError):

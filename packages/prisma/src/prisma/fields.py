@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar, final
 
 from pydantic_core import core_schema
@@ -31,7 +32,10 @@ __all__ = (
 T_co = TypeVar("T_co", covariant=True)
 
 FROM_DATABASE: Final = object()
-"""Validation context of records that were read: their bytes are the bytes themselves, not Base64 text."""
+"""Validation context of records that were read: bytes are no Base64 text yet, and texts in Json fields are data."""
+
+AS_GIVEN: Final = object()
+"""Validation context of arguments: what stands for Json goes on as it was given."""
 
 # Base64 consists of ASCII characters only.
 _ALPHABET = "ascii"
@@ -40,8 +44,9 @@ _ALPHABET = "ascii"
 class Json:
     """A JSON value on its way into the database.
 
-    In results a Json field holds the plain Python value (dict, list, str, int, float, bool or None), not this class;
-    a model takes the plain value, or a Json whose value it unwraps.
+    In results a Json field holds the plain Python value (dict, list, str, int, float, bool or None), not this class.
+    A model that a program makes takes the plain value, a Json whose value it unwraps, or JSON text, which it parses; a
+    text that is no JSON stays a text.
     """
 
     __slots__ = ("data",)
@@ -64,7 +69,7 @@ class Json:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(_plain_json, serialization=_JSON_SERIALIZATION)
+        return core_schema.with_info_plain_validator_function(_json, serialization=_JSON_SERIALIZATION)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
@@ -191,6 +196,19 @@ class FieldRef(Generic[T_co]):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> CoreSchema:
         return core_schema.is_instance_schema(cls)
+
+
+def _json(value: Any, info: ValidationInfo) -> Any:
+    if info.context is AS_GIVEN:
+        return value
+    if info.context is FROM_DATABASE or not isinstance(value, str | bytes):
+        return _plain_json(value)
+    try:
+        return json.loads(value)
+    except RecursionError as error:
+        raise ValueError("JSON that is nested too deeply") from error
+    except ValueError:
+        return value
 
 
 def _plain_json(value: Any) -> Any:

@@ -8,6 +8,8 @@ from typing import Any, Final, TypeVar, Union, get_args, get_origin
 from pydantic import ConfigDict, TypeAdapter
 from typing_extensions import TypeAliasType, is_typeddict
 
+from prisma.fields import AS_GIVEN
+
 __all__ = ["validate"]
 
 T = TypeVar("T")
@@ -28,7 +30,7 @@ def validate(type: type[T], data: Any) -> T:
     choices = get_args(type) if get_origin(type) is Union else (type,)
     if not all(is_typeddict(choice) for choice in choices):
         raise TypeError(f"Only TypedDict types are supported, got: {type} instead.")
-    return _adapter(type).validate_python(data)
+    return _adapter(type).validate_python(data, context=AS_GIVEN)
 
 
 @lru_cache(maxsize=256)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from prisma.client.fixes import with_fix
 from prisma.client.violations import violated_model, with_field_names
 from prisma.compiler.errors import CompilerPanic
+from prisma.drivers.sql_tokens import may_commit
 from prisma.engine.codes import describe
 from prisma.engine.errors import EngineConnectionError
 from prisma.engine.plan_error import PlanError
@@ -29,13 +30,13 @@ class translated:
     """Raise what a block raises from below as an error of `prisma.errors`.
 
     `model` is the model of the operation, which an error names unless the database says that another one is meant.
-    `raw` says that the SQL is the caller's, `connecting` that there is no connection yet.
+    `raw` is the SQL that is the caller's, `connecting` says that there is no connection yet.
     """
 
     __slots__ = ("_connecting", "_model", "_raw", "_schema")
 
     def __init__(
-        self, schema: Schema, model: str | None = None, *, raw: bool = False, connecting: bool = False
+        self, schema: Schema, model: str | None = None, *, raw: str | None = None, connecting: bool = False
     ) -> None:
         self._schema = schema
         self._model = model
@@ -60,11 +61,16 @@ class translated:
         return data_error(failure.code, with_fix(failure.code, failure.message, failure.meta), self._meta(failure.meta))
 
     def _driver_error(self, fault: DriverFault) -> PrismaError:
-        broken = None if self._raw or self._connecting else violated_model(self._schema, fault)
+        broken = None if self._raw is not None or self._connecting else violated_model(self._schema, fault)
         fields = fault.fields if broken is None else with_field_names(broken, fault)
-        described = describe(fault.kind, fields, field_names=partial(self._fields_of, broken), raw=self._raw)
+        described = describe(
+            fault.kind, fields, field_names=partial(self._fields_of, broken), raw=self._raw is not None
+        )
         if not self._connecting:
-            return data_error(described.code, described.message, self._meta(described.meta, broken))
+            error = data_error(described.code, described.message, self._meta(described.meta, broken))
+            if self._raw is not None and may_commit(self._raw):
+                error._is_undone = False  # pyright: ignore[reportPrivateUsage]
+            return error
         error = data_error(described.code, described.message, described.meta)
         return EngineConnectionError(error.data, message=described.message)
 

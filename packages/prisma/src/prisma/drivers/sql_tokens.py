@@ -210,5 +210,14 @@ def _unescaped(text: str, escape: str) -> str:
         raise UnreadableSql("A Unicode escape is half a character.") from error
 
 
+def may_commit(sql: str) -> bool:
+    """Say whether a statement can commit on its way, and then fail: a procedure's call, or a block of code."""
+    try:
+        tokens = read_tokens(sql)
+    except UnreadableSql:
+        return False
+    return bool(tokens) and tokens[0].kind is Kind.NAME and tokens[0].text in {"call", "do"}
+
+
 def _endless(position: int) -> UnreadableSql:
     return UnreadableSql(f"What begins at character {position + 1} of the SQL has no end.")

@@ -42,6 +42,7 @@ from prisma.engine.forms import RecordForm
 from prisma.engine.plan_error import PlanError
 from prisma.errors import ClientNotConnectedError
 from prisma.faults import DriverFault
+from prisma.fields import FROM_DATABASE
 
 if TYPE_CHECKING:
     from typing import Literal, LiteralString, Self
@@ -281,10 +282,10 @@ class AsyncPrisma:
         async def run(connection: Connection) -> RawRows:
             return await connection.query_raw(text, [raw.parameter(value) for value in values])
 
-        with failures.translated(self._schema, raw=True):
+        with failures.translated(self._schema, raw=text):
             result = await (await self._opened()).use(run)
         rows = raw.rows(result, for_model=model is not None)
-        return rows if model is None else [model.model_validate(row) for row in rows]
+        return rows if model is None else [model.model_validate(row, context=FROM_DATABASE) for row in rows]
 
     @overload
     async def query_first(self, query: LiteralString | Sql, *args: Any) -> dict[str, Any] | None: ...
@@ -312,7 +313,7 @@ class AsyncPrisma:
         async def run(connection: Connection) -> int:
             return await connection.execute_raw(text, [raw.parameter(value) for value in values])
 
-        with failures.translated(self._schema, raw=True):
+        with failures.translated(self._schema, raw=text):
             return await (await self._opened()).use(run)
 
     # Metrics

@@ -101,7 +101,7 @@ class SyncBatch:
         client = self._client
         if len(entry) == 2:
             sql, args = entry
-            with failures.translated(client._schema, raw=True):  # pyright: ignore[reportPrivateUsage]
+            with failures.translated(client._schema, raw=sql):  # pyright: ignore[reportPrivateUsage]
                 connection.execute_raw(sql, [parameter(arg) for arg in args])
             return
         model, action, arguments = entry
