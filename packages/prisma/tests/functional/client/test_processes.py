@@ -58,6 +58,48 @@ def test_c1_several_loops_at_once(own_url: str) -> None:
     asyncio.run(db.disconnect())
 
 
+def test_c1_lookups_of_several_loops_do_not_mix(own_url: str) -> None:
+    db = Prisma(datasource={"url": f"{own_url}&connection_limit=3"}, use_dotenv=False, lazy_connect=True)
+    names = [f"user{number}" for number in range(20)]
+    asyncio.run(db.user.create_many([{"id": name, "email": name} for name in names]))
+    ready = threading.Barrier(4)
+
+    async def ask() -> list[str | None]:
+        async with asyncio.timeout(30):
+            ready.wait(timeout=30)
+            found = [await asyncio.gather(*(db.user.find_unique({"id": name}) for name in names)) for _ in range(20)]
+        return [user and user.id for users in found for user in users]
+
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(lambda _: asyncio.run(ask()), range(4)))
+    asyncio.run(db.disconnect())
+    assert answers == [names * 20] * 4
+
+
+def test_c1_a_lookup_of_a_loop_that_was_left_answers_nobody_else(own_url: str) -> None:
+    db = Prisma(datasource={"url": own_url}, use_dotenv=False, lazy_connect=True)
+    abandoned = asyncio.new_event_loop()
+    abandoned.run_until_complete(db.user.create({"id": "a", "email": "a@b.c"}))
+
+    async def leave() -> None:
+        tasks = [asyncio.ensure_future(db.user.find_unique({"id": "a"})) for _ in range(3)]
+        kept.extend(tasks)
+        await asyncio.sleep(0)
+
+    kept: list[Any] = []
+    abandoned.run_until_complete(leave())
+
+    async def ask() -> list[Any]:
+        async with asyncio.timeout(30):
+            return await asyncio.gather(*(db.user.find_unique({"id": "a"}) for _ in range(3)))
+
+    found = asyncio.run(ask())
+    abandoned.run_until_complete(asyncio.gather(*kept))
+    abandoned.run_until_complete(db.disconnect())
+    abandoned.close()
+    assert [user.id for user in found] == ["a"] * 3
+
+
 def _count(db: Prisma, answers: Any) -> None:
     answers.put(asyncio.run(db.user.count()))
 

@@ -1,4 +1,4 @@
-"""Lookups: find_unique calls of one event-loop tick as one statement.
+"""Lookups: find_unique calls of one tick of an event loop as one statement.
 
 The first call of a shape goes to the database at once, so that a call on its own waits for nothing. While it is under
 way, others of its shape gather until the end of their tick and are asked for together (`WHERE key IN …`). What can't be
@@ -10,11 +10,13 @@ from __future__ import annotations
 import asyncio
 import copy
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from prisma.client._async.session import PoolSession
 from prisma.client.gathering import Asked, Lookup, found
 from prisma.client.plans import Call
+
+_Place: TypeAlias = tuple[asyncio.AbstractEventLoop, int]
 
 _ALONE: Final = object()
 """Tells a call that gathered with others to ask for itself."""
@@ -32,44 +34,45 @@ class _Group:
 class Lookups:
     """The find_unique calls of one client that are under way.
 
-    `_running` has, by the program that they run, the group that gathers or what stands for a call on its own.
+    `_running` has, by the event loop and the program that they run, the group that gathers or what stands for a call on
+    its own. The tasks of two loops never gather: a future can only be answered from its own loop's thread.
     """
 
     def __init__(self) -> None:
-        self._running: dict[int, object] = {}
+        self._running: dict[_Place, object] = {}
 
     async def run(self, session: PoolSession, call: Call, *asked: *Asked) -> Any:
         """Run a find_unique, with others if there are any, and return its result."""
         program, values, numbers = call
-        shape = id(program)
-        running = self._running.get(shape)
+        place = loop, _ = asyncio.get_running_loop(), id(program)
+        running = self._running.get(place)
         if running is None:
-            token = self._running[shape] = object()
+            token = self._running[place] = object()
             try:
                 return await session.run(program, values, numbers)
             finally:
                 # A group that took the place is taken out by who leads it.
-                if self._running.get(shape) is token:
-                    del self._running[shape]
+                if self._running.get(place) is token:
+                    del self._running[place]
         if not isinstance(running, _Group):
             lookup = Lookup(*asked)
-            return await (self._lead(session, call, lookup) if lookup.is_plain() else session.run(*call))
+            return await (self._lead(session, place, call, lookup) if lookup.is_plain() else session.run(*call))
         if running.rest != (values[1:], numbers):
             return await session.run(*call)
-        future = asyncio.get_running_loop().create_future()
+        future = loop.create_future()
         running.members.append((values[0], future))
         answer = await future
         return await session.run(*call) if answer is _ALONE else answer
 
-    async def _lead(self, session: PoolSession, call: Call, lookup: Lookup) -> Any:
-        program, values, _ = call
-        group = self._running[id(program)] = _Group(call, lookup)
+    async def _lead(self, session: PoolSession, place: _Place, call: Call, lookup: Lookup) -> Any:
+        values = call[1]
+        group = self._running[place] = _Group(call, lookup)
         answers: Mapping[object, Any] = {}
         try:
             try:
                 await asyncio.sleep(0)
             finally:
-                del self._running[id(program)]
+                del self._running[place]
             if group.members:
                 answers = await self._ask(session, group, values[0])
         finally:
