@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import multiprocessing
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from prisma import Prisma
+from prisma.engine.errors import AlreadyConnectedError
 
 
 @pytest.fixture
@@ -56,6 +58,25 @@ def test_c1_several_loops_at_once(own_url: str) -> None:
     with ThreadPoolExecutor(4) as threads:
         assert list(threads.map(lambda number: asyncio.run(work(number)), range(4))) == [5, 5, 5, 5]
     asyncio.run(db.disconnect())
+
+
+@pytest.mark.parametrize("explicit", [False, True])
+def test_c1_several_loops_open_one_client(own_url: str, explicit: bool) -> None:
+    db = Prisma(datasource={"url": f"{own_url}&connection_limit=2"}, use_dotenv=False, lazy_connect=not explicit)
+    ready = threading.Barrier(4)
+
+    async def work() -> list[int]:
+        async with asyncio.timeout(30):
+            ready.wait(timeout=30)
+            if explicit:
+                with contextlib.suppress(AlreadyConnectedError):
+                    await db.connect()
+            return await asyncio.gather(*(db.user.count() for _ in range(5)))
+
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(lambda _: asyncio.run(work()), range(4)))
+    asyncio.run(db.disconnect())
+    assert answers == [[0] * 5] * 4
 
 
 def test_c1_lookups_of_several_loops_do_not_mix(own_url: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from types import MappingProxyType, TracebackType
@@ -20,7 +21,6 @@ from prisma.client._async.metering import MeteredSession
 from prisma.client._async.operations import run, run_again, run_slowly
 from prisma.client._async.pools import make_pool, open_pool
 from prisma.client._async.session import Link, PoolSession, Session, TransactionSession
-from prisma.client._async.waiting import Lock
 from prisma.client.annotations import complete
 from prisma.client.datasource import DatasourceOverride, connection_url, load_env
 from prisma.client.events import Events, LogEvent, LogLevel, QueryEvent
@@ -165,15 +165,17 @@ class AsyncPrisma:
             except BaseException:
                 await pool.close(0)
                 raise
-        self._link.plans = Plans.of(self._schema, options.schema, self._max_plans)
         session = PoolSession(pool, self._observer)
-        self._link.session = MeteredSession(session) if "metrics" in self._schema.preview_features else session
+        if "metrics" in self._schema.preview_features:
+            session = MeteredSession(session)
+        if not self._link.open(Plans.of(self._schema, options.schema, self._max_plans), session):
+            await pool.close(0)
+            raise AlreadyConnectedError("Already connected to the query engine")
         self._observer.events.tell("info", f"Connected; the pool has up to {pool.stats.limit} connections.")
 
     async def disconnect(self, timeout: float | timedelta | None = None) -> None:
         """Close all connections, waiting at most `timeout` (seconds) for those in use; nothing when not connected."""
-        link = self._link
-        session, link.session, link.opening = link.session, None, Lock()
+        session = self._link.close()
         if isinstance(session, PoolSession):
             await session.pool.close(timeout.total_seconds() if isinstance(timeout, timedelta) else timeout)
             self._observer.events.tell("info", "Disconnected.")
@@ -375,10 +377,11 @@ class AsyncPrisma:
         """
         link = self._link
         if link.session is None and self._lazy_connect:
-            async with link.opening:
-                # Another operation may have connected meanwhile.
+            async with link.opening.lock():
+                # Another operation may have connected meanwhile, or does so in another event loop.
                 if not self.is_connected():
-                    await self.connect()
+                    with suppress(AlreadyConnectedError):
+                        await self.connect()
         if link.session is None:
             raise ClientNotConnectedError
         return link.session

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from prisma.drivers._async.protocol import Connection
 
@@ -12,6 +13,17 @@ Lock = asyncio.Lock
 
 T = TypeVar("T")
 C = TypeVar("C")
+
+
+class Opening:
+    """Who opens a client: one task of each event loop. A lock of asyncio's can't be waited for in two loops."""
+
+    def __init__(self) -> None:
+        self._locks: WeakKeyDictionary[asyncio.AbstractEventLoop, Lock] = WeakKeyDictionary()
+
+    def lock(self) -> Lock:
+        """Return the lock of the event loop that runs."""
+        return self._locks.setdefault(asyncio.get_running_loop(), Lock())
 
 
 class DeadlinePassed(Exception):

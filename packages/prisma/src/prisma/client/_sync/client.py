@@ -6,6 +6,7 @@ from __future__ import annotations
 import copy
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from types import MappingProxyType, TracebackType
@@ -21,7 +22,6 @@ from prisma.client._sync.metering import MeteredSession
 from prisma.client._sync.operations import run, run_again, run_slowly
 from prisma.client._sync.pools import make_pool, open_pool
 from prisma.client._sync.session import Link, PoolSession, Session, TransactionSession
-from prisma.client._sync.waiting import Lock
 from prisma.client.annotations import complete
 from prisma.client.datasource import DatasourceOverride, connection_url, load_env
 from prisma.client.events import Events, LogEvent, LogLevel, QueryEvent
@@ -166,15 +166,17 @@ class SyncPrisma:
             except BaseException:
                 pool.close(0)
                 raise
-        self._link.plans = Plans.of(self._schema, options.schema, self._max_plans)
         session = PoolSession(pool, self._observer)
-        self._link.session = MeteredSession(session) if "metrics" in self._schema.preview_features else session
+        if "metrics" in self._schema.preview_features:
+            session = MeteredSession(session)
+        if not self._link.open(Plans.of(self._schema, options.schema, self._max_plans), session):
+            pool.close(0)
+            raise AlreadyConnectedError("Already connected to the query engine")
         self._observer.events.tell("info", f"Connected; the pool has up to {pool.stats.limit} connections.")
 
     def disconnect(self, timeout: float | timedelta | None = None) -> None:
         """Close all connections, waiting at most `timeout` (seconds) for those in use; nothing when not connected."""
-        link = self._link
-        session, link.session, link.opening = link.session, None, Lock()
+        session = self._link.close()
         if isinstance(session, PoolSession):
             session.pool.close(timeout.total_seconds() if isinstance(timeout, timedelta) else timeout)
             self._observer.events.tell("info", "Disconnected.")
@@ -370,10 +372,11 @@ class SyncPrisma:
         """
         link = self._link
         if link.session is None and self._lazy_connect:
-            with link.opening:
-                # Another operation may have connected meanwhile.
+            with link.opening.lock():
+                # Another operation may have connected meanwhile, or does so in another event loop.
                 if not self.is_connected():
-                    self.connect()
+                    with suppress(AlreadyConnectedError):
+                        self.connect()
         if link.session is None:
             raise ClientNotConnectedError
         return link.session

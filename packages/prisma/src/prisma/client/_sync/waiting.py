@@ -22,6 +22,17 @@ T = TypeVar("T")
 C = TypeVar("C")
 
 
+class Opening:
+    """Who opens a client: one thread."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+
+    def lock(self) -> threading.Lock:
+        """Return the lock of all threads."""
+        return self._lock
+
+
 class DeadlinePassed(Exception):
     """The time was over before the work was."""
 
