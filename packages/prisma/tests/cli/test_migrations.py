@@ -231,6 +231,59 @@ async def test_the_database_itself_is_refused_as_shadow_database(project: Projec
     assert (done.code, "would be emptied" in done.err, await query(database, TABLES)) == (1, True, ["kept"]), done
 
 
+OTHER_RELEASES = """\
+datasource db {
+  provider = "postgresql"
+}
+generator client {
+  provider        = "prisma-client-py"
+  output          = "client"
+  previewFeatures = ["views", "metrics"]
+}
+model Author {
+  id     Int     @id
+  name   String
+  sign   Bytes   @default("foo!")
+  total  Totals?
+}
+view Totals {
+  id     Int    @id
+  author Author @relation(fields: [id], references: [id])
+  sum    Int
+  @@index([sum])
+}
+"""
+
+
+async def test_schemas_in_the_forms_of_other_releases(project: Project, database: str, query: Query) -> None:
+    """5.17 took the key of a view and any text for Bytes; Prisma 7 has the URL elsewhere."""
+    project.write("schema.prisma", OTHER_RELEASES)
+    project.environment["DIRECT_DATABASE_URL"] = database
+    drafted = project.run("migrate", "dev", "--create-only", "--name", "first")
+    assert (drafted.code, await query(database, TABLES)) == (0, ["_prisma_migrations"]), drafted
+    assert "You can now edit it and apply it" in drafted.out
+    deployed = project.run("migrate", "deploy", more={"PATH": ""})
+    assert (deployed.code, await query(database, TABLES)) == (0, ["Author", "_prisma_migrations"]), deployed
+    await query(database, 'CREATE VIEW "Totals" AS SELECT id, 1 AS sum FROM "Author"')
+    pushed = project.run("db", "push")
+    assert (pushed.code, "already in sync" in pushed.out) == (0, True), pushed
+    assert (project.folder / "client" / "models.py").exists()
+    words = ("--to-schema-datamodel", "schema.prisma", "--exit-code")
+    for side in (
+        ("--from-url", database),
+        ("--from-schema-datasource", "schema.prisma"),
+        ("--from-migrations", "migrations"),
+    ):
+        compared = project.run("migrate", "diff", *side, *words)
+        assert (compared.code, compared.out.strip()) == (0, "No difference detected."), (side, compared)
+    executed = project.run("db", "execute", "--stdin", "--schema", "schema.prisma", stdin="SELECT 1")
+    assert executed.code == 0, executed
+    assert (project.folder / "schema.prisma").read_text() == OTHER_RELEASES
+    pulled = project.run("db", "pull")
+    text = (project.folder / "schema.prisma").read_text()
+    assert (pulled.code, "url" in text, "view Totals" in text) == (0, False, True), (pulled, text)
+
+
 @pytest.mark.parametrize(
     ("url", "words"),
     [

@@ -6,8 +6,11 @@ So that side is given as empty and the Node side has the engine read the adapter
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from prisma.errors import GeneratorError
 
 from .arguments import HELP, Arguments, take_options
 from .database import Database, check_url, migration_database
@@ -55,6 +58,7 @@ def comparison(arguments: Sequence[str]) -> tuple[list[str], Run]:
         live=side,
         live_files=files,
         variables=database.variables,
+        schemas=_named_schemas(rest),
     )
     return [*rest, f"--{side}-empty"], run
 
@@ -70,15 +74,27 @@ def _live_database(taken: Arguments, side: Side) -> tuple[Database, list[tuple[s
     if path is None:
         return None
     schema = read_schema(Path(path) if path else None)
-    return migration_database(schema), schema.files
+    return migration_database(schema), schema.for_cli()
 
 
 def _without_live_side(taken: Arguments, shadow: str | None) -> tuple[list[str], Run]:
     """Migrations are compared by applying them somewhere: the shadow database given, or one beside the schema's."""
     migrations = any(argument.startswith(("--from-migrations", "--to-migrations")) for argument in taken.rest)
+    schemas = _named_schemas(taken.rest)
     if not migrations or shadow:
-        return taken.rest, Run(shadow_url=shadow)
+        return taken.rest, Run(shadow_url=shadow, schemas=schemas)
     named = take_options(taken.rest, [f"--{side}-schema-datamodel" for side in SIDES]).values
     path = next(iter(named.values()), taken.values.get("--schema"))
     database = migration_database(read_schema(Path(path) if path else None))
-    return taken.rest, Run(url=database.url, shadow_url=database.shadow_url, variables=database.variables)
+    run = Run(url=database.url, shadow_url=database.shadow_url, variables=database.variables, schemas=schemas)
+    return taken.rest, run
+
+
+def _named_schemas(words: Sequence[str]) -> dict[str, str]:
+    """Return what the CLI shall find in the schemas that are compared."""
+    named = take_options(words, [f"--{side}-schema{kind}" for side in SIDES for kind in ("", "-datamodel")]).values
+    texts: dict[str, str] = {}
+    for path in named.values():
+        with suppress(GeneratorError):  # The CLI has words of its own for what it can't read.
+            texts |= read_schema(Path(path)).changed_for_cli()
+    return texts

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from prisma.compiler.datasource import DatasourceUrls, UrlExpression, datasource_urls
+from prisma.compiler.datasource import (
+    DEFAULT_DIRECT_URL,
+    DEFAULT_URL,
+    DatasourceUrls,
+    UrlExpression,
+    datasource_urls,
+)
 
 from .failure import CommandError
 
@@ -37,9 +43,13 @@ class Database:
 def migration_database(schema: SchemaFiles) -> Database:
     """Return the database of a schema: its `directUrl` if that says something, else its `url`.
 
-    Raises CommandError if neither does, or if it is no URL of PostgreSQL.
+    A schema that gives no URL, as those of Prisma 7, stands for the variables of the names that are usual.
+
+    Raises CommandError if neither says something, or if it is no URL of PostgreSQL.
     """
     urls = datasource_urls(schema.files)
+    if urls.url is None:
+        urls = replace(urls, url=DEFAULT_URL, direct_url=urls.direct_url or DEFAULT_DIRECT_URL)
     direct, pooled = _value(urls.direct_url), _value(urls.url)
     url = direct or pooled
     if not url:

@@ -12,11 +12,11 @@ from prisma.errors import GeneratorError
 
 from .arguments import HELP, peek_option, take_options
 from .comparison import LIVE_SCHEMA, comparison
-from .database import Database, check_url, migration_database
+from .database import check_url, migration_database
 from .failure import CommandError
 from .official import Run, run_cli
 from .official_options import NO_CONFIG
-from .schema_files import read_schema
+from .schema_files import SchemaFiles, read_schema
 from .seed import seed_after_migration
 
 if TYPE_CHECKING:
@@ -50,7 +50,16 @@ def _migrate_schema(command: str, arguments: Sequence[str], path: Path | None) -
     database = migration_database(schema)
     # The CLI knows fewer places to look for a schema than we do.
     named = [] if path else ["--schema", str(schema.path)]
-    outcome = run_cli([*command.split(), *arguments, *named], _run(database, command in CREATES_DATABASE))
+    run = Run(
+        database.url,
+        database.shadow_url,
+        command in CREATES_DATABASE,
+        variables=database.variables,
+        schemas=schema.changed_for_cli(),
+    )
+    outcome = run_cli([*command.split(), *arguments, *named], run)
+    if command == "db pull":
+        schema.take_default_url_out()
     if outcome.exit_code or command not in GENERATES or "--create-only" in arguments:
         return outcome.exit_code
     if not _skipped(SKIP_GENERATE, arguments):
@@ -70,13 +79,15 @@ def _migrate_given_url(command: str, arguments: Sequence[str]) -> int:
         raise CommandError("--url and --schema cannot be used at the same time. Only 1 must be provided.")
     url = taken.values["--url"]
     check_url(url)
-    with _any_schema(command, taken.rest) as (words, database):
-        run = Run(url=url, variables=database.variables)
-        return run_cli([*command.split(), *words], run).exit_code
+    with _any_schema(command, taken.rest) as (words, schema):
+        run = Run(url=url, variables=_placeholders(schema.files), schemas=schema.changed_for_cli())
+        outcome = run_cli([*command.split(), *words], run)
+        schema.take_default_url_out()
+        return outcome.exit_code
 
 
 @contextmanager
-def _any_schema(command: str, words: list[str]) -> Generator[tuple[list[str], Database]]:
+def _any_schema(command: str, words: list[str]) -> Generator[tuple[list[str], SchemaFiles]]:
     """Yield arguments that name a schema: for `db pull` the user's if there is one, else one of a datasource alone."""
     if command == "db pull":
         try:
@@ -86,26 +97,22 @@ def _any_schema(command: str, words: list[str]) -> Generator[tuple[list[str], Da
             if "--print" not in words:
                 raise
         else:
-            yield [*words, *([] if named else ["--schema", str(schema.path)])], _placeholders(schema.files)
+            yield [*words, *([] if named else ["--schema", str(schema.path)])], schema
             return
     with tempfile.TemporaryDirectory(prefix="prisma-") as folder:
         name, text = LIVE_SCHEMA
         path = Path(folder) / name
         path.write_text(text, encoding="utf-8")
-        yield [*words, "--schema", str(path)], Database("")
+        yield [*words, "--schema", str(path)], SchemaFiles(path, [])
 
 
-def _placeholders(files: list[tuple[str, str]]) -> Database:
+def _placeholders(files: list[tuple[str, str]]) -> dict[str, str]:
     """Say something for every variable that the schema names: the CLI insists on them, the adapter has the URL."""
-    from prisma.compiler.datasource import datasource_urls
+    from prisma.compiler.datasource import DEFAULT_URL, datasource_urls
 
     urls = datasource_urls(files)
-    names = [expression.env for expression in (urls.url, urls.direct_url) if expression and expression.env]
-    return Database("", variables={name: "postgresql://" for name in names if not os.environ.get(name)})
-
-
-def _run(database: Database, may_create: bool) -> Run:
-    return Run(database.url, database.shadow_url, may_create, variables=database.variables)
+    names = [each.env for each in (urls.url or DEFAULT_URL, urls.direct_url) if each and each.env]
+    return {name: "postgresql://" for name in names if not os.environ.get(name)}
 
 
 def _skipped(switch: tuple[str, str], arguments: Sequence[str]) -> bool:

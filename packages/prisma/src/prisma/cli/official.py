@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
 CONFIG = NODE_FOLDER / "prisma.config.mjs"
+SCHEMAS = NODE_FOLDER / "schemas.cjs"
 # Not ours to hand on: they name engines of other versions, which the CLI would start or look for.
 FOREIGN_VARIABLES = ("PRISMA_QUERY_ENGINE_BINARY", "PRISMA_CLIENT_ENGINE_TYPE", "PRISMA_CLI_QUERY_ENGINE_TYPE")
 SIGNAL_EXIT_BASE = 128
@@ -38,6 +39,7 @@ class Run:
         live: the side of `migrate diff` that is the database.
         live_files: the schema that names that side's datasource.
         variables: environment variables for the CLI.
+        schemas: what the CLI shall find in files of the schema instead of what is there, by absolute path.
     """
 
     url: str | None = field(default=None, repr=False)
@@ -46,6 +48,7 @@ class Run:
     live: Literal["from", "to"] | None = None
     live_files: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     variables: dict[str, str] = field(default_factory=dict[str, str], repr=False)
+    schemas: dict[str, str] = field(default_factory=dict[str, str], repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,8 @@ def run_cli(arguments: Sequence[str], run: Run) -> Outcome:
             **run.variables,
             "PRISMA_PY_RUN": json.dumps(_settings(run, modules, mark)),
         }
-        code = run_node([node.program, str(program), *arguments, "--config", str(CONFIG)], environment)
+        before = ["--require", str(SCHEMAS)] if run.schemas else []
+        code = run_node([node.program, *before, str(program), *arguments, "--config", str(CONFIG)], environment)
         return Outcome(code, mark.exists())
 
 
@@ -125,4 +129,5 @@ def _settings(run: Run, modules: Path, mark: Path) -> dict[str, object]:
         "createdMark": str(mark),
         "live": run.live,
         "liveFiles": [{"path": path, "content": text} for path, text in run.live_files],
+        "schemas": run.schemas,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,27 @@ class SchemaFiles:
 
     path: Path
     files: list[tuple[str, str]]
+
+    def for_cli(self) -> list[tuple[str, str]]:
+        """Return the files in the form that the official CLI accepts."""
+        from prisma.compiler.datasource import datasource_urls, with_default_url
+        from prisma.compiler.legacy import accepted_by_cli
+
+        complete = str if datasource_urls(self.files).url else with_default_url
+        return [(path, complete(accepted_by_cli(text))) for path, text in self.files]
+
+    def take_default_url_out(self) -> None:
+        """Take out what `db pull` wrote into files that gave no URL, which it got as `for_cli` says."""
+        from prisma.compiler.datasource import datasource_urls, without_default_url
+
+        if self.files and not datasource_urls(self.files).url:
+            for path, text in read_schema(self.path).files:
+                Path(path).write_text(without_default_url(text), encoding="utf-8")
+
+    def changed_for_cli(self) -> dict[str, str]:
+        """Return the texts of those that differ in that form, by absolute path."""
+        pairs = zip(self.files, self.for_cli(), strict=True)
+        return {os.path.realpath(path): text for (path, before), (_, text) in pairs if text != before}
 
 
 def read_schema(given: Path | None = None) -> SchemaFiles:

@@ -58,6 +58,10 @@ class DatasourceUrls:
     shadow_database_url: UrlExpression | None = None
 
 
+DEFAULT_URL = UrlExpression(env="DATABASE_URL")
+DEFAULT_DIRECT_URL = UrlExpression(env="DIRECT_DATABASE_URL")
+
+
 @dataclass(frozen=True, slots=True)
 class UrlLine:
     """A line that gives a URL: what it says and where it stands in its file."""
@@ -103,6 +107,26 @@ def blank_urls(text: str) -> str:
     """Return the schema without its URLs, every other line at its place."""
     for line in reversed(list(url_lines(text))):
         text = text[: line.start] + text[line.end :]
+    return text
+
+
+def with_default_url(text: str) -> str:
+    """Return the schema with the line that its datasource, which gives no URL, stands for."""
+    opened = False
+    for _, tokens in token_lines(text):
+        if tokens[0].group() == "datasource" and tokens[-1].group() == "{":
+            opened = True
+        elif opened and tokens[0].group() == "}":
+            end = tokens[0].start()
+            return f'{text[:end]}url = env("{DEFAULT_URL.env}")\n{text[end:]}'
+    return text
+
+
+def without_default_url(text: str) -> str:
+    """Return the schema without that line."""
+    for line in url_lines(text):
+        if line.expression == DEFAULT_URL and line.property == "url":
+            return text[: text.rindex("\n", 0, line.start)] + text[line.end :]
     return text
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from prisma.compiler import DatasourceUrls, SchemaError, UrlExpression, datasource_urls
-from prisma.compiler.datasource import blank_urls, hide_passwords
+from prisma.compiler.datasource import blank_urls, hide_passwords, with_default_url, without_default_url
 
 SCHEMA = """// datasource db { url = "no" }
 /* datasource db {
@@ -99,3 +99,22 @@ def test_a_literal_url_is_not_printed():
     assert repr(DatasourceUrls(url=TEXT)) == (
         "DatasourceUrls(url=UrlExpression(literal=…), direct_url=None, shadow_database_url=None)"
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            'datasource db {\n  provider = "postgresql"\n}\n',
+            'datasource db {\n  provider = "postgresql"\nurl = env("DATABASE_URL")\n}\n',
+        ),
+        (
+            "model A {\n}\ndatasource db { // a }\n}",
+            'model A {\n}\ndatasource db { // a }\nurl = env("DATABASE_URL")\n}',
+        ),
+        ("model A {\n}\n", "model A {\n}\n"),
+    ],
+)
+def test_a_datasource_without_url(before, after):
+    assert with_default_url(before) == after
+    assert without_default_url(after) == before

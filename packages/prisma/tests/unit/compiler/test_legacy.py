@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from prisma.compiler.legacy import accepted, asks_for_metrics
+from prisma.compiler import get_dmmf
+from prisma.compiler.legacy import accepted, accepted_by_cli, asks_for_metrics
+
+DATASOURCE = 'datasource db {\n  provider = "postgresql"\n}\n'
 
 GENERATOR = 'generator client {\n  provider = "prisma-client-py"\n  previewFeatures = [%s]\n}\n'
 MODEL = "model File {\n  id Int @id\n  data Bytes%s\n  text String @default(%s)\n}\n"
@@ -36,6 +39,39 @@ def test_the_preview_feature_metrics(given: str, kept: str) -> None:
 )
 def test_defaults_of_bytes(given: str, expected: str) -> None:
     assert accepted(MODEL % (given, '"foo"')) == MODEL % (expected, '"foo"')
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("id Int @id", "id Int @unique"),
+        ('id Int @id @map("@id") // @id', 'id Int @unique @map("@id") // @id'),
+        ('id Int @id(map: "key") @default(autoincrement())', "id Int @unique @default(autoincrement())"),
+        ('id Int @id(map: "key") @unique(map: "x")', "id Int  @unique"),
+        ("id Int @unique @id", "id Int @unique "),
+        ("id Int\n  @@id([id])", "id Int\n  @@unique([id])"),
+        ('id Int\n  @@id([id], name: "a")\n  @@index([id])', 'id Int\n  @@unique([id], name: "a")\n  '),
+        ('id Int\n  @@id([id], name: "a", map: "b")', 'id Int\n  @@unique([id], name: "a")'),
+        ('id Int\n  @@unique(map: "b", fields: [id])', "id Int\n  @@unique( fields: [id])"),
+        ("id Int @unique\n  @@index(fields: [id(sort: Desc)])", "id Int @unique\n  "),
+    ],
+)
+def test_keys_of_views(given: str, expected: str) -> None:
+    view = "view V {\n  %s\n}\n"
+    rest = DATASOURCE + GENERATOR % '"views"' + MODEL % ("", '"x"')
+    assert accepted(rest + view % given) == rest + view % expected
+    assert get_dmmf([("schema.prisma", rest + view % given)])["datamodel"]["models"][1]["name"] == "V"
+
+
+def test_keys_of_models_stay() -> None:
+    text = "model A {\n  id Int @id\n  b Int\n  @@index([b])\n}\nmodel view {\n  a Int\n  @@id([a])\n}\n"
+    assert accepted(text) == text
+
+
+def test_the_command_line_knows_more() -> None:
+    text = DATASOURCE.replace("\n}", '\n  url = "x"\n}') + GENERATOR % '"metrics"' + MODEL % ("", '"x"')
+    assert accepted_by_cli(text) == text
+    assert accepted_by_cli(MODEL % (' @default("foo")', '"x"')) == MODEL % (' @default("Zm9v")', '"x"')
 
 
 def test_urls_go_and_lines_stay() -> None:

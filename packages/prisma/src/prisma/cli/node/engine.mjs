@@ -63,6 +63,17 @@ function extendMethods(prototype) {
     ),
   )
   for (const name of SHADOW_METHODS) wrap(name, namingFailedShadow)
+  freeOnce(prototype)
+}
+
+/** The CLI frees its engine twice after `--create-only`, and the second time there is none. */
+function freeOnce(prototype) {
+  const { free } = prototype
+  const freed = new WeakSet()
+  prototype.free = function () {
+    if (!freed.has(this)) free.call(this)
+    freed.add(this)
+  }
 }
 
 /**

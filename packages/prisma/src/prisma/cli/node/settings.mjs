@@ -14,6 +14,7 @@ const NAME = 'PRISMA_PY_RUN'
  * createdMark: file to write when that happened; or null.
  * live: which side of `migrate diff` is the database: 'from', 'to' or null.
  * liveFiles: the schema that names the live side's datasource, as [{path, content}].
+ * schemas: what to find in files instead of what is there, by real path; see `schemas.cjs`.
  */
 export const settings = JSON.parse(process.env[NAME])
 delete process.env[NAME]
