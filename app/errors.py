@@ -10,8 +10,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
-from app.recorder import route_of
+from app.recorder import CLIENT_GONE, route_of
 from app.resilience import WRITE_CONFLICT
 from prisma.errors import (
     DataError,
@@ -120,6 +121,7 @@ def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(DataError, data_answer)
     app.add_exception_handler(TransactionError, _transaction)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -181,6 +183,11 @@ async def data_answer(request: Request, error: Exception) -> JSONResponse:
         log.error("A table is missing. Apply the migrations: prisma migrate deploy. %s", error)
         return _answer(_NOT_MIGRATED)
     return await _unexpected(request, error)
+
+
+async def _gone(_: Request, error: Exception) -> Response:
+    # The caller went away before the end of the body: nobody reads this answer, but the log has its status.
+    return Response(status_code=CLIENT_GONE)
 
 
 async def _transaction(request: Request, error: Exception) -> JSONResponse:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from app.connections import LimitedProtocol, take_descriptors
 from app.fatal import FatalError
 from app.logs import configure_logging
 from app.metrics.exposition import forget_process, shared_folder
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 APPLICATION = "app.serving:application"
 SHUTDOWN_TIMEOUT = 10  # seconds for requests that are being answered
+# Connections that wait to be accepted. Where no descriptor is left, asyncio tries, and logs, so often at once.
+BACKLOG = 128
 
 
 def application() -> FastAPI:
@@ -29,6 +32,7 @@ def application() -> FastAPI:
 
     settings = load_settings()
     configure_logging(settings.environment)
+    take_descriptors()
     return create_app(settings)
 
 
@@ -41,6 +45,8 @@ def serve(settings: Settings, listener: socket.socket, say: Callable[[str], None
     config = uvicorn.Config(
         APPLICATION,
         factory=True,
+        http=LimitedProtocol,
+        backlog=BACKLOG,
         # What uvicorn logs goes the way of all logs; requests are logged by the recorder.
         log_config=None,
         log_level="warning",

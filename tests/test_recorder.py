@@ -215,3 +215,25 @@ async def test_requests_are_counted_by_the_template_of_their_route(http: Any):
     assert value("http_requests_total", **labels, status="500") - before == 2
     assert value("http_request_duration_seconds_count", **labels) - timed == 2
     assert value("http_requests_in_progress") == 0
+
+
+async def test_a_caller_who_leaves_before_the_end_of_the_body(http: Any, enrol: Any, logged: Lines):
+    ada = await enrol("ada")
+    async with http as client:
+        app = client._transport.app
+        scope = {
+            "type": "http", "method": "POST", "path": "/api/v1/projects", "raw_path": b"/api/v1/projects",
+            "query_string": b"", "root_path": "", "scheme": "http", "http_version": "1.1", "client": ("127.0.0.1", 1),
+            "server": ("service", 80),
+            "headers": [(b"content-type", b"application/json"), (b"x-api-key", ada.key.encode())],
+        }  # fmt: skip
+
+        async def leave() -> Any:
+            return {"type": "http.disconnect"}
+
+        async def nobody(message: Any) -> None:
+            pass
+
+        await app(scope, leave, nobody)
+    found = [(line["level"], line["logger"], line.get("status")) for line in logged.lines if line["level"] != "debug"]
+    assert found == [("info", "app.access", 499)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -111,7 +111,9 @@ async def test_what_was_sent_together_is_one_violation(db: Prisma):
 async def test_a_key_is_blocked_for_what_was_done_with_it(db: Prisma, enrol: Enrol):
     ada = await enrol("ada")
     await db.apikey.create(data={"id": "other", "key": "other-key", "name": "Other", "userId": "ada"})
-    await db.session.create(data={"sessionToken": "a-session", "userId": "ada", "expires": "2999-01-01T00:00:00Z"})
+    await db.session.create(
+        data={"sessionToken": "a-session", "userId": "ada", "expires": datetime(2999, 1, 1, tzinfo=UTC)}
+    )
     await violate(db, 10, Credentials(key=ada.key))
     shown = (Credentials(key=ada.key), Credentials(key="other-key"), Credentials(session="a-session"), NOBODY)
     found = {str(shown.index(each)): (await decide(db, each, replace(COUNTING, tier="search"))).word for each in shown}
