@@ -21,6 +21,7 @@ Converter: TypeAlias = Callable[[Any], object]
 Rule: TypeAlias = tuple[type | None, Converter | None]
 """The Python type that needs no look, and what converts the others."""
 
+_WRONG_NUMBER: Final = "08P01"  # as the server reports it
 MAX_SHOWN_VALUE = 40  # characters of a value that an error shows
 _NONE = type(None)
 _NO_RULES: Final[Mapping[str, Rule]] = {}
@@ -55,10 +56,9 @@ class Parameters:
         """Return `args` as the driver takes them; a DriverFault names the parameter whose value does not fit."""
         if tuple(map(type, args)) == self._plain:
             return args
-        # A wrong number of values is the library's to report.
         converters = self._converters
         if len(args) != len(converters):
-            return args
+            raise _miscounted(len(args), len(converters))
         converted: list[object] = []
         for value, converter in zip(args, converters, strict=True):
             if value is None or converter is None:
@@ -117,6 +117,11 @@ def _unfit(number: int, type_name: str, value: object, error: Exception) -> Driv
             "type": type_name,
         },
     )
+
+
+def _miscounted(given: int, wanted: int) -> DriverFault:
+    message = f"The number of values is {given}, that of the statement's placeholders {wanted}."
+    return DriverFault(FaultKind.INVALID_INPUT_VALUE, {"message": message, "sqlstate": _WRONG_NUMBER})
 
 
 def _array(plain: type | None, converter: Converter | None) -> Converter:

@@ -48,6 +48,8 @@ _CLASSES = """
 """
 KNOWN_CLASSES = frozenset(_CLASSES.split())
 
+NOT_IN_TEXT = "22021"  # bytes that a text can't hold, such as zero
+
 # What a statement reports whose plan or types are those of an older schema: syntax and names (class 42), an unknown
 # statement name (26000, after DEALLOCATE), wrong binary data (22P03), a type that is gone (XX000).
 OUTDATED = re.compile("42...|26000|22P03|XX000")

@@ -26,15 +26,21 @@ def describe(
     """Return code, message and meta of a fault.
 
     `field_names` names the fields of a constraint. `raw` says that the SQL was the caller's own: what the server has
-    against it is P2010 with the server's code and message.
+    against it, or the driver against its values, is P2010 with the SQLSTATE and message.
     """
-    if raw and "sqlstate" in fields and kind not in _ABOUT_CONNECTIONS:
-        return _raw(fields)
+    if raw and kind not in _ABOUT_CONNECTIONS:
+        return _raw(kind, fields)
     return _BY_KIND[kind](fields, field_names)
 
 
-def _raw(fields: Mapping[str, Any]) -> Refusal:
-    code, message = fields["sqlstate"], fields.get("message", "")
+# The server's codes for what a driver found before it.
+_RAW_CODES: Mapping[FaultKind, str] = {FaultKind.INVALID_INPUT_VALUE: "22P02", FaultKind.VALUE_OUT_OF_RANGE: "22003"}
+
+
+def _raw(kind: FaultKind, fields: Mapping[str, Any]) -> Refusal:
+    # As Prisma writes it where there is none.
+    code = fields.get("sqlstate") or _RAW_CODES.get(kind, "N/A")
+    message = fields.get("message", "")
     meta = {"code": code, "message": message}
     return Refusal("P2010", f"Raw query failed. Code: `{code}`. Message: `{message}`", meta)
 

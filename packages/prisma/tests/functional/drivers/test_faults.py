@@ -103,7 +103,7 @@ async def test_every_call_translates(connection: SessionConnection) -> None:
     ]
     faults = [await caught(call) for call in calls]
     states = [fault.fields.get("sqlstate") for fault in faults]
-    assert states == ["22012"] * 5 + ["25P01", None, None]
+    assert states == ["22012"] * 5 + ["25P01", None, "08P01"]
     assert all(fault.__cause__ is not None for fault in faults if fault.kind is not FaultKind.INVALID_INPUT_VALUE)
 
 

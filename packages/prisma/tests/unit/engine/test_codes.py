@@ -149,7 +149,9 @@ def test_every_kind_is_described() -> None:
     [
         (K.COLUMN_NOT_FOUND, SERVER, "P2010", 'Raw query failed. Code: `42703`. Message: `column "x" does not exist`'),
         (K.CONNECTION_CLOSED, {**SERVER, "sqlstate": "57P01"}, "P1017", "Server has closed the connection."),
-        (K.INVALID_INPUT_VALUE, {"message": "no int"}, "P2007", "Invalid input value: no int"),
+        (K.INVALID_INPUT_VALUE, {"message": "no"}, "P2010", "Raw query failed. Code: `22P02`. Message: `no`"),
+        (K.VALUE_OUT_OF_RANGE, {"message": "no"}, "P2010", "Raw query failed. Code: `22003`. Message: `no`"),
+        (K.DATABASE_ERROR, {"message": "no"}, "P2010", "Raw query failed. Code: `N/A`. Message: `no`"),
     ],
 )
 def test_fault_of_raw_sql(kind: FaultKind, fields: dict[str, Any], code: str, message: str) -> None:

@@ -12,6 +12,7 @@ from prisma.drivers.parameters import type_name
 from prisma.drivers.protocol import RawRows
 from prisma.drivers.session_state import ALL_OURS, RESET, changes_session, drops_statements
 from prisma.drivers.settings import quote_identifier
+from prisma.drivers.unsendable import check_sendable, is_empty
 from prisma.faults import DriverFault, FaultKind
 
 if TYPE_CHECKING:
@@ -120,6 +121,9 @@ class SessionConnection:
         self._command(f"CLOSE {quote_identifier(name)}")
 
     def execute_script(self, sql: str) -> None:
+        if is_empty(sql):
+            return
+        check_sendable(sql)
         self._note(sql)
         self._command(sql)
 
@@ -214,7 +218,10 @@ class SessionConnection:
         if args:
             _, statement = self._scoped(self._run, sql, args, types)
             status = statement.prepared.get_statusmsg()
+        elif is_empty(sql):
+            return 0
         else:
+            check_sendable(sql)
             # The simple protocol takes several statements at once, and needs no preparation.
             status = self._scoped(self._command, sql)
         affected = _AFFECTED.fullmatch(status or "")
@@ -236,6 +243,7 @@ class SessionConnection:
     def _run_new(
         self, sql: str, args: Sequence[object], types: Types = (), *, plain: bool = False
     ) -> tuple[list[Any], Statement]:
+        check_sendable(sql)
         # Between preparing and running a statement the server has a transaction open, with locks on the tables.
         self._unsettled = True
         session, statements = self._session, self._statements

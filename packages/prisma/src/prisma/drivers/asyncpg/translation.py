@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 from asyncpg import exceptions
 
-from prisma.drivers.sqlstates import key_columns, kind_of, name_at
+from prisma.drivers.sqlstates import NOT_IN_TEXT, key_columns, kind_of, name_at
 from prisma.faults import DriverFault, FaultKind
 
 if TYPE_CHECKING:
@@ -134,7 +134,8 @@ def _value_fault(error: asyncpg.PostgresError) -> DriverFault:
     kind = kind_of(error.sqlstate or "")
     if isinstance(error, exceptions.DataError):
         kind = FaultKind.VALUE_OUT_OF_RANGE if overflow else FaultKind.INVALID_INPUT_VALUE
-    return DriverFault(kind, {"message": _text(error)})
+    unencodable = {"sqlstate": NOT_IN_TEXT} if isinstance(error.__cause__, UnicodeEncodeError) else {}
+    return DriverFault(kind, {"message": _text(error), **unencodable})
 
 
 def _startup_hint(options: ConnectionOptions) -> str:

@@ -18,6 +18,7 @@ from prisma.drivers.psycopg._async.waiting import addresses, wait, wait_connecti
 from prisma.drivers.psycopg.catalog import DESCRIBE_TYPES, OID_ARRAY, Catalog, KnownType
 from prisma.drivers.psycopg.conninfo import conninfo
 from prisma.drivers.psycopg.texts import written
+from prisma.drivers.sqlstates import NOT_IN_TEXT
 from prisma.faults import DriverFault, FaultKind
 
 if TYPE_CHECKING:
@@ -83,13 +84,11 @@ class AsyncPrepared:
         return self._session.rows(await self._run(args), tuple)
 
     async def _run(self, args: Sequence[object]) -> PGresult:
-        if len(args) != len(self._oids):
-            message = f"The statement has {len(self._oids)} parameters, {len(args)} values were given."
-            raise DriverFault(FaultKind.INVALID_INPUT_VALUE, {"message": message})
         try:
             values, formats = written(args, self._delimiters)
         except ValueError as error:
-            raise DriverFault(FaultKind.INVALID_INPUT_VALUE, {"message": str(error)}) from error
+            fields = {"message": str(error), "sqlstate": NOT_IN_TEXT}
+            raise DriverFault(FaultKind.INVALID_INPUT_VALUE, fields) from error
         result = await self._session.run(self, values, formats, self._oids)
         self._status = result.command_status
         # The server refuses to run a kept statement whose result would have other columns than before.
