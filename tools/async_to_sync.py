@@ -1,4 +1,4 @@
-"""Make the synchronous client and connections from the asynchronous ones.
+"""Make the synchronous client and connections, and the storm's operations, from the asynchronous ones.
 
     python tools/async_to_sync.py           write the files
     python tools/async_to_sync.py --check   fail if a file is not what it would be, or a substitution matches nothing
@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "packages" / "prisma" / "src" / "prisma"
 
-FOLDERS = ("client", "drivers", "drivers/psycopg")
+FOLDERS = (*(SOURCE / name for name in ("client", "drivers", "drivers/psycopg")), ROOT / "benchmarks" / "storm")
 BY_HAND = frozenset({"__init__", "fluent", "lookups", "waiting", "pools", "pool", "shelf"})
 
 HEADER = "# Made by tools/async_to_sync.py from {source}: change that file and run the tool.\n"
@@ -26,6 +26,7 @@ HEADER = "# Made by tools/async_to_sync.py from {source}: change that file and r
 SUBSTITUTIONS = {
     r"\basync def ": "def ",
     r"\basync with ": "with ",
+    r"\basync for ": "for ",
     r"\bawait ": "",
     r"\bAwaitable\[((?:[^\[\]]|\[[^\[\]]*\])*)\]": r"\1",
     r"\bAbstractAsyncContextManager\b": "AbstractContextManager",
@@ -46,18 +47,23 @@ _ASYNCHRONOUS = (ast.AsyncFunctionDef, ast.AsyncWith, ast.AsyncFor, ast.Await)
 def pairs() -> list[tuple[Path, Path]]:
     """Return each file that is read with the one that is written."""
     return [
-        (path, SOURCE / folder / "_sync" / path.name)
+        (path, folder / "_sync" / path.name)
         for folder in FOLDERS
-        for path in sorted((SOURCE / folder / "_async").glob("*.py"))
+        for path in sorted((folder / "_async").glob("*.py"))
         if path.stem not in BY_HAND
     ]
+
+
+def name(path: Path) -> str:
+    """Return what a file is called in what is made from it."""
+    return path.relative_to(SOURCE if path.is_relative_to(SOURCE) else ROOT).as_posix()
 
 
 def orphans() -> list[Path]:
     """Return the files that were made from a file which is gone."""
     start = HEADER.partition("{")[0]
     made = {target for _, target in pairs()}
-    files = (path for folder in FOLDERS for path in (SOURCE / folder / "_sync").glob("*.py"))
+    files = (path for folder in FOLDERS for path in (folder / "_sync").glob("*.py"))
     return [path for path in files if path not in made and path.read_text(encoding="utf-8").startswith(start)]
 
 
@@ -88,7 +94,7 @@ def main(arguments: list[str]) -> int:
     used: set[str] = set()
     stale: list[Path] = []
     for source, target in pairs():
-        text = translate(source.read_text(encoding="utf-8"), source.relative_to(SOURCE).as_posix(), used)
+        text = translate(source.read_text(encoding="utf-8"), name(source), used)
         if target.exists() and target.read_text(encoding="utf-8") == text:
             continue
         stale.append(target)
