@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -64,48 +64,26 @@ def _base64_text(value: bytes) -> str:
     return base64.b64encode(value).decode("ascii")
 
 
-def _plain(value: object) -> object:
-    """Return a value of a type that has no column loader: JSON's own types pass, the rest becomes text."""
-    if value is None or isinstance(value, str | int | float):
-        return value
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in cast("Mapping[object, object]", value).items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in cast("Sequence[object]", value)]
-    for type_, loader in _BY_PYTHON_TYPE.items():
-        if isinstance(value, type_):
-            return loader(value)
-    return str(value)
-
-
-_BY_PYTHON_TYPE: Final[dict[type, _Loader]] = {
-    datetime: _datetime_text,
-    date: date.isoformat,
-    time: time.isoformat,
-    timedelta: str,
-    bytes: _base64_text,
-    Decimal: float,
-}
-
 _LOADERS: Final[dict[str, _Loader]] = {
     "json": json.loads,
     "jsonb": json.loads,
     "numeric": float,
     "timestamp": _datetime_text,
     "timestamptz": _datetime_text,
+    "date": date.isoformat,
     "bytea": _base64_text,
     "uuid": str,
 }
-_AS_IS: Final = frozenset({"int2", "int4", "int8", "float4", "float8", "bool", "text", "varchar", "bpchar"})
 
 
 def _loader(type_: str, *, for_model: bool) -> _Loader | None:
-    if type_ in _AS_IS or (for_model and type_ == "numeric"):
+    if for_model and type_ == "numeric":
         return None
     if type_.startswith("_"):
         element = _loader(type_[1:], for_model=for_model)
         return None if element is None else _list_loader(element)
-    return _LOADERS.get(type_, _plain)
+    # Numbers and truth values are JSON's own; every other type comes as PostgreSQL's text.
+    return _LOADERS.get(type_)
 
 
 def _list_loader(element: _Loader) -> _Loader:

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final, NoReturn, Protocol, TypeAlias, cast
 
-from prisma.drivers.intervals import parse_interval
+from prisma.drivers.plain_texts import TEXT_TYPES
 from prisma.drivers.settings import quote_identifier
 from prisma.faults import DriverFault, FaultKind
 
@@ -101,7 +101,7 @@ def _rule(type_: ServerType, own: Mapping[str, Rule]) -> Rule:
     if type_.kind == "array":
         element = name.removesuffix("[]")
         return None, _array(*(own.get(element) or _RULES.get(element, (None, None))))
-    return own.get(name) or _RULES.get(name, (str, None))
+    return own.get(name) or _RULES.get(name, _AS_TEXT)
 
 
 def _unfit(number: int, type_name: str, value: object, error: Exception) -> DriverFault:
@@ -223,10 +223,6 @@ def _bytes(value: object) -> object:
     return value
 
 
-def _char(value: object) -> object:
-    return value.encode() if isinstance(value, str) else value
-
-
 def _moment(value: object) -> datetime:
     if isinstance(value, str):
         return datetime.fromisoformat(value.strip())
@@ -260,18 +256,15 @@ def calendar_date(value: object) -> date:
     return _timestamp(value).date()
 
 
-def _time(value: object) -> time:
+def _time(value: object) -> str:
     moment = time.fromisoformat(value.strip()) if isinstance(value, str) and _CLOCK.match(value) else value
     if isinstance(moment, time):
-        return moment if moment.tzinfo is None else _in_utc(moment).replace(tzinfo=None)
-    return _timestamp(moment).time()
+        return (moment if moment.tzinfo is None else _in_utc(moment)).replace(tzinfo=None).isoformat()
+    return _timestamp(moment).time().isoformat()
 
 
-def _timetz(value: object) -> time:
-    moment = time.fromisoformat(value.strip()) if isinstance(value, str) and _CLOCK.match(value) else value
-    if isinstance(moment, time):
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else _in_utc(moment)
-    return aware(moment).timetz()
+def _timetz(value: object) -> str:
+    return f"{_time(value)}+00"
 
 
 def _in_utc(moment: time) -> time:
@@ -281,10 +274,10 @@ def _in_utc(moment: time) -> time:
 _CLOCK = re.compile(r"\s*\d\d:")
 
 
-def _interval(value: object) -> timedelta:
+def _interval(value: object) -> str:
     if isinstance(value, timedelta):
-        return value
-    return parse_interval(value) if isinstance(value, str) else _refuse(value)
+        return f"{value.days} days {value.seconds} seconds {value.microseconds} microseconds"
+    return value if isinstance(value, str) else _refuse(value)
 
 
 def _vector(value: object) -> str:
@@ -293,22 +286,23 @@ def _vector(value: object) -> str:
     return _text(value)
 
 
-# By type name. Without a rule, a value goes to the library as it is: enums and most extension types take text,
-# composites and ranges their tuples.
+# By type name. Without a rule, a value travels as text, as enums do and most types of extensions; the elements of an
+# array may also be of a domain, and go to the library as they are.
+_AS_TEXT: Final[Rule] = (str, _text)
+_TEXTS: Final = ("text", "varchar", "bpchar", "name", "citext", "xml", "money", "unknown")
 _RULES: dict[str, Rule] = {
     **dict.fromkeys(("int2", "int4", "int8", "oid", "xid", "cid", "xid8"), (int, _integer)),
     **dict.fromkeys(("float4", "float8"), (float, _float)),
-    **dict.fromkeys(("text", "varchar", "bpchar", "name", "citext", "xml", "money", "unknown"), (str, _text)),
+    **dict.fromkeys((*_TEXTS, *TEXT_TYPES), _AS_TEXT),
     **dict.fromkeys(("json", "jsonb"), (str, _json)),
     **dict.fromkeys(("vector", "halfvec", "sparsevec"), (str, _vector)),
     "numeric": (Decimal, numeric),
     "bool": (bool, _boolean),
     "bytea": (bytes, _bytes),
-    "char": (bytes, _char),
     "timestamp": (None, _timestamp),
     "timestamptz": (None, aware),
     "date": (date, calendar_date),
     "time": (None, _time),
     "timetz": (None, _timetz),
-    "interval": (timedelta, _interval),
+    "interval": (None, _interval),
 }

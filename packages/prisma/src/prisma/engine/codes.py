@@ -26,9 +26,9 @@ def describe(
     """Return code, message and meta of a fault.
 
     `field_names` names the fields of a constraint. `raw` says that the SQL was the caller's own: what the server has
-    against it, or the driver against its values, is P2010 with the SQLSTATE and message.
+    against it, or the driver against its values, is P2010 with the SQLSTATE and message. What can't be read is P2023.
     """
-    if raw and kind not in _ABOUT_CONNECTIONS:
+    if raw and kind not in _ABOUT_CONNECTIONS and kind is not FaultKind.INCONSISTENT_COLUMN_DATA:
         return _raw(kind, fields)
     return _BY_KIND[kind](fields, field_names)
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import lru_cache
 from struct import Struct
-from typing import TYPE_CHECKING, Any, Final, cast
-
-from asyncpg.types import BitString
+from typing import TYPE_CHECKING, Final
 
 from prisma.drivers.asyncpg.ends import day, moment
 from prisma.drivers.parameters import Parameters, numeric
@@ -16,10 +14,6 @@ if TYPE_CHECKING:
     from prisma.drivers.parameters import Rule, ServerType
 
 MAX_KNOWN_SIGNATURES = 1024  # tuples of types; a program has some hundred statements with far fewer signatures
-
-
-def _bits(value: object) -> object:
-    return BitString(cast("Any", value)) if isinstance(value, str) else value
 
 
 def _real(value: object) -> object:
@@ -46,8 +40,6 @@ _LEAST: Final = -16_383
 # In the standard byte orders only, a number that is too great is an error.
 _FOUR_BYTES: Final = Struct("<f")
 _RULES: Final[dict[str, Rule]] = {
-    "bit": (None, _bits),
-    "varbit": (None, _bits),
     "float4": (None, _real),
     "numeric": (None, _number),
     "timestamp": (None, moment),

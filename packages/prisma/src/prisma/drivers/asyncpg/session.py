@@ -17,6 +17,7 @@ from prisma.drivers.asyncpg.parameters import parameters_of
 from prisma.drivers.asyncpg.reals import RealStatement, columns_of
 from prisma.drivers.asyncpg.statement import AsyncpgStatement
 from prisma.drivers.asyncpg.translation import TRANSLATED, connect_fault, fault
+from prisma.drivers.plain_texts import TEXT_TYPES
 from prisma.drivers.protocol import Description
 from prisma.drivers.sqlstates import OUTDATED, began_nothing
 from prisma.drivers.unreadable import is_unreadable
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 # Its number in every PostgreSQL's catalog.
 _TIMESTAMP = 1114
+# Kinds of types in the catalog: composites, ranges and multiranges.
+_MADE_OF_OTHERS = frozenset({b"c", b"r", b"m"})
 _GONE = (exceptions.InvalidCachedStatementError, exceptions.InvalidSQLStatementNameError)
 
 
@@ -62,6 +65,18 @@ class _Session(asyncpg.Connection):
         # What `set_builtin_type_codec` does after it has asked the server for the type's number.
         settings = self._protocol.get_settings()
         settings.set_builtin_type_codec(_TIMESTAMP, "timestamp", "pg_catalog", "scalar", "timestamptz", None)
+        for name, oid in TEXT_TYPES.items():
+            settings.set_builtin_type_codec(oid, name, "pg_catalog", "scalar", "text", "text")
+
+    async def _introspect_types(self, typeoids: Sequence[int], timeout: float | None) -> Any:
+        """Describe types for asyncpg; composites and ranges come as texts, as those of TEXT_TYPES do."""
+        asyncpg_connection: Any = super()
+        types, statement = await asyncpg_connection._introspect_types(typeoids, timeout)
+        settings = self._protocol.get_settings()
+        for each in types:
+            if each["kind"] in _MADE_OF_OTHERS and settings.get_data_codec(each["oid"]) is None:
+                settings.set_builtin_type_codec(each["oid"], each["name"], each["ns"], "scalar", "text", "text")
+        return types, statement
 
     def leave(self) -> None:
         """Give the session up from outside its event loop, which may be closed, without a word to that loop."""

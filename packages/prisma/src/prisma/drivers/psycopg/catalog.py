@@ -13,6 +13,7 @@ from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoade
 from psycopg.types.numeric import IntLoader
 from psycopg.types.string import TextLoader
 
+from prisma.drivers.plain_texts import TEXT_TYPES
 from prisma.drivers.unreadable import UNREADABLE
 from prisma.frozen import Frozen
 
@@ -29,6 +30,7 @@ DESCRIBE_TYPES: Final = """
     FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = typnamespace WHERE t.oid = ANY($1::oid[])
 """
 OID_ARRAY: Final = 1028
+_JSON: Final = (114, 3802)  # json and jsonb
 _NUMBERS: Final = ("xid", "cid", "xid8")
 
 
@@ -62,8 +64,8 @@ class Catalog:
 
     def __init__(self) -> None:
         self._adapters = AdaptersMap(psycopg.adapters)
-        for name in ("json", "jsonb"):
-            self._adapters.register_loader(name, TextLoader)
+        for oid in (*_JSON, *TEXT_TYPES.values()):
+            self._adapters.register_loader(oid, TextLoader)
         for name in _NUMBERS:
             self._adapters.register_loader(name, IntLoader)
         self._types: dict[int, KnownType] = {}

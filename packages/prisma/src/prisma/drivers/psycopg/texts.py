@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any, Final, TypeAlias, cast
 
 TEXT: Final = 0
@@ -76,10 +76,6 @@ def _moment(value: datetime) -> str:
     return value.isoformat(" ")
 
 
-def _interval(value: timedelta) -> str:
-    return f"{value.days} days {value.seconds} seconds {value.microseconds} microseconds"
-
-
 _UNQUOTED: Final = frozenset({int, float, bool})
 # The order counts for subclasses: a datetime is a date, a bool is an int.
 _WRITERS: Final[Mapping[type, Callable[[Any], str]]] = {
@@ -89,6 +85,4 @@ _WRITERS: Final[Mapping[type, Callable[[Any], str]]] = {
     float: float.__repr__,
     datetime: _moment,
     date: date.isoformat,
-    time: time.isoformat,
-    timedelta: _interval,
 }
