@@ -33,6 +33,7 @@ class FaultKind(StrEnum):
     DATABASE_NOT_REACHABLE = "DatabaseNotReachable"
     SOCKET_TIMEOUT = "SocketTimeout"
     CONNECTION_CLOSED = "ConnectionClosed"
+    INHERITED_CONNECTION = "InheritedConnection"  # a kind of ours
     TLS_CONNECTION_ERROR = "TlsConnectionError"
     POOL_TIMEOUT = "PoolTimeout"
     INVALID_URL = "InvalidUrl"

@@ -144,6 +144,7 @@ _ABOUT_CONNECTIONS = frozenset(
         FaultKind.DATABASE_NOT_REACHABLE,
         FaultKind.SOCKET_TIMEOUT,
         FaultKind.CONNECTION_CLOSED,
+        FaultKind.INHERITED_CONNECTION,
         FaultKind.TLS_CONNECTION_ERROR,
         FaultKind.POOL_TIMEOUT,
         FaultKind.INVALID_URL,
@@ -187,6 +188,10 @@ _BY_KIND: dict[FaultKind, _Describe] = {
     ),
     FaultKind.SOCKET_TIMEOUT: _timeout,
     FaultKind.CONNECTION_CLOSED: _said("P1017", "Server has closed the connection."),
+    FaultKind.INHERITED_CONNECTION: _said(
+        "P1017",
+        "The connection belongs to the process that forked this one. Begin again what used it.",
+    ),
     FaultKind.TLS_CONNECTION_ERROR: _said("P1011", "Error opening a TLS connection: {message}", "message"),
     FaultKind.POOL_TIMEOUT: _said("P2024", _POOL_TIMEOUT, "timeout", "limit"),
     FaultKind.INVALID_URL: _said("P1013", "The provided database string is invalid. {message}", "message"),

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import inspect
 import multiprocessing
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from prisma import Prisma
 from prisma.engine.errors import AlreadyConnectedError
+from prisma.errors import PrismaError
+
+ROOT = Path(__file__).resolve().parents[5]
 
 
 @pytest.fixture
 def own_url(databases: Any) -> str:
     """The URL of a database; these tests run their own loops, so they are no coroutines."""
-    from pathlib import Path
-
-    root = Path(__file__).resolve().parents[5]
-    return databases.empty(sorted((root / "migrations").glob("*/migration.sql")))
+    return databases.empty(sorted((ROOT / "migrations").glob("*/migration.sql")))
 
 
 def test_c1_a_loop_ended_and_another_runs(own_url: str) -> None:
@@ -143,6 +146,84 @@ def test_c1_a_forked_process_has_its_own_connections(own_url: str) -> None:
     assert loop.run_until_complete(db.user.count()) == 1
     loop.run_until_complete(db.disconnect())
     loop.close()
+
+
+def _settle(value: Any, run: Callable[[Any], Any] = asyncio.run) -> Any:
+    """Return what a call gives, or what it awaits in an event loop."""
+
+    async def wait() -> Any:
+        return await value
+
+    return run(wait()) if inspect.isawaitable(value) else value
+
+
+def _try(calls: list[Callable[[], Any]], answers: Any) -> None:
+    for call in calls:
+        try:
+            answers.put(_settle(call()))
+        except BaseException as error:
+            answers.put((isinstance(error, PrismaError), getattr(error, "code", None), str(error).partition(". ")[0]))
+
+
+def _of_parent(operation: str) -> tuple[bool, str, str]:
+    of_parent = "on a transaction that was opened by the process that forked this one."
+    return True, "P2028", f"Transaction already closed: A {operation} cannot be executed {of_parent}"
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+def test_c1_a_forked_process_may_not_use_what_its_parent_has_open(own_url: str, driver: str, packages: Any) -> None:
+    package = packages.get(ROOT / "schema.prisma", driver)
+    loop = asyncio.new_event_loop()
+    step: Any = next if driver == "threads" else anext
+
+    def done(value: Any) -> Any:
+        return _settle(value, loop.run_until_complete)
+
+    db = package.Prisma(datasource={"url": f"{own_url}&connection_limit=4"}, use_dotenv=False)
+    done(db.connect())
+    done(db.user.create_many([{"id": each, "email": each} for each in "abc"]))
+    manager = db.tx(timeout=60_000)
+    tx = done(manager.start())
+    nested = tx.tx()
+    inner = done(nested.start())
+    streams = [each.user.stream(batch_size=1, order={"id": "asc"}) for each in (db, tx)]
+    before = [done(step(each)).id for each in streams]
+    batch = tx.batch_()
+    batch.user.delete({"id": "a"})
+
+    refused: dict[Callable[[], Any], Any] = {
+        tx.user.count: _of_parent("query"),
+        lambda: tx.execute_raw("DELETE FROM users"): _of_parent("query"),
+        lambda: tx.query_raw("SELECT 1"): _of_parent("query"),
+        inner.user.count: _of_parent("query"),
+        batch.commit: _of_parent("query"),
+        nested.commit: _of_parent("query"),
+        manager.commit: _of_parent("commit"),
+        manager.rollback: _of_parent("rollback"),
+        lambda: step(streams[0]): (True, "P1017", "The connection belongs to the process that forked this one"),
+        lambda: step(streams[1]): _of_parent("query"),
+        tx.tx().start: _of_parent("query"),
+        # What needs a connection gets one of this process.
+        db.user.count: 3,
+    }
+    context = multiprocessing.get_context("fork")
+    answers: Any = context.Queue()
+    child = context.Process(target=_try, args=(list(refused), answers))
+    child.start()
+    answered = [answers.get(timeout=60) for _ in refused]
+    child.join(30)
+
+    # All of the parent's goes on.
+    after = [done(step(each)).id for each in streams]
+    done(inner.user.delete({"id": "c"}))
+    done(nested.commit())
+    done(manager.commit())
+    left = done(db.user.count())
+    for each in streams:
+        done(each.close() if driver == "threads" else each.aclose())
+    done(db.disconnect())
+    loop.close()
+    assert (before, answered, after, left) == (["a"] * 2, list(refused.values()), ["b"] * 2, 2)
 
 
 UNNEEDED = (

@@ -117,6 +117,13 @@ CASES: list[tuple[FaultKind, dict[str, Any], str, str, dict[str, Any]]] = [
     (K.SOCKET_TIMEOUT, {"timeout": 2.5}, "P1008", "Operations timed out after 2.5 s", {"timeout": 2.5}),
     (K.SOCKET_TIMEOUT, {}, "P1008", "Operations timed out", {}),
     (K.CONNECTION_CLOSED, PLACE, "P1017", "Server has closed the connection.", {}),
+    (
+        K.INHERITED_CONNECTION,
+        PLACE,
+        "P1017",
+        "The connection belongs to the process that forked this one. Begin again what used it.",
+        {},
+    ),
     (K.TLS_CONNECTION_ERROR, PLACE, "P1011", "Error opening a TLS connection: no", {"message": "no"}),
     (
         K.POOL_TIMEOUT, {"timeout": 10, "limit": 5}, "P2024",

@@ -19,6 +19,7 @@ from prisma.client.observer import Observer
 from prisma.client.plans import Plans, Runnable
 from prisma.drivers._async.protocol import Connection, Pool
 from prisma.errors import TransactionError, TransactionExpiredError
+from prisma.forks import leave_to_parent_on_fork
 
 T = TypeVar("T")
 Work: TypeAlias = Callable[[Connection], Awaitable[T]]
@@ -95,6 +96,7 @@ class TransactionSession:
         self._savepoints = 0
         self._owed: list[Work[object]] = []
         self._deadline = Deadline(timeout, self._lock, connection, end=self._end)
+        leave_to_parent_on_fork(self)
 
     @classmethod
     async def start(
@@ -136,6 +138,13 @@ class TransactionSession:
         if self._held is not None:
             self._closed_by = "rolled back"
             self._deadline.bring_forward()
+
+    def leave_to_parent(self) -> None:
+        """Refuse all from now on, in a forked process."""
+        self._closed_by = "opened by the process that forked this one"
+        self._held = None
+        # A thread that this process lacks may hold the other one.
+        self._lock = Lock()
 
     def owe(self, work: Work[object]) -> None:
         """Do some work before the next operation: for those that may not wait, because their task is cancelled."""

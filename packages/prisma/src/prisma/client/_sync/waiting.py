@@ -12,6 +12,7 @@ from prisma.client._sync.alarms import Alarm
 from prisma.drivers._sync.protocol import Connection
 from prisma.errors import PrismaError
 from prisma.faults import DriverFault
+from prisma.forks import leave_to_parent_on_fork
 
 Lock = threading.Lock
 
@@ -26,6 +27,11 @@ class Opening:
     """Who opens a client: one thread."""
 
     def __init__(self) -> None:
+        self._lock = Lock()
+        leave_to_parent_on_fork(self)
+
+    def leave_to_parent(self) -> None:
+        """Let a forked process open, whether a thread of its parent was at it or not."""
         self._lock = Lock()
 
     def lock(self) -> threading.Lock:

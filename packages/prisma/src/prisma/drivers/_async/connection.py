@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from prisma.drivers._async.parents_session import ParentsSession
 from prisma.drivers._async.statements import Statement, Statements
 from prisma.drivers.declared_types import declared_types
 from prisma.drivers.parameters import type_name
@@ -181,6 +182,11 @@ class SessionConnection:
     def leave(self) -> None:
         """Give the session up from outside its event loop."""
         self._session.leave()
+
+    def leave_to_parent(self) -> None:
+        """Refuse all from now on, in a process that was forked while the session was open."""
+        self._session = cast("Session", ParentsSession(self._session))
+        self._statements = Statements(0)
 
     async def close(self, timeout: float) -> None:
         """Close the session politely, or at once after `timeout` seconds."""

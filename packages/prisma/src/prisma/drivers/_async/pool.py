@@ -11,6 +11,7 @@ from prisma.drivers._async.declarations import Declarations
 from prisma.drivers._async.shelf import ConnectionT, Shelf
 from prisma.drivers.protocol import PoolStats
 from prisma.faults import DriverFault, FaultKind
+from prisma.forks import leave_to_parent_on_fork
 
 if TYPE_CHECKING:
     from prisma.drivers.url import ConnectionOptions
@@ -34,6 +35,7 @@ class SessionPool(ABC, Generic[ConnectionT]):
         self._shelves: dict[asyncio.AbstractEventLoop, Shelf[ConnectionT]] = {}
         self._closed = False
         self._opened = 0
+        leave_to_parent_on_fork(self)
         self.declarations = Declarations()
 
     async def open(self) -> None:
@@ -56,6 +58,14 @@ class SessionPool(ABC, Generic[ConnectionT]):
         self._leave_dead_shelves()
         if shelf is not None and not shelf.closed:
             await shelf.close(CLOSE_TIMEOUT if timeout is None else timeout)
+
+    def leave_to_parent(self) -> None:
+        """Begin with no connection, in a forked process."""
+        for shelf in self._shelves.values():
+            shelf.leave_to_parent()
+            _inherited.append(shelf)
+        self._shelf = None
+        self._shelves = {}
 
     async def acquire(self, timeout: float | None = None, *, transaction: bool = False) -> ConnectionT:
         """Lend a connection; POOL_TIMEOUT after `timeout` seconds (default: the URL's pool_timeout)."""

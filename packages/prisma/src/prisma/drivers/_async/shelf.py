@@ -102,6 +102,13 @@ class Shelf(Generic[ConnectionT]):
         for connection in (*self.idle, *self.lent):
             connection.leave()
 
+    def leave_to_parent(self) -> None:
+        """Leave everything to the process that forked this one."""
+        self.closed = True
+        for connection in (*self.idle, *self.lent):
+            connection.leave_to_parent()
+        self.lent.clear()
+
     async def _shut(self, timeout: float) -> None:
         self.closed = True
         if self._alarm is not None:

@@ -22,6 +22,7 @@ from prisma.drivers.protocol import PoolStats
 from prisma.drivers.psycopg._sync.session import dial
 from prisma.drivers.psycopg.catalog import Catalog
 from prisma.faults import DriverFault, FaultKind
+from prisma.forks import leave_to_parent_on_fork
 
 if TYPE_CHECKING:
     from prisma.drivers.url import ConnectionOptions
@@ -62,6 +63,7 @@ class SyncPsycopgPool:
         self._abandoned: list[SyncPsycopgConnection] = []
         self._opened = 0
         self._start_anew()
+        leave_to_parent_on_fork(self)
 
     def open(self, limit: float | None = None) -> None:
         """Make the first connection within `limit` seconds, so that a wrong URL shows now; opens a closed pool again.
@@ -173,11 +175,18 @@ class SyncPsycopgPool:
         self._lent: set[SyncPsycopgConnection] = set()
         self._waiters: Lines[_Waiter] = Lines()
 
+    def leave_to_parent(self) -> None:
+        """Begin with no connection, in a forked process: the one that forked it still uses the sockets."""
+        inherited = (*self._idle, *self._lent)
+        for connection in inherited:
+            connection.leave_to_parent()
+        self._abandoned += inherited
+        self._start_anew()
+
     def _leave_inherited(self) -> None:
-        """Forget what this process got from the one that forked it: that one still uses the sockets."""
+        # Programs that embed Python may fork without a word to it.
         if self._pid != os.getpid():
-            self._abandoned += (*self._idle, *self._lent)
-            self._start_anew()
+            self.leave_to_parent()
 
     def _take(self) -> SyncPsycopgConnection | None:
         while self._idle:
