@@ -231,6 +231,28 @@ async def test_the_database_itself_is_refused_as_shadow_database(project: Projec
     assert (done.code, "would be emptied" in done.err, await query(database, TABLES)) == (1, True, ["kept"]), done
 
 
+@pytest.mark.parametrize(
+    ("default", "index", "differs"),
+    [
+        pytest.param("upper('x')", 'ops: raw("jsonb_path_ops")', ["DEFAULT upper('x')", 'INDEX "j"'], id="differ"),
+        pytest.param("upper('x'::text)", "ops: JsonbPathOps", [], id="same"),
+    ],
+)
+async def test_prisma_compares_texts(
+    project: Project, database: str, default: str, index: str, differs: list[str]
+) -> None:
+    """The guide says what to write where its comparison never ends."""
+    change_schema(
+        project,
+        f'sign String @default(dbgenerated("{default}"))\n  j Json\n  @@index([j({index})], type: Gin, map: "j")',
+    )
+    project.use(database)
+    assert project.run("db", "push", "--skip-generate").code == 0
+    words = ("--from-url", database, "--to-schema-datamodel", "schema.prisma", "--script", "--exit-code")
+    done = project.run("migrate", "diff", *words)
+    assert (done.code, [words for words in differs if words in done.out]) == (2 if differs else 0, differs), done
+
+
 OTHER_RELEASES = """\
 datasource db {
   provider = "postgresql"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from prisma.errors import DataError, UniqueViolationError
+from prisma.errors import DataError, RecordNotFoundError, UniqueViolationError
 
 Posts = dict[str, int]
 # author → title → views; None is the author of posts without one.
@@ -262,6 +262,16 @@ async def test_b21_upsert_with_a_condition_where_there_is_none(db: Any) -> None:
     verbs = {"upsert": {"where": {"score": 3}, "create": {"name": "Cy"}, "update": {"score": 8}}}
     await db.post.update({"author": verbs}, FREE)
     assert await _posts(db) == {**_without_nobody({**POSTS, None: {}}), "Cy": {"free": 0}}
+
+
+@pytest.mark.parametrize("conditions", [True, {}])
+async def test_b21_delete_of_a_single_record_where_there_is_none(db: Any, conditions: Any) -> None:
+    verbs, bob = {"delete": conditions}, {"name": "Bob"}
+    assert await db.user.update({"score": 9, "profile": verbs}, bob) is None
+    assert await db.post.update({"title": "x", "author": verbs}, FREE) is None
+    with pytest.raises(RecordNotFoundError, match="nested delete on one-to-one relation"):
+        await db.user.upsert(bob, {"create": bob, "update": {"profile": verbs}})
+    assert (await _people(db), await _posts(db)) == (PEOPLE, POSTS)
 
 
 # Writes that are refused, with the code of the error.
