@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from prisma.drivers._async.connection import SessionConnection
 from prisma.drivers._async.pool import SessionPool
 from prisma.faults import DriverFault, FaultKind
 from servers import free_port
@@ -117,3 +119,30 @@ async def test_a_pool_survives_a_restart(tcp_server: TcpServer, make_pool: MakeP
     assert (broken.value.kind, down.kind) == (FaultKind.CONNECTION_CLOSED, FaultKind.DATABASE_NOT_REACHABLE)
     assert [dict(row) for row in rows] == [{"one": 1}]
     assert (pool.stats.in_use, pool.stats.idle) == (0, 1)
+
+
+@pytest.mark.tasks
+async def test_a_connection_that_is_cancelled_while_it_is_made_reports_nothing(
+    tcp_server: TcpServer, make_pool: MakePool
+) -> None:
+    loop = asyncio.get_running_loop()
+    reports: list[str] = []
+    loop.set_exception_handler(lambda _, context: reports.append(context["message"]))
+    pool = make_pool(f"{tcp_server.url(host='127.0.0.1')}?connection_limit=1")
+    try:
+        # Whatever the step at which it is cancelled.
+        for turns in range(25):
+            task = asyncio.ensure_future(pool.acquire())
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            task.cancel()
+            (result,) = await asyncio.gather(task, return_exceptions=True)
+            if isinstance(result, SessionConnection):
+                result.terminate()
+                pool.release_nowait(result)
+        await pool.close(0)
+        gc.collect()
+        await asyncio.sleep(0)
+    finally:
+        loop.set_exception_handler(None)
+    assert reports == []

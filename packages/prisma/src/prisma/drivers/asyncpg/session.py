@@ -17,6 +17,7 @@ from prisma.drivers.asyncpg.parameters import parameters_of
 from prisma.drivers.asyncpg.reals import RealStatement, columns_of
 from prisma.drivers.asyncpg.statement import AsyncpgStatement
 from prisma.drivers.asyncpg.translation import TRANSLATED, connect_fault, fault
+from prisma.drivers.asyncpg.upgrades import use_upgrades
 from prisma.drivers.plain_texts import TEXT_TYPES
 from prisma.drivers.protocol import Description
 from prisma.drivers.sqlstates import OUTDATED, began_nothing
@@ -178,6 +179,9 @@ class _PooledSession(_Session):
             return await asyncpg_connection._introspect_types(typeoids, timeout)
         finally:
             await self.execute("COMMIT")
+
+
+use_upgrades()
 
 
 async def dial(options: ConnectionOptions, tls: Tls) -> Session:
