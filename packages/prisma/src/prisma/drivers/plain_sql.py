@@ -4,8 +4,9 @@ A plain statement reads or writes rows with known functions and operators, opens
 setting for its transaction only. A statement that is something else, or that can't be told, is not plain.
 
 What counts is what stands in the text. Code of the database's own is behind it, and not seen: triggers, rules, views,
-policies, defaults, constraints, casts and operators of a user's types, a user's function that takes part in a known
-name (PostgreSQL looks through pg_catalog first, and takes another schema's only where its parameters fit better).
+policies, defaults, constraints, casts and operators of a user's types, functions of a row that are called like its
+columns (`item.total`), and a user's function with a known name (PostgreSQL looks through pg_catalog first, and takes
+another schema's only where its parameters fit better).
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ _EXPLAINED: Final = frozenset({"analyze", "analyse", "verbose"})
 _IDENTIFIERS: Final = frozenset({Kind.NAME, Kind.QUOTED})
 # SELECT … INTO makes a table, as these would.
 _TABLES_TO_MAKE: Final = frozenset({"temp", "temporary", "local", "global", "unlogged", "table"})
+# In the list of a WITH.
+_BEFORE_QUERIES: Final = frozenset({"as", "materialized"})
+_BEFORE_COLUMNS: Final = frozenset({"with", "recursive", ","})
 # Behind their parentheses an expression may begin.
 _LEADING: Final = frozenset({("distinct", "on"), ("returning", "with")})
 
@@ -152,10 +156,12 @@ class _Reading:
 
     def _passes_start(self, index: int) -> bool:
         part = _Part(index + 1, leads=(self._word(index - 2), self._word(index - 1)) in _LEADING)
-        passes = index == 0 or self._tokens[index - 1].kind not in _IDENTIFIERS or self._passes_call(index - 1, part)
-        if self._word(index - 1) == ")":
-            # The query of a WITH in parentheses, behind the list.
-            self._parts[-1].lists_queries = False
+        named = index > 0 and self._tokens[index - 1].kind in _IDENTIFIERS
+        around = self._parts[-1]
+        if around.lists_queries and self._word(index - 1) not in _BEFORE_QUERIES:
+            # Columns, or behind the list the query itself in parentheses.
+            around.lists_queries = named and self._word(index - 2) in _BEFORE_COLUMNS
+        passes = not named or self._passes_call(index - 1, part)
         self._parts.append(part)
         return passes
 

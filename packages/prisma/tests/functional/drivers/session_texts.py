@@ -65,6 +65,10 @@ PLACES = [
     "WITH a AS MATERIALIZED (SELECT {call} AS v) SELECT * FROM a",
     "WITH a (v) AS (SELECT 1), b (v) AS MATERIALIZED (SELECT {call}) SELECT * FROM b, a",
     "WITH a (v) AS (SELECT 1) (SELECT 1) ORDER BY 1 LIMIT num_nulls({call}) + 1",
+    (
+        "WITH RECURSIVE a (v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM a WHERE v < 2) SEARCH DEPTH FIRST BY v SET o "
+        "(SELECT 1) ORDER BY 1, num_nulls({call})"
+    ),
     "WITH RECURSIVE a (v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM a WHERE v < 2 + num_nulls({call})) TABLE a",
     "WITH a AS (UPDATE item SET n = n RETURNING {call}) SELECT * FROM a",
     "INSERT INTO item (n) SELECT num_nulls({call})",
