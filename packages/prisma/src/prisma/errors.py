@@ -5,7 +5,8 @@
      │   ├─ UniqueViolationError             P2002
      │   ├─ ForeignKeyViolationError         P2003
      │   ├─ FieldNotFoundError               P2009: the operation does not fit the schema
-     │   │   └─ UnserializableValueError     … and a value is of a type that no field holds (also a TypeError)
+     │   │   ├─ UnserializableValueError     … and a value is of a type that no field holds (also a TypeError)
+     │   │   └─ UnknownRelationError         … and `include` names no relation (also an UnknownRelationalFieldError)
      │   ├─ RawQueryError                    P2010
      │   ├─ MissingRequiredValueError        P2012
      │   ├─ InputError                       P2019
@@ -73,7 +74,8 @@ class DataError(PrismaError):
 
     def __init__(self, data: Any, *, message: str | None = None) -> None:
         facing = _facts(_facts(data).get("user_facing_error"))
-        super().__init__(message or facing.get("message") or "An error occurred while processing data.")
+        # Not super(): classes that are another error besides have one with other arguments.
+        PrismaError.__init__(self, message or facing.get("message") or "An error occurred while processing data.")
         self.data = data
         self.code: str | None = facing.get("error_code")
         self.meta: Any = facing.get("meta")
@@ -219,6 +221,12 @@ class UnknownRelationalFieldError(BuilderError):
 
     def __init__(self, model: str, field: str) -> None:
         super().__init__(f'Field: "{field}" either does not exist or is not a relational field on the {model} model')
+
+
+class UnknownRelationError(FieldNotFoundError, UnknownRelationalFieldError):
+    """P2009: `include` names what is no relation of the model; 0.15.0 raised an UnknownRelationalFieldError."""
+
+    __init__ = FieldNotFoundError.__init__
 
 
 class GeneratorError(PrismaError):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from prisma.errors import UnknownRelationalFieldError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -24,7 +26,8 @@ def _former_words(sentence: str, objection: Mapping[str, Any], message: str) -> 
     if kind in {"UnknownInputField", "UnknownArgument"}:
         return f"Could not find field at `{'.'.join(objection['selectionPath'])}.{path}`"
     if kind == "UnknownSelectionField":
-        return message
+        unknown = UnknownRelationalFieldError(objection["outputType"]["name"], objection["selectionPath"][-1])
+        return str(unknown) if sentence.startswith("The relation ") else message
     if kind in {"TooManyFieldsGiven", "SomeFieldsMissing"}:
         count = _COUNT.search(message)
         return count and count.group()

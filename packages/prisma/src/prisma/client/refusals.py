@@ -19,7 +19,7 @@ from prisma.client.paths import MISSING, Culprit, Place, dotted, place_of, place
 from prisma.client.verbs import advice, usage
 from prisma.client.vocabulary import PYTHON_TYPES, python_name
 from prisma.compiler.errors import CompilerError
-from prisma.errors import DataError, data_error
+from prisma.errors import DataError, UnknownRelationError, data_error
 
 _Objection: TypeAlias = Mapping[str, Any]
 
@@ -52,7 +52,9 @@ def refused(call: AskedFor, error: CompilerError) -> DataError:
     # An order without direction is no value that a record lacks.
     code = "P2012" if kind == "RequiredArgumentMissing" and words[0] != "orderBy" else error.code
     sentence = with_former_words(sentence, objection, error.message)
-    return data_error(code, sentence, facts(call, kind, str(place), suggestion))
+    refusal = data_error(code, sentence, facts(call, kind, str(place), suggestion))
+    is_relation = kind == "UnknownSelectionField" and place.path[-2:-1] == ("include",)
+    return UnknownRelationError(refusal.data, message=sentence) if is_relation else refusal
 
 
 def _selected_scalar(call: AskedFor) -> str:

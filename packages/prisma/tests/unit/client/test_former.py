@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import pytest
 
 from prisma.client.plans import Plans
-from prisma.errors import DataError, FieldNotFoundError, MissingRequiredValueError
+from prisma.errors import (
+    DataError,
+    FieldNotFoundError,
+    MissingRequiredValueError,
+    UnknownRelationalFieldError,
+    UnknownRelationError,
+)
 
 ID = {"id": "x"}
 
@@ -55,6 +62,12 @@ CASES: list[tuple[str, dict[str, Any], type[DataError], str]] = [
         FieldNotFoundError,
         "(Could not find field at `findManyUser.projects.foo`.)",
     ),
+    (
+        "findMany",
+        {"include": {"projects": {"include": {"foo": True}}}},
+        UnknownRelationError,
+        '(Field: "foo" either does not exist or is not a relational field on the Project model.)',
+    ),
     ("findMany", {"select": {"foo": True}}, FieldNotFoundError, "(Field 'foo' not found in enclosing type 'User'.)"),
     (
         "findMany",
@@ -100,3 +113,11 @@ def test_former_words_of_operations_on_a_number(plans: Plans, given: dict[str, i
         plans.program("UsageMetric", "updateOne", {"where": ID, "data": {"tokens": given}})
     assert str(caught.value).endswith(f"(Expected exactly one field to be present, got {len(given)}.)")
     assert "Pass a list" not in str(caught.value)
+
+
+def test_an_unknown_relation_is_caught_as_in_0_15_0(plans: Plans) -> None:
+    for cls in (UnknownRelationalFieldError, FieldNotFoundError):
+        with pytest.raises(cls, match=r"`include\.foo`") as caught:
+            plans.program("User", "findMany", {"include": {"foo": True}})
+        copied = pickle.loads(pickle.dumps(caught.value))
+        assert (type(copied), str(copied), copied.code) == (UnknownRelationError, str(caught.value), "P2009")
