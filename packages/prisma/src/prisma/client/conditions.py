@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, cast
 
+from prisma.client import absence
 from prisma.client.grammar import FieldGrammar, Grammars, ModelGrammar
 from prisma.client.misfits import Misfit
 from prisma.client.schema import Field
@@ -64,6 +65,8 @@ class ConditionWriter(Writer):
             if plan is None:
                 self.key(name, first, conditions)
                 self._where_keyword(grammar, name, value)
+            elif plan.field.kind == "relation" and absence.is_misjudged(plan.field):
+                self._absence(grammar, plan, value, first, conditions)
             else:
                 self.put(plan.key if first else plan.next_key)
                 if plan.field.kind == "relation":
@@ -93,6 +96,19 @@ class ConditionWriter(Writer):
             self.key(RELATION_FILTERS[name], position == 0, operators)
             self.where(grammar, where)
         self.put("}")
+
+    def _absence(
+        self, grammar: ModelGrammar, plan: FieldGrammar, value: object, first: bool, beside: Mapping[str, object]
+    ) -> None:
+        """Write a relation with its filter, so that None means what it says."""
+        is_none, key = absence.asked(value), absence.telling_key(grammar, plan.field, beside)
+        if is_none is None or key is None:
+            self.put(plan.key if first else plan.next_key)
+            self._relation_filter(plan, absence.by_record(value))
+            return
+        # An index on the key will do.
+        self.put(grammar[key].key if first else grammar[key].next_key)
+        self.put("null" if is_none else '{"not":null}')
 
     def filter(self, plan: FieldGrammar, value: object) -> None:
         """Write a filter on a scalar: a bare value, or operators."""

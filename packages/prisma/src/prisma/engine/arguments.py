@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable
-from typing import Any, TypeAlias, cast
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeAlias, cast
 
 from prisma.engine.plan_error import contradiction
 from prisma.engine.scope import Run, Scope, lookup
 from prisma.engine.values import outgoing
 from prisma.plan import nodes
+from prisma.plan.patterns import escaped
 
 Argument: TypeAlias = Callable[[Run, Scope], Any]
 
@@ -31,6 +32,10 @@ def load_argument(value: nodes.Value) -> Argument:
 def product(left: Any, right: Any) -> list[tuple[Any, Any]]:
     """Return every pair of one element of each list; a scalar counts as a list of one."""
     return list(itertools.product(as_list(left), as_list(right)))
+
+
+FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {"product": product, "pattern": escaped}
+"""Generators whose value depends on their arguments alone."""
 
 
 def as_list(value: Any) -> list[Any]:
@@ -68,13 +73,17 @@ def _list(node: nodes.ListValue) -> Argument:
     return lambda run, scope: [item(run, scope) for item in items]
 
 
+def _constantly(function: Callable[..., Any]) -> Callable[[Run], Callable[..., Any]]:
+    return lambda run: function
+
+
 _GENERATORS: dict[str, Callable[[Run], Callable[..., Any]]] = {
     "now": lambda run: run.now,
     "uuid": lambda run: run.generators.uuid,
     "cuid": lambda run: run.generators.cuid,
     "ulid": lambda run: run.generators.ulid,
     "nanoid": lambda run: run.generators.nanoid,
-    "product": lambda run: product,
+    **{name: _constantly(function) for name, function in FUNCTIONS.items()},
 }
 
 _LOADERS: dict[type[Any], Callable[[Any], Argument]] = {

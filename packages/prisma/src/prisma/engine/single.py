@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from prisma.engine import records
-from prisma.engine.arguments import as_list, product, request_index
+from prisma.engine.arguments import FUNCTIONS, as_list, request_index
 from prisma.engine.datamap import load_data_map
 from prisma.engine.forms import RecordForm
 from prisma.engine.generators import Generators
@@ -207,6 +207,6 @@ class _Binder:
             self._uses_now = True
             return "now"
         written = ", ".join(map(self._value, args))
-        if name == "product":
-            return f"{self._source.constant(product, 'product')}({written})"
+        if name in FUNCTIONS:
+            return f"{self._source.constant(FUNCTIONS[name], name)}({written})"
         return f"generators.{name}({written})"

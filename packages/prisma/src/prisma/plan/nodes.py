@@ -37,7 +37,7 @@ class Slot(Frozen):
 
 
 class Generator(Frozen):
-    """A value to be made at run time: now, uuid, cuid, ulid, nanoid, product."""
+    """A value to be made at run time: now, uuid, cuid, ulid, nanoid, product, and our own pattern."""
 
     name: str
     args: tuple[Value, ...]

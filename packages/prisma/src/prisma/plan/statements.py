@@ -16,6 +16,7 @@ from prisma.plan.nodes import (
     Text,
     TupleArgType,
 )
+from prisma.plan.patterns import with_whole_texts
 
 
 def decode_statement(query: Json) -> Statement:
@@ -31,6 +32,7 @@ def decode_statement(query: Json) -> Statement:
             if (form["prefix"], form["hasNumbering"]) != ("$", True):
                 raise PlanFormatError(f"placeholders of the form {form['prefix']!r}")
             fragments = with_arrays([_decode_fragment(item) for item in query["fragments"]])
+            fragments, args = with_whole_texts(fragments, args)
             return Statement(fragments, args, arg_types, query["chunkable"])
         case "rawSql":
             return Statement((Text(query["sql"]),), args, arg_types, chunkable=False)

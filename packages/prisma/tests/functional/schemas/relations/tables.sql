@@ -85,6 +85,15 @@ CREATE TABLE "Photo" (
 );
 
 -- CreateTable
+CREATE TABLE "Visit" (
+    "id" SERIAL NOT NULL,
+    "country" TEXT,
+    "number" INTEGER,
+
+    CONSTRAINT "Visit_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "_Friends" (
     "A" INTEGER NOT NULL,
     "B" INTEGER NOT NULL,
@@ -141,6 +150,9 @@ ALTER TABLE "Album" ADD CONSTRAINT "Album_cover_id_code_fkey" FOREIGN KEY ("cove
 
 -- AddForeignKey
 ALTER TABLE "Album" ADD CONSTRAINT "Album_ownerId_fkey" FOREIGN KEY ("ownerId") REFERENCES "Person"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "Visit" ADD CONSTRAINT "Visit_country_number_fkey" FOREIGN KEY ("country", "number") REFERENCES "Company"("country", "number") ON DELETE SET NULL ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "_Friends" ADD CONSTRAINT "_Friends_A_fkey" FOREIGN KEY ("A") REFERENCES "Person"("id") ON DELETE CASCADE ON UPDATE CASCADE;
