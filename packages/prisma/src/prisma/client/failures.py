@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from prisma.client.schema import Model, Schema
 
 
+def interrupts(error: BaseException | None) -> bool:
+    """Tell whether it breaks off from outside what runs, as a task's cancellation or Ctrl-C: then nothing may wait."""
+    return error is not None and not isinstance(error, (Exception, GeneratorExit, SystemExit))
+
+
 class translated:
     """Raise what a block raises from below as an error of `prisma.errors`.
 

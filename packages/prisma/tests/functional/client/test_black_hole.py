@@ -45,12 +45,16 @@ async def proxy(tcp_server: TcpServer, tables: set[int]) -> AsyncIterator[Proxy]
 
 
 @pytest.fixture
-async def db(make_client: Callable[..., Prisma], tcp_server: TcpServer, proxy: Proxy) -> AsyncIterator[Prisma]:
+def url_of_proxy(tcp_server: TcpServer, proxy: Proxy) -> str:
+    """A URL for one connection through the proxy."""
+    url = tcp_server.url("holes", connection_limit="1", pool_timeout="20")
+    return url.replace(f":{tcp_server.port}/", f":{proxy.port}/")
+
+
+@pytest.fixture
+async def db(make_client: Callable[..., Prisma], url_of_proxy: str) -> AsyncIterator[Prisma]:
     """A client with one connection, through the proxy."""
-    url = tcp_server.url("holes", connection_limit="1", pool_timeout="20").replace(
-        f":{tcp_server.port}/", f":{proxy.port}/"
-    )
-    client = make_client(datasource={"url": url})
+    client = make_client(datasource={"url": url_of_proxy})
     await client.connect()
     yield client
     await client.disconnect(timeout=0)
@@ -166,6 +170,22 @@ async def test_a_connection_that_stays_in_the_hole_is_closed(
         proxy.mode = "pass"
         counts.append(await db.user.count())
     assert counts == [0, 0]
+
+
+@pytest.mark.tasks
+@pytest.mark.parametrize("operation", [read, transaction])
+async def test_a_client_whose_block_is_cancelled_waits_for_no_connection(
+    make_client: Callable[..., Prisma], url_of_proxy: str, proxy: Proxy, operation: Callable[[Any], Awaitable[None]]
+) -> None:
+    async def program() -> None:
+        async with make_client(datasource={"url": url_of_proxy}) as db:
+            await operation(db)
+            proxy.after(1, "hole")
+            await operation(db)
+
+    work = asyncio.ensure_future(program())
+    await until(lambda: proxy.held > 0)
+    assert await cancelled(work, times=1) < FREE
 
 
 async def test_the_timeout_of_a_transaction_holds_in_the_hole(db: Prisma, proxy: Proxy) -> None:

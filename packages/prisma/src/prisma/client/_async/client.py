@@ -188,7 +188,8 @@ class AsyncPrisma:
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if self.is_connected():
-            await self.disconnect()
+            # Whoever cancels a task, or interrupts the program, waits for no connection in use.
+            await self.disconnect(0 if failures.interrupts(exc) else None)
 
     def is_connected(self) -> bool:
         """Return whether connect() succeeded and disconnect() was not called."""

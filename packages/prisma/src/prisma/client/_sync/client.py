@@ -189,7 +189,8 @@ class SyncPrisma:
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if self.is_connected():
-            self.disconnect()
+            # Whoever cancels a task, or interrupts the program, waits for no connection in use.
+            self.disconnect(0 if failures.interrupts(exc) else None)
 
     def is_connected(self) -> bool:
         """Return whether connect() succeeded and disconnect() was not called."""

@@ -151,7 +151,7 @@ class SyncTransactionManager(Generic[ClientT]):
         if exc is None:
             self.commit()
             return
-        if self._open is not None and not isinstance(exc, (Exception, GeneratorExit)):
+        if self._open is not None and failures.interrupts(exc):
             # Whoever cancels a task, or interrupts the program, waits for no server.
             self._open.leave()
             return

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ConnectionT = TypeVar("ConnectionT", bound=SessionConnection)
 
-FAREWELL_TIMEOUT = 1.0  # seconds for the server to close a session that we have ended
+FAREWELL_TIMEOUT = 0.5  # seconds for the server to close a session that we have ended
 
 
 class Shelf(Generic[ConnectionT]):
@@ -38,6 +38,7 @@ class Shelf(Generic[ConnectionT]):
         self.closed = False
         self.idle: list[ConnectionT] = []
         self.lent: set[ConnectionT] = set()
+        self.tidied: dict[ConnectionT, asyncio.Task[None]] = {}
         self.waiters: Lines[asyncio.Future[ConnectionT | None]] = Lines()
         self._dial_new = dial
         self._tasks: set[asyncio.Task[None]] = set()
@@ -88,7 +89,8 @@ class Shelf(Generic[ConnectionT]):
         elif connection.clean:
             self._offer(connection)
         else:
-            return self._spawn(self._tidy(connection))
+            task = self.tidied[connection] = self._spawn(self._tidy(connection))
+            return task
         return None
 
     async def close(self, timeout: float) -> None:
@@ -130,6 +132,10 @@ class Shelf(Generic[ConnectionT]):
             for connection in list(self.lent):
                 connection.terminate()
                 self.take_back(connection)
+            for connection, task in self.tidied.items():
+                connection.terminate()
+                # What it waits for may be another connection, which carries a request to cancel.
+                task.cancel()
         while self._tasks:
             await asyncio.wait(self._tasks)
         # Transports say goodbye in the loop's next turn.
@@ -208,9 +214,11 @@ class Shelf(Generic[ConnectionT]):
         except BaseException as error:
             connection.terminate()
             self._give_up_slot()
-            if not isinstance(error, DriverFault):
+            if not isinstance(error, (DriverFault, asyncio.CancelledError)):
                 raise
             return
+        finally:
+            self.tidied.pop(connection, None)
         if self.closed:
             await self._retire(connection)
         elif connection.closed:

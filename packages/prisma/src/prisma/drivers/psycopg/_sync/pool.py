@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from prisma.drivers.url import ConnectionOptions
 
 CLOSE_TIMEOUT = 10.0  # seconds that close() waits for connections in use, unless told otherwise
-FAREWELL_TIMEOUT = 1.0  # seconds for the server to close a session that we have ended
+FAREWELL_TIMEOUT = 0.5  # seconds for the server to close a session that we have ended
 
 
 class SyncPsycopgConnection(SessionConnection):
