@@ -232,6 +232,18 @@ async def test_a_savepoint_whose_end_is_cancelled_while_others_work_is_undone(db
     assert (ending.cancelled(), await emails(db)) == (True, ["a"])
 
 
+@pytest.mark.parametrize("interruption", [KeyboardInterrupt, SystemExit])
+async def test_an_interrupted_transaction_rolls_back(
+    url: str, make_client: Callable[..., Prisma], interruption: type[BaseException]
+) -> None:
+    async with make_client(datasource={"url": f"{url}&connection_limit=1"}) as db:
+        with pytest.raises(interruption):
+            async with db.tx(timeout=timedelta(minutes=5)) as tx:
+                await tx.user.create({"email": "a"})
+                raise interruption
+        assert await emails(db) == []
+
+
 async def test_concurrent_operations_in_one_transaction_take_turns(db: Prisma) -> None:
     async with db.tx() as tx:
         await asyncio.gather(*(tx.user.create({"email": f"{index:02}"}) for index in range(20)))
