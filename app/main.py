@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from app import stats
 from app.accounts import routes as accounts
 from app.admission.middleware import Admissions
+from app.answers import Answers
 from app.api_keys import routes as api_keys
 from app.billing_info import routes as billing_info
 from app.credits import routes as credits
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None, *, tracing: TracerProvider | No
     # The last one is the first to see a request.
     app.add_middleware(AddressGuard)
     app.add_middleware(Admissions, policy=settings.rate_limits, web=settings.web.url)
+    app.add_middleware(Answers)
     for public in (health, stats):
         app.include_router(public.router)
     for noun in (users, accounts, sessions, verification_tokens, api_keys, projects):

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 CENT = Decimal("0.01")
 MICRO = Decimal("0.000001")
 
+
+def _plain(value: Any) -> Any:
+    # Python's Decimal also takes underscores, blanks and the digits of other scripts.
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        raise ValueError("must be a number in plain digits, such as 12.50")
+    return value
+
+
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+_Number = Annotated[Decimal, BeforeValidator(_plain)]
+
 # The precision of the columns: Decimal(10,2) for what is billed, Decimal(10,6) for what usage costs.
-Amount = Annotated[Decimal, Field(ge=0, max_digits=10, decimal_places=2, examples=["12.50"])]
-PositiveAmount = Annotated[Decimal, Field(ge=CENT, max_digits=10, decimal_places=2, examples=["12.50"])]
-Cost = Annotated[Decimal, Field(ge=0, max_digits=10, decimal_places=6, examples=["0.000125"])]
+Amount = Annotated[_Number, Field(ge=0, max_digits=10, decimal_places=2, examples=["12.50"])]
+PositiveAmount = Annotated[_Number, Field(ge=CENT, max_digits=10, decimal_places=2, examples=["12.50"])]
+Cost = Annotated[_Number, Field(ge=0, max_digits=10, decimal_places=6, examples=["0.000125"])]
 
 # What is shown has as many places as its column; the client reads 10.5 for 10.50.
 AmountShown = Annotated[Decimal, AfterValidator(lambda amount: amount.quantize(CENT))]

@@ -19,6 +19,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, TypeVar
+from urllib.parse import urlencode
 
 from fastapi import Depends, Path, Query, Request
 
@@ -112,31 +113,43 @@ class UserGate(Gate):
     """A way to the rows of one user, which is `user_id`."""
 
     user_id: str  # pyright: ignore[reportIncompatibleVariableOverride] narrower, and frozen
+    acts_for_other: bool = False
+
+    def place(self, path: str) -> str:
+        """Return the address of a record of this user's, for the caller."""
+        return f"{path}?{urlencode({USER_ID: self.user_id})}" if self.acts_for_other else path
 
 
 _ID = r"^[A-Za-z0-9_-]+$"
 MAX_ID = 64  # characters
+USER_ID = "userId"  # the query parameter
 ME = "me"
 
 RecordID = Annotated[str, Path(pattern=_ID, max_length=MAX_ID)]
 UserID = Annotated[str, Path(pattern=_ID, max_length=MAX_ID, description="A user's id, or `me`.")]
 OtherUser = Annotated[
     str | None,
-    Query(alias="userId", pattern=_ID, max_length=MAX_ID, description="The user to act for; others only for ADMIN."),
+    Query(alias=USER_ID, pattern=_ID, max_length=MAX_ID, description="The user to act for; others only for ADMIN."),
 ]
 
 
-def gate_for(request: Request, user_id: str) -> UserGate:
-    """Return the way to the rows of one user."""
+def gate_for(request: Request, caller: Caller, user_id: str) -> UserGate:
+    """Return the caller's way to the rows of one user."""
     state = request.state
-    return UserGate(state.db, state.isolation, user_id=user_id, repeatable=request.method in _READING)
+    return UserGate(
+        state.db,
+        state.isolation,
+        user_id=user_id,
+        repeatable=request.method in _READING,
+        acts_for_other=user_id != caller.user_id,
+    )
 
 
 async def tenant_gate(request: Request, caller: CurrentCaller, user_id: OtherUser = None) -> UserGate:
     """Return the caller's way, or that of the user for whom an ADMIN acts."""
     if user_id is not None and user_id != caller.user_id and not caller.is_admin:
         raise AdminRequiredError
-    return gate_for(request, user_id or caller.user_id)
+    return gate_for(request, caller, user_id or caller.user_id)
 
 
 async def path_gate(request: Request, caller: CurrentCaller, id: UserID) -> UserGate:
@@ -144,7 +157,7 @@ async def path_gate(request: Request, caller: CurrentCaller, id: UserID) -> User
     user_id = caller.user_id if id == ME else id
     if user_id != caller.user_id and not caller.is_admin:
         raise NotFoundError("user", id)
-    return gate_for(request, user_id)
+    return gate_for(request, caller, user_id)
 
 
 async def owner_gate(request: Request, db: Database, _: Admin) -> Gate:

@@ -14,7 +14,7 @@ ONCE = ["409", "501"]
 # What each verb of a resource answers beside these.
 RESOURCES: dict[str, dict[str, list[str]]] = {
     "/api/v1/users": {"get": [], "post": [*ONCE]},
-    "/api/v1/users/{id}": {"get": ["404"], "patch": ["404", "409", "412"], "delete": ["404", "412"]},
+    "/api/v1/users/{id}": {"get": ["404"], "patch": ["404", "409", "412"], "delete": ["404", "409", "412"]},
     "/api/v1/accounts": {"get": []},
     "/api/v1/accounts/{id}": {"get": ["404"], "delete": ["404"]},
     "/api/v1/sessions": {"get": [], "delete": []},

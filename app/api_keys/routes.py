@@ -16,7 +16,7 @@ from app.errors import ProblemError, problem_responses
 from app.fields import Fields, Row, fields_of
 from app.idempotency.once import ONCE_RESPONSES, SHOWN_ONCE, Done, DoneOnce
 from app.pages import NEWEST_FIRST, PAGE_RESPONSE, Page, Window, window_of
-from app.tenancy import RecordID, TenantGate
+from app.tenancy import RecordID, TenantGate, UserGate
 from prisma import Prisma
 
 router = api_router("api-keys")
@@ -53,7 +53,7 @@ async def create_api_key(gate: TenantGate, caller: CurrentCaller, once: DoneOnce
     _check_limit(caller, body.rateLimit)
 
     async def work(tx: Prisma) -> Done:
-        return _made(await queries.create_api_key(tx, gate.user_id, body.model_dump()), HTTPStatus.CREATED)
+        return _made(gate, await queries.create_api_key(tx, gate.user_id, body.model_dump()), HTTPStatus.CREATED)
 
     return await once.run(gate, work)
 
@@ -81,7 +81,7 @@ async def rotate_api_key(gate: TenantGate, once: DoneOnce, id: RecordID) -> Resp
     """Replace a key by a new one with the same settings. The old one is worth nothing from now on."""
 
     async def work(tx: Prisma) -> Done:
-        return _made(await queries.rotate_api_key(tx, gate.user_id, id), HTTPStatus.OK)
+        return _made(gate, await queries.rotate_api_key(tx, gate.user_id, id), HTTPStatus.OK)
 
     return await once.run(gate, work)
 
@@ -98,6 +98,6 @@ def _check_limit(caller: Caller, limit: int | None) -> None:
         raise LimitTooHighError(allowed)
 
 
-def _made(row: Row, status: HTTPStatus) -> Done:
-    headers = {"Location": f"{router.prefix}/{row['id']}", "Cache-Control": "no-store"}
+def _made(gate: UserGate, row: Row, status: HTTPStatus) -> Done:
+    headers = {"Location": gate.place(f"{router.prefix}/{row['id']}"), "Cache-Control": "no-store"}
     return Done(row, status, headers, replay={**row, "key": None, "notice": SHOWN_ONCE})

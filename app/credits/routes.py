@@ -16,7 +16,7 @@ from app.fields import Fields, Row, fields_of
 from app.idempotency.once import ONCE_RESPONSES, Done, DoneOnce
 from app.money import CENT, with_places
 from app.pages import NEWEST_FIRST, PAGE_RESPONSE, Page, Window, window_of
-from app.tenancy import RecordID, TenantGate
+from app.tenancy import RecordID, TenantGate, UserGate
 from app.times import Since, Until
 from prisma import Prisma
 from prisma.enums import CreditType
@@ -61,7 +61,7 @@ async def grant_credits(gate: TenantGate, _: Admin, once: DoneOnce, body: Credit
     """Give credits to the user whom `userId` names; only for ADMIN."""
 
     async def work(tx: Prisma) -> Done:
-        return _done(await queries.grant(tx, gate.user_id, body.model_dump(), fields), fields)
+        return _done(gate, await queries.grant(tx, gate.user_id, body.model_dump(), fields), fields)
 
     return await once.run(gate, work)
 
@@ -71,12 +71,13 @@ async def spend_credits(gate: TenantGate, once: DoneOnce, body: CreditSpend, fie
     """Take credits, as far as there are any: the balance never falls below zero."""
 
     async def work(tx: Prisma) -> Done:
-        return _done(await queries.spend(tx, gate.user_id, body.model_dump(), fields), fields)
+        return _done(gate, await queries.spend(tx, gate.user_id, body.model_dump(), fields), fields)
 
     return await once.run(gate, work)
 
 
-def _done(movement: Row, fields: Fields) -> Done:
+def _done(gate: UserGate, movement: Row, fields: Fields) -> Done:
     return Done(
-        with_places(fields.shown(movement), "amount", CENT), headers={"Location": f"{router.prefix}/{movement['id']}"}
+        with_places(fields.shown(movement), "amount", CENT),
+        headers={"Location": gate.place(f"{router.prefix}/{movement['id']}")},
     )

@@ -11,13 +11,15 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from fastapi import Request
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import Query
 from fastapi.routing import APIRoute
 
-from app.errors import ProblemError
+from app.errors import FieldProblem, ProblemError
 from app.guards.json import parse_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Collection, Coroutine, Iterable
 
     from fastapi import Response
 
@@ -69,15 +71,19 @@ class CheckedRequest(Request):
 
 
 class CheckedRoute(APIRoute):
-    """A route that takes JSON only, and only as `CheckedRequest` reads it."""
+    """A route that takes no query parameters but its own, and JSON only, as `CheckedRequest` reads it."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return what answers a request."""
         answer = super().get_route_handler()
-        if self.body_field is None:
-            return answer
+        takes_body = self.body_field is not None
+        names = frozenset(p.alias for p in get_flat_params(self.dependant) if isinstance(p.field_info, Query))
 
         async def check_and_answer(request: Request) -> Response:
+            if request.scope["query_string"]:
+                _check_names(request.query_params, names)
+            if not takes_body:
+                return await answer(request)
             checked = CheckedRequest(request.scope, request.receive)
             # Here, because FastAPI would take whatever is raised inside of it for an error of its own.
             if await checked.body():
@@ -85,6 +91,19 @@ class CheckedRoute(APIRoute):
             return await answer(checked)
 
         return check_and_answer
+
+
+def _check_names(given: Iterable[str], names: Collection[str]) -> None:
+    """Refuse query parameters that a route does not have: a misspelt filter would show what it was to hide.
+
+    Raises:
+        ProblemError: 422.
+    """
+    unknown = [name for name in given if name not in names]
+    if unknown:
+        valid = f"it may be one of {', '.join(sorted(names))}" if names else "there are none here"
+        fields = [FieldProblem(field=f"query.{name}", message=f"is no query parameter: {valid}") for name in unknown]
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", "The request is not valid.", fields)
 
 
 _TOO_LARGE = ProblemError(

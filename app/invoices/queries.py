@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from app import records
 from app.billing_info.queries import NoBillingInfoError, find_id
-from app.errors import NotFoundError, ProblemError
+from app.errors import FieldProblem, NotFoundError, ProblemError
 from app.transitions import INVOICES, check_transition
 from prisma.enums import InvoiceStatus
 
@@ -38,6 +38,14 @@ class DifferentInvoiceError(ProblemError):
         )
 
 
+class PaidAtError(ProblemError):
+    """422: `paidAt` does not fit the status that the invoice would have."""
+
+    def __init__(self, message: str) -> None:
+        fields = [FieldProblem(field="body.paidAt", message=message)]
+        super().__init__(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", message, fields)
+
+
 async def list_invoices(
     tx: Prisma, user_id: str, window: Window, fields: Fields, *, status: InvoiceStatus | None
 ) -> list[Row]:
@@ -62,6 +70,8 @@ async def create_invoice(tx: Prisma, user_id: str, data: Mapping[str, Any], fiel
     if billing_info is None:
         raise NoBillingInfoError(HTTPStatus.CONFLICT)
     data = {name: _stored(value) for name, value in data.items()}
+    if data["status"] == InvoiceStatus.PAID and data["paidAt"] is None:
+        data["paidAt"] = datetime.now(UTC)
     rows: list[Any] = [{**data, "billingInfoId": billing_info}]
     # Without an error if it is there: an error would end the transaction, in which it is still to be read.
     is_new = await tx.invoice.create_many(data=rows, skip_duplicates=True) == 1
@@ -84,12 +94,16 @@ async def update_invoice(tx: Prisma, user_id: str, id: str, change: Mapping[str,
     found = await tx.query_first(_LOCK, id, user_id)
     if found is None:
         raise NotFoundError(NOUN, id)
-    data = dict(change)
-    status = data.get("status")
-    if status is not None:
-        check_transition(NOUN, INVOICES, InvoiceStatus(found["status"]), status)
-        if status == InvoiceStatus.PAID != found["status"]:
+    data, before = dict(change), InvoiceStatus(found["status"])
+    status = data.get("status", before)
+    check_transition(NOUN, INVOICES, before, status)
+    if status is InvoiceStatus.PAID:
+        if before is not InvoiceStatus.PAID:
             data.setdefault("paidAt", datetime.now(UTC))
+        if data.get("paidAt", before) is None:
+            raise PaidAtError("A PAID invoice has paidAt.")
+    elif data.get("paidAt") is not None:
+        raise PaidAtError("Only a PAID invoice has paidAt.")
     return await records.change(tx.invoice, {"id": id}, data, fields, NOUN)
 
 

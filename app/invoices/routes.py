@@ -53,7 +53,9 @@ async def create_invoice(
         row, is_new = await queries.create_invoice(tx, gate.user_id, body.model_dump(), fields)
         status = HTTPStatus.CREATED if is_new else HTTPStatus.OK
         return Done(
-            with_places(fields.shown(row), "amount", CENT), status, {"Location": f"{router.prefix}/{row['id']}"}
+            with_places(fields.shown(row), "amount", CENT),
+            status,
+            {"Location": gate.place(f"{router.prefix}/{row['id']}")},
         )
 
     return await once.run(gate, work)

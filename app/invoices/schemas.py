@@ -28,13 +28,15 @@ class InvoiceCreate(BaseModel):
     pdfUrl: WebAddress | None = None
     periodStart: Instant
     periodEnd: Instant
-    paidAt: Instant | None = None
+    paidAt: Instant | None = Field(default=None, description="Now, if left out for a PAID invoice.")
     dueDate: Instant | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> InvoiceCreate:
         if self.periodEnd < self.periodStart:
             raise ValueError("periodEnd is before periodStart.")
+        if self.paidAt is not None and self.status is not InvoiceStatus.PAID:
+            raise ValueError("Only a PAID invoice has paidAt.")
         return self
 
 

@@ -54,7 +54,7 @@ async def create_project(gate: TenantGate, once: DoneOnce, body: ProjectCreate, 
 
     async def work(tx: Prisma) -> Done:
         project = await queries.create_project(tx, gate.user_id, body.model_dump(), fields)
-        headers = {"Location": f"{router.prefix}/{project['id']}", "ETag": tag(project["updatedAt"])}
+        headers = {"Location": gate.place(f"{router.prefix}/{project['id']}"), "ETag": tag(project["updatedAt"])}
         return Done(fields.shown(project), headers=headers)
 
     return await once.run(gate, work)

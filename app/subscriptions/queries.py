@@ -24,6 +24,15 @@ _LOCK = 'SELECT status::text AS status FROM subscriptions WHERE id = $1 AND "use
 _PERIOD = ("currentPeriodStart", "currentPeriodEnd")
 
 
+class OverError(ProblemError):
+    """409: the subscription is over, so that nothing is left to be canceled."""
+
+    def __init__(self, status: SubscriptionStatus) -> None:
+        super().__init__(
+            HTTPStatus.CONFLICT, "impossible_transition", f"The {NOUN} is {status.value}: it can't be canceled later."
+        )
+
+
 async def list_subscriptions(
     tx: Prisma,
     user_id: str,
@@ -63,8 +72,11 @@ async def update_subscription(
     found = await tx.query_first(_LOCK, id, user_id)
     if found is None:
         raise NotFoundError(NOUN, id)
-    if "status" in change:
-        check_transition(NOUN, SUBSCRIPTIONS, SubscriptionStatus(found["status"]), change["status"])
+    before = SubscriptionStatus(found["status"])
+    after = change.get("status", before)
+    check_transition(NOUN, SUBSCRIPTIONS, before, after)
+    if change.get("cancelAtPeriodEnd") and not SUBSCRIPTIONS[after]:
+        raise OverError(after)
     where = {"id": id, "userId": user_id}
     changed = await records.change(
         tx.subscription, where, change, fields, NOUN, "updatedAt", *_PERIOD, expected=expected

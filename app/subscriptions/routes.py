@@ -53,7 +53,7 @@ async def create_subscription(
 
     async def work(tx: Prisma) -> Done:
         row = await queries.create_subscription(tx, gate.user_id, body.model_dump(), fields)
-        headers = {"Location": f"{router.prefix}/{row['id']}", "ETag": tag(row["updatedAt"])}
+        headers = {"Location": gate.place(f"{router.prefix}/{row['id']}"), "ETag": tag(row["updatedAt"])}
         return Done(fields.shown(row), headers=headers)
 
     return await once.run(gate, work)

@@ -57,7 +57,10 @@ async def record_usage(gate: TenantGate, once: DoneOnce, body: UsageCreate, fiel
 
     async def work(tx: Prisma) -> Done:
         row = await queries.record_usage(tx, gate.user_id, body, fields)
-        return Done(with_places(fields.shown(row), "cost", MICRO), headers={"Location": f"{router.prefix}/{row['id']}"})
+        return Done(
+            with_places(fields.shown(row), "cost", MICRO),
+            headers={"Location": gate.place(f"{router.prefix}/{row['id']}")},
+        )
 
     return await once.run(gate, work)
 

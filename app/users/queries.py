@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from app import records
+from app.errors import ProblemError
 from app.fields import Fields, Row, all_fields
 from app.pages import Window
 from app.users.schemas import INCLUDED, Relation
 from app.versions import Expected
 from prisma import Prisma
+from prisma.enums import InvoiceStatus
 
 # Rows of each relation in one answer: a busy user has far more metrics than anybody reads.
 RELATED_ROWS = 100
@@ -24,6 +27,17 @@ _ORDERS: dict[Relation, dict[str, str]] = {
     Relation.CREDITS: {"createdAt": "desc"},
     Relation.USAGE_METRICS: {"date": "desc"},
 }
+
+
+class UnpaidInvoiceError(ProblemError):
+    """409: the user has an invoice that is not paid."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            HTTPStatus.CONFLICT,
+            "unpaid_invoice",
+            "The user has an invoice that is open or uncollectible: it must be paid or void first.",
+        )
 
 
 async def list_users(tx: Prisma, window: Window, fields: Fields, filters: Mapping[str, Any]) -> list[Row]:
@@ -50,7 +64,15 @@ async def update_user(tx: Prisma, id: str, change: Mapping[str, Any], fields: Fi
 
 
 async def delete_user(tx: Prisma, id: str, expected: Expected) -> None:
-    """Delete a user with everything that belongs to it."""
+    """Delete a user with everything that belongs to it.
+
+    Raises:
+        UnpaidInvoiceError: money is still owed, and the invoice would go, too.
+        NotFoundError, PreconditionFailedError: as everywhere.
+    """
+    owed = {"status": {"in": [InvoiceStatus.OPEN, InvoiceStatus.UNCOLLECTIBLE]}, "billingInfo": {"is": {"userId": id}}}
+    if await tx.invoice.count(where=owed):  # type: ignore[arg-type]
+        raise UnpaidInvoiceError
     await records.remove(tx.user, {"id": id}, "user", expected=expected)
 
 

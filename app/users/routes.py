@@ -88,7 +88,7 @@ async def update_user(
     return _shown(user, fields, expected)
 
 
-@router.delete("/{id}", status_code=HTTPStatus.NO_CONTENT, responses=DELETED)
+@router.delete("/{id}", status_code=HTTPStatus.NO_CONTENT, responses=DELETED | problem_responses(HTTPStatus.CONFLICT))
 async def delete_user(gate: PathGate, expected: ExpectedVersion) -> None:
     """Delete a user with everything that belongs to it."""
     await gate.run(lambda tx: queries.delete_user(tx, gate.user_id, expected))

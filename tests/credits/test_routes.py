@@ -45,8 +45,9 @@ async def test_grant_spend_and_balance(http: AsyncClient, ada: Tenant, admin: Te
 
     assert (given.status_code, spent.status_code) == (201, 201)
     first, second = given.json(), spent.json()
-    for movement, answer in ((first, given), (second, spent)):
-        assert answer.headers["location"] == f"{CREDITS}/{movement['id']}"
+    # Each for the caller who got it: the ADMIN acted for Ada.
+    for movement, answer, query in ((first, given, "?userId=ada"), (second, spent, "")):
+        assert answer.headers["location"] == f"{CREDITS}/{movement['id']}{query}"
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", movement["createdAt"])
         assert (await http.get(answer.headers["location"], headers=ada.headers)).json() == movement
     ids = {"id", "createdAt"}

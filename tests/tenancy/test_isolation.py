@@ -59,7 +59,7 @@ def rows(owner: str, id: str) -> dict[str, dict[str, Any]]:
         "billinginfo": {"id": id, "userId": owner},
         "invoice": {
             "id": id, "billingInfoId": owner, "stripeInvoiceId": id, "amount": Decimal(1),
-            "status": InvoiceStatus.OPEN, "periodStart": DAY, "periodEnd": DAY,
+            "status": InvoiceStatus.DRAFT, "periodStart": DAY, "periodEnd": DAY,
         },
         "credit": {"id": id, "userId": owner, "amount": Decimal(1), "type": CreditType.BONUS},
         "project": {"id": id, "userId": owner, "name": "p"},

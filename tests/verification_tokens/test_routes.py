@@ -66,7 +66,7 @@ async def test_delete_all_of_an_identifier(http: AsyncClient, db: Prisma):
 async def test_only_for_admins(http: AsyncClient, enrol: Enrol, method: str):
     eve = await enrol("eve")
     answers = [
-        await http.request(method, f"{PATH}{path}", json=ADA, params={"identifier": "x"}, headers=eve.headers)
-        for path in ("", "/consume")[: 1 if method == "DELETE" else 2]
+        await http.request(method, f"{PATH}{path}", json=ADA, headers=eve.headers)
+        for path in (("?identifier=x",) if method == "DELETE" else ("", "/consume"))
     ]
     assert {(answer.status_code, answer.json()["code"]) for answer in answers} == {(403, "admin_required")}
