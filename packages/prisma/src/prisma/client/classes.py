@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from pydantic import BaseModel
 
 from prisma.client.annotations import field_types, model_in
-from prisma.errors import UnknownRelationalFieldError, data_error
+from prisma.errors import InvalidModelError, UnknownRelationalFieldError, data_error
 from prisma.frozen import Frozen
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def reader_of(model: type[BaseModel], schema: Schema) -> Reader | None:
     """Return how records of a class are read; None for what is generated for a whole model: its fields are all there.
 
     Raises:
+        InvalidModelError: the class is of no model.
         BuilderError: a name in the class's annotations is not defined.
         FieldNotFoundError: the class declares a field that its model lacks.
     """
@@ -81,6 +82,8 @@ def reader_of(model: type[BaseModel], schema: Schema) -> Reader | None:
 
 
 def _reader(model: type[BaseModel], schema: Schema) -> Reader:
+    if not hasattr(model, "__prisma_model__"):
+        raise InvalidModelError(model)
     of = schema.models[cast("Any", model).__prisma_model__]
     fields = {_key(name, info.alias, of): name for name, info in model.model_fields.items()}
     related = {name: found for name, type_ in field_types(model).items() if (found := model_in(type_)) is not None}

@@ -104,6 +104,9 @@ async def test_a5_8_expired_and_closed(db: Any) -> None:
     manager = db.tx()
     tx = await manager.start()
     await manager.commit()
-    with pytest.raises(TransactionExpiredError, match=r"^Transaction already closed"):
+    with pytest.raises(
+        TransactionExpiredError,
+        match=r"^Transaction already closed: A query cannot be executed on a committed transaction\.$",
+    ):
         await tx.user.count()
     assert not hasattr(TransactionError("x"), "data")

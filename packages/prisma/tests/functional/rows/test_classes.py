@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
-from prisma.errors import BuilderError, FieldNotFoundError, UnknownRelationalFieldError
+from prisma.errors import BuilderError, FieldNotFoundError, InvalidModelError, UnknownRelationalFieldError
 
 MODULE = '''
 from typing import List, Optional
@@ -214,3 +215,13 @@ async def test_a_relation_that_the_class_lacks(own: Any, db: Any) -> None:
     assert (await name.find_many(include={"posts": False}))[0].model_dump() == {"name": "Ada"}
     found = await headline.find_many(include={"author": True})
     assert [post.model_dump() for post in found] == [{"title": "first", "author": {"name": "Ada"}}]
+
+
+async def test_a_class_of_no_model(db: Any, package: Any, threads: Any) -> None:
+    class Other(BaseModel):
+        name: str
+
+    actions = threads.adapt(package.client.actions.UserActions(threads.bare(db), Other))
+    with pytest.raises(InvalidModelError, match="to have a `__prisma_model__` class variable set"):
+        await actions.create(ADA)
+    assert await db.user.count() == 0

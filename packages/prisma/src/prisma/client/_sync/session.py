@@ -194,9 +194,9 @@ class TransactionSession:
     def _closed(self, operation: str) -> TransactionError:
         if self._closed_by == "expired":
             return self._expired(operation)
-        return TransactionExpiredError(
-            f"Transaction already closed: A {operation} cannot be executed on a transaction that was {self._closed_by}."
-        )
+        # 0.15.0's words: programs search for them.
+        which = "committed transaction" if self._closed_by == "committed" else f"transaction that was {self._closed_by}"
+        return TransactionExpiredError(f"Transaction already closed: A {operation} cannot be executed on a {which}.")
 
     def _expired(self, operation: str) -> TransactionError:
         return TransactionExpiredError(
