@@ -19,7 +19,7 @@ from .session_texts import TABLES, changing, plain
 
 ROUNDS = 60
 
-# What a session can have that a new one has not; `seeded` is whether random() gives what it gives behind setseed(0.5).
+# What a session can have that a new one has not; `seeded` is whether random() gives what it gives soon after setseed(0.5).
 STATE = """
     SELECT current_user::text AS role, session_user::text AS login, current_setting('role') AS wanted,
         coalesce(current_setting('app.tenant', true), '') AS tenant,
@@ -32,7 +32,7 @@ STATE = """
         (SELECT COUNT(*) FROM pg_class WHERE relnamespace = pg_my_temp_schema()) AS tables,
         (SELECT COUNT(*) FROM pg_proc WHERE pronamespace = pg_my_temp_schema()) AS functions,
         (SELECT COUNT(*) FROM pg_prepared_statements WHERE from_sql) AS statements,
-        random() = {first} AS seeded
+        random() = ANY (ARRAY{drawn}) AS seeded
 """
 
 
@@ -53,11 +53,11 @@ async def narrow(world: Any, database: str, make_pool: Callable[[str], SessionPo
 def state(world: psycopg.Connection[Any]) -> Callable[[SessionConnection], Any]:
     """Return what a session has that a new one has not."""
     world.execute("SELECT setseed(0.5)")
-    row = world.execute("SELECT random()").fetchone()
-    assert row is not None
+    drawn = [world.execute("SELECT random()").fetchone() for _ in range(9)]
+    sql = STATE.format(drawn=[row and row[0] for row in drawn])
 
     async def look(connection: SessionConnection) -> dict[str, object]:
-        return dict((await connection.query(STATE.format(first=repr(row[0])), []))[0])
+        return dict((await connection.query(sql, []))[0])
 
     return look
 
