@@ -19,7 +19,7 @@ from .session_texts import TABLES, changing, plain
 
 ROUNDS = 60
 
-# What a session can have that a new one has not; `seeded` is whether random() gives what it gives soon after setseed(0.5).
+# What a session can have that a new one has not; `seeded` tells whether random() goes on from setseed(0.5).
 STATE = """
     SELECT current_user::text AS role, session_user::text AS login, current_setting('role') AS wanted,
         coalesce(current_setting('app.tenant', true), '') AS tenant,
