@@ -7,6 +7,8 @@ records), and times finer than a millisecond (it cuts them, whatever the column'
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,6 +16,8 @@ from typing import Any, Final
 from .queries import Query
 
 Outcome = Mapping[str, Any]
+
+_NO_ACCOUNT: Final = re.compile(r'"account": (?:null|\{[^{}]*"is(?:Not)?": null)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,11 @@ EXCLUSIONS: Final[Mapping[str, Exclusion]] = {
         "A BigInt list of a joined relation arrives as the text of an array, on which the JavaScript runtime fails; "
         "we read it.",
         lambda query, ours, theirs: "error" not in ours and "values.map is not a function" in theirs.get("message", ""),
+    ),
+    "none-of-compound-keys": Exclusion(
+        "None for an account wants the whole of an entry's key to be NULL, although no account belongs to one of whose "
+        "key a part is NULL; we find both.",
+        lambda query, ours, theirs: "error" not in ours and _NO_ACCOUNT.search(json.dumps(query.request)) is not None,
     ),
 }
 
