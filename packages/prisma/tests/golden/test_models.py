@@ -61,7 +61,7 @@ def test_every_scalar_type(client_package: Callable[[str], ModuleType]) -> None:
         Decimal("1.50"),
         {"a": [1, "b"]},
         "text",
-        ["1", None],
+        [1, None],
     )
     assert record.image.decode_str() == "hi"
     assert models.Product.model_validate(record.model_dump()) == record
