@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypedDict
 from app.configuration import check_configuration
 from app.db import create_client
 from app.fatal import FatalError
+from app.health.check import HealthCheck
 from app.idempotency.answers import NO_TABLE, SWEEP, can_keep
 from app.isolation import Isolation, find_isolation
 from app.metrics.database import DatabaseMetrics, measured
@@ -37,6 +38,7 @@ class State(TypedDict):
     isolation: Isolation
     metrics: DatabaseMetrics
     keeps_answers: bool
+    health: HealthCheck
 
 
 def lifespan(
@@ -60,7 +62,13 @@ def lifespan(
                 log.warning("Requests with an Idempotency-Key are refused. %s", NO_TABLE)
             expired = (RATE_LIMITS, SWEEP) if keeps_answers else (RATE_LIMITS,)
             async with measured(db) as metrics, sweeping(db, expired):
-                yield {"db": db, "isolation": isolation, "metrics": metrics, "keeps_answers": keeps_answers}
+                yield {
+                    "db": db,
+                    "isolation": isolation,
+                    "metrics": metrics,
+                    "keeps_answers": keeps_answers,
+                    "health": HealthCheck(db),
+                }
         finally:
             await db.disconnect(timeout=DISCONNECT_TIMEOUT)
 
