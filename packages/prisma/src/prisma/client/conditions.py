@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Final, cast
 
 from prisma.client import absence
@@ -11,18 +13,17 @@ from prisma.client.misfits import Misfit
 from prisma.client.schema import Field
 from prisma.client.shape import placeholder
 from prisma.client.values import CONVERTERS, literal
-from prisma.client.vocabulary import FILTERS, PYTHON_TYPES, RELATION_FILTERS
+from prisma.client.vocabulary import FILTERS, LIST_FILTERS, PYTHON_TYPES, RELATION_FILTERS
 from prisma.client.writer import Writer, items_of, members
 from prisma.engine.rendering import BIND_LIMIT
 from prisma.fields import FieldRef, Json
 
 DB_NULL: Final = '{"$type":"Enum","value":"DbNull"}'
 
-_LIST_FILTERS: Final = frozenset({"in", "notIn", "hasEvery", "hasSome"})
 _VALUE_FILTERS: Final = frozenset(
     {"equals", "not", "lt", "lte", "gt", "gte", "contains", "startsWith", "endsWith", "search", "has"}
 )
-_OF_VALUES: Final = _VALUE_FILTERS - {"not"} | _LIST_FILTERS
+_OF_VALUES: Final = _VALUE_FILTERS - {"not"} | LIST_FILTERS
 _COMPARISONS: Final = frozenset({"lt", "lte", "gt", "gte"})
 _JSON_LIST_FILTERS: Final = frozenset({"hasEvery", "hasSome"})
 _JSON_STRING_FILTERS: Final = frozenset({"string_contains", "string_starts_with", "string_ends_with"})
@@ -159,7 +160,7 @@ class ConditionWriter(Writer):
             if name in _OF_VALUES:
                 raise _no_value(plan, name, value)
             self.filter(_AGGREGATED.get(name, plan), value)
-        elif name in _LIST_FILTERS or (name == "equals" and plan.field.is_list):
+        elif name in LIST_FILTERS or (name == "equals" and plan.field.is_list):
             self.values_list(plan, value)
         elif name in _VALUE_FILTERS:
             self.value(plan, value)
@@ -189,14 +190,21 @@ class ConditionWriter(Writer):
             kind = type(cast("object", data)).__name__
             reason = f"expected a number or a text to compare with, got {kind}"
             raise Misfit(value, "InvalidArgumentType", reason, field=plan.field.name)
-        self.put(literal(data if isinstance(data, int | float) else value))
+        if isinstance(data, Decimal) and not (data.is_finite() and data.adjusted() < sys.float_info.max_10_exp):
+            reason = "a number in Json can't be compared with this one"
+            raise Misfit(value, "ValueTooLarge", reason, field=plan.field.name)
+        try:
+            self.put(literal(data if isinstance(data, int | float) else value))
+        except Misfit as misfit:
+            misfit.value, misfit.field = value, plan.field.name
+            raise
 
 
 def _no_value(plan: FieldGrammar, name: str, value: object) -> Misfit:
     """Return the error for a dictionary where an operator takes a value."""
     field = plan.field
     expected = f"a member of {field.type}" if field.kind == "enum" else PYTHON_TYPES.get(field.type, field.type)
-    if name in _LIST_FILTERS or (name == "equals" and field.is_list):
+    if name in LIST_FILTERS or (name == "equals" and field.is_list):
         expected = f"a list of {expected}"
     return Misfit(value, "InvalidArgumentType", f"expected {expected}, got {type(value).__name__}", field=field.name)
 

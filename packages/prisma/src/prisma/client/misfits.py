@@ -77,8 +77,9 @@ def misfit_key(call: AskedFor, failure: MisfitKey) -> DataError:
     holder, key = failure.holder, cast("Any", failure.key)
     everything = [((), call.arguments), *places(call.arguments)]
     # What names fields to read became a dictionary on the way.
-    path = next((path for path, value in everything if value is holder), ())
-    place = dotted((*path, str(key)))
+    path = next((path for path, value in everything if value is holder), None)
+    named = next((path for path, _ in everything if path and path[-1] == key), (str(key),))
+    place = dotted(named if path is None else (*path, str(key)))
     meta = facts(call, "UnknownInputField", place, None)
     if isinstance(key, str):
         return data_error("P2009", f"The key `{key}` does not exist here (at `{place}`).", meta)

@@ -11,13 +11,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from prisma.client.paths import Step, dotted, find
-from prisma.client.vocabulary import engine_names
+from prisma.client.vocabulary import LIST_FILTERS, engine_names
 from prisma.fields import FieldRef
 
 _MISFIT: Final = re.compile(
     r"Expected a referenced scalar field of type (\w+)\S* but found (\w+)\.(\w+) of type (\S+)\."
 )
-_TAKE_LISTS: Final = frozenset({"in", "notIn", "hasEvery", "hasSome"})
 
 
 def misreference(message: str, arguments: Mapping[str, Any]) -> tuple[str, str] | None:
@@ -39,7 +38,7 @@ def misreference(message: str, arguments: Mapping[str, Any]) -> tuple[str, str] 
 
 
 def _takes_list(step: Step) -> bool:
-    return not engine_names(str(step)).isdisjoint(_TAKE_LISTS)
+    return not engine_names(str(step)).isdisjoint(LIST_FILTERS)
 
 
 def _sentence(path: tuple[Step, ...], type_: str, actual: str) -> str:

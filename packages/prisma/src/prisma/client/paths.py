@@ -17,6 +17,9 @@ Step: TypeAlias = str | int
 Culprit: TypeAlias = Callable[[Any], bool]
 """Says whether a value, or MISSING, is what the compiler objects to; chooses among the elements of a list."""
 
+# Words that a request has around a value which stands by itself in the arguments.
+_UNWRITTEN: Final = frozenset({"set", "equals"})
+
 MISSING: Final = object()
 """Stands for the value of a key that is not there."""
 
@@ -79,7 +82,8 @@ def find(arguments: Mapping[str, Any], is_it: Callable[[Step, Any], bool]) -> tu
 def places(value: Any) -> Iterator[tuple[tuple[Step, ...], Any]]:
     """Yield everything that arguments hold, at any depth, with its path.
 
-    What is inside one object that stands in several places, or that contains itself, comes once.
+    What is inside one object that stands in several places, or that contains itself, comes once. Nothing is looked for
+    deeper than any request reaches.
     """
     seen = {id(value)}
     ways: list[tuple[tuple[Step, ...], Iterator[tuple[Step, Any]]]] = [((), _inside(value))]
@@ -91,12 +95,14 @@ def places(value: Any) -> Iterator[tuple[tuple[Step, ...], Any]]:
             continue
         path = (*base, step)
         yield path, item
-        if isinstance(item, Mapping | list | tuple) and id(cast("object", item)) not in seen:
+        is_holder = isinstance(item, Mapping | list | tuple) and len(path) < _DEEPEST
+        if is_holder and id(cast("object", item)) not in seen:
             seen.add(id(cast("object", item)))
             ways.append((path, _inside(item)))
 
 
 _END: Final = (0, MISSING)
+_DEEPEST: Final = 500
 
 
 def _inside(value: Any) -> Iterator[tuple[Step, Any]]:
@@ -134,6 +140,9 @@ class _Walk:
     def step(self, word: str, rest: Sequence[str], *, names_field: bool) -> None:
         """Go to what a word of the protocol names; `rest` is the way from there."""
         value = self._value
+        is_scalar = self._field is not None and self._field.kind != "relation"
+        if word in _UNWRITTEN and is_scalar and not isinstance(value, Mapping):
+            return
         if isinstance(value, list | tuple):
             self._choose(cast("Sequence[Any]", value), (word, *rest))
         members = _mapping(self._value)
@@ -150,8 +159,16 @@ class _Walk:
 
     def _choose(self, items: Sequence[Any], path: Sequence[str]) -> None:
         """Go into the first element that holds what the compiler objects to."""
-        guilty = (position for position, item in enumerate(items) if any(map(self._culprit, _leaves(item, path))))
-        position = next(guilty, 0)
+        position = next(
+            (
+                position
+                # Of some values the type can't be told; then it is one that is there at all.
+                for is_guilty in (self._culprit, _is_there)
+                for position, item in enumerate(items)
+                if any(map(is_guilty, _leaves(item, path)))
+            ),
+            0,
+        )
         self._path.append(position)
         self._parent, self._value = items, items[position] if items else MISSING
 
@@ -161,6 +178,10 @@ class _Walk:
         if field is not None:
             self._field = field
             self._model = self._schema.models.get(field.type) if field.kind == "relation" else None
+
+
+def _is_there(value: Any) -> bool:
+    return value is not MISSING
 
 
 def _leaves(item: Any, path: Sequence[str]) -> Iterator[Any]:

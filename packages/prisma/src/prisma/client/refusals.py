@@ -13,11 +13,12 @@ from typing import Any, Final, TypeAlias, cast
 
 from prisma.client.fixes import with_fix
 from prisma.client.former import with_former_words
-from prisma.client.misfits import AskedFor, facts
+from prisma.client.misfits import AskedFor, Misfit, facts
 from prisma.client.misreferences import misreference
 from prisma.client.paths import MISSING, Culprit, Place, dotted, place_of, places
+from prisma.client.values import UNFIT, Converter, converter
 from prisma.client.verbs import advice, usage
-from prisma.client.vocabulary import PYTHON_TYPES, python_name
+from prisma.client.vocabulary import LIST_FILTERS, PYTHON_TYPES, engine_names, python_name
 from prisma.compiler.errors import CompilerError
 from prisma.errors import DataError, UnknownRelationError, data_error
 
@@ -27,6 +28,8 @@ _Objection: TypeAlias = Mapping[str, Any]
 _WEIGHTS: Final = {"InvalidArgumentType": 1, "RequiredArgumentMissing": 2}
 _MAX_LISTED: Final = 12
 _SELECTIONS: Final = frozenset({"select", "include", "omit"})
+_ABOUT_VALUES: Final = frozenset({"InvalidArgumentType", "RequiredArgumentMissing"})
+_WORDS: Final = {"SortOrder": ["asc", "desc"], "NullsOrder": ["first", "last"], "QueryMode": ["default", "insensitive"]}
 
 
 def refused(call: AskedFor, error: CompilerError) -> DataError:
@@ -47,6 +50,8 @@ def refused(call: AskedFor, error: CompilerError) -> DataError:
     words = [str(word) for word in objection.get("argumentPath", ())]
     selection = [str(word) for word in objection.get("selectionPath", ())[1:]]
     place = place_of(call.schema, call.model, call.arguments, selection, words, _culprit(call, objection))
+    if kind in _ABOUT_VALUES:
+        place = _element(call, place)
     say = _SENTENCES.get(kind)
     sentence, suggestion = (error.message, None) if say is None else say(call, objection, objections, place)
     # An order without direction is no value that a record lacks.
@@ -65,6 +70,26 @@ def _selected_scalar(call: AskedFor) -> str:
         if len(path) > 1 and path[-2] in _SELECTIONS and path[-1] not in nested and isinstance(value, Mapping):
             return dotted(path)
     return ""
+
+
+def _element(call: AskedFor, place: Place) -> Place:
+    """Return the place of the first element that is to blame, where a list of values is."""
+    field, value = place.field, place.value
+    if not isinstance(value, list | tuple) or field is None or field.kind == "relation":
+        return place
+    items = cast("Sequence[Any]", value)
+    if not field.is_list and engine_names(str(place.path[-1])).isdisjoint(LIST_FILTERS):
+        return place
+    convert = converter(field, call.schema.enums)
+    position = next((index for index, item in enumerate(items) if not _fits(convert, item)), None)
+    return place if position is None else Place((*place.path, position), value, items[position], None, field)
+
+
+def _fits(convert: Converter, value: object) -> bool:
+    try:
+        return value is not None and convert(value) is not UNFIT
+    except Misfit:
+        return False
 
 
 # Choosing
@@ -197,7 +222,7 @@ def _missing(call: AskedFor, objection: _Objection, objections: Sequence[_Object
     names = dict.fromkeys(
         str(other["argumentPath"][-1]) for other in objections if len(other["argumentPath"]) == len(place.path)
     )
-    text = f"`{place}`: A value is required but not set."
+    text = f"`{place}`: A value is required but not set{' (it is None)' if place.value is None else ''}."
     is_written = place.path[0] == "data" and "where" not in place.path[:-1]
     use = usage(place.path, place.field, is_none=place.value is None) if place.field and is_written else None
     if use is not None:
@@ -221,10 +246,14 @@ def _wrong_type(call: AskedFor, objection: _Objection, objections: Sequence[_Obj
         if other["kind"] == "InvalidArgumentType" and other["argumentPath"] == path
         for name in other["argument"]["typeNames"]
     ]
+    if isinstance(place.path[-1], int):
+        # Fields to compare with are no elements of lists.
+        names = [name for name in names if not name.endswith("RefInput")]
     expected = " or ".join(dict.fromkeys(_type_text(call, name) for name in names))
     text = f"Invalid value at `{place}`: expected {expected}, got {_got(place.value, names)}."
     # The type of what a relation is given: its verbs.
-    hint = ' Give verbs, as {"create": …} or {"connect": …}.' if any("Nested" in name for name in names) else ""
+    is_relation = place.field is not None and place.field.kind == "relation" and any("Nested" in name for name in names)
+    hint = ' Give verbs, as {"create": …} or {"connect": …}.' if is_relation else ""
     return f"{text}{hint}", None
 
 
@@ -238,14 +267,7 @@ def _got(value: Any, names: Sequence[str]) -> str:
 def _wrong_value(call: AskedFor, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:
     members = _members(call, objection)
     if members is None:
-        type_ = objection["argument"]["typeNames"][0]
-        if "DateTime" in type_:
-            text = "expected a datetime, or ISO 8601 text with a time and an offset"
-        else:
-            text = f"this is no {_type_text(call, type_)}"
-            reason = objection.get("underlyingError")
-            text += f" ({reason})" if reason else ""
-        return f"Invalid value at `{place}`: {text}.", None
+        return f"Invalid value at `{place}`: {_no_value(call, objection, place)}.", None
     given = place.value
     items = cast("Sequence[object]", given if isinstance(given, list | tuple) else [given])
     name = next((str(item) for item in items if item not in members), "")
@@ -253,6 +275,19 @@ def _wrong_value(call: AskedFor, objection: _Objection, objections: Sequence[_Ob
     type_ = str(objection["argument"]["typeNames"][0])
     what = f"a member of {type_}" if type_ in call.schema.enums else "a field" if "Field" in type_ else "known here"
     return f"Invalid value at `{place}`: `{name}` is not {what}.{hint}", suggestion
+
+
+def _no_value(call: AskedFor, objection: _Objection, place: Place) -> str:
+    """Return what is wrong with a value whose type would do."""
+    field = place.field
+    if field is not None and field.type == "Bytes":
+        return "this is no Base64 text"
+    if field is not None and field.type in PYTHON_TYPES:
+        expected = PYTHON_TYPES[field.type]
+    else:
+        expected = _type_text(call, str(objection["argument"]["typeNames"][0])).removeprefix("a ")
+    reason = objection.get("underlyingError")
+    return f"this is no {expected} ({reason})" if reason else f"this is no {expected}"
 
 
 def _members(call: AskedFor, objection: _Objection) -> list[str] | None:
@@ -263,9 +298,7 @@ def _members(call: AskedFor, objection: _Objection) -> list[str] | None:
     if type_.endswith("ScalarFieldEnum"):
         model = call.schema.models.get(type_.removesuffix("ScalarFieldEnum"))
         return None if model is None else [field.name for field in model.fields.values() if field.kind != "relation"]
-    return {"SortOrder": ["asc", "desc"], "NullsOrder": ["first", "last"], "QueryMode": ["default", "insensitive"]}.get(
-        type_
-    )
+    return _WORDS.get(type_)
 
 
 def _some_missing(call: AskedFor, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:
@@ -278,7 +311,7 @@ def _some_missing(call: AskedFor, objection: _Objection, objections: Sequence[_O
         position = next((index for index, item in enumerate(items) if set(required).isdisjoint(_keys(item))), 0)
         value, where = items[position], f"{where}[{position}]"
     given = _keys(value)
-    got = f"got {', '.join(f'`{key}`' for key in given)}" if given else "got nothing"
+    got = f"got {', '.join(f'`{key}`' for key in given)}" if given else "got an empty dictionary"
     near = next((match for key in given for match in get_close_matches(key, required, n=1)), None)
     hint = f" Did you mean `{near}`?" if near else ""
     return f"`{where}` needs at least one of {_quoted(required)}, {got}.{hint}", near
@@ -315,6 +348,10 @@ def _type_text(call: AskedFor, name: str) -> str:
         return PYTHON_TYPES[name]
     if name in call.schema.enums:
         return f"a member of {name}"
+    if name in _WORDS:
+        return " or ".join(f"`{word}`" for word in _WORDS[name])
+    if name.endswith("ScalarFieldEnum"):
+        return "a field's name"
     return "a field reference" if name.endswith("RefInput") else "a dictionary"
 
 

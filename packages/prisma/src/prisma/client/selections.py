@@ -17,6 +17,7 @@ Omissions: TypeAlias = Mapping[str, frozenset[str]]
 
 NO_OMISSIONS: Final[Omissions] = {}
 
+_NOTHING: Final[Mapping[str, object]] = {}
 _ALL_SCALARS: Final = '{"$composites":true,"$scalars":true'
 
 
@@ -56,7 +57,7 @@ class RequestWriter(ChangeWriter):
                 self.put("false")
         include = arguments.get("include")
         if include is not None:
-            self._fields(grammar, members(include) or {}, first=False)
+            self._fields(grammar, _chosen("include", include), first=False)
         self.put("}")
 
     def _selected(self, grammar: ModelGrammar, arguments: Mapping[str, Any], select: object) -> None:
@@ -65,18 +66,13 @@ class RequestWriter(ChangeWriter):
                 raise input_error(
                     f"`select` and `{other}` can't be used together: put all into `select`.", other, arguments[other]
                 )
-        fields = members(select)
-        if fields is None:
-            raise input_error(f"`select` must be a dictionary, not {type(select).__name__}.", "select", select)
         self.put("{")
-        self._fields(grammar, fields, first=True)
+        self._fields(grammar, _chosen("select", select), first=True)
         self.put("}")
 
     def _omitted(self, grammar: ModelGrammar, omit: object) -> Iterable[str]:
         """Return what a record lacks: what the client omits and the call does not ask for, and what the call omits."""
-        chosen = members({} if omit is None else omit)
-        if chosen is None:
-            raise input_error(f"`omit` must be a dictionary, not {type(omit).__name__}.", "omit", omit)
+        chosen = _NOTHING if omit is None else _chosen("omit", omit)
         wanted = {**dict.fromkeys(sorted(self._omissions.get(grammar.model, ())), True), **chosen}
         return [name for name, is_omitted in wanted.items() if _is_chosen(is_omitted)]
 
@@ -95,11 +91,25 @@ class RequestWriter(ChangeWriter):
             elif name == "_count":
                 self._counts(grammar, value)
             else:
-                self.put(literal(value))
+                self._flag(value)
+
+    def _flag(self, value: object) -> None:
+        """Write that a field is asked for; the compiler refuses a dictionary."""
+        if isinstance(value, int):
+            self.put("true" if value else "false")
+        elif members(value) is not None:
+            self.put(literal(value))
+        else:
+            raise Misfit(value, "InvalidArgumentType", f"expected bool, got {type(value).__name__}")
 
     def _relation_selection(self, model: str, value: object) -> None:
         grammar = self.grammars(model)
-        arguments = members(value) or {}
+        arguments = members(value)
+        if arguments is None:
+            if not isinstance(value, int):
+                kind = type(value).__name__
+                raise Misfit(value, "InvalidArgumentType", f"expected True or a dictionary, got {kind}")
+            arguments = _NOTHING
         self.put('{"arguments":')
         self.arguments(grammar, arguments)
         self.put(',"selection":')
@@ -108,9 +118,10 @@ class RequestWriter(ChangeWriter):
 
     def _counts(self, grammar: ModelGrammar, value: object) -> None:
         """Write which relations to count: all for True, else `{"select": {name: True, other: {"where": …}}}`."""
-        chosen = members((members(value) or {}).get("select"))
+        select = (members(value) or {}).get("select")
+        chosen = members(select)
         if chosen is None:
-            self.put(literal(value))
+            self._flag(value if select is None else select)
             return
         self.put('{"selection":{')
         first = True
@@ -121,7 +132,7 @@ class RequestWriter(ChangeWriter):
             first = False
             plan, arguments = grammar.get(name), members(filtered)
             if plan is None or plan.field.kind != "relation" or arguments is None:
-                self.put(literal(filtered))
+                self._flag(filtered)
                 continue
             self.put('{"arguments":')
             self.arguments(self.grammars(plan.field.type), arguments)
@@ -143,6 +154,14 @@ class RequestWriter(ChangeWriter):
             elif chosen and fields is None:
                 raise input_error(f"`{name}` must be a dictionary, not {type(chosen).__name__}.", name, chosen)
         self.put(literal(selection))
+
+
+def _chosen(argument: str, value: object) -> Mapping[str, object]:
+    """Return the fields that an argument names."""
+    fields = members(value)
+    if fields is None:
+        raise input_error(f"`{argument}` must be a dictionary, not {type(value).__name__}.", argument, value)
+    return fields
 
 
 def _is_chosen(value: object) -> bool:

@@ -263,7 +263,7 @@ def _tagged(value: object) -> object:
     if isinstance(value, str):
         return str.__str__(value)
     if isinstance(value, Json):
-        return {"$type": "Json", "value": json_text(value)}
+        return {"$type": "Json", "value": _written(value, _json)}
     if isinstance(value, Mapping):
         holder = cast("Mapping[object, object]", value)
         for key in holder:
@@ -272,6 +272,16 @@ def _tagged(value: object) -> object:
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         return [_tagged(item) for item in cast("Sequence[object]", value)]
     return _tagged_scalar(value)
+
+
+def _written(value: object, write: Callable[[Any], object]) -> object:
+    """Return what is written for a Json or Base64, which may hold what is none."""
+    try:
+        text = cast("str", write(value))
+        text.encode()
+    except (ValueError, AttributeError) as error:
+        raise Misfit(value, "InvalidArgumentValue", f"this is no {type(value).__name__}") from error
+    return text
 
 
 def _number(value: float) -> float:
@@ -289,7 +299,7 @@ def _tagged_scalar(value: object) -> object:
     if isinstance(value, Decimal):
         return {"$type": "Decimal", "value": str(value)}
     if isinstance(value, Base64):
-        return {"$type": "Bytes", "value": str(value)}
+        return {"$type": "Bytes", "value": _written(value, str)}
     if isinstance(value, bytes | bytearray):
         return {"$type": "Bytes", "value": base64.b64encode(value).decode("ascii")}
     if isinstance(value, UUID):

@@ -21,6 +21,7 @@ FILTERS: Final = {
     "has_some": "hasSome",
     "is_empty": "isEmpty",
 }
+LIST_FILTERS: Final = frozenset({"in", "notIn", "hasEvery", "hasSome"})
 RELATION_FILTERS: Final = {"is": "is", "is_not": "isNot", "isNot": "isNot"} | {
     name: name for name in ("some", "every", "none")
 }

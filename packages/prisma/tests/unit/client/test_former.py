@@ -73,7 +73,7 @@ CASES: list[tuple[str, dict[str, Any], type[DataError], str]] = [
         "findMany",
         {"order": {"name": None}},
         FieldNotFoundError,
-        "is required but not set. (`orderBy.name` in Prisma's words.)",
+        "is required but not set (it is None). (`orderBy.name` in Prisma's words.)",
     ),
     ("findMany", {"order": [{"id": "asc"}, {"name": "up"}]}, FieldNotFoundError, "(`orderBy.name` in Prisma's words.)"),
     (

@@ -214,9 +214,9 @@ WRONG: list[tuple[str, str, dict[str, Any], str, str, str | None, str]] = [
         "findMany",
         {"where": {"count": {"in": [1, "2"]}}},
         "InvalidArgumentType",
-        "where.count.in",
+        "where.count.in[1]",
         None,
-        "Invalid value at `where.count.in`: expected int or a field reference, got a list of int and str.",
+        "Invalid value at `where.count.in[1]`: expected int, got str.",
     ),
     (
         "RateLimit",
@@ -348,7 +348,7 @@ MISSING: list[tuple[str, str, dict[str, Any], str, str, str | None, str]] = [
         "RequiredArgumentMissing",
         "where.email",
         None,
-        "`where.email`: A value is required but not set.",
+        "`where.email`: A value is required but not set (it is None).",
     ),
 ]
 

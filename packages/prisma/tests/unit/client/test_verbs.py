@@ -61,12 +61,12 @@ IN_UPDATES: list[tuple[str, str, Any, str, str | None, str]] = [
     ),
     (
         "User", "billingInfo", None, "P2012", None,
-        ("`data.billingInfo`: A value is required but not set. Leave it out. "
+        ("`data.billingInfo`: A value is required but not set (it is None). Leave it out. "
         'In updates, {"disconnect": True} empties it.'),
     ),
     (
         "Project", "user", None, "P2012", None,
-        "`data.user`: A value is required but not set. Leave it out.",
+        "`data.user`: A value is required but not set (it is None). Leave it out.",
     ),
     (
         "Project", "user", {"id": "x"}, "P2009", "connect",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
@@ -124,15 +124,18 @@ class AsyncActions(Generic[ModelT]):
     async def _group_by(self, *, by: Sequence[str], **arguments: Any) -> list[Any]:
         """Group records; the rows are dictionaries with the fields of `by` and the aggregates."""
         if self._client._extensions is not None:  # pyright: ignore[reportPrivateUsage]
-            given = {"by": by, **arguments}
-            return await self._hooked("group_by", given, lambda plain, chosen: plain._group_by(**chosen))
+            named = {"by": by, **arguments}
+            return await self._hooked("group_by", named, lambda plain, chosen: plain._group_by(**chosen))
         if skipping.in_use:
             arguments = dict(skipping.kept(arguments))
         if arguments.get("order") is None:
             for name in ("take", "skip"):
                 if arguments.get(name) is not None:
                     raise TypeError(f"Missing argument: 'order' which is required when '{name}' is present")
-        rows = await self._client._execute(self._prisma_model, "groupBy", {"by": list(by), **arguments})  # pyright: ignore[reportPrivateUsage]
+        given = cast("object", by)
+        if isinstance(given, Iterable):
+            by = [given] if isinstance(given, str) else list(by)
+        rows = await self._client._execute(self._prisma_model, "groupBy", {"by": by, **arguments})  # pyright: ignore[reportPrivateUsage]
         fields = self._client._schema.models[self._prisma_model].fields  # pyright: ignore[reportPrivateUsage]
         for name in by:
             if fields[name].type == "Bytes":
