@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 from uuid import UUID
 
 from prisma.client.values import json_text, type_of
+from prisma.engine.plan_error import too_deep
 from prisma.fields import Base64, Json
 
 if TYPE_CHECKING:
@@ -64,9 +65,16 @@ def _base64_text(value: bytes) -> str:
     return base64.b64encode(value).decode("ascii")
 
 
+def _parsed(text: str) -> object:
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise too_deep() from error
+
+
 _LOADERS: Final[dict[str, _Loader]] = {
-    "json": json.loads,
-    "jsonb": json.loads,
+    "json": _parsed,
+    "jsonb": _parsed,
     "numeric": float,
     "timestamp": _datetime_text,
     "timestamptz": _datetime_text,

@@ -224,6 +224,7 @@ async def test_what_is_refused(db: Any, call: Callable[[Any], Awaitable[Any]], c
 async def test_json_in_the_database_that_python_has_no_stack_for(db: Any, ada: Any) -> None:
     await db.execute_raw("UPDATE \"User\" SET data = (repeat('[', 5000) || repeat(']', 5000))::jsonb")
     for read in (
+        lambda: db.query_raw('SELECT data, ARRAY[data] AS many FROM "User"'),
         lambda: db.user.find_first(),
         lambda: db.user.find_many(select={"data": True}),
         lambda: db.post.find_many(include={"author": True}),

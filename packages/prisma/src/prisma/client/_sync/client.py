@@ -287,8 +287,7 @@ class SyncPrisma:
             return connection.query_raw(text, [raw.parameter(value) for value in values])
 
         with failures.translated(self._schema, raw=text):
-            result = (self._opened()).use(run)
-        rows = raw.rows(result, for_model=model is not None)
+            rows = raw.rows((self._opened()).use(run), for_model=model is not None)
         return rows if model is None else [model.model_validate(row, context=FROM_DATABASE) for row in rows]
 
     @overload
