@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import ipaddress
 import itertools
 import json
 import math
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import pytest
 
 from prisma.compiler.query_compiler import QueryCompiler
@@ -35,15 +33,9 @@ _TAGS: dict[str, tuple[type, Callable[[Any], Any], Callable[[Any], Any]]] = {
     # A datetime is a date too: the first type that fits counts.
     "$datetime": (datetime, datetime.isoformat, datetime.fromisoformat),
     "$date": (date, date.isoformat, date.fromisoformat),
-    "$time": (time, time.isoformat, time.fromisoformat),
     "$decimal": (Decimal, str, Decimal),
     "$bytes": (bytes, bytes.hex, bytes.fromhex),
     "$uuid": (UUID, str, UUID),
-    # An interface is an address too.
-    "$network": (ipaddress.IPv4Interface, str, ipaddress.ip_interface),
-    "$v4": (ipaddress.IPv4Address, str, ipaddress.ip_address),
-    "$v6": (ipaddress.IPv6Address, str, ipaddress.ip_address),
-    "$bits": (asyncpg.BitString, lambda bits: bits.as_string().replace(" ", ""), asyncpg.BitString),
 }
 
 

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
-from ipaddress import ip_address, ip_interface
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import pytest
 
 from prisma.engine import values
 
 EAST = timezone(timedelta(hours=2))
 ID = UUID("0b6c3e1a-3f0e-4b7e-9d7e-0d7f7a3f1c11")
-
-
-def bits(text: Any) -> asyncpg.BitString:
-    return asyncpg.BitString(text)
 
 
 FAR = datetime.max.replace(tzinfo=UTC)
@@ -29,11 +23,6 @@ FAR = datetime.max.replace(tzinfo=UTC)
     [
         ("x", "x"),
         (ID, str(ID)),
-        (ip_address("::1"), "::1"),
-        (ip_interface("10.0.0.0/8"), "10.0.0.0/8"),
-        (bits("1011001110"), "1011001110"),
-        (bits(""), ""),
-        (b"c", "c"),
         (Decimal("1.10"), "1.10"),
     ],
 )
@@ -89,8 +78,6 @@ def test_items(value: Any, items: list[Any]) -> None:
         (date(2024, 1, 2), datetime(2024, 1, 2, tzinfo=UTC)),
         (time(3), datetime(1970, 1, 1, 3, tzinfo=UTC)),
         ([ID, None], [str(ID), None]),
-        (ip_address("10.0.0.1"), "10.0.0.1"),
-        (bits("101"), "101"),
         (b"\x00", b"\x00"),
     ],
 )
@@ -111,7 +98,6 @@ def test_outgoing(value: Any, argument: Any) -> None:
         ("2024-01-02T00:00:00", datetime(2024, 1, 2, tzinfo=UTC), True),
         (ID, str(ID), True),
         ("9007199254740993", 9007199254740993, True),
-        (ip_address("10.0.0.1"), "10.0.0.1", True),
         (b"\x00", "\\x00", True),
         (b"\x00", b"\x00", True),
         ("a", "a", True),
