@@ -22,7 +22,7 @@ from app.openapi import describe_refusals
 from app.projects import routes as projects
 from app.ratelimits import routes as rate_limits
 from app.sessions import routes as sessions
-from app.settings import Settings, load_settings
+from app.settings import Environment, Settings, load_settings
 from app.subscriptions import routes as subscriptions
 from app.tracing import VERSION, TracerProvider, tracer_provider
 from app.usage_metrics import routes as usage_metrics
@@ -42,16 +42,23 @@ def create_app(settings: Settings | None = None, *, tracing: TracerProvider | No
         version=VERSION,
         lifespan=lifespan(settings, tracing),
         redirect_slashes=False,  # a path that no route has is unknown, whatever is at its end
+        # Without it there are no pages either that show it.
+        openapi_url="/openapi.json" if settings.public_docs else None,
     )
     observe(app, tracing)
     install_error_handlers(app)
     describe_refusals(app)
     # The last one is the first to see a request.
     app.add_middleware(AddressGuard)
-    app.add_middleware(Admissions, policy=settings.rate_limits, web=settings.web.url)
+    app.add_middleware(
+        Admissions,
+        policy=settings.rate_limits,
+        web=settings.web.url,
+        in_production=settings.environment is Environment.PRODUCTION,
+    )
     app.add_middleware(Answers)
-    for public in (health, stats):
-        app.include_router(public.router)
+    app.include_router(health.router)
+    app.include_router(stats.stats_router(public=settings.public_stats))
     for noun in (users, accounts, sessions, verification_tokens, api_keys, projects):
         app.include_router(noun.router)
     for noun in (usage_metrics, subscriptions, billing_info, invoices, credits, rate_limits):

@@ -58,7 +58,8 @@ class Settings:
 
     `pool_size` None leaves the number of connections to the client; `database_url` None means the embedded server,
     whose data lie in `data_folder`. `workers` is a number of processes. `metrics_token` opens `/metrics`. `web` is the
-    web application, which shares the files. `sources` names what the settings came from.
+    web application, which shares the files. `public_docs` and `public_stats` open the documentation and the counts
+    to those who show no key. `sources` names what the settings came from.
     """
 
     environment: Environment
@@ -73,6 +74,8 @@ class Settings:
     web: WebApplication
     data_folder: Path
     rate_limits: Policy
+    public_docs: bool
+    public_stats: bool
     sources: tuple[str, ...]
 
 
@@ -92,8 +95,10 @@ def load_settings(environment: Mapping[str, str] | None = None, folder: Path = R
     given = os.environ if environment is None else environment
     # An empty variable is how shells and containers say "not set".
     values.update({name: value for name, value in given.items() if value})
+    running = _environment(values.get("NODE_ENV"))
+    is_open = running is not Environment.PRODUCTION
     return Settings(
-        environment=_environment(values.get("NODE_ENV")),
+        environment=running,
         database_url=values.get("DATABASE_URL") or None,
         direct_database_url=values.get("DIRECT_DATABASE_URL") or None,
         pool_size=_number(values, "DATABASE_POOL_SIZE", POOL_SIZES),
@@ -104,6 +109,8 @@ def load_settings(environment: Mapping[str, str] | None = None, folder: Path = R
         tracing=_tracing(values),
         web=WebApplication(values.get("NEXTAUTH_URL") or None, values.get("NEXTAUTH_SECRET") or None),
         rate_limits=load_policy(values),
+        public_docs=_flag(values, "PUBLIC_DOCS", default=is_open),
+        public_stats=_flag(values, "PUBLIC_STATS", default=is_open),
         data_folder=folder / (values.get("DATA_FOLDER") or ".data"),
         sources=("environment", *sources),
     )
@@ -137,6 +144,15 @@ def _number(values: Mapping[str, str], name: str, allowed: range) -> int | None:
             f"{name} is {text!r}.", f"Set it to a whole number from {allowed[0]} to {allowed[-1]}, or leave it out."
         )
     return int(text)
+
+
+def _flag(values: Mapping[str, str], name: str, *, default: bool) -> bool:
+    word = values.get(name)
+    if not word:
+        return default
+    if word.lower() in YES + NO:
+        return word.lower() in YES
+    raise FatalError(f"{name} is {word!r}.", "Set it to true or false, or leave it out.")
 
 
 def _tracing(values: Mapping[str, str]) -> Tracing:

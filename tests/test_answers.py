@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from httpx import AsyncClient
+from httpx import ASGITransport, AsyncClient
+from starlette.applications import Starlette
 
+from app.admission.middleware import Admissions
+from app.main import create_app
+from app.ratelimits.policy import load_policy
+from app.settings import Settings
 from prisma import Prisma
 from prisma.enums import Role
-from tests.conftest import Enrol
+from tests.conftest import Enrol, serving
 
 PERSONAL = ("private, no-cache", "Authorization, X-API-Key, Cookie", "nosniff")
 
@@ -125,3 +131,28 @@ async def test_a_subscription_that_is_over_is_not_canceled_later(http: AsyncClie
         )
     ]
     assert found == [200, 200, 409, 200]
+
+
+@pytest.mark.parametrize("public", [True, False])
+async def test_what_is_closed_to_strangers(settings: Settings, enrol: Enrol, public: bool):
+    ada, root = await enrol("ada"), await enrol("root", role=Role.ADMIN)
+    async with serving(create_app(replace(settings, public_docs=public, public_stats=public))) as http:
+        pages = [(await http.get(path)).status_code for path in ("/docs", "/redoc", "/openapi.json")]
+        stats = [(await http.get("/api/stats", headers=who)).status_code for who in ({}, ada.headers, root.headers)]
+    assert (pages, stats) == (([200] * 3, [200] * 3) if public else ([404] * 3, [401, 403, 200]))
+
+
+@pytest.mark.parametrize(("in_production", "proxies", "warnings"), [(True, 0, 1), (True, 1, 0), (False, 0, 0)])
+async def test_a_proxy_that_hides_who_calls_is_warned_of(
+    db: Prisma, caplog: pytest.LogCaptureFixture, in_production: bool, proxies: int, warnings: int
+):
+    policy = load_policy({"TRUSTED_PROXIES": str(proxies)})
+    admissions = Admissions(Starlette(), policy=policy, web=None, in_production=in_production)
+
+    async def with_state(scope: Any, receive: Any, send: Any) -> None:
+        await admissions({**scope, "state": {"db": db}}, receive, send)
+
+    async with AsyncClient(transport=ASGITransport(with_state), base_url="http://service") as http:
+        for _ in range(3):
+            await http.get("/api/v1/users/me")
+    assert len([record for record in caplog.records if "TRUSTED_PROXIES" in record.message]) == warnings

@@ -211,18 +211,19 @@ async def test_the_image(image: Container, tls_server: TlsServer, database_name:
     assert "All migrations have been successfully applied." in migrated.stdout
     assert image.run(image.health, **given).returncode == 1
 
-    environment = {**image.environment, **given, "WORKERS": "2", "METRICS_TOKEN": "t"}
+    environment = {**image.environment, **given, "WORKERS": "2", "METRICS_TOKEN": "t", "PUBLIC_STATS": "yes"}
     command = [image.program(image.command[0]), *image.command[1:]]
     async with running(environment, command=command, folder=image.folder, owner=image.user) as service:
         healthy = image.run(image.health, **given)
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
             stats = await http.get("/api/stats")
+            docs = await http.get("/docs")
             metrics = await http.get("/metrics", headers={"Authorization": "Bearer t"})
         code = await service.stop(signal.SIGTERM)
 
     said = [json.loads(line)["message"] for line in service.lines]
     assert (healthy.returncode, healthy.stdout) == (0, "healthy: database connected\n")
-    assert (stats.status_code, stats.json()["users"], code) == (200, 0, 0)
+    assert (stats.status_code, stats.json()["users"], docs.status_code, code) == (200, 0, 404, 0)
     assert "service_workers 2.0" in metrics.text
     assert "[3/6] Client up to date" in said
     assert "[5/6] Seed none in production" in said

@@ -25,6 +25,8 @@ def test_without_anything(tmp_path: Path):
         web=WebApplication(None, None),
         data_folder=tmp_path / ".data",
         rate_limits=load_policy({}),
+        public_docs=True,
+        public_stats=True,
         sources=("environment",),
     )
 
@@ -50,6 +52,8 @@ def test_the_environment_wins_over_env_local_over_env(tmp_path: Path):
         web=WebApplication("https://c", "d"),
         data_folder=tmp_path / ".data",
         rate_limits=load_policy({}),
+        public_docs=True,
+        public_stats=True,
         sources=("environment", ".env.local", ".env"),
     )
 
@@ -58,6 +62,7 @@ def test_the_environment_wins_over_env_local_over_env(tmp_path: Path):
     ("name", "value", "message", "fix"),
     [
         ("DATABASE_POOL_SIZE", "0", "DATABASE_POOL_SIZE is '0'.", "from 1 to 100"),
+        ("PUBLIC_DOCS", "maybe", "PUBLIC_DOCS is 'maybe'.", "true or false"),
         ("DATABASE_POOL_SIZE", "101", "DATABASE_POOL_SIZE is '101'.", "from 1 to 100"),
         ("DATABASE_POOL_SIZE", "many", "DATABASE_POOL_SIZE is 'many'.", "from 1 to 100"),
         ("DATABASE_POOL_SIZE", "١٢", "DATABASE_POOL_SIZE is '١٢'.", "from 1 to 100"),
@@ -103,3 +108,17 @@ def test_web_concurrency_stands_in_for_workers(tmp_path: Path):
 def test_no_secret_is_in_the_representation(tmp_path: Path):
     secrets = {"DATABASE_URL": "postgresql://a:secret@b/c", "METRICS_TOKEN": "secret", "NEXTAUTH_SECRET": "secret"}
     assert "secret'" not in repr(load_settings(secrets, tmp_path)).replace("secret=", "")
+
+
+@pytest.mark.parametrize(
+    ("given", "opened"),
+    [
+        ({}, (True, True)),
+        ({"PUBLIC_DOCS": "false"}, (False, True)),
+        ({"NODE_ENV": "production"}, (False, False)),
+        ({"NODE_ENV": "production", "PUBLIC_STATS": "true"}, (False, True)),
+    ],
+)
+def test_what_everybody_sees(given: dict[str, str], opened: tuple[bool, bool], tmp_path: Path):
+    settings = load_settings(given, tmp_path)
+    assert (settings.public_docs, settings.public_stats) == opened

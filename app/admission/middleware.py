@@ -5,6 +5,7 @@ A body is read only after that. Every answer says what is left of the limits.
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -32,15 +33,20 @@ if TYPE_CHECKING:
     from app.ratelimits.policy import Policy
 
 
+log = logging.getLogger(__name__)
+
+
 class Admissions:
     """Refuses requests beyond a limit, those to the API whose caller is unknown, and those of other sites' pages.
 
     `web` is the address of the web application, whose pages may call the API with the session's cookie.
     """
 
-    def __init__(self, app: ASGIApp, *, policy: Policy, web: str | None) -> None:
+    def __init__(self, app: ASGIApp, *, policy: Policy, web: str | None, in_production: bool) -> None:
         self._app = app
         self._policy = policy
+        self._in_production = in_production
+        self._warned = False
         self._web = None if web is None else origin_of(web)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,7 +77,9 @@ class Admissions:
         peer = request.client.host if request.client else None
         address = caller_address(peer, request.headers.getlist("x-forwarded-for"), policy.proxies)
         counting = None
-        if policy.enabled and not policy.spares_address(address):
+        if policy.enabled and policy.spares_address(address):
+            self._warn_once(address)
+        elif policy.enabled:
             counting = Counting(
                 identifier_of(address),
                 sorted(policy.identifiers),
@@ -85,6 +93,16 @@ class Admissions:
         if admission.caller is not None:
             note_caller(admission.caller.user_id)
         return admission
+
+    def _warn_once(self, address: str) -> None:
+        """Warn where a proxy on this machine hides who calls: then nobody is limited at all."""
+        if self._in_production and not self._policy.proxies and not self._warned:
+            self._warned = True
+            log.warning(
+                "A request from %s is not limited, as RATE_LIMIT_WHITELIST says. If a proxy passed it on, nobody is "
+                "limited: set TRUSTED_PROXIES to the number of your proxies.",
+                address,
+            )
 
     def _check(self, request: Request, admission: Admission) -> None:
         if admission.decision is not None and not admission.decision.allowed:
