@@ -135,6 +135,7 @@ async def test_production(
     port = unused_port()
     url = tls_server.url(database_name, host=OTHER_ADDRESS, sslmode="require")
     environment = {**clean_environment, "DATABASE_URL": url, "PORT": str(port), "NODE_ENV": "production"}
+    environment |= {"PUBLIC_STATS": "true", "RATE_LIMIT_WHITELIST": "none"}
     async with running(environment) as service, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
         answers = [
             await http.get(path, headers={"Authorization": "Bearer s3cr3t-key"})

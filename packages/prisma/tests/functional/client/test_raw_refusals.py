@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from prisma.errors import RawQueryError
+from prisma.errors import DataError, RawQueryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,8 +62,10 @@ async def test_copy_in_a_transaction(db: Prisma) -> None:
 
 
 async def test_a_result_that_python_can_not_hold(db: Prisma) -> None:
-    codes = [await refusal(db.query_raw, f"SELECT {value}", []) for value in ("'24:00'::time", "'10000-01-01'::date")]
-    assert (codes, await db.query_raw("SELECT 1 AS one")) == (["N/A", "N/A"], [{"one": 1}])
+    with pytest.raises(DataError) as caught:
+        await db.query_raw("SELECT '10000-01-01'::date AS late")
+    assert (caught.value.code, caught.value.meta["column"]) == ("P2023", "late")
+    assert await db.query_raw("SELECT '24:00'::time AS late") == [{"late": "24:00:00"}]
 
 
 @pytest.mark.parametrize("text", ["", ";", " ; ;", "-- a comment", "/* a comment */ ;"])

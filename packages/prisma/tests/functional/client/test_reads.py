@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from prisma.enums import CreditType, Role
-from prisma.errors import FieldNotFoundError, InputError, RecordNotFoundError
+from prisma.errors import FieldNotFoundError, InputError, RecordNotFoundError, UnknownRelationError
 
 if TYPE_CHECKING:
     from prisma import Prisma
@@ -217,7 +217,7 @@ REFUSED: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"where": {"agee": 1}}, FieldNotFoundError, "P2009"),
     ({"where": {"name": 1}}, FieldNotFoundError, "P2009"),
     ({"where": {"role": "KING"}}, FieldNotFoundError, "P2009"),
-    ({"include": {"friends": True}}, FieldNotFoundError, "P2009"),
+    ({"include": {"friends": True}}, UnknownRelationError, "P2009"),
     ({"order": {"id": "up"}}, FieldNotFoundError, "P2009"),
     ({"skip": -1}, InputError, "P2019"),
 ]

@@ -104,8 +104,9 @@ def cases(driver: str) -> list[tuple[str, object, object]]:
 
 def _otherwise(name: str, result: object, driver: str) -> object:
     # psycopg gives timestamps without a zone, which the data map makes aware.
-    is_naive = driver != "asyncpg" and name == "timestamp" and isinstance(result, datetime)
-    return result.replace(tzinfo=None) if is_naive else result
+    if driver != "asyncpg" and name == "timestamp" and isinstance(result, datetime):
+        return result.replace(tzinfo=None)
+    return result
 
 
 EXTRAS = """

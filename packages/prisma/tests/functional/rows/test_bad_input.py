@@ -5,8 +5,9 @@ from __future__ import annotations
 import copy
 import math
 import random
+import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -221,6 +222,16 @@ async def test_what_is_refused(db: Any, call: Callable[[Any], Awaitable[Any]], c
     assert time.monotonic() - start < 5
 
 
+@pytest.fixture
+def usual_stack() -> Generator[None]:
+    """Python's own limit: some libraries raise it for the whole process."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(1000)
+    yield
+    sys.setrecursionlimit(limit)
+
+
+@pytest.mark.usefixtures("usual_stack")
 async def test_json_in_the_database_that_python_has_no_stack_for(db: Any, ada: Any) -> None:
     await db.execute_raw("UPDATE \"User\" SET data = (repeat('[', 5000) || repeat(']', 5000))::jsonb")
     for read in (

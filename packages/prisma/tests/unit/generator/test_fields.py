@@ -27,7 +27,7 @@ def test_base64_values() -> None:
 
 @pytest.mark.parametrize(
     ("value", "plain"),
-    [({"a": 1}, {"a": 1}), ([1], [1]), (None, None), ("[1]", "[1]"), (Json("x"), "x"), (Json(None), None)],
+    [({"a": 1}, {"a": 1}), ([1], [1]), (None, None), ("[1]", [1]), ("x", "x"), (Json("x"), "x"), (Json(None), None)],
 )
 def test_json_fields_hold_plain_values(value: object, plain: object) -> None:
     record = Record.model_validate({"meta": value, "data": "aGk="})
