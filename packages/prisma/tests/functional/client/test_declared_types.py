@@ -183,6 +183,17 @@ async def test_names_of_columns(db: Prisma) -> None:
     assert rows == [[{"?column?": 5}], [{"?column?": 5, "jsonb_build_object": {"a": 6}}], [{"int8": 5}]]
 
 
+async def test_effects_come_once(db: Prisma) -> None:
+    """The server is asked for types without running anything."""
+    await db.execute_raw("DROP SEQUENCE IF EXISTS steps")
+    await db.execute_raw("CREATE SEQUENCE steps")
+    step = "SELECT nextval('steps') AS step, repeat('a', $1), $2 AS two"
+    outside = [await db.query_raw(step, 1, 2) for _ in range(2)]
+    async with db.tx() as tx:
+        inside = [await tx.query_raw(f"{step} ", 1, 2) for _ in range(2)]
+    assert outside + inside == [[{"step": step, "repeat": "a", "two": 2}] for step in (1, 2, 3, 4)]
+
+
 async def test_a_refused_statement_in_a_transaction(db: Prisma) -> None:
     """Where no form is taken, the transaction fails as it always does."""
     transaction = db.tx()

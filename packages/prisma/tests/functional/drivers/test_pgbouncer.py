@@ -137,6 +137,24 @@ async def test_the_schema_of_the_url_holds_for_raw_sql(pgbouncer: PgBouncer, mak
     assert [tuple(row) for row in inside.rows] == [("changed",)]
 
 
+@pytest.mark.parametrize("schema", ["public", "other"])
+async def test_declared_types_of_raw_sql(pgbouncer: PgBouncer, make_pool: MakePool, name: str, schema: str) -> None:
+    clients = SERVER_CONNECTIONS + 1
+    pool = make_pool(pgbouncer.url(name, pgbouncer="true", schema=schema, connection_limit=str(clients)))
+    connections = [await pool.acquire() for _ in range(clients)]
+    found: list[Any] = []
+    for connection in connections:
+        # One of the placeholders is declared, of the other the server takes the inferred type alone.
+        rows = await connection.query_raw("SELECT name, repeat('a', $1), 2147483647 + $2 FROM place", [2, 1])
+        found += [tuple(row) for row in rows.rows]
+        with pytest.raises(DriverFault):
+            await connection.query_raw("SELECT nothing($1)", [1])
+        await pool.release(connection)
+    again = [await (await pool.acquire()).query_raw("SELECT $1", [5]) for _ in range(clients)]
+    assert found == [(schema, "aa", 2147483648)] * clients
+    assert [tuple(rows.rows[0]) for rows in again] == [(5,)] * clients
+
+
 @pytest.mark.parametrize("parameters", [{"schema": "other"}, {"pgbouncer": "true", "statement_timeout": "1000"}])
 async def test_settings_that_pgbouncer_refuses(
     pgbouncer: PgBouncer, make_pool: MakePool, name: str, parameters: dict[str, str]

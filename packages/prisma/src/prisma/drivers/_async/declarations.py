@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from prisma.drivers._async.statements import MAX_KEPT_LENGTH
 from prisma.drivers.declared_types import column_name, is_better_inferred, is_text_as_well, with_types
 
 if TYPE_CHECKING:
@@ -57,9 +58,11 @@ class Declarations:
                     raise
         found = await _Trial(session, sql, types).declaration()
         statement = await statements.prepare(session, found.sql, found.names)
-        if len(self._known) >= MAX_KNOWN:
-            self._known.clear()
-        self._known[key] = found
+        # Longer texts are rows written out, each seen once.
+        if len(sql) <= MAX_KEPT_LENGTH:
+            if len(self._known) >= MAX_KNOWN:
+                self._known.clear()
+            self._known[key] = found
         return statement
 
     def forget(self) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from prisma.drivers._sync.statements import MAX_KEPT_LENGTH
 from prisma.drivers.declared_types import column_name, is_better_inferred, is_text_as_well, with_types
 
 if TYPE_CHECKING:
@@ -58,9 +59,11 @@ class Declarations:
                     raise
         found = _Trial(session, sql, types).declaration()
         statement = statements.prepare(session, found.sql, found.names)
-        if len(self._known) >= MAX_KNOWN:
-            self._known.clear()
-        self._known[key] = found
+        # Longer texts are rows written out, each seen once.
+        if len(sql) <= MAX_KEPT_LENGTH:
+            if len(self._known) >= MAX_KNOWN:
+                self._known.clear()
+            self._known[key] = found
         return statement
 
     def forget(self) -> None:
