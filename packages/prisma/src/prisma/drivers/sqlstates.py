@@ -16,6 +16,8 @@ KIND_BY_SQLSTATE: dict[str, FaultKind] = {
     "08006": FaultKind.CONNECTION_CLOSED,
     "22001": FaultKind.LENGTH_MISMATCH,
     "22003": FaultKind.VALUE_OUT_OF_RANGE,
+    # psycopg refuses such a text before the server does.
+    "22021": FaultKind.INVALID_INPUT_VALUE,
     "22P02": FaultKind.INVALID_INPUT_VALUE,
     "23001": FaultKind.FOREIGN_KEY_CONSTRAINT_VIOLATION,
     "23502": FaultKind.NULL_CONSTRAINT_VIOLATION,

@@ -222,6 +222,21 @@ async def test_what_is_refused(db: Any, call: Callable[[Any], Awaitable[Any]], c
     assert time.monotonic() - start < 5
 
 
+@pytest.mark.parametrize("text", ["a\x00b", "\x00", "\ud800"])
+async def test_a_text_that_no_column_can_hold(db: Any, text: str) -> None:
+    codes: list[str] = []
+    for call in (
+        lambda: db.user.create({"name": text}),
+        lambda: db.user.find_first(where={"name": text}),
+        lambda: db.user.find_many(where={"name": {"in": ["a", text]}}),
+        lambda: db.user.update_many(where={}, data={"name": text}),
+    ):
+        with pytest.raises(DataError) as caught:
+            await call()
+        codes.append(caught.value.code)
+    assert codes == ["P2007"] * 4
+
+
 @pytest.fixture
 def usual_stack() -> Generator[None]:
     """Python's own limit: some libraries raise it for the whole process."""
