@@ -1,4 +1,7 @@
-"""The database that migrations work on: DIRECT_DATABASE_URL, else DATABASE_URL, by the names that the schema uses."""
+"""The database that migrations work on: DIRECT_DATABASE_URL, else DATABASE_URL, by the names that the schema uses.
+
+If neither is set, it is the project's own database, if that names one.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,11 @@ from prisma.compiler.datasource import (
     UrlExpression,
     datasource_urls,
 )
+from prisma.errors import GeneratorError
 
 from .failure import CommandError
+from .project_database import project_database
+from .schema_files import read_schema
 
 if TYPE_CHECKING:
     from .schema_files import SchemaFiles
@@ -41,17 +47,12 @@ class Database:
 
 
 def migration_database(schema: SchemaFiles) -> Database:
-    """Return the database of a schema: its `directUrl` if that says something, else its `url`.
+    """Return the database of a schema: its `directUrl` if that says something, else its `url`, else the project's.
 
-    A schema that gives no URL, as those of Prisma 7, stands for the variables of the names that are usual.
-
-    Raises CommandError if neither says something, or if it is no URL of PostgreSQL.
+    Raises CommandError if none says something, or if it is no URL of PostgreSQL.
     """
-    urls = datasource_urls(schema.files)
-    if urls.url is None:
-        urls = replace(urls, url=DEFAULT_URL, direct_url=urls.direct_url or DEFAULT_DIRECT_URL)
-    direct, pooled = _value(urls.direct_url), _value(urls.url)
-    url = direct or pooled
+    urls = _urls(schema.files)
+    url = _url(urls)
     if not url:
         raise CommandError(*_nothing_set(urls, schema))
     check_url(url)
@@ -61,6 +62,15 @@ def migration_database(schema: SchemaFiles) -> Database:
         if expression and expression.env and not os.environ.get(expression.env)
     }
     return Database(url, _value(urls.shadow_database_url), missing)
+
+
+def provide_database() -> None:
+    """See to it that a program started from here finds the project's database, if the environment names none."""
+    try:
+        files = read_schema().files
+    except GeneratorError:
+        files = []  # A seed may do without a schema.
+    _url(_urls(files))
 
 
 def check_url(url: str) -> None:
@@ -80,6 +90,20 @@ def check_url(url: str) -> None:
             "The database URL has a part that can't be read, probably its port.",
             "In the password, write # as %23, / as %2F, : as %3A, ? as %3F and @ as %40.",
         ) from None
+
+
+def _urls(files: list[tuple[str, str]]) -> DatasourceUrls:
+    """Return the URLs of a schema; one that gives none, as those of Prisma 7, stands for the usual variables."""
+    urls = datasource_urls(files)
+    if urls.url is not None:
+        return urls
+    return replace(urls, url=DEFAULT_URL, direct_url=urls.direct_url or DEFAULT_DIRECT_URL)
+
+
+def _url(urls: DatasourceUrls) -> str | None:
+    url = _value(urls.direct_url) or _value(urls.url)
+    variable = urls.url and urls.url.env
+    return url or (project_database(variable) if variable else None)
 
 
 def _value(expression: UrlExpression | None) -> str | None:

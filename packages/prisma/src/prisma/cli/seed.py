@@ -6,35 +6,25 @@ import os
 import shlex
 import shutil
 import sys
-import tomllib
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from .database import provide_database
 from .failure import CommandError
 from .official import run_node
+from .pyproject import PYPROJECT, text_setting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PYPROJECT = "pyproject.toml"
 EXAMPLE = '[tool.prisma]\nseed = "python prisma_seed.py"'
 PYTHON_NAMES = frozenset({"python", "python3"})
 
 
 def seed_command() -> str | None:
     """Return the seed command of the project in the working directory, or None if it has none."""
-    try:
-        project: Any = tomllib.loads(Path(PYPROJECT).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    except tomllib.TOMLDecodeError as error:
-        raise CommandError(f"{PYPROJECT} is not valid TOML: {error}.") from error
-    command = project.get("tool", {}).get("prisma", {}).get("seed")
-    if command is not None and (not isinstance(command, str) or not command.strip()):
-        raise CommandError(f"`seed` of [tool.prisma] in {PYPROJECT} must be a command.", f"For example:\n{EXAMPLE}")
-    return command
+    return text_setting("seed", EXAMPLE)
 
 
 def seed(arguments: Sequence[str]) -> int:
@@ -60,6 +50,7 @@ def _run(command: str, arguments: Sequence[str]) -> int:
     program = sys.executable if words[0] in PYTHON_NAMES else shutil.which(words[0])
     if program is None:
         raise CommandError(f"The seed's program {words[0]} is not on PATH.")
+    provide_database()
     code = run_node([program, *words[1:]], dict(os.environ))
     if code:
         click.secho("\nAn error occurred while running the seed command.", fg="red", err=True)
