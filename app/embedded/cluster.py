@@ -64,6 +64,8 @@ class Cluster:
         if not self.data.exists() or not any(self.data.iterdir()):
             self._create(programs)
         self._make_private()
+        if (stale := self._noted_folder()) is not None:
+            discard_socket_folder(stale, self.data)
         folder = choose_socket_folder(self.data, self._account)
         self._launch(programs["postgres"], folder)
         return folder
