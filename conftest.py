@@ -6,6 +6,7 @@ import compileall
 import gc
 import os
 import shutil
+import signal
 import tempfile
 import uuid
 from collections.abc import Callable, Generator, Iterator
@@ -24,6 +25,9 @@ from servers.tls import TlsServer, tls_binaries
 
 # Here, because pytest reads the other conftest files, which import what stands on the client, before it calls any hook.
 ROOT = Path(__file__).resolve().parent
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # As with `nohup`, or in the background of a script. Programs that tests start and interrupt would inherit it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 if "PYTEST_XDIST_WORKER" not in os.environ:
     # Once, before pytest starts its worker processes.
     generate(ROOT / "schema.prisma", root=ROOT)
