@@ -6,6 +6,7 @@ import logging
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypedDict
 
+from app.api_keys.restrictions import can_restrict
 from app.configuration import check_configuration
 from app.db import create_client
 from app.fatal import FatalError
@@ -38,6 +39,7 @@ class State(TypedDict):
     isolation: Isolation
     metrics: DatabaseMetrics
     keeps_answers: bool
+    restricts_keys: bool
     health: HealthCheck
 
 
@@ -67,6 +69,7 @@ def lifespan(
                     "isolation": isolation,
                     "metrics": metrics,
                     "keeps_answers": keeps_answers,
+                    "restricts_keys": await can_restrict(db),
                     "health": HealthCheck(db),
                 }
         finally:

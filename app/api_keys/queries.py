@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from app import records
+from app.api_keys.restrictions import find_restriction, keep_restriction
 from app.api_keys.schemas import ApiKeyShown
 from app.auth.keys import new_key, stored
+from app.errors import NotFoundError
 from app.fields import Fields, Row, all_fields
 from app.pages import Window
 from prisma import Prisma
 
 _EVERY = all_fields(ApiKeyShown)
+_LOCK = 'SELECT "rateLimit" FROM api_keys WHERE id = $1 AND "userId" = $2 FOR UPDATE'
 
 
 async def list_api_keys(
@@ -43,8 +46,27 @@ async def rotate_api_key(tx: Prisma, user_id: str, id: str) -> Row:
     return {**row, "key": key}
 
 
-async def update_api_key(tx: Prisma, user_id: str, id: str, change: Mapping[str, Any], fields: Fields) -> Row:
-    """Change a key; NotFoundError."""
+async def update_api_key(
+    tx: Prisma, user_id: str, id: str, change: Mapping[str, Any], fields: Fields, *, may_be_restricted: bool
+) -> Row:
+    """Change a key of one's own.
+
+    Raises:
+        NotFoundError: there is none.
+        RestrictedError: an ADMIN has taken away what the change would give back.
+    """
+    if may_be_restricted:
+        (await find_restriction(tx, id)).check(change)
+    return await records.change(tx.apikey, {"id": id, "userId": user_id}, change, fields, "api_key")
+
+
+async def restrict_api_key(tx: Prisma, user_id: str, id: str, change: Mapping[str, Any], fields: Fields) -> Row:
+    """Change a key as ADMIN: what it takes away its owner can't give back. NotFoundError."""
+    found = await tx.query_first(_LOCK, id, user_id)
+    if found is None:
+        raise NotFoundError("api_key", id)
+    before = await find_restriction(tx, id)
+    await keep_restriction(tx, id, before.after(change, found["rateLimit"]))
     return await records.change(tx.apikey, {"id": id, "userId": user_id}, change, fields, "api_key")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import Depends, Query, Response
+from fastapi import Depends, Query, Request, Response
 
 from app.api import api_router
 from app.api_keys import queries
@@ -66,13 +66,18 @@ async def read_api_key(gate: TenantGate, id: RecordID, fields: ShownFields) -> A
 
 @router.patch("/{id}", responses=ONE)
 async def update_api_key(
-    gate: TenantGate, caller: CurrentCaller, id: RecordID, body: ApiKeyUpdate, fields: ShownFields
+    request: Request, gate: TenantGate, caller: CurrentCaller, id: RecordID, body: ApiKeyUpdate, fields: ShownFields
 ) -> ApiKeyShown:
-    """Change a key, e.g. switch it off for a while."""
+    """Change a key, e.g. switch it off for a while. Its owner can't undo what an ADMIN restricts."""
     _check_limit(caller, body.rateLimit)
     change = body.model_dump(exclude_unset=True)
+    restricts = request.state.restricts_keys
+    if restricts and gate.acts_for_other:
+        return await gate.as_owner(caller).run(  # type: ignore[return-value]
+            lambda tx: queries.restrict_api_key(tx, gate.user_id, id, change, fields)
+        )
     return await gate.run(  # type: ignore[return-value]
-        lambda tx: queries.update_api_key(tx, gate.user_id, id, change, fields)
+        lambda tx: queries.update_api_key(tx, gate.user_id, id, change, fields, may_be_restricted=restricts)
     )
 
 

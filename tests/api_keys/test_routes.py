@@ -125,3 +125,41 @@ async def test_a_repeated_answer_has_no_key(http: AsyncClient, db: Prisma):
     assert [first.json()["key"] in row["row"] for row in kept] == [False]
     (made,) = await db.apikey.find_many(where={"name": "CI"})
     assert made.id == first.json()["id"]
+
+
+async def test_what_an_admin_restricts_its_owner_can_not_undo(http: AsyncClient, enrol: Enrol):
+    root, ada = await enrol("chief", role=Role.ADMIN), await enrol("bea")
+    key = (await http.post(PATH, json={"name": "k"}, headers=ada.headers)).json()["id"]
+
+    async def change(who: Tenant, query: str = "", **values: Any) -> tuple[int, Any]:
+        answer = await http.patch(f"{PATH}/{key}{query}", json=values, headers=who.headers)
+        body = answer.json()
+        return answer.status_code, body.get("code") or (body["isActive"], body["rateLimit"])
+
+    assert [
+        await change(ada, isActive=False, rateLimit=500),
+        await change(ada, isActive=True, rateLimit=1000),
+        await change(root, "?userId=bea", isActive=False, rateLimit=1),
+        await change(ada, isActive=True),
+        await change(ada, rateLimit=2),
+        await change(ada, name="Other"),
+        await change(root, "?userId=bea", isActive=True),
+        await change(ada, rateLimit=2),
+        await change(ada, isActive=False),
+        await change(ada, isActive=True),
+        await change(root, "?userId=bea", rateLimit=600),
+        await change(ada, rateLimit=1000),
+    ] == [
+        (200, (False, 500)),
+        (200, (True, 1000)),
+        (200, (False, 1)),
+        (403, "restricted"),
+        (403, "restricted"),
+        (200, (False, 1)),
+        (200, (True, 1)),
+        (403, "restricted"),
+        (200, (False, 1)),
+        (200, (True, 1)),
+        (200, (True, 600)),
+        (200, (True, 1000)),
+    ]
