@@ -116,6 +116,22 @@ def test_data_of_the_former_starter(folder: Path):
         assert stat.S_IMODE((folder / "postgres").stat().st_mode) == 0o700
 
 
+def test_a_server_that_is_open_to_others_is_not_joined(folder: Path):
+    data = folder / ("d" * 100)
+    data.mkdir()
+    former = get_server(data / "postgres")
+    socket_folder = former.get_postmaster_info().socket_dir
+    assert socket_folder is not None
+    socket_folder.chmod(0o777)
+    try:
+        with pytest.raises(FatalError, match="every user of this machine"), embedded_server(data):
+            pass
+        assert runs(data)
+    finally:
+        former.cleanup()
+        socket_folder.rmdir()
+
+
 def test_killed_users_do_not_keep_it_running(folder: Path):
     # What other programs keep in the temporary folder is not ours to lock.
     (folder / "tmp" / ".lockfile").mkdir(parents=True)

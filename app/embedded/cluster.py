@@ -45,10 +45,19 @@ class Cluster:
         return self.data / "log"
 
     def socket_folder(self) -> Path | None:
-        """Return the folder of the running server's socket once it takes queries, or None if none runs."""
+        """Return the folder of the running server's socket once it takes queries, or None if none runs.
+
+        Raises:
+            FatalError: other users may enter it, as releases before this one let them.
+        """
         folder = self._noted_folder()
         if folder is None or not self._is_ready(None, lambda: _answers(folder)):
             return None
+        if folder.stat().st_mode & 0o077:
+            raise FatalError(
+                f"The running embedded PostgreSQL can be used by every user of this machine, through {folder}.",
+                "An older release of this service started it: stop every program that uses it, then start again.",
+            )
         return folder
 
     def start(self) -> Path:
