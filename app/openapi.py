@@ -1,10 +1,11 @@
-"""What OpenAPI says of every operation: the refusals that come before a route is reached."""
+"""What OpenAPI says of every operation: how to sign in, and the refusals that come before a route is reached."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from app.auth.credentials import SCHEMES
 from app.errors import MEDIA_TYPE
 from app.guards.body import MAX_BODY
 from app.ratelimits.tiers import tier_of
@@ -22,11 +23,12 @@ _RETRY = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": 
 
 
 def describe_refusals(app: FastAPI) -> None:
-    """Make the OpenAPI document of `app` say what guards and rate limits answer."""
+    """Make the OpenAPI document of `app` say how to sign in, and what admission and guards answer."""
     describe = app.openapi
 
     def openapi() -> dict[str, Any]:
         document = describe()
+        document["components"]["securitySchemes"] = SCHEMES
         for path, operations in document["paths"].items():
             for method, operation in operations.items():
                 _describe(path, method.upper(), operation)
@@ -38,6 +40,8 @@ def describe_refusals(app: FastAPI) -> None:
 def _describe(path: str, method: str, operation: dict[str, Any]) -> None:
     answers: dict[str, Any] = operation["responses"]
     limited = tier_of(method, path) is not None
+    if str(int(HTTPStatus.UNAUTHORIZED)) in answers:
+        operation["security"] = [{name: []} for name in SCHEMES]
     refusals = {HTTPStatus.BAD_REQUEST: "The address or the body is not sound."}
     if "requestBody" in operation:
         refusals[HTTPStatus.REQUEST_ENTITY_TOO_LARGE] = f"The body has more than {MAX_BODY} bytes."

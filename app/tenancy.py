@@ -97,6 +97,10 @@ class Gate:
         """Return the way of the tables' owner, for what even an ADMIN's user may not do to themselves, e.g. roles."""
         if not caller.is_admin:
             raise AdminRequiredError
+        return self.as_service()
+
+    def as_service(self) -> Gate:
+        """Return the way of the tables' owner, for what the service itself has to look at; name the user's id in it."""
         return Gate(self.db, self.isolation, user_id=None, repeatable=self.repeatable)
 
     async def _enter(self, tx: Prisma) -> None:

@@ -7,7 +7,7 @@ import re
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, Field, HttpUrl, StringConstraints, TypeAdapter
+from pydantic import AfterValidator, AwareDatetime, EmailStr, Field, HttpUrl, StringConstraints, TypeAdapter
 from pydantic_core import to_json
 
 # A zero byte can't be stored, and no control character belongs into a name.
@@ -18,6 +18,10 @@ MAX_DOCUMENT = 64 * 1024  # bytes of one JSON value: a page of a list has a hund
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=_PRINTABLE)]
 Prose = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")]
+
+
+# As Auth.js writes it: one person must not become two users.
+Email = Annotated[EmailStr, AfterValidator(str.lower)]
 
 
 def _web_address(text: str) -> str:

@@ -54,7 +54,7 @@ async def admit(db: Prisma, credentials: Credentials, counting: Counting | None)
     caller, decision = await with_retry(lambda: _look(db, credentials, counting), backoff=BACKOFF, transient=_is_broken)
     if counting is not None:
         LIMITER_DECISIONS.labels("spared" if decision is None else decision.word).inc()
-    return Admission(caller, caller is None and credentials.shown, credentials.session is not None, decision)
+    return Admission(caller, caller is None and credentials.shown, bool(credentials.sessions), decision)
 
 
 async def _look(

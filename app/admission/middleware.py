@@ -89,7 +89,7 @@ class Admissions:
                 grows=tier in GROWING,
                 revoking=is_revoking(request.method, request.url.path),
             )
-        admission = await admit(request.scope["state"]["db"], await credentials_of(request), counting)
+        admission = await admit(request.scope["state"]["db"], credentials_of(request), counting)
         if admission.caller is not None:
             note_caller(admission.caller.user_id)
         return admission

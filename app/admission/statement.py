@@ -47,8 +47,8 @@ shown AS (
   UNION ALL
   SELECT s."userId", NULL, NULL, NULL, s.id, 2
   FROM sessions s, clock
-  WHERE s."sessionToken" = $2::text AND s.expires > at
-  ORDER BY rank LIMIT 1
+  WHERE s."sessionToken" = ANY ($2::text[]) AND s.expires > at
+  ORDER BY rank, user_id LIMIT 1
 ),
 caller AS (
   SELECT shown.*, u.role::text AS role, (
@@ -174,10 +174,11 @@ async def find_and_count(
     return caller, _decision(row) if row["limited"] else None
 
 
-def _shown(credentials: Credentials) -> tuple[list[str], str | None]:
-    """Return the forms in which the database may have the key that is shown, and the session's token."""
-    key, token = credentials.token or credentials.key, credentials.token or credentials.session
-    return stored_forms(key) if key else [], token if token and is_credential(token) else None
+def _shown(credentials: Credentials) -> tuple[list[str], list[str]]:
+    """Return the forms in which the database may have the key that is shown, and the sessions' tokens."""
+    key = credentials.token or credentials.key
+    tokens = (credentials.token,) if credentials.token else credentials.sessions
+    return stored_forms(key) if key else [], [token for token in tokens if is_credential(token)]
 
 
 def _caller(row: Mapping[str, Any]) -> Caller:

@@ -8,7 +8,6 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from app.auth.caller import Caller
-from app.auth.credentials import Credentials, read_credentials
 from app.errors import ProblemError
 
 ADMISSION = "admission"  # where a request's state has the Admission
@@ -34,8 +33,8 @@ class AdminRequiredError(ProblemError):
         super().__init__(HTTPStatus.FORBIDDEN, "admin_required", "Only a user with the role ADMIN may do this.")
 
 
-async def authenticate(request: Request, _: Annotated[Credentials, Depends(read_credentials)]) -> Caller:
-    """Return who makes the request, as admission found out; the credentials are for OpenAPI.
+async def authenticate(request: Request) -> Caller:
+    """Return who makes the request, as admission found out.
 
     Raises:
         UnauthorizedError: there is no key or session, or it is unknown, expired or switched off.

@@ -2,53 +2,64 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import unquote
 
-from fastapi import Depends, Request
-from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+if TYPE_CHECKING:
+    from starlette.requests import Request
 
-COOKIE = "next-auth.session-token"
-SECURE_COOKIE = f"__Secure-{COOKIE}"  # what NextAuth uses where the web application has HTTPS
+# What NextAuth 4 and Auth.js 5 call the cookie of a session; with the prefix where the web application has HTTPS.
+COOKIE: Final = "next-auth.session-token"
+_PLAIN: Final = (COOKIE, "authjs.session-token")
+COOKIES: Final = frozenset({*_PLAIN, *(f"__Secure-{name}" for name in _PLAIN)})
+MAX_SESSIONS: Final = 8  # different tokens in the cookies of one request
 
-_bearer = HTTPBearer(auto_error=False, scheme_name="bearer", description="An API key, or a session's token.")
-_header = APIKeyHeader(name="X-API-Key", auto_error=False, scheme_name="key")
-_cookie = APIKeyCookie(name=COOKIE, auto_error=False, scheme_name="session")
-_secure_cookie = APIKeyCookie(name=SECURE_COOKIE, auto_error=False, scheme_name="secureSession")
+SCHEMES: Final[dict[str, dict[str, Any]]] = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "An API key, or a session's token."},
+    "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": COOKIE,
+        "description": "The web application's session; also as `authjs.session-token`, or with `__Secure-` in front.",
+    },
+}
+"""The ways to sign in, as OpenAPI's security schemes."""
 
 
 class Credentials(NamedTuple):
-    """What a request shows: `token` may be a key or a session's token, `key` only one, `session` only the other.
+    """What a request shows: `token` may be a key or a session's token, `key` only one, `sessions` only the other.
 
-    At most one of them is there: a request is judged by the first that it carries, in this order.
+    At most one of them is there: a request is judged by the first that it carries, in this order. There may be several
+    sessions, as browsers keep cookies of former versions and settings of the web application.
     """
 
     token: str | None = None
     key: str | None = None
-    session: str | None = None
+    sessions: tuple[str, ...] = ()
 
     @property
     def shown(self) -> bool:
         """Whether there is anything at all."""
-        return bool(self.token or self.key or self.session)
+        return bool(self.token or self.key or self.sessions)
 
 
-# Coroutines, as all dependencies are that wait for nothing: FastAPI would call a plain function in another thread.
-async def read_credentials(
-    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-    header: Annotated[str | None, Depends(_header)],
-    secure_cookie: Annotated[str | None, Depends(_secure_cookie)],
-    cookie: Annotated[str | None, Depends(_cookie)],
-) -> Credentials:
+def credentials_of(request: Request) -> Credentials:
     """Return what a request shows."""
-    if bearer is not None:
-        return Credentials(token=bearer.credentials)
-    if header is not None:
-        return Credentials(key=header)
-    return Credentials(session=secure_cookie or cookie)
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        return Credentials(token=token.strip())
+    key = request.headers.get("x-api-key")
+    if key is not None:
+        return Credentials(key=key)
+    return Credentials(sessions=_sessions(request.headers.getlist("cookie")))
 
 
-async def credentials_of(request: Request) -> Credentials:
-    """Return what a request shows, before any route is found."""
-    return await read_credentials(
-        await _bearer(request), await _header(request), await _secure_cookie(request), await _cookie(request)
-    )
+def _sessions(cookies: list[str]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for pair in (pair for cookie in cookies for pair in cookie.split(";")):
+        name, _, value = pair.strip().partition("=")
+        if name in COOKIES and value:
+            # Percent-encoded where a token has characters that a cookie can't hold.
+            found |= dict.fromkeys((unquote(value), value))
+    return tuple(found)[:MAX_SESSIONS]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
 from app import records
-from app.errors import ProblemError
+from app.errors import FieldProblem, ProblemError
 from app.fields import Fields, Row, all_fields
 from app.pages import Window
 from app.users.schemas import INCLUDED, Relation
+from app.verification_tokens.queries import consume_verification_token
 from app.versions import Expected
 from prisma import Prisma
 from prisma.enums import InvoiceStatus
@@ -27,6 +30,43 @@ _ORDERS: dict[Relation, dict[str, str]] = {
     Relation.CREDITS: {"createdAt": "desc"},
     Relation.USAGE_METRICS: {"date": "desc"},
 }
+
+
+class TakenError(ProblemError):
+    """409: another user has this address."""
+
+    def __init__(self) -> None:
+        fields = [FieldProblem(field="email", message="exists already")]
+        super().__init__(
+            HTTPStatus.CONFLICT, "already_exists", "Another record has this value, which must be unique.", fields
+        )
+
+
+class UnconfirmedError(ProblemError):
+    """403: the new address is not confirmed; in the same words whether another user has it or not."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            HTTPStatus.FORBIDDEN,
+            "unconfirmed_address",
+            "The new address needs `emailToken`: the verification token that was sent to it, which is good once.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What shows that a caller reads the mail of a new address: its verification token, if there is one."""
+
+    token: str | None
+
+    async def check(self, tx: Prisma, email: str) -> None:
+        """Use the token up.
+
+        Raises:
+            UnconfirmedError: it is none, or not this address's, or no longer good.
+        """
+        if self.token is None or await consume_verification_token(tx, email, self.token) is None:
+            raise UnconfirmedError
 
 
 class UnpaidInvoiceError(ProblemError):
@@ -51,16 +91,40 @@ async def find_user(tx: Prisma, id: str, fields: Fields) -> Row:
 
 
 async def create_user(tx: Prisma, data: Mapping[str, Any], fields: Fields) -> Row:
-    """Create a user; UniqueViolationError when the address is taken."""
+    """Create a user; UniqueViolationError, or TakenError, when the address is taken."""
+    await _check_address(tx, data["email"])
     return await records.create(tx.user, data, fields, "updatedAt")
 
 
-async def update_user(tx: Prisma, id: str, change: Mapping[str, Any], fields: Fields, expected: Expected) -> Row:
-    """Change a user; UniqueViolationError when the address is taken. A new address has to be confirmed anew."""
+async def update_user(
+    tx: Prisma,
+    id: str,
+    change: Mapping[str, Any],
+    fields: Fields,
+    expected: Expected,
+    *,
+    confirmation: Confirmation | None = None,
+) -> Row:
+    """Change a user. A new address is confirmed only by a `confirmation`, which must be right where there is one.
+
+    Raises:
+        UnconfirmedError: the confirmation is not right.
+        UniqueViolationError, TakenError: another user has the address.
+    """
     data = dict(change)
     if "email" in data and not await tx.user.count(where={"id": id, "email": data["email"]}):
-        data["emailVerified"] = None
+        if confirmation is not None:
+            await confirmation.check(tx, data["email"])
+        await _check_address(tx, data["email"], besides=id)
+        data["emailVerified"] = None if confirmation is None else datetime.now(UTC)
     return await records.change(tx.user, {"id": id}, data, fields, "user", "updatedAt", expected=expected)
+
+
+async def _check_address(tx: Prisma, email: str, besides: str | None = None) -> None:
+    """Refuse an address that another user has in other letters: rows of former versions are as they were written."""
+    others = {"email": {"equals": email, "mode": "insensitive"}, "NOT": {"id": besides or ""}}
+    if await tx.user.count(where=others):  # type: ignore[arg-type]
+        raise TakenError
 
 
 async def delete_user(tx: Prisma, id: str, expected: Expected) -> None:

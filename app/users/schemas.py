@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, EmailStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from typing_extensions import TypedDict
 
 from app.accounts.schemas import AccountShown
@@ -15,7 +15,7 @@ from app.credits.schemas import CreditShown
 from app.projects.schemas import ProjectShown
 from app.sessions.schemas import SessionShown
 from app.subscriptions.schemas import SubscriptionShown
-from app.texts import Name, WebAddress
+from app.texts import Email, Name, WebAddress
 from app.usage_metrics.schemas import UsageShown
 from prisma.enums import Role
 
@@ -38,18 +38,23 @@ class UserCreate(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    email: EmailStr
+    email: Email
     name: Name | None = None
     avatar: WebAddress | None = None
     role: Role = Role.USER
 
 
 class UserUpdate(BaseModel):
-    """What to change about a user; what is left out stays. Only an ADMIN changes roles."""
+    """What to change about a user; what is left out stays. Only an ADMIN changes roles.
+
+    A new address needs the verification token that was sent to it, except from an ADMIN. Otherwise somebody could be
+    signed in as the user who took their address before.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
-    email: EmailStr | None = None
+    email: Email | None = None
+    emailToken: SecretStr | None = Field(default=None, description="The token that was sent to the new address.")
     name: Name | None = None
     avatar: WebAddress | None = None
     role: Role | None = None
@@ -58,6 +63,8 @@ class UserUpdate(BaseModel):
     def _something_valid(self) -> UserUpdate:
         if not self.model_fields_set:
             raise ValueError("Name at least one field to change.")
+        if self.emailToken is not None and self.email is None:
+            raise ValueError("emailToken confirms an email, which is not there.")
         for required in ("email", "role"):
             if required in self.model_fields_set and getattr(self, required) is None:
                 raise ValueError(f"{required} can't be null.")

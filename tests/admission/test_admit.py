@@ -115,7 +115,7 @@ async def test_a_key_is_blocked_for_what_was_done_with_it(db: Prisma, enrol: Enr
         data={"sessionToken": "a-session", "userId": "ada", "expires": datetime(2999, 1, 1, tzinfo=UTC)}
     )
     await violate(db, 10, Credentials(key=ada.key))
-    shown = (Credentials(key=ada.key), Credentials(key="other-key"), Credentials(session="a-session"), NOBODY)
+    shown = (Credentials(key=ada.key), Credentials(key="other-key"), Credentials(sessions=("a-session",)), NOBODY)
     found = {str(shown.index(each)): (await decide(db, each, replace(COUNTING, tier="search"))).word for each in shown}
     revoking = await admit(db, Credentials(key=ada.key), replace(COUNTING, revoking=True))
     guessing = await admit(db, Credentials(key="guess"), replace(COUNTING, revoking=True))

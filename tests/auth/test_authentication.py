@@ -82,6 +82,11 @@ BY_SESSION = {"user_id": "ada", "role": "PREMIUM", "sign_in": "session", "key_id
         ({"Authorization": f"Bearer {TOKEN}"}, BY_SESSION),
         ({"Cookie": f"next-auth.session-token={TOKEN}"}, BY_SESSION),
         ({"Cookie": f"a=b; __Secure-next-auth.session-token={TOKEN}"}, BY_SESSION),
+        ({"Cookie": f"authjs.session-token={TOKEN}"}, BY_SESSION),
+        ({"Cookie": f"__Secure-authjs.session-token={TOKEN}; a=b"}, BY_SESSION),
+        ({"Cookie": f"authjs.session-token={TOKEN.replace('-', '%2D')}"}, BY_SESSION),
+        ({"Cookie": f"__Secure-next-auth.session-token=stale; next-auth.session-token={TOKEN}"}, BY_SESSION),
+        ({"Cookie": f"next-auth.session-token={TOKEN}; next-auth.session-token=stale"}, BY_SESSION),
     ],
     ids=lambda value: next(iter(value.items()))[1][:40] if isinstance(value, dict) else "",
 )

@@ -14,6 +14,7 @@ TIME = "2030-01-01T00:00:00Z"
 # Bodies that can't be made from their schema alone, by (method, path).
 BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/api/v1/verification-tokens/consume"): {"identifier": "mallory@example.com", "token": "mallory"},
+    ("PATCH", "/api/v1/users/{id}"): {"name": "Another"},
     ("PATCH", "/api/v1/subscriptions/{id}"): {"cancelAtPeriodEnd": True},
     ("PATCH", "/api/v1/invoices/{id}"): {"pdfUrl": "https://example.com/invoice.pdf"},
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -273,9 +273,54 @@ class TestMe:
 
     async def test_change(self, http: AsyncClient, db: Prisma):
         await db.user.update(where={"id": "ada"}, data={"emailVerified": JANUARY})
-        named = body(await http.patch("/api/v1/users/me", json={"name": "Ada", "email": "ada@example.com"}), 200)
-        moved = body(await http.patch("/api/v1/users/me", json={"email": "new@example.com"}), 200)
-        assert [user["emailVerified"] for user in (named, moved)] == ["2026-01-01T00:00:00Z", None]
+        named = body(await http.patch("/api/v1/users/me", json={"name": "Ada", "email": "ADA@example.com"}), 200)
+        assert (named["email"], named["emailVerified"]) == ("ada@example.com", "2026-01-01T00:00:00Z")
+
+    async def test_a_new_address_is_confirmed(self, http: AsyncClient, db: Prisma, enrol: Enrol):
+        await enrol("eve")
+        soon = datetime.now(UTC) + timedelta(hours=1)
+        tokens = [
+            ("new@example.com", "good", soon),
+            ("old@example.com", "late", JANUARY),
+            ("eve@example.com", "eve's", soon),
+        ]
+        for identifier, token, expires in tokens:
+            await db.verificationtoken.create(data={"identifier": identifier, "token": token, "expires": expires})
+
+        async def move(email: str, token: str | None) -> tuple[int, str]:
+            answer = await http.patch("/api/v1/users/me", json={"email": email, "emailToken": token})
+            return answer.status_code, answer.json().get("code") or answer.json()["email"]
+
+        assert [
+            await move("new@example.com", None),
+            await move("new@example.com", "guess"),
+            await move("eve@example.com", "good"),
+            await move("eve@example.com", None),
+            await move("old@example.com", "late"),
+            await move("New@Example.com", "good"),
+            await move("ada@example.com", "good"),
+            await move("eve@example.com", "eve's"),
+        ] == [(403, "unconfirmed_address")] * 5 + [
+            (200, "new@example.com"),
+            (403, "unconfirmed_address"),
+            (409, "already_exists"),
+        ]
+        ada = await db.user.find_unique_or_raise(where={"id": "ada"})
+        assert (ada.email, ada.emailVerified is not None) == ("new@example.com", True)
+
+    async def test_one_person_is_not_two_users(self, http: AsyncClient, db: Prisma, enrol: Enrol):
+        await db.user.create(data={"email": "Older@Example.com"})
+        root = (await enrol("chief", role=Role.ADMIN)).headers
+        made = [
+            await http.post("/api/v1/users", json={"email": email}, headers=root)
+            for email in ("Bea@Example.com", "bea@example.COM", "older@example.com")
+        ]
+        found = [
+            (await http.get("/api/v1/users", params={"email": email}, headers=root)).json()["items"]
+            for email in ("BEA@example.com", "Older@Example.com")
+        ]
+        assert [answer.status_code for answer in made] == [201, 409, 409]
+        assert [[user["email"] for user in users] for users in found] == [["bea@example.com"], ["Older@Example.com"]]
 
     async def test_no_role_for_oneself(self, http: AsyncClient, db: Prisma):
         assert problem(await http.patch("/api/v1/users/me", json={"name": "x", "role": "ADMIN"}), 403) == (
