@@ -18,8 +18,11 @@ from prisma.client.writer import items_of, members
 from prisma.engine.plan_error import PlanError
 from prisma.faults import DriverFault, FaultKind
 
-MAX_LOSSES: Final = 5
-"""How often one key may be lost: a record that another condition hides is not found by looking again."""
+MAX_LOSSES: Final = 20
+"""How often one key may be lost: a record that another condition hides is not found by looking again.
+
+It is lost often where others create and delete the record all the time.
+"""
 
 _GONE: Final = {"operation": "an upsert"}
 """What a plan says of the record that it had found before."""

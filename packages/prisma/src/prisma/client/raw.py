@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 from uuid import UUID
 
 from prisma.client.values import json_text, type_of
+from prisma.drivers.parameters import JsonText
 from prisma.engine.plan_error import too_deep
 from prisma.fields import Base64, Json
 
@@ -39,7 +40,7 @@ def parameter(value: object) -> object:
         TypeError: the value is nothing that a database knows.
     """
     if isinstance(value, Json | dict):
-        return json_text(cast("object", value))
+        return JsonText(json_text(cast("object", value)))
     if isinstance(value, Base64):
         return value.decode()
     if isinstance(value, Enum):

@@ -27,6 +27,12 @@ _NONE = type(None)
 _NO_RULES: Final[Mapping[str, Rule]] = {}
 
 
+class JsonText(str):
+    """JSON for a parameter of raw SQL. In a list it is an element of an array, or of a larger JSON."""
+
+    __slots__ = ()
+
+
 class ServerType(Protocol):
     """A type as the server describes it; an array's name is that of its element followed by `[]`."""
 
@@ -212,7 +218,15 @@ def _text(value: object) -> str:
 
 
 def _json(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else _json_element(value)
+
+
+def _json_element(value: object) -> str:
+    if isinstance(value, JsonText):
+        return value
+    if isinstance(value, list):
+        return f"[{', '.join(map(_json_element, cast('list[object]', value)))}]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _bytes(value: object) -> object:

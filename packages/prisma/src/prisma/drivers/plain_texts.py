@@ -17,5 +17,5 @@ TEXT_TYPES: Final = {
     "int4range": 3904, "int8range": 3926, "numrange": 3906, "tsrange": 3908, "tstzrange": 3910, "daterange": 3912,
     "int4multirange": 4451, "int8multirange": 4536, "nummultirange": 4532, "tsmultirange": 4533,
     "tstzmultirange": 4534, "datemultirange": 4535,
-    "record": 2249,
+    "record": 2249, "void": 2278,
 }  # fmt: skip

@@ -17,7 +17,7 @@ from prisma.engine.plan_error import contradiction
 from prisma.engine.processing import load_processing
 from prisma.engine.rendering import Rendered, load_rendering
 from prisma.engine.scope import Run, Scope, lookup
-from prisma.engine.validation import holds, load_check
+from prisma.engine.validation import holds, load_check, violation
 from prisma.faults import DriverFault
 from prisma.plan import nodes
 
@@ -107,9 +107,14 @@ def _unit(node: nodes.Unit) -> Step:
 
 def _get_first_non_empty(node: nodes.GetFirstNonEmpty) -> Step:
     def compute(run: Run, scope: Scope) -> Any:
-        nothing: list[Any] = []
-        found = (scope.get(name) for name in node.names)
-        return next((value for value in found if not records.is_empty(value)), nothing)
+        found = [scope.get(name) for name in node.names]
+        for value in found:
+            if not records.is_empty(value):
+                return value
+        if [] in found:
+            return []
+        # The one record of an upsert: it was there when the plan looked for it, and is gone now that it is read.
+        raise violation("MISSING_RECORD", {"operation": "an upsert"}, None)
 
     return _pure(compute)
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from prisma import Json
 from prisma.errors import RawQueryError
 
 if TYPE_CHECKING:
@@ -99,6 +100,13 @@ QUESTIONS: list[tuple[str, list[Any], Any]] = [
     ("note || $1 FROM typed", [AT], f"x{ISO}"),
     ("$1::jsonb", [[1, 2]], [1, 2]),
     ("$1::int", [5.0], 5),
+    # JSON inside a list: the elements of an array, or of a larger JSON.
+    (
+        "$1::jsonb",
+        [[{"a": [1]}, [{"b": None}], Json("c"), "d", 5, None]],
+        [{"a": [1]}, [{"b": None}], "c", "d", 5, None],
+    ),
+    ("$1::jsonb[]", [[{"a": [1]}, Json("c"), None]], [{"a": [1]}, "c", None]),
     # Inferred: the server takes no declared type.
     ("repeat('a', $1)", [3], "aaa"),
     ("day + $1::int FROM typed", [3], "2026-01-05"),
@@ -143,6 +151,7 @@ WRITES: list[tuple[str, list[Any], Any]] = [
     ("data = $1", [7], 7),
     ("data = $1", [True], True),
     ("data = $1", [[1, 2]], [1, 2]),
+    ("data = $1", [[{"a": 1}]], [{"a": 1}]),
     ("note = $1", [5], "5"),
     ("note = $1", [5.0], "5.0"),
     ("note = $1", [True], "true"),

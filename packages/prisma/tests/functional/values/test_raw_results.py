@@ -48,3 +48,9 @@ async def test_others_are_what_the_server_writes(db: Any, sql: Any) -> None:
     finally:
         sql.execute("DROP TYPE pair; DROP TYPE steps")
     assert [(row["one"], row["many"]) for row in found] == [(text, [text]) for text in texts]
+
+
+async def test_nothing_is_an_empty_text(db: Any) -> None:
+    """No array of it exists."""
+    row = await db.query_first("SELECT pg_advisory_xact_lock(1), pg_sleep($1) AS slept", 0)
+    assert row == {"pg_advisory_xact_lock": "", "slept": ""}

@@ -191,6 +191,12 @@ def test_node_with_effects(
     assert interpret(node, answers, scope=scope, values=["v"]) == (effects, result)
 
 
+def test_the_record_of_an_upsert_is_gone_before_it_is_read(interpret: Interpret) -> None:
+    with pytest.raises(PlanError) as gone:
+        interpret(n.GetFirstNonEmpty(("unbound", "none")), [], scope={"none": None}, values=[])
+    assert (gone.value.code, gone.value.meta) == ("P2025", {"operation": "an upsert"})
+
+
 def test_every_node_is_tested() -> None:
     tested = {type(node) for node, _ in PURE} | {type(case[1]) for case in EFFECTFUL}
     assert tested == set(get_args(n.Node))
