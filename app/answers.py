@@ -1,4 +1,4 @@
-"""Answers: what each says besides its content, and HEAD, which asks for all but that."""
+"""Answers: the headers that every answer gets, and HEAD requests, which get an answer without its content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The HTTP API for tenants: where it is, and what its routers share."""
+"""The HTTP API for tenants: its prefix, and what its routers share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The configuration check: what is wrong, or merely doubtful, with the database URLs."""
+"""The configuration check: errors and doubtful settings in the database URLs."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""Connections: how long a caller may take, and how many connections there may be at once.
+"""Connections: time limits for slow callers, and a limit on the number of connections.
 
-uvicorn waits without limit for a request's headers and its body. A caller who sends neither would hold a descriptor for
-ever, and without descriptors nobody is served.
+uvicorn waits without limit for a request's headers and its body. A caller that sends neither would hold a file
+descriptor for ever, and without descriptors the service can't accept requests.
 
-1. Headers are there within HEADER_TIMEOUT of connecting, or of the last answer.
-2. A body comes at MIN_RATE at least, looked at every BODY_INTERVAL, unless the service itself is slow to read it.
-3. Beyond the bound, the connection that has waited for its headers for the longest gives way to the new one.
+1. Headers must arrive within HEADER_TIMEOUT after connecting, or after the last answer.
+2. A body must arrive at MIN_RATE or faster, checked every BODY_INTERVAL, unless the service itself reads it slowly.
+3. At the limit, a new connection replaces the one that has waited longest for its headers.
 """
 
 from __future__ import annotations

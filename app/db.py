@@ -1,4 +1,4 @@
-"""The database: the one client of the process, and what the service asks of the database as a whole."""
+"""The database: the process's single client, and queries about the database as a whole."""
 
 from __future__ import annotations
 

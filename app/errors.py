@@ -1,4 +1,4 @@
-"""Errors over HTTP: the only place that turns an error into JSON (problem details, RFC 9457)."""
+"""Errors over HTTP: only this module turns an error into JSON (problem details, RFC 9457)."""
 
 from __future__ import annotations
 

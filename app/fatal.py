@@ -1,4 +1,4 @@
-"""Fatal errors: why the service, or a script of it, can't go on, each with the way out."""
+"""Fatal errors: the reason why the service or a script can't continue, and the fix."""
 
 from __future__ import annotations
 

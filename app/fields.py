@@ -1,4 +1,4 @@
-"""Sparse fields: which fields of its records a request wants (`?fields=id,name`)."""
+"""Sparse fields: the fields of records that a request asks for (`?fields=id,name`)."""
 
 from __future__ import annotations
 

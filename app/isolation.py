@@ -1,4 +1,4 @@
-"""Isolation: whether the database itself keeps tenants apart, and if not, why."""
+"""Isolation: whether the database separates tenants and, if not, why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The life of the application: what is connected while it serves."""
+"""The lifespan of the application: the connections that it holds while it serves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line in production, lines for people elsewhere; secrets in neither."""
+"""Logs: one JSON object a line in production, plain text elsewhere, and never a secret."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The application: `create_app` shows everything that it is made of."""
+"""The application: `create_app` puts all its parts together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Merging JSON as RFC 7396 says: objects member by member, null removes, everything else replaces."""
+"""Merging JSON by RFC 7396: objects merge member by member, null removes a member, all other values replace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Observation: what sees every request from outside of everything else that answers it."""
+"""Observation: the outermost middleware, which sees every request and its answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What OpenAPI says of every operation: how to sign in, and the refusals that come before a route is reached."""
+"""OpenAPI: every operation describes how to sign in, and the refusals that come before its route."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owners: the users to whom records belong, as something to lock."""
+"""Owners: locks on the users that records belong to."""
 
 from __future__ import annotations
 

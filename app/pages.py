@@ -1,7 +1,7 @@
-"""Pages: parts of a list in an order that is the same each time, and the links from one to the next (RFC 8288).
+"""Pages: parts of a list in a fixed order, and the links from one to the next (RFC 8288).
 
-A cursor names the row at the edge of a page by the values that the list is ordered by. The next page begins behind
-these values, so that rows which come or go meanwhile neither repeat others nor hide them.
+A cursor names the row at the edge of a page by the values of the list's order. The next page begins after these values,
+so new or deleted rows neither repeat nor hide others.
 """
 
 from __future__ import annotations

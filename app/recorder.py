@@ -1,7 +1,7 @@
-"""The recorder: gives each request an id, and tells the log and the metrics how it was answered.
+"""The recorder: gives each request an id, and reports its answer to the log and the metrics.
 
-What is told of a request is its method, the template of its route, the status, the duration and who made it. Paths,
-queries, headers and bodies may hold secrets, and are never told.
+It reports the method, the template of the route, the status, the duration and the caller. It never reports paths,
+queries, headers and bodies, because they may hold secrets.
 """
 
 from __future__ import annotations

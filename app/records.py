@@ -1,7 +1,7 @@
-"""Records: reading and changing rows with only the fields that are wanted, on a gate's client.
+"""Records: reading and changing rows with only the requested fields, on a gate's client.
 
-The one place that knows how the client is asked for single fields. `actions` are those of a model (`tx.project`); rows
-are dictionaries. `noun` is what a refusal calls the record.
+Only this module knows how to ask the client for single fields. `actions` are those of a model (`tx.project`); rows are
+dictionaries. `noun` is the name of the record in refusals.
 """
 
 from __future__ import annotations

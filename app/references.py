@@ -1,4 +1,4 @@
-"""References: identifiers that other systems gave, such as Stripe's."""
+"""References: identifiers of other systems, such as Stripe."""
 
 from __future__ import annotations
 

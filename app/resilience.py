@@ -1,4 +1,4 @@
-"""Resilience: retries of what failed for a passing reason, and work in portions."""
+"""Resilience: retries after transient failures, and work in portions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings: what the environment says, read once when the process starts."""
+"""Settings: read once from the environment and the `.env` files when the process starts."""
 
 from __future__ import annotations
 

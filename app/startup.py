@@ -1,6 +1,6 @@
-"""Starting: from a bare checkout to a service that answers, step by step.
+"""Starting: from a fresh checkout to a running service, step by step.
 
-Nothing here imports what is generated: the client may not exist before the step that makes it.
+This module imports no generated code, because the client may not exist before the step that makes it.
 """
 
 from __future__ import annotations

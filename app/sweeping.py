@@ -1,4 +1,4 @@
-"""Sweeping: what has expired is taken away while the service runs, a little at a time."""
+"""Sweeping: deletes expired rows while the service runs, in small portions."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""Tenancy: the only way from a request to the database, in which everybody sees their own rows.
+"""Tenancy: the only way from a request to the database; each user sees only their own rows.
 
 A gate runs a request's work in one transaction. Its first statement takes on the role `ainative_tenant` and names the
-user, both for this transaction only, so that it works through a pooler, too. From there on the database hides and
-refuses the rows of others (migrations/…_tenant_isolation): a condition that a query forgot changes nothing.
+user, both for this transaction only, so that it works through a pooler. From then on, the database hides and refuses
+the rows of others (migrations/…_tenant_isolation), even if a query lacks its condition.
 
-Who acts for whom:
+Each gate is for one relation between the caller and the owner of the rows:
 
 1. `TenantGate`: the caller, for themselves. An ADMIN may name another user (`?userId=`), and then sees exactly what
    that user sees.

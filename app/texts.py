@@ -1,4 +1,4 @@
-"""Texts: what may be written into the columns, as types of a body's fields."""
+"""Texts: types for the text fields of a body, with the limits of their columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Times: the instants between which a list or a report is wanted."""
+"""Times: the start and the end of a list or a report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Transitions: from which state a record may go to which."""
+"""Transitions: the allowed changes from one state of a record to another."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Versions of records: `ETag`, `If-Match` and `If-None-Match` (RFC 9110), by the time of the last change.
 
-The database sees to it that this time grows with every change, whoever makes it (migrations/…_versions).
+A trigger makes this time grow with every change, by any program (migrations/…_versions).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What comes out over HTTP for accounts: never the provider's tokens."""
+"""Response bodies for accounts, without the provider's tokens."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Admission: who calls, and whether the request may go on. One statement answers both."""
+"""Admission: one statement identifies the caller and decides whether the request may continue."""

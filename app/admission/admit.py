@@ -1,4 +1,4 @@
-"""Admitting: from a request to who makes it and how it stands under its limits, whatever the database does."""
+"""Admitting a request: find its caller and check its limits, even if the database fails meanwhile."""
 
 from __future__ import annotations
 

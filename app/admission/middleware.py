@@ -1,6 +1,6 @@
-"""Admission as middleware: a request is counted, and its caller known, before anything else works for it.
+"""Admission as middleware: it counts each request and identifies the caller before any other work.
 
-A body is read only after that. Every answer says what is left of the limits.
+A body is read only after that. Every answer tells the caller what remains of its limits.
 """
 
 from __future__ import annotations

@@ -1,15 +1,15 @@
-"""The statement of admission: it finds out who calls, notes that a key was used, and counts the request.
+"""The statement of admission: it identifies the caller, notes the use of a key, and counts the request.
 
-What happens, in this order:
+It works in this order:
 
-1. The caller is the owner of the key that is shown, or of the session.
-2. A block of the violator is looked up. The violator is the key, so that one key's abuse does not lock out its owner;
-   else the user, else the address.
-3. If there is none, each limit's row counts the request, and starts again when its time is over.
-4. If one has counted too far, the violator's abuse row counts a violation, at most one a second, and the last one that
-   is forgiven moves its end to when the block is over.
+1. The caller is the owner of the given key or session.
+2. It looks for a block of the violator. The violator is the key, so that one key's abuse does not lock out its owner;
+   without a key it is the user, else the address.
+3. If there is no block, each limit's row counts the request, and starts again when its time is over.
+4. If a row exceeds its limit, the violator's abuse row counts a violation, at most one a second. The violation that
+   starts a block moves the row's end to the end of the block.
 
-Rows are locked in this order, so that no two statements wait for each other in a ring.
+Rows are locked in this order, so that statements never deadlock.
 """
 
 from __future__ import annotations

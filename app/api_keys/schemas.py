@@ -1,4 +1,4 @@
-"""What goes in and comes out over HTTP for API keys: the key itself only when it was made."""
+"""Request and response bodies for API keys; only the answer that creates a key contains it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Authentication: from what a request shows to who makes it."""
+"""Authentication: from the credentials of a request to its caller."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Callers: who makes a request, and what they may do."""
+"""Callers: the user behind a request, and what that user may do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Credentials: what a request shows for itself, and how OpenAPI describes that."""
+"""Credentials: the keys, tokens and cookies that a request may have, and their description in OpenAPI."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""API keys: how they are made, and the form in which the database has them."""
+"""API keys: how they are made, and how the database stores them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Origins: a browser sends a session's cookie with requests that pages of other sites make, too (CSRF)."""
+"""Origins: a check against requests that pages of other sites make with a session's cookie (CSRF)."""
 
 from __future__ import annotations
 

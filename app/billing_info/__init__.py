@@ -1,1 +1,1 @@
-"""Billing info: where a user's invoices go, and how they are paid; one for each user."""
+"""Billing info: the address and payment method for a user's invoices; one for each user."""

@@ -1,4 +1,4 @@
-"""What goes in and comes out over HTTP for billing info."""
+"""Request and response bodies for billing info."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Credits: a ledger that is only ever added to, and whose sum is what a user may still spend."""
+"""Credits: a ledger whose entries never change. Their sum is the amount that a user may still spend."""

@@ -1,4 +1,4 @@
-"""What goes in and comes out over HTTP for credits."""
+"""Request and response bodies for credits."""
 
 from __future__ import annotations
 

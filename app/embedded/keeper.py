@@ -1,6 +1,6 @@
-"""`python -m app.embedded.keeper FOLDER`: stops the embedded PostgreSQL of a data folder once nobody uses it.
+"""`python -m app.embedded.keeper FOLDER`: stops the embedded PostgreSQL of a data folder once no program uses it.
 
-It is started with the server, for the case that the last user is killed and can't stop it.
+It starts with the server, in case the last program that uses the server is killed and can't stop it.
 """
 
 from __future__ import annotations

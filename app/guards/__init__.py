@@ -1,1 +1,1 @@
-"""Guards: what is refused before any route sees it."""
+"""Guards: checks that refuse a request before any route sees it."""

@@ -1,4 +1,4 @@
-"""The guard of addresses: path and query are text that a database can hold."""
+"""The guard of addresses: path and query must be text that a database can hold."""
 
 from __future__ import annotations
 

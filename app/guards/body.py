@@ -1,7 +1,7 @@
-"""Bodies: read, limited and checked in one place, which is also where FastAPI gets them from.
+"""Bodies: this module reads, limits and checks them, and gives FastAPI the result.
 
-A route of this kind reads its body before FastAPI does, and hands FastAPI the value: what was checked and what is used
-are the same bytes, parsed once. Nothing is read for a route that takes no body.
+A route of this class reads its body before FastAPI does, and passes the parsed value to FastAPI. So the checked bytes
+are those that the route uses, and they are parsed once. For a route without a body, nothing is read.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The guard of JSON: what a body must not be, although parsers or databases differ on it.
+"""The guard of JSON: it refuses bodies that parsers or databases understand differently.
 
-A body is parsed once, without callbacks. Where that could have lost something, the value is written again: a member
-that is missing, a number that became infinity and half of a character show there. So every pass over the bytes is one
-of the standard library's in C, and no body costs much more than its parsing.
+A body is parsed once, without callbacks. If the parser could have lost something, the value is written again. The
+result shows a lost member, a number that became infinity, and half of a surrogate pair. So every pass over the bytes is
+the standard library's C code, and no body costs much more than its parsing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The guard of addresses as middleware: a request reaches the routes only when its path and query are sound."""
+"""The guard of addresses as middleware: a request reaches the routes only if its path and query are valid."""
 
 from __future__ import annotations
 

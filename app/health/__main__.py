@@ -1,4 +1,4 @@
-"""Health script for containers: exit code 0 when the running service says that it is healthy, else 1."""
+"""Health script for containers: exit code 0 if the running service is healthy, else 1."""
 
 from __future__ import annotations
 

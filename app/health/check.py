@@ -1,4 +1,4 @@
-"""The check of health: one question to the database a second, however many ask."""
+"""The health check: it asks the database once a second, for all requests together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kept answers: the table `service.idempotency_keys`, inside the transaction of the work that they answer for."""
+"""Kept answers: the table `service.idempotency_keys`, written in the transaction of the request's work."""
 
 from __future__ import annotations
 

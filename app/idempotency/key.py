@@ -1,4 +1,4 @@
-"""Idempotency keys: what a request's header may say, and what tells two requests apart."""
+"""Idempotency keys: the syntax of the header, and the fingerprint that distinguishes two requests."""
 
 from __future__ import annotations
 

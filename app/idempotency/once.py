@@ -1,4 +1,4 @@
-"""Once: the dependency by which a POST does its work at most once for each Idempotency-Key."""
+"""Once: the FastAPI dependency that does the work of a POST at most once for each Idempotency-Key."""
 
 from __future__ import annotations
 

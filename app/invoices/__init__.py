@@ -1,1 +1,1 @@
-"""Invoices: what Stripe billed, once for each id that it gave."""
+"""Invoices: the bills of Stripe, one for each of its ids."""

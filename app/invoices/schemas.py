@@ -1,4 +1,4 @@
-"""What goes in and comes out over HTTP for invoices."""
+"""Request and response bodies for invoices."""
 
 from __future__ import annotations
 

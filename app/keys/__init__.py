@@ -1,1 +1,1 @@
-"""API keys from the command line: the way in, before there is any key."""
+"""API keys from the command line, to make the first key."""

@@ -1,4 +1,4 @@
-"""The keys command: for whom, with which settings, and what is printed."""
+"""The keys command: its arguments, its settings and its output."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""Metrics: what the service counts and times, for Prometheus. Any module may count; `/metrics` shows it all.
+"""Metrics: the counters and timings of the service, for Prometheus. Any module may count; `/metrics` shows all.
 
-With several worker processes the numbers are those of all of them: each keeps its own in a shared folder, and a scrape
-adds them up.
+With several worker processes, each keeps its numbers in a shared folder, and a scrape adds them up.
 """
 
 from __future__ import annotations

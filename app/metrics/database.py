@@ -1,4 +1,4 @@
-"""Metrics of the database client: its statements as they come, its pool and its plans whenever somebody looks."""
+"""Metrics of the database client: its statements when they run, its pool and its plans at each scrape."""
 
 from __future__ import annotations
 

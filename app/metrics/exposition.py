@@ -1,4 +1,4 @@
-"""Exposition: the metrics as text, of this process alone or of all that share its folder."""
+"""Exposition: the metrics as text, of this process or of all processes that share its folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes in and comes out over HTTP for projects."""
+"""Request and response bodies for projects."""
 
 from __future__ import annotations
 

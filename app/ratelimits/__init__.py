@@ -1,1 +1,1 @@
-"""Rate limits: how often one may call, counted in the database, so that every worker counts the same."""
+"""Rate limits: how often a caller may call, counted in the database, so that all workers count together."""

@@ -1,4 +1,4 @@
-"""The address of a caller: the one that connected, or the one that trusted proxies vouch for."""
+"""The address of a caller: that of its connection, or the one that trusted proxies report."""
 
 from __future__ import annotations
 

@@ -1,7 +1,11 @@
-"""Limits, and what is decided about a request that was counted under them.
+"""Limits, and the decision about a request that was counted under them.
 
-A limit is a tier (`app.ratelimits.tiers`) by the minute, `key` for what one API key does in an hour, or `keys` for what
-all keys of a user do in an hour: no more than the one that may do most, so that more keys give no more requests.
+A limit is one of three:
+
+- a tier (`app.ratelimits.tiers`), by the minute;
+- `key`: the requests of one API key in an hour;
+- `keys`: the requests of all keys of a user in an hour. It is as large as the largest limit of a single key, so more
+  keys give no more requests.
 """
 
 from __future__ import annotations

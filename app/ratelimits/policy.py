@@ -1,4 +1,4 @@
-"""The policy: what the operator says about rate limits, checked when the process starts."""
+"""The policy: the operator's settings of rate limits, checked when the process starts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes out over HTTP for rate limits."""
+"""Response bodies for rate limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tiers: which limit a request falls under."""
+"""Tiers: the kinds of requests, and how many requests of each are allowed."""
 
 from __future__ import annotations
 

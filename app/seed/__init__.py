@@ -1,1 +1,1 @@
-"""Example data: a small company's worth of it, and as many further users as one asks for."""
+"""Example data: a small company, and any number of additional users."""

@@ -1,4 +1,4 @@
-"""The seed command: which database, what is said, and how it ends."""
+"""The seed command: its database, its output and its exit code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A crowd: as many made-up people as one asks for, the same ones each time."""
+"""A crowd: any number of made-up people, the same at every run."""
 
 from __future__ import annotations
 

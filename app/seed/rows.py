@@ -1,7 +1,7 @@
 """The rows of the example data: the same at every run, for every table in an order that foreign keys allow.
 
-Dates hang on one fixed day instead of today, and what looks random comes from generators with fixed seeds. Only what
-signs somebody in is random indeed: who knows this file must not know the keys of a database that was seeded with it.
+Dates are relative to a fixed day, and random-looking values come from generators with fixed seeds. Only keys and tokens
+are really random: a reader of this file must not know the keys of a seeded database.
 """
 
 from __future__ import annotations

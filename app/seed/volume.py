@@ -1,7 +1,7 @@
-"""Volume: as many made-up users as one asks for, with everything that belongs to them; to be stopped and gone on with.
+"""Volume: any number of made-up users with all their rows, in a run that can be stopped and continued.
 
-A portion's users are written first and its other rows after them, all under ids that follow from the number of the
-user. So a later portion's users prove that an earlier portion is whole, and writing a portion twice changes nothing.
+Each portion writes its users first and then its other rows. All ids are derived from the number of the user. So the
+users of a later portion prove that the earlier portion is complete, and writing a portion twice changes nothing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What comes out over HTTP for sessions: never the token."""
+"""Response bodies for sessions, without the token."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Subscriptions: which plan a user has, and what state it is in."""
+"""Subscriptions: a user's plan, and its state."""

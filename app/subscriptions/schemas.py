@@ -1,4 +1,4 @@
-"""What goes in and comes out over HTTP for subscriptions."""
+"""Request and response bodies for subscriptions."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Usage metrics: what users' requests to the product took, and the sums of it."""
+"""Usage metrics: requests, tokens, embeddings and cost that users took, and sums of them."""

@@ -1,4 +1,4 @@
-"""What goes in and comes out over HTTP for usage metrics."""
+"""Request and response bodies for usage metrics."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Users: who works with AINative Studio."""
+"""Users of AINative Studio."""

@@ -1,4 +1,4 @@
-"""What goes in and comes out over HTTP for users. The names are those of the database, shared with TypeScript."""
+"""Request and response bodies for users. Names are those of the database, shared with TypeScript."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Verification tokens: proof that somebody reads the mail of an address."""
+"""Verification tokens: they prove that a user receives the mail of an address."""

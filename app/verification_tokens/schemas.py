@@ -1,4 +1,4 @@
-"""What goes in and comes out over HTTP for verification tokens."""
+"""Request and response bodies for verification tokens."""
 
 from __future__ import annotations
 

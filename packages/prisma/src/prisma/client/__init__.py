@@ -1,4 +1,4 @@
-"""The runtime that generated clients stand on: generated code imports these names and nothing below them."""
+"""The runtime of generated clients: generated code imports only these names."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final

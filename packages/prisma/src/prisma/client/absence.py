@@ -1,7 +1,7 @@
-"""Absence: whether a record has a related one, where several fields are the foreign key.
+"""Absence: filters for a missing related record, if the foreign key has several fields.
 
-The compiler looks for records all of whose key is NULL. A foreign key holds only where none of it is NULL, so there is
-no related record as soon as one field is, and a required one never is.
+The compiler finds records where all fields of the key are NULL. But a foreign key with any NULL field refers to no
+record, and a required field is never NULL. So the filter must test for any NULL field.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Annotations: what the names in the annotations of a class of records stand for.
+"""Annotations: the classes that the annotations of a class of records name.
 
-A class may name classes that stand further down in its module. pydantic looks them up when a class is first asked to
-validate, in that class's own module, and there the names of an inherited field's type need not be known.
+A class may name classes that its module defines later. pydantic looks them up when a class first validates, in that
+class's module, which may not know the names in the types of inherited fields.
 """
 
 from __future__ import annotations

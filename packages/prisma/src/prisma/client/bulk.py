@@ -1,7 +1,7 @@
 """Bulk inserts: createMany for any number of rows from one compiled row, in parts of bounded size.
 
-The compiler writes every row of a createMany into the plan, at a cost that grows with the rows. So it is asked for one
-row with all columns that occur, and for a pair of rows for every other set of columns; the engine repeats its answer.
+The compiler writes every row of a createMany into the plan, so its cost grows with the rows. So the client compiles one
+row with all columns that occur, and a pair of rows for every other set of columns. The engine repeats the result.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Call sites: an error's message with the call that it is about, for clients that want more than a sentence."""
+"""Call sites: the long form of an error's message, which shows the call with the mistake marked."""
 
 from __future__ import annotations
 

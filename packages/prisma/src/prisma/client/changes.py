@@ -1,4 +1,4 @@
-"""Changes: how `data` is written, with the verbs on related records, and the arguments around it."""
+"""Changes: writes `data`, with the verbs on related records, and the other arguments of a write into a request."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Classes of records: what a class that is not generated for a whole model reads.
+"""Classes of records: the fields that a class reads if it is not the generated class of a whole model.
 
-Partial models, and classes that programs derive from a generated base, declare the fields that they want to read, and
-the relations that they can hold.
+Partial models, and classes that programs derive from a generated base, declare the fields that they read, and the
+relations that they can hold.
 """
 
 from __future__ import annotations

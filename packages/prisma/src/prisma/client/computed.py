@@ -1,4 +1,4 @@
-"""Computed fields: fields of records that a program computes from others."""
+"""Computed fields: fields of records that a program computes from other fields."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Conditions: how a `where` is written, from the model's keys down to the operators on one field."""
+"""Conditions: writes a `where` into a request, from the model's keys down to the operators on one field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The datasource: which URL a client connects to."""
+"""The datasource: the URL that a client connects to."""
 
 from __future__ import annotations
 

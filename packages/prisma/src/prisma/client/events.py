@@ -1,7 +1,7 @@
-"""Events: what a client tells of its work, to handlers and to Python's `logging`.
+"""Events: a client reports its work to handlers and to Python's `logging`.
 
-Statements go to the logger `prisma.query`, everything else to `prisma.client`; neither ever gets a value. Only the
-event of a statement carries its values, for the handler that asked for it.
+Statements go to the logger `prisma.query`, all other events to `prisma.client`; the log never gets a value. Only a
+statement's event for a handler has the values.
 """
 
 from __future__ import annotations

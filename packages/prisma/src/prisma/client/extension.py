@@ -1,4 +1,4 @@
-"""Extensions: what a program adds to a client.
+"""Extensions: additions of a program to a client.
 
     audit = Extension("audit")
 
@@ -6,7 +6,7 @@
     async def timed(operation, proceed):
         return await proceed(operation.arguments)
 
-    @audit.model("user")                      # a method beside create() and the others
+        @audit.model("user")                      # a method of db.user, like create()
     async def sign_up(users, email):
         return await users.create({"email": email})
 
@@ -16,7 +16,7 @@
 
     db = db.extends(audit)
 
-The extended client is a copy: the one it was made from stays as it is and shares the connection.
+The extended client is a copy: the original client does not change, and both share the connections.
 """
 
 from __future__ import annotations

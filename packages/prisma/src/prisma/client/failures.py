@@ -1,7 +1,7 @@
-"""Failures: what went wrong below, as the error class that programs catch.
+"""Failures: errors of the plan and of the driver become the error classes that programs catch.
 
-The plan refuses what its checks find, the driver what the database says. What does not fit the schema gets no further
-than `refusals`.
+A plan's checks raise `PlanError`; the driver raises `DriverFault` for errors of the database. Arguments that do not fit
+the schema come no further than `refusals`.
 """
 
 from __future__ import annotations

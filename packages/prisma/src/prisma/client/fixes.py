@@ -1,4 +1,4 @@
-"""Fixes: what to do about a nested write that the plan refuses, behind the sentence that Prisma's own runtime says."""
+"""Fixes: advice about a nested write that the plan refuses, added to the sentence of Prisma's own runtime."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Former words: what 0.15.0 said of the same mistake, behind what is said now. Programs search messages for it."""
+"""Former words: the message of 0.15.0, added to today's message, because programs search messages for it."""
 
 from __future__ import annotations
 

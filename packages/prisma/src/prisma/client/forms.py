@@ -1,7 +1,7 @@
 """Forms of models: which classes of records a decoder may fill itself, and how.
 
-That holds for what `prisma generate` writes and for classes that only declare fields. A class with validators, a
-configuration of its own or types that no column has makes its records by itself.
+A decoder may fill generated classes and classes that only declare fields. A class with validators, its own
+configuration or types that no column has validates its records itself.
 """
 
 from __future__ import annotations

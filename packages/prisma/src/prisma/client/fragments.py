@@ -1,4 +1,4 @@
-"""Fragments of SQL that can be put together: their values travel as parameters, wherever they end up.
+"""Fragments of SQL that can be composed: their values always travel as parameters.
 
 where = sql("email = {email}", email=address)
 rows = await db.query_raw(sql("SELECT * FROM users WHERE {} AND id IN ({})", where, join(ids)))

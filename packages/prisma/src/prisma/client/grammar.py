@@ -1,4 +1,4 @@
-"""Grammar: for each model, how the requests about it write its fields."""
+"""Grammar: for each model, the form of its fields in requests."""
 
 from __future__ import annotations
 

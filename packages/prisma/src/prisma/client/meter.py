@@ -1,4 +1,4 @@
-"""Meter: what a client counts and times, and the report of it under the names of Prisma's engine."""
+"""Meter: a client's counters and timings, and their report under the names of Prisma's engine."""
 
 from __future__ import annotations
 

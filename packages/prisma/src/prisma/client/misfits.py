@@ -1,4 +1,4 @@
-"""Misfits: what in a call's arguments can't become part of a request, found before the compiler is asked."""
+"""Misfits: arguments that can't become part of a request, found before the compiler runs."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Misreferences: what is wrong with a field given to compare with, where the compiler's words leave it open.
+"""Misreferences: errors about a field to compare with, more exact than the compiler's.
 
-Its sentence names the type of both fields, but not which operator it is about, and calls a list and a single value by
-the same name.
+The compiler's sentence names the types of both fields, but not the operator, and has one name for a list and for a
+single value.
 """
 
 from __future__ import annotations

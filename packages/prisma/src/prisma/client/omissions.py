@@ -1,4 +1,4 @@
-"""Omissions: the fields that a client leaves out of every record unless a call asks for them."""
+"""Omissions: the fields that a client leaves out of every record, unless a call asks for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Options of a client's constructor that are more than a word."""
+"""Types of the client's constructor options."""
 
 from __future__ import annotations
 

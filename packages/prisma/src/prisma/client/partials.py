@@ -1,4 +1,4 @@
-"""Partial models: what the partial type generator of a project asks for, noted down while it runs."""
+"""Partial models: the requests of a project's partial type generator, collected while it runs."""
 
 from __future__ import annotations
 

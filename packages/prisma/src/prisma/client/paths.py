@@ -1,7 +1,7 @@
-"""Paths: where in a call's arguments something is, in the words that the caller wrote.
+"""Paths: the place of a value in a call's arguments, in the words that the caller wrote.
 
-The compiler names places by its own words and without the positions inside lists; a path here is what a program would
-write to get there: `("data", "projects", "create", 1, "name")`.
+The compiler names places by its own words, without the positions inside lists. A path here has the keys and positions
+of the program: `("data", "projects", "create", 1, "name")`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Plans: programs kept by the shape of the call that they answer."""
+"""Plans: compiled programs, kept by the shape of their call."""
 
 from __future__ import annotations
 

@@ -1,16 +1,16 @@
 """Protocol: a call's arguments become a request to the compiler, with its values taken out.
 
-A request is written as a list of pieces of JSON text. The pieces are constants (keys, brackets, placeholders), so the
-tuple of them is the shape of the call: it is the key under which the plan is kept, made without building JSON, and
-joined it is the request itself. Three kinds of things stand outside the shape:
+A request is written as a list of pieces of JSON text. The pieces are constants (keys, brackets, placeholders), so their
+tuple is the shape of the call. The shape is the key of the plan, made without building JSON; joined, it is the request.
+Three kinds of values are outside the shape:
 
-- values of fields: a placeholder each, `%1`, `%2`, …, and the values in a list beside;
-- lists of values after `in` and the like: one placeholder for the list, whatever its length;
-- take, skip and limit: a number that stands for all numbers (`Sentinel`), and the real one in a second list. Zero, the
-  sign and absence belong to the shape, because the plans differ.
+- values of fields: each has a placeholder, `%1`, `%2`, …, and the values are in a separate list;
+- lists of values after `in` and the like: the whole list has one placeholder, whatever its length;
+- take, skip and limit: the shape has a number that represents all numbers (`Sentinel`), and the real number is in a
+  second list. Zero, the sign and absence belong to the shape, because the plans differ.
 
-Names of Python (`order`, `not_in`, `connect_or_create`) become the protocol's; the protocol's own names pass too. What
-the schema does not know is passed on, for the compiler to refuse with the path.
+Names of Python (`order`, `not_in`, `connect_or_create`) become the protocol's; the protocol's own names work, too.
+Names that the schema does not know are passed on, and the compiler refuses them with the path.
 """
 
 from __future__ import annotations

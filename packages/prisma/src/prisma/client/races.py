@@ -1,8 +1,8 @@
-"""Races: a record that an operation gets or creates, and that another caller created in between.
+"""Races: several callers get or create the same record at the same time.
 
-`upsert` and `connect_or_create` look for a record by a unique key, and create it where there is none. Of several at
-once all may find none: one creates the record, the others break the unique constraint, and find the record when they
-look again.
+`upsert` and `connect_or_create` look for a record by a unique key, and create it if it is missing. Several callers at
+once may all find none: one creates the record, and the others break the unique constraint. They find the record when
+they run again.
 """
 
 from __future__ import annotations

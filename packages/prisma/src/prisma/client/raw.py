@@ -1,7 +1,7 @@
-"""Raw SQL: what goes in as a parameter, and what comes out of a column.
+"""Raw SQL: the Python types of its parameters and of its results.
 
-Results keep the types that 0.15.0 gave, which are those of JSON: times are ISO 8601 text, decimals floats, bytes Base64
-text. A model that rows are parsed into gets decimals as they are, so that no digit is lost.
+Results have the types of 0.15.0, which are those of JSON: times are ISO 8601 text, decimals floats, bytes Base64 text.
+If a model parses the rows, it gets Decimals, so that no digit is lost.
 """
 
 from __future__ import annotations

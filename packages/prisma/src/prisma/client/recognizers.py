@@ -1,10 +1,10 @@
-"""Recognizers: functions that know the calls of one shape by their arguments, without writing the request again.
+"""Recognizers: functions that recognize calls of one shape by their arguments, without writing the request again.
 
-A recognizer is made of the arguments of a call whose program is known. It takes the arguments of another call, and
-returns what is to be run if their request had the same shape: the same keys in the same order, values of the same
-classes, and the same values wherever these belong to the shape. For every other call it returns None.
+A recognizer is made from the arguments of a call whose program is known. It takes the arguments of another call. It
+returns the program and the values if that call's request has the same shape: the same keys in the same order, values of
+the same classes, and the same values where these belong to the shape. For every other call it returns None.
 
-It is written as Python source, which takes a quarter of the time of writing the request.
+It is generated Python source, which takes a quarter of the time of writing the request.
 """
 
 from __future__ import annotations

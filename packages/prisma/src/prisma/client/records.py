@@ -1,7 +1,7 @@
-"""Records: how plain rows become what a call answers with, when they are not whole models.
+"""Records: plain rows become the result of a call if they are not whole models.
 
-A whole row is validated by its model. A row from which a client's or an included relation's `omit` or `select` left
-required fields out can't be: it becomes an instance without them, whose missing attributes raise when they are read.
+The model validates a whole row. If `omit` of the client, or `omit` or `select` of an included relation, left out
+required fields, it can't. Such a row becomes an instance without these fields; reading a missing attribute raises.
 """
 
 from __future__ import annotations

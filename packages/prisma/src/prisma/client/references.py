@@ -1,4 +1,4 @@
-"""References: what `db.user.fields` gives, fields to compare other fields of the same model with."""
+"""References: the fields of `db.user.fields`, for comparisons with other fields of the same model."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Refusals: what is wrong with a call's arguments, in one sentence that names the place as the caller wrote it.
+"""Refusals: an error in a call's arguments becomes one sentence, which names the place as the caller wrote it.
 
-The compiler checks a request against the schema before there is any SQL. It objects once for each type that a value
-could have had, in its own words; a refusal tells the objection that got furthest.
+The compiler checks a request against the schema before there is any SQL. It has one objection for each type that a
+value could have had, in its own words. A refusal reports the objection that got furthest.
 """
 
 from __future__ import annotations

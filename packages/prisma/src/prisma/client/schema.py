@@ -1,4 +1,4 @@
-"""What the runtime knows of a schema: models, fields, enums and constraints, as the generator wrote them down."""
+"""The schema at run time: models, fields, enums and constraints, from the generated module `metadata`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Selections: which fields of which records an operation answers with."""
+"""Selections: writes the fields that an operation returns (`select`, `include`, `omit`) into a request."""
 
 from __future__ import annotations
 

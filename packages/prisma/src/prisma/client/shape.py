@@ -1,4 +1,4 @@
-"""Shapes: requests in pieces, with the places where values and numbers belong."""
+"""Shapes: requests in pieces, with the places of values and numbers."""
 
 from __future__ import annotations
 

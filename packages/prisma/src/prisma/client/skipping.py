@@ -2,7 +2,8 @@
 
     await db.user.find_many(where={"role": role or skip, "name": {"contains": text or skip}})
 
-Looking for it costs every call a little, so it is looked for from the moment when the program first asks for `skip`.
+The search for `skip` costs every call a little, so the client searches only after the program has first asked for
+`skip`.
 """
 
 from __future__ import annotations

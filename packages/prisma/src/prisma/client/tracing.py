@@ -1,6 +1,6 @@
-"""Tracing: spans in OpenTelemetry for what a client does, if it was asked to (`pip install "prisma[otel]"`).
+"""Tracing: OpenTelemetry spans for the work of a client, if they are turned on (`pip install "prisma[otel]"`).
 
-Spans carry names, models, SQL texts and codes; never values, nor messages that could repeat them.
+Spans have names, models, SQL texts and codes. They never have values, nor messages that could repeat values.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Values: what programs pass for a scalar, as the driver wants it, and as the request's JSON writes it.
+"""Values: a program's scalar values become parameters for the driver, or literals in the request's JSON.
 
-A converter takes a program's value and returns the parameter, or `UNFIT` when the value is not of the field's type. A
-value that does not fit is written into the request as a literal, so that the compiler refuses it with the path and the
-types that it expects, before any SQL runs.
+A converter takes a program's value and returns the parameter, or `UNFIT` if the value does not have the field's type. A
+value that does not fit becomes a literal in the request. Then the compiler refuses it with the path and the expected
+types, before any SQL runs.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Verbs: which of them a relation takes, and what to say to one that it does not."""
+"""Verbs: those that a relation takes, and advice about one that it does not take."""
 
 from __future__ import annotations
 

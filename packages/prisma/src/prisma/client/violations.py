@@ -1,4 +1,4 @@
-"""Violations: which model, and which of its fields, a constraint of the database is about that a statement broke."""
+"""Violations: the model and the fields of a constraint that a statement broke."""
 
 from __future__ import annotations
 

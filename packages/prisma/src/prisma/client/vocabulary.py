@@ -1,4 +1,4 @@
-"""Vocabulary: the names that Python programs use where the compiler's protocol has others."""
+"""Vocabulary: the names of Python programs that differ from those of the compiler's protocol."""
 
 from __future__ import annotations
 

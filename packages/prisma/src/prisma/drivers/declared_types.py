@@ -1,7 +1,7 @@
-"""Declared types: what the placeholders of raw SQL are said to be, by the Python types of their values.
+"""Declared types: the types of raw SQL's placeholders, by the Python types of their values.
 
-Left to itself, the server infers a placeholder's type from what stands beside it: `2147483647 + $1` makes an int4 of
-it, `SELECT $1` a text. Types are names of `pg_catalog`, with `[]` behind those of arrays; "" leaves it to the server.
+Without a declaration, the server infers a placeholder's type from the expression around it: int4 in `2147483647 + $1`,
+text in `SELECT $1`. Types are names of `pg_catalog`, followed by `[]` for arrays; for "" the server infers the type.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Lines: who waits for a connection, and who is next."""
+"""Lines: the callers that wait for a connection, and the order in which they get one."""
 
 from __future__ import annotations
 

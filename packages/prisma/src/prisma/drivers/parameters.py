@@ -1,7 +1,7 @@
-"""Parameters: from the values of the engine to the Python types that a driver sends, by the server's types.
+"""Parameters: they convert the engine's values to the Python types that a driver sends, by the server's types.
 
-The server infers the type of each placeholder. A converter exists for each type; most values already fit, which one
-comparison of types shows (`Parameters.convert`), so that the usual statement costs no call for each value.
+The server infers the type of each placeholder, and each type has a converter. Most values already fit. One comparison
+of types shows that (`Parameters.convert`), so the usual statement costs no call for each value.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
-"""Plain SQL: statements that surely leave nothing behind in their session, told from all others by their tokens.
+"""Plain SQL: statements that surely leave nothing behind in their session, recognized by their tokens.
 
 A plain statement reads or writes rows with known functions and operators, opens or ends a transaction, or changes a
-setting for its transaction only. A statement that is something else, or that can't be told, is not plain.
+setting for its transaction only. Any other statement, and any doubtful one, is not plain.
 
-What counts is what stands in the text. Code of the database's own is behind it, and not seen: triggers, rules, views,
-policies, defaults, constraints, casts and operators of a user's types, functions of a row that are called like its
-columns (`item.total`), and a user's function with a known name (PostgreSQL looks through pg_catalog first, and takes
-another schema's only where its parameters fit better).
+Only the text counts. Code inside the database is not seen: triggers, rules, views, policies, defaults, constraints,
+casts and operators of a user's types, functions of a row that are called like its columns (`item.total`), and a user's
+function with a known name (PostgreSQL searches pg_catalog first, and takes a function of another schema only if its
+parameters fit better).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Types whose values come as PostgreSQL's own text, whatever the driver, because JSON has no form for them.
+"""Types whose values come as PostgreSQL's own text on every driver, because JSON has no form for them.
 
-A library's idea of them would be another one each: an interval of months as days, a bit string in groups of eight.
+Each library would convert them in a different way: an interval of months to days, a bit string to groups of eight.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What every driver offers: a pool that lends connections, and connections that run statements.
 
-Values that go in: None, bool, int, float, Decimal, str, bytes, aware datetime, and lists of those; JSON columns take
-their text. The driver converts by the type that the server infers for each placeholder. Values that come out are what
-PostgreSQL's binary format means in Python: int, float, Decimal, bool, str, bytes, datetime (naive for `timestamp`),
+Input values: None, bool, int, float, Decimal, str, bytes, aware datetime, and lists of those; JSON columns take their
+text. The driver converts each value to the type that the server infers for its placeholder. Output values are the
+Python forms of PostgreSQL's binary format: int, float, Decimal, bool, str, bytes, datetime (naive for `timestamp`),
 date, time, UUID, list; `json`/`jsonb` come as text.
 
 All failures are `prisma.faults.DriverFault`.

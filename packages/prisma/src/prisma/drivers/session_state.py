@@ -1,4 +1,4 @@
-"""Session state: which raw SQL can change a session beyond its transaction, and how to change it back."""
+"""Session state: which raw SQL can change a session beyond its transaction, and the SQL that resets the session."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Server settings: which ones a URL may set for its sessions, and how they are written."""
+"""Server settings: those that a URL may set for its sessions, and how they are written."""
 
 from __future__ import annotations
 

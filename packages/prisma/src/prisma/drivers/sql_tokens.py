@@ -1,7 +1,7 @@
 """SQL tokens: PostgreSQL's lexical rules, in one pass whose time grows with the length of the text.
 
-A plain string is read as with `standard_conforming_strings = on`, the default. With `off`, a backslash in it hides the
-character behind; only one that stands before a quote changes where the string ends.
+A plain string is read as with `standard_conforming_strings = on`, the default. With `off`, a backslash in it escapes
+the next character; only a backslash before a quote changes where the string ends.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""SQLSTATE codes: which kind of fault each is, and the facts that a server's report gives beside its text.
+"""SQLSTATE codes: the kind of fault for each code, and facts from the fields of a server's report.
 
-Nothing here looks at a message: servers translate their messages.
+Nothing here reads a message, because servers translate their messages.
 """
 
 from __future__ import annotations

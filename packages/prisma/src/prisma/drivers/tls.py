@@ -1,8 +1,8 @@
-"""TLS: the context for a connection, from what the URL says about modes and files.
+"""TLS: the context for a connection, from the modes and files of the URL.
 
-`sslmode` has libpq's meaning, except that `require` alone encrypts without looking at the certificate, as Prisma does.
-`sslaccept=strict` asks for the full check in every mode, `sslaccept=accept_invalid_certs` for none. Beside `sslkey`,
-`sslcert` is the client's certificate; without it, it is the authority's, which is Prisma's meaning of the name.
+`sslmode` has libpq's meaning, except that `require` alone encrypts without checking the certificate, as Prisma does.
+`sslaccept=strict` requires the full check in every mode, `sslaccept=accept_invalid_certs` in none. With `sslkey`,
+`sslcert` is the client's certificate. Without `sslkey`, it is the authority's certificate, as in Prisma.
 """
 
 from __future__ import annotations

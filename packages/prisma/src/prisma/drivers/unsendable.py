@@ -1,4 +1,4 @@
-"""Unsendable SQL: statements that leave a session waiting for what a client never sends, and texts of no statement."""
+"""Unsendable SQL: statements that wait for data that a client never sends, and texts without a statement."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Database URLs: what Prisma's PostgreSQL URL says, parsed once, with the password out of sight."""
+"""Database URLs: Prisma's PostgreSQL URL, parsed once, with a password that no text of it shows."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Everything that waits. The synchronous client is to be made from this folder by a tool, so nothing else is in it."""
+"""All code of the client that waits. A tool makes the synchronous client from this folder."""

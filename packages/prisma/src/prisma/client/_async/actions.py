@@ -1,4 +1,4 @@
-"""Actions: what a generated action class calls."""
+"""Actions: the base of generated action classes."""
 
 from __future__ import annotations
 

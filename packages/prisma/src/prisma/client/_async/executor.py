@@ -1,4 +1,4 @@
-"""Executor: does what a program asks for, on one connection."""
+"""Executor: runs a program's effects on one connection."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Fluent queries: a query for one record that may go on to what is related to it before it is awaited.
+"""Fluent queries: a query for one record that can continue to its related records before it is awaited.
 
-`await db.user.find_unique({"id": 1}).posts(take=3)` is one query, an include, and gathers with others of its tick as
-every find_unique does.
+`await db.user.find_unique({"id": 1}).posts(take=3)` is one query with an include. It is sent together with others of
+its tick, like every find_unique.
 """
 
 from __future__ import annotations

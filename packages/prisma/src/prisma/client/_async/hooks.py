@@ -1,4 +1,4 @@
-"""Hooks: an operation on its way through the functions that extensions put around it."""
+"""Hooks: run an operation inside the functions that extensions put around it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""Lookups: find_unique calls of one tick of an event loop as one statement.
+"""Lookups: find_unique calls of one tick of an event loop become one statement.
 
-The first call of a shape goes to the database at once, so that a call on its own waits for nothing. While it is under
-way, others of its shape gather until the end of their tick and are asked for together (`WHERE key IN …`). What can't be
-matched for sure, such as a key that the database compares in its own way, or must raise, asks again on its own.
+The first call of a shape goes to the database at once, so that a single call never waits. While it is under way, other
+calls of its shape are collected until the end of their tick, and sent together (`WHERE key IN …`). Some calls are sent
+again alone: those whose record can't be matched for sure, such as a key that the database compares in its own way, and
+those that must raise.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Metering: sessions and connections that time what they do. Only clients whose metrics are read have them."""
+"""Metering: sessions and connections that time their operations. Only clients whose metrics are read use them."""
 
 from __future__ import annotations
 

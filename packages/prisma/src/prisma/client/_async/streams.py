@@ -1,8 +1,8 @@
 """Streams: the records of a find_many one by one, in constant memory.
 
-A stream asks for the same find_many again and again, on a session that opens a cursor for the first statement of the
-plan and answers that statement with the cursor's next rows. So each portion becomes records by the way of every
-find_many: included relations, hooks, computed fields, omitted fields and classes of one's own are what they are there.
+A stream runs the same find_many again and again. Its session opens a cursor for the first statement of the plan, and
+answers that statement with the cursor's next rows. So each portion is an ordinary find_many, with included relations,
+hooks, computed fields, omitted fields and derived classes.
 """
 
 from __future__ import annotations

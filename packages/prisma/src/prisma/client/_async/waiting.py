@@ -1,4 +1,4 @@
-"""Waiting: what the event loop does for a transaction. The synchronous side has threads instead."""
+"""Waiting: timers and background tasks of the event loop for a transaction. The synchronous side uses threads."""
 
 from __future__ import annotations
 

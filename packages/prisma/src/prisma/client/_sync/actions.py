@@ -1,5 +1,5 @@
 # Made by tools/async_to_sync.py from client/_async/actions.py: change that file and run the tool.
-"""Actions: what a generated action class calls."""
+"""Actions: the base of generated action classes."""
 
 from __future__ import annotations
 

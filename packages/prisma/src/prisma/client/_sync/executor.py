@@ -1,5 +1,5 @@
 # Made by tools/async_to_sync.py from client/_async/executor.py: change that file and run the tool.
-"""Executor: does what a program asks for, on one connection."""
+"""Executor: runs a program's effects on one connection."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # Made by tools/async_to_sync.py from client/_async/hooks.py: change that file and run the tool.
-"""Hooks: an operation on its way through the functions that extensions put around it."""
+"""Hooks: run an operation inside the functions that extensions put around it."""
 
 from __future__ import annotations
 

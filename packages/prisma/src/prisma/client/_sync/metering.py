@@ -1,5 +1,5 @@
 # Made by tools/async_to_sync.py from client/_async/metering.py: change that file and run the tool.
-"""Metering: sessions and connections that time what they do. Only clients whose metrics are read have them."""
+"""Metering: sessions and connections that time their operations. Only clients whose metrics are read use them."""
 
 from __future__ import annotations
 

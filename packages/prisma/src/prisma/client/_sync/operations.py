@@ -1,5 +1,5 @@
 # Made by tools/async_to_sync.py from client/_async/operations.py: change that file and run the tool.
-"""Operations: how one runs on a session, by itself, with others of its kind, inside a span, with a long error."""
+"""Operations: run one on a session, alone or with others of its shape, in a span, with the long form of errors."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 # Made by tools/async_to_sync.py from client/_async/session.py: change that file and run the tool.
-"""Sessions: on which connection an operation runs.
+"""Sessions: they choose the connection of an operation.
 
 A `PoolSession` borrows a connection for each operation. A `TransactionSession` holds one from start to end, runs one
-operation at a time, and ends itself when its time is over.
+operation at a time, and ends when its time is over.
 """
 
 from __future__ import annotations

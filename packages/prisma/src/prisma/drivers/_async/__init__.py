@@ -1,1 +1,1 @@
-"""Connections and pools for asyncio. The synchronous ones are made from here by a tool, as far as they can be."""
+"""Connections and pools for asyncio. A tool makes the synchronous ones from this folder, as far as it can."""

@@ -1,4 +1,4 @@
-"""Declarations: with which types the server takes a raw statement, asked once and remembered."""
+"""Declarations: the parameter types with which the server accepts a raw statement, asked once and remembered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sessions of the parent process: what a forked one has in the place of the sessions that it inherited."""
+"""Sessions of the parent process: in a forked process, they replace the sessions that it inherited."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A shelf: the connections of one event loop, lent last-in first-out to tasks that wait in `Lines`.
 
-Every decision is made in a plain function, so that no task can be cancelled in the middle of one. Whoever waits holds a
-future; its answer is a connection, or None for the right to dial one. These hold between any two awaits:
+Every decision is made in a plain function, so that no task can be cancelled in the middle of one. A waiting task holds
+a future; its result is a connection, or None for the right to dial one. These hold between any two awaits:
 
     size = lent + idle + being dialled + being tidied <= limit
     somebody waits => nothing is idle and size = limit

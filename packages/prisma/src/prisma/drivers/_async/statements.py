@@ -1,4 +1,4 @@
-"""Statements: what a connection has prepared, kept by text, the least recently used dropped first."""
+"""Statements: the prepared statements of a connection, by text; the least recently used is dropped first."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # Made by tools/async_to_sync.py from drivers/_async/declarations.py: change that file and run the tool.
-"""Declarations: with which types the server takes a raw statement, asked once and remembered."""
+"""Declarations: the parameter types with which the server accepts a raw statement, asked once and remembered."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # Made by tools/async_to_sync.py from drivers/_async/parents_session.py: change that file and run the tool.
-"""Sessions of the parent process: what a forked one has in the place of the sessions that it inherited."""
+"""Sessions of the parent process: in a forked process, they replace the sessions that it inherited."""
 
 from __future__ import annotations
 

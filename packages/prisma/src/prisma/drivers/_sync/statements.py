@@ -1,5 +1,5 @@
 # Made by tools/async_to_sync.py from drivers/_async/statements.py: change that file and run the tool.
-"""Statements: what a connection has prepared, kept by text, the least recently used dropped first."""
+"""Statements: the prepared statements of a connection, by text; the least recently used is dropped first."""
 
 from __future__ import annotations
 

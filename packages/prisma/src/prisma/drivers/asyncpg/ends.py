@@ -1,9 +1,9 @@
-"""The ends of the calendar: the first and the last moment that Python has, which asyncpg takes for infinity.
+"""The ends of the calendar: the first and the last time that Python has, which asyncpg takes for infinity.
 
-Its codecs write `datetime.max` as `infinity`, and read that as `datetime.max`. The latter is what a client gives for a
-value that Python has no other for; the former would store another value than was meant. Such a parameter travels as an
-`End`, which asyncpg refuses before anything is sent; then the statement is prepared with the codecs of this module.
-Those are Python, so no other value goes through them.
+asyncpg's codecs write `datetime.max` as `infinity`, and read `infinity` as `datetime.max`. Reading is right, because
+Python has no better value. Writing would store a wrong value. So such a parameter travels as an `End`, which asyncpg
+refuses before anything is sent; then the statement is prepared with the codecs of this module. These are slow Python
+code, so no other value goes through them.
 """
 
 from __future__ import annotations

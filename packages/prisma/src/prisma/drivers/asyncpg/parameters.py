@@ -1,4 +1,4 @@
-"""Parameters of asyncpg's statements: the rules that its binary encoders need beside the common ones."""
+"""Parameters of asyncpg's statements: the rules that its binary encoders need in addition to the common ones."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Columns of type `real`: the shortest number that names their value, as the server itself writes it.
+"""Columns of type `real`: read as the shortest number with the same value, as the server writes it.
 
-asyncpg widens the four bytes: 0.1 comes as 0.10000000149011612, which is another number where Python compares it, and
-another than the same column gives inside an included relation, where it travels as text.
+asyncpg widens the four bytes: 0.1 becomes 0.10000000149011612. Python compares that as a different number. It also
+differs from the value of the same column inside an included relation, which travels as text.
 """
 
 from __future__ import annotations

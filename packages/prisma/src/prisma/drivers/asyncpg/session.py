@@ -1,4 +1,4 @@
-"""Sessions: asyncpg's connection, dialled from our options and changed where a pool of ours needs it."""
+"""Sessions: asyncpg's connection, opened with our options and adapted to our pool."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Translation of what asyncpg and the operating system raise into faults, by type and fields, never by text."""
+"""Translation of the exceptions of asyncpg and the operating system into faults, by type and fields, not by text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Upgrades to TLS: asyncpg's protocol for the first answer of a server, which says whether it speaks TLS."""
+"""Upgrades to TLS: asyncpg's protocol for the first answer of a server, which says whether the server has TLS."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The catalog: what the types of one database are called and made of, and how their texts become values."""
+"""The catalog: the types of one database, their names and elements, and the loaders of their texts."""
 
 from __future__ import annotations
 

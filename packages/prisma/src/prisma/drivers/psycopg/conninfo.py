@@ -1,4 +1,4 @@
-"""Connection strings for libpq, from what the URL says, with nothing left to the environment or the home folder."""
+"""Connection strings for libpq, made only from the URL: the environment and the home folder have no effect."""
 
 from __future__ import annotations
 

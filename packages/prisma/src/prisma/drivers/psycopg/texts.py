@@ -1,4 +1,4 @@
-"""Texts: how values travel to the server, in PostgreSQL's text form; bytes alone travel as they are."""
+"""Texts: values travel to the server in PostgreSQL's text form; only bytes travel in binary form."""
 
 from __future__ import annotations
 

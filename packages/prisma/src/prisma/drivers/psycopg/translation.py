@@ -1,4 +1,4 @@
-"""Translation of what psycopg raises into faults, by fields and states, never by the text of a server's report."""
+"""Translation of psycopg's exceptions into faults, by fields and states, not by the text of a server's report."""
 
 from __future__ import annotations
 

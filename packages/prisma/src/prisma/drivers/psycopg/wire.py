@@ -1,7 +1,7 @@
-"""The wire: exchanges with the server as generators that say what they wait for, whoever does the waiting.
+"""The wire: exchanges with the server, as generators that yield what they wait for; the caller does the waiting.
 
-They drive libpq directly, below psycopg's cursors: those would choose the types of parameters by Python's types, while
-here the server's choice counts.
+They use libpq directly, below psycopg's cursors. A cursor chooses the types of parameters by Python's types; here the
+server chooses them.
 """
 
 from __future__ import annotations

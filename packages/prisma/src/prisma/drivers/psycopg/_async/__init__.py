@@ -1,1 +1,1 @@
-"""psycopg for asyncio. The synchronous side is made from here by a tool, but for `waiting` and the pool."""
+"""psycopg for asyncio. A tool makes the synchronous side from this folder, except `waiting` and the pool."""
