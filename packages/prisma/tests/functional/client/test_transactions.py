@@ -232,6 +232,55 @@ async def test_a_savepoint_whose_end_is_cancelled_while_others_work_is_undone(db
     assert (ending.cancelled(), await emails(db)) == (True, ["a"])
 
 
+@pytest.mark.tasks
+async def test_a_savepoint_that_is_gone_when_it_has_to_be_undone_ends_the_transaction(db: Prisma) -> None:
+    with pytest.raises(TransactionExpiredError, match=r"A commit .* the end of a savepoint was broken off"):
+        async with db.tx() as tx:
+            with pytest.raises(asyncio.CancelledError):
+                async with tx.tx() as inner:
+                    await inner.user.create({"email": "a"})
+                    # As if the answer to the block's own RELEASE were late.
+                    await inner.execute_raw("RELEASE SAVEPOINT prisma_sp_1")
+                    raise asyncio.CancelledError
+            with pytest.raises(TransactionExpiredError, match=r"A query .* and can't be undone alone"):
+                await tx.user.create({"email": "b"})
+    assert await emails(db) == []
+
+
+@pytest.mark.parametrize("end", ["commit", "rollback"])
+async def test_savepoints_that_overlap_end_the_transaction(db: Prisma, end: str) -> None:
+    with pytest.raises(TransactionExpiredError, match="rolled back, because savepoints overlapped"):
+        async with db.tx() as tx:
+            first, second = tx.tx(), tx.tx()
+            await (await first.start()).user.create({"email": "a"})
+            await (await second.start()).user.create({"email": "b"})
+            await getattr(first, end)()
+            with pytest.raises(TransactionExpiredError, match="the end of one ends those that were opened after it"):
+                await second.commit()
+    assert await emails(db) == []
+
+
+@pytest.mark.tasks
+async def test_another_event_loop_gets_nothing_of_a_transaction(db: Prisma) -> None:
+    async with db.tx() as tx:
+        await tx.user.create({"email": "a"})
+
+        async def use() -> str:
+            attempts = (tx.user.count(), tx.tx().start(), tx.query_raw("SELECT 1"))
+            failures = await asyncio.gather(*attempts, return_exceptions=True)
+            return " ".join({str(failure) for failure in failures})
+
+        running = asyncio.create_task(tx.query_raw("SELECT 1 AS one FROM pg_sleep(0.1)"))
+        await asyncio.sleep(0)
+        said = await asyncio.to_thread(lambda: asyncio.run(use()))
+        await running
+        await tx.user.create({"email": "b"})
+    assert (said.partition(". Open")[0], await emails(db)) == (
+        "Transaction API error: A transaction belongs to the event loop that opened it",
+        ["a", "b"],
+    )
+
+
 @pytest.mark.parametrize("interruption", [KeyboardInterrupt, SystemExit])
 async def test_an_interrupted_transaction_rolls_back(
     url: str, make_client: Callable[..., Prisma], interruption: type[BaseException]

@@ -35,6 +35,10 @@ ISOLATION_LEVELS: Final = {
     "Serializable": "SERIALIZABLE",
 }
 
+_NO_SAVEPOINT: Final = "3B001"
+_OVERLAPPED: Final = "savepoints overlapped: the end of one ends those that were opened after it"
+_TOO_LATE: Final = "the end of a savepoint was broken off when PostgreSQL had done it, and can't be undone alone"
+
 
 class TransactionManager(Generic[ClientT]):
     """Opens a transaction and hands out a client whose queries run in it.
@@ -193,11 +197,24 @@ class _Savepoint:
 
     def leave(self) -> None:
         """Undo what was done since, before the next operation of the transaction."""
-        self._session.owe(methodcaller("rollback_to_savepoint", self._name))
+        self._session.owe(self._or_all(methodcaller("rollback_to_savepoint", self._name), _TOO_LATE))
+
+    def _or_all(self, work: Work[None], reason: str) -> Work[None]:
+        """Do the work; where the savepoint is gone, and can't be undone alone, end the whole transaction."""
+
+        async def attempt(connection: Connection) -> None:
+            try:
+                await work(connection)
+            except DriverFault as fault:
+                if fault.fields.get("sqlstate") != _NO_SAVEPOINT:
+                    raise
+                raise self._session.give_up(reason) from fault
+
+        return attempt
 
     async def _conclude(self, work: Work[None]) -> None:
         try:
-            await self._session.use(work)
+            await self._session.use(self._or_all(work, _OVERLAPPED))
         except BaseException:
             # Of a transaction inside another one, nothing may stay when its end has failed or was cancelled.
             self.leave()

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from prisma.drivers._async.protocol import Connection
+from prisma.errors import TransactionError
 
 Lock = asyncio.Lock
 
@@ -49,6 +50,14 @@ class Deadline:
     def passed(self) -> float:
         """Seconds since the beginning."""
         return self._loop.time() - self._started
+
+    def check_place(self) -> None:
+        """Raise TransactionError in another event loop, where neither the lock nor the connection can be waited for."""
+        if asyncio.get_running_loop() is not self._loop:
+            raise TransactionError(
+                "Transaction API error: A transaction belongs to the event loop that opened it. Open one in this loop, "
+                "or hand the work over with `asyncio.run_coroutine_threadsafe`."
+            )
 
     async def run(self, work: Callable[[C], Awaitable[T]], context: C) -> T:
         """Work until the moment; then DeadlinePassed is raised.

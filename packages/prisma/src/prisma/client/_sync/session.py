@@ -151,12 +151,18 @@ class TransactionSession:
         """Do some work before the next operation: for those that may not wait, because their task is cancelled."""
         self._owed.append(work)
 
+    def give_up(self, reason: str) -> TransactionError:
+        """Roll back because of what an operation found; for that operation, which raises the error that it gets."""
+        self._end(f"rolled back, because {reason}")
+        return self._closed("query")
+
     def savepoint_name(self) -> str:
         """Return a name for a nested transaction, unused in this one."""
         self._savepoints += 1
         return f"prisma_sp_{self._savepoints}"
 
     def _conclude(self, operation: str, closed_by: str) -> None:
+        self._deadline.check_place()
         try:
             self._exclusively(operation, methodcaller(operation), closed_by=closed_by)
         except BaseException:
@@ -165,6 +171,7 @@ class TransactionSession:
             raise
 
     def _exclusively(self, operation: str, work: Work[T], *, closed_by: str | None = None) -> T:
+        self._deadline.check_place()
         # Not a `with` block: an synchronous one takes two coroutines more for each statement.
         lock = self._lock
         lock.acquire()

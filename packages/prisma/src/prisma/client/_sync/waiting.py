@@ -68,6 +68,9 @@ class Deadline:
         """Seconds since the beginning."""
         return time.monotonic() - self._started
 
+    def check_place(self) -> None:
+        """Do nothing: any thread may go on with a transaction."""
+
     def run(self, work: Callable[[C], T], context: C) -> T:
         """Work until the moment; then DeadlinePassed is raised."""
         with self._guard:
