@@ -7,7 +7,14 @@ from typing import Any, Final, cast
 
 from prisma.client.paths import dotted, find, places
 from prisma.client.schema import Schema
-from prisma.errors import DataError, InputError, UnserializableValueError, data_error
+from prisma.errors import (
+    DataError,
+    InputError,
+    UnknownRelationalFieldError,
+    UnknownRelationError,
+    UnserializableValueError,
+    data_error,
+)
 from prisma.frozen import Frozen
 
 MAX_DEPTH: Final = 50
@@ -35,12 +42,16 @@ class Misfit(Exception):
 
 
 class MisfitKey(Exception):
-    """A key of a caller's dictionary, the `holder`, that no object of the protocol gets from a caller."""
+    """A key of a caller's dictionary, the `holder`, that no object of the protocol gets from a caller.
 
-    def __init__(self, holder: Mapping[Any, object], key: object) -> None:
+    `scalar_of` is the model of which it names a field where only relations can stand.
+    """
+
+    def __init__(self, holder: Mapping[Any, object], key: object, *, scalar_of: str | None = None) -> None:
         super().__init__(key)
         self.holder = holder
         self.key = key
+        self.scalar_of = scalar_of
 
 
 class AskedFor(Frozen):
@@ -80,10 +91,21 @@ def misfit_key(call: AskedFor, failure: MisfitKey) -> DataError:
     path = next((path for path, value in everything if value is holder), None)
     named = next((path for path, _ in everything if path and path[-1] == key), (str(key),))
     place = dotted(named if path is None else (*path, str(key)))
+    if failure.scalar_of is not None:
+        return _no_relation(call, failure.scalar_of, key, place)
     meta = facts(call, "UnknownInputField", place, None)
     if isinstance(key, str):
         return data_error("P2009", f"The key `{key}` does not exist here (at `{place}`).", meta)
     return data_error("P2009", f"A key has to be a str, not {type(key).__name__} (at `{place}`).", meta)
+
+
+def _no_relation(call: AskedFor, model: str, name: str, place: str) -> UnknownRelationError:
+    sentence = (
+        f"The field `{name}` of {model} is no relation, and is there without `include` (at `{place}`). "
+        f"({UnknownRelationalFieldError(model, name)}.)"
+    )
+    error = data_error("P2009", sentence, facts(call, "UnknownSelectionField", place, None))
+    return UnknownRelationError(error.data, message=sentence)
 
 
 def located(call: AskedFor, error: InputError) -> DataError:

@@ -148,8 +148,9 @@ class _Walk:
         members = _mapping(self._value)
         key = _key(members, word)
         branches = _mapping(members.get("data"))
-        if key is None and not self._path and word in ("create", "update") and branches:
-            # An upsert's branches stand inside `data`.
+        beside = word in ("create", "update") or _key(branches, word) is not None
+        if key is None and not self._path and branches and beside:
+            # An upsert's branches stand inside `data`, and so does what is taken for one.
             self._path.append("data")
             members, key = branches, _key(branches, word)
         self._path.append(python_name(word) if key is None else key)

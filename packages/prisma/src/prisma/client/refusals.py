@@ -17,7 +17,7 @@ from prisma.client.misfits import AskedFor, Misfit, facts
 from prisma.client.misreferences import misreference
 from prisma.client.paths import MISSING, Culprit, Place, dotted, place_of, places
 from prisma.client.values import UNFIT, Converter, converter
-from prisma.client.verbs import advice, usage
+from prisma.client.verbs import advice, relation_filter, usage
 from prisma.client.vocabulary import LIST_FILTERS, PYTHON_TYPES, engine_names, python_name
 from prisma.compiler.errors import CompilerError
 from prisma.errors import DataError, UnknownRelationError, data_error
@@ -174,7 +174,12 @@ def _unknown(call: AskedFor, objection: _Objection, objections: Sequence[_Object
         return f"{_quoted(names)} can't be used together in `{dotted(place.path[:-1])}`: use `connect`, or keys.", None
     if str(objection.get("selectionPath", [""])[-1]).startswith("_") and len(place.path) == 1:
         return f"`{place}` has nothing to work on: no field of {call.model} is of a type for it.", None
+    if objection["kind"] == "UnknownArgument" and len(place.path) > 1 and place.path[0] == "data":
+        return f"`data` of an upsert takes `create` and `update`, not `{name}` (at `{place}`).", None
     valid = _valid_names(objection, objections)
+    reason = relation_filter(name, place, valid)
+    if reason is not None:
+        return f"Invalid filter at `{place}`: {reason}", None
     owner = place.owner
     about_model = owner is not None and any(word in owner.fields for word in valid)
     if about_model and owner is not None and len(place.path) > 1 and place.path[-2] == "include":

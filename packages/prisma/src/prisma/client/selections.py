@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias, cast
 
 from prisma.client.changes import ChangeWriter
 from prisma.client.grammar import Grammars, ModelGrammar
-from prisma.client.misfits import Misfit
+from prisma.client.misfits import Misfit, MisfitKey
 from prisma.client.values import literal
 from prisma.client.vocabulary import AGGREGATES
 from prisma.client.writer import input_error, items_of, members
@@ -57,8 +57,15 @@ class RequestWriter(ChangeWriter):
                 self.put("false")
         include = arguments.get("include")
         if include is not None:
-            self._fields(grammar, _chosen("include", include), first=False)
+            self._included(grammar, _chosen("include", include))
         self.put("}")
+
+    def _included(self, grammar: ModelGrammar, chosen: Mapping[str, object]) -> None:
+        for name, value in chosen.items():
+            plan = grammar.get(name)
+            if value and plan is not None and plan.field.kind != "relation":
+                raise MisfitKey(chosen, name, scalar_of=grammar.model)
+        self._fields(grammar, chosen, first=False)
 
     def _selected(self, grammar: ModelGrammar, arguments: Mapping[str, Any], select: object) -> None:
         for other in ("include", "omit"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from prisma.client.paths import Place
 from prisma.client.schema import Field
 from prisma.client.vocabulary import VERBS
 
@@ -18,6 +19,7 @@ _FORMS: Final = {
 }
 # For what exists → for the relations of a new record.
 _OF_NEW: Final = {"set": "connect", "update": "create", "updateMany": "create", "upsert": "connect_or_create"}
+_OF_SEVERAL: Final = frozenset({"some", "every", "none"})
 
 
 def advice(verb: str, relation: Field, *, creates: bool) -> tuple[str, str | None] | None:
@@ -36,6 +38,20 @@ def advice(verb: str, relation: Field, *, creates: bool) -> tuple[str, str | Non
         return f"`{name}` is required. Replace it by `connect` or `create`.", "connect"
     near = _OF_ONE.get(verb)
     return None if near is None else (f"`{name}` is a single record. Use `{near}`.", near)
+
+
+def relation_filter(name: str, place: Place, valid: Sequence[str]) -> str | None:
+    """Return how a relation is filtered whose filter has a name that belongs elsewhere; None for other mistakes.
+
+    `valid` are the names that the protocol takes in the place of this one.
+    """
+    field, owner = place.field, place.owner
+    if owner is not None and name in owner.fields and frozenset(valid) == _OF_SEVERAL:
+        return f'`{place.path[-2]}` is a list. Write {{"some": {{"{name}": …}}}}, or `every`, or `none`.'
+    is_one = field is not None and field.kind == "relation" and not field.is_list
+    if field is not None and is_one and name in _OF_SEVERAL and "is" in valid:
+        return f'`{field.name}` is a single record, which has no `{name}`. Write {{"is": …}}, or its fields.'
+    return None
 
 
 def usage(path: Sequence[str | int], relation: Field, *, is_none: bool) -> str | None:

@@ -99,6 +99,51 @@ UNKNOWN: list[tuple[str, str, dict[str, Any], str, str, str | None, str]] = [
         "name",
         "The field `nme` does not exist on User (at `data.nme`). Did you mean `name`?",
     ),
+    (
+        "User",
+        "findMany",
+        {"include": {"projects": {"include": {"user": True, "name": True}}}},
+        "UnknownSelectionField",
+        "include.projects.include.name",
+        None,
+        (
+            "The field `name` of Project is no relation, and is there without `include` "
+            "(at `include.projects.include.name`)."
+        ),
+    ),
+    (
+        "User",
+        "findMany",
+        {"where": {"projects": {"name": "x"}}},
+        "UnknownInputField",
+        "where.projects.name",
+        None,
+        (
+            "Invalid filter at `where.projects.name`: `projects` is a list. "
+            'Write {"some": {"name": …}}, or `every`, or `none`.'
+        ),
+    ),
+    (
+        "Project",
+        "findMany",
+        {"where": {"NOT": {"user": {"none": {"email": "x"}}}}},
+        "UnknownInputField",
+        "where.NOT.user.none",
+        None,
+        (
+            "Invalid filter at `where.NOT.user.none`: `user` is a single record, which has no `none`. "
+            'Write {"is": …}, or its fields.'
+        ),
+    ),
+    (
+        "User",
+        "upsertOne",
+        {"where": {"id": "x"}, "data": {"name": "x"}},
+        "UnknownArgument",
+        "data.name",
+        None,
+        "`data` of an upsert takes `create` and `update`, not `name` (at `data.name`).",
+    ),
     # A key of a relation belongs to the other of the two forms in which a record is written.
     (
         "Project",
@@ -427,7 +472,7 @@ NUMBERS: list[tuple[type[DataError], str, str, str, dict[str, Any], str, str, st
 
 CASES = [
     *(
-        (UnknownRelationError if case[4] == "include.project" else FieldNotFoundError, "P2009", *case)
+        (UnknownRelationError if re.search(r"include\.\w+$", case[4]) else FieldNotFoundError, "P2009", *case)
         for case in UNKNOWN + WRONG
     ),
     *((MissingRequiredValueError, "P2012", *case) for case in MISSING),
