@@ -9,7 +9,7 @@ Each gate is for one relation between the caller and the owner of the rows:
 1. `TenantGate`: the caller, for themselves. An ADMIN may name another user (`?userId=`), and then sees exactly what
    that user sees.
 2. `PathGate`: the same for the user in the path (`/users/{id}`).
-3. `OwnerGate`: an ADMIN, for what belongs to nobody or to all: as the tables' owner, without restriction.
+3. `OwnerGate`: an ADMIN, for rows that belong to no single user: as the tables' owner, without restriction.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Tracing: a span of OpenTelemetry for each request, around those of the database client.
 
-The packages are a dependency group of their own: `uv sync --group otel`.
+The packages are a separate dependency group: `uv sync --group otel`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Restrictions of API keys: what an ADMIN took away, and the key's owner must not give back."""
+"""Restrictions of API keys: limits that an ADMIN has set, and that the key's owner must not undo."""
 
 from __future__ import annotations
 

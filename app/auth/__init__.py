@@ -1,1 +1,1 @@
-"""Who calls: API keys, and sessions of the web application."""
+"""Authentication of callers: API keys, and sessions of the web application."""

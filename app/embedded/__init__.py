@@ -1,6 +1,6 @@
 """The embedded PostgreSQL: a real server in the data folder, for machines without one.
 
-Nobody but the user that it runs as, and root, can reach it: it listens on a Unix socket in a folder of that user alone.
+Only its own user and root can reach it: it listens on a Unix socket in a folder that no other user may enter.
 """
 
 from __future__ import annotations

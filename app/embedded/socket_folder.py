@@ -1,7 +1,7 @@
-"""The folder of the server's socket: the data folder, or where its path does not fit into a socket's, a new one.
+"""The folder of the server's socket: the data folder or, if its path is too long for a socket, a new one.
 
-Both have the mode 0700 from their first moment and belong to the user that the server runs as: who may enter the folder
-may use the database.
+Both have the mode 0700 from the start and belong to the server's user, because every user who may enter the folder may
+use the database.
 """
 
 from __future__ import annotations

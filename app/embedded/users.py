@@ -1,4 +1,4 @@
-"""Who uses the server of a data folder: locks, which the system takes back from a process that ends in any way."""
+"""Users of a data folder's server: each program holds a lock, which the system releases however the program ends."""
 
 from __future__ import annotations
 

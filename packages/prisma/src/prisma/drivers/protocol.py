@@ -1,4 +1,4 @@
-"""What every driver offers: a pool that lends connections, and connections that run statements.
+"""The protocol of drivers: a pool lends connections, and connections run statements.
 
 Input values: None, bool, int, float, Decimal, str, bytes, aware datetime, and lists of those; JSON columns take their
 text. The driver converts each value to the type that the server infers for its placeholder. Output values are the

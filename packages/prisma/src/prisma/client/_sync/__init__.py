@@ -1,1 +1,1 @@
-"""The synchronous client. Most of it is made from `_async` by tools/async_to_sync.py; `waiting` and `pools` are not."""
+"""The synchronous client. tools/async_to_sync.py makes it from `_async`, except `waiting` and `pools`."""

@@ -1,4 +1,4 @@
-"""Alarms: calls at a given moment, watched by one thread for all."""
+"""Alarms: calls at a given time. One thread waits for all of them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Alarm:
         _watch().add(self)
 
     def cancel(self) -> None:
-        """Forget about it."""
+        """Cancel the call."""
         self.action = None
 
 

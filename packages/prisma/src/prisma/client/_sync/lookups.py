@@ -1,4 +1,4 @@
-"""Lookups: find_unique calls, which threads make one by one. Tasks on the other side make them together."""
+"""Lookups: threads send find_unique calls one by one. Only the asynchronous client sends them together."""
 
 from __future__ import annotations
 

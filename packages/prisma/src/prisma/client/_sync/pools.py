@@ -1,4 +1,4 @@
-"""Pools: the driver's, made and opened for a client."""
+"""Pools: make and open the driver's pool for a client."""
 
 from __future__ import annotations
 

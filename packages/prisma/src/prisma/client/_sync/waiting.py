@@ -1,4 +1,4 @@
-"""Waiting: what threads do for a transaction. The asynchronous side has the event loop instead."""
+"""Waiting: timers and background threads for a transaction. The asynchronous side uses the event loop."""
 
 from __future__ import annotations
 

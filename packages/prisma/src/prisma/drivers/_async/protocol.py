@@ -1,4 +1,4 @@
-"""What every driver offers: see `prisma.drivers.protocol`."""
+"""The protocol of drivers: see `prisma.drivers.protocol`."""
 
 from __future__ import annotations
 

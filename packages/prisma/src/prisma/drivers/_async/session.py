@@ -1,4 +1,4 @@
-"""Sessions: what a connection asks of the library below it."""
+"""Sessions: the methods that a connection needs from the library below it."""
 
 from __future__ import annotations
 

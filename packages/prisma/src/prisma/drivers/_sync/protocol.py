@@ -1,5 +1,5 @@
 # Made by tools/async_to_sync.py from drivers/_async/protocol.py: change that file and run the tool.
-"""What every driver offers: see `prisma.drivers.protocol`."""
+"""The protocol of drivers: see `prisma.drivers.protocol`."""
 
 from __future__ import annotations
 

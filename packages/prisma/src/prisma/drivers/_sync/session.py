@@ -1,5 +1,5 @@
 # Made by tools/async_to_sync.py from drivers/_async/session.py: change that file and run the tool.
-"""Sessions: what a connection asks of the library below it."""
+"""Sessions: the methods that a connection needs from the library below it."""
 
 from __future__ import annotations
 
