@@ -99,8 +99,11 @@ class ChangeWriter(ConditionWriter):
             self.key(name, position == 0, operations)
             if name not in _UPDATE_OPERATIONS:
                 self.put(literal(value))
-            elif value is None:
+            elif value is None and name == "set":
                 self._null(plan)
+            elif value is None:
+                # Arithmetic with NULL would give NULL: the compiler refuses it.
+                self.put("null")
             elif items_of(value) is not None:
                 self.values_list(plan, value)
             else:

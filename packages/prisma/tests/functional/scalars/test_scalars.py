@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from prisma import Base64, DbNull, Json, JsonNull
-from prisma.errors import DataError
+from prisma.errors import DataError, MissingRequiredValueError
 
 MOMENT = datetime(2026, 5, 6, 12, 30, 15, 123000, UTC)
 
@@ -66,13 +66,22 @@ async def test_b23_atomic_operations_of_decimals(db: Any) -> None:
     operations = [
         ({"increment": Decimal("0.1")}, "2.60"), ({"decrement": Decimal("0.30")}, "2.3"), ({"multiply": 3}, "6.9"),
         ({"divide": Decimal("0.5")}, "13.8"), ({"set": Decimal("0.000000000001")}, "0.000000000001"),
-        ({"increment": Decimal("1e20")}, "100000000000000000000.000000000001"), ({"decrement": None}, None),
+        ({"increment": Decimal("1e20")}, "100000000000000000000.000000000001"),
     ]  # fmt: skip
     prices: list[Decimal | None] = []
     for operation, _ in operations:
         post = await db.post.update(where={"id": post.id}, data={"price": operation})
         prices.append(post.price)
     assert prices == [price and Decimal(price) for _, price in operations]
+
+
+@pytest.mark.parametrize("operation", ["increment", "decrement", "multiply", "divide"])
+async def test_arithmetic_with_none_is_refused(db: Any, operation: str) -> None:
+    """It would set the field to NULL."""
+    post = await db.post.create({"title": "x", "score": 1.5})
+    with pytest.raises(MissingRequiredValueError) as refused:
+        await db.post.update_many(where={"id": post.id}, data={"score": {operation: None}})
+    assert refused.value.meta["path"] == f"data.score.{operation}"
 
 
 async def test_atomic_operations(db: Any) -> None:
