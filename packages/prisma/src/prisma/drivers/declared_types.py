@@ -36,6 +36,9 @@ _TOGETHER: Final = {
     frozenset({"int8", "float8", "numeric"}): "numeric",
 }
 
+# What a value may be as well, as a number that is written in SQL may.
+_NARROWER: Final = {"int8": "int4", "float8": "numeric"}
+
 _FRACTIONS: Final = {"numeric", "float4", "float8"}
 _NUMBERS: Final = {"int8", "oid", "xid", "cid", "xid8", "numeric", "float4"}
 _JSON: Final = {"json", "jsonb"}
@@ -73,6 +76,12 @@ def is_better_inferred(declared: str, inferred: str) -> bool:
         home = _INFERRED[declared.removesuffix("[]")]
         return inferred in _FOR_LISTS or (inferred.startswith("_") and inferred[1:] in home)
     return inferred in _INFERRED[declared]
+
+
+def narrower(declared: str) -> str:
+    """Return the type that a value has where its declared type is taken nowhere: `date + 1`, `data -> 0`, `1.5 % 1`."""
+    element = declared.removesuffix("[]")
+    return declared.replace(element, _NARROWER.get(element, element), 1)
 
 
 def is_text_as_well(declared: str, inferred: str, *, returns: bool) -> bool:

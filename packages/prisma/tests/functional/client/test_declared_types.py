@@ -107,6 +107,16 @@ QUESTIONS: list[tuple[str, list[Any], Any]] = [
         [{"a": [1]}, [{"b": None}], "c", "d", 5, None],
     ),
     ("$1::jsonb[]", [[{"a": [1]}, Json("c"), None]], [{"a": [1]}, "c", None]),
+    # Declared as what is narrower, like a number that is written in SQL: the server infers a text, or nothing.
+    ("'[10, 20]'::jsonb -> $1", [1], 20),
+    ("'{\"a\": [10, 20]}'::jsonb -> 'a' ->> $1", [0], "10"),
+    ("'[10, 20]'::jsonb - $1", [0], [20]),
+    ("substring('hello' from $1 for $2)", [2, 3], "ell"),
+    ("day + $1 FROM typed", [3], "2026-01-05"),
+    ("day - $1 FROM typed", [1], "2026-01-01"),
+    ("(day + $1)::text || $2 FROM typed", [3, 5], "2026-01-055"),
+    ("$1 <@ '[1,5)'::int4range", [3], True),
+    ("$1 % 2", [7.5], 1.5),
     # Inferred: the server takes no declared type.
     ("repeat('a', $1)", [3], "aaa"),
     ("day + $1::int FROM typed", [3], "2026-01-05"),

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from prisma.drivers._sync.statements import MAX_KEPT_LENGTH
-from prisma.drivers.declared_types import column_name, is_better_inferred, is_text_as_well, with_types
+from prisma.drivers.declared_types import column_name, is_better_inferred, is_text_as_well, narrower, with_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,7 +23,8 @@ MAX_TRIED = 8  # placeholders that are tried one by one; with more of them it is
 _SAVEPOINT: Final = '"prisma_declaration"'
 # Names, operators and functions that don't exist for these types; what can't be converted; what is not supported.
 _REFUSALS: Final = ("42", "22", "0A")
-_SYNTAX_ERROR: Final = "42601"
+# Syntax errors, tables and columns that don't exist: no types help.
+_HOPELESS: Final = frozenset({"42601", "42P01", "42703"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,6 @@ class _Form:
     description: Description
 
 
-_Places: TypeAlias = "Iterable[int]"
-
-
 class _Trial:
     """Finds the form with the most declarations that the server takes, without those that are better inferred."""
 
@@ -90,6 +88,8 @@ class _Trial:
         self._session = session
         self._sql = sql
         self._types = types
+        self._narrower = tuple(map(narrower, types))
+        self._nothing = ("",) * len(types)
         self._places = tuple(place for place, type_ in enumerate(types) if type_)
         self._in_transaction = session.is_in_transaction()
         self._forms: dict[Types, _Form | None] = {}
@@ -108,7 +108,7 @@ class _Trial:
         if form is None or not any(form.types):
             # As the server infers it, or refuses it.
             return Declaration(self._sql)
-        plain = self._form(())
+        plain = self._form(self._nothing)
         if plain is None:
             names = tuple(column_name(name, form.types, self._sql) for name in form.description.names)
         else:
@@ -117,54 +117,65 @@ class _Trial:
 
     def _base(self) -> _Form | None:
         """Return a form with as few declarations as the server needs."""
-        form = self._form(())
+        form = self._form(self._nothing)
         if form is not None:
             return form
-        singly = len(self._places) <= MAX_TRIED
-        for places in (self._places, *(self._alternatives() if singly else ())):
-            form = self._form(places)
+        for types in self._alternatives():
+            form = self._form(types)
             if form is not None:
                 break
-        for place in self._places if singly else ():
+        for place in self._places if len(self._places) <= MAX_TRIED else ():
             if form is not None and form.types[place]:
-                form = self._form(_declared(form.types) - {place}) or form
+                form = self._form(_changed(form.types, place, "")) or form
         return form
 
-    def _alternatives(self) -> Iterable[Sequence[int]]:
-        """Yield one place alone and all but one, for each place."""
-        for place in self._places:
-            yield (place,)
-            yield [each for each in self._places if each != place]
+    def _alternatives(self) -> Iterable[Types]:
+        """Yield all declared, and for each place it alone and all but it; then narrower types."""
+        singly = self._places if len(self._places) <= MAX_TRIED else ()
+        yield self._types
+        for place in singly:
+            yield _changed(self._nothing, place, self._types[place])
+            yield _changed(self._types, place, "")
+        yield self._narrower
+        for place in singly:
+            yield _changed(self._nothing, place, self._narrower[place])
+            yield _changed(self._types, place, self._narrower[place])
 
     def _richer(self, base: _Form) -> _Form:
         """Return the base with those declarations that the values ask for."""
-        declared = _declared(base.types)
-        wanted = [place for place in self._places if place not in declared and self._is_wanted(base, place)]
-        form = self._form({*declared, *wanted})
+        wanted = [place for place in self._places if not base.types[place] and self._is_wanted(base, place)]
+        form = self._form(_merged(base.types, self._types, wanted))
         if form is None and len(wanted) <= MAX_TRIED:
             form = base
             for place in wanted:
-                form = self._form(_declared(form.types) | {place}) or form
+                form = self._with_place(form, place)
         return self._with_texts(form or base, base.inferred)
+
+    def _with_place(self, form: _Form, place: int) -> _Form:
+        for type_ in (self._types[place], self._narrower[place]):
+            richer = self._form(_changed(form.types, place, type_))
+            if richer is not None:
+                return richer
+        return form
 
     def _with_texts(self, form: _Form, inferred: Sequence[str]) -> _Form:
         """Return the form without what may be a text as well, where the columns of the result are the same."""
         columns = form.description.columns
-        texts = {
+        texts = [
             place
-            for place in _declared(form.types)
-            if place < len(inferred) and is_text_as_well(self._types[place], inferred[place], returns=bool(columns))
-        }
-        lesser = self._form(_declared(form.types) - texts)
+            for place in self._places
+            if form.types[place]
+            and place < len(inferred)
+            and is_text_as_well(self._types[place], inferred[place], returns=bool(columns))
+        ]
+        lesser = self._form(_merged(form.types, self._nothing, texts))
         return lesser if lesser is not None and lesser.description.columns == columns else form
 
     def _is_wanted(self, form: _Form, place: int) -> bool:
         return place < len(form.inferred) and not is_better_inferred(self._types[place], form.inferred[place])
 
-    def _form(self, places: _Places) -> _Form | None:
-        """Return the form with these places declared; None if the server refuses it."""
-        chosen = set(places)
-        types = tuple(type_ if place in chosen else "" for place, type_ in enumerate(self._types))
+    def _form(self, types: Types) -> _Form | None:
+        """Return the form with these types declared; None if the server refuses it."""
         if types not in self._forms:
             self._forms[types] = self._asked(types)
         return self._forms[types]
@@ -185,8 +196,14 @@ class _Trial:
 
     def _is_refusal(self, error: BaseException) -> bool:
         sqlstate = str(self._session.fault(error).fields.get("sqlstate", ""))
-        return self._session.is_report(error) and sqlstate != _SYNTAX_ERROR and sqlstate.startswith(_REFUSALS)
+        return self._session.is_report(error) and sqlstate not in _HOPELESS and sqlstate.startswith(_REFUSALS)
 
 
-def _declared(types: Types) -> set[int]:
-    return {place for place, type_ in enumerate(types) if type_}
+def _changed(types: Types, place: int, type_: str) -> Types:
+    return (*types[:place], type_, *types[place + 1 :])
+
+
+def _merged(types: Types, others: Types, places: Iterable[int]) -> Types:
+    """Return the types, with those of others at some places."""
+    chosen = set(places)
+    return tuple(others[place] if place in chosen else type_ for place, type_ in enumerate(types))
