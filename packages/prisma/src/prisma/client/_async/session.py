@@ -161,7 +161,8 @@ class TransactionSession:
         return f"prisma_sp_{self._savepoints}"
 
     async def _conclude(self, operation: str, closed_by: str) -> None:
-        self._deadline.check_place()
+        if self._held is not None:
+            self._deadline.check_place()
         try:
             await self._exclusively(operation, methodcaller(operation), closed_by=closed_by)
         except BaseException:
@@ -170,7 +171,8 @@ class TransactionSession:
             raise
 
     async def _exclusively(self, operation: str, work: Work[T], *, closed_by: str | None = None) -> T:
-        self._deadline.check_place()
+        if self._held is not None:
+            self._deadline.check_place()
         # Not a `with` block: an asynchronous one takes two coroutines more for each statement.
         lock = self._lock
         await lock.acquire()

@@ -162,7 +162,8 @@ class TransactionSession:
         return f"prisma_sp_{self._savepoints}"
 
     def _conclude(self, operation: str, closed_by: str) -> None:
-        self._deadline.check_place()
+        if self._held is not None:
+            self._deadline.check_place()
         try:
             self._exclusively(operation, methodcaller(operation), closed_by=closed_by)
         except BaseException:
@@ -171,7 +172,8 @@ class TransactionSession:
             raise
 
     def _exclusively(self, operation: str, work: Work[T], *, closed_by: str | None = None) -> T:
-        self._deadline.check_place()
+        if self._held is not None:
+            self._deadline.check_place()
         # Not a `with` block: an synchronous one takes two coroutines more for each statement.
         lock = self._lock
         lock.acquire()
