@@ -224,7 +224,7 @@ async def test_what_is_refused(db: Any, call: Callable[[Any], Awaitable[Any]], c
 
 @pytest.mark.parametrize("text", ["a\x00b", "\x00", "\ud800"])
 async def test_a_text_that_no_column_can_hold(db: Any, text: str) -> None:
-    codes: list[str] = []
+    codes: list[str | None] = []
     for call in (
         lambda: db.user.create({"name": text}),
         lambda: db.user.find_first(where={"name": text}),
@@ -249,6 +249,7 @@ def usual_stack() -> Generator[None]:
 @pytest.mark.usefixtures("usual_stack")
 async def test_json_in_the_database_that_python_has_no_stack_for(db: Any, ada: Any) -> None:
     await db.execute_raw("UPDATE \"User\" SET data = (repeat('[', 5000) || repeat(']', 5000))::jsonb")
+    found: set[object] = set()
     for read in (
         lambda: db.query_raw('SELECT data, ARRAY[data] AS many FROM "User"'),
         lambda: db.user.find_first(),
@@ -256,9 +257,14 @@ async def test_json_in_the_database_that_python_has_no_stack_for(db: Any, ada: A
         lambda: db.post.find_many(include={"author": True}),
         lambda: db.post.find_many(include={"author": {"include": {"posts": {"take": 1, "order": {"id": "asc"}}}}}),
     ):
-        with pytest.raises(DataError) as caught:
+        try:
             await read()
-        assert caught.value.code == "P2023"
+        except DataError as error:
+            found.add(error.code)
+        else:
+            found.add("read")
+    # From Python 3.12 on, its parser has a stack of its own, which goes deeper.
+    assert found <= {"P2023", "read"} if sys.version_info >= (3, 12) else found == {"P2023"}
 
 
 VALUES: list[Any] = [
