@@ -37,9 +37,13 @@ def run_generator(block: Mapping[str, Any], config: Mapping[str, Any], source: S
         env={**os.environ, INVOCATION: "true", "PATH": _path()},
     ) as process:
         requests, answers = cast("IO[str]", process.stdin), cast("IO[str]", process.stderr)
-        manifest = _ask(requests, answers, name, 1, "getManifest", {})["manifest"]
-        _ask(requests, answers, name, 2, "generate", _parameters(block, manifest, config, source))
-        requests.close()
+        try:
+            manifest = _ask(requests, answers, name, 1, "getManifest", {})["manifest"]
+            _ask(requests, answers, name, 2, "generate", _parameters(block, manifest, config, source))
+        finally:
+            # Closing writes again what a program that has ended did not read.
+            with suppress(BrokenPipeError):
+                requests.close()
     return manifest.get("prettyName") or name
 
 
