@@ -15,10 +15,10 @@ from pydantic import BaseModel
 
 from prisma.client import failures, raw, registry
 from prisma.client._async.actions import AsyncActions
+from prisma.client._async.core import run, run_again, run_slowly
 from prisma.client._async.hooks import through
 from prisma.client._async.lookups import Lookups
 from prisma.client._async.metering import MeteredSession
-from prisma.client._async.operations import run, run_again, run_slowly
 from prisma.client._async.pools import make_pool, open_pool
 from prisma.client._async.session import Link, PoolSession, Session, TransactionSession
 from prisma.client.annotations import complete

@@ -16,10 +16,10 @@ from pydantic import BaseModel
 
 from prisma.client import failures, raw, registry
 from prisma.client._sync.actions import SyncActions
+from prisma.client._sync.core import run, run_again, run_slowly
 from prisma.client._sync.hooks import through
 from prisma.client._sync.lookups import Lookups
 from prisma.client._sync.metering import MeteredSession
-from prisma.client._sync.operations import run, run_again, run_slowly
 from prisma.client._sync.pools import make_pool, open_pool
 from prisma.client._sync.session import Link, PoolSession, Session, TransactionSession
 from prisma.client.annotations import complete

@@ -1,4 +1,4 @@
-# Made by tools/async_to_sync.py from client/_async/operations.py: change that file and run the tool.
+# Made by tools/async_to_sync.py from client/_async/core.py: change that file and run the tool.
 """Operations: run one on a session, alone or with others of its shape, in a span, with the long form of errors."""
 
 from __future__ import annotations
