@@ -37,7 +37,7 @@ async def replay(database: Database, requests: int) -> tuple[int, int]:
             http.headers["X-API-Key"] = await _admin_key(db)
             for index in range(requests):
                 await _request(http, dice, index, database.users)
-        plans: Any = db._link.plans
+        plans: Any = db._core.link.plans
         return plans.hits, plans.misses
 
 

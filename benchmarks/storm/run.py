@@ -135,7 +135,7 @@ class _Run:
         return lent, stuck, ledger, weather.faults
 
     def _lent(self) -> int:
-        return self._db._link.session.pool.stats.in_use  # pyright: ignore[reportPrivateUsage]
+        return self._db._core.link.session.pool.stats.in_use  # pyright: ignore[reportPrivateUsage]
 
 
 def _marks(server: TcpServer) -> dict[str, int]:

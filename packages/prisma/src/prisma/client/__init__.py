@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from prisma.client._async.actions import AsyncActions
+from prisma.client._async.actions import AsyncActions, AsyncModelActions
 from prisma.client._async.batch import AsyncBatch, AsyncBatchActions
 from prisma.client._async.client import AsyncPrisma
 from prisma.client._async.fluent import AsyncFluent, coroutine_function
@@ -18,7 +18,7 @@ from prisma.client.registry import get_client, register
 from prisma.client.tracing import TracerProvider
 
 if TYPE_CHECKING:
-    from prisma.client._sync.actions import SyncActions
+    from prisma.client._sync.actions import SyncActions, SyncModelActions
     from prisma.client._sync.batch import SyncBatch, SyncBatchActions
     from prisma.client._sync.client import SyncPrisma
     from prisma.client._sync.transaction import SyncTransactionManager
@@ -28,6 +28,7 @@ __all__ = [
     "AsyncBatch",
     "AsyncBatchActions",
     "AsyncFluent",
+    "AsyncModelActions",
     "AsyncPrisma",
     "DatasourceOverride",
     "ErrorFormat",
@@ -43,6 +44,7 @@ __all__ = [
     "SyncActions",
     "SyncBatch",
     "SyncBatchActions",
+    "SyncModelActions",
     "SyncPrisma",
     "SyncTransactionManager",
     "TracerProvider",
@@ -59,6 +61,7 @@ _SYNCHRONOUS: Final = {
     "SyncActions": "actions",
     "SyncBatch": "batch",
     "SyncBatchActions": "batch",
+    "SyncModelActions": "actions",
     "SyncPrisma": "client",
     "SyncTransactionManager": "transaction",
 }

@@ -12,27 +12,40 @@ from prisma.client.extension import OPERATIONS
 from prisma.client.options import ErrorFormat
 from prisma.client.paths import dotted
 from prisma.errors import DataError
+from prisma.frozen import Frozen
 
 _NAMES: Final = {**OPERATIONS, "groupBy": "group_by"}
 _RED, _PLAIN = "\x1b[31m", "\x1b[0m"
 
 
-def explain(
-    error: DataError, format_: ErrorFormat, package: str, attribute: str, action: str, arguments: Mapping[str, Any]
-) -> None:
-    """Put the call before the sentence of an error: where it stands, and its arguments with the mistake underlined.
+class CallSites(Frozen):
+    """How the errors of a client show the call that they are about.
 
-    Values are shown as their types: a message must not tell them. `package` is the generated client's, whose own calls
-    are not the program's; `attribute` is the client's for the model.
+    Attributes:
+        format: `pretty` has colours.
+        package: the generated client's, whose own calls are not the program's.
+        attributes: the client's attributes by the schema's names of the models.
     """
-    given = {name: value for name, value in arguments.items() if value is not None}
-    meta: Mapping[str, Any] = error.meta or {}
-    red, plain = (_RED, _PLAIN) if format_ == "pretty" and not os.environ.get("NO_COLOR") else ("", "")
-    place = _caller(package)
-    head = f"Invalid `db.{attribute}.{_NAMES.get(action, action)}()` invocation{f' in {place}' if place else ''}:"
-    path = str(meta.get("path") or "")
-    lines = "\n".join(_mapping(given, (), path, red, plain)) if path else ""
-    error.args = ("\n\n".join(part for part in (head, lines, str(error)) if part),)
+
+    format: ErrorFormat
+    package: str
+    attributes: Mapping[str, str]
+
+    def explain(self, error: DataError, model: str, action: str, arguments: Mapping[str, Any]) -> None:
+        """Put the call before the sentence of an error: its place, and its arguments with the mistake underlined.
+
+        Values are shown as their types: a message must not tell them.
+        """
+        given = {name: value for name, value in arguments.items() if value is not None}
+        meta: Mapping[str, Any] = error.meta or {}
+        is_coloured = self.format == "pretty" and not os.environ.get("NO_COLOR")
+        red, plain = (_RED, _PLAIN) if is_coloured else ("", "")
+        place = _caller(self.package)
+        method = f"db.{self.attributes.get(model, model)}.{_NAMES.get(action, action)}()"
+        head = f"Invalid `{method}` invocation{f' in {place}' if place else ''}:"
+        path = str(meta.get("path") or "")
+        lines = "\n".join(_mapping(given, (), path, red, plain)) if path else ""
+        error.args = ("\n\n".join(part for part in (head, lines, str(error)) if part),)
 
 
 def _caller(package: str) -> str | None:

@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
 
 from pydantic import BaseModel
@@ -174,13 +175,15 @@ class Extensions:
             if of_model in (None, model) and of_operation in (None, operation)
         ]
 
-    def model_method(self, model: str, name: str) -> Callable[..., Any] | None:
-        """Return a method that was added to a model, or to all of them."""
-        return self._model_methods.get((model, name)) or self._model_methods.get((None, name))
+    def model_methods(self, model: str, actions: object) -> dict[str, Callable[..., Any]]:
+        """Return the methods that were added to a model, or to all of them, bound to its actions."""
+        # Those of one model come last, and win.
+        added = sorted(self._model_methods, key=lambda key: key[0] is not None)
+        return {name: partial(self._model_methods[of, name], actions) for of, name in added if of in (None, model)}
 
-    def client_method(self, name: str) -> Callable[..., Any] | None:
-        """Return a method that was added to the client."""
-        return self._client_methods.get(name)
+    def client_methods(self, client: object) -> dict[str, Callable[..., Any]]:
+        """Return the methods that were added to the client, bound to it."""
+        return {name: partial(method, client) for name, method in self._client_methods.items()}
 
     def record_class(self, model: type[ModelT]) -> type[ModelT]:
         """Return the class that records become instead of `model`: with its computed fields, and its relations'."""

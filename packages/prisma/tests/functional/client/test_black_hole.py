@@ -61,7 +61,7 @@ async def db(make_client: Callable[..., Prisma], url_of_proxy: str) -> AsyncIter
 
 
 def in_use(db: Any) -> int:
-    return getattr(db, "_target", db)._link.session.pool.stats.in_use
+    return getattr(db, "_target", db)._core.link.session.pool.stats.in_use
 
 
 async def until(condition: Callable[[], bool], seconds: float = 10) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sys
 from datetime import timedelta
 from typing import Any
 
@@ -107,9 +108,9 @@ async def test_a10_6_prometheus(db: Prisma) -> None:
 
 
 async def test_a10_6_the_preview_feature_measures_from_the_start(url: str, monkeypatch: Any) -> None:
-
+    module = sys.modules[Prisma.__module__]
+    monkeypatch.setattr(module, "SCHEMA", module.SCHEMA.__replace__(preview_features=("metrics",)))
     db = Prisma(datasource={"url": url}, use_dotenv=False, connect_timeout=timedelta(seconds=5))
-    db._schema = db._schema.__replace__(preview_features=("metrics",))  # pyright: ignore[reportPrivateUsage]
     async with db:
         await db.user.count()
         assert _counts(await db.get_metrics())["client_queries_duration_histogram_ms"] == 1

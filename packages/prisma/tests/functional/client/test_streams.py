@@ -37,7 +37,7 @@ async def read(stream: Any) -> list[Any]:
 
 def stats(db: Any) -> tuple[int, int]:
     """How many connections are in use, and how many there may be."""
-    pool = getattr(db, "_target", db)._link.session.pool
+    pool = getattr(db, "_target", db)._core.link.session.pool
     return pool.stats.in_use, pool.stats.limit
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
 
 from prisma.client import failures, skipping
+from prisma.client._async.core import Core, OnCore
 from prisma.client._async.executor import execute
 from prisma.client._async.hooks import through
+from prisma.client._async.raw import execute_raw
 from prisma.client._async.session import PoolSession, Session
 from prisma.client._async.transaction import TransactionManager, isolation_word
 from prisma.client.extension import OPERATIONS, Extensions, Operation
@@ -22,8 +24,6 @@ from prisma.errors import DataError
 if TYPE_CHECKING:
     from typing import LiteralString, Self
 
-    from prisma.client._async.client import AsyncPrisma
-
 # A batch ends when its writes do.
 _LONG: Final = timedelta(days=1)
 
@@ -34,8 +34,8 @@ _Statement: TypeAlias = tuple[str, Sequence[Any]]
 class AsyncBatch:
     """A queue of writes. `commit` runs them in order in one transaction and discards their results."""
 
-    def __init__(self, client: AsyncPrisma) -> None:
-        self._client = client
+    def __init__(self, client: OnCore) -> None:
+        self._core = Core.of(client)
         self._queue: list[_Action | _Statement] = []
 
     def execute_raw(self, query: LiteralString | Sql, *args: Any) -> None:
@@ -51,18 +51,17 @@ class AsyncBatch:
         queue, self._queue = self._queue, []
         if not queue:
             return
-        client = self._client
-        if client._extensions is not None:  # pyright: ignore[reportPrivateUsage]
-            await self._commit_hooked(client._extensions, queue)  # pyright: ignore[reportPrivateUsage]
+        core = self._core
+        if core.extensions is not None:
+            await self._commit_hooked(core.extensions, queue)
             return
-        session = await client._opened()  # pyright: ignore[reportPrivateUsage]
-        with failures.translated(client._schema):  # pyright: ignore[reportPrivateUsage]
+        session = await core.link.opened()
+        with failures.translated(core.schema):
             await self._commit(session, queue)
 
     async def _commit(self, session: Session, queue: Sequence[_Action | _Statement]) -> None:
-        client = self._client
-        level = isolation_word(client._transaction_options.get("isolation_level"))  # pyright: ignore[reportPrivateUsage]
-        race = Race(client._schema)  # pyright: ignore[reportPrivateUsage]
+        level = isolation_word(self._core.transaction_options.get("isolation_level"))
+        race = Race(self._core.schema)
         # What raw SQL does may outlive its transaction, and inside one of the caller's nothing can be tried again.
         repeats = isinstance(session, PoolSession) and all(len(entry) == 3 for entry in queue)
         entry = queue[0]
@@ -81,11 +80,13 @@ class AsyncBatch:
 
     async def _commit_hooked(self, extensions: Extensions, queue: Sequence[_Action | _Statement]) -> None:
         """Run what is queued through the hooks of the client's extensions."""
-        async with TransactionManager(client=self._client, timeout=_LONG) as tx:
-            plain = tx._without_extensions()  # pyright: ignore[reportPrivateUsage]
+        client: OnCore = self._core.client
+        async with TransactionManager(client=client, timeout=_LONG) as tx:
+            core = Core.of(tx)
+            plain = core.extended(None)
             for entry in queue:
                 if len(entry) == 2:
-                    await tx.execute_raw(cast("Any", entry[0]), *entry[1])
+                    await execute_raw(core, entry[0], entry[1])
                     continue
                 model, action, arguments = entry
                 given = {key: value for key, value in arguments.items() if value is not None}
@@ -93,19 +94,19 @@ class AsyncBatch:
                 await through(
                     extensions.hooks(model, name),
                     Operation(model, name, given, tx),
-                    lambda chosen, model=model, action=action: plain._execute(model, action, chosen),  # pyright: ignore[reportPrivateUsage]
+                    lambda chosen, model=model, action=action: plain.execute(model, action, chosen),
                 )
 
     async def _run(self, connection: Connection, entry: _Action | _Statement) -> None:
-        client = self._client
+        core = self._core
         if len(entry) == 2:
             sql, args = entry
-            with failures.translated(client._schema, raw=sql):  # pyright: ignore[reportPrivateUsage]
+            with failures.translated(core.schema, raw=sql):
                 await connection.execute_raw(sql, [parameter(arg) for arg in args])
             return
         model, action, arguments = entry
-        with failures.translated(client._schema, model):  # pyright: ignore[reportPrivateUsage]
-            program, values, numbers = client._link.plans.program(model, action, arguments)  # pyright: ignore[reportPrivateUsage]
+        with failures.translated(core.schema, model):
+            program, values, numbers = core.link.plans.program(model, action, arguments)
             await execute(connection, program, values, numbers)
 
     async def __aenter__(self) -> Self:

@@ -1,17 +1,21 @@
-"""Operations: run one on a session, alone or with others of its shape, in a span, with the long form of errors."""
+"""The core of a client: what its parts share, and the way of one call.
+
+Actions, streams, batches, transactions and raw SQL have a core and know no client.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from prisma.client import failures
+from prisma.client._async.lookups import Lookups
 from prisma.client._async.session import PoolSession, Session
-from prisma.client.callsite import explain
 from prisma.client.gathering import LOOKUPS
 from prisma.client.plans import Call
 from prisma.client.races import Race
 from prisma.client.tracing import Tracing
+from prisma.compiler.errors import CompilerPanic
 from prisma.engine.forms import RecordForm
 from prisma.engine.plan_error import PlanError
 from prisma.engine.program import Program
@@ -19,95 +23,164 @@ from prisma.errors import DataError
 from prisma.faults import DriverFault
 
 if TYPE_CHECKING:
-    from prisma.client._async.client import AsyncPrisma
-
-# pyright: reportPrivateUsage=false
-# These are parts of the client.
-
-
-def run(
-    client: AsyncPrisma,
-    session: Session,
-    call: Call,
-    model: str,
-    action: str,
-    arguments: Mapping[str, Any],
-    form: RecordForm | None,
-) -> Awaitable[Any]:
-    """Run an operation whose program is known; a form makes records of its result."""
-    if form is not None:
-        call = call[0].of_records(form), call[1], call[2]
-    if action in LOOKUPS and isinstance(session, PoolSession):
-        return client._lookups.run(session, call, client._link.plans, model, action, arguments, client._omissions, form)
-    return session.run(*call)
+    from prisma.client._async.link import Link
+    from prisma.client.callsite import CallSites
+    from prisma.client.extension import Extensions
+    from prisma.client.observer import Observer
+    from prisma.client.options import TransactionOptions
+    from prisma.client.schema import Schema
+    from prisma.client.selections import Omissions
 
 
-async def run_again(
-    client: AsyncPrisma,
-    session: Session,
-    failure: Exception,
-    model: str,
-    action: str,
-    arguments: Mapping[str, Any],
-    form: RecordForm | None,
-) -> Any:
-    """Run an operation again that lost a race, and return its result; raise the failure if it was none."""
-    race = Race(client._schema)
-    # Inside a transaction of the caller's all is lost: the server takes no more statements.
-    while isinstance(session, PoolSession) and race.is_lost(failure, model, action, arguments):
-        call = client._link.plans.program(model, action, arguments, client._omissions)
-        if not (isinstance(call[0], Program) and call[0].is_atomic):
-            break
+class OnCore:
+    """What runs on a core, and can be had on another one: a client, and the actions of a model."""
+
+    _core: Core
+
+    def _on(self, core: Core) -> Self:
+        """Return one like this on another core."""
+        raise NotImplementedError
+
+
+class Core:
+    """What the parts of one client share; a transaction's client has a core of its own.
+
+    Attributes:
+        link: the way to the database.
+        observer: sees what the client does.
+        omissions: the fields that are left out of every record.
+        transaction_options: the defaults of `tx()`.
+        extensions: None for a client without any.
+        client: the extended client, which hooks are handed; None where there are no extensions.
+    """
+
+    def __init__(
+        self,
+        schema: Schema,
+        link: Link,
+        observer: Observer,
+        *,
+        omissions: Omissions,
+        transaction_options: TransactionOptions,
+        call_sites: CallSites | None,
+    ) -> None:
+        self.schema = schema
+        self.link = link
+        self.observer = observer
+        self.omissions = omissions
+        self.transaction_options = transaction_options
+        self.extensions: Extensions | None = None
+        self.client: Any = None
+        self._lookups = Lookups()
+        self._call_sites = call_sites
+        self._slowly = observer.tracing is not None or call_sites is not None
+
+    @staticmethod
+    def of(owner: OnCore) -> Core:
+        """Return the core of a client, or of actions."""
+        return owner._core  # pyright: ignore[reportPrivateUsage]
+
+    def to(self, session: Session) -> Core:
+        """Return a core like this one whose operations run in `session`."""
+        core = object.__new__(Core)
+        core.__dict__ = self.__dict__.copy()
+        core.link = self.link.to(session)
+        return core
+
+    def extended(self, extensions: Extensions | None) -> Core:
+        """Return a core like this one with other extensions, or with none."""
+        core = object.__new__(Core)
+        core.__dict__ = self.__dict__.copy()
+        core.extensions = extensions
+        return core
+
+    async def execute(
+        self, model: str, action: str, arguments: Mapping[str, Any], form: RecordForm | None = None
+    ) -> Any:
+        """Run an operation and return its result as plain data, or as records of a form."""
+        link = self.link
+        session = link.session or await link.opened()
+        if self._slowly:
+            return await self._execute_slowly(session, model, action, arguments, form)
         try:
-            return await run(client, session, call, model, action, arguments, form)
-        except (DriverFault, PlanError) as later:
-            failure = later
-    raise failure
+            call = link.plans.program(model, action, arguments, self.omissions)
+            return await self._run(session, call, model, action, arguments, form)
+        except (DriverFault, PlanError, CompilerPanic) as failure:
+            with failures.translated(self.schema, model):
+                return await self._run_again(session, failure, model, action, arguments, form)
 
+    def _run(
+        self,
+        session: Session,
+        call: Call,
+        model: str,
+        action: str,
+        arguments: Mapping[str, Any],
+        form: RecordForm | None,
+    ) -> Awaitable[Any]:
+        """Run an operation whose program is known; a form makes records of its result."""
+        if form is not None:
+            call = call[0].of_records(form), call[1], call[2]
+        if action in LOOKUPS and isinstance(session, PoolSession):
+            return self._lookups.run(session, call, self.link.plans, model, action, arguments, self.omissions, form)
+        return session.run(*call)
 
-async def run_slowly(
-    client: AsyncPrisma,
-    session: Session,
-    model: str,
-    action: str,
-    arguments: Mapping[str, Any],
-    form: RecordForm | None,
-) -> Any:
-    """Run an operation for a client that wants spans or long messages."""
-    tracing = client._observer.tracing
-    try:
-        if tracing is not None:
-            return await _traced(client, tracing, session, model, action, arguments, form)
-        with failures.translated(client._schema, model):
-            call = client._link.plans.program(model, action, arguments, client._omissions)
-            return await _attempted(client, session, call, model, action, arguments, form)
-    except DataError as error:
-        if client._error_format != "minimal":
-            attributes = {name: attribute for attribute, name in client._model_attributes().items()}
-            package = type(client).__module__.rpartition(".")[0]
-            explain(error, client._error_format, package, attributes.get(model, model), action, arguments)
-        raise
+    async def _run_again(
+        self,
+        session: Session,
+        failure: Exception,
+        model: str,
+        action: str,
+        arguments: Mapping[str, Any],
+        form: RecordForm | None,
+    ) -> Any:
+        """Run an operation again that lost a race, and return its result; raise the failure if it was none."""
+        race = Race(self.schema)
+        # Inside a transaction of the caller's all is lost: the server takes no more statements.
+        while isinstance(session, PoolSession) and race.is_lost(failure, model, action, arguments):
+            call = self.link.plans.program(model, action, arguments, self.omissions)
+            if not (isinstance(call[0], Program) and call[0].is_atomic):
+                break
+            try:
+                return await self._run(session, call, model, action, arguments, form)
+            except (DriverFault, PlanError) as later:
+                failure = later
+        raise failure
 
+    async def _execute_slowly(
+        self, session: Session, model: str, action: str, arguments: Mapping[str, Any], form: RecordForm | None
+    ) -> Any:
+        """Run an operation for a client that wants spans or long messages."""
+        tracing = self.observer.tracing
+        try:
+            if tracing is not None:
+                return await self._traced(tracing, session, model, action, arguments, form)
+            with failures.translated(self.schema, model):
+                call = self.link.plans.program(model, action, arguments, self.omissions)
+                return await self._attempted(session, call, model, action, arguments, form)
+        except DataError as error:
+            if self._call_sites is not None:
+                self._call_sites.explain(error, model, action, arguments)
+            raise
 
-async def _traced(
-    client: AsyncPrisma,
-    tracing: Tracing,
-    session: Session,
-    model: str,
-    action: str,
-    arguments: Mapping[str, Any],
-    form: RecordForm | None,
-) -> Any:
-    plans = client._link.plans
-    with failures.translated(client._schema, model), tracing.span("operation", model=model, method=action):
-        call = tracing.compiled(
-            lambda: plans.misses, lambda: plans.program(model, action, arguments, client._omissions)
-        )
-        return await _attempted(client, session, call, model, action, arguments, form)
+    async def _traced(
+        self,
+        tracing: Tracing,
+        session: Session,
+        model: str,
+        action: str,
+        arguments: Mapping[str, Any],
+        form: RecordForm | None,
+    ) -> Any:
+        plans = self.link.plans
+        with failures.translated(self.schema, model), tracing.span("operation", model=model, method=action):
+            call = tracing.compiled(
+                lambda: plans.misses, lambda: plans.program(model, action, arguments, self.omissions)
+            )
+            return await self._attempted(session, call, model, action, arguments, form)
 
-
-async def _attempted(client: AsyncPrisma, session: Session, call: Call, *asked: Any) -> Any:
-    try:
-        return await run(client, session, call, *asked)
-    except (DriverFault, PlanError) as failure:
-        return await run_again(client, session, failure, *asked)
+    async def _attempted(self, session: Session, call: Call, *asked: Any) -> Any:
+        try:
+            return await self._run(session, call, *asked)
+        except (DriverFault, PlanError) as failure:
+            return await self._run_again(session, failure, *asked)

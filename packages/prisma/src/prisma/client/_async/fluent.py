@@ -85,7 +85,7 @@ class AsyncFluent(Coroutine[Any, Any, ResultT], Generic[ResultT, MissingT]):
         if not self._path:
             # Whatever class its records have, this one declares the relation.
             models = import_module(f"{type(self).__module__.rpartition('.')[0]}.models")
-            actions = type(actions)(actions._client, getattr(models, self._model))  # pyright: ignore[reportPrivateUsage]
+            actions = type(actions)(actions, getattr(models, self._model))
         return kind(actions, self._action, self._arguments, (*self._path, (relation, attribute, arguments)))
 
     def _started(self) -> Coroutine[Any, Any, Any]:

@@ -13,10 +13,10 @@ from typing import Any, TypeAlias, TypeVar
 
 from prisma.client._async.executor import execute
 from prisma.client._async.observed import ObservedConnection
-from prisma.client._async.waiting import Deadline, DeadlinePassed, Lock, Opening
+from prisma.client._async.waiting import Deadline, DeadlinePassed, Lock
 from prisma.client.meter import Meter
 from prisma.client.observer import Observer
-from prisma.client.plans import Plans, Runnable
+from prisma.client.plans import Runnable
 from prisma.drivers._async.protocol import Connection, Pool
 from prisma.errors import TransactionError, TransactionExpiredError
 from prisma.forks import leave_to_parent_on_fork
@@ -227,37 +227,3 @@ class TransactionSession:
 
 Session: TypeAlias = PoolSession | TransactionSession
 """Where operations run."""
-
-
-class Link:
-    """What connects a client to its database; shared by the client's extended copies.
-
-    `plans` are there once `session` has been. `opening` is held by who connects.
-    """
-
-    __slots__ = ("_claims", "opening", "plans", "session")
-
-    plans: Plans
-
-    def __init__(self) -> None:
-        self.session: Session | None = None
-        self.opening = Opening()
-        self._claims: dict[str, tuple[Plans, Session]] = {}
-
-    def open(self, plans: Plans, session: Session) -> bool:
-        """Take a session, unless another event loop or thread has brought one meanwhile; tell which it was."""
-        # Atomic, unlike a look at `session` before it is set. Who comes second sets what the first one brought.
-        self.plans, self.session = self._claims.setdefault("first", (plans, session))
-        return self.session is session
-
-    def close(self) -> Session | None:
-        """Give the session up, and return it."""
-        session, self.session = self.session, None
-        self._claims, self.opening = {}, Opening()
-        return session
-
-    def to(self, session: Session) -> Link:
-        """Return a link to the same database whose operations run in another session."""
-        link = Link()
-        link.plans, link.session = self.plans, session
-        return link

@@ -6,18 +6,16 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from operator import methodcaller
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar, cast, overload
+from typing import Any, Final, Generic, TypeAlias, TypeVar, cast, overload
 
 from prisma.client import failures
+from prisma.client._async.core import Core, OnCore
 from prisma.client._async.session import PoolSession, TransactionSession, Work
 from prisma.drivers._async.protocol import Connection
 from prisma.errors import TransactionError, TransactionNotStartedError
 from prisma.faults import DriverFault, FaultKind
 
-if TYPE_CHECKING:
-    from prisma.client._async.client import AsyncPrisma
-
-ClientT = TypeVar("ClientT", bound="AsyncPrisma")
+ClientT = TypeVar("ClientT", bound=OnCore)
 T = TypeVar("T")
 U = TypeVar("U")
 V = TypeVar("V")
@@ -55,7 +53,8 @@ class TransactionManager(Generic[ClientT]):
         timeout: int | timedelta | None = None,
         isolation_level: str | None = None,
     ) -> None:
-        defaults = client._transaction_options  # pyright: ignore[reportPrivateUsage]
+        core = self._core = Core.of(client)
+        defaults = core.transaction_options
         self._client = client
         self._max_wait = _seconds(defaults.get("max_wait", MAX_WAIT) if max_wait is None else max_wait)
         self._timeout = _seconds(defaults.get("timeout", TIMEOUT) if timeout is None else timeout)
@@ -68,14 +67,14 @@ class TransactionManager(Generic[ClientT]):
         Raises:
             TransactionError: no connection was free within `max_wait`.
         """
-        client = self._client
-        session = client._link.session or await client._opened()  # pyright: ignore[reportPrivateUsage]
-        with failures.translated(client._schema):  # pyright: ignore[reportPrivateUsage]
+        core = self._core
+        session = core.link.session or await core.link.opened()
+        with failures.translated(core.schema):
             if isinstance(session, PoolSession):
                 session = self._open = await self._begin(session)
             else:
                 self._open = await _Savepoint.start(session)
-        return client._copy(session)  # pyright: ignore[reportPrivateUsage]
+        return self._client._on(core.to(session))  # pyright: ignore[reportPrivateUsage]
 
     async def _begin(self, session: PoolSession) -> TransactionSession:
         try:
@@ -139,12 +138,12 @@ class TransactionManager(Generic[ClientT]):
             TransactionNotStartedError: start() was not called.
             TransactionExpiredError: the transaction is over already.
         """
-        with failures.translated(self._client._schema):  # pyright: ignore[reportPrivateUsage]
+        with failures.translated(self._core.schema):
             await self._require_open().commit()
 
     async def rollback(self) -> None:
         """Roll back; raises what `commit` raises."""
-        with failures.translated(self._client._schema):  # pyright: ignore[reportPrivateUsage]
+        with failures.translated(self._core.schema):
             await self._require_open().rollback()
 
     async def __aenter__(self) -> ClientT:

@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
+from functools import cached_property
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, overload
 
 from pydantic import BaseModel
 
 from prisma.client import records, skipping
+from prisma.client._sync import raw
+from prisma.client._sync.core import Core, OnCore
 from prisma.client._sync.hooks import through
 from prisma.client._sync.streams import BATCH_SIZE, stream
 from prisma.client.classes import Reader, reader_of
@@ -21,49 +23,44 @@ from prisma.errors import RecordNotFoundError
 if TYPE_CHECKING:
     from typing import LiteralString, Self
 
-    from prisma.client._sync.client import SyncPrisma
     from prisma.client.fragments import Sql
+    from prisma.client.schema import Schema
     from prisma.engine.forms import RecordForm
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
+ActionsT = TypeVar("ActionsT")
 
 # 0.15.0 answers None when the record to change does not exist.
 _NONE_WHEN_MISSING = frozenset({"updateOne", "deleteOne"})
 _COUNTED = frozenset({"createMany", "updateMany", "deleteMany"})
 
 
-class SyncActions(Generic[ModelT]):
+class SyncActions(OnCore, Generic[ModelT]):
     """The actions of one model.
 
-    `model` is the class that records become: a generated one, or one derived from its base.
+    `owner` is the client, or has the same core; `model` is the class that records become: a generated one, or one
+    derived from its base.
     """
 
     _prisma_model: ClassVar[str]
 
-    def __init__(self, client: SyncPrisma, model: type[ModelT]) -> None:
-        self._client = client
-        extensions = client._extensions  # pyright: ignore[reportPrivateUsage]
-        self._model = model if extensions is None else extensions.record_class(model)
+    def __init__(self, owner: OnCore, model: type[ModelT]) -> None:
+        self._core = Core.of(owner)
+        self._model = model
+        extensions = self._core.extensions
+        if extensions is not None:
+            self._model = extensions.record_class(model)
+            vars(self).update(extensions.model_methods(self._prisma_model, self))
 
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            extensions = None if name.startswith("_") else self._client._extensions
-            method = None if extensions is None else extensions.model_method(self._prisma_model, name)
-            if method is None:
-                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            return partial(method, self)
-
-    def _of_client(self, client: SyncPrisma) -> Self:
-        """Return these actions on another client."""
+    def _on(self, core: Core) -> Self:
+        """Return these actions on another core."""
         twin = object.__new__(type(self))
-        # With what was found out about the class of the records.
-        twin.__dict__.update(self.__dict__, _reader=self._reader, _form=self._form, _client=client)
+        vars(twin).update(vars(self), _core=core)
         return twin
 
     @cached_property
     def _reader(self) -> Reader | None:
-        return reader_of(self._model, self._client._schema)  # pyright: ignore[reportPrivateUsage]
+        return reader_of(self._model, self._core.schema)
 
     @cached_property
     def _form(self) -> RecordForm:
@@ -74,22 +71,22 @@ class SyncActions(Generic[ModelT]):
 
         With `select` or `omit` records are dictionaries.
         """
-        if self._client._extensions is not None:  # pyright: ignore[reportPrivateUsage]
+        if self._core.extensions is not None:
             return self._hooked(OPERATIONS[action], arguments, lambda plain, chosen: plain._query(action, chosen))
         if skipping.in_use:
             arguments = skipping.kept(arguments)
         is_plain = arguments.get("select") is not None or arguments.get("omit") is not None
         include = arguments.get("include")
         if action in _COUNTED:
-            return (self._client._execute(self._prisma_model, action, arguments))["count"]  # pyright: ignore[reportPrivateUsage]
+            return (self._core.execute(self._prisma_model, action, arguments))["count"]
         if self._reader is not None:
             arguments = self._reader.reading(arguments)
-        is_partial = self._client._omissions or (include is not None and records.reshapes(include))  # pyright: ignore[reportPrivateUsage]
+        is_partial = self._core.omissions or (include is not None and records.reshapes(include))
         form = self._form
         if is_plain or is_partial:
             form = None
         try:
-            result = self._client._execute(self._prisma_model, action, arguments, form)  # pyright: ignore[reportPrivateUsage]
+            result = self._core.execute(self._prisma_model, action, arguments, form)
         except RecordNotFoundError:
             if action in _NONE_WHEN_MISSING:
                 return None
@@ -104,27 +101,27 @@ class SyncActions(Generic[ModelT]):
 
     def _count(self, *, select: Mapping[str, bool] | None = None, **arguments: Any) -> Any:
         """Count records: an int, or a dict by field when `select` names fields."""
-        if self._client._extensions is not None:  # pyright: ignore[reportPrivateUsage]
+        if self._core.extensions is not None:
             given = {"select": select, **arguments}
             return self._hooked("count", given, lambda plain, chosen: plain._count(**chosen))
         if skipping.in_use:
             arguments = dict(skipping.kept({**arguments, "select": select}))
             select = arguments.pop("select", None)
-        result = self._client._execute(self._prisma_model, "aggregate", {**arguments, "count": select or True})  # pyright: ignore[reportPrivateUsage]
+        result = self._core.execute(self._prisma_model, "aggregate", {**arguments, "count": select or True})
         counts = result["_count"]
         return counts["_all"] if select is None else counts
 
     def _aggregate(self, **arguments: Any) -> Any:
         """Aggregate records; the answer is a dictionary with `_count`, `_avg`, `_sum`, `_min` and `_max`."""
-        if self._client._extensions is not None:  # pyright: ignore[reportPrivateUsage]
+        if self._core.extensions is not None:
             return self._hooked("aggregate", arguments, lambda plain, chosen: plain._aggregate(**chosen))
         if skipping.in_use:
             arguments = dict(skipping.kept(arguments))
-        return self._client._execute(self._prisma_model, "aggregate", arguments)  # pyright: ignore[reportPrivateUsage]
+        return self._core.execute(self._prisma_model, "aggregate", arguments)
 
     def _group_by(self, *, by: Sequence[str], **arguments: Any) -> list[Any]:
         """Group records; the rows are dictionaries with the fields of `by` and the aggregates."""
-        if self._client._extensions is not None:  # pyright: ignore[reportPrivateUsage]
+        if self._core.extensions is not None:
             named = {"by": by, **arguments}
             return self._hooked("group_by", named, lambda plain, chosen: plain._group_by(**chosen))
         if skipping.in_use:
@@ -136,8 +133,8 @@ class SyncActions(Generic[ModelT]):
         given = cast("object", by)
         if isinstance(given, Iterable):
             by = [given] if isinstance(given, str) else list(by)
-        rows = self._client._execute(self._prisma_model, "groupBy", {"by": by, **arguments})  # pyright: ignore[reportPrivateUsage]
-        fields = self._client._schema.models[self._prisma_model].fields  # pyright: ignore[reportPrivateUsage]
+        rows = self._core.execute(self._prisma_model, "groupBy", {"by": by, **arguments})
+        fields = self._core.schema.models[self._prisma_model].fields
         for name in by:
             if fields[name].type == "Bytes":
                 for row in rows:
@@ -151,22 +148,86 @@ class SyncActions(Generic[ModelT]):
         run: Callable[[SyncActions[ModelT], Mapping[str, Any]], Any],
     ) -> Any:
         """Run an operation through the hooks of the client's extensions; `run` gets actions without any."""
-        client = self._client
-        hooks = client._extensions.hooks(self._prisma_model, name) if client._extensions else ()  # pyright: ignore[reportPrivateUsage]
-        plain = copy.copy(self)
-        plain._client = client._without_extensions()  # pyright: ignore[reportPrivateUsage]
+        core = self._core
+        hooks = core.extensions.hooks(self._prisma_model, name) if core.extensions else ()
+        plain = self._on(core.extended(None))
         given = {key: value for key, value in arguments.items() if value is not None}
-        operation = Operation(self._prisma_model, name, given, client)
+        operation = Operation(self._prisma_model, name, given, core.client)
         return through(hooks, operation, lambda chosen: run(plain, chosen))
 
     def _stream(self, arguments: Mapping[str, Any], batch_size: int | None) -> Generator[Any, None, None]:
         """Yield the records that find_many would return, reading `batch_size` of them at a time."""
         if skipping.in_use:
             arguments = skipping.kept(arguments)
-        return stream(self, arguments, BATCH_SIZE if batch_size is None else batch_size)
+        size = BATCH_SIZE if batch_size is None else batch_size
+
+        def portion(core: Core) -> list[ModelT]:
+            return self._on(core)._query("findMany", arguments)
+
+        return stream(self._core, self._prisma_model, portion, arguments, size)
 
     def _query_raw(self, query: LiteralString | Sql, *args: Any) -> list[ModelT]:
-        return self._client.query_raw(query, *args, model=self._model)
+        return raw.query_raw(self._core, query, args, self._model)
 
     def _query_first(self, query: LiteralString | Sql, *args: Any) -> ModelT | None:
-        return self._client.query_first(query, *args, model=self._model)
+        rows = self._query_raw(query, *args)
+        return rows[0] if rows else None
+
+
+class SyncModelActions(Generic[ActionsT]):
+    """The attribute of a client that holds the actions of one model: made when they are asked for, and kept.
+
+    `kind` is the class of the actions, `model` the schema's name of the model.
+    """
+
+    def __init__(self, kind: Callable[[Any, type[ModelT]], ActionsT], model: type[ModelT]) -> None:
+        self.kind: Any = kind
+        self._model: type[Any] = model
+        self._known: Mapping[str, Any] = {}
+
+    @property
+    def model(self) -> str:
+        return self._model.__prisma_model__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, client: None, owner: type) -> Self: ...
+
+    @overload
+    def __get__(self, client: OnCore, owner: type) -> ActionsT: ...
+
+    def __get__(self, client: OnCore | None, owner: type) -> Self | ActionsT:
+        if client is None:
+            return self
+        core = Core.of(client)
+        actions: ActionsT = self.kind(client, self._model)
+        if core.extensions is None:
+            vars(actions).update(self._known or self._find_out(core.schema))
+        # From now on Python finds them there first.
+        return vars(client).setdefault(self._name, actions)
+
+    def _find_out(self, schema: Schema) -> Mapping[str, Any]:
+        # Every transaction makes its actions again, but what they find out about the class of the records stays.
+        self._known = {"_reader": reader_of(self._model, schema), "_form": form_of(self._model)}
+        return self._known
+
+
+def model_actions(client: type) -> dict[str, SyncModelActions[Any]]:
+    """Return the attributes that a class of clients adds for models.
+
+    A client that was generated by an older version sets actions in a method `_bind` instead; its class is given the
+    attributes here.
+    """
+    members = vars(client)
+    bind: Callable[[Any], None] | None = members.get("_bind")
+    if bind is not None:
+        recorder = SimpleNamespace(_core=SimpleNamespace(extensions=None))
+        bind(recorder)
+        del recorder._core
+        for name, actions in vars(recorder).items():
+            member = SyncModelActions[Any](cast("Any", type(actions)), actions._model)
+            member.__set_name__(client, name)
+            setattr(client, name, member)
+    return {name: member for name, member in members.items() if isinstance(member, SyncModelActions)}

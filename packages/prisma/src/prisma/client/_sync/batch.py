@@ -6,11 +6,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
 
 from prisma.client import failures, skipping
+from prisma.client._sync.core import Core, OnCore
 from prisma.client._sync.executor import execute
 from prisma.client._sync.hooks import through
+from prisma.client._sync.raw import execute_raw
 from prisma.client._sync.session import PoolSession, Session
 from prisma.client._sync.transaction import SyncTransactionManager, isolation_word
 from prisma.client.extension import OPERATIONS, Extensions, Operation
@@ -23,8 +25,6 @@ from prisma.errors import DataError
 if TYPE_CHECKING:
     from typing import LiteralString, Self
 
-    from prisma.client._sync.client import SyncPrisma
-
 # A batch ends when its writes do.
 _LONG: Final = timedelta(days=1)
 
@@ -35,8 +35,8 @@ _Statement: TypeAlias = tuple[str, Sequence[Any]]
 class SyncBatch:
     """A queue of writes. `commit` runs them in order in one transaction and discards their results."""
 
-    def __init__(self, client: SyncPrisma) -> None:
-        self._client = client
+    def __init__(self, client: OnCore) -> None:
+        self._core = Core.of(client)
         self._queue: list[_Action | _Statement] = []
 
     def execute_raw(self, query: LiteralString | Sql, *args: Any) -> None:
@@ -52,18 +52,17 @@ class SyncBatch:
         queue, self._queue = self._queue, []
         if not queue:
             return
-        client = self._client
-        if client._extensions is not None:  # pyright: ignore[reportPrivateUsage]
-            self._commit_hooked(client._extensions, queue)  # pyright: ignore[reportPrivateUsage]
+        core = self._core
+        if core.extensions is not None:
+            self._commit_hooked(core.extensions, queue)
             return
-        session = client._opened()  # pyright: ignore[reportPrivateUsage]
-        with failures.translated(client._schema):  # pyright: ignore[reportPrivateUsage]
+        session = core.link.opened()
+        with failures.translated(core.schema):
             self._commit(session, queue)
 
     def _commit(self, session: Session, queue: Sequence[_Action | _Statement]) -> None:
-        client = self._client
-        level = isolation_word(client._transaction_options.get("isolation_level"))  # pyright: ignore[reportPrivateUsage]
-        race = Race(client._schema)  # pyright: ignore[reportPrivateUsage]
+        level = isolation_word(self._core.transaction_options.get("isolation_level"))
+        race = Race(self._core.schema)
         # What raw SQL does may outlive its transaction, and inside one of the caller's nothing can be tried again.
         repeats = isinstance(session, PoolSession) and all(len(entry) == 3 for entry in queue)
         entry = queue[0]
@@ -82,11 +81,13 @@ class SyncBatch:
 
     def _commit_hooked(self, extensions: Extensions, queue: Sequence[_Action | _Statement]) -> None:
         """Run what is queued through the hooks of the client's extensions."""
-        with SyncTransactionManager(client=self._client, timeout=_LONG) as tx:
-            plain = tx._without_extensions()  # pyright: ignore[reportPrivateUsage]
+        client: OnCore = self._core.client
+        with SyncTransactionManager(client=client, timeout=_LONG) as tx:
+            core = Core.of(tx)
+            plain = core.extended(None)
             for entry in queue:
                 if len(entry) == 2:
-                    tx.execute_raw(cast("Any", entry[0]), *entry[1])
+                    execute_raw(core, entry[0], entry[1])
                     continue
                 model, action, arguments = entry
                 given = {key: value for key, value in arguments.items() if value is not None}
@@ -94,19 +95,19 @@ class SyncBatch:
                 through(
                     extensions.hooks(model, name),
                     Operation(model, name, given, tx),
-                    lambda chosen, model=model, action=action: plain._execute(model, action, chosen),  # pyright: ignore[reportPrivateUsage]
+                    lambda chosen, model=model, action=action: plain.execute(model, action, chosen),
                 )
 
     def _run(self, connection: Connection, entry: _Action | _Statement) -> None:
-        client = self._client
+        core = self._core
         if len(entry) == 2:
             sql, args = entry
-            with failures.translated(client._schema, raw=sql):  # pyright: ignore[reportPrivateUsage]
+            with failures.translated(core.schema, raw=sql):
                 connection.execute_raw(sql, [parameter(arg) for arg in args])
             return
         model, action, arguments = entry
-        with failures.translated(client._schema, model):  # pyright: ignore[reportPrivateUsage]
-            program, values, numbers = client._link.plans.program(model, action, arguments)  # pyright: ignore[reportPrivateUsage]
+        with failures.translated(core.schema, model):
+            program, values, numbers = core.link.plans.program(model, action, arguments)
             execute(connection, program, values, numbers)
 
     def __enter__(self) -> Self:

@@ -3,47 +3,33 @@
 
 from __future__ import annotations
 
-import copy
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import timedelta
-from functools import partial
-from types import MappingProxyType, TracebackType
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, get_args, overload
 
 from pydantic import BaseModel
 
-from prisma.client import failures, raw, registry
-from prisma.client._sync.actions import SyncActions
-from prisma.client._sync.core import run, run_again, run_slowly
-from prisma.client._sync.hooks import through
-from prisma.client._sync.lookups import Lookups
+from prisma.client import failures, registry
+from prisma.client._sync import raw
+from prisma.client._sync.actions import SyncActions, SyncModelActions, model_actions
+from prisma.client._sync.core import Core, OnCore
+from prisma.client._sync.link import Link, Target
 from prisma.client._sync.metering import MeteredSession
-from prisma.client._sync.pools import make_pool, open_pool
-from prisma.client._sync.session import Link, PoolSession, Session, TransactionSession
-from prisma.client.annotations import complete
-from prisma.client.datasource import DatasourceOverride, connection_url, load_env
+from prisma.client._sync.session import PoolSession, Session, TransactionSession
+from prisma.client.callsite import CallSites
+from prisma.client.datasource import DatasourceOverride, load_env
 from prisma.client.events import Events, LogEvent, LogLevel, QueryEvent
-from prisma.client.extension import Extension, Extensions, Operation
-from prisma.client.fragments import Sql, statement
+from prisma.client.extension import Extension, Extensions
+from prisma.client.fragments import Sql
 from prisma.client.meter import prometheus
 from prisma.client.observer import Observer
 from prisma.client.omissions import read_omissions
 from prisma.client.options import ErrorFormat, TransactionOptions
-from prisma.client.plans import MAX_PLANS, Plans
+from prisma.client.plans import MAX_PLANS
 from prisma.client.schema import Schema
 from prisma.client.tracing import TracerProvider, make_tracing
-from prisma.compiler.errors import CompilerPanic
-from prisma.drivers._sync.protocol import Connection
-from prisma.drivers.protocol import RawRows
-from prisma.drivers.url import parse_url
-from prisma.engine.errors import AlreadyConnectedError
-from prisma.engine.forms import RecordForm
-from prisma.engine.plan_error import PlanError
-from prisma.errors import ClientNotConnectedError
-from prisma.faults import DriverFault
-from prisma.fields import FROM_DATABASE
 
 if TYPE_CHECKING:
     from typing import Literal, LiteralString, Self
@@ -55,22 +41,25 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 USE_CLIENT_DEFAULT: Final = object()
 
 
-class SyncPrisma:
+class SyncPrisma(OnCore):
     """Connects to the database and runs operations.
 
-    Generated clients add an attribute for each model in `_bind`, and name the driver if the schema chose one.
+    Generated clients add an attribute for each model, and name the driver if the schema chose one.
     """
 
     _driver: ClassVar[str] = "psycopg"
 
+    # What makes the actions of each model, and the schema's name of the model, by attribute.
+    _members: ClassVar[Mapping[str, SyncModelActions[Any]]] = {}
+    _models: ClassVar[Mapping[str, str]] = {}
+
     # Programs look for the engine process here, and put wrappers of their own in its place.
     _engine: Any = None
 
-    # The actions of the client that this one is a copy of, by the attributes that this one has not been asked for yet.
-    _originals: Mapping[str, SyncActions[Any]] = MappingProxyType({})
-
-    # What every copy starts with, from the first copy until an attribute changes.
-    _copied: dict[str, Any] | None = None
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls._members = {**cls._members, **model_actions(cls)}
+        cls._models = {attribute: member.model for attribute, member in cls._members.items()}
 
     def __init__(
         self,
@@ -96,48 +85,36 @@ class SyncPrisma:
             raise ValueError(f"query_plan_cache_max_size must not be negative, got {query_plan_cache_max_size}.")
         if use_dotenv:
             load_env()
-        self._schema = schema
-        self._observer = Observer(Events([*log, *(["query"] if log_queries else [])]), make_tracing(tracing))
-        self._transaction_options: TransactionOptions = transaction_options or {}
-        self._max_plans = query_plan_cache_max_size
-        self._lazy_connect = lazy_connect
-        self._error_format: ErrorFormat = error_format
-        self._datasource = datasource
-        self._connect_timeout = _seconds(connect_timeout, "connect_timeout")
         # Settings of an HTTP client that is not there any more; kept so that programs which pass them go on.
-        self._http = http
-        self._slowly = self._observer.tracing is not None or error_format != "minimal"
-        self._link = Link()
-        self._lookups = Lookups()
-        self._extensions: Extensions | None = None
-        self._bind()
-        self._omissions = read_omissions(schema, self._model_attributes(), omit)
+        del http
+        observer = Observer(Events([*log, *(["query"] if log_queries else [])]), make_tracing(tracing))
+        seconds = _seconds(connect_timeout, "connect_timeout")
+        target = Target(schema, self._driver, datasource, seconds, query_plan_cache_max_size, lazy_connect)
+        self._core = Core(
+            schema,
+            Link(target, observer),
+            observer,
+            omissions=read_omissions(schema, self._models, omit),
+            transaction_options=transaction_options or {},
+            call_sites=None if error_format == "minimal" else self._call_sites(error_format),
+        )
         if auto_register:
             registry.register(self)
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        super().__setattr__(name, value)
-        vars(self).pop("_copied", None)
+    def _call_sites(self, error_format: ErrorFormat) -> CallSites:
+        package = type(self).__module__.rpartition(".")[0]
+        return CallSites(error_format, package, {model: attribute for attribute, model in self._models.items()})
 
-    def __delattr__(self, name: str) -> None:
-        super().__delattr__(name)
-        vars(self).pop("_copied", None)
-
-    def _bind(self) -> None:
-        """Set the attribute of each model."""
-
-    def _model_attributes(self) -> dict[str, str]:
-        """Return the names of models by the attribute that holds their actions."""
-        return {
-            name: actions._prisma_model  # pyright: ignore[reportPrivateUsage]
-            for name, actions in self._actions().items()
-        }
-
-    def _actions(self) -> dict[str, SyncActions[Any]]:
-        """Return the actions of all models by the attribute that holds them, or will when it is asked for."""
-        # A new dictionary, in which no other thread sets an attribute meanwhile.
-        attributes: dict[str, Any] = {**self._originals, **vars(self)}
-        return {name: value for name, value in attributes.items() if isinstance(value, SyncActions)}
+    def _on(self, core: Core) -> Self:
+        twin = object.__new__(type(self))
+        # With what programs set. Actions belong to one core: those of the copy are made when they are asked for.
+        attributes = self.__dict__.copy().items()
+        twin.__dict__ = {name: value for name, value in attributes if not isinstance(value, SyncActions)}
+        twin._core = core
+        if core.extensions is not None:
+            core.client = twin
+            vars(twin).update(core.extensions.client_methods(twin))
+        return twin
 
     # Life cycle
 
@@ -150,36 +127,12 @@ class SyncPrisma:
             AlreadyConnectedError: the client is connected.
             EngineConnectionError: the database can't be reached, or refuses (`.code` says why).
         """
-        if self._link.session is not None:
-            raise AlreadyConnectedError("Already connected to the query engine")
-        limit = self._connect_timeout
-        if isinstance(timeout, int | float | timedelta):
-            limit = _seconds(timeout, "timeout")
-        with failures.translated(self._schema, connecting=True):
-            options = parse_url(connection_url(self._schema, self._datasource))
-            pool = make_pool(options, self._driver)
-            try:
-                open_pool(pool, limit)
-            except TimeoutError as error:
-                pool.close(0)
-                raise failures.connect_timeout(limit) from error
-            except BaseException:
-                pool.close(0)
-                raise
-        session = PoolSession(pool, self._observer)
-        if "metrics" in self._schema.preview_features:
-            session = MeteredSession(session)
-        if not self._link.open(Plans.of(self._schema, options.schema, self._max_plans), session):
-            pool.close(0)
-            raise AlreadyConnectedError("Already connected to the query engine")
-        self._observer.events.tell("info", f"Connected; the pool has up to {pool.stats.limit} connections.")
+        limit = _seconds(timeout, "timeout") if isinstance(timeout, int | float | timedelta) else None
+        self._core.link.connect(limit)
 
     def disconnect(self, timeout: float | timedelta | None = None) -> None:
         """Close all connections, waiting at most `timeout` (seconds) for those in use; nothing when not connected."""
-        session = self._link.close()
-        if isinstance(session, PoolSession):
-            session.pool.close(timeout.total_seconds() if isinstance(timeout, timedelta) else timeout)
-            self._observer.events.tell("info", "Disconnected.")
+        self._core.link.disconnect(timeout)
 
     def __enter__(self) -> Self:
         self.connect()
@@ -194,7 +147,7 @@ class SyncPrisma:
 
     def is_connected(self) -> bool:
         """Return whether connect() succeeded and disconnect() was not called."""
-        return self._link.session is not None
+        return self._core.link.session is not None
 
     def is_registered(self) -> bool:
         """Return whether this client is the one of model-based access."""
@@ -202,7 +155,7 @@ class SyncPrisma:
 
     def is_transaction(self) -> bool:
         """Return whether this client's queries run inside a transaction."""
-        return isinstance(self._link.session, TransactionSession)
+        return isinstance(self._core.link.session, TransactionSession)
 
     # Extensions
 
@@ -213,35 +166,11 @@ class SyncPrisma:
             UnknownModelError: an extension names a model by a word that is no attribute of the client.
             ValueError: a method or field that is added exists already.
         """
-        present = () if self._extensions is None else self._extensions.all
-        attributes = self._model_attributes()
-        combined = Extensions(self._schema, attributes, (*present, *extensions))
-        actions: dict[str, type] = {model: type(getattr(self, attribute)) for attribute, model in attributes.items()}
-        combined.refuse_shadowed(type(self), actions)
-        twin = copy.copy(self)
-        twin._extensions = combined
-        twin._originals = {}
-        twin._bind()
-        return twin
-
-    def _without_extensions(self) -> Self:
-        twin = copy.copy(self)
-        twin._extensions = None
-        return twin
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            original = None if name.startswith("_") else self._originals.get(name)
-            if original is not None:
-                actions = original._of_client(self)  # pyright: ignore[reportPrivateUsage]
-                vars(self)[name] = actions
-                return actions
-            extensions = None if name.startswith("_") else self._extensions
-            method = None if extensions is None else extensions.client_method(name)
-            if method is None:
-                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            return partial(method, self)
+        core = self._core
+        present = () if core.extensions is None else core.extensions.all
+        combined = Extensions(core.schema, self._models, (*present, *extensions))
+        combined.refuse_shadowed(type(self), {member.model: member.kind for member in self._members.values()})
+        return self._on(core.extended(combined))
 
     # Events
 
@@ -259,7 +188,7 @@ class SyncPrisma:
         Raises:
             ValueError: there is no such level.
         """
-        self._observer.events.on(level, handler)
+        self._core.observer.events.on(level, handler)
 
     # Raw SQL
 
@@ -277,18 +206,7 @@ class SyncPrisma:
         Raises:
             RawQueryError: the database refused the statement.
         """
-        text, values = statement(query, args)
-        if model is not None:
-            complete(model)
-        if self._extensions is not None:
-            return self._hooked_raw("query_raw", text, values, {"model": model})
-
-        def run(connection: Connection) -> RawRows:
-            return connection.query_raw(text, [raw.parameter(value) for value in values])
-
-        with failures.translated(self._schema, raw=text):
-            rows = raw.rows((self._opened()).use(run), for_model=model is not None)
-        return rows if model is None else [model.model_validate(row, context=FROM_DATABASE) for row in rows]
+        return raw.query_raw(self._core, query, args, model)
 
     @overload
     def query_first(self, query: LiteralString | Sql, *args: Any) -> dict[str, Any] | None: ...
@@ -307,15 +225,7 @@ class SyncPrisma:
         Raises:
             RawQueryError: the database refused the statement.
         """
-        text, values = statement(query, args)
-        if self._extensions is not None:
-            return self._hooked_raw("execute_raw", text, values, {})
-
-        def run(connection: Connection) -> int:
-            return connection.execute_raw(text, [raw.parameter(value) for value in values])
-
-        with failures.translated(self._schema, raw=text):
-            return (self._opened()).use(run)
+        return raw.execute_raw(self._core, query, args)
 
     # Metrics
 
@@ -335,74 +245,29 @@ class SyncPrisma:
         Operations are counted from the start. Statements and durations are measured from the first call of this on, or
         from `connect()` on if the schema's generator block has `previewFeatures = ["metrics"]`.
         """
-        session = self._opened()
+        link = self._core.link
+        session = link.opened()
         pool_session = session if isinstance(session, PoolSession) else session.origin
-        metrics = pool_session.meter.report(pool_session.pool.stats, self._link.plans, global_labels or {})
+        metrics = pool_session.meter.report(pool_session.pool.stats, link.plans, global_labels or {})
         if type(session) is PoolSession:
-            self._link.session = MeteredSession(session)
+            link.session = MeteredSession(session)
         return prometheus(metrics) if format == "prometheus" else metrics
 
-    def _hooked_raw(self, name: str, text: str, values: Sequence[Any], options: Mapping[str, Any]) -> Any:
-        """Run raw SQL through the hooks of the extensions."""
-        method: Any = getattr(self._without_extensions(), name)
-        operation = Operation(None, name, {"query": text, "args": tuple(values)}, self)
-        hooks = self._extensions.hooks(None, name) if self._extensions is not None else ()
-        return through(hooks, operation, lambda chosen: method(chosen["query"], *chosen["args"], **options))
+    # Names that programs look for
 
-    # For the parts of the client
-
-    def _execute(self, model: str, action: str, arguments: Mapping[str, Any], form: RecordForm | None = None) -> Any:
-        """Run an operation and return its result as plain data, or as records of a form."""
-        link = self._link
-        session = link.session or self._opened()
-        if self._slowly:
-            return run_slowly(self, session, model, action, arguments, form)
-        try:
-            call = link.plans.program(model, action, arguments, self._omissions)
-            return run(self, session, call, model, action, arguments, form)
-        except (DriverFault, PlanError, CompilerPanic) as failure:
-            with failures.translated(self._schema, model):
-                return run_again(self, session, failure, model, action, arguments, form)
-
-    def _opened(self) -> Session:
-        """Return the session, connecting for a client that does so by itself.
-
-        Raises:
-            ClientNotConnectedError: it does not, and nobody did.
-        """
-        link = self._link
-        if link.session is None and self._lazy_connect:
-            with link.opening.lock():
-                # Another operation may have connected meanwhile, or does so in another event loop.
-                if not self.is_connected():
-                    with suppress(AlreadyConnectedError):
-                        self.connect()
-        if link.session is None:
-            raise ClientNotConnectedError
-        return link.session
+    def _execute(self, model: str, action: str, arguments: Mapping[str, Any]) -> Any:
+        return self._core.execute(model, action, arguments)
 
     def _copy(self, session: Session) -> Self:
-        """Return a client like this one whose operations run in `session`."""
-        copied = self._copied
-        if copied is None:
-            # Actions belong to one client. Those of a copy are made when they are asked for: a transaction uses few.
-            originals = self._actions()
-            copied = {name: value for name, value in vars(self).copy().items() if name not in originals}
-            copied["_originals"] = originals
-            copied.pop("_copied", None)
-            vars(self)["_copied"] = copied
-        twin = object.__new__(type(self))
-        vars(twin).update(copied, _link=self._link.to(session))
-        return twin
+        return self._on(self._core.to(session))
 
     @property
     def _active_provider(self) -> str:
-        return self._schema.provider
+        return self._core.schema.provider
 
     @property
     def _internal_engine(self) -> Session | None:
-        # Programs look here whether a client is connected.
-        return self._link.session
+        return self._core.link.session
 
 
 def _seconds(duration: Any, name: str) -> float:

@@ -8,15 +8,15 @@ hooks, computed fields, omitted fields and derived classes.
 
 from __future__ import annotations
 
-import copy
 import itertools
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from pydantic import BaseModel
 
 from prisma.client import failures
+from prisma.client._sync.core import Core
 from prisma.client._sync.executor import GENERATORS, drive
 from prisma.client._sync.session import PoolSession, Session, Work
 from prisma.client.plans import Runnable
@@ -24,9 +24,6 @@ from prisma.client.writer import input_error
 from prisma.drivers._sync.protocol import Connection
 from prisma.engine.effects import RunQuery
 from prisma.faults import DriverFault
-
-if TYPE_CHECKING:
-    from prisma.client._sync.actions import SyncActions
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 T = TypeVar("T")
@@ -39,9 +36,15 @@ _numbers = itertools.count(1)
 
 
 def stream(
-    actions: SyncActions[ModelT], arguments: Mapping[str, Any], batch_size: int
+    core: Core,
+    model: str,
+    ask: Callable[[Core], Sequence[ModelT]],
+    arguments: Mapping[str, Any],
+    batch_size: int,
 ) -> Generator[ModelT, None, None]:
     """Yield the records that find_many would return; it ends its transaction when it ends, or is closed.
+
+    `ask` runs the find_many of these arguments on a core.
 
     Raises:
         InputError: `take` is negative, or the plan needs all records at once.
@@ -49,16 +52,12 @@ def stream(
     """
     if batch_size < 1:
         raise ValueError(f"batch_size must be positive, got {batch_size}.")
-    client = actions._client  # pyright: ignore[reportPrivateUsage]
-    source = StreamSession(client._opened(), arguments, batch_size)  # pyright: ignore[reportPrivateUsage]
-    twin = copy.copy(client)
-    twin._link = client._link.to(source)  # pyright: ignore[reportPrivateUsage, reportArgumentType]
-    portions = copy.copy(actions)
-    portions._client = twin  # pyright: ignore[reportPrivateUsage]
+    source = StreamSession(core.link.opened(), arguments, batch_size)
+    portions = core.to(cast("Session", source))
     try:
         while not source.ended:
             asked = source.portions
-            for record in portions._query("findMany", arguments):  # pyright: ignore[reportPrivateUsage]
+            for record in ask(portions):
                 yield record
             if source.portions == asked:
                 # A hook has answered in the database's place.
@@ -66,7 +65,7 @@ def stream(
     except BaseException:
         source.abandon()
         raise
-    with failures.translated(client._schema, actions._prisma_model):  # pyright: ignore[reportPrivateUsage]
+    with failures.translated(core.schema, model):
         source.finish()
 
 

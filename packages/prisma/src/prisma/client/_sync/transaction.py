@@ -7,18 +7,16 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from operator import methodcaller
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar, cast, overload
+from typing import Any, Final, Generic, TypeAlias, TypeVar, cast, overload
 
 from prisma.client import failures
+from prisma.client._sync.core import Core, OnCore
 from prisma.client._sync.session import PoolSession, TransactionSession, Work
 from prisma.drivers._sync.protocol import Connection
 from prisma.errors import TransactionError, TransactionNotStartedError
 from prisma.faults import DriverFault, FaultKind
 
-if TYPE_CHECKING:
-    from prisma.client._sync.client import SyncPrisma
-
-ClientT = TypeVar("ClientT", bound="SyncPrisma")
+ClientT = TypeVar("ClientT", bound=OnCore)
 T = TypeVar("T")
 U = TypeVar("U")
 V = TypeVar("V")
@@ -56,7 +54,8 @@ class SyncTransactionManager(Generic[ClientT]):
         timeout: int | timedelta | None = None,
         isolation_level: str | None = None,
     ) -> None:
-        defaults = client._transaction_options  # pyright: ignore[reportPrivateUsage]
+        core = self._core = Core.of(client)
+        defaults = core.transaction_options
         self._client = client
         self._max_wait = _seconds(defaults.get("max_wait", MAX_WAIT) if max_wait is None else max_wait)
         self._timeout = _seconds(defaults.get("timeout", TIMEOUT) if timeout is None else timeout)
@@ -69,14 +68,14 @@ class SyncTransactionManager(Generic[ClientT]):
         Raises:
             TransactionError: no connection was free within `max_wait`.
         """
-        client = self._client
-        session = client._link.session or client._opened()  # pyright: ignore[reportPrivateUsage]
-        with failures.translated(client._schema):  # pyright: ignore[reportPrivateUsage]
+        core = self._core
+        session = core.link.session or core.link.opened()
+        with failures.translated(core.schema):
             if isinstance(session, PoolSession):
                 session = self._open = self._begin(session)
             else:
                 self._open = _Savepoint.start(session)
-        return client._copy(session)  # pyright: ignore[reportPrivateUsage]
+        return self._client._on(core.to(session))  # pyright: ignore[reportPrivateUsage]
 
     def _begin(self, session: PoolSession) -> TransactionSession:
         try:
@@ -138,12 +137,12 @@ class SyncTransactionManager(Generic[ClientT]):
             TransactionNotStartedError: start() was not called.
             TransactionExpiredError: the transaction is over already.
         """
-        with failures.translated(self._client._schema):  # pyright: ignore[reportPrivateUsage]
+        with failures.translated(self._core.schema):
             self._require_open().commit()
 
     def rollback(self) -> None:
         """Roll back; raises what `commit` raises."""
-        with failures.translated(self._client._schema):  # pyright: ignore[reportPrivateUsage]
+        with failures.translated(self._core.schema):
             self._require_open().rollback()
 
     def __enter__(self) -> ClientT:

@@ -18,7 +18,7 @@ _EXPORTS = (*sorted(("Batch", "Client", "Prisma", *_FIELDS)), *sorted(("errors",
 
 # Options beyond those of 0.15.0: their types, from this package's runtime where one is named, and their defaults.
 _OPTIONS: Final = {
-    "omit": ("Optional[types.GlobalOmitConfig]", "None"),
+    "omit": ("Optional[{types}.GlobalOmitConfig]", "None"),
     "log": ("Sequence[{LogLevel}]", "()"),
     "tracing": ("Union[bool, {TracerProvider}]", "False"),
     "transaction_options": ("Optional[{TransactionOptions}]", "None"),
@@ -30,7 +30,7 @@ _OPTIONS: Final = {
 
 def render_client(data: DataModel, names: Names, driver: str | None = None) -> str:
     """Return the text of `client.py`; `driver` is one that is not the interface's default."""
-    writer = Writer("The client.")
+    writer = Writer("The client.", taken=frozenset(names.instances.values()))
     optional, delta = writer.name("typing", "Optional"), f"{writer.module('datetime')}.timedelta"
     seconds = f"{writer.name('typing', 'Union')}[int, {delta}]"
     types = writer.sibling("types", typing_only=True)
@@ -41,6 +41,8 @@ def render_client(data: DataModel, names: Names, driver: str | None = None) -> s
         if driver is not None:
             writer.blank()
             writer.line(f"_driver = {literal(driver)}")
+        if data.models:
+            _write_models(writer, data, names)
         writer.blank()
         with writer.indented("def __init__("):
             writer.lines(
@@ -65,7 +67,7 @@ def render_client(data: DataModel, names: Names, driver: str | None = None) -> s
                 "http=http,",
                 *(f"{name}={name}," for name in _OPTIONS),
             )
-        _write_members(writer, data, names)
+        _write_members(writer, names)
     writer.blank(2)
     writer.line("Client = Prisma")
     return writer.render()
@@ -77,8 +79,9 @@ def _declared_options(writer: Writer) -> list[str]:
         for word in ("Sequence", "Union", "Optional"):
             if word in annotation:
                 writer.name("typing", word)
-        runtime = {word: writer.name("prisma.client", word) for word in _NAMED if f"{{{word}}}" in annotation}
-        lines.append(f"{name}: {annotation.format_map(runtime)} = {default},")
+        known = {"types": writer.sibling("types", typing_only=True)}
+        known |= {word: writer.name("prisma.client", word) for word in _NAMED if f"{{{word}}}" in annotation}
+        lines.append(f"{name}: {annotation.format_map(known)} = {default},")
     return lines
 
 
@@ -113,15 +116,16 @@ def _write_skip(writer: Writer) -> None:
             writer.line('raise AttributeError(f"module {__name__!r} has no attribute {name!r}")')
 
 
-def _write_members(writer: Writer, data: DataModel, names: Names) -> None:
+def _write_models(writer: Writer, data: DataModel, names: Names) -> None:
+    actions, models = writer.sibling("actions"), writer.sibling("models")
+    member = writer.name("prisma.client", f"{names.interface.prefix}ModelActions")
     writer.blank()
-    with writer.indented("def _bind(self) -> None:"):
-        for model in data.models:
-            name = names.classes[model.name]
-            actions, models = writer.sibling("actions"), writer.sibling("models")
-            writer.line(f"self.{names.instances[model.name]} = {actions}.{name}Actions(self, {models}.{name})")
-        if not data.models:
-            writer.line("pass")
+    for model in data.models:
+        name = names.classes[model.name]
+        writer.line(f"{names.instances[model.name]} = {member}({actions}.{name}Actions, {models}.{name})")
+
+
+def _write_members(writer: Writer, names: Names) -> None:
     batch = writer.name(".batch", "Batch")
     writer.blank()
     with writer.indented(f"def batch_(self) -> {batch}:"):

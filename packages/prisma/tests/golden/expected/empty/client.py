@@ -53,9 +53,6 @@ class Prisma(AsyncPrisma):
             error_format=error_format,
         )
 
-    def _bind(self) -> None:
-        pass
-
     def batch_(self) -> Batch:
         """Return a batch: writes queued on it run together, in one transaction."""
         return Batch(self)

@@ -7,7 +7,15 @@ from __future__ import annotations
 import datetime
 from typing import Optional, Sequence, TYPE_CHECKING, Union
 
-from prisma.client import AsyncPrisma, ErrorFormat, LogLevel, TracerProvider, TransactionManager, TransactionOptions
+from prisma.client import (
+    AsyncModelActions,
+    AsyncPrisma,
+    ErrorFormat,
+    LogLevel,
+    TracerProvider,
+    TransactionManager,
+    TransactionOptions,
+)
 
 from . import actions, models
 from .batch import Batch
@@ -19,6 +27,14 @@ if TYPE_CHECKING:
 
 class Prisma(AsyncPrisma):
     """A client of the schema's database, with the actions of each model as an attribute."""
+
+    customers = AsyncModelActions(actions.CustomerActions, models.Customer)
+    profile = AsyncModelActions(actions.ProfileActions, models.Profile)
+    product = AsyncModelActions(actions.ProductActions, models.Product)
+    order = AsyncModelActions(actions.OrderActions, models.Order)
+    orderline = AsyncModelActions(actions.OrderLineActions, models.OrderLine)
+    event = AsyncModelActions(actions.EventActions, models.Event)
+    productsale = AsyncModelActions(actions.ProductSaleActions, models.ProductSale)
 
     def __init__(
         self,
@@ -53,15 +69,6 @@ class Prisma(AsyncPrisma):
             lazy_connect=lazy_connect,
             error_format=error_format,
         )
-
-    def _bind(self) -> None:
-        self.customers = actions.CustomerActions(self, models.Customer)
-        self.profile = actions.ProfileActions(self, models.Profile)
-        self.product = actions.ProductActions(self, models.Product)
-        self.order = actions.OrderActions(self, models.Order)
-        self.orderline = actions.OrderLineActions(self, models.OrderLine)
-        self.event = actions.EventActions(self, models.Event)
-        self.productsale = actions.ProductSaleActions(self, models.ProductSale)
 
     def batch_(self) -> Batch:
         """Return a batch: writes queued on it run together, in one transaction."""

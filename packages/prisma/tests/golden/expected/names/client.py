@@ -7,7 +7,15 @@ from __future__ import annotations
 import datetime
 from typing import Optional, Sequence, TYPE_CHECKING, Union
 
-from prisma.client import AsyncPrisma, ErrorFormat, LogLevel, TracerProvider, TransactionManager, TransactionOptions
+from prisma.client import (
+    AsyncModelActions,
+    AsyncPrisma,
+    ErrorFormat,
+    LogLevel,
+    TracerProvider,
+    TransactionManager,
+    TransactionOptions,
+)
 
 from . import actions, models
 from .batch import Batch
@@ -19,6 +27,11 @@ if TYPE_CHECKING:
 
 class Prisma(AsyncPrisma):
     """A client of the schema's database, with the actions of each model as an attribute."""
+
+    tx_ = AsyncModelActions(actions.TxActions, models.Tx)
+    class_ = AsyncModelActions(actions.ClassActions, models.Class)
+    user = AsyncModelActions(actions.UserActions, models.User)
+    userlist = AsyncModelActions(actions.UserListActions, models.UserList)
 
     def __init__(
         self,
@@ -53,12 +66,6 @@ class Prisma(AsyncPrisma):
             lazy_connect=lazy_connect,
             error_format=error_format,
         )
-
-    def _bind(self) -> None:
-        self.tx_ = actions.TxActions(self, models.Tx)
-        self.class_ = actions.ClassActions(self, models.Class)
-        self.user = actions.UserActions(self, models.User)
-        self.userlist = actions.UserListActions(self, models.UserList)
 
     def batch_(self) -> Batch:
         """Return a batch: writes queued on it run together, in one transaction."""

@@ -7,7 +7,15 @@ from __future__ import annotations
 import datetime
 from typing import Optional, Sequence, TYPE_CHECKING, Union
 
-from prisma.client import AsyncPrisma, ErrorFormat, LogLevel, TracerProvider, TransactionManager, TransactionOptions
+from prisma.client import (
+    AsyncModelActions,
+    AsyncPrisma,
+    ErrorFormat,
+    LogLevel,
+    TracerProvider,
+    TransactionManager,
+    TransactionOptions,
+)
 
 from . import actions, models
 from .batch import Batch
@@ -19,6 +27,19 @@ if TYPE_CHECKING:
 
 class Prisma(AsyncPrisma):
     """A client of the schema's database, with the actions of each model as an attribute."""
+
+    user = AsyncModelActions(actions.UserActions, models.User)
+    account = AsyncModelActions(actions.AccountActions, models.Account)
+    session = AsyncModelActions(actions.SessionActions, models.Session)
+    verificationtoken = AsyncModelActions(actions.VerificationTokenActions, models.VerificationToken)
+    apikey = AsyncModelActions(actions.ApiKeyActions, models.ApiKey)
+    usagemetric = AsyncModelActions(actions.UsageMetricActions, models.UsageMetric)
+    subscription = AsyncModelActions(actions.SubscriptionActions, models.Subscription)
+    billinginfo = AsyncModelActions(actions.BillingInfoActions, models.BillingInfo)
+    invoice = AsyncModelActions(actions.InvoiceActions, models.Invoice)
+    credit = AsyncModelActions(actions.CreditActions, models.Credit)
+    project = AsyncModelActions(actions.ProjectActions, models.Project)
+    ratelimit = AsyncModelActions(actions.RateLimitActions, models.RateLimit)
 
     def __init__(
         self,
@@ -53,20 +74,6 @@ class Prisma(AsyncPrisma):
             lazy_connect=lazy_connect,
             error_format=error_format,
         )
-
-    def _bind(self) -> None:
-        self.user = actions.UserActions(self, models.User)
-        self.account = actions.AccountActions(self, models.Account)
-        self.session = actions.SessionActions(self, models.Session)
-        self.verificationtoken = actions.VerificationTokenActions(self, models.VerificationToken)
-        self.apikey = actions.ApiKeyActions(self, models.ApiKey)
-        self.usagemetric = actions.UsageMetricActions(self, models.UsageMetric)
-        self.subscription = actions.SubscriptionActions(self, models.Subscription)
-        self.billinginfo = actions.BillingInfoActions(self, models.BillingInfo)
-        self.invoice = actions.InvoiceActions(self, models.Invoice)
-        self.credit = actions.CreditActions(self, models.Credit)
-        self.project = actions.ProjectActions(self, models.Project)
-        self.ratelimit = actions.RateLimitActions(self, models.RateLimit)
 
     def batch_(self) -> Batch:
         """Return a batch: writes queued on it run together, in one transaction."""

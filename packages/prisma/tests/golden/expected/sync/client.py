@@ -10,6 +10,7 @@ from typing import Optional, Sequence, TYPE_CHECKING, Union
 from prisma.client import (
     ErrorFormat,
     LogLevel,
+    SyncModelActions,
     SyncPrisma,
     SyncTransactionManager,
     TracerProvider,
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 class Prisma(SyncPrisma):
     """A client of the schema's database, with the actions of each model as an attribute."""
+
+    user = SyncModelActions(actions.UserActions, models.User)
 
     def __init__(
         self,
@@ -60,9 +63,6 @@ class Prisma(SyncPrisma):
             lazy_connect=lazy_connect,
             error_format=error_format,
         )
-
-    def _bind(self) -> None:
-        self.user = actions.UserActions(self, models.User)
 
     def batch_(self) -> Batch:
         """Return a batch: writes queued on it run together, in one transaction."""

@@ -1,0 +1,127 @@
+"""Link: what connects a client to its database."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from prisma.client import failures
+from prisma.client._async.metering import MeteredSession
+from prisma.client._async.pools import make_pool, open_pool
+from prisma.client._async.session import PoolSession, Session
+from prisma.client._async.waiting import Opening
+from prisma.client.datasource import DatasourceOverride, connection_url
+from prisma.client.plans import Plans
+from prisma.drivers.url import parse_url
+from prisma.engine.errors import AlreadyConnectedError
+from prisma.errors import ClientNotConnectedError
+from prisma.frozen import Frozen
+
+if TYPE_CHECKING:
+    from prisma.client.observer import Observer
+    from prisma.client.schema import Schema
+
+
+class Target(Frozen):
+    """What to connect to, and how.
+
+    Attributes:
+        driver: `asyncpg` or `psycopg`.
+        datasource: what a program says instead of the schema's URL.
+        timeout: seconds that connecting may take, unless the call says.
+        max_plans: how many programs are kept.
+        is_lazy: whether the first operation connects.
+    """
+
+    schema: Schema
+    driver: str
+    datasource: DatasourceOverride | None
+    timeout: float
+    max_plans: int
+    is_lazy: bool
+
+
+class Link:
+    """A session and the plans for it; shared by the extended copies of a client.
+
+    `session` is None as long as there is no connection; `plans` are there once it has been.
+    """
+
+    __slots__ = ("_claims", "_observer", "_opening", "_target", "plans", "session")
+
+    plans: Plans
+
+    def __init__(self, target: Target, observer: Observer) -> None:
+        self.session: Session | None = None
+        self._target = target
+        self._observer = observer
+        # Held by the task that connects.
+        self._opening = Opening()
+        self._claims: dict[str, tuple[Plans, Session]] = {}
+
+    async def connect(self, timeout: float | None = None) -> None:
+        """Open a pool; `timeout` bounds the whole of it, in seconds.
+
+        Raises:
+            AlreadyConnectedError: there is a session.
+            EngineConnectionError: the database can't be reached, or refuses (`.code` says why).
+        """
+        if self.session is not None:
+            raise AlreadyConnectedError("Already connected to the query engine")
+        target, limit = self._target, self._target.timeout if timeout is None else timeout
+        with failures.translated(target.schema, connecting=True):
+            options = parse_url(connection_url(target.schema, target.datasource))
+            pool = make_pool(options, target.driver)
+            try:
+                await open_pool(pool, limit)
+            except TimeoutError as error:
+                await pool.close(0)
+                raise failures.connect_timeout(limit) from error
+            except BaseException:
+                await pool.close(0)
+                raise
+        session = PoolSession(pool, self._observer)
+        if "metrics" in target.schema.preview_features:
+            session = MeteredSession(session)
+        if not self._claim(Plans.of(target.schema, options.schema, target.max_plans), session):
+            await pool.close(0)
+            raise AlreadyConnectedError("Already connected to the query engine")
+        self._observer.events.tell("info", f"Connected; the pool has up to {pool.stats.limit} connections.")
+
+    async def disconnect(self, timeout: float | timedelta | None = None) -> None:
+        """Close all connections, waiting at most `timeout` (seconds) for those in use; nothing when not connected."""
+        session, self.session = self.session, None
+        self._claims, self._opening = {}, Opening()
+        if isinstance(session, PoolSession):
+            await session.pool.close(timeout.total_seconds() if isinstance(timeout, timedelta) else timeout)
+            self._observer.events.tell("info", "Disconnected.")
+
+    async def opened(self) -> Session:
+        """Return the session, connecting first if the client is lazy.
+
+        Raises:
+            ClientNotConnectedError: it is not lazy, and `connect` was not called.
+        """
+        if self.session is None and self._target.is_lazy:
+            async with self._opening.lock():
+                # Another operation may have connected meanwhile, or does so in another event loop.
+                if self.session is None:
+                    with suppress(AlreadyConnectedError):
+                        await self.connect()
+        if self.session is None:
+            raise ClientNotConnectedError
+        return self.session
+
+    def to(self, session: Session) -> Link:
+        """Return a link to the same database whose operations run in another session."""
+        link = object.__new__(Link)
+        link._target, link._observer, link._opening = self._target, self._observer, self._opening
+        link.plans, link.session, link._claims = self.plans, session, {}
+        return link
+
+    def _claim(self, plans: Plans, session: Session) -> bool:
+        """Take a session, unless another event loop or thread has brought one meanwhile; tell which it was."""
+        # Atomic, unlike a look at `session` before it is set. The second one sets what the first one brought.
+        self.plans, self.session = self._claims.setdefault("first", (plans, session))
+        return self.session is session

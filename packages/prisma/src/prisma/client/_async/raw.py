@@ -1,0 +1,63 @@
+"""Raw SQL on a core: its statements, through the hooks of extensions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from prisma.client import failures
+from prisma.client._async.core import Core
+from prisma.client._async.hooks import through
+from prisma.client.annotations import complete
+from prisma.client.extension import Operation
+from prisma.client.fragments import Sql, statement
+from prisma.client.raw import parameter, rows
+from prisma.drivers._async.protocol import Connection
+from prisma.drivers.protocol import RawRows
+from prisma.fields import FROM_DATABASE
+
+
+async def query_raw(
+    core: Core, query: str | Sql, args: Sequence[Any], model: type[BaseModel] | None = None
+) -> list[Any]:
+    """Run SQL that returns rows, and return them as dictionaries or as instances of `model`."""
+    text, values = statement(query, args)
+    if model is not None:
+        complete(model)
+    if core.extensions is not None:
+        return await _hooked(core, "query_raw", text, values, model)
+
+    async def run(connection: Connection) -> RawRows:
+        return await connection.query_raw(text, [parameter(value) for value in values])
+
+    with failures.translated(core.schema, raw=text):
+        found = rows(await (await core.link.opened()).use(run), for_model=model is not None)
+    return found if model is None else [model.model_validate(row, context=FROM_DATABASE) for row in found]
+
+
+async def execute_raw(core: Core, query: str | Sql, args: Sequence[Any]) -> int:
+    """Run SQL for its effect, and return the number of affected rows."""
+    text, values = statement(query, args)
+    if core.extensions is not None:
+        return await _hooked(core, "execute_raw", text, values)
+
+    async def run(connection: Connection) -> int:
+        return await connection.execute_raw(text, [parameter(value) for value in values])
+
+    with failures.translated(core.schema, raw=text):
+        return await (await core.link.opened()).use(run)
+
+
+async def _hooked(core: Core, name: str, text: str, values: Sequence[Any], *model: type[BaseModel] | None) -> Any:
+    """Run raw SQL through the hooks of the extensions."""
+    plain = core.extended(None)
+    run: Any = query_raw if name == "query_raw" else execute_raw
+    operation = Operation(None, name, {"query": text, "args": tuple(values)}, core.client)
+    hooks = core.extensions.hooks(None, name) if core.extensions is not None else ()
+
+    async def proceed(chosen: Mapping[str, Any]) -> Any:
+        return await run(plain, chosen["query"], chosen["args"], *model)
+
+    return await through(hooks, operation, proceed)

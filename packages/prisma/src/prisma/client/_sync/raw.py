@@ -1,0 +1,62 @@
+# Made by tools/async_to_sync.py from client/_async/raw.py: change that file and run the tool.
+"""Raw SQL on a core: its statements, through the hooks of extensions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from prisma.client import failures
+from prisma.client._sync.core import Core
+from prisma.client._sync.hooks import through
+from prisma.client.annotations import complete
+from prisma.client.extension import Operation
+from prisma.client.fragments import Sql, statement
+from prisma.client.raw import parameter, rows
+from prisma.drivers._sync.protocol import Connection
+from prisma.drivers.protocol import RawRows
+from prisma.fields import FROM_DATABASE
+
+
+def query_raw(core: Core, query: str | Sql, args: Sequence[Any], model: type[BaseModel] | None = None) -> list[Any]:
+    """Run SQL that returns rows, and return them as dictionaries or as instances of `model`."""
+    text, values = statement(query, args)
+    if model is not None:
+        complete(model)
+    if core.extensions is not None:
+        return _hooked(core, "query_raw", text, values, model)
+
+    def run(connection: Connection) -> RawRows:
+        return connection.query_raw(text, [parameter(value) for value in values])
+
+    with failures.translated(core.schema, raw=text):
+        found = rows((core.link.opened()).use(run), for_model=model is not None)
+    return found if model is None else [model.model_validate(row, context=FROM_DATABASE) for row in found]
+
+
+def execute_raw(core: Core, query: str | Sql, args: Sequence[Any]) -> int:
+    """Run SQL for its effect, and return the number of affected rows."""
+    text, values = statement(query, args)
+    if core.extensions is not None:
+        return _hooked(core, "execute_raw", text, values)
+
+    def run(connection: Connection) -> int:
+        return connection.execute_raw(text, [parameter(value) for value in values])
+
+    with failures.translated(core.schema, raw=text):
+        return (core.link.opened()).use(run)
+
+
+def _hooked(core: Core, name: str, text: str, values: Sequence[Any], *model: type[BaseModel] | None) -> Any:
+    """Run raw SQL through the hooks of the extensions."""
+    plain = core.extended(None)
+    run: Any = query_raw if name == "query_raw" else execute_raw
+    operation = Operation(None, name, {"query": text, "args": tuple(values)}, core.client)
+    hooks = core.extensions.hooks(None, name) if core.extensions is not None else ()
+
+    def proceed(chosen: Mapping[str, Any]) -> Any:
+        return run(plain, chosen["query"], chosen["args"], *model)
+
+    return through(hooks, operation, proceed)
