@@ -13,6 +13,7 @@ import pytest
 from prisma import Prisma
 from prisma.actions import UserActions
 from prisma.cli.commands import prisma
+from prisma.client import AsyncModelActions
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DOCS = ROOT / "docs"
@@ -41,7 +42,9 @@ def _metrics() -> set[str]:
 
 
 def _public(cls: type) -> set[str]:
-    return {name for name in dir(cls) if not name.startswith("_")}
+    # A client's models are attributes of its class, too.
+    names = {name for name in dir(cls) if not name.startswith("_")}
+    return {name for name in names if not isinstance(vars(cls).get(name), AsyncModelActions)}
 
 
 def _commands() -> set[str]:
