@@ -38,7 +38,7 @@ class Answers:
                     headers.setdefault("Cache-Control", _PERSONAL)
                     headers["Vary"] = _VARY
             elif is_head:
-                # The server's own business, too; whoever calls the application without one gets no content either.
+                # The server leaves the content out, too; here for callers without a server.
                 message = {**message, "body": b""}
             await send(message)
 

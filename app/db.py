@@ -14,7 +14,7 @@ from prisma import Prisma
 
 log = logging.getLogger(__name__)
 
-# Whoever asks for the health must know after 2 s at most; an answer is good for one of them.
+# Callers of the health route must know after 2 s at most, and an answer is kept for one second.
 CHECK_TIMEOUT = 0.9
 
 

@@ -23,7 +23,7 @@ from prisma.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from fastapi import FastAPI, Request
 
@@ -78,6 +78,23 @@ class NotFoundError(ProblemError):
 
     def __init__(self, noun: str, id: str) -> None:
         super().__init__(HTTPStatus.NOT_FOUND, f"{noun}_not_found", f"There is no {noun} with the id {id}.")
+
+
+class AlreadyExistsError(ProblemError):
+    """409: another record has these values, which must be unique."""
+
+    def __init__(self, fields: Iterable[str]) -> None:
+        taken = [FieldProblem(field=name, message="exists already") for name in fields]
+        detail = "Another record has this value, which must be unique."
+        super().__init__(HTTPStatus.CONFLICT, "already_exists", detail, taken or None)
+
+
+class InvalidFieldError(ProblemError):
+    """422: one field of a request does not fit what the record holds already."""
+
+    def __init__(self, field: str, message: str) -> None:
+        fields = [FieldProblem(field=field, message=message)]
+        super().__init__(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", message, fields)
 
 
 class PreconditionFailedError(ProblemError):
@@ -169,7 +186,7 @@ async def data_answer(request: Request, error: Exception) -> JSONResponse:
     """Return the answer for what the database refused."""
     assert isinstance(error, DataError)  # noqa: S101
     if isinstance(error, UniqueViolationError):
-        return _answer(_taken(error))
+        return _answer(AlreadyExistsError(error.meta.get("target") or ()))
     if isinstance(error, ForeignKeyViolationError):
         return _answer(ProblemError(HTTPStatus.CONFLICT, "related_record", "A related record is missing or in use."))
     if _sqlstate(error) == INSUFFICIENT_PRIVILEGE:
@@ -203,13 +220,6 @@ async def _unexpected(request: Request, error: Exception) -> JSONResponse:
 
 def _sqlstate(error: DataError) -> str | None:
     return error.meta.get("code") if isinstance(error.meta, dict) else None
-
-
-def _taken(error: UniqueViolationError) -> ProblemError:
-    fields = [FieldProblem(field=name, message="exists already") for name in error.meta.get("target") or ()]
-    return ProblemError(
-        HTTPStatus.CONFLICT, "already_exists", "Another record has this value, which must be unique.", fields or None
-    )
 
 
 def problem_answer(problem: ProblemError) -> JSONResponse:

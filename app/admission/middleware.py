@@ -45,6 +45,7 @@ class Admissions:
     def __init__(self, app: ASGIApp, *, policy: Policy, web: str | None, in_production: bool) -> None:
         self._app = app
         self._policy = policy
+        self._spared = sorted(policy.identifiers)
         self._in_production = in_production
         self._warned = False
         self._web = None if web is None else origin_of(web)
@@ -82,7 +83,7 @@ class Admissions:
         elif policy.enabled:
             counting = Counting(
                 identifier_of(address),
-                sorted(policy.identifiers),
+                self._spared,
                 tier,
                 policy.quotas[tier],
                 policy.quotas[Tier.AUTH],

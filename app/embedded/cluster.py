@@ -109,7 +109,7 @@ class Cluster:
             self._account.give(aside)
             # The same sorting and letters on every machine, whatever locale it speaks.
             locale = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-            # Whoever reaches the socket is let in: its folder is what protects it.
+            # Every user who can reach the socket is let in: only its folder protects it.
             self._run(programs["initdb"], "-D", str(aside), "-U", self._superuser, "--auth=trust", *locale)
             aside.replace(self.data)
         finally:

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 class Users:
     """The users of one server, seen from one of them.
 
-    Starting, stopping, joining and leaving happen behind the door, one at a time. Whoever uses the server shares two
-    locks: `users`, which is asked behind the door alone, and `presence`, for which the keeper waits in front of it.
+    Starting, stopping, joining and leaving happen behind the door, one at a time. Each user of the server
+    shares two locks: `users`, which is looked at behind the door only, and `presence`, for which the keeper waits in
+    front of it.
     """
 
     def __init__(self, data_folder: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from app import records
 from app.billing_info.queries import NoBillingInfoError, find_id
-from app.errors import FieldProblem, NotFoundError, ProblemError
+from app.errors import InvalidFieldError, NotFoundError, ProblemError
 from app.transitions import INVOICES, check_transition
 from prisma.enums import InvoiceStatus
 
@@ -36,14 +36,6 @@ class DifferentInvoiceError(ProblemError):
         super().__init__(
             HTTPStatus.CONFLICT, "different_invoice", "There is another invoice with this stripeInvoiceId."
         )
-
-
-class PaidAtError(ProblemError):
-    """422: `paidAt` does not fit the status that the invoice would have."""
-
-    def __init__(self, message: str) -> None:
-        fields = [FieldProblem(field="body.paidAt", message=message)]
-        super().__init__(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", message, fields)
 
 
 async def list_invoices(
@@ -101,9 +93,9 @@ async def update_invoice(tx: Prisma, user_id: str, id: str, change: Mapping[str,
         if before is not InvoiceStatus.PAID:
             data.setdefault("paidAt", datetime.now(UTC))
         if data.get("paidAt", before) is None:
-            raise PaidAtError("A PAID invoice has paidAt.")
+            raise InvalidFieldError("body.paidAt", "A PAID invoice has paidAt.")
     elif data.get("paidAt") is not None:
-        raise PaidAtError("Only a PAID invoice has paidAt.")
+        raise InvalidFieldError("body.paidAt", "Only a PAID invoice has paidAt.")
     return await records.change(tx.invoice, {"id": id}, data, fields, NOUN)
 
 

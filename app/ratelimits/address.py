@@ -32,7 +32,7 @@ def caller_address(peer: str | None, forwarded: Iterable[str], proxies: int) -> 
 def identifier_of(address: str) -> str:
     """Return what requests from an address are counted under: one IPv6 network of 64 bits is one caller.
 
-    Whoever has one address of it has them all.
+    A caller who has one address of the network has them all.
     """
     try:
         found = ip_address(address)

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from app import records
-from app.errors import FieldProblem, NotFoundError, ProblemError
+from app.errors import InvalidFieldError, NotFoundError, ProblemError
 from app.transitions import SUBSCRIPTIONS, check_transition
 from prisma.enums import Plan, SubscriptionStatus
 
@@ -88,10 +88,4 @@ async def update_subscription(
 def _check_period(row: Row) -> None:
     start, end = (row[name] for name in _PERIOD)
     if start is not None and end is not None and end <= start:
-        message = "The period would end before it starts."
-        raise ProblemError(
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            "invalid_request",
-            message,
-            [FieldProblem(field="body.currentPeriodEnd", message=message)],
-        )
+        raise InvalidFieldError("body.currentPeriodEnd", "The period would end before it starts.")

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from app import records
-from app.errors import FieldProblem, ProblemError
+from app.errors import AlreadyExistsError, ProblemError
 from app.fields import Fields, Row, all_fields
 from app.pages import Window
 from app.users.schemas import INCLUDED, Relation
@@ -30,16 +30,6 @@ _ORDERS: dict[Relation, dict[str, str]] = {
     Relation.CREDITS: {"createdAt": "desc"},
     Relation.USAGE_METRICS: {"date": "desc"},
 }
-
-
-class TakenError(ProblemError):
-    """409: another user has this address."""
-
-    def __init__(self) -> None:
-        fields = [FieldProblem(field="email", message="exists already")]
-        super().__init__(
-            HTTPStatus.CONFLICT, "already_exists", "Another record has this value, which must be unique.", fields
-        )
 
 
 class UnconfirmedError(ProblemError):
@@ -91,7 +81,7 @@ async def find_user(tx: Prisma, id: str, fields: Fields) -> Row:
 
 
 async def create_user(tx: Prisma, data: Mapping[str, Any], fields: Fields) -> Row:
-    """Create a user; UniqueViolationError, or TakenError, when the address is taken."""
+    """Create a user; UniqueViolationError, or AlreadyExistsError, when the address is taken."""
     await _check_address(tx, data["email"])
     return await records.create(tx.user, data, fields, "updatedAt")
 
@@ -109,7 +99,7 @@ async def update_user(
 
     Raises:
         UnconfirmedError: the confirmation is not right.
-        UniqueViolationError, TakenError: another user has the address.
+        UniqueViolationError, AlreadyExistsError: another user has the address.
     """
     data = dict(change)
     if "email" in data and not await tx.user.count(where={"id": id, "email": data["email"]}):
@@ -124,7 +114,7 @@ async def _check_address(tx: Prisma, email: str, besides: str | None = None) -> 
     """Refuse an address that another user has in other letters: rows of former versions are as they were written."""
     others = {"email": {"equals": email, "mode": "insensitive"}, "NOT": {"id": besides or ""}}
     if await tx.user.count(where=others):  # type: ignore[arg-type]
-        raise TakenError
+        raise AlreadyExistsError(["email"])
 
 
 async def delete_user(tx: Prisma, id: str, expected: Expected) -> None:
