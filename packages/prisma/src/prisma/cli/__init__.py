@@ -16,9 +16,9 @@ GENERATOR_INVOCATION = "PRISMA_GENERATOR_INVOCATION"
 def main() -> None:
     """Run the command and end the process with its exit code."""
     if os.environ.get(GENERATOR_INVOCATION) and len(sys.argv) == 1:
-        from .generator_program import serve
+        from prisma.cli.generator_program import serve
 
         sys.exit(serve(sys.stdin, sys.stderr))
-    from .commands import run
+    from prisma.cli.commands import run
 
     sys.exit(run())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .failure import CommandError
+from prisma.cli.failure import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

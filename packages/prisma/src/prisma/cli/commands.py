@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .official_options import OfficialCommand, official_options
+from prisma.cli.official_options import OfficialCommand, official_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,12 +38,11 @@ json_option = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command with the arguments (default: the process's) and return the exit code."""
+    from prisma.cli.failure import report
     from prisma.errors import PrismaError
 
-    from .failure import report
-
     try:
-        from .environment import load_environment
+        from prisma.cli.environment import load_environment
 
         load_environment()
         code = prisma.main(arguments, prog_name="prisma", standalone_mode=False)
@@ -70,7 +69,7 @@ def _show_version(context: click.Context, _parameter: click.Parameter, wanted: b
 
 
 def _echo_versions(as_json: bool) -> None:
-    from .versions import render
+    from prisma.cli.versions import render
 
     click.echo(render(as_json))
 
@@ -98,7 +97,7 @@ def generate(schema: Path | None, watch: bool, generators: tuple[str, ...]) -> N
 @schema_option
 def validate(schema: Path | None) -> None:
     """Check the schema."""
-    from .schema_check import validate_schema
+    from prisma.cli.schema_check import validate_schema
 
     validate_schema(schema)
 
@@ -108,7 +107,7 @@ def validate(schema: Path | None) -> None:
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 if something would change.")
 def format_command(schema: Path | None, check: bool) -> int:
     """Lay out the schema."""
-    from .schema_check import format_schema
+    from prisma.cli.schema_check import format_schema
 
     return format_schema(schema, check)
 
@@ -136,7 +135,7 @@ def init(
     with_model: bool,
 ) -> None:
     """Start a schema in this folder."""
-    from .initialization import NewProject, initialise
+    from prisma.cli.initialization import NewProject, initialise
 
     initialise(NewProject(datasource_provider, generator_provider, output, preview_features, url, with_model))
 
@@ -149,7 +148,7 @@ def init(
 @click.option("-b", "--browser", help="The browser to open, or none.")
 def studio(schema: Path | None, url: str | None, port: int, hostname: str, browser: str | None) -> int:
     """Browse the data, on this machine only."""
-    from .studio import studio as open_studio
+    from prisma.cli.studio import studio as open_studio
 
     return open_studio(schema, url, port, hostname, browser)
 
@@ -166,7 +165,7 @@ def migrate_deploy(schema: Path | None) -> int:
 
     It asks nothing and resets nothing; a database that does not exist is created.
     """
-    from .deployment import deploy
+    from prisma.cli.deployment import deploy
 
     return deploy(schema)
 
@@ -175,7 +174,7 @@ def migrate_deploy(schema: Path | None) -> int:
 @official_options
 def migrate_status(schema: Path | None) -> int:
     """Say which migrations are not applied; exit with 1 if there are any, or if some failed."""
-    from .deployment import status
+    from prisma.cli.deployment import status
 
     return status(schema)
 
@@ -186,7 +185,7 @@ def migrate_status(schema: Path | None) -> int:
 @click.option("--rolled-back", metavar="NAME", help="It failed, and what it did was undone: have it run again.")
 def migrate_resolve(schema: Path | None, applied: str | None, rolled_back: str | None) -> int:
     """Mark a migration as applied or as rolled back; nothing is run."""
-    from .deployment import resolve
+    from prisma.cli.deployment import resolve
 
     return resolve(schema, applied, rolled_back)
 
@@ -200,7 +199,7 @@ def db() -> None:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def seed(arguments: tuple[str, ...]) -> int:
     """Run the project's seed; words after -- are handed to it."""
-    from .seed import seed as run_seed
+    from prisma.cli.seed import seed as run_seed
 
     return run_seed(arguments)
 
@@ -268,7 +267,7 @@ def py_fetch(force: bool) -> None:
 )
 def py_warm(schema: Path | None, shapes: tuple[Path, ...], record: Path | None) -> None:
     """Compile into the cache what the first queries of a process need."""
-    from .warming import warm
+    from prisma.cli.warming import warm
 
     warm(schema, shapes, record)
 
@@ -284,7 +283,7 @@ def py_dev() -> None:
 def py_dev_playground(schema: Path | None, skip_generate: bool) -> None:
     """Say what took the playground's place."""
     del schema, skip_generate
-    from .failure import CommandError
+    from prisma.cli.failure import CommandError
 
     raise CommandError("The playground was part of the engine that is no more.", "Run `prisma studio` to browse data.")
 
@@ -292,7 +291,7 @@ def py_dev_playground(schema: Path | None, skip_generate: bool) -> None:
 def _generate(
     schema: Path | None, watch: bool, generators: tuple[str, ...], overrides: dict[str, str] | None = None
 ) -> None:
-    from . import generation
+    from prisma.cli import generation
 
     (generation.watch if watch else generation.generate_once)(schema, generators, overrides)
 
@@ -301,7 +300,7 @@ def _passed_on(group: click.Group, name: str, words: str) -> None:
     """Add a command that the official CLI does."""
 
     def command(arguments: tuple[str, ...]) -> int:
-        from .migration import migrate as run_official
+        from prisma.cli.migration import migrate as run_official
 
         return run_official(f"{group.name} {name}", arguments)
 

@@ -10,13 +10,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from prisma.cli.arguments import HELP, Arguments, take_options
+from prisma.cli.database import Database, check_url, migration_database
+from prisma.cli.failure import CommandError
+from prisma.cli.official import Run
+from prisma.cli.schema_files import read_schema
 from prisma.errors import GeneratorError
-
-from .arguments import HELP, Arguments, take_options
-from .database import Database, check_url, migration_database
-from .failure import CommandError
-from .official import Run
-from .schema_files import read_schema
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from prisma.cli.failure import CommandError
+from prisma.cli.project_database import project_database
+from prisma.cli.schema_files import read_schema
 from prisma.compiler.datasource import (
     DEFAULT_DIRECT_URL,
     DEFAULT_URL,
@@ -19,12 +22,8 @@ from prisma.compiler.datasource import (
 )
 from prisma.errors import GeneratorError
 
-from .failure import CommandError
-from .project_database import project_database
-from .schema_files import read_schema
-
 if TYPE_CHECKING:
-    from .schema_files import SchemaFiles
+    from prisma.cli.schema_files import SchemaFiles
 
 PROTOCOLS = ("postgresql", "postgres")
 EXAMPLE = "postgresql://user:password@localhost:5432/database"

@@ -14,16 +14,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from prisma.cli.database import migration_database
+from prisma.cli.failure import CommandError
+from prisma.cli.schema_files import SchemaFiles, read_schema
 from prisma.drivers.url import parse_url
 from prisma.migrate import create_database, mark_applied, mark_rolled_back
 from prisma.migrate import deploy as apply
 from prisma.migrate import status as compare
 from prisma.migrate.folder import migration_names
 from prisma.migrate.session import translated
-
-from .database import migration_database
-from .failure import CommandError
-from .schema_files import SchemaFiles, read_schema
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

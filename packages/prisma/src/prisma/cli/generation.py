@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from prisma.cli.failure import report
+from prisma.cli.schema_files import read_schema
 from prisma.errors import PrismaError
-
-from .failure import report
-from .schema_files import read_schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

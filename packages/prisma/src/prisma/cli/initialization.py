@@ -10,8 +10,8 @@ from pathlib import Path
 
 import click
 
-from .database import EXAMPLE
-from .failure import CommandError
+from prisma.cli.database import EXAMPLE
+from prisma.cli.failure import CommandError
 
 SCHEMA = Path("prisma") / "schema.prisma"
 ENVIRONMENT = Path(".env")

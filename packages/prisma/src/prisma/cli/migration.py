@@ -8,16 +8,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from prisma.cli.arguments import HELP, peek_option, take_options
+from prisma.cli.comparison import LIVE_SCHEMA, comparison
+from prisma.cli.database import check_url, migration_database
+from prisma.cli.failure import CommandError
+from prisma.cli.official import Run, run_cli
+from prisma.cli.official_options import NO_CONFIG
+from prisma.cli.schema_files import SchemaFiles, read_schema
+from prisma.cli.seed import seed_after_migration
 from prisma.errors import GeneratorError
-
-from .arguments import HELP, peek_option, take_options
-from .comparison import LIVE_SCHEMA, comparison
-from .database import check_url, migration_database
-from .failure import CommandError
-from .official import Run, run_cli
-from .official_options import NO_CONFIG
-from .schema_files import SchemaFiles, read_schema
-from .seed import seed_after_migration
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -63,7 +62,7 @@ def _migrate_schema(command: str, arguments: Sequence[str], path: Path | None) -
     if outcome.exit_code or command not in GENERATES or "--create-only" in arguments:
         return outcome.exit_code
     if not _skipped(SKIP_GENERATE, arguments):
-        from .generation import generate_once
+        from prisma.cli.generation import generate_once
 
         generate_once(path, quiet_without_generator=True)
     seeds = command == "migrate reset" or (command == "migrate dev" and outcome.created_database)

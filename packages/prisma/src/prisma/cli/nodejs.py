@@ -10,7 +10,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from .failure import CommandError
+from prisma.cli.failure import CommandError
 
 # What Prisma 7 asks for; Prisma 6 asks for less. Other majors count from 24 on.
 MINIMUM = {20: 19, 22: 12}

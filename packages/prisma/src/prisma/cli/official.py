@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .nodejs import find_node
-from .packages import CLI, NODE_FOLDER, installed
+from prisma.cli.nodejs import find_node
+from prisma.cli.packages import CLI, NODE_FOLDER, installed
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence

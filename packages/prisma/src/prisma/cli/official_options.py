@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from .failure import CommandError
+from prisma.cli.failure import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from prisma.cli.failure import CommandError
 from prisma.compiler.cache_files import cache_folder
 
-from .failure import CommandError
-
 if TYPE_CHECKING:
-    from .nodejs import Node
+    from prisma.cli.nodejs import Node
 
 NODE_FOLDER = Path(__file__).parent / "node"
 LOCK = NODE_FOLDER / "package-lock.json"

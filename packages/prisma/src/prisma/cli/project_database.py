@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from prisma.cli.failure import CommandError
+from prisma.cli.pyproject import PYPROJECT, text_setting
 from prisma.drivers.url import redact
-
-from .failure import CommandError
-from .pyproject import PYPROJECT, text_setting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

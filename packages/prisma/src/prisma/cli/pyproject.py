@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from .failure import CommandError
+from prisma.cli.failure import CommandError
 
 PYPROJECT = "pyproject.toml"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from .schema_files import read_schema
+from prisma.cli.schema_files import read_schema
 
 
 def validate_schema(given: Path | None) -> None:

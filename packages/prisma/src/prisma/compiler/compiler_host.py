@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from wasmtime import Store, Trap, WasmtimeError
 
-from . import module_cache, wasm_runtime
-from .errors import CompilerError, CompilerPanic
-from .host_functions import UNSIGNED, HostFunctions, check_imports
+from prisma.compiler import module_cache, wasm_runtime
+from prisma.compiler.errors import CompilerError, CompilerPanic
+from prisma.compiler.host_functions import UNSIGNED, HostFunctions, check_imports
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping

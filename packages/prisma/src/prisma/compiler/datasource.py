@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from .errors import SchemaError
+from prisma.compiler.errors import SchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from wasmtime import FuncType, Linker, ValType
 
-from . import module_cache
-from .compiler_host import CompilerHost, refusal
-from .host_functions import IMPORTS, UNSIGNED, Import
-from .journal import Journal
+from prisma.compiler import module_cache
+from prisma.compiler.compiler_host import CompilerHost, refusal
+from prisma.compiler.host_functions import IMPORTS, UNSIGNED, Import
+from prisma.compiler.journal import Journal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

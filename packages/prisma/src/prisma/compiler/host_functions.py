@@ -11,10 +11,9 @@ import struct
 import time
 from typing import TYPE_CHECKING, Any, Protocol
 
+from prisma.compiler import js_values as js
+from prisma.compiler.errors import ModuleMismatchError
 from prisma.frozen import Frozen
-
-from . import js_values as js
-from .errors import ModuleMismatchError
 
 if TYPE_CHECKING:
     from wasmtime import Module

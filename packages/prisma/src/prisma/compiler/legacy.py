@@ -11,7 +11,7 @@ import base64
 import binascii
 from typing import TYPE_CHECKING
 
-from .datasource import blank_urls, token_lines
+from prisma.compiler.datasource import blank_urls, token_lines
 
 if TYPE_CHECKING:
     import re

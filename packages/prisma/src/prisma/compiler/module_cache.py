@@ -20,9 +20,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .cache_files import cache_folder, is_trusted, write_whole
-from .errors import ModuleMismatchError
-from .wasm_runtime import engine
+from prisma.compiler.cache_files import cache_folder, is_trusted, write_whole
+from prisma.compiler.errors import ModuleMismatchError
+from prisma.compiler.wasm_runtime import engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,15 +15,14 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from prisma.compiler.cache_files import cache_folder, is_trusted, write_whole
 from prisma.frozen import Frozen
-
-from .cache_files import cache_folder, is_trusted, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from .query_compiler import QueryCompiler
+    from prisma.compiler.query_compiler import QueryCompiler
 
 Plan: TypeAlias = Any
 """The compiler's answer to one request, as it is."""

@@ -6,15 +6,14 @@ import logging
 import weakref
 from typing import TYPE_CHECKING, Any
 
+from prisma.compiler import module_cache, wasm_runtime
+from prisma.compiler.errors import CompilerError
 from prisma.errors import UnsupportedDatabaseError
-
-from . import module_cache, wasm_runtime
-from .errors import CompilerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .compiler_host import CompilerHost
+    from prisma.compiler.compiler_host import CompilerHost
 
 logger = logging.getLogger(__name__)
 
@@ -134,8 +133,8 @@ def _module(provider: str) -> tuple[str, str]:
 def _fastest_host() -> Callable[[str, dict[str, Any]], CompilerHost]:
     from wasmtime import WasmtimeError
 
-    from .glue_host import GlueHost, glue_modules
-    from .plain_host import PlainHost
+    from prisma.compiler.glue_host import GlueHost, glue_modules
+    from prisma.compiler.plain_host import PlainHost
 
     try:
         glue_modules()

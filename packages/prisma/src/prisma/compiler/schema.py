@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Literal
 
-from .datasource import restore_excerpts
-from .errors import SchemaError
-from .legacy import accepted
+from prisma.compiler.datasource import restore_excerpts
+from prisma.compiler.errors import SchemaError
+from prisma.compiler.legacy import accepted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +49,7 @@ def format(files: Files) -> list[tuple[str, str]]:
     """
     if not files:
         return []
-    from .schema_module import SchemaModule
+    from prisma.compiler.schema_module import SchemaModule
 
     with SchemaModule.start() as module:
         answer = module.format(json.dumps([list(file) for file in files]), json.dumps(FORMAT_OPTIONS))
@@ -57,7 +57,7 @@ def format(files: Files) -> list[tuple[str, str]]:
 
 
 def _ask(question: Literal["get_dmmf", "get_config", "validate"], files: Files) -> str:
-    from .schema_module import SchemaModule
+    from prisma.compiler.schema_module import SchemaModule
 
     if not files:
         raise SchemaError("The schema has no files.")

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from wasmtime import FuncType, Linker, Store, Trap, WasmtimeError
 
-from . import module_cache, wasm_runtime
-from .errors import CompilerPanic, ModuleMismatchError, SchemaError
+from prisma.compiler import module_cache, wasm_runtime
+from prisma.compiler.errors import CompilerPanic, ModuleMismatchError, SchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Generator
