@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from app.fatal import FatalError
+from app.config.fatal import FatalError
 from prisma.errors import ClientNotGeneratedError
 
 INTERRUPTED = 130  # what shells return for a program that Ctrl+C ended

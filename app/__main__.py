@@ -9,10 +9,10 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-from app.fatal import FatalError
-from app.logs import configure_logging
-from app.settings import Environment, load_settings
-from app.startup import start
+from app.config.fatal import FatalError
+from app.config.settings import Environment, load_settings
+from app.process.startup import start
+from app.telemetry.logs import configure_logging
 
 log = logging.getLogger("app.start")
 

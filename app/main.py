@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from app import stats
-from app.accounts import routes as accounts
 from app.admission.middleware import Admissions
-from app.answers import Answers
-from app.api_keys import routes as api_keys
-from app.billing_info import routes as billing_info
-from app.credits import routes as credits
-from app.errors import install_error_handlers
-from app.guards.middleware import AddressGuard
+from app.api import stats
+from app.api.accounts import routes as accounts
+from app.api.api_keys import routes as api_keys
+from app.api.billing_info import routes as billing_info
+from app.api.credits import routes as credits
+from app.api.invoices import routes as invoices
+from app.api.openapi import describe_refusals
+from app.api.projects import routes as projects
+from app.api.rate_limits import routes as rate_limits
+from app.api.sessions import routes as sessions
+from app.api.subscriptions import routes as subscriptions
+from app.api.usage_metrics import routes as usage_metrics
+from app.api.users import routes as users
+from app.api.verification_tokens import routes as verification_tokens
+from app.config.settings import Environment, Settings, load_settings
 from app.health import routes as health
-from app.invoices import routes as invoices
-from app.lifespan import lifespan
-from app.metrics.routes import metrics_router
-from app.observation import observe
-from app.openapi import describe_refusals
-from app.projects import routes as projects
-from app.ratelimits import routes as rate_limits
-from app.sessions import routes as sessions
-from app.settings import Environment, Settings, load_settings
-from app.subscriptions import routes as subscriptions
-from app.tracing import VERSION, TracerProvider, tracer_provider
-from app.usage_metrics import routes as usage_metrics
-from app.users import routes as users
-from app.verification_tokens import routes as verification_tokens
+from app.http.default_headers import Answers
+from app.http.problems import install_error_handlers
+from app.http.request_checks.middleware import AddressGuard
+from app.process.lifespan import lifespan
+from app.telemetry.metrics.routes import metrics_router
+from app.telemetry.middleware import observe
+from app.telemetry.tracing import VERSION, TracerProvider, tracer_provider
 
 
 def create_app(settings: Settings | None = None, *, tracing: TracerProvider | None = None) -> FastAPI:

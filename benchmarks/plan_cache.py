@@ -21,8 +21,8 @@ RELATIONS = ("projects", "apiKeys", "subscriptions", "credits", "billingInfo")
 
 async def replay(database: Database, requests: int) -> tuple[int, int]:
     """Return how many plans were found in the cache, and how many had to be compiled."""
+    from app.config.settings import Environment, load_settings
     from app.main import create_app
-    from app.settings import Environment, load_settings
 
     settings = replace(load_settings({}, ROOT), environment=Environment.TEST, database_url=database.url)
     app = create_app(settings)

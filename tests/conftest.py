@@ -18,8 +18,8 @@ import pytest
 from httpx import ASGITransport, AsyncClient
 
 from app.auth.keys import new_key, stored
+from app.config.settings import Environment, Settings, load_settings
 from app.main import create_app
-from app.settings import Environment, Settings, load_settings
 from prisma import Prisma
 from prisma.enums import Role
 from prisma.migrate import deploy

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import pytest
 
-from prisma.drivers.asyncpg import AsyncpgPool
-from prisma.drivers.url import parse_url
+from prisma.drivers.postgresql.asyncpg import AsyncpgPool
+from prisma.drivers.postgresql.url import parse_url
 
 
 class Table(NamedTuple):

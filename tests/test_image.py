@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from app.config.settings import load_settings
 from app.main import create_app
-from app.settings import load_settings
 from prisma.compiler import cache_folder
 from servers import RunAs, run_as
 from servers.service import ROOT, running

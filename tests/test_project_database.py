@@ -13,8 +13,8 @@ from urllib.parse import quote
 
 import pytest
 
-from app.embedded import embedded_server
-from app.settings import DEFAULT_PORT
+from app.config.settings import DEFAULT_PORT
+from app.database.embedded import embedded_server
 
 pytestmark = pytest.mark.long
 

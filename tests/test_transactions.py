@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from app.resilience import batch_insert, paginate, with_transaction
+from app.database.retry import batch_insert, paginate, with_transaction
 from prisma import Prisma
 from prisma.errors import DataError, UniqueViolationError, data_error
 

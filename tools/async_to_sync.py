@@ -17,7 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "packages" / "prisma" / "src" / "prisma"
 
-FOLDERS = (*(SOURCE / name for name in ("client", "drivers", "drivers/psycopg")), ROOT / "benchmarks" / "storm")
+PARTS = ("client", "drivers", "drivers/postgresql", "drivers/postgresql/psycopg")
+FOLDERS = (*(SOURCE / name for name in PARTS), ROOT / "benchmarks" / "storm")
 BY_HAND = frozenset({"__init__", "fluent", "lookups", "waiting", "pools", "pool", "shelf"})
 
 HEADER = "# Made by tools/async_to_sync.py from {source}: change that file and run the tool.\n"

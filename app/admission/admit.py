@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.admission.statement import find_and_count, find_caller
-from app.metrics import LIMITER_DECISIONS, LIMITER_FAILURES
-from app.resilience import Backoff, is_transient, with_retry
+from app.database.retry import Backoff, is_transient, with_retry
+from app.telemetry.metrics import LIMITER_DECISIONS, LIMITER_FAILURES
 from prisma.errors import DataError
 
 if TYPE_CHECKING:

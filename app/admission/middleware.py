@@ -14,23 +14,23 @@ from starlette.requests import Request
 
 from app.admission.admit import admit
 from app.admission.statement import Counting
-from app.api import API
+from app.api.router import API
 from app.auth.authentication import ADMISSION, UnauthorizedError
 from app.auth.credentials import credentials_of
 from app.auth.origin import check_origin, origin_of
-from app.errors import ProblemError, data_answer, problem_answer
+from app.config.rate_tiers import GROWING, Tier, is_revoking, tier_of
+from app.http.problems import ProblemError, data_answer, problem_answer
 from app.ratelimits.address import caller_address, identifier_of
 from app.ratelimits.headers import limit_headers
-from app.ratelimits.tiers import GROWING, Tier, is_revoking, tier_of
-from app.recorder import note_caller
+from app.telemetry.access_log import note_caller
 from prisma.errors import DataError
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from app.admission.admit import Admission
+    from app.config.rate_limits import Policy
     from app.ratelimits.limiter import Decision
-    from app.ratelimits.policy import Policy
 
 
 log = logging.getLogger(__name__)

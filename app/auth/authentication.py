@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from app.auth.caller import Caller
-from app.errors import ProblemError
+from app.http.problems import ProblemError
 
 ADMISSION = "admission"  # where a request's state has the Admission
 CHALLENGE = 'Bearer realm="ainative"'

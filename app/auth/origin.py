@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from app.errors import ProblemError
+from app.http.problems import ProblemError
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from app.db import CHECK_TIMEOUT, check_database_connection
+from app.database.client import CHECK_TIMEOUT, check_database_connection
 
 if TYPE_CHECKING:
     from prisma import Prisma

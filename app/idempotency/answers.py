@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from app.errors import ProblemError
-from app.isolation import ROLE
+from app.database.isolation import ROLE
+from app.http.problems import ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ import hashlib
 import re
 from http import HTTPStatus
 
-from app.errors import ProblemError
+from app.http.problems import ProblemError
 
 MAX_LENGTH = 255
 # A structured string (RFC 9651), as the draft wants it, or the same characters without quotes, as most clients send it.

@@ -12,11 +12,11 @@ from fastapi import Depends, Header, Request, Response
 from pydantic_core import to_json
 
 from app.auth.authentication import CurrentCaller
-from app.errors import ProblemError, problem_responses
+from app.database.retry import Sleep
+from app.http.problems import ProblemError, problem_responses
 from app.idempotency.answers import Answer, Place, find_answer, keep_answer
 from app.idempotency.key import fingerprint, parse_key
-from app.resilience import Sleep
-from app.tenancy import Gate
+from app.tenancy.gates import Gate
 from prisma import Prisma
 
 REPLAYED = "Idempotent-Replayed"

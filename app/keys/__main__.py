@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from app.fatal import FatalError
+from app.config.fatal import FatalError
 from prisma.errors import ClientNotGeneratedError
 
 

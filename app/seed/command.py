@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 
-from app.embedded import database_of
-from app.fatal import FatalError, fatal_from
+from app.config.fatal import FatalError, fatal_from
+from app.config.settings import load_settings
+from app.database.embedded import database_of
 from app.seed.fill import fill, is_filled
 from app.seed.people import PEOPLE
 from app.seed.progress import ProgressBar
-from app.settings import load_settings
 from prisma import Prisma
 from prisma.errors import DataError, PrismaError
 

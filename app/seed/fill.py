@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from app.resilience import batch_insert
+from app.database.retry import batch_insert
 from app.seed.people import PEOPLE, Person
 from app.seed.rows import TABLES, Row, rows_of, user
 from app.seed.volume import Progress, fill_volume, inserter

@@ -11,7 +11,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
-from app.resilience import batch_insert
+from app.database.retry import batch_insert
 from app.seed.crowd import crowd
 from app.seed.people import Person
 from app.seed.rows import TABLES, Row, rows_of, user

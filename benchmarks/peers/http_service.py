@@ -8,8 +8,8 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from app.auth.keys import new_key, stored
+from app.config.settings import Environment, load_settings
 from app.main import create_app
-from app.settings import Environment, load_settings
 from benchmarks import workloads as w
 from benchmarks.database import ROOT
 from benchmarks.peers.asgi import request

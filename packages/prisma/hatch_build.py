@@ -23,7 +23,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 LOCK = Path("src/prisma/cli/node/package-lock.json")
 LOCKED_PACKAGE = "node_modules/prisma-studio"
-TARGET = Path("src/prisma/compiler/wasm")
+TARGET = Path("src/prisma/wasm/binaries")
 STAMP = "integrity"
 MODULES = {
     "package/build/query_compiler_fast_bg.postgresql.wasm": "query_compiler.postgresql.wasm",

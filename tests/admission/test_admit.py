@@ -14,9 +14,9 @@ from prometheus_client import REGISTRY
 from app.admission.admit import Admission, admit
 from app.admission.statement import Counting
 from app.auth.credentials import Credentials
+from app.database.expiry import RATE_LIMITS, sweep
 from app.ratelimits.headers import limit_headers
 from app.ratelimits.limiter import BLOCK, Decision, Limit, Usage
-from app.sweeping import RATE_LIMITS, sweep
 from prisma import Prisma
 from prisma.errors import DataError
 from servers.bouncer import PgBouncer

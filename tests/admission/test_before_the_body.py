@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from httpx import AsyncClient, Request, Response
 
+from app.config.settings import Settings, WebApplication
 from app.main import create_app
-from app.settings import Settings, WebApplication
 from prisma import Prisma
 from tests.conftest import Enrol, serving
 

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from httpx import AsyncClient, Response
 
+from app.config.rate_limits import Policy, load_policy
+from app.config.rate_tiers import QUOTAS, Tier
+from app.config.settings import Settings
 from app.main import create_app
-from app.ratelimits.policy import Policy, load_policy
-from app.ratelimits.tiers import QUOTAS, Tier
-from app.settings import Settings
 from prisma import Prisma
 from tests.conftest import Tenant, serving
 

@@ -12,7 +12,7 @@ import pytest
 
 from prisma import Prisma
 from prisma.actions import UserActions
-from prisma.cli.commands import prisma
+from prisma.cli.main import prisma
 from prisma.client import AsyncModelActions
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from prometheus_client import REGISTRY
 
-from app import metrics
-from app.fatal import _FIXES  # pyright: ignore[reportPrivateUsage]
+from app.config.fatal import _FIXES  # pyright: ignore[reportPrivateUsage]
+from app.telemetry import metrics
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 APP = ROOT / "app"

@@ -15,8 +15,8 @@ import httpx
 import pytest
 
 from app.auth.keys import new_key, stored
+from app.config.rate_limits import Policy
 from app.main import create_app
-from app.ratelimits.policy import Policy
 from benchmarks.soak import soak
 from prisma import Prisma
 from prisma.enums import CreditType

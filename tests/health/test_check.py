@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from app.db import CHECK_TIMEOUT
+from app.database.client import CHECK_TIMEOUT
 from app.health.check import LAG, DatabaseState, HealthCheck
 from prisma import Prisma
 

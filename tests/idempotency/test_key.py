@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.errors import ProblemError
+from app.http.problems import ProblemError
 from app.idempotency.key import fingerprint, parse_key
 
 

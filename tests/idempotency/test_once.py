@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 from fastapi import Response
 
-from app.errors import ProblemError
+from app.database.expiry import sweep
+from app.database.isolation import find_isolation
+from app.http.problems import ProblemError
 from app.idempotency.answers import SWEEP, can_keep
 from app.idempotency.once import Done, Once
-from app.isolation import find_isolation
 from app.main import create_app
-from app.sweeping import sweep
-from app.tenancy import Gate, UserGate
+from app.tenancy.gates import Gate, UserGate
 from prisma import Prisma
 from prisma.errors import data_error
 from prisma.migrate import deploy

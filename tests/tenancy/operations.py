@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from app.config.settings import load_settings
 from app.main import create_app
-from app.settings import load_settings
 
 DOCUMENT = create_app(load_settings({}, Path(__file__).parent)).openapi()
 TIME = "2030-01-01T00:00:00Z"

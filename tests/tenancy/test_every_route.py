@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from httpx import ASGITransport, AsyncClient
 
-from app.isolation import Isolation
+from app.database.isolation import Isolation
 from prisma import Extension, Prisma
 from prisma.enums import Role
 from tests.conftest import Enrol, application

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from httpx import AsyncClient
 
-from app.isolation import ROLE, Isolation, find_isolation
-from app.isolation import TABLES as PROTECTED
-from app.tenancy import Gate, UnknownOutcomeError
+from app.database.isolation import ROLE, Isolation, find_isolation
+from app.database.isolation import TABLES as PROTECTED
+from app.tenancy.gates import Gate, UnknownOutcomeError
 from prisma import Prisma
 from prisma.enums import CreditType, InvoiceStatus, Plan, SubscriptionStatus
 from prisma.errors import DataError, data_error
@@ -277,7 +277,7 @@ async def test_a_user_who_may_not_create_roles(
     """The migration succeeds, the service works and warns, and the way out that it names is one."""
     done = await deploy(ROOT / "migrations", limited)
     assert done.applied == done.found
-    with caplog.at_level(logging.WARNING, "app.lifespan"):
+    with caplog.at_level(logging.WARNING, "app.process.lifespan"):
         async with serve(limited) as http:
             health = await http.get("/api/health")
     assert health.status_code == 200
@@ -285,7 +285,7 @@ async def test_a_user_who_may_not_create_roles(
         "Tenant isolation in the database is off. Have a user who may create roles run: "
         "CREATE ROLE ainative_tenant NOLOGIN; then run migrations/20261125030000_tenant_isolation/migration.sql again."
     )
-    assert [r.getMessage() for r in caplog.records if r.name == "app.lifespan"] == [advice]
+    assert [r.getMessage() for r in caplog.records if r.name == "app.process.lifespan"] == [advice]
 
     owner = limited.partition("//")[2].partition("@")[0]
     script = (ROOT / "migrations" / "20261125030000_tenant_isolation" / "migration.sql").read_text()

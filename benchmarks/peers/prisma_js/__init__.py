@@ -12,8 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from benchmarks.database import ROOT
-from prisma.cli.nodejs import Node, find_node
-from prisma.compiler.cache_files import cache_folder
+from prisma.cli.official.nodejs import Node, find_node
+from prisma.wasm.cache_files import cache_folder
 
 FOLDER = Path(__file__).parent
 

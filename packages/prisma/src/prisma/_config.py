@@ -86,12 +86,12 @@ def _words(value: str) -> list[str]:
 
 
 def _locked_version(package: str) -> str:
-    from prisma.cli import packages
+    from prisma.cli.official import packages
 
     return packages.locked_version(getattr(packages, package))
 
 
 def _cache(name: str) -> Path:
-    from prisma.compiler.cache_files import cache_folder
+    from prisma.wasm.cache_files import cache_folder
 
     return (cache_folder() or Path.home()) / name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from prisma.generated import load
-from prisma.generator.description import BinaryPaths, EngineType
+from prisma.generator.dmmf_models import BinaryPaths, EngineType
 
 
 def schema_path() -> Path:

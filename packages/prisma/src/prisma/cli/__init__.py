@@ -19,6 +19,6 @@ def main() -> None:
         from prisma.cli.generator_program import serve
 
         sys.exit(serve(sys.stdin, sys.stderr))
-    from prisma.cli.commands import run
+    from prisma.cli.main import run
 
     sys.exit(run())

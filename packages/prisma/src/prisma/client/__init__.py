@@ -9,13 +9,17 @@ from prisma.client._async.client import AsyncPrisma
 from prisma.client._async.fluent import AsyncFluent, coroutine_function
 from prisma.client._async.transaction import TransactionManager
 from prisma.client.datasource import DatasourceOverride, load_env
-from prisma.client.events import LogEvent, LogLevel, QueryEvent
+from prisma.client.earlier_clients import explain_moved_modules
 from prisma.client.extension import Extension, Operation, Proceed
-from prisma.client.fragments import Sql
 from prisma.client.options import ErrorFormat, IsolationLevel, TransactionOptions
+from prisma.client.raw_sql.sql import Sql, empty, join, raw, sql
+from prisma.client.records.base_model import PrismaModel, database_list
+from prisma.client.records.partial_types import create_partial
 from prisma.client.references import ModelFields
 from prisma.client.registry import get_client, register
-from prisma.client.tracing import TracerProvider
+from prisma.client.telemetry.events import LogEvent, LogLevel, QueryEvent
+from prisma.client.telemetry.tracing import TracerProvider
+from prisma.schema.runtime import Enum, Field, Model, Schema, Url
 
 if TYPE_CHECKING:
     from prisma.client._sync.actions import SyncActions, SyncModelActions
@@ -31,15 +35,20 @@ __all__ = [
     "AsyncModelActions",
     "AsyncPrisma",
     "DatasourceOverride",
+    "Enum",
     "ErrorFormat",
     "Extension",
+    "Field",
     "IsolationLevel",
     "LogEvent",
     "LogLevel",
+    "Model",
     "ModelFields",
     "Operation",
+    "PrismaModel",
     "Proceed",
     "QueryEvent",
+    "Schema",
     "Sql",
     "SyncActions",
     "SyncBatch",
@@ -50,11 +59,20 @@ __all__ = [
     "TracerProvider",
     "TransactionManager",
     "TransactionOptions",
+    "Url",
     "coroutine_function",
+    "create_partial",
+    "database_list",
+    "empty",
     "get_client",
+    "join",
     "load_env",
+    "raw",
     "register",
+    "sql",
 ]
+
+explain_moved_modules()
 
 # An asynchronous program has no use for them.
 _SYNCHRONOUS: Final = {

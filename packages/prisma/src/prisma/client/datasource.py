@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
-from prisma.client.schema import Schema
 from prisma.errors import UnsupportedDatabaseError, data_error
+from prisma.schema.runtime import Schema
 
 _SUPPORTED_PROVIDERS = frozenset({"postgresql", "postgres"})
 

@@ -29,11 +29,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
 
 from pydantic import BaseModel
 
-from prisma.client.schema import Schema
 from prisma.errors import UnknownModelError
+from prisma.schema.runtime import Schema
 
 if TYPE_CHECKING:
-    from prisma.client.computed import ComputedField, ExtendedModels
+    from prisma.client.records.computed_fields import ComputedField, ExtendedModels
 
 F = TypeVar("F", bound=Callable[..., Any])
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -126,7 +126,7 @@ class Extension:
     def field(self, model: str, *, needs: Iterable[str] = ()) -> Callable[[F], F]:
         """Add a field to a model's records, computed from a record that has the fields `needs`."""
 
-        from prisma.client.computed import ComputedField
+        from prisma.client.records.computed_fields import ComputedField
 
         def add(compute: F) -> F:
             self.fields.append((model, ComputedField(compute.__name__, tuple(needs), compute)))
@@ -163,7 +163,7 @@ class Extensions:
         self._models: ExtendedModels | None = None
         if computed:
             # Few programs have such fields, and what makes them is slow to import.
-            from prisma.client.computed import ExtendedModels
+            from prisma.client.records.computed_fields import ExtendedModels
 
             self._models = ExtendedModels(computed)
 

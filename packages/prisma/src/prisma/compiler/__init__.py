@@ -10,12 +10,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from prisma.compiler.cache_files import cache_folder
-    from prisma.compiler.datasource import DatasourceUrls, UrlExpression, datasource_urls
-    from prisma.compiler.errors import CompilerError, CompilerPanic, ModuleMismatchError, SchemaError
+    from prisma.compiler.errors import CompilerError
     from prisma.compiler.plan_store import PlanStore
     from prisma.compiler.query_compiler import QueryCompiler, warm_up
-    from prisma.compiler.schema import format, get_config, get_dmmf, validate
+    from prisma.schema.errors import SchemaError
+    from prisma.schema.parser import format, get_config, get_dmmf, validate
+    from prisma.schema.urls import DatasourceUrls, UrlExpression, datasource_urls
+    from prisma.wasm.cache_files import cache_folder
+    from prisma.wasm.errors import CompilerPanic, ModuleMismatchError
 
 __all__ = [
     "CompilerError",
@@ -36,27 +38,27 @@ __all__ = [
 ]
 
 _MODULES: Final = {
-    "CompilerError": "errors",
-    "CompilerPanic": "errors",
-    "DatasourceUrls": "datasource",
-    "ModuleMismatchError": "errors",
-    "PlanStore": "plan_store",
-    "QueryCompiler": "query_compiler",
-    "SchemaError": "errors",
-    "UrlExpression": "datasource",
-    "cache_folder": "cache_files",
-    "datasource_urls": "datasource",
-    "format": "schema",
-    "get_config": "schema",
-    "get_dmmf": "schema",
-    "validate": "schema",
-    "warm_up": "query_compiler",
+    "CompilerError": "prisma.compiler.errors",
+    "CompilerPanic": "prisma.wasm.errors",
+    "DatasourceUrls": "prisma.schema.urls",
+    "ModuleMismatchError": "prisma.wasm.errors",
+    "PlanStore": "prisma.compiler.plan_store",
+    "QueryCompiler": "prisma.compiler.query_compiler",
+    "SchemaError": "prisma.schema.errors",
+    "UrlExpression": "prisma.schema.urls",
+    "cache_folder": "prisma.wasm.cache_files",
+    "datasource_urls": "prisma.schema.urls",
+    "format": "prisma.schema.parser",
+    "get_config": "prisma.schema.parser",
+    "get_dmmf": "prisma.schema.parser",
+    "validate": "prisma.schema.parser",
+    "warm_up": "prisma.compiler.query_compiler",
 }
 
 
 def __getattr__(name: str) -> Any:
     if name not in _MODULES:
         raise AttributeError(f"module 'prisma.compiler' has no attribute {name!r}")
-    value = getattr(import_module(f"prisma.compiler.{_MODULES[name]}"), name)
+    value = getattr(import_module(_MODULES[name]), name)
     globals()[name] = value
     return value

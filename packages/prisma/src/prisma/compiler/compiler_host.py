@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from wasmtime import Store, Trap, WasmtimeError
 
-from prisma.compiler import module_cache, wasm_runtime
-from prisma.compiler.errors import CompilerError, CompilerPanic
+from prisma.compiler.errors import CompilerError
 from prisma.compiler.host_functions import UNSIGNED, HostFunctions, check_imports
+from prisma.wasm import modules, runtime
+from prisma.wasm.errors import CompilerPanic
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -27,11 +28,11 @@ class CompilerHost(ABC):
     """
 
     def __init__(self, file: str, parameters: Mapping[str, object]) -> None:
-        self._store = Store(wasm_runtime.engine())
+        self._store = Store(runtime.engine())
         self._memory = ExportedMemory(self._store)
         self._functions = HostFunctions(self._memory)
         try:
-            module = module_cache.load_file(file)
+            module = modules.load_file(file)
             check_imports(file, module)
             self._start(module, parameters)
         except BaseException:

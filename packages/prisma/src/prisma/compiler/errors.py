@@ -1,11 +1,4 @@
-"""Errors of the WebAssembly modules.
-
-PrismaError
- ├─ SchemaError            the schema is wrong (.code .message)
- ├─ CompilerError          the compiler refused a request (.code .message .meta)
- ├─ CompilerPanic          a module trapped: a defect of the module or of its host (.message)
- └─ ModuleMismatchError    a module of this installation can't be used (.module)
-"""
+"""Errors of the query compiler."""
 
 from __future__ import annotations
 
@@ -15,20 +8,6 @@ from prisma.errors import PrismaError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-class SchemaError(PrismaError):
-    """The schema is wrong.
-
-    Attributes:
-        code: Prisma's code, `P1012` for everything that the schema's author can mend.
-        message: what is wrong and where: file, line and excerpt of each fault, without colours or passwords.
-    """
-
-    def __init__(self, message: str, code: str = "P1012") -> None:
-        super().__init__(message)
-        self.message = message
-        self.code = code
 
 
 class CompilerError(PrismaError):
@@ -45,19 +24,3 @@ class CompilerError(PrismaError):
         self.message = message
         self.code = code
         self.meta = dict(meta or {})
-
-
-class CompilerPanic(PrismaError):
-    """A module trapped; its instance is gone and the next call gets a new one."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
-
-
-class ModuleMismatchError(PrismaError):
-    """A WebAssembly module is missing or is none that this version knows; `.module` is its file name."""
-
-    def __init__(self, module: str, problem: str) -> None:
-        super().__init__(f"{module} can't be used: {problem}. Reinstall the package `prisma`.")
-        self.module = module

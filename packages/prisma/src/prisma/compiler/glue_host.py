@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from wasmtime import FuncType, Linker, ValType
 
-from prisma.compiler import module_cache
+from prisma.compiler.bridge_log import Journal
 from prisma.compiler.compiler_host import CompilerHost, refusal
 from prisma.compiler.host_functions import IMPORTS, UNSIGNED, Import
-from prisma.compiler.journal import Journal
+from prisma.wasm import modules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -116,7 +116,7 @@ def glue_modules() -> dict[str, Module]:
     Raises wasmtime.WasmtimeError where wasmtime can't compile them: they need its garbage collector's references and
     several memories.
     """
-    return {name: module_cache.load_text(name, text) for name, text in _texts().items()}
+    return {name: modules.load_text(name, text) for name, text in _texts().items()}
 
 
 @lru_cache(maxsize=1)

@@ -12,8 +12,8 @@ import time
 from typing import TYPE_CHECKING, Any, Protocol
 
 from prisma.compiler import js_values as js
-from prisma.compiler.errors import ModuleMismatchError
 from prisma.frozen import Frozen
+from prisma.wasm.errors import ModuleMismatchError
 
 if TYPE_CHECKING:
     from wasmtime import Module

@@ -15,8 +15,8 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from prisma.compiler.cache_files import cache_folder, is_trusted, write_whole
 from prisma.frozen import Frozen
+from prisma.wasm.cache_files import cache_folder, is_trusted, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

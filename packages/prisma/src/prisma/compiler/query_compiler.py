@@ -6,9 +6,9 @@ import logging
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from prisma.compiler import module_cache, wasm_runtime
 from prisma.compiler.errors import CompilerError
 from prisma.errors import UnsupportedDatabaseError
+from prisma.wasm import modules, runtime
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +64,7 @@ class QueryCompiler:
 
     def identity(self) -> tuple[object, ...]:
         """Return what plans depend on besides the request and the database schema: the module and the datamodel."""
-        return (self._file, *module_cache.identity(self._file), self._parameters["datamodel"])
+        return (self._file, *modules.identity(self._file), self._parameters["datamodel"])
 
     def compile(self, request: str) -> dict[str, Any]:
         """Return the plan for a JSON query; its numbers are floats, undefined leaves are absent.
@@ -82,11 +82,11 @@ class QueryCompiler:
 
     def close(self) -> None:
         """Give the instance's memory back; the next call makes a new one."""
-        with wasm_runtime.LOCK:
+        with runtime.LOCK:
             self._discard()
 
     def _run(self, request: str, *, batch: bool) -> dict[str, Any]:
-        with wasm_runtime.LOCK:
+        with runtime.LOCK:
             try:
                 host = self._host or self._open()
                 plan = host.compile(request, batch=batch)
@@ -120,7 +120,7 @@ class QueryCompiler:
 def warm_up(provider: str) -> None:
     """Compile the modules that queries on this provider need into the cache, which takes seconds the first time."""
     file, _ = _module(provider)
-    module_cache.load_file(file)
+    modules.load_file(file)
     _fastest_host()
 
 

@@ -1,10 +1,10 @@
 """`prisma generate`: from a schema to the files of a typed client. And what generators of other things stand on."""
 
 from prisma.generator.custom import BaseGenerator, GenericGenerator, Manifest, cleanup_templates, render_template
-from prisma.generator.description import AnyData, DefaultData, GenericData
-from prisma.generator.directive import parse_schema_dsl
+from prisma.generator.dmmf_models import AnyData, DefaultData, GenericData
 from prisma.generator.pipeline import DEFAULT_OUTPUT, Result, generate
-from prisma.generator.source import find_schema
+from prisma.schema.directive import parse_schema_dsl
+from prisma.schema.files import find_schema
 
 __all__ = [
     "DEFAULT_OUTPUT",

@@ -19,7 +19,7 @@ from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar, cast, get_a
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from prisma.errors import GeneratorError, PrismaError
-from prisma.generator.description import DefaultData
+from prisma.generator.dmmf_models import DefaultData
 
 __all__ = ["BaseGenerator", "GenericGenerator", "Manifest", "cleanup_templates", "render_template"]
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from keyword import iskeyword
 from typing import Final
 
-from prisma.client.models import PrismaModel
+from prisma.client.records.base_model import PrismaModel
 from prisma.errors import GeneratorError
-from prisma.generator.interface import ASYNCIO, Interface
-from prisma.generator.model import DataModel, Enum, Model
+from prisma.generator.concurrency import ASYNCIO, Interface
+from prisma.schema.model import DataModel, Enum, Model
 
 # What clients and batches have of their own.
 CLIENT_ATTRIBUTES: Final = frozenset(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from prisma.errors import GeneratorError
-from prisma.generator.interface import DRIVERS, INTERFACES
+from prisma.generator.concurrency import DRIVERS, INTERFACES
 
 ENVIRONMENT_PREFIX: Final = "PRISMA_PY_CONFIG_"
 

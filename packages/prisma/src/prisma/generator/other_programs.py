@@ -11,11 +11,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, cast
 
-from prisma.compiler import schema as compiler
-from prisma.compiler.datasource import datasource_urls
 from prisma.errors import GeneratorError
 from prisma.generator.custom import INVOCATION
-from prisma.generator.source import Source
+from prisma.schema import parser as compiler
+from prisma.schema.files import Source
+from prisma.schema.urls import datasource_urls
 
 
 def run_generator(block: Mapping[str, Any], config: Mapping[str, Any], source: Source, root: Path) -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from prisma.client import partials
+from prisma.client.records import partial_types
 
 DEFAULT_PACKAGE = "prisma._generated"
 
@@ -46,9 +46,10 @@ def main() -> int:
     output = Path(question["output"])
     sys.meta_path.insert(0, ClientFinder({DEFAULT_PACKAGE, *_names(output)}, Path(question["client"])))
     models = {
-        name: tuple(partials.PartialField(**field) for field in fields) for name, fields in question["models"].items()
+        name: tuple(partial_types.PartialField(**field) for field in fields)
+        for name, fields in question["models"].items()
     }
-    partials.recording.append(partials.PartialModels(models))
+    partial_types.recording.append(partial_types.PartialModels(models))
     script: str = question["script"]
     try:
         if script.endswith(".py"):
@@ -58,7 +59,7 @@ def main() -> int:
     except Exception as error:
         _print_failure(error)
         return 1
-    made = [asdict(model) for model in partials.recording[-1].made.values()]
+    made = [asdict(model) for model in partial_types.recording[-1].made.values()]
     Path(question["answer"]).write_text(json.dumps(made), encoding="utf-8")
     return 0
 

@@ -13,9 +13,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from prisma.client.partials import PartialField, PartialModel
+from prisma.client.records.partial_types import PartialField, PartialModel
 from prisma.errors import GeneratorError
-from prisma.generator.model import DataModel
+from prisma.schema.model import DataModel
 
 DEFAULT_SCRIPT: Final = "prisma/partial_types.py"
 PROGRAM: Final = "prisma.generator.partial_program"

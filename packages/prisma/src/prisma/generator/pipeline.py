@@ -8,22 +8,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from prisma.client.partials import PartialModel
-from prisma.compiler import schema as compiler
-from prisma.compiler.datasource import datasource_urls
-from prisma.compiler.legacy import accepted, asks_for_metrics
+from prisma.client.records.partial_types import PartialModel
 from prisma.errors import GeneratorError
 from prisma.generator import types_file
-from prisma.generator.dmmf import read_dmmf
+from prisma.generator.concurrency import DRIVERS, INTERFACES
 from prisma.generator.folder import write_folder
-from prisma.generator.interface import DRIVERS, INTERFACES
-from prisma.generator.model import DataModel
 from prisma.generator.options import Options, other_generators, python_generators, read_options
 from prisma.generator.other_programs import run_generator
 from prisma.generator.partial_types import find_script, run_script
 from prisma.generator.render.metadata import Origin
 from prisma.generator.render.package import render
-from prisma.generator.source import Source, find_schema, read_source
+from prisma.schema import parser as compiler
+from prisma.schema.dmmf import read_dmmf
+from prisma.schema.files import Source, find_schema, read_source
+from prisma.schema.legacy import accepted, asks_for_metrics
+from prisma.schema.model import DataModel
+from prisma.schema.urls import datasource_urls
 
 # Where a client without `output` goes: the runtime's own package re-exports it.
 DEFAULT_OUTPUT: Final = Path(__file__).resolve().parent.parent / "_generated"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from prisma.drivers.settings import quote_identifier
-from prisma.drivers.url import parse_url
+from prisma.drivers.postgresql.settings import quote_identifier
+from prisma.drivers.postgresql.url import parse_url
 from prisma.errors import DataError
 from prisma.faults import DriverFault, FaultKind
 from prisma.migrate.session import connected, translated

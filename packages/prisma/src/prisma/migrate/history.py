@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from prisma.drivers.settings import quote_identifier
+from prisma.drivers.postgresql.settings import quote_identifier
 
 if TYPE_CHECKING:
     from datetime import datetime

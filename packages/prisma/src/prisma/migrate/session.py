@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
-from prisma.drivers.asyncpg import AsyncpgPool
-from prisma.drivers.settings import quote_identifier
-from prisma.drivers.url import parse_url
+from prisma.drivers.postgresql.asyncpg import AsyncpgPool
+from prisma.drivers.postgresql.settings import quote_identifier
+from prisma.drivers.postgresql.url import parse_url
 from prisma.engine.codes import describe
 from prisma.engine.errors import EngineConnectionError
 from prisma.errors import PrismaError, data_error
@@ -17,9 +17,9 @@ from prisma.migrate import errors
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Generator
 
-    from prisma.drivers.asyncpg import AsyncpgConnection
+    from prisma.drivers.postgresql.asyncpg import AsyncpgConnection
+    from prisma.drivers.postgresql.url import ConnectionOptions
     from prisma.drivers.protocol import Connection
-    from prisma.drivers.url import ConnectionOptions
 
 # The key that Prisma's command line locks with, so that the two never migrate at the same time.
 _LOCK_KEY = 72707369

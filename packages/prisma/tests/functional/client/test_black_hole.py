@@ -159,7 +159,7 @@ async def test_who_is_cancelled_in_the_hole_is_free_at_once(
 async def test_a_connection_that_stays_in_the_hole_is_closed(
     db: Prisma, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("prisma.drivers._async.connection.TIDY_TIMEOUT", 0.2)
+    monkeypatch.setattr("prisma.drivers.postgresql._async.connection.TIDY_TIMEOUT", 0.2)
     counts: list[int] = []
     for operation in (read, transaction):
         proxy.after(1, "hole")

@@ -58,7 +58,7 @@ async def test_b26_wrong_level(url: str) -> None:
 @pytest.mark.parametrize(("size", "kept", "hits"), [(0, 0, 0), (2, 2, 1), (1000, 3, 3)])
 async def test_b42_query_plan_cache_max_size(url: str, size: int, kept: int, hits: int) -> None:
     from prisma._generated.metadata import SCHEMA
-    from prisma.client.plans import Plans
+    from prisma.client.planning.plans import Plans
 
     # Clients of one process share their plans; start from none.
     Plans._instances.clear()  # pyright: ignore[reportPrivateUsage]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from prisma import skip
-from prisma.client.skipping import kept
+from prisma.client.request.skipping import kept
 from prisma.errors import FieldNotFoundError, MissingRequiredValueError
 
 if TYPE_CHECKING:
@@ -58,6 +58,9 @@ async def test_b37_what_must_be_there_cannot_be_skipped(db: Prisma) -> None:
 
 
 def test_b37_only_programs_that_ask_for_it_pay() -> None:
-    program = "import prisma, prisma.client.skipping as s; prisma.client; print(s.in_use); prisma.skip; print(s.in_use)"
+    program = (
+        "import prisma, prisma.client.request.skipping as s; "
+        "prisma.client; print(s.in_use); prisma.skip; print(s.in_use)"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "True"]

@@ -9,11 +9,11 @@ from typing import Any
 import psycopg
 import pytest
 
-from prisma.drivers._async.connection import SessionConnection
 from prisma.drivers._async.pool import SessionPool
-from prisma.drivers.asyncpg import AsyncpgPool
-from prisma.drivers.psycopg import AsyncPsycopgPool, SyncPsycopgPool
-from prisma.drivers.url import ConnectionOptions, parse_url
+from prisma.drivers.postgresql._async.connection import SessionConnection
+from prisma.drivers.postgresql.asyncpg import AsyncpgPool
+from prisma.drivers.postgresql.psycopg import AsyncPsycopgPool, SyncPsycopgPool
+from prisma.drivers.postgresql.url import ConnectionOptions, parse_url
 
 POOLS: dict[str, Callable[[ConnectionOptions], Any]] = {
     "asyncpg": AsyncpgPool,

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from prisma.drivers._async.connection import SessionConnection
 from prisma.drivers._async.pool import SessionPool
+from prisma.drivers.postgresql._async.connection import SessionConnection
 from prisma.faults import DriverFault, FaultKind
 
 SCHEMA = """

@@ -9,7 +9,7 @@ import pytest
 from prisma.faults import DriverFault
 
 if TYPE_CHECKING:
-    from prisma.drivers._async.connection import SessionConnection
+    from prisma.drivers.postgresql._async.connection import SessionConnection
 
 COLOURS = """
     CREATE TYPE colour AS ENUM ('RED', 'GREEN', 'BLUE');

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from prisma.drivers._async.connection import SessionConnection
 from prisma.drivers._async.pool import SessionPool
-from prisma.drivers.asyncpg import AsyncpgPool
+from prisma.drivers.postgresql._async.connection import SessionConnection
+from prisma.drivers.postgresql.asyncpg import AsyncpgPool
+from prisma.drivers.postgresql.psycopg import AsyncPsycopgPool
+from prisma.drivers.postgresql.url import parse_url
 from prisma.drivers.protocol import Connection, Pool, PoolStats
-from prisma.drivers.psycopg import AsyncPsycopgPool
-from prisma.drivers.url import parse_url
 from prisma.faults import DriverFault, FaultKind
 
 MakePool = Callable[[str], SessionPool[Any]]
@@ -366,9 +366,9 @@ async def test_a_closed_pool_opens_again(narrow: SessionPool[Any]) -> None:
 
 PROGRAM = """
 import asyncio, gc, os, sys, warnings
-from prisma.drivers.asyncpg import AsyncpgPool
-from prisma.drivers.psycopg import AsyncPsycopgPool
-from prisma.drivers.url import parse_url
+from prisma.drivers.postgresql.asyncpg import AsyncpgPool
+from prisma.drivers.postgresql.psycopg import AsyncPsycopgPool
+from prisma.drivers.postgresql.url import parse_url
 
 pool = {"asyncpg": AsyncpgPool, "psycopg": AsyncPsycopgPool}[sys.argv[2]](parse_url(sys.argv[1]))
 

@@ -9,10 +9,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from prisma.drivers._async.connection import SessionConnection
 from prisma.drivers._async.pool import SessionPool
-from prisma.drivers.known_sql import CALCULATING, CONSTRUCTS, FUNCTIONS, OWN_OPERATORS
-from prisma.drivers.session_state import changes_session
+from prisma.drivers.postgresql._async.connection import SessionConnection
+from prisma.drivers.postgresql.known_sql import CALCULATING, CONSTRUCTS, FUNCTIONS, OWN_OPERATORS
+from prisma.drivers.postgresql.session_state import changes_session
 from prisma.faults import DriverFault
 
 from .session_texts import TABLES, changing, plain

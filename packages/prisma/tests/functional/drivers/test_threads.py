@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from prisma.drivers.postgresql.psycopg import SyncPsycopgConnection, SyncPsycopgPool
+from prisma.drivers.postgresql.url import parse_url
 from prisma.drivers.protocol import PoolStats
-from prisma.drivers.psycopg import SyncPsycopgConnection, SyncPsycopgPool
-from prisma.drivers.url import parse_url
 from prisma.faults import DriverFault
 
 IDLE = PoolStats(in_use=0, idle=1, limit=1, waiting=0)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from prisma.drivers._async.connection import SessionConnection
+from prisma.drivers.postgresql._async.connection import SessionConnection
 from prisma.faults import DriverFault, FaultKind
 
 PLUS_TWO = timezone(timedelta(hours=2))

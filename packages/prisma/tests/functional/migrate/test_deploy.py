@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from prisma.drivers.asyncpg import AsyncpgPool
-from prisma.drivers.url import parse_url
+from prisma.drivers.postgresql.asyncpg import AsyncpgPool
+from prisma.drivers.postgresql.url import parse_url
 from prisma.engine.errors import EngineConnectionError
 from prisma.errors import DataError
 from prisma.migrate import Deployment, MigrateError, Status, create_database, deploy, status

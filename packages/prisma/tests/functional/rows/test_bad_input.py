@@ -16,7 +16,7 @@ from uuid import UUID
 import pytest
 
 from prisma import Base64, DbNull, Json, JsonNull
-from prisma.client.paths import places
+from prisma.client.request.paths import places
 from prisma.errors import DataError, PrismaError
 
 MAX_PARAMETERS = 32_766

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from prisma import Json
-from prisma.client.paths import dotted, places
-from prisma.client.plans import Plans
+from prisma.client.planning.plans import Plans
+from prisma.client.request.paths import dotted, places
 from prisma.errors import FieldNotFoundError, InputError, MissingRequiredValueError
 
 MARK = "6d61726b"
@@ -184,7 +184,7 @@ def test_no_tag_of_a_caller_reaches_the_compiler(
 
 @pytest.mark.parametrize("value", JSON_OBJECTS.values(), ids=JSON_OBJECTS)
 async def test_objects_in_json_fields_are_data(db: Any, value: Any) -> None:
-    # Often enough that calls are recognized, see `client/recognizers.py`.
+    # Often enough that calls are recognized, see `client/request/fast_path.py`.
     for number in range(3):
         sample = await db.sample.create({"text": f"one-{number}", "data": value, "jsons": [value, Json(value)]})
         changed = await db.sample.update({"data": value, "jsons": {"push": value}}, {"id": sample.id})

@@ -98,9 +98,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_contents(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert sorted(name for name in names if name.endswith(".wasm")) == [
-        "prisma/compiler/wasm/query_compiler.postgresql.wasm",
-        "prisma/compiler/wasm/query_compiler.sqlite.wasm",
-        "prisma/compiler/wasm/schema.wasm",
+        "prisma/wasm/binaries/query_compiler.postgresql.wasm",
+        "prisma/wasm/binaries/query_compiler.sqlite.wasm",
+        "prisma/wasm/binaries/schema.wasm",
     ]
     assert not [name for name in names if "_generated" in name or "node_modules" in name]
     assert {"prisma/py.typed", "prisma/cli/node/package-lock.json"} <= set(names)

@@ -11,8 +11,8 @@ import wasmtime
 from prisma.compiler import ModuleMismatchError
 from prisma.compiler.host_functions import IMPORTS, HostFunctions, check_imports
 from prisma.compiler.js_values import UNDEFINED, JsError
-from prisma.compiler.module_cache import WASM_FOLDER, load_file
-from prisma.compiler.wasm_runtime import engine
+from prisma.wasm.modules import WASM_FOLDER, load_file
+from prisma.wasm.runtime import engine
 
 
 class Memory:

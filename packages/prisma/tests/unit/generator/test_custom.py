@@ -25,7 +25,7 @@ from prisma.generator import (
     parse_schema_dsl,
     render_template,
 )
-from prisma.generator.description import DefaultValue
+from prisma.generator.dmmf_models import DefaultValue
 
 Generate = Callable[..., Result]
 PROGRAM = """

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from prisma.generator.model import DataModel, Field, Model
 from prisma.generator.names import decide_names
+from prisma.schema.model import DataModel, Field, Model
 
 
 def _field(name: str) -> Field:

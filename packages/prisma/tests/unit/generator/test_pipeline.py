@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from prisma.compiler.errors import SchemaError
 from prisma.errors import GeneratorError
 from prisma.generator import DEFAULT_OUTPUT, Result, generate
 from prisma.generator.options import Options, read_options
+from prisma.schema.errors import SchemaError
 
 MODEL = "model User {\n  id Int @id\n}\n"
 Generate = Callable[..., Result]

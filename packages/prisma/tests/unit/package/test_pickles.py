@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 
 from prisma import errors
-from prisma.cli.failure import CommandError
-from prisma.compiler.errors import CompilerError, CompilerPanic, ModuleMismatchError, SchemaError
+from prisma.cli.project.failure import CommandError
+from prisma.compiler.errors import CompilerError
 from prisma.engine.errors import EngineRequestError, MismatchedVersionsError, UnprocessableEntityError
 from prisma.engine.plan_error import PlanError
 from prisma.generator.partial_types import PartialTypeGeneratorError
 from prisma.migrate.errors import MigrateError
 from prisma.plan.literals import PlanFormatError
+from prisma.schema.errors import SchemaError
+from prisma.wasm.errors import CompilerPanic, ModuleMismatchError
 
 DATA = errors.data_error("P2002", "It failed.", {"target": ["email"], "modelName": "User"})
 # What the constructors take, where that is not the data of a DataError or nothing.

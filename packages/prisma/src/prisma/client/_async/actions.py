@@ -9,22 +9,23 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, overloa
 
 from pydantic import BaseModel
 
-from prisma.client import records, skipping
 from prisma.client._async import raw
 from prisma.client._async.core import Core, OnCore
 from prisma.client._async.hooks import through
 from prisma.client._async.streams import BATCH_SIZE, stream
-from prisma.client.classes import Reader, reader_of
 from prisma.client.extension import OPERATIONS, Operation
-from prisma.client.forms import form_of
+from prisma.client.records import partial_rows
+from prisma.client.records.forms import form_of
+from prisma.client.records.record_classes import Reader, reader_of
+from prisma.client.request import skipping
 from prisma.errors import RecordNotFoundError
 
 if TYPE_CHECKING:
     from typing import LiteralString, Self
 
-    from prisma.client.fragments import Sql
-    from prisma.client.schema import Schema
+    from prisma.client.raw_sql.sql import Sql
     from prisma.engine.forms import RecordForm
+    from prisma.schema.runtime import Schema
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 ActionsT = TypeVar("ActionsT")
@@ -80,7 +81,7 @@ class AsyncActions(OnCore, Generic[ModelT]):
             return (await self._core.execute(self._prisma_model, action, arguments))["count"]
         if self._reader is not None:
             arguments = self._reader.reading(arguments)
-        is_partial = self._core.omissions or (include is not None and records.reshapes(include))
+        is_partial = self._core.omissions or (include is not None and partial_rows.reshapes(include))
         form = self._form
         if is_plain or is_partial:
             form = None
@@ -93,10 +94,10 @@ class AsyncActions(OnCore, Generic[ModelT]):
         if form is not None or result is None:
             return result
         if is_plain:
-            return records.plain(result)
+            return partial_rows.plain(result)
         if isinstance(result, list):
-            return [records.assemble(self._model, row) for row in cast("list[Any]", result)]
-        return records.assemble(self._model, result)
+            return [partial_rows.assemble(self._model, row) for row in cast("list[Any]", result)]
+        return partial_rows.assemble(self._model, result)
 
     async def _count(self, *, select: Mapping[str, bool] | None = None, **arguments: Any) -> Any:
         """Count records: an int, or a dict by field when `select` names fields."""
@@ -137,7 +138,7 @@ class AsyncActions(OnCore, Generic[ModelT]):
         for name in by:
             if fields[name].type == "Bytes":
                 for row in rows:
-                    row[name] = records.plain(row[name])
+                    row[name] = partial_rows.plain(row[name])
         return rows
 
     async def _hooked(

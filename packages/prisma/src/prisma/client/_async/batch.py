@@ -7,17 +7,18 @@ from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
 
-from prisma.client import failures, skipping
 from prisma.client._async.core import Core, OnCore
 from prisma.client._async.executor import execute
 from prisma.client._async.hooks import through
 from prisma.client._async.raw import execute_raw
 from prisma.client._async.session import PoolSession, Session
 from prisma.client._async.transaction import TransactionManager, isolation_word
+from prisma.client.explain import failures
 from prisma.client.extension import OPERATIONS, Extensions, Operation
-from prisma.client.fragments import Sql, statement
-from prisma.client.races import Race
-from prisma.client.raw import parameter
+from prisma.client.planning.upsert_races import Race
+from prisma.client.raw_sql.rows import parameter
+from prisma.client.raw_sql.sql import Sql, statement
+from prisma.client.request import skipping
 from prisma.drivers._async.protocol import Connection
 from prisma.errors import DataError
 

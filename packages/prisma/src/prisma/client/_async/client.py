@@ -10,25 +10,26 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, get_args, overl
 
 from pydantic import BaseModel
 
-from prisma.client import failures, registry
+from prisma.client import registry
 from prisma.client._async import raw
 from prisma.client._async.actions import AsyncActions, AsyncModelActions, model_actions
 from prisma.client._async.core import Core, OnCore
 from prisma.client._async.link import Link, Target
 from prisma.client._async.metering import MeteredSession
 from prisma.client._async.session import PoolSession, Session, TransactionSession
-from prisma.client.callsite import CallSites
 from prisma.client.datasource import DatasourceOverride, load_env
-from prisma.client.events import Events, LogEvent, LogLevel, QueryEvent
+from prisma.client.explain import failures
+from prisma.client.explain.call_site import CallSites
 from prisma.client.extension import Extension, Extensions
-from prisma.client.fragments import Sql
-from prisma.client.meter import prometheus
-from prisma.client.observer import Observer
-from prisma.client.omissions import read_omissions
 from prisma.client.options import ErrorFormat, TransactionOptions
-from prisma.client.plans import MAX_PLANS
-from prisma.client.schema import Schema
-from prisma.client.tracing import TracerProvider, make_tracing
+from prisma.client.planning.plans import MAX_PLANS
+from prisma.client.raw_sql.sql import Sql
+from prisma.client.request.omit import read_omissions
+from prisma.client.telemetry.events import Events, LogEvent, LogLevel, QueryEvent
+from prisma.client.telemetry.meter import prometheus
+from prisma.client.telemetry.observer import Observer
+from prisma.client.telemetry.tracing import TracerProvider, make_tracing
+from prisma.schema.runtime import Schema
 
 if TYPE_CHECKING:
     from typing import Literal, LiteralString, Self

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from prisma.client.plans import Runnable
+from prisma.client.planning.plans import Runnable
 from prisma.drivers._async.protocol import Connection
 from prisma.engine.effects import Begin, Commit, DescribeArrays, Effect, Rollback, RunExecute, RunQuery
 from prisma.engine.generators import Generators

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
 from prisma.client._async.session import PoolSession
-from prisma.client.gathering import Asked, Lookup, found
-from prisma.client.plans import Call
+from prisma.client.planning.batching import Asked, Lookup, found
+from prisma.client.planning.plans import Call
 
 _Place: TypeAlias = tuple[asyncio.AbstractEventLoop, int]
 

@@ -6,16 +6,16 @@ import asyncio
 from typing import Any
 
 from prisma.drivers._async.protocol import Pool
-from prisma.drivers.url import ConnectionOptions
+from prisma.drivers.postgresql.url import ConnectionOptions
 
 
 def make_pool(options: ConnectionOptions, driver: str) -> Pool[Any]:
     """Return a pool of connections of `asyncpg` or `psycopg`."""
     if driver == "psycopg":
-        from prisma.drivers.psycopg import AsyncPsycopgPool
+        from prisma.drivers.postgresql.psycopg import AsyncPsycopgPool
 
         return AsyncPsycopgPool(options)
-    from prisma.drivers.asyncpg import AsyncpgPool
+    from prisma.drivers.postgresql.asyncpg import AsyncpgPool
 
     return AsyncpgPool(options)
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from prisma.client import failures
 from prisma.client._async.core import Core
 from prisma.client._async.hooks import through
-from prisma.client.annotations import complete
+from prisma.client.explain import failures
 from prisma.client.extension import Operation
-from prisma.client.fragments import Sql, statement
-from prisma.client.raw import parameter, rows
+from prisma.client.raw_sql.rows import parameter, rows
+from prisma.client.raw_sql.sql import Sql, statement
+from prisma.client.records.annotations import complete
 from prisma.drivers._async.protocol import Connection
 from prisma.drivers.protocol import RawRows
 from prisma.fields import FROM_DATABASE

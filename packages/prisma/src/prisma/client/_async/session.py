@@ -14,9 +14,9 @@ from typing import Any, TypeAlias, TypeVar
 from prisma.client._async.executor import execute
 from prisma.client._async.observed import ObservedConnection
 from prisma.client._async.waiting import Deadline, DeadlinePassed, Lock
-from prisma.client.meter import Meter
-from prisma.client.observer import Observer
-from prisma.client.plans import Runnable
+from prisma.client.planning.plans import Runnable
+from prisma.client.telemetry.meter import Meter
+from prisma.client.telemetry.observer import Observer
 from prisma.drivers._async.protocol import Connection, Pool
 from prisma.errors import TransactionError, TransactionExpiredError
 from prisma.forks import leave_to_parent_on_fork

@@ -14,12 +14,12 @@ from typing import Any, Final, TypeVar, cast
 
 from pydantic import BaseModel
 
-from prisma.client import failures
 from prisma.client._async.core import Core
 from prisma.client._async.executor import GENERATORS, drive
 from prisma.client._async.session import PoolSession, Session, Work
-from prisma.client.plans import Runnable
-from prisma.client.writer import input_error
+from prisma.client.explain import failures
+from prisma.client.planning.plans import Runnable
+from prisma.client.request.writer import input_error
 from prisma.drivers._async.protocol import Connection
 from prisma.engine.effects import RunQuery
 from prisma.faults import DriverFault

@@ -10,22 +10,23 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, overloa
 
 from pydantic import BaseModel
 
-from prisma.client import records, skipping
 from prisma.client._sync import raw
 from prisma.client._sync.core import Core, OnCore
 from prisma.client._sync.hooks import through
 from prisma.client._sync.streams import BATCH_SIZE, stream
-from prisma.client.classes import Reader, reader_of
 from prisma.client.extension import OPERATIONS, Operation
-from prisma.client.forms import form_of
+from prisma.client.records import partial_rows
+from prisma.client.records.forms import form_of
+from prisma.client.records.record_classes import Reader, reader_of
+from prisma.client.request import skipping
 from prisma.errors import RecordNotFoundError
 
 if TYPE_CHECKING:
     from typing import LiteralString, Self
 
-    from prisma.client.fragments import Sql
-    from prisma.client.schema import Schema
+    from prisma.client.raw_sql.sql import Sql
     from prisma.engine.forms import RecordForm
+    from prisma.schema.runtime import Schema
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 ActionsT = TypeVar("ActionsT")
@@ -81,7 +82,7 @@ class SyncActions(OnCore, Generic[ModelT]):
             return (self._core.execute(self._prisma_model, action, arguments))["count"]
         if self._reader is not None:
             arguments = self._reader.reading(arguments)
-        is_partial = self._core.omissions or (include is not None and records.reshapes(include))
+        is_partial = self._core.omissions or (include is not None and partial_rows.reshapes(include))
         form = self._form
         if is_plain or is_partial:
             form = None
@@ -94,10 +95,10 @@ class SyncActions(OnCore, Generic[ModelT]):
         if form is not None or result is None:
             return result
         if is_plain:
-            return records.plain(result)
+            return partial_rows.plain(result)
         if isinstance(result, list):
-            return [records.assemble(self._model, row) for row in cast("list[Any]", result)]
-        return records.assemble(self._model, result)
+            return [partial_rows.assemble(self._model, row) for row in cast("list[Any]", result)]
+        return partial_rows.assemble(self._model, result)
 
     def _count(self, *, select: Mapping[str, bool] | None = None, **arguments: Any) -> Any:
         """Count records: an int, or a dict by field when `select` names fields."""
@@ -138,7 +139,7 @@ class SyncActions(OnCore, Generic[ModelT]):
         for name in by:
             if fields[name].type == "Bytes":
                 for row in rows:
-                    row[name] = records.plain(row[name])
+                    row[name] = partial_rows.plain(row[name])
         return rows
 
     def _hooked(

@@ -8,17 +8,18 @@ from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
 
-from prisma.client import failures, skipping
 from prisma.client._sync.core import Core, OnCore
 from prisma.client._sync.executor import execute
 from prisma.client._sync.hooks import through
 from prisma.client._sync.raw import execute_raw
 from prisma.client._sync.session import PoolSession, Session
 from prisma.client._sync.transaction import SyncTransactionManager, isolation_word
+from prisma.client.explain import failures
 from prisma.client.extension import OPERATIONS, Extensions, Operation
-from prisma.client.fragments import Sql, statement
-from prisma.client.races import Race
-from prisma.client.raw import parameter
+from prisma.client.planning.upsert_races import Race
+from prisma.client.raw_sql.rows import parameter
+from prisma.client.raw_sql.sql import Sql, statement
+from prisma.client.request import skipping
 from prisma.drivers._sync.protocol import Connection
 from prisma.errors import DataError
 

@@ -9,28 +9,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
-from prisma.client import failures
 from prisma.client._sync.lookups import Lookups
 from prisma.client._sync.session import PoolSession, Session
-from prisma.client.gathering import LOOKUPS
-from prisma.client.plans import Call
-from prisma.client.races import Race
-from prisma.client.tracing import Tracing
-from prisma.compiler.errors import CompilerPanic
+from prisma.client.explain import failures
+from prisma.client.planning.batching import LOOKUPS
+from prisma.client.planning.plans import Call
+from prisma.client.planning.upsert_races import Race
+from prisma.client.telemetry.tracing import Tracing
 from prisma.engine.forms import RecordForm
 from prisma.engine.plan_error import PlanError
 from prisma.engine.program import Program
 from prisma.errors import DataError
 from prisma.faults import DriverFault
+from prisma.wasm.errors import CompilerPanic
 
 if TYPE_CHECKING:
     from prisma.client._sync.link import Link
-    from prisma.client.callsite import CallSites
+    from prisma.client.explain.call_site import CallSites
     from prisma.client.extension import Extensions
-    from prisma.client.observer import Observer
     from prisma.client.options import TransactionOptions
-    from prisma.client.schema import Schema
-    from prisma.client.selections import Omissions
+    from prisma.client.request.selection import Omissions
+    from prisma.client.telemetry.observer import Observer
+    from prisma.schema.runtime import Schema
 
 
 class OnCore:

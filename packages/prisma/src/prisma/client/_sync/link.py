@@ -7,21 +7,21 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from prisma.client import failures
 from prisma.client._sync.metering import MeteredSession
 from prisma.client._sync.pools import make_pool, open_pool
 from prisma.client._sync.session import PoolSession, Session
 from prisma.client._sync.waiting import Opening
 from prisma.client.datasource import DatasourceOverride, connection_url
-from prisma.client.plans import Plans
-from prisma.drivers.url import parse_url
+from prisma.client.explain import failures
+from prisma.client.planning.plans import Plans
+from prisma.drivers.postgresql.url import parse_url
 from prisma.engine.errors import AlreadyConnectedError
 from prisma.errors import ClientNotConnectedError
 from prisma.frozen import Frozen
 
 if TYPE_CHECKING:
-    from prisma.client.observer import Observer
-    from prisma.client.schema import Schema
+    from prisma.client.telemetry.observer import Observer
+    from prisma.schema.runtime import Schema
 
 
 class Target(Frozen):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from prisma.client._sync.session import PoolSession
-from prisma.client.gathering import Asked
-from prisma.client.plans import Call
+from prisma.client.planning.batching import Asked
+from prisma.client.planning.plans import Call
 
 
 class Lookups:

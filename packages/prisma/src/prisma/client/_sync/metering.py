@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from prisma.client._sync.session import PoolSession, Work
-from prisma.client.meter import Meter
-from prisma.client.plans import Runnable
+from prisma.client.planning.plans import Runnable
+from prisma.client.telemetry.meter import Meter
 from prisma.drivers._sync.protocol import Connection
 from prisma.drivers.protocol import RawRows
 

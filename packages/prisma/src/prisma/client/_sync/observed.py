@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from prisma.client.observer import Observer
+from prisma.client.telemetry.observer import Observer
 from prisma.drivers._sync.protocol import Connection
 from prisma.drivers.protocol import RawRows
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from prisma.drivers._sync.protocol import Pool
-from prisma.drivers.url import ConnectionOptions
+from prisma.drivers.postgresql.url import ConnectionOptions
 
 
 def make_pool(options: ConnectionOptions, driver: str) -> Pool[Any]:
     """Return a pool of connections of `psycopg`, the only driver for threads."""
     # Imported when it is needed, like asyncpg.
-    from prisma.drivers.psycopg import SyncPsycopgPool
+    from prisma.drivers.postgresql.psycopg import SyncPsycopgPool
 
     return SyncPsycopgPool(options)
 

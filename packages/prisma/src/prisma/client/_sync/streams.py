@@ -15,12 +15,12 @@ from typing import Any, Final, TypeVar, cast
 
 from pydantic import BaseModel
 
-from prisma.client import failures
 from prisma.client._sync.core import Core
 from prisma.client._sync.executor import GENERATORS, drive
 from prisma.client._sync.session import PoolSession, Session, Work
-from prisma.client.plans import Runnable
-from prisma.client.writer import input_error
+from prisma.client.explain import failures
+from prisma.client.planning.plans import Runnable
+from prisma.client.request.writer import input_error
 from prisma.drivers._sync.protocol import Connection
 from prisma.engine.effects import RunQuery
 from prisma.faults import DriverFault

@@ -9,9 +9,9 @@ from operator import methodcaller
 from types import TracebackType
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast, overload
 
-from prisma.client import failures
 from prisma.client._sync.core import Core, OnCore
 from prisma.client._sync.session import PoolSession, TransactionSession, Work
+from prisma.client.explain import failures
 from prisma.drivers._sync.protocol import Connection
 from prisma.errors import TransactionError, TransactionNotStartedError
 from prisma.faults import DriverFault, FaultKind

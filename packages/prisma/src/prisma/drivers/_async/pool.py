@@ -7,14 +7,14 @@ import os
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Generic
 
-from prisma.drivers._async.declarations import Declarations
 from prisma.drivers._async.shelf import ConnectionT, Shelf
+from prisma.drivers.postgresql._async.declarations import Declarations
 from prisma.drivers.protocol import PoolStats
 from prisma.faults import DriverFault, FaultKind
 from prisma.forks import leave_to_parent_on_fork
 
 if TYPE_CHECKING:
-    from prisma.drivers.url import ConnectionOptions
+    from prisma.drivers.postgresql.url import ConnectionOptions
 
 CLOSE_TIMEOUT = 10.0  # seconds that close() waits for connections in use, unless told otherwise
 

@@ -35,7 +35,7 @@ class Connection(Protocol):
     async def query_raw(self, sql: str, args: Sequence[object]) -> RawRows:
         """Run a statement of the caller's own and return its rows with their column types.
 
-        Its parameters are declared by their values' Python types: see `prisma.drivers.declared_types`.
+        Its parameters are declared by their values' Python types: see `prisma.drivers.postgresql.declared_types`.
         """
         ...
 

@@ -15,8 +15,8 @@ import math
 import os
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from prisma.drivers._async.connection import SessionConnection
-from prisma.drivers.lines import Lines
+from prisma.drivers.postgresql._async.connection import SessionConnection
+from prisma.drivers.wait_queue import Lines
 from prisma.faults import DriverFault, FaultKind
 
 if TYPE_CHECKING:

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from prisma.generator.model import DataModel
 from prisma.generator.names import Names
+from prisma.generator.render.aggregate_methods import order, write_aggregate, write_count, write_group_by, write_raw
 from prisma.generator.render.examples import Examples
 from prisma.generator.render.fluent import fluent_class, write_fluent, write_type_vars
 from prisma.generator.render.methods import Parameter, Scope, action_classes, method, scopes, write_call, write_doc
-from prisma.generator.render.questions import order, write_aggregate, write_count, write_group_by, write_raw
 from prisma.generator.render.references import write_references
 from prisma.generator.render.shapes import implementation, write_shapes
 from prisma.generator.render.streams import write_stream
 from prisma.generator.writer import Writer, literal
+from prisma.schema.model import DataModel
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from prisma.generator.interface import Interface
-from prisma.generator.model import DataModel
+from prisma.generator.concurrency import Interface
 from prisma.generator.names import Names
 from prisma.generator.writer import Writer, literal
+from prisma.schema.model import DataModel
 
 _RUNTIME = ("get_client", "load_env", "register")
 _FRAGMENTS = ("empty", "join", "raw", "sql")
@@ -94,7 +94,7 @@ def render_package() -> str:
         (".client", "Prisma"),
         ("prisma", "errors"),
         *(("prisma.client", name) for name in _RUNTIME),
-        *(("prisma.client.fragments", name) for name in _FRAGMENTS),
+        *(("prisma.client", name) for name in _FRAGMENTS),
         *(("prisma.fields", name) for name in _FIELDS),
     ):
         writer.name(module, name)
@@ -105,7 +105,7 @@ def render_package() -> str:
 
 def _write_skip(writer: Writer) -> None:
     """Write what imports `skip` when it is asked for: from then on every call is searched for it."""
-    module, name = "prisma.client.skipping", "skip"
+    module, name = "prisma.client.request.skipping", "skip"
     writer.name(module, name, typing_only=True)
     writer.blank()
     with writer.indented("if not TYPE_CHECKING:"):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from prisma.generator.model import DataModel
 from prisma.generator.names import Names
 from prisma.generator.writer import Writer, literal
+from prisma.schema.model import DataModel
 
 _STR_ATTRIBUTES: Final = frozenset(dir(str)) | {"name", "value"}
 

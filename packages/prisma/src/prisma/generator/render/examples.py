@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from prisma.generator.model import Enum, Field, Model
 from prisma.generator.names import Names
 from prisma.generator.writer import literal
+from prisma.schema.model import Enum, Field, Model
 
 _VALUES: Final = {
     "Boolean": "True",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from prisma.generator.model import Enum
 from prisma.generator.render.typed_dicts import SCALARS, Entry, TypesWriter
+from prisma.schema.model import Enum
 
 _ORDERED = ("DateTime", "Int", "BigInt", "Float", "Decimal")
 _COMPARISONS = ("lt", "lte", "gt", "gte")

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from prisma.client import AsyncFluent
-from prisma.generator.model import Field
 from prisma.generator.render.methods import Scope
 from prisma.generator.writer import Writer, literal
+from prisma.schema.model import Field
 
 MISSING: Final = "_MissingT"
 _ATTRIBUTES: Final = frozenset(dir(AsyncFluent))

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from prisma.generator.model import DataModel, Field, Model
 from prisma.generator.writer import Writer, literal
+from prisma.schema.model import DataModel, Field, Model
 
 # How many digits of a second a DateTime column keeps: Prisma's default column is timestamp(3); without a number,
 # PostgreSQL keeps six.
@@ -35,8 +35,8 @@ class Origin:
 def render_metadata(data: DataModel, origin: Origin) -> str:
     """Return the text of `metadata.py`."""
     writer = Writer("The schema.")
-    schema = writer.name("prisma.client.schema", "Schema")
-    url = writer.name("prisma.client.schema", "Url")
+    schema = writer.name("prisma.client", "Schema")
+    url = writer.name("prisma.client", "Url")
     writer.line(f"DATAMODEL = {_block(origin.datamodel)}")
     writer.blank()
     with writer.indented(f"SCHEMA = {schema}(", ")"):
@@ -87,7 +87,7 @@ def _tuple(items: tuple[str | int, ...]) -> str:
 def _write_model(writer: Writer, data: DataModel, model: Model) -> None:
     keys = {name for key in model.compound_keys for name in key.fields}
     foreign = {name for field in model.fields for name in field.relation_from}
-    with writer.indented(f"{literal(model.name)}: {writer.name('prisma.client.schema', 'Model')}(", "),"):
+    with writer.indented(f"{literal(model.name)}: {writer.name('prisma.client', 'Model')}(", "),"):
         writer.lines(
             f"name={literal(model.name)},",
             f"table={literal(model.table)},",
@@ -96,7 +96,7 @@ def _write_model(writer: Writer, data: DataModel, model: Model) -> None:
         with writer.indented("fields={", "},"):
             for field in model.fields:
                 is_unique = field.is_id or field.is_unique or field.name in keys
-                call = f"{literal(field.name)}: {writer.name('prisma.client.schema', 'Field')}("
+                call = f"{literal(field.name)}: {writer.name('prisma.client', 'Field')}("
                 inverse = data.inverse(model, field).name if field.is_relation else ""
                 writer.items(call, _field(field, is_unique, inverse, field.name in foreign), "),")
         _write_tuples(writer, "uniques", {key.name: key.fields for key in model.compound_keys})
@@ -147,7 +147,7 @@ def _write_tuples(writer: Writer, name: str, tuples: Mapping[str, tuple[str, ...
 
 
 def _write_enum(writer: Writer, name: str, values: Mapping[str, str]) -> None:
-    opening = f"{literal(name)}: {writer.name('prisma.client.schema', 'Enum')}("
+    opening = f"{literal(name)}: {writer.name('prisma.client', 'Enum')}("
     with writer.indented(opening, "),"):
         writer.line(f"name={literal(name)},")
         writer.items("values={", (f"{literal(key)}: {literal(value)}" for key, value in values.items()), "},")

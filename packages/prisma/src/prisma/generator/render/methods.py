@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
-from prisma.generator.model import DataModel, Model
 from prisma.generator.names import Names
 from prisma.generator.render.examples import Examples
 from prisma.generator.writer import LINE_LENGTH, Writer, literal
+from prisma.schema.model import DataModel, Model
 
 # The depth of a method's body, in characters.
 _BODY: Final = 8

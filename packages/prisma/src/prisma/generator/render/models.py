@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from prisma.client.partials import PartialModel
-from prisma.generator.model import DataModel, Field, Model
+from prisma.client.records.partial_types import PartialModel
 from prisma.generator.names import Names
 from prisma.generator.writer import Writer, literal
+from prisma.schema.model import DataModel, Field, Model
 
 _BUILTINS: Final = {"String": "str", "Boolean": "bool", "Int": "int", "BigInt": "int", "Float": "float"}
 
@@ -54,7 +54,7 @@ def render_bases(data: DataModel, names: Names) -> str:
         client = f"{writer.name('typing', 'Optional')}[{writer.name('.client', 'Prisma', typing_only=True)}]"
         actions = f"{writer.sibling('actions')}.{name}Actions"
         writer.blank(2)
-        with writer.indented(f"class Base{name}({writer.name('prisma.client.models', 'PrismaModel')}):"):
+        with writer.indented(f"class Base{name}({writer.name('prisma.client', 'PrismaModel')}):"):
             writer.line(f"__prisma_model__ = {literal(model.name)}")
             writer.blank()
             writer.line("@classmethod")
@@ -162,7 +162,7 @@ def _write_list_validator(writer: Writer, names: Names, record: Record) -> None:
         validator = f"_lists = {writer.name('pydantic', 'field_validator')}("
         arguments = [*(literal(name) for name in lists), 'mode="wrap"']
         writer.blank()
-        writer.items(validator, arguments, f")({writer.name('prisma.client.models', 'database_list')})")
+        writer.items(validator, arguments, f")({writer.name('prisma.client', 'database_list')})")
 
 
 def _write_create_partial(writer: Writer, names: Names, model: Model) -> None:
@@ -182,7 +182,7 @@ def _write_create_partial(writer: Writer, names: Names, model: Model) -> None:
             f"Make a partial model of {model.name} in `prisma.partials`.\n\n"
             "Only the file that the generator block calls `partial_type_generator` can do it."
         )
-        with writer.indented(f"{writer.name('prisma.client.partials', 'create_partial')}(", ")"):
+        with writer.indented(f"{writer.name('prisma.client', 'create_partial')}(", ")"):
             writer.lines(f"{literal(model.name)},", "name,", "include,", "exclude,", "required,", "optional,")
             writer.lines("relations,", "exclude_relational_fields,")
 

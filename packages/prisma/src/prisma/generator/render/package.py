@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from prisma.client.partials import PartialModel
-from prisma.generator.interface import ASYNCIO, Interface
-from prisma.generator.model import DataModel
+from prisma.client.records.partial_types import PartialModel
+from prisma.generator.concurrency import ASYNCIO, Interface
 from prisma.generator.names import decide_names
 from prisma.generator.render.actions import render_actions
 from prisma.generator.render.batch import render_batch
@@ -15,6 +14,7 @@ from prisma.generator.render.enums import render_enums
 from prisma.generator.render.metadata import Origin, render_metadata
 from prisma.generator.render.models import render_bases, render_models, render_partials
 from prisma.generator.render.types import render_types
+from prisma.schema.model import DataModel
 
 
 def render(

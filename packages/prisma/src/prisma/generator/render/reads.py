@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from prisma.generator.model import Field, Model
 from prisma.generator.render.typed_dicts import Entry, TypesWriter
+from prisma.schema.model import Field, Model
 
 
 class Orders:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from prisma.generator.model import DataModel
 from prisma.generator.names import Names
 from prisma.generator.render.aggregates import write_aggregate_output, write_aggregates
 from prisma.generator.render.filters import write_filters
@@ -13,6 +12,7 @@ from prisma.generator.render.selections import write_selections
 from prisma.generator.render.typed_dicts import Entry, TypesWriter
 from prisma.generator.render.writes import write_creates, write_updates
 from prisma.generator.writer import Writer, literal
+from prisma.schema.model import DataModel
 
 _HTTP_OPTIONS: Final = ("app", "http1", "http2", "limits", "timeout", "trust_env", "max_redirects")
 

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from prisma.client.schema import Schema, Url
+from prisma.client import Schema, Url
 
 DATAMODEL = """\
 // Nothing yet.

@@ -7,15 +7,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prisma import errors
-from prisma.client import get_client, load_env, register
-from prisma.client.fragments import empty, join, raw, sql
+from prisma.client import empty, get_client, join, load_env, raw, register, sql
 from prisma.fields import AnyNull, Base64, DbNull, Json, JsonNull
 
 from .batch import Batch
 from .client import Client, Prisma
 
 if TYPE_CHECKING:
-    from prisma.client.skipping import skip
+    from prisma.client.request.skipping import skip
 
 __all__ = [
     "AnyNull",
@@ -41,7 +40,7 @@ if not TYPE_CHECKING:
 
     def __getattr__(name):
         if name == "skip":
-            from prisma.client.skipping import skip
+            from prisma.client.request.skipping import skip
 
             return skip
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from prisma.client.schema import Enum, Field, Model, Schema, Url
+from prisma.client import Enum, Field, Model, Schema, Url
 
 DATAMODEL = """\
 // Every construct that the generator knows, in one schema.

@@ -9,8 +9,7 @@ import decimal
 from typing import Iterable, List, Mapping, Optional, TYPE_CHECKING
 
 from prisma import fields
-from prisma.client.models import database_list
-from prisma.client.partials import create_partial
+from prisma.client import create_partial, database_list
 from pydantic import field_validator
 
 from . import bases, enums

@@ -9,7 +9,7 @@ import decimal
 from typing import List, Optional
 
 from prisma import fields
-from prisma.client.models import database_list
+from prisma.client import database_list
 from pydantic import field_validator
 
 from . import bases, enums, models

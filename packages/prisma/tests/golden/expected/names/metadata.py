@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from prisma.client.schema import Enum, Field, Model, Schema, Url
+from prisma.client import Enum, Field, Model, Schema, Url
 
 DATAMODEL = """\
 // Names that Python, pydantic or the client needs for itself.

@@ -9,8 +9,7 @@ from builtins import int as _int, str as _str
 from typing import Iterable, List, Mapping, Optional as _Optional, TYPE_CHECKING
 
 from prisma import fields
-from prisma.client.models import database_list
-from prisma.client.partials import create_partial
+from prisma.client import create_partial, database_list
 from pydantic import ConfigDict, Field, field_validator
 
 from . import bases, enums as _enums

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from prisma.client.schema import Enum, Field, Model, Schema, Url
+from prisma.client import Enum, Field, Model, Schema, Url
 
 DATAMODEL = """\
 // AINative Studio's database: one schema for the TypeScript application and the Python service.

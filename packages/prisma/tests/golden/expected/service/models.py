@@ -9,7 +9,7 @@ import decimal
 from typing import Iterable, List, Mapping, Optional, TYPE_CHECKING
 
 from prisma import fields
-from prisma.client.partials import create_partial
+from prisma.client import create_partial
 
 from . import bases, enums
 

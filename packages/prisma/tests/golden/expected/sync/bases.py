@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from typing import Optional, TYPE_CHECKING, TypeVar
 
-from prisma.client import get_client
-from prisma.client.models import PrismaModel
+from prisma.client import PrismaModel, get_client
 from pydantic import BaseModel
 
 from . import actions

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from prisma.client.schema import Field, Model, Schema, Url
+from prisma.client import Field, Model, Schema, Url
 
 DATAMODEL = """\
 // The synchronous interface.

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Iterable, Mapping, Optional, TYPE_CHECKING
 
-from prisma.client.partials import create_partial
+from prisma.client import create_partial
 
 from . import bases
 

@@ -1,0 +1,77 @@
+"""Restrictions of API keys: limits that an ADMIN has set, and that the key's owner must not undo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from app.http.problems import ProblemError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from prisma import Prisma
+
+_EXISTS = "SELECT to_regclass('service.api_key_restrictions') IS NOT NULL AS found"
+_FIND = 'SELECT "isActive", "rateLimit" FROM service.api_key_restrictions WHERE "keyId" = $1'
+_KEEP = """
+INSERT INTO service.api_key_restrictions AS r ("keyId", "isActive", "rateLimit") VALUES ($1, $2::bool, $3::int)
+ON CONFLICT ("keyId") DO UPDATE SET "isActive" = excluded."isActive", "rateLimit" = excluded."rateLimit"
+"""
+_LIFT = 'DELETE FROM service.api_key_restrictions WHERE "keyId" = $1'
+
+
+class RestrictedError(ProblemError):
+    """403: an ADMIN has switched the key off, or given it fewer requests."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(HTTPStatus.FORBIDDEN, "restricted", detail)
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """What holds for a key: whether it must stay off, and the most requests per hour that it may have."""
+
+    off: bool = False
+    most: int | None = None
+
+    def check(self, change: Mapping[str, Any]) -> None:
+        """Refuse a change by the key's owner that undoes it.
+
+        Raises:
+            RestrictedError: it does.
+        """
+        if self.off and change.get("isActive"):
+            raise RestrictedError("An ADMIN has switched this key off.")
+        if self.most is not None and change.get("rateLimit", 0) > self.most:
+            raise RestrictedError(f"An ADMIN allows this key {self.most} requests per hour at most.")
+
+    def after(self, change: Mapping[str, Any], before: int) -> Restriction:
+        """Return what holds after an ADMIN's change; `before` is the `rateLimit` that the key had."""
+        off, most = self.off, self.most
+        if "isActive" in change:
+            off = not change["isActive"]
+        if "rateLimit" in change:
+            most = change["rateLimit"] if change["rateLimit"] < before else None
+        return Restriction(off, most)
+
+
+async def can_restrict(db: Prisma) -> bool:
+    """Tell whether the database has a place for restrictions."""
+    found = await db.query_first(_EXISTS)
+    return bool(found and found["found"])
+
+
+async def find_restriction(tx: Prisma, key_id: str) -> Restriction:
+    """Return what holds for a key."""
+    found = await tx.query_first(_FIND, key_id)
+    return Restriction() if found is None else Restriction(found["isActive"] is False, found["rateLimit"])
+
+
+async def keep_restriction(tx: Prisma, key_id: str, restriction: Restriction) -> None:
+    """Let this hold for a key from now on."""
+    if restriction == Restriction():
+        await tx.execute_raw(_LIFT, key_id)
+    else:
+        await tx.execute_raw(_KEEP, key_id, False if restriction.off else None, restriction.most)

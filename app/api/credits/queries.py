@@ -1,0 +1,85 @@
+"""Queries about credits, each inside the transaction of a gate."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from app.api import records
+from app.api.locks import lock_user
+from app.http.money import CENT
+from app.http.problems import ProblemError
+from prisma.enums import CreditType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from app.http.pagination import Window
+    from app.http.sparse_fields import Fields, Row
+    from prisma import Prisma
+
+_BALANCE = 'SELECT coalesce(sum(amount), 0)::text AS balance FROM credits WHERE "userId" = $1'
+
+
+class InsufficientCreditsError(ProblemError):
+    """409: there is less to spend than that."""
+
+    def __init__(self, balance: Decimal) -> None:
+        super().__init__(
+            HTTPStatus.CONFLICT, "insufficient_credits", f"The balance of {balance} is less than what is to be spent."
+        )
+
+
+async def list_credits(
+    tx: Prisma,
+    user_id: str,
+    window: Window,
+    fields: Fields,
+    *,
+    type: CreditType | None,
+    since: datetime | None,
+    until: datetime | None,
+) -> list[Row]:
+    """Return a page's movements of a user, newest first; `since` counts in, `until` does not."""
+    where: dict[str, Any] = {"userId": user_id}
+    if type is not None:
+        where["type"] = type
+    if since is not None or until is not None:
+        bounds = {"gte": since, "lt": until}
+        where["createdAt"] = {name: bound for name, bound in bounds.items() if bound is not None}
+    return await records.find_page(tx.credit, where, window, fields)
+
+
+async def find_credit(tx: Prisma, user_id: str, id: str, fields: Fields) -> Row:
+    """Return a movement; NotFoundError."""
+    return await records.find(tx.credit, {"id": id, "userId": user_id}, fields, "credit")
+
+
+async def balance_of(tx: Prisma, user_id: str) -> Decimal:
+    """Return the sum of a user's movements."""
+    found = await tx.query_first(_BALANCE, user_id)
+    return Decimal(found["balance"] if found else 0).quantize(CENT)
+
+
+async def grant(tx: Prisma, user_id: str, movement: Mapping[str, Any], fields: Fields) -> Row:
+    """Give credits to a user; NotFoundError."""
+    await lock_user(tx, user_id)
+    return await records.create(tx.credit, {**movement, "userId": user_id}, fields)
+
+
+async def spend(tx: Prisma, user_id: str, movement: Mapping[str, Any], fields: Fields) -> Row:
+    """Take credits from a user, as far as there are any.
+
+    Raises:
+        NotFoundError: there is no such user.
+        InsufficientCreditsError: nothing was taken.
+    """
+    # One after the other: the sum is read when nobody else of this user's can add to it.
+    await lock_user(tx, user_id)
+    balance = await balance_of(tx, user_id)
+    if balance < movement["amount"]:
+        raise InsufficientCreditsError(balance)
+    data = {**movement, "amount": -movement["amount"], "type": CreditType.USAGE, "userId": user_id}
+    return await records.create(tx.credit, data, fields)

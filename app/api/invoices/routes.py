@@ -1,0 +1,80 @@
+"""Invoices over HTTP."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Depends, Query, Response
+
+from app.api.invoices import queries
+from app.api.invoices.schemas import InvoiceCreate, InvoiceShown, InvoiceUpdate
+from app.api.router import api_router
+from app.auth.authentication import Admin
+from app.http.money import CENT, with_places
+from app.http.pagination import NEWEST_FIRST, PAGE_RESPONSE, Page, Window, window_of
+from app.http.problems import problem_responses
+from app.http.sparse_fields import Fields, Row, fields_of
+from app.idempotency.once import ONCE_RESPONSES, Done, DoneOnce
+from app.tenancy.gates import RecordID, TenantGate
+from prisma import Prisma
+from prisma.enums import InvoiceStatus
+
+router = api_router("invoices")
+
+InvoiceWindow = Annotated[Window, Depends(window_of(NEWEST_FIRST))]
+ShownFields = Annotated[Fields, Depends(fields_of(InvoiceShown))]
+CREATED = ONCE_RESPONSES | {int(HTTPStatus.OK): {"description": "there was this invoice", "model": InvoiceShown}}
+
+
+@router.get("", responses=PAGE_RESPONSE)
+async def list_invoices(
+    gate: TenantGate,
+    window: InvoiceWindow,
+    fields: ShownFields,
+    status: Annotated[InvoiceStatus | None, Query()] = None,
+) -> Page[InvoiceShown]:
+    """Return a page of invoices, newest first."""
+    rows = await gate.run(lambda tx: queries.list_invoices(tx, gate.user_id, window, fields, status=status))
+    return window.page(rows, fields)
+
+
+@router.post("", status_code=HTTPStatus.CREATED, response_model=InvoiceShown, responses=CREATED)
+async def create_invoice(
+    gate: TenantGate, _: Admin, once: DoneOnce, body: InvoiceCreate, fields: ShownFields
+) -> Response:
+    """Create an invoice of the user whom `userId` names; only for ADMIN.
+
+    The same `stripeInvoiceId` again gives the invoice that is there with 200, if amount, currency, period and due date
+    are the same.
+    """
+
+    async def work(tx: Prisma) -> Done:
+        row, is_new = await queries.create_invoice(tx, gate.user_id, body.model_dump(), fields)
+        status = HTTPStatus.CREATED if is_new else HTTPStatus.OK
+        return Done(
+            with_places(fields.shown(row), "amount", CENT),
+            status,
+            {"Location": gate.place(f"{router.prefix}/{row['id']}")},
+        )
+
+    return await once.run(gate, work)
+
+
+@router.get("/{id}", responses=problem_responses(HTTPStatus.NOT_FOUND))
+async def read_invoice(gate: TenantGate, id: RecordID, fields: ShownFields) -> InvoiceShown:
+    """Return an invoice."""
+    return _shown(await gate.run(lambda tx: queries.find_invoice(tx, gate.user_id, id, fields)), fields)
+
+
+@router.patch("/{id}", responses=problem_responses(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT))
+async def update_invoice(
+    gate: TenantGate, _: Admin, id: RecordID, body: InvoiceUpdate, fields: ShownFields
+) -> InvoiceShown:
+    """Change the state of an invoice of the user whom `userId` names; only for ADMIN."""
+    change = body.model_dump(exclude_unset=True)
+    return _shown(await gate.run(lambda tx: queries.update_invoice(tx, gate.user_id, id, change, fields)), fields)
+
+
+def _shown(row: Row, fields: Fields) -> InvoiceShown:
+    return fields.shown(row)  # type: ignore[return-value]

@@ -1,0 +1,1 @@
+"""Rate limits over HTTP: the counters of users, for ADMIN."""

@@ -1,0 +1,125 @@
+"""Usage metrics over HTTP."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Depends, Query, Request, Response
+from pydantic import BeforeValidator
+
+from app.api.router import api_router
+from app.api.usage_metrics import queries
+from app.api.usage_metrics.schemas import (
+    Dimension,
+    Endpoint,
+    Recorded,
+    UsageBatch,
+    UsageCreate,
+    UsageReport,
+    UsageShown,
+)
+from app.auth.authentication import CurrentCaller, require_admin
+from app.database.client import Database
+from app.http.money import MICRO, with_places
+from app.http.pagination import PAGE_RESPONSE, Order, Page, Window, window_of
+from app.http.problems import problem_responses
+from app.http.sparse_fields import Fields, Row, fields_of, no_words, words
+from app.http.time_ranges import Since, Until
+from app.idempotency.once import ONCE_RESPONSES, Done, DoneOnce
+from app.tenancy.gates import Gate, RecordID, TenantGate, owner_gate
+from prisma import Prisma
+
+MAX_GROUPS = 1000
+DEFAULT_GROUPS = 100
+MAX_SKIP = 2**31 - 1
+
+router = api_router("usage-metrics")
+
+LATEST_FIRST = Order({"date": datetime, "id": str})
+UsageWindow = Annotated[Window, Depends(window_of(LATEST_FIRST))]
+ShownFields = Annotated[Fields, Depends(fields_of(UsageShown))]
+OfEndpoint = Annotated[Endpoint | None, Query(description="Only of this endpoint.")]
+
+
+@router.get("", responses=PAGE_RESPONSE)
+async def list_usage(
+    gate: TenantGate,
+    window: UsageWindow,
+    fields: ShownFields,
+    endpoint: OfEndpoint = None,
+    since: Since = None,
+    until: Until = None,
+) -> Page[UsageShown]:
+    """Return a page of records, latest first."""
+    rows = await gate.run(
+        lambda tx: queries.list_usage(tx, gate.user_id, window, fields, endpoint=endpoint, since=since, until=until)
+    )
+    return window.page(rows, fields)
+
+
+@router.post("", status_code=HTTPStatus.CREATED, response_model=UsageShown, responses=ONCE_RESPONSES)
+async def record_usage(gate: TenantGate, once: DoneOnce, body: UsageCreate, fields: ShownFields) -> Response:
+    """Record usage."""
+
+    async def work(tx: Prisma) -> Done:
+        row = await queries.record_usage(tx, gate.user_id, body, fields)
+        return Done(
+            with_places(fields.shown(row), "cost", MICRO),
+            headers={"Location": gate.place(f"{router.prefix}/{row['id']}")},
+        )
+
+    return await once.run(gate, work)
+
+
+@router.post("/batch", status_code=HTTPStatus.CREATED, response_model=Recorded, responses=ONCE_RESPONSES)
+async def record_batch(gate: TenantGate, once: DoneOnce, body: UsageBatch) -> Response:
+    """Record up to 1,000 usages together: all or none."""
+
+    async def work(tx: Prisma) -> Done:
+        return Done(Recorded(recorded=await queries.record_batch(tx, gate.user_id, body.items)))
+
+    return await once.run(gate, work)
+
+
+async def _report_gate(
+    request: Request,
+    db: Database,
+    caller: CurrentCaller,
+    gate: TenantGate,
+    everyone: Annotated[bool, Query(description="Of all users; only for ADMIN.")] = False,
+) -> Gate:
+    return await owner_gate(request, db, await require_admin(caller)) if everyone else gate
+
+
+@router.get("/report")
+async def read_report(
+    gate: Annotated[Gate, Depends(_report_gate)],
+    by: Annotated[
+        list[Dimension],
+        BeforeValidator(words),
+        Query(
+            default_factory=no_words, description="What to break down by, e.g. by=day,endpoint; nothing for one sum."
+        ),
+    ],
+    since: Since = None,
+    until: Until = None,
+    endpoint: OfEndpoint = None,
+    take: Annotated[int, Query(ge=1, le=MAX_GROUPS)] = DEFAULT_GROUPS,
+    skip: Annotated[int, Query(ge=0, le=MAX_SKIP)] = 0,
+) -> UsageReport:
+    """Return sums of requests, tokens, embeddings and cost by day (in UTC), endpoint and user."""
+    found = await gate.run(
+        lambda tx: queries.report(
+            tx, gate.user_id, by, since=since, until=until, endpoint=endpoint, take=take + 1, skip=skip
+        )
+    )
+    return UsageReport(items=found[:take], more=len(found) > take)
+
+
+@router.get("/{id}", responses=problem_responses(HTTPStatus.NOT_FOUND))
+async def read_usage(gate: TenantGate, id: RecordID, fields: ShownFields) -> UsageShown:
+    """Return a record."""
+    row: Row = await gate.run(lambda tx: queries.find_usage(tx, gate.user_id, id, fields))
+    return fields.shown(row)  # type: ignore[return-value]

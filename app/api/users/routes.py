@@ -1,0 +1,110 @@
+"""Users over HTTP."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import Depends, Query, Response
+from pydantic import BeforeValidator
+
+from app.api.router import api_router
+from app.api.users import queries
+from app.api.users.schemas import Relation, UserCreate, UserFields, UserShown, UserUpdate
+from app.auth.authentication import CurrentCaller
+from app.http.etags import NOT_MODIFIED, Expected, ExpectedVersion, KnownVersion, tag, version_responses
+from app.http.pagination import NEWEST_FIRST, PAGE_RESPONSE, Page, Window, window_of
+from app.http.problems import problem_responses
+from app.http.sparse_fields import Fields, fields_of, no_words, words
+from app.idempotency.once import ONCE_RESPONSES, Done, DoneOnce
+from app.tenancy.gates import Gate, OwnerGate, PathGate
+from prisma import Prisma
+from prisma.enums import Role
+
+router = api_router("users")
+
+UserWindow = Annotated[Window, Depends(window_of(NEWEST_FIRST))]
+ShownFields = Annotated[Fields, Depends(fields_of(UserFields))]
+Relations = Annotated[
+    list[Relation],
+    BeforeValidator(words),
+    Query(default_factory=no_words, alias="include", description="Relations to add, e.g. include=projects,apiKeys"),
+]
+MADE = ONCE_RESPONSES | version_responses(HTTPStatus.CREATED)
+READ = problem_responses(HTTPStatus.NOT_FOUND) | version_responses(HTTPStatus.OK) | NOT_MODIFIED
+DELETED = problem_responses(HTTPStatus.NOT_FOUND, HTTPStatus.PRECONDITION_FAILED)
+CHANGED = DELETED | problem_responses(HTTPStatus.CONFLICT) | version_responses(HTTPStatus.OK)
+
+
+@router.get("", responses=PAGE_RESPONSE)
+async def list_users(
+    gate: OwnerGate,
+    window: UserWindow,
+    fields: ShownFields,
+    role: Role | None = None,
+    email: Annotated[str | None, Query(max_length=320, pattern=r"^[^\x00]*$")] = None,
+) -> Page[UserFields]:
+    """Return a page of all users, newest first; ADMIN."""
+    # As it is written now, or as it was written before addresses were lowercased.
+    filters: dict[str, Any] = {} if email is None else {"email": {"in": [email.lower(), email]}}
+    if role is not None:
+        filters["role"] = role
+    return window.page(await gate.run(lambda tx: queries.list_users(tx, window, fields, filters)), fields)
+
+
+@router.post("", status_code=HTTPStatus.CREATED, response_model=UserFields, responses=MADE)
+async def create_user(gate: OwnerGate, once: DoneOnce, body: UserCreate, fields: ShownFields) -> Response:
+    """Create a user; ADMIN."""
+
+    async def work(tx: Prisma) -> Done:
+        user = await queries.create_user(tx, body.model_dump(mode="json"), fields)
+        headers = {"Location": f"{router.prefix}/{user['id']}", "ETag": tag(user["updatedAt"])}
+        return Done(fields.shown(user), headers=headers)
+
+    return await once.run(gate, work)
+
+
+@router.get("/{id}", responses=READ)
+async def read_user(gate: PathGate, fields: ShownFields, relations: Relations, known: KnownVersion) -> UserShown:
+    """Return a user."""
+    chosen = queries.with_relations(fields, relations)
+    user = await gate.run(lambda tx: queries.find_user(tx, gate.user_id, chosen))
+    if not relations:
+        # With relations there is no tag: their rows change without the user's.
+        known.show(user["updatedAt"])
+    return chosen.shown(user)  # type: ignore[return-value]
+
+
+@router.patch("/{id}", responses=CHANGED)
+async def update_user(
+    gate: PathGate,
+    caller: CurrentCaller,
+    body: UserUpdate,
+    fields: ShownFields,
+    expected: ExpectedVersion,
+) -> UserFields:
+    """Change a user. A new address needs the token that was sent to it, except from an ADMIN."""
+    change = body.model_dump(mode="json", exclude_unset=True, exclude={"emailToken"})
+    confirmation = None
+    way: Gate = gate
+    if "role" in change:
+        way = gate.as_owner(caller)
+    elif "email" in change and not caller.is_admin:
+        # Verification tokens are out of a tenant's sight.
+        way = gate.as_service()
+        confirmation = queries.Confirmation(body.emailToken.get_secret_value() if body.emailToken else None)
+    user = await way.run(
+        lambda tx: queries.update_user(tx, gate.user_id, change, fields, expected, confirmation=confirmation)
+    )
+    return _shown(user, fields, expected)
+
+
+@router.delete("/{id}", status_code=HTTPStatus.NO_CONTENT, responses=DELETED | problem_responses(HTTPStatus.CONFLICT))
+async def delete_user(gate: PathGate, expected: ExpectedVersion) -> None:
+    """Delete a user with everything that belongs to it."""
+    await gate.run(lambda tx: queries.delete_user(tx, gate.user_id, expected))
+
+
+def _shown(user: dict[str, object], fields: Fields, version: Expected) -> UserFields:
+    version.show(user["updatedAt"])  # type: ignore[arg-type]
+    return fields.shown(user)  # type: ignore[return-value]

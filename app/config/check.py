@@ -1,0 +1,103 @@
+"""The configuration check: errors and doubtful settings in the database URLs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.config.database_url import DEFAULT_PORT, DatabaseUrl, DatabaseUrlError, parse_database_url
+from app.config.fatal import FatalError
+from app.config.settings import Environment, Settings, WebApplication
+
+SHORTEST_SECRET = 32  # characters
+_EXAMPLE = "postgresql://USER:PASSWORD@HOST:5432/DATABASE"
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The databases to use, and what to warn of.
+
+    `pooled` serves queries, `direct` migrations; both are None when the embedded server is to be used.
+    """
+
+    pooled: DatabaseUrl | None
+    direct: DatabaseUrl | None
+    warnings: tuple[str, ...]
+
+    def summary(self) -> str:
+        """Return one line for the log, without passwords."""
+        if self.pooled is None or self.direct is None:
+            return "embedded PostgreSQL"
+        pooled, direct = self.pooled.redacted(), self.direct.redacted()
+        return pooled if pooled == direct else f"{pooled}, migrations {direct}"
+
+
+def check_configuration(settings: Settings) -> Configuration:
+    """Return what the settings say about databases.
+
+    Raises:
+        FatalError: a URL can't be used, or production would run on a database of this machine.
+    """
+    production = settings.environment is Environment.PRODUCTION
+    if settings.database_url is None:
+        if production:
+            raise FatalError("DATABASE_URL is not set in production.", f"Set DATABASE_URL={_EXAMPLE}")
+        if settings.direct_database_url is not None:
+            raise FatalError(
+                "DIRECT_DATABASE_URL is set, but DATABASE_URL is not.",
+                "Set both, or neither to use the embedded PostgreSQL.",
+            )
+        return Configuration(None, None, ())
+    pooled = _checked("DATABASE_URL", settings.database_url)
+    direct = _checked("DIRECT_DATABASE_URL", settings.direct_database_url or settings.database_url)
+    if settings.pool_size is not None:
+        pooled = pooled.with_parameter("connection_limit", str(settings.pool_size))
+    if production:
+        _refuse_local("DATABASE_URL", pooled)
+        _refuse_local("DIRECT_DATABASE_URL", direct)
+    warnings = [*_doubts(pooled, direct), *_web_doubts(settings.web)] if production else []
+    return Configuration(pooled, direct, tuple(warnings))
+
+
+def _checked(name: str, text: str) -> DatabaseUrl:
+    try:
+        url = parse_database_url(text)
+    except DatabaseUrlError as error:
+        raise FatalError(f"{name} can't be used: {error}.", f"Write it as {name}={_EXAMPLE}") from error
+    limit = url.parameters.get("connection_limit")
+    if limit is not None and (not limit.isascii() or not limit.isdigit() or int(limit) == 0):
+        raise FatalError(
+            f"connection_limit in {name} is not a positive number.",
+            "Write connection_limit=10, or leave it out.",
+        )
+    return url
+
+
+def _refuse_local(name: str, url: DatabaseUrl) -> None:
+    if url.is_local:
+        raise FatalError(
+            f"{name} names a database on this machine ({url.host}) in production.",
+            f"Name the production server: {name}={_EXAMPLE}",
+        )
+
+
+def _doubts(pooled: DatabaseUrl, direct: DatabaseUrl) -> list[str]:
+    doubts: list[str] = []
+    if pooled.port == DEFAULT_PORT:
+        doubts.append(f"DATABASE_URL uses port {DEFAULT_PORT}, which is PostgreSQL itself: is that the pooler?")
+    for name, url in (("DATABASE_URL", pooled), ("DIRECT_DATABASE_URL", direct)):
+        if "sslmode" not in url.parameters:
+            doubts.append(f"{name} has no sslmode: add sslmode=require, so that nothing travels unencrypted.")
+    return doubts
+
+
+def _web_doubts(web: WebApplication) -> list[str]:
+    doubts: list[str] = []
+    if web.url is None:
+        doubts.append("NEXTAUTH_URL is not set: the web application needs its own address to sign people in.")
+    elif not web.url.startswith("https://"):
+        doubts.append("NEXTAUTH_URL does not start with https://: cookies of a sign-in would travel unencrypted.")
+    if web.secret is None:
+        doubts.append("NEXTAUTH_SECRET is not set: the web application needs it. Make one: openssl rand -base64 32")
+    elif len(web.secret) < SHORTEST_SECRET:
+        doubts.append(f"NEXTAUTH_SECRET has fewer than {SHORTEST_SECRET} characters: make one: openssl rand -base64 32")
+    return doubts

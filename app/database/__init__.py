@@ -1,0 +1,1 @@
+"""The database: the client of the process, and what every use of it needs."""

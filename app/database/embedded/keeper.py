@@ -1,0 +1,27 @@
+"""`python -m app.database.embedded.keeper FOLDER`: stops the PostgreSQL of a data folder once no program uses it.
+
+It starts with the server, in case the last program that uses the server is killed and can't stop it.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from app.database.embedded import cluster_of
+from app.database.embedded.users import Users
+
+
+def keep(data_folder: Path) -> None:
+    """Wait until the server has no user, and stop it if it still runs."""
+    with Users(data_folder) as users:
+        while True:
+            users.wait_for_none()
+            with users.door():
+                if users.leave():
+                    cluster_of(data_folder).stop()
+                    return
+
+
+if __name__ == "__main__":
+    keep(Path(sys.argv[1]))

@@ -1,0 +1,146 @@
+"""Resilience: retries after transient failures, and work in portions."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from app.telemetry.metrics import RETRIES
+from prisma.errors import DataError
+
+if TYPE_CHECKING:
+    from prisma import Prisma
+
+T = TypeVar("T")
+
+WRITE_CONFLICT = "P2034"
+MAX_WAIT = timedelta(seconds=5)
+TIMEOUT = timedelta(seconds=10)
+PORTION = 100  # rows
+
+
+class Sleep(Protocol):
+    """Waits for a number of seconds."""
+
+    def __call__(self, seconds: float, /) -> Awaitable[object]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Backoff:
+    """How often to try again and how long to wait before it; times are seconds.
+
+    The wait doubles each time, is moved by at most `jitter` (a share) either way, so that callers that failed together
+    do not come back together, and is never longer than `longest`.
+    """
+
+    retries: int = 3
+    first: float = 1.0
+    longest: float = 10.0
+    jitter: float = 0.25
+
+    def delay(self, retry: int, chance: float) -> float:
+        """Return the wait before retry number `retry` (from 0); `chance` is a number from 0 to 1."""
+        return min(self.longest, self.first * 2**retry * (1 + self.jitter * (2 * chance - 1)))
+
+
+BACKOFF = Backoff()
+
+
+def is_transient(error: Exception) -> bool:
+    """Tell whether the same call may succeed later: the server was out of reach, too slow, or gone."""
+    if isinstance(error, DataError):
+        return error.retriable and error.code != WRITE_CONFLICT
+    return isinstance(error, ConnectionError)
+
+
+def is_transient_in_transaction(error: Exception) -> bool:
+    """Tell whether a whole new transaction may succeed."""
+    return is_transient(error) or (isinstance(error, DataError) and error.code == WRITE_CONFLICT)
+
+
+async def with_retry(
+    operation: Callable[[], Awaitable[T]],
+    *,
+    backoff: Backoff = BACKOFF,
+    transient: Callable[[Exception], bool] = is_transient,
+    sleep: Sleep = asyncio.sleep,
+    chance: Callable[[], float] = random.random,
+) -> T:
+    """Return what `operation` returns, trying again after transient errors.
+
+    Any other error is raised at once; after the last try the last error is raised unchanged. A server that vanished
+    may have done its work before: hand in operations that may happen twice.
+    """
+    for retry in range(backoff.retries):
+        try:
+            return await operation()
+        except Exception as error:
+            if not transient(error):
+                raise
+            RETRIES.labels(getattr(error, "code", None) or type(error).__name__).inc()
+        await sleep(backoff.delay(retry, chance()))
+    return await operation()
+
+
+async def with_transaction(
+    db: Prisma,
+    work: Callable[[Prisma], Awaitable[T]],
+    *,
+    max_wait: timedelta = MAX_WAIT,
+    timeout: timedelta = TIMEOUT,
+    backoff: Backoff = BACKOFF,
+    sleep: Sleep = asyncio.sleep,
+    chance: Callable[[], float] = random.random,
+) -> T:
+    """Return what `work` returns for a transaction's client; commit when it returns, roll back when it raises.
+
+    After a transient error or a write conflict, `work` runs again in a whole new transaction. `max_wait` bounds the
+    wait for a connection, `timeout` the transaction.
+    """
+
+    async def attempt() -> T:
+        async with db.tx(max_wait=max_wait, timeout=timeout) as tx:
+            return await work(tx)
+
+    return await with_retry(attempt, backoff=backoff, transient=is_transient_in_transaction, sleep=sleep, chance=chance)
+
+
+async def batch_insert(
+    items: Sequence[T],
+    insert: Callable[[Sequence[T]], Awaitable[int]],
+    size: int = PORTION,
+    *,
+    backoff: Backoff = BACKOFF,
+    sleep: Sleep = asyncio.sleep,
+    chance: Callable[[], float] = random.random,
+) -> int:
+    """Insert `items` in portions of `size`, in order, each with retries, and return how many rows were inserted."""
+    if size < 1:
+        raise ValueError("size must be at least 1.")
+    inserted = 0
+    for start in range(0, len(items), size):
+        portion = items[start : start + size]
+
+        async def attempt(portion: Sequence[T] = portion) -> int:
+            return await insert(portion)
+
+        inserted += await with_retry(attempt, backoff=backoff, sleep=sleep, chance=chance)
+    return inserted
+
+
+async def paginate(
+    fetch: Callable[[int, int], Awaitable[Sequence[T]]], page_size: int = PORTION
+) -> AsyncIterator[Sequence[T]]:
+    """Yield the pages that `fetch(skip, take)` returns, up to the first that is empty or not full."""
+    if page_size < 1:
+        raise ValueError("page_size must be at least 1.")
+    skip = 0
+    while page := await fetch(skip, page_size):
+        yield page
+        if len(page) < page_size:
+            return
+        skip += page_size

@@ -1,0 +1,46 @@
+"""Merging JSON by RFC 7396: objects merge member by member, null removes a member, all other values replace."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from app.http.problems import FieldProblem, ProblemError
+from app.http.strings import MAX_DOCUMENT, document_size
+
+
+class DocumentTooLargeError(ProblemError):
+    """422: what a document would become has more bytes than one may have."""
+
+    def __init__(self, field: str) -> None:
+        message = f"The merged document would have more than {MAX_DOCUMENT} bytes."
+        super().__init__(
+            HTTPStatus.UNPROCESSABLE_ENTITY, "document_too_large", message, [FieldProblem(field=field, message=message)]
+        )
+
+
+def merged_document(target: Any, patch: Any, field: str) -> Any:
+    """Return a stored document with `patch` merged into it; `field` is the member of the body that holds the patch.
+
+    Raises:
+        DocumentTooLargeError: it would have more than MAX_DOCUMENT bytes, and not fewer than before.
+    """
+    result = merged(target, patch)
+    size = document_size(result)
+    # What is there already may be larger, as the TypeScript application has no limit; it may shrink.
+    if size > MAX_DOCUMENT and size >= document_size(target):
+        raise DocumentTooLargeError(field)
+    return result
+
+
+def merged(target: Any, patch: Any) -> Any:
+    """Return `target` with `patch` merged into it; neither is changed."""
+    if not isinstance(patch, dict):
+        return patch
+    result = dict(target) if isinstance(target, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            result.pop(name, None)
+        else:
+            result[name] = merged(result.get(name), value)
+    return result

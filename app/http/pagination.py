@@ -1,0 +1,201 @@
+"""Pages: parts of a list in a fixed order, and the links from one to the next (RFC 8288).
+
+A cursor names the row at the edge of a page by the values of the list's order. The next page begins after these values,
+so new or deleted rows neither repeat nor hide others.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
+
+from fastapi import Query, Request, Response
+from typing_extensions import TypedDict
+
+from app.http.problems import FieldProblem, ProblemError
+from app.http.sparse_fields import Fields, Row
+
+T = TypeVar("T")
+
+MAX_TAKE = 100
+DEFAULT_TAKE = 20
+MAX_CURSOR = 1024  # characters
+_YEARS = range(2, 9999)
+_TEXT = re.compile(r"[^\x00\ud800-\udfff]{1,300}")
+
+Take = Annotated[int, Query(ge=1, le=MAX_TAKE, description="How many records to return at most.")]
+CursorText = Annotated[str | None, Query(alias="cursor", max_length=MAX_CURSOR, description="From a `Link` header.")]
+
+
+class Page(TypedDict, Generic[T]):
+    """A part of a list; `next` is the cursor of the part behind it, as in the `Link` header, or null."""
+
+    items: list[T]
+    next: str | None
+
+
+class InvalidCursorError(ProblemError):
+    """422: the cursor is none of this list."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "invalid_cursor",
+            "The cursor is not one of this list: take it from a Link header.",
+            [FieldProblem(field="query.cursor", message="is not a cursor of this list")],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a list is ordered by: columns with their types (datetime, str or int), the last one unique."""
+
+    columns: Mapping[str, type]
+    descending: bool = True
+
+    def arguments(self, *, backwards: bool) -> list[dict[str, str]]:
+        """Return the client's `order`."""
+        return [{name: "desc" if self.descending != backwards else "asc"} for name in self.columns]
+
+
+NEWEST_FIRST = Order({"createdAt": datetime, "id": str})
+
+
+class Cursor(NamedTuple):
+    """The values of the row at a page's edge; the rows wanted come after it, or before it if `backwards`."""
+
+    values: tuple[Any, ...]
+    backwards: bool
+
+    def text(self) -> str:
+        """Return what the caller hands back."""
+        values = [value.isoformat() if isinstance(value, datetime) else value for value in self.values]
+        packed = json.dumps(["b" if self.backwards else "a", *values], separators=(",", ":"))
+        return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
+
+    def condition(self, order: Order) -> dict[str, Any]:
+        """Return the client's `where` for the rows behind the edge: (a, b) < (x, y) in the words of a filter."""
+        names = list(order.columns)
+        comparison = "lt" if order.descending != self.backwards else "gt"
+        return {
+            "OR": [
+                {**dict(zip(names[:n], self.values, strict=False)), names[n]: {comparison: self.values[n]}}
+                for n in range(len(names))
+            ]
+        }
+
+
+def read_cursor(text: str, order: Order) -> Cursor:
+    """Return the cursor that a text stands for.
+
+    Raises:
+        InvalidCursorError: it was not made for a list in this order.
+    """
+    try:
+        direction, *values = json.loads(base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4)))
+        kinds = zip(values, order.columns.values(), strict=True)
+        found = tuple(_READERS[kind](value) for value, kind in kinds)
+    except (ValueError, TypeError, RecursionError):
+        raise InvalidCursorError from None
+    if direction not in ("a", "b"):
+        raise InvalidCursorError
+    return Cursor(found, direction == "b")
+
+
+def _read_time(value: Any) -> datetime:
+    time = datetime.fromisoformat(value)
+    if time.tzinfo is None or time.year not in _YEARS:
+        raise ValueError("no time zone, or a year that no time zone may be converted in")
+    return time
+
+
+def _read_text(value: Any) -> str:
+    if _TEXT.fullmatch(value) is None:
+        raise ValueError("nothing that is stored")
+    return value
+
+
+def _read_number(value: Any) -> int:
+    if type(value) is not int or abs(value) >= 2**31:
+        raise ValueError("no Int")
+    return value
+
+
+_READERS: dict[type, Callable[[Any], Any]] = {datetime: _read_time, str: _read_text, int: _read_number}
+
+
+# What OpenAPI says of an answer that holds a page.
+PAGE_RESPONSE: dict[int | str, dict[str, Any]] = {
+    int(HTTPStatus.OK): {
+        "headers": {
+            "Link": {"description": "Where `next`, `prev` and `first` are (RFC 8288).", "schema": {"type": "string"}}
+        }
+    }
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The part of a list that a request asks for."""
+
+    order: Order
+    take: int
+    cursor: Cursor | None
+    request: Request = field(repr=False)
+    response: Response = field(repr=False)
+
+    def arguments(self, where: Mapping[str, Any], fields: Fields) -> dict[str, Any]:
+        """Return the arguments of the client's find_many; one row more than asked for tells whether others follow."""
+        backwards = self.cursor is not None and self.cursor.backwards
+        return {
+            "where": {"AND": [where, self.cursor.condition(self.order)]} if self.cursor is not None else where,
+            "order": self.order.arguments(backwards=backwards),
+            "take": self.take + 1,
+            "select": fields.select(*self.order.columns),
+        }
+
+    def page(self, rows: Sequence[Row], fields: Fields) -> Page[Any]:
+        """Return the page of the rows that were found with `arguments`, and link it to its neighbours."""
+        backwards = self.cursor is not None and self.cursor.backwards
+        more, rows = len(rows) > self.take, rows[: self.take]
+        if backwards:
+            rows = rows[::-1]
+        # There is a neighbour on the side that the cursor came from: the row that it names, or named.
+        has_next, has_previous = (True, more) if backwards else (more, self.cursor is not None)
+        following = self._edge(rows[-1], backwards=False) if rows and has_next else None
+        links = {"first": None, "prev": None, "next": following}
+        if rows and has_previous:
+            links["prev"] = self._edge(rows[0], backwards=True)
+        self.response.headers["Link"] = ", ".join(
+            f'<{self._address(cursor)}>; rel="{relation}"'
+            for relation, cursor in links.items()
+            if cursor is not None or relation == "first"
+        )
+        return {"items": [fields.shown(row) for row in rows], "next": following}
+
+    def _edge(self, row: Row, *, backwards: bool) -> str:
+        return Cursor(tuple(row[name] for name in self.order.columns), backwards).text()
+
+    def _address(self, cursor: str | None) -> str:
+        """Return where a page is: without host, which a proxy may have changed."""
+        url = self.request.url.remove_query_params("cursor")
+        if cursor is not None:
+            url = url.include_query_params(cursor=cursor)
+        return f"{url.path}?{url.query}" if url.query else url.path
+
+
+def window_of(order: Order) -> Callable[..., Awaitable[Window]]:
+    """Return the dependency that reads the query parameters `take` and `cursor` for a list in this order."""
+
+    async def read(
+        request: Request, response: Response, take: Take = DEFAULT_TAKE, cursor: CursorText = None
+    ) -> Window:
+        return Window(order, take, None if cursor is None else read_cursor(cursor, order), request, response)
+
+    return read

@@ -1,0 +1,117 @@
+"""Bodies: this module reads, limits and checks them, and gives FastAPI the result.
+
+A route of this class reads its body before FastAPI does, and passes the parsed value to FastAPI. So the checked bytes
+are those that the route uses, and they are parsed once. For a route without a body, nothing is read.
+"""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from fastapi import Request
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import Query
+from fastapi.routing import APIRoute
+
+from app.http.problems import FieldProblem, ProblemError
+from app.http.request_checks.json import parse_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Coroutine, Iterable
+
+    from fastapi import Response
+
+MAX_BODY = 1024 * 1024  # bytes
+
+# In ASCII only: what else looks like a blank to one parser does not to another.
+_JSON = re.compile(r"[ \t]*application/(?:[!#$&^_.+a-z0-9-]+\+)?json[ \t]*(?:;.*)?", re.IGNORECASE | re.ASCII)
+
+
+class CheckedRequest(Request):
+    """A request whose body has at most MAX_BODY bytes, and whose JSON is sound."""
+
+    async def body(self) -> bytes:
+        """Return the whole body.
+
+        Raises:
+            ProblemError: 413, as soon as that is known.
+        """
+        if not hasattr(self, "_body"):
+            announced = self.headers.get("content-length", "")
+            if announced.isdigit() and int(announced) > MAX_BODY:
+                raise _TOO_LARGE
+            parts: list[bytes] = []
+            size = 0
+            # Whatever was announced: a body in pieces announces nothing.
+            async for part in self.stream():
+                size += len(part)
+                if size > MAX_BODY:
+                    raise _TOO_LARGE
+                parts.append(part)
+            self._body = b"".join(parts)
+        return self._body
+
+    async def json(self) -> Any:
+        """Return the value of the body, parsed once.
+
+        Raises:
+            ProblemError: 400 for a body that is not sound, 413 for a long one, 415 for one that is not said to be JSON.
+        """
+        if not hasattr(self, "_json"):
+            body = await self.body()
+            types = self.headers.getlist("content-type")
+            if len(types) > 1:
+                raise _TWO_TYPES
+            if not types or not _JSON.fullmatch(types[0]):
+                raise _NOT_JSON
+            self._json = parse_json(body)
+        return self._json
+
+
+class CheckedRoute(APIRoute):
+    """A route that takes no query parameters but its own, and JSON only, as `CheckedRequest` reads it."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return what answers a request."""
+        answer = super().get_route_handler()
+        takes_body = self.body_field is not None
+        names = frozenset(p.alias for p in get_flat_params(self.dependant) if isinstance(p.field_info, Query))
+
+        async def check_and_answer(request: Request) -> Response:
+            if request.scope["query_string"]:
+                _check_names(request.query_params, names)
+            if not takes_body:
+                return await answer(request)
+            checked = CheckedRequest(request.scope, request.receive)
+            # Here, because FastAPI would take whatever is raised inside of it for an error of its own.
+            if await checked.body():
+                await checked.json()
+            return await answer(checked)
+
+        return check_and_answer
+
+
+def _check_names(given: Iterable[str], names: Collection[str]) -> None:
+    """Refuse query parameters that a route does not have: a misspelt filter would show what it was to hide.
+
+    Raises:
+        ProblemError: 422.
+    """
+    unknown = [name for name in given if name not in names]
+    if unknown:
+        valid = f"it may be one of {', '.join(sorted(names))}" if names else "there are none here"
+        fields = [FieldProblem(field=f"query.{name}", message=f"is no query parameter: {valid}") for name in unknown]
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", "The request is not valid.", fields)
+
+
+_TOO_LARGE = ProblemError(
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", f"A body may have {MAX_BODY} bytes at most."
+)
+_TWO_TYPES = ProblemError(HTTPStatus.BAD_REQUEST, "two_content_types", "There are two Content-Types.")
+_NOT_JSON = ProblemError(
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "not_json",
+    "The body must be JSON: send the header Content-Type: application/json.",
+)

@@ -1,0 +1,1 @@
+"""The process of the service: its start, its server and its end."""

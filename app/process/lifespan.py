@@ -1,0 +1,78 @@
+"""The lifespan of the application: the connections that it holds while it serves."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, TypedDict
+
+from app.api.api_keys.restrictions import can_restrict
+from app.config.check import check_configuration
+from app.config.fatal import FatalError
+from app.database.client import create_client
+from app.database.expiry import RATE_LIMITS, sweeping
+from app.database.isolation import Isolation, find_isolation
+from app.health.check import HealthCheck
+from app.idempotency.answers import NO_TABLE, SWEEP, can_keep
+from app.telemetry.metrics.database import DatabaseMetrics, measured
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from fastapi import FastAPI
+
+    from app.config.settings import Settings
+    from app.telemetry.tracing import TracerProvider
+    from prisma import Prisma
+
+log = logging.getLogger(__name__)
+
+# No request is left by then: this is for connections whose server has gone silent.
+DISCONNECT_TIMEOUT = 2.0  # seconds
+
+
+class State(TypedDict):
+    """What every request finds in `request.state`."""
+
+    db: Prisma
+    isolation: Isolation
+    metrics: DatabaseMetrics
+    keeps_answers: bool
+    restricts_keys: bool
+    health: HealthCheck
+
+
+def lifespan(
+    settings: Settings, tracing: TracerProvider | None = None
+) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
+    """Return the lifespan of an application with these settings: one client, connected from start to shutdown."""
+
+    @asynccontextmanager
+    async def run(_: FastAPI) -> AsyncGenerator[State]:
+        url = check_configuration(settings).pooled
+        if url is None:
+            raise FatalError("There is no database to serve.", "Set DATABASE_URL, or start with: python -m app")
+        db = create_client(url.text(), settings.environment, tracing or False)
+        await db.connect()
+        try:
+            isolation = await find_isolation(db)
+            if not isolation.on:
+                log.warning("Tenant isolation in the database is off. %s", isolation.problem)
+            keeps_answers = await can_keep(db)
+            if not keeps_answers:
+                log.warning("Requests with an Idempotency-Key are refused. %s", NO_TABLE)
+            expired = (RATE_LIMITS, SWEEP) if keeps_answers else (RATE_LIMITS,)
+            async with measured(db) as metrics, sweeping(db, expired):
+                yield {
+                    "db": db,
+                    "isolation": isolation,
+                    "metrics": metrics,
+                    "keeps_answers": keeps_answers,
+                    "restricts_keys": await can_restrict(db),
+                    "health": HealthCheck(db),
+                }
+        finally:
+            await db.disconnect(timeout=DISCONNECT_TIMEOUT)
+
+    return run

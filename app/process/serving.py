@@ -1,0 +1,123 @@
+"""Serving: uvicorn with our application, in this process or in several worker processes."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from app.config.fatal import FatalError
+from app.config.settings import Settings, load_settings
+from app.process.connection_limits import LimitedProtocol, take_descriptors
+from app.telemetry.logs import configure_logging
+from app.telemetry.metrics.exposition import forget_process, shared_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fastapi import FastAPI
+
+APPLICATION = "app.process.serving:application"
+SHUTDOWN_TIMEOUT = 10  # seconds for requests that are being answered
+# Connections that wait to be accepted. Where no descriptor is left, asyncio tries, and logs, so often at once.
+BACKLOG = 128
+
+
+def application() -> FastAPI:
+    """Return the application for a server, with its logs set up: a factory for uvicorn and its like."""
+    # Here, because it needs the generated client, which the process that starts everything may have to make first.
+    from app.main import create_app
+
+    settings = load_settings()
+    configure_logging(settings.environment)
+    take_descriptors()
+    return create_app(settings)
+
+
+def serve(settings: Settings, listener: socket.socket, say: Callable[[str], None], opening: str) -> None:
+    """Serve on `listener` until a signal comes; `say` hears, after `opening`, where, once the service answers.
+
+    Raises:
+        FatalError: the service did not start.
+    """
+    config = uvicorn.Config(
+        APPLICATION,
+        factory=True,
+        http=LimitedProtocol,
+        backlog=BACKLOG,
+        # What uvicorn logs goes the way of all logs; requests are logged by the recorder.
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        # Who called is told by the rate limits, which believe X-Forwarded-For as far as TRUSTED_PROXIES says.
+        proxy_headers=False,
+        workers=settings.workers,
+        timeout_graceful_shutdown=SHUTDOWN_TIMEOUT,
+    )
+
+    def announce() -> None:
+        _announce(settings, say, opening)
+
+    if settings.workers == 1:
+        server = _Server(config, announce)
+        server.run(sockets=[listener])
+        started = server.started
+    else:
+        with shared_folder():
+            workers = _Workers(config, listener, announce)
+            workers.run()
+        started = workers.started
+        if workers.interrupted:
+            raise KeyboardInterrupt
+    if not started:
+        raise FatalError("The service did not start; the reason stands above.")
+
+
+def _announce(settings: Settings, say: Callable[[str], None], opening: str) -> None:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = f"http://{host}:{settings.port}"
+    several = f", {settings.workers} workers" if settings.workers > 1 else ""
+    say(f"{opening}{address}{several} (Ctrl+C stops it)")
+    say(f"      Docs    {address}/docs")
+    say(f"      Health  {address}/api/health")
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._announce()
+
+
+class _Workers(Multiprocess):
+    """Worker processes that are looked after: one that dies, or does not answer for 5 s, is replaced.
+
+    `started` tells whether all of them answered at some time, `interrupted` whether Ctrl+C ended them.
+    """
+
+    def __init__(self, config: uvicorn.Config, listener: socket.socket, announce: Callable[[], None]) -> None:
+        super().__init__(config, sockets=[listener])
+        self._announce = announce
+        self.started = False
+        self.interrupted = False
+
+    def keep_subprocess_alive(self) -> None:
+        before = {process.pid for process in self.processes}
+        super().keep_subprocess_alive()
+        for pid in before - {process.pid for process in self.processes}:
+            forget_process(pid or 0)
+        if not self.started and all(process.is_ready() for process in self.processes):
+            self.started = True
+            self._announce()
+
+    def handle_int(self) -> None:
+        self.interrupted = True
+        super().handle_int()

@@ -1,0 +1,126 @@
+"""The recorder: gives each request an id, and reports its answer to the log and the metrics.
+
+It reports the method, the template of the route, the status, the duration and the caller. It never reports paths,
+queries, headers and bodies, because they may hold secrets.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+import uuid
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from app.telemetry.metrics import REQUEST_DURATION, REQUESTS, REQUESTS_IN_PROGRESS
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = logging.getLogger("app.access")
+
+HEADER = b"x-request-id"
+# Whoever asks every few seconds whether the service lives would fill the log.
+QUIET_ROUTES = frozenset({"/api/health", "/metrics"})
+NO_ROUTE = "(none)"
+# Not what the caller sent: any word could become a label.
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+OTHER_METHOD = "OTHER"
+CLIENT_GONE = 499
+FAILED = 500
+
+_SANE_ID = re.compile(rb"[A-Za-z0-9._:+/=@-]{1,128}")
+
+
+@dataclass(slots=True)
+class RequestRecord:
+    """What is known of a request.
+
+    `status` is 0 until the answer begins, `caller` the id of a user, `trace_id` that of OpenTelemetry if it is traced.
+    """
+
+    id: str
+    method: str
+    route: str = NO_ROUTE
+    status: int = 0
+    caller: str | None = None
+    trace_id: str | None = None
+
+
+_current: ContextVar[RequestRecord | None] = ContextVar("request", default=None)
+
+
+def current_request() -> RequestRecord | None:
+    """Return the record of the request that this task works on."""
+    return _current.get()
+
+
+def note_caller(user_id: str) -> None:
+    """Note who makes the request that this task works on."""
+    record = _current.get()
+    if record is not None:
+        record.caller = user_id
+
+
+class RequestRecorder:
+    """ASGI middleware around everything else, the answer to unexpected errors included."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        method = scope["method"]
+        record = RequestRecord(_request_id(scope), method if method in METHODS else OTHER_METHOD)
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                record.status = message["status"]
+                message = {**message, "headers": [*message.get("headers", ()), (HEADER, record.id.encode())]}
+            await send(message)
+
+        token = _current.set(record)
+        began = time.perf_counter()
+        REQUESTS_IN_PROGRESS.inc()
+        try:
+            await self._app(scope, receive, send_with_id)
+        except Exception:
+            # An error that was answered is in the log already; the server would log it again.
+            if not record.status:
+                record.status = FAILED
+                raise
+        finally:
+            REQUESTS_IN_PROGRESS.dec()
+            _tell(record, scope, time.perf_counter() - began)
+            _current.reset(token)
+
+
+def _request_id(scope: Scope) -> str:
+    given = next((value for name, value in scope["headers"] if name == HEADER), b"")
+    return given.decode() if _SANE_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def _tell(record: RequestRecord, scope: Scope, seconds: float) -> None:
+    record.status = record.status or CLIENT_GONE
+    record.route = route_of(scope)
+    REQUESTS.labels(record.method, record.route, str(record.status)).inc()
+    REQUEST_DURATION.labels(record.method, record.route).observe(seconds)
+    fields: dict[str, Any] = {
+        "method": record.method,
+        "route": record.route,
+        "status": record.status,
+        "duration_ms": round(seconds * 1000, 1),
+    }
+    if record.caller is not None:
+        fields["caller"] = record.caller
+    level = logging.DEBUG if record.route in QUIET_ROUTES and record.status < FAILED else logging.INFO
+    log.log(level, "%s %s %d", record.method, record.route, record.status, extra={"fields": fields})
+
+
+def route_of(scope: Scope) -> str:
+    """Return the template of the route that answered, such as `/api/users/{id}`."""
+    return getattr(scope.get("route"), "path", None) or NO_ROUTE

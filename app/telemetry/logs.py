@@ -1,0 +1,87 @@
+"""Logs: one JSON object a line in production, plain text elsewhere, and never a secret."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+import traceback
+from datetime import UTC, datetime
+from typing import Any
+
+from app.config.settings import Environment
+from app.telemetry.access_log import current_request
+
+# What must not reach a log even if somebody writes it there: what stands between user and host of a URL, and what
+# stands behind the names under which secrets travel.
+_URL_PASSWORD = re.compile(r"(://[^\s:/@]*):[^\s@]+@")
+_NAMED_SECRET = re.compile(
+    r"(?i)\b((?:proxy-)?authorization|cookie|x-api-key|api[_-]?key|session-?token|(?:access|refresh|id)_token|token"
+    r"|password|secret)(['\"]?\s*[:=]\s*)"
+    r"(?:\"[^\"]*\"|'[^']*'|(?:(?:bearer|basic)\s+)?[^\s'\"&,;}]+)"
+)
+_BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}")
+
+
+def configure_logging(environment: Environment) -> None:
+    """Send everything that is logged to one place: as JSON to stdout in production, else readable to stderr."""
+    production = environment is Environment.PRODUCTION
+    handler = logging.StreamHandler(sys.stdout if production else sys.stderr)
+    handler.setFormatter(JsonFormatter() if production else ReadableFormatter())
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+
+
+def redact(text: str) -> str:
+    """Return text without passwords, tokens and keys."""
+    text = _URL_PASSWORD.sub(r"\1:***@", text)
+    return _BEARER.sub(r"\1 ***", _NAMED_SECRET.sub(r"\1\2***", text))
+
+
+class JsonFormatter(logging.Formatter):
+    """Formats a record as one line of JSON; a record's `fields` become members of the object."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return json.dumps({**_head(record), **_tail(record)}, ensure_ascii=False, default=str)
+
+
+class ReadableFormatter(logging.Formatter):
+    """Formats a record for people."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        tail = _tail(record)
+        text = tail.pop("exception", None)
+        facts = "".join(f" {name}={value}" for name, value in tail.items() if name not in _SAID)
+        line = f"{record.levelname} {record.name}: {redact(record.getMessage())}{facts}"
+        return f"{line}\n{text}" if text else line
+
+
+# Part of the message already.
+_SAID = frozenset({"method", "route", "status"})
+
+
+def _head(record: logging.LogRecord) -> dict[str, Any]:
+    moment = datetime.fromtimestamp(record.created, UTC)
+    return {
+        "time": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "level": record.levelname.lower(),
+        "logger": record.name,
+        "message": redact(record.getMessage()),
+    }
+
+
+def _tail(record: logging.LogRecord) -> dict[str, Any]:
+    facts: dict[str, Any] = {}
+    request = current_request()
+    if request is not None:
+        facts["request_id"] = request.id
+        if request.trace_id is not None:
+            facts["trace_id"] = request.trace_id
+    facts |= {name: _clean(value) for name, value in getattr(record, "fields", {}).items()}
+    if record.exc_info:
+        facts["exception"] = redact("".join(traceback.format_exception(*record.exc_info)).rstrip())
+    return facts
+
+
+def _clean(value: Any) -> Any:
+    return redact(value) if isinstance(value, str) else value

@@ -1,0 +1,77 @@
+"""Metrics of the database client: its statements when they run, its pool and its plans at each scrape."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from app.telemetry.metrics import (
+    PLAN_HITS,
+    PLAN_MISSES,
+    POOL_IDLE,
+    POOL_IN_USE,
+    POOL_SIZE,
+    POOL_WAITING,
+    QUERY_DURATION,
+    QUERY_FAILURES,
+    WORKERS,
+)
+from app.telemetry.metrics.exposition import shared_by_processes
+from prisma import Prisma
+
+# How old the numbers of the other processes get before they are written again.
+REFRESH = 5.0  # seconds
+
+
+class DatabaseMetrics:
+    """The metrics of one client; `publish` brings those of its pool and its plans up to date."""
+
+    def __init__(self, db: Prisma) -> None:
+        self._db = db
+        self._plans = (0.0, 0.0)
+
+    async def publish(self) -> None:
+        """Write down how the pool is now, and what the plan cache did since the last time."""
+        metrics = await self._db.get_metrics()
+        found = {metric.key.removeprefix("prisma_"): metric.value for metric in (*metrics.counters, *metrics.gauges)}
+        POOL_IN_USE.set(found["pool_connections_busy"])
+        POOL_IDLE.set(found["pool_connections_idle"])
+        POOL_SIZE.set(found["pool_connections_limit"])
+        POOL_WAITING.set(found["client_queries_wait"])
+        plans = found["client_plan_cache_hits_total"], found["client_plan_cache_misses_total"]
+        for counter, now, before in zip((PLAN_HITS, PLAN_MISSES), plans, self._plans, strict=True):
+            counter.inc(now - before)
+        self._plans = plans
+
+
+@asynccontextmanager
+async def measured(db: Prisma) -> AsyncGenerator[DatabaseMetrics]:
+    """Measure a connected client as long as the block lasts."""
+    db.on("query", _observe)
+    db.on("error", _count)
+    metrics = DatabaseMetrics(db)
+    await metrics.publish()
+    WORKERS.set(1)
+    refreshing = asyncio.create_task(_refresh(metrics)) if shared_by_processes() else None
+    try:
+        yield metrics
+    finally:
+        WORKERS.set(0)
+        if refreshing is not None:
+            refreshing.cancel()
+
+
+async def _refresh(metrics: DatabaseMetrics) -> None:
+    while True:
+        await asyncio.sleep(REFRESH)
+        await metrics.publish()
+
+
+def _observe(event: Any) -> None:
+    QUERY_DURATION.observe(event.duration / 1000)
+
+
+def _count(_: Any) -> None:
+    QUERY_FAILURES.inc()

@@ -1,0 +1,29 @@
+"""Observation: the outermost middleware, which sees every request and its answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.telemetry.access_log import RequestRecorder
+from app.telemetry.tracing import TracedRequests
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from starlette.types import ASGIApp
+
+    from app.telemetry.tracing import TracerProvider
+
+
+def observe(app: FastAPI, tracing: TracerProvider | None) -> None:
+    """Record each request of `app`, and trace it if there is a provider.
+
+    Not by `add_middleware`: what answers unexpected errors is outside of all that is added so, and its answers must
+    have the request's id, too.
+    """
+    build = app.build_middleware_stack
+
+    def observed() -> ASGIApp:
+        answering = build()
+        return RequestRecorder(answering if tracing is None else TracedRequests(answering, tracing))
+
+    app.build_middleware_stack = observed

@@ -1,0 +1,1 @@
+"""Tenancy: each user sees only their own rows."""

@@ -1,0 +1,104 @@
+"""`prisma generate`: once, after a migration, or whenever the schema changes."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from prisma.cli.project.failure import report
+from prisma.cli.project.schema_files import read_schema
+from prisma.errors import PrismaError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+# The only provider that this release generates for; its compiler is put into the cache after generating.
+PROVIDER = "postgresql"
+POLL_SECONDS = 0.3
+
+
+def generate_once(
+    schema: Path | None = None,
+    generators: Sequence[str] = (),
+    overrides: Mapping[str, str] | None = None,
+    *,
+    quiet_without_generator: bool = False,
+) -> None:
+    """Generate the schema's clients and say where they are.
+
+    Args:
+        schema: a schema file or folder; found if None.
+        generators: names of generator blocks; all of ours if empty.
+        overrides: options of the generator by name (`interface`, `recursive_type_depth`, …), over the schema's.
+        quiet_without_generator: do nothing if the schema has no generator of ours.
+
+    Raises SchemaError or GeneratorError.
+    """
+    from prisma import compiler, generator
+    from prisma.generator.options import ENVIRONMENT_PREFIX
+
+    if quiet_without_generator and not _has_generator(schema):
+        return
+    started = time.perf_counter()
+    environment = dict(os.environ)
+    for option, value in (overrides or {}).items():
+        environment[f"{ENVIRONMENT_PREFIX}{option.upper()}"] = value
+    # A relative root makes messages name the schema as the user does.
+    result = generator.generate(schema, generators=generators, root=Path(), environment=environment)
+    milliseconds = round((time.perf_counter() - started) * 1000)
+    for warning in result.warnings:
+        click.echo(click.style("Warning: ", fg="yellow") + warning, err=True)
+    for output in result.outputs:
+        click.echo(f"✔ Generated Prisma Client for Python to {_display(output)} in {milliseconds} ms")
+    for name in result.others:
+        click.echo(f"✔ Generated {name}")
+    compiler.warm_up(PROVIDER)
+
+
+def watch(schema: Path | None, generators: Sequence[str], overrides: Mapping[str, str] | None) -> None:
+    """Generate now and after every change of the schema, until Ctrl-C. What is wrong is said, and watched on."""
+    seen: dict[Path, int] | None = None
+    try:
+        while True:
+            now = _modified(schema)
+            if now != seen:
+                seen = now
+                _try(schema, generators, overrides)
+                click.echo("Watching the schema. Press Ctrl-C to stop.")
+            time.sleep(POLL_SECONDS)
+    except KeyboardInterrupt:
+        click.echo()
+
+
+def _try(schema: Path | None, generators: Sequence[str], overrides: Mapping[str, str] | None) -> None:
+    try:
+        generate_once(schema, generators, overrides)
+    except (PrismaError, OSError) as error:
+        report(error)
+
+
+def _modified(schema: Path | None) -> dict[Path, int]:
+    """Return the time of the last change of every file of the schema; of none while an editor replaces them."""
+    try:
+        return {Path(path): Path(path).stat().st_mtime_ns for path, _ in read_schema(schema).files}
+    except (PrismaError, OSError):
+        return {}
+
+
+def _has_generator(schema: Path | None) -> bool:
+    from prisma.compiler import get_config
+    from prisma.errors import GeneratorError
+    from prisma.generator.options import python_generators
+
+    try:
+        return bool(python_generators(get_config(read_schema(schema).files), ()))
+    except GeneratorError:
+        return False
+
+
+def _display(path: Path) -> str:
+    return f"./{path.relative_to(Path.cwd())}" if path.is_relative_to(Path.cwd()) else str(path)

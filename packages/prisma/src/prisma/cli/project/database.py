@@ -1,0 +1,115 @@
+"""The database that migrations work on: DIRECT_DATABASE_URL, else DATABASE_URL, by the names that the schema uses.
+
+If neither is set, it is the project's own database, if that names one.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from prisma.cli.project.default_database import project_database
+from prisma.cli.project.failure import CommandError
+from prisma.cli.project.schema_files import read_schema
+from prisma.errors import GeneratorError
+from prisma.schema.urls import DEFAULT_DIRECT_URL, DEFAULT_URL, DatasourceUrls, UrlExpression, datasource_urls
+
+if TYPE_CHECKING:
+    from prisma.cli.project.schema_files import SchemaFiles
+
+PROTOCOLS = ("postgresql", "postgres")
+EXAMPLE = "postgresql://user:password@localhost:5432/database"
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Where migrations connect to.
+
+    Attributes:
+        url: the database.
+        shadow_url: a database to try migrations in, instead of a temporary one.
+        variables: variables that the schema names and the environment lacks; the CLI insists on them although the
+            adapter is told the URL.
+    """
+
+    url: str = field(repr=False)
+    shadow_url: str | None = field(default=None, repr=False)
+    variables: dict[str, str] = field(default_factory=dict[str, str], repr=False)
+
+
+def migration_database(schema: SchemaFiles) -> Database:
+    """Return the database of a schema: its `directUrl` if that says something, else its `url`, else the project's.
+
+    Raises CommandError if none says something, or if it is no URL of PostgreSQL.
+    """
+    urls = _urls(schema.files)
+    url = _url(urls)
+    if not url:
+        raise CommandError(*_nothing_set(urls, schema))
+    check_url(url)
+    missing = {
+        expression.env: url
+        for expression in (urls.url, urls.direct_url)
+        if expression and expression.env and not os.environ.get(expression.env)
+    }
+    return Database(url, _value(urls.shadow_database_url), missing)
+
+
+def provide_database() -> None:
+    """See to it that a program started from here finds the project's database, if the environment names none."""
+    try:
+        files = read_schema().files
+    except GeneratorError:
+        files = []  # A seed may do without a schema.
+    _url(_urls(files))
+
+
+def check_url(url: str) -> None:
+    """Raise CommandError if the text can't be a URL of PostgreSQL; the message never quotes it."""
+    protocol, separator, _ = url.partition("://")
+    if not separator:
+        raise CommandError("The database URL is not a URL.", f"Its form: {EXAMPLE}")
+    if protocol not in PROTOCOLS:
+        raise CommandError(
+            f"The database URL starts with {protocol}://, and this command works on PostgreSQL.",
+            f"Give a URL of the form {EXAMPLE}",
+        )
+    try:
+        _ = urlsplit(url).port
+    except ValueError:
+        raise CommandError(
+            "The database URL has a part that can't be read, probably its port.",
+            "In the password, write # as %23, / as %2F, : as %3A, ? as %3F and @ as %40.",
+        ) from None
+
+
+def _urls(files: list[tuple[str, str]]) -> DatasourceUrls:
+    """Return the URLs of a schema; one that gives none, as those of Prisma 7, stands for the usual variables."""
+    urls = datasource_urls(files)
+    if urls.url is not None:
+        return urls
+    return replace(urls, url=DEFAULT_URL, direct_url=urls.direct_url or DEFAULT_DIRECT_URL)
+
+
+def _url(urls: DatasourceUrls) -> str | None:
+    url = _value(urls.direct_url) or _value(urls.url)
+    variable = urls.url and urls.url.env
+    return url or (project_database(variable) if variable else None)
+
+
+def _value(expression: UrlExpression | None) -> str | None:
+    if expression is None:
+        return None
+    return os.environ.get(expression.env) if expression.env else expression.literal
+
+
+def _nothing_set(urls: DatasourceUrls, schema: SchemaFiles) -> tuple[str, str]:
+    names = [expression.env for expression in (urls.url, urls.direct_url) if expression and expression.env]
+    if not names:
+        return f"The datasource in {schema.path} has no `url`.", 'Add the line: url = env("DATABASE_URL")'
+    return (
+        f"Environment variable not found: {names[0]}.",
+        f"Set it in the environment, in .env or in .env.local, e.g. {names[0]}={EXAMPLE}",
+    )

@@ -1,0 +1,29 @@
+"""`[tool.prisma]` in the pyproject.toml of the working directory: what it says to commands."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from prisma.cli.project.failure import CommandError
+
+PYPROJECT = "pyproject.toml"
+
+
+def text_setting(name: str, example: str) -> str | None:
+    """Return a setting, or None where it, or the file, is missing.
+
+    Raises:
+        CommandError: the file is not valid, or the setting is no text; `example` shows how to write it.
+    """
+    try:
+        project: Any = tomllib.loads(Path(PYPROJECT).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except tomllib.TOMLDecodeError as error:
+        raise CommandError(f"{PYPROJECT} is not valid TOML: {error}.") from error
+    value = project.get("tool", {}).get("prisma", {}).get(name)
+    if value is not None and (not isinstance(value, str) or not value.strip()):
+        raise CommandError(f"`{name}` of [tool.prisma] in {PYPROJECT} must be a text.", f"For example:\n{example}")
+    return value

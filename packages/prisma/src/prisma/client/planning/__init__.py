@@ -1,0 +1,1 @@
+"""Planning: from a request to the program that answers it."""

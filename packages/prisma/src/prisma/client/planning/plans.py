@@ -1,0 +1,238 @@
+"""Plans: compiled programs, kept by the shape of their call."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from itertools import chain
+from threading import Lock
+from typing import Any, Final, TypeAlias
+
+from prisma.client.explain.argument_errors import refused
+from prisma.client.planning.bulk_inserts import BulkInsert, BulkInserts, in_parts, take_apart
+from prisma.client.request.builder import Protocol
+from prisma.client.request.fast_path import Recognizers
+from prisma.client.request.misfits import (
+    AskedFor,
+    Misfit,
+    MisfitKey,
+    located,
+    misfit,
+    misfit_key,
+    not_encodable,
+    too_deep,
+)
+from prisma.client.request.request import Request
+from prisma.client.request.selection import NO_OMISSIONS, Omissions
+from prisma.compiler.errors import CompilerError
+from prisma.compiler.plan_store import PlanStore
+from prisma.compiler.query_compiler import QueryCompiler
+from prisma.engine.insertion import RowTemplates
+from prisma.engine.layouts import lay_out
+from prisma.engine.program import Program
+from prisma.errors import DataError, InputError
+from prisma.plan.decode import decode
+from prisma.plan.defaults import Defaults, quoted, with_defaults
+from prisma.plan.nodes import Generator, Literal, Node
+from prisma.plan.slots import decode_with_slots
+from prisma.schema.runtime import Field, Schema
+
+MAX_PLANS: Final = 1000
+"""How many programs are kept; Prisma's own client keeps as many."""
+
+_ROW_ACTIONS: Final = frozenset({"createMany", "createManyAndReturn"})
+
+Runnable: TypeAlias = Program | BulkInsert | BulkInserts
+"""What an executor runs."""
+
+Call: TypeAlias = tuple[Runnable, list[object], list[int]]
+"""A program, the values of its parameters, and its numbers (take, skip, limit)."""
+
+
+class Plans:
+    """The programs of one schema, shared by all clients of the process that use it.
+
+    A program is looked up by the shape of the request, which need not be written for calls that came several times. A
+    miss asks for its plan, from the disk or from the compiler: twice if the request has numbers, to learn where in the
+    plan they stand.
+    """
+
+    _instances: Final[dict[tuple[int, str, int], Plans]] = {}
+
+    def __init__(self, schema: Schema, schema_name: str, *, max_plans: int = MAX_PLANS) -> None:
+        self.protocol = Protocol(schema)
+        self._recognizers = Recognizers(self.protocol.recognizer, max_counted=max_plans)
+        self._compiler = QueryCompiler(schema.datamodel, provider=schema.provider, schema_name=schema_name)
+        self._store = PlanStore(self._compiler, is_used=max_plans > 0)
+        self._defaults = _defaults(schema, schema_name)
+        self._programs: OrderedDict[tuple[str, ...], Program | RowTemplates] = OrderedDict()
+        self._max_plans = max_plans
+        self._lock = Lock()
+        self.hits = 0
+        self.misses = 0
+
+    @classmethod
+    def of(cls, schema: Schema, schema_name: str, max_plans: int = MAX_PLANS) -> Plans:
+        """Return the process's plans for a schema and the database schema (`public`) that its tables are in.
+
+        Clients that keep another number of plans share others.
+        """
+        key = (id(schema), schema_name, max_plans)
+        plans = cls._instances.get(key)
+        if plans is None:
+            # The protocol inside keeps the schema alive, and so its id unique.
+            plans = cls._instances.setdefault(key, cls(schema, schema_name, max_plans=max_plans))
+        return plans
+
+    def program(
+        self, model: str, action: str, arguments: Mapping[str, Any], omissions: Omissions = NO_OMISSIONS
+    ) -> Call:
+        """Return the program for a call.
+
+        Raises:
+            DataError: the arguments do not fit the schema; `.meta` has the `path` to the mistake, its `kind`, and the
+                nearest valid name as `suggestion`.
+        """
+        parts = in_parts(arguments.get("data")) if action in _ROW_ACTIONS else None
+        if parts is None:
+            return self._asked(model, action, arguments, omissions)
+        calls = (
+            self._asked(model, action, {**arguments, "data": part.rows}, omissions, part.within(arguments))
+            for part in parts
+        )
+        call = next(calls)
+        second = next(calls, None)
+        return call if second is None else (BulkInserts(chain((call, second), calls)), [], [])
+
+    def _asked(
+        self,
+        model: str,
+        action: str,
+        arguments: Mapping[str, Any],
+        omissions: Omissions,
+        whole: Callable[[], Mapping[str, Any]] | None = None,
+    ) -> Call:
+        """Return the program for a call, which may be a part of a `whole` one: an error names the place there."""
+        try:
+            return self._program(model, action, arguments, omissions)
+        except _REFUSED as error:
+            refusal = _refusal(AskedFor(self.protocol.schema, model, whole() if whole else arguments), error)
+            if refusal is None:
+                raise
+            raise refusal from error
+
+    def _program(self, model: str, action: str, arguments: Mapping[str, Any], omissions: Omissions) -> Call:
+        if action in _ROW_ACTIONS and isinstance(arguments.get("data"), list):
+            insert = self._bulk_insert(model, action, arguments, omissions)
+            if insert is not None:
+                return insert, [], []
+        recognizers = self._recognizers if not omissions and action not in _ROW_ACTIONS else None
+        if recognizers is not None:
+            call = recognizers.find(model, action, arguments)
+            if call is not None:
+                self.hits += 1
+                return call
+        request = self.protocol.request(model, action, arguments, omissions)
+        program = self._kept(request.shape)
+        if program is None:
+            return self._compile(request)
+        if recognizers is not None:
+            recognizers.learn(model, action, arguments, program)
+        return program, request.values, request.numbers
+
+    def _bulk_insert(
+        self, model: str, action: str, arguments: Mapping[str, Any], omissions: Omissions
+    ) -> BulkInsert | None:
+        """Return a createMany by row templates; None when it has to be compiled as it is."""
+        grammar = self.protocol.grammar(model)
+        selection = '{"count":true}'
+        if action == "createManyAndReturn":
+            selected = self.protocol.selection(model, arguments, omissions)
+            if selected.values or selected.numbers:
+                return None
+            selection = selected.text
+        request = take_apart(action, grammar, arguments, selection)
+        if request is None:
+            return None
+        templates = self._kept(request.shape)
+        if templates is None:
+            self.misses += 1
+            templates = RowTemplates.extract(*map(decode, self._store.compile(*request.texts(grammar))))
+            if templates is None:
+                return None
+            self._keep(request.shape, templates)
+        return BulkInsert(templates, request.rows)
+
+    def _kept(self, shape: tuple[str, ...]) -> Any:
+        kept = self._programs.get(shape)
+        if kept is not None:
+            self._programs.move_to_end(shape)
+            self.hits += 1
+        return kept
+
+    def _keep(self, shape: tuple[str, ...], program: Program | RowTemplates) -> None:
+        with self._lock:
+            self._programs[shape] = program
+            while len(self._programs) > self._max_plans:
+                self._programs.popitem(last=False)
+
+    def _compile(self, request: Request) -> Call:
+        self.misses += 1
+        if not self._max_plans:
+            # Nothing will be looked up again: where the numbers stand in the plan need not be known.
+            return self._compile_literally(request)
+        if not request.numbers:
+            program = self._loaded(decode(*self._store.compile(request.text)))
+        else:
+            plan, second = self._store.compile(request.text, request.second_text)
+            node = decode_with_slots(plan, second, request.sentinels)
+            if node is None:
+                return self._compile_literally(request)
+            program = self._loaded(node)
+        self._keep(request.shape, program)
+        return program, request.values, request.numbers
+
+    def _compile_literally(self, request: Request) -> Call:
+        """Compile with the numbers themselves, for a plan in which they can't be told apart; it is not kept."""
+        program = self._loaded(decode(self._compiler.compile(request.literal_text)))
+        return program, request.values, []
+
+    def _loaded(self, plan: Node) -> Program:
+        return Program.load(lay_out(with_defaults(plan, self._defaults)))
+
+
+_REFUSED: Final = (CompilerError, Misfit, MisfitKey, InputError, RecursionError, UnicodeEncodeError)
+
+
+def _refusal(call: AskedFor, error: Exception) -> DataError | None:
+    """Return what to tell a program about its arguments; None where they are not to blame."""
+    match error:
+        case CompilerError() if "recursion limit" in error.message:
+            return too_deep(call, depth=0)
+        case CompilerError():
+            return refused(call, error)
+        case Misfit():
+            return misfit(call, error)
+        case MisfitKey():
+            return misfit_key(call, error)
+        case InputError():
+            return located(call, error)
+        case UnicodeEncodeError():
+            return not_encodable(call)
+        case _:
+            return too_deep(call)
+
+
+def _defaults(schema: Schema, schema_name: str) -> dict[str, Defaults]:
+    """Return the columns whose values only the client can make, and that the compiler may leave out, by table."""
+    found: dict[str, Defaults] = {}
+    for model in schema.models.values():
+        made = {field.db_name: _generator(field) for field in model.fields.values() if field.generator}
+        if made:
+            found[quoted(model.db_schema or schema_name, model.table)] = made
+    return found
+
+
+def _generator(field: Field) -> Generator:
+    name, *args = field.generator
+    return Generator(str(name), tuple(Literal(arg) for arg in args))

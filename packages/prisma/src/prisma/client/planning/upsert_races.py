@@ -1,0 +1,106 @@
+"""Races: several callers get or create the same record at the same time.
+
+`upsert` and `connect_or_create` look for a record by a unique key, and create it if it is missing. Several callers at
+once may all find none: one creates the record, and the others break the unique constraint. They find the record when
+they run again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, TypeAlias
+
+from prisma.client.explain.violations import violated_fields, violated_model
+from prisma.client.request.names import VERBS
+from prisma.client.request.writer import items_of, members
+from prisma.engine.plan_error import PlanError
+from prisma.faults import DriverFault, FaultKind
+from prisma.schema.runtime import Field, Model, Schema
+
+MAX_LOSSES: Final = 20
+"""How often one key may be lost: a record that another condition hides is not found by looking again.
+
+It is lost often where others create and delete the record all the time.
+"""
+
+_GONE: Final = {"operation": "an upsert"}
+"""What a plan says of the record that it had found before."""
+
+_GETS_OR_CREATES: Final = frozenset({"connectOrCreate", "upsert"})
+_BRANCHES: Final = ("create", "update", "data")
+
+Key: TypeAlias = tuple[str, tuple[str, ...]]
+"""A model and the fields of one of its unique keys."""
+
+
+class Race:
+    """The attempts of one operation, or of one batch."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+        self._losses: Counter[object] = Counter()
+
+    def is_lost(self, failure: BaseException | None, model: str, action: str, arguments: Mapping[str, Any]) -> bool:
+        """Note what stopped an attempt; say whether it was a race that another attempt may end well.
+
+        It is if the constraint is that of a key by which the operation gets or creates a record, or if the record that
+        an upsert had found is gone. Nothing of the attempt may be left in the database.
+        """
+        lost: object = None
+        if isinstance(failure, DriverFault):
+            lost = self._lost_key(failure, model, action, arguments)
+        elif isinstance(failure, PlanError) and action == "upsertOne" and failure.meta == _GONE:
+            lost = model
+        if lost is None:
+            return False
+        self._losses[lost] += 1
+        return self._losses[lost] <= MAX_LOSSES
+
+    def _lost_key(self, fault: DriverFault, model: str, action: str, arguments: Mapping[str, Any]) -> object:
+        """Return a key with its values, None if the fault is another one."""
+        if fault.kind is not FaultKind.UNIQUE_CONSTRAINT_VIOLATION:
+            return None
+        broken = violated_model(self._schema, fault)
+        if broken is None:
+            return None
+        key = broken.name, violated_fields(broken, fault)
+        named = _keys(self._schema, self._schema.models[model], action, arguments)
+        return (key, fault.fields.get("detail")) if key in named else None
+
+
+def _keys(schema: Schema, model: Model, action: str, arguments: Mapping[str, Any]) -> Iterator[Key]:
+    """Yield the keys by which an operation gets or creates records."""
+    if action == "upsertOne":
+        yield from _named(model, arguments.get("where"))
+    data = members(arguments.get("data")) or {}
+    for branch in (data, *map(data.get, _BRANCHES)):
+        yield from _below(schema, model, branch)
+
+
+def _named(model: Model, where: object) -> Iterator[Key]:
+    for name in members(where) or ():
+        yield model.name, model.uniques.get(name, (name,))
+
+
+def _below(schema: Schema, model: Model, data: object) -> Iterator[Key]:
+    """Yield the keys that the `data` of records of a model names for its relations."""
+    for name, verbs in (members(data) or {}).items():
+        field = model.fields.get(name)
+        if field is None or field.kind != "relation":
+            continue
+        for verb, operand in (members(verbs) or {}).items():
+            for part in items_of(operand) or (operand,):
+                yield from _related(schema, field, VERBS.get(verb, verb), part)
+
+
+def _related(schema: Schema, relation: Field, verb: str, part: object) -> Iterator[Key]:
+    model = schema.models[relation.type]
+    given = members(part) or {}
+    if verb in _GETS_OR_CREATES:
+        yield from _named(model, given.get("where"))
+    if verb == "upsert" and relation.inverse and not (relation.is_list or given.get("where")):
+        # The key is the record that it belongs to. Conditions would not be met by another attempt either.
+        yield model.name, model.fields[relation.inverse].keys
+    for data in (part, *map(given.get, _BRANCHES)):
+        yield from _below(schema, model, data)

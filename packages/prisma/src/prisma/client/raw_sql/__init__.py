@@ -1,0 +1,1 @@
+"""Raw SQL: its texts, its parameters and its rows."""

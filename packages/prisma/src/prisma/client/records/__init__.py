@@ -1,0 +1,1 @@
+"""Records: the classes of results, and how rows fill them."""

@@ -1,0 +1,134 @@
+"""Protocol: a call's arguments become a request to the compiler, with its values taken out.
+
+A request is written as a list of pieces of JSON text. The pieces are constants (keys, brackets, placeholders), so their
+tuple is the shape of the call. The shape is the key of the plan, made without building JSON; joined, it is the request.
+Three kinds of values are outside the shape:
+
+- values of fields: each has a placeholder, `%1`, `%2`, …, and the values are in a separate list;
+- lists of values after `in` and the like: the whole list has one placeholder, whatever its length;
+- take, skip and limit: the shape has a number that represents all numbers (`Sentinel`), and the real number is in a
+  second list. Zero, the sign and absence belong to the shape, because the plans differ.
+
+Names of Python (`order`, `not_in`, `connect_or_create`) become the protocol's; the protocol's own names work, too.
+Names that the schema does not know are passed on, and the compiler refuses them with the path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, cast
+
+from prisma.client.request.codecs import ModelGrammar, model_grammar
+from prisma.client.request.fast_path import Recognizer, Tracer, recognizer
+from prisma.client.request.misfits import MisfitKey
+from prisma.client.request.request import Request, list_placeholder, placeholder
+from prisma.client.request.selection import NO_OMISSIONS, Omissions, RequestWriter
+from prisma.errors import UnknownModelError
+from prisma.schema.runtime import Schema
+
+_READ_ACTIONS: Final = frozenset(
+    {"findUnique", "findUniqueOrThrow", "findFirst", "findFirstOrThrow", "findMany", "aggregate", "groupBy"}
+)
+
+
+class Protocol:
+    """Writes the requests of one schema."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self._grammars: dict[str, ModelGrammar] = {}
+        self._heads: dict[tuple[str, str], str] = {}
+
+    def grammar(self, model: str) -> ModelGrammar:
+        """Return the grammar of a model, made at its first use."""
+        grammar = self._grammars.get(model)
+        if grammar is None:
+            if model not in self.schema.models:
+                raise UnknownModelError(model)
+            grammar = self._grammars[model] = model_grammar(self.schema, model)
+        return grammar
+
+    def selection(self, model: str, arguments: Mapping[str, Any], omissions: Omissions = NO_OMISSIONS) -> Request:
+        """Return only the selection of an action that answers with records."""
+        writer = RequestWriter(self.grammar, shares=False, omissions=omissions)
+        writer.selection(self.grammar(model), arguments)
+        return Request(tuple(writer.parts), writer.values, writer.numbers)
+
+    def request(
+        self, model: str, action: str, arguments: Mapping[str, Any], omissions: Omissions = NO_OMISSIONS
+    ) -> Request:
+        """Return the request for an action.
+
+        `arguments` are under their Python names; those that are None count as absent. `include`, `select` and `omit`
+        become the selection.
+
+        Raises:
+            InputError: take, skip or limit is no number, or skip is negative, or `select` stands beside `include`.
+        """
+        writer = RequestWriter(self.grammar, shares=action not in _READ_ACTIONS, omissions=omissions)
+        return self._written(writer, model, action, arguments)
+
+    def recognizer(self, model: str, action: str, arguments: Mapping[str, Any], program: object) -> Recognizer | None:
+        """Return what recognizes calls of an action by arguments of this shape, for which `program` is known.
+
+        The client must leave no fields out. None if these arguments don't show the shape for sure; others may.
+        """
+        tracer = Tracer(self.grammar, shares=action not in _READ_ACTIONS)
+        self._written(tracer, model, action, arguments)
+        return recognizer(arguments, tracer, program)
+
+    def _written(self, writer: RequestWriter, model: str, action: str, arguments: Mapping[str, Any]) -> Request:
+        head = self._heads.get((model, action))
+        if head is None:
+            head = f'{{"modelName":"{model}","action":"{action}","query":{{"arguments":'
+            self._heads[model, action] = head
+        writer.put(head)
+        if action == "upsertOne":
+            arguments = _with_branches(arguments)
+        grammar = self.grammar(model)
+        # A findFirst takes one record, from the start or from the end: its number is no number of records.
+        writer.arguments(grammar, arguments, fixed="take" if action.startswith("findFirst") else None)
+        writer.put(',"selection":')
+        writer.action_selection(action, grammar, arguments)
+        writer.put("}}")
+        return Request(tuple(writer.parts), writer.values, writer.numbers)
+
+
+def _with_branches(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return an upsert's arguments with `create` and `update` beside each other; Python has both inside `data`."""
+    data = arguments.get("data")
+    if not isinstance(data, Mapping):
+        return arguments
+    branches = cast("Mapping[str, Any]", data)
+    for name in branches.keys() & arguments.keys():
+        # What to change says nothing about which record, nor about what the answer has.
+        raise MisfitKey(branches, name)
+    return {**{name: value for name, value in arguments.items() if name != "data"}, **branches}
+
+
+def row_request(
+    model: str,
+    action: str,
+    grammar: ModelGrammar,
+    rows: Sequence[Sequence[str]],
+    *,
+    skip_duplicates: bool,
+    selection: str,
+) -> str:
+    """Return the text of a createMany whose rows have these columns; each value is a placeholder of its own."""
+    index = 0
+    written: list[str] = []
+    for columns in rows:
+        parts: list[str] = []
+        for name in columns:
+            plan, index = grammar[name], index + 1
+            if plan.field.is_list:
+                parts.append(f'{plan.key}{{"set":{list_placeholder(index, plan.param_type)}}}')
+            else:
+                parts.append(plan.key + placeholder(index, plan.param_type))
+        written.append(f"{{{','.join(parts)}}}")
+    skip = ',"skipDuplicates":true' if skip_duplicates else ""
+    return (
+        f'{{"modelName":"{model}","action":"{action}","query":{{"arguments":{{"data":[{",".join(written)}]{skip}}},'
+        f'"selection":{selection}}}}}'
+    )

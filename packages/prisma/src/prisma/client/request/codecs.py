@@ -1,0 +1,69 @@
+"""Grammar: for each model, the form of its fields in requests."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, TypeAlias
+
+from prisma.client.request.values import Converter, converter
+from prisma.frozen import Frozen
+from prisma.schema.runtime import Field, Schema
+
+# The type that the compiler wants for a parameter of a field, where it is not the field's own.
+_PARAM_TYPES: Final = {"Decimal": "Float"}
+
+
+class FieldGrammar(Frozen):
+    """A field in a request.
+
+    Attributes:
+        key: the JSON key with its colon, `"email":`; `next_key` the same behind a comma.
+        param_type: the type of a parameter that stands for the field's value.
+        convert: from a program's value to the parameter, or UNFIT.
+        identity: what parameters of the same field share; None for fields whose parameters are never shared. The
+            compiler compares placeholders of ids and unique fields (native upserts, lists of records to connect), so
+            equal values must be one placeholder there. Elsewhere distinct placeholders let more calls share a plan.
+    """
+
+    field: Field
+    key: str
+    next_key: str
+    param_type: str
+    convert: Converter
+    identity: str | None
+
+
+class ModelGrammar(dict[str, FieldGrammar]):
+    """The fields of a model, by name.
+
+    `uniques` are the names of its compound keys.
+    """
+
+    __slots__ = ("model", "uniques")
+
+    def __init__(self, model: str, fields: Mapping[str, FieldGrammar], uniques: Iterable[str]) -> None:
+        super().__init__(fields)
+        self.model = model
+        self.uniques = frozenset(uniques)
+
+
+Grammars: TypeAlias = Callable[[str], ModelGrammar]
+"""Gives the grammar of a model by its name; UnknownModelError if there is none."""
+
+
+def model_grammar(schema: Schema, name: str) -> ModelGrammar:
+    """Return the grammar of a model; KeyError when the schema has no such model."""
+    model = schema.models[name]
+    fields = {
+        field.name: FieldGrammar(
+            field=field,
+            key=f"{json.dumps(field.name)}:",
+            next_key=f",{json.dumps(field.name)}:",
+            param_type="Enum" if field.kind == "enum" else _PARAM_TYPES.get(field.type, field.type),
+            convert=converter(field, schema.enums),
+            identity=f"{name}.{field.name}" if field.is_unique else None,
+        )
+        for field in model.fields.values()
+    }
+    return ModelGrammar(name, fields, model.uniques)

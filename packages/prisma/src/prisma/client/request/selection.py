@@ -1,0 +1,179 @@
+"""Selections: writes the fields that an operation returns (`select`, `include`, `omit`) into a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, TypeAlias, cast
+
+from prisma.client.request.codecs import Grammars, ModelGrammar
+from prisma.client.request.data import ChangeWriter
+from prisma.client.request.misfits import Misfit, MisfitKey
+from prisma.client.request.names import AGGREGATES
+from prisma.client.request.values import literal
+from prisma.client.request.writer import input_error, items_of, members
+
+Omissions: TypeAlias = Mapping[str, frozenset[str]]
+"""For each model the fields that a client leaves out unless a call asks for them."""
+
+NO_OMISSIONS: Final[Omissions] = {}
+
+_NOTHING: Final[Mapping[str, object]] = {}
+_ALL_SCALARS: Final = '{"$composites":true,"$scalars":true'
+
+
+class RequestWriter(ChangeWriter):
+    """Writes whole requests."""
+
+    __slots__ = ("_omissions",)
+
+    def __init__(self, grammars: Grammars, *, shares: bool, omissions: Omissions = NO_OMISSIONS) -> None:
+        super().__init__(grammars, shares=shares)
+        self._omissions = omissions
+
+    def action_selection(self, action: str, grammar: ModelGrammar, arguments: Mapping[str, Any]) -> None:
+        """Write what an action answers with: a count, aggregates or records.
+
+        Raises:
+            InputError: `select` stands beside `include` or `omit`.
+        """
+        if action in {"createMany", "updateMany", "deleteMany"}:
+            self.put('{"count":true}')
+        elif action in {"aggregate", "groupBy"}:
+            self._aggregate_selection(arguments)
+        else:
+            self.selection(grammar, arguments)
+
+    def selection(self, grammar: ModelGrammar, arguments: Mapping[str, Any]) -> None:
+        """Write the fields of a record: those of `select`, or all scalars but those of `omit` and what is included."""
+        select = arguments.get("select")
+        if select is not None:
+            self._selected(grammar, arguments, select)
+            return
+        self.put(_ALL_SCALARS)
+        omit = arguments.get("omit")
+        if omit is not None or self._omissions:
+            for name in self._omitted(grammar, omit):
+                self.key(name, False, members(omit) or {})
+                self.put("false")
+        include = arguments.get("include")
+        if include is not None:
+            self._included(grammar, _chosen("include", include))
+        self.put("}")
+
+    def _included(self, grammar: ModelGrammar, chosen: Mapping[str, object]) -> None:
+        for name, value in chosen.items():
+            plan = grammar.get(name)
+            if value and plan is not None and plan.field.kind != "relation":
+                raise MisfitKey(chosen, name, scalar_of=grammar.model)
+        self._fields(grammar, chosen, first=False)
+
+    def _selected(self, grammar: ModelGrammar, arguments: Mapping[str, Any], select: object) -> None:
+        for other in ("include", "omit"):
+            if arguments.get(other) is not None:
+                raise input_error(
+                    f"`select` and `{other}` can't be used together: put all into `select`.", other, arguments[other]
+                )
+        self.put("{")
+        self._fields(grammar, _chosen("select", select), first=True)
+        self.put("}")
+
+    def _omitted(self, grammar: ModelGrammar, omit: object) -> Iterable[str]:
+        """Return what a record lacks: what the client omits and the call does not ask for, and what the call omits."""
+        chosen = _NOTHING if omit is None else _chosen("omit", omit)
+        wanted = {**dict.fromkeys(sorted(self._omissions.get(grammar.model, ())), True), **chosen}
+        return [name for name, is_omitted in wanted.items() if _is_chosen(is_omitted)]
+
+    def _fields(self, grammar: ModelGrammar, fields: Mapping[str, object], *, first: bool) -> None:
+        for name, value in fields.items():
+            if value is None or value is False:
+                continue
+            plan = grammar.get(name)
+            if plan is not None:
+                self.put(plan.key if first else plan.next_key)
+            else:
+                self.key(name, first, fields)
+            first = False
+            if plan is not None and plan.field.kind == "relation":
+                self._relation_selection(plan.field.type, value)
+            elif name == "_count":
+                self._counts(grammar, value)
+            else:
+                self._flag(value)
+
+    def _flag(self, value: object) -> None:
+        """Write that a field is asked for; the compiler refuses a dictionary."""
+        if isinstance(value, int):
+            self.put("true" if value else "false")
+        elif members(value) is not None:
+            self.put(literal(value))
+        else:
+            raise Misfit(value, "InvalidArgumentType", f"expected bool, got {type(value).__name__}")
+
+    def _relation_selection(self, model: str, value: object) -> None:
+        grammar = self.grammars(model)
+        arguments = members(value)
+        if arguments is None:
+            if not isinstance(value, int):
+                kind = type(value).__name__
+                raise Misfit(value, "InvalidArgumentType", f"expected True or a dictionary, got {kind}")
+            arguments = _NOTHING
+        self.put('{"arguments":')
+        self.arguments(grammar, arguments)
+        self.put(',"selection":')
+        self.selection(grammar, arguments)
+        self.put("}")
+
+    def _counts(self, grammar: ModelGrammar, value: object) -> None:
+        """Write which relations to count: all for True, else `{"select": {name: True, other: {"where": …}}}`."""
+        select = (members(value) or {}).get("select")
+        chosen = members(select)
+        if chosen is None:
+            self._flag(value if select is None else select)
+            return
+        self.put('{"selection":{')
+        first = True
+        for name, filtered in chosen.items():
+            if filtered is None or filtered is False:
+                continue
+            self.key(name, first, chosen)
+            first = False
+            plan, arguments = grammar.get(name), members(filtered)
+            if plan is None or plan.field.kind != "relation" or arguments is None:
+                self._flag(filtered)
+                continue
+            self.put('{"arguments":')
+            self.arguments(self.grammars(plan.field.type), arguments)
+            self.put(',"selection":{}}')
+        self.put("}}")
+
+    def _aggregate_selection(self, arguments: Mapping[str, Any]) -> None:
+        # What is no name, the compiler refuses among the arguments.
+        by = items_of(arguments.get("by")) or ()
+        selection: dict[str, object] = {name: True for name in by if isinstance(name, str)}
+        for name, aggregate in AGGREGATES.items():
+            chosen = arguments.get(name)
+            fields = members(chosen)
+            if chosen is True:
+                selection[aggregate] = {"arguments": {}, "selection": {"_all": True}}
+            elif fields:
+                wanted = {field: True for field, is_wanted in fields.items() if _is_chosen(is_wanted)}
+                selection[aggregate] = {"arguments": {}, "selection": wanted}
+            elif chosen and fields is None:
+                raise input_error(f"`{name}` must be a dictionary, not {type(chosen).__name__}.", name, chosen)
+        self.put(literal(selection))
+
+
+def _chosen(argument: str, value: object) -> Mapping[str, object]:
+    """Return the fields that an argument names."""
+    fields = members(value)
+    if fields is None:
+        raise input_error(f"`{argument}` must be a dictionary, not {type(value).__name__}.", argument, value)
+    return fields
+
+
+def _is_chosen(value: object) -> bool:
+    """Say whether a field is asked for by what stands behind its name."""
+    if isinstance(value, Mapping | list | tuple):
+        kind = type(cast("object", value)).__name__
+        raise Misfit(cast("object", value), "InvalidArgumentType", f"expected bool, got {kind}")
+    return bool(value)

@@ -1,0 +1,115 @@
+"""The writer: collects the pieces of a request, with the values taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import cast
+
+from prisma.client.request.codecs import FieldGrammar, Grammars
+from prisma.client.request.misfits import Misfit
+from prisma.client.request.request import list_placeholder, placeholder, sentinel
+from prisma.client.request.values import UNFIT, literal, of_each, quoted_key
+from prisma.errors import InputError, data_error
+
+
+class Writer:
+    """Writes one request; `parts`, `values` and `numbers` are what it has written.
+
+    With `shares`, equal values of one id or unique field are one placeholder.
+    """
+
+    __slots__ = ("_shared", "grammars", "numbers", "parts", "put", "values")
+
+    def __init__(self, grammars: Grammars, *, shares: bool) -> None:
+        self.grammars = grammars
+        self._shared: dict[tuple[str, object], int] | None = {} if shares else None
+        self.parts: list[str] = []
+        self.put = self.parts.append
+        self.values: list[object] = []
+        self.numbers: list[int] = []
+
+    def value(self, plan: FieldGrammar, value: object) -> None:
+        """Write one value of a field: as a placeholder if it fits, else literally."""
+        try:
+            converted = plan.convert(value)
+        except Misfit as misfit:
+            misfit.field = plan.field.name
+            raise
+        if converted is UNFIT:
+            self.put(literal(value))
+            return
+        shared = self._shared
+        if shared is not None and plan.identity is not None:
+            place = (plan.identity, converted)
+            index = shared.get(place)
+            if index is None:
+                self.values.append(converted)
+                index = shared[place] = len(self.values)
+        else:
+            self.values.append(converted)
+            index = len(self.values)
+        self.put(placeholder(index, plan.param_type))
+
+    def values_list(self, plan: FieldGrammar, values: object) -> None:
+        """Write a list of values: as one placeholder if all fit, else literally."""
+        items = items_of(values)
+        try:
+            converted = UNFIT if items is None else of_each(plan.convert)(items)
+        except Misfit as misfit:
+            misfit.field = plan.field.name
+            raise
+        if converted is UNFIT:
+            self.put(literal(values))
+            return
+        self.values.append(converted)
+        self.put(list_placeholder(len(self.values), plan.param_type))
+
+    def number(self, name: str, value: object) -> None:
+        """Write take, skip or limit."""
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise input_error(f"`{name}` must be an int, not {type(value).__name__}.", name, value)
+        if value < 0 and name != "take":
+            raise input_error(f"`{name}` must not be negative, got {value}.", name, value)
+        if value == 0:
+            self.put("0")
+            return
+        if value < 0:
+            self.put("-")
+        self.put(sentinel(len(self.numbers)))
+        self.numbers.append(abs(value))
+
+    def key(self, name: str, first: bool, holder: Mapping[str, object]) -> None:
+        """Write a key that a caller's dictionary, the `holder`, has, or the protocol's word for it."""
+        text = quoted_key(holder, name)
+        self.put(f"{text}:" if first else f",{text}:")
+
+    def listed(self, values: object, write: Callable[..., None], *context: object) -> None:
+        """Write one object, or a list of them."""
+        items = items_of(values)
+        if items is None:
+            write(*context, values)
+            return
+        self.put("[")
+        for position, value in enumerate(items):
+            if position:
+                self.put(",")
+            write(*context, value)
+        self.put("]")
+
+
+def members(value: object) -> Mapping[str, object] | None:
+    """Return a value that is a mapping, None for every other."""
+    # Nearly every mapping is a dict, which asking an abstract class takes ten times as long to find out.
+    return cast("Mapping[str, object]", value) if value.__class__ is dict or isinstance(value, Mapping) else None
+
+
+def items_of(value: object) -> Sequence[object] | None:
+    """Return a value that is a list or a tuple, None for every other."""
+    return cast("Sequence[object]", value) if isinstance(value, list | tuple) else None
+
+
+def input_error(message: str, argument: str, value: object) -> InputError:
+    kind = "InvalidArgumentValue" if isinstance(value, int) else "InvalidArgumentType"
+    # The value tells which of several arguments of the name is meant; it goes when the place is known.
+    meta = {"details": message, "argument": argument, "kind": kind, "value": value}
+    return cast("InputError", data_error("P2019", f"Input error. {message}", meta))

@@ -1,0 +1,1 @@
+"""Telemetry: events, spans and metrics about the work of a client."""

@@ -1,0 +1,1 @@
+"""Asynchronous connections to PostgreSQL, for every driver."""

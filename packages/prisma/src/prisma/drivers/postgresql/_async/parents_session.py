@@ -1,0 +1,42 @@
+"""Sessions of the parent process: in a forked process, they replace the sessions that it inherited."""
+
+from __future__ import annotations
+
+from typing import Final, NoReturn
+
+from prisma.drivers.postgresql._async.session import Session
+from prisma.faults import DriverFault, FaultKind
+
+
+class ParentsSession:
+    """Refuses all that would be written to the socket; the rest does nothing, as for a session that is closed."""
+
+    failures: Final[tuple[type[Exception], ...]] = ()
+
+    def __init__(self, session: Session) -> None:
+        # Its finaliser may write to the socket.
+        self._kept = session
+
+    async def prepare(self, query: str, *, name: str) -> NoReturn:
+        raise _refusal()
+
+    async def execute(self, query: str) -> NoReturn:
+        raise _refusal()
+
+    async def cancel(self) -> None: ...
+
+    async def close(self, *, timeout: float | None = None) -> None: ...
+
+    def is_closed(self) -> bool:
+        return True
+
+    def is_in_transaction(self) -> bool:
+        return False
+
+    def terminate(self) -> None: ...
+
+    def leave(self) -> None: ...
+
+
+def _refusal() -> DriverFault:
+    return DriverFault(FaultKind.INHERITED_CONNECTION, {})

@@ -1,0 +1,98 @@
+"""Sessions: the methods that a connection needs from the library below it."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from prisma.drivers.postgresql.parameters import Parameters, ServerType
+    from prisma.drivers.protocol import Description
+    from prisma.faults import DriverFault
+
+
+class Attribute(Protocol):
+    """A column of a result."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def type(self) -> ServerType: ...
+
+
+class PreparedStatement(Protocol):
+    """A statement that the server has parsed and described."""
+
+    async def fetch(self, *args: Any) -> list[Any]:
+        """Run it and return its rows as mappings."""
+        ...
+
+    def get_attributes(self) -> Sequence[Attribute]: ...
+
+    def get_statusmsg(self) -> str | None: ...
+
+
+class Session(Protocol):
+    """A library's connection."""
+
+    @property
+    def failures(self) -> tuple[type[Exception], ...]:
+        """The exceptions that its methods raise."""
+        ...
+
+    async def prepare(self, query: str, *, name: str) -> Any:
+        """Return a PreparedStatement; without a name, nothing of it stays on the server."""
+        ...
+
+    def parameters_of(self, prepared: Any) -> Parameters: ...
+
+    def description_of(self, prepared: Any) -> Description: ...
+
+    async def fetch_plain(self, prepared: Any, values: Sequence[object]) -> list[Any]:
+        """Run a prepared statement and return its rows as sequences."""
+        ...
+
+    async def execute(self, query: str) -> str:
+        """Run SQL by the simple protocol and return the status of its last statement."""
+        ...
+
+    def within(self, seconds: float) -> AbstractAsyncContextManager[object]:
+        """Raise TimeoutError where the statements of a block take longer."""
+        ...
+
+    async def cancel(self) -> None:
+        """Ask the server to end the statement that runs."""
+        ...
+
+    def fault(self, error: BaseException) -> DriverFault:
+        """Return the fault for one of `failures`."""
+        ...
+
+    def is_report(self, error: BaseException) -> bool:
+        """Tell whether a failure is the server's own report, which ends the statement."""
+        ...
+
+    def is_late(self, error: BaseException) -> bool:
+        """Tell whether a failure came after the statement had been executed."""
+        ...
+
+    def is_gone(self, error: BaseException) -> bool:
+        """Tell whether the server refused to begin a kept statement, as it has dropped or outgrown it."""
+        ...
+
+    def is_outdated(self, error: BaseException) -> bool:
+        """Tell whether a kept statement may have failed before it began because it is older than the schema."""
+        ...
+
+    def is_closed(self) -> bool: ...
+
+    def is_in_transaction(self) -> bool: ...
+
+    def terminate(self) -> None: ...
+
+    def leave(self) -> None: ...
+
+    async def close(self, *, timeout: float | None = None) -> None: ...

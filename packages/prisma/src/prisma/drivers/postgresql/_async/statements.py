@@ -1,0 +1,80 @@
+"""Statements: the prepared statements of a connection, by text; the least recently used is dropped first."""
+
+from __future__ import annotations
+
+import itertools
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from prisma.drivers.postgresql.declared_types import Types
+
+if TYPE_CHECKING:
+    from prisma.drivers.postgresql._async.session import PreparedStatement, Session
+    from prisma.drivers.postgresql.parameters import Parameters
+    from prisma.drivers.protocol import Description
+
+# Longer texts are rows written out, each seen once: keeping them would drop the statements that come again.
+MAX_KEPT_LENGTH = 16_384
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A prepared statement with the converters of its parameters and what the server said of it."""
+
+    sql: str
+    prepared: PreparedStatement
+    parameters: Parameters
+    description: Description
+    names: tuple[str, ...] | None = None
+    """Its columns' names, where those of its text are others."""
+
+
+Key: TypeAlias = str | tuple[str, Types]
+"""What a statement is asked for by: its text, and the types that its parameters are declared with."""
+
+
+class Statements:
+    """The statements of one connection, at most `limit` of them.
+
+    A kept statement has a name on the server. Others have none: they are described, then parsed and run in one go, so
+    that they also work through a PgBouncer, whose next server has not seen the description. Keeping such a description
+    would be wrong: after a change of the schema, nobody would notice that it no longer holds.
+    """
+
+    __slots__ = ("_kept", "_limit")
+
+    def __init__(self, limit: int) -> None:
+        self._kept: OrderedDict[Key, Statement] = OrderedDict()
+        self._limit = limit
+
+    def find(self, key: Key) -> Statement | None:
+        """Return the statement if it is kept."""
+        kept = self._kept
+        statement = kept.get(key)
+        if statement is not None:
+            kept.move_to_end(key)
+        return statement
+
+    async def prepare(self, session: Session, sql: str, names: tuple[str, ...] | None = None) -> Statement:
+        """Return a new statement, without keeping it yet."""
+        name = f"prisma_{next(_numbers)}" if self._keeps(sql) else ""
+        prepared = await session.prepare(sql, name=name)
+        return Statement(sql, prepared, session.parameters_of(prepared), session.description_of(prepared), names)
+
+    def keep(self, key: Key, statement: Statement) -> None:
+        """Keep a statement that has worked, if there is room for its kind."""
+        if not self._keeps(statement.sql):
+            return
+        self._kept[key] = statement
+        if len(self._kept) > self._limit:
+            self._kept.popitem(last=False)
+
+    def forget(self) -> None:
+        """Drop all statements; the session closes them on the server."""
+        self._kept.clear()
+
+    def _keeps(self, sql: str) -> bool:
+        return self._limit > 0 and len(sql) <= MAX_KEPT_LENGTH

@@ -1,0 +1,1 @@
+"""Synchronous connections to PostgreSQL, for every driver."""

@@ -1,0 +1,336 @@
+# Made by tools/async_to_sync.py from drivers/postgresql/_async/connection.py: change that file and run the tool.
+"""A connection: statements, raw SQL and transactions on one session."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from prisma.drivers.postgresql._sync.parents_session import ParentsSession
+from prisma.drivers.postgresql._sync.statements import Statement, Statements
+from prisma.drivers.postgresql.declared_types import declared_types
+from prisma.drivers.postgresql.parameters import type_name
+from prisma.drivers.postgresql.session_state import ALL_OURS, RESET, changes_session, drops_statements
+from prisma.drivers.postgresql.settings import quote_identifier
+from prisma.drivers.postgresql.unsendable import check_sendable, is_empty
+from prisma.drivers.protocol import RawRows
+from prisma.faults import DriverFault, FaultKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from prisma.drivers.postgresql._sync.declarations import Declarations
+    from prisma.drivers.postgresql._sync.session import Session
+    from prisma.drivers.postgresql._sync.statements import Key
+    from prisma.drivers.postgresql.declared_types import Types
+    from prisma.drivers.postgresql.url import ConnectionOptions
+
+_Answer = TypeVar("_Answer")
+
+ISOLATION_LEVELS = frozenset({"READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"})
+
+TIDY_TIMEOUT = 5.0  # seconds for a session to become usable again; after that a new one is cheaper
+
+_IN_FAILED_TRANSACTION = "25P02"
+_AFFECTED = re.compile(r"[A-Z]+ (?:\d+ )?(\d+)")
+
+
+class SessionConnection:
+    """One session with its prepared statements; see `prisma.drivers.protocol.Connection`."""
+
+    __slots__ = ("_declarations", "_resettable", "_scope", "_session", "_statements", "_touched", "_unsettled", "shelf")
+
+    shelf: Any
+    """Where the connection belongs; set by its pool."""
+
+    def __init__(self, session: Session, options: ConnectionOptions, declarations: Declarations) -> None:
+        self._session = session
+        self._declarations = declarations
+        self._statements = Statements(options.statement_cache_size)
+        # Through PgBouncer a search path can't belong to the session, so each transaction gets it.
+        path = options.search_path if options.pgbouncer else None
+        self._scope = f"; SET LOCAL search_path TO {path}" if path is not None else ""
+        # Through PgBouncer the session is not ours to reset.
+        self._resettable = not options.pgbouncer
+        self._touched = False
+        self._unsettled = False
+
+    @property
+    def in_transaction(self) -> bool:
+        return self._session.is_in_transaction()
+
+    @property
+    def closed(self) -> bool:
+        """Whether the session is gone."""
+        return self._session.is_closed()
+
+    @property
+    def clean(self) -> bool:
+        """Whether the next user may have the session as it is."""
+        return not (self._unsettled or self._touched or self._session.is_in_transaction())
+
+    def query(self, sql: str, args: Sequence[object]) -> Sequence[Mapping[str, object]]:
+        statement = self._statements.find(sql)
+        if statement is None:
+            return (self._run_new(sql, args))[0]
+        try:
+            values = statement.parameters.convert(args)
+            self._unsettled = True
+            rows = statement.prepared.fetch(*values)
+        except (DriverFault, *self._session.failures) as error:
+            return (self._run_again(sql, args, error))[0]
+        self._unsettled = False
+        return rows
+
+    def execute(self, sql: str, args: Sequence[object]) -> int:
+        return self._execute(sql, args)
+
+    def execute_raw(self, sql: str, args: Sequence[object]) -> int:
+        self._note(sql)
+        return self._execute(sql, args, declared_types(args))
+
+    def array_types(self, sql: str) -> Sequence[str | None]:
+        statement = self._statements.find(sql)
+        if statement is None:
+            # Settled by the statement that comes after: see `_run_new`.
+            self._unsettled = True
+            try:
+                statement = self._statements.prepare(self._session, sql)
+            except self._session.failures as error:
+                raise self._fault(error) from error
+            self._statements.keep(sql, statement)
+        return statement.parameters.array_types
+
+    def query_raw(self, sql: str, args: Sequence[object]) -> RawRows:
+        self._note(sql)
+        rows, statement = self._scoped(self._run, sql, args, declared_types(args))
+        columns = statement.prepared.get_attributes()
+        return RawRows(
+            names=statement.names or tuple(column.name for column in columns),
+            types=tuple(type_name(column.type) for column in columns),
+            rows=rows,
+        )
+
+    def open_cursor(self, name: str, sql: str, args: Sequence[object]) -> None:
+        self._run_once(f"DECLARE {quote_identifier(name)} NO SCROLL CURSOR FOR {sql}", args)
+
+    def fetch_cursor(self, name: str, count: int) -> Sequence[Mapping[str, object]]:
+        # What it returns depends on the cursor, so there is nothing to keep.
+        return self._run_once(f"FETCH FORWARD {count:d} FROM {quote_identifier(name)}", ())
+
+    def close_cursor(self, name: str) -> None:
+        self._command(f"CLOSE {quote_identifier(name)}")
+
+    def execute_script(self, sql: str) -> None:
+        if is_empty(sql):
+            return
+        check_sendable(sql)
+        self._note(sql)
+        self._command(sql)
+
+    def begin(self, isolation_level: str | None = None) -> None:
+        if isolation_level is None:
+            self._command(f"BEGIN{self._scope}")
+            return
+        if isolation_level not in ISOLATION_LEVELS:
+            message = f"{isolation_level!r} is not an isolation level of PostgreSQL."
+            raise DriverFault(FaultKind.INVALID_INPUT_VALUE, {"message": message})
+        self._command(f"BEGIN ISOLATION LEVEL {isolation_level}{self._scope}")
+
+    def commit(self) -> None:
+        if self._command("COMMIT") == "ROLLBACK":
+            message = "The transaction was rolled back, because one of its statements had failed."
+            raise DriverFault(FaultKind.DATABASE_ERROR, {"message": message, "sqlstate": _IN_FAILED_TRANSACTION})
+
+    def rollback(self) -> None:
+        self._command("ROLLBACK")
+
+    def savepoint(self, name: str) -> None:
+        self._command(f"SAVEPOINT {quote_identifier(name)}")
+
+    def release_savepoint(self, name: str) -> None:
+        self._command(f"RELEASE SAVEPOINT {quote_identifier(name)}")
+
+    def rollback_to_savepoint(self, name: str) -> None:
+        self._command(f"ROLLBACK TO SAVEPOINT {quote_identifier(name)}")
+
+    def tidy(self) -> None:
+        """Make the session as good as new: nothing running, no transaction, nothing left behind.
+
+        Raises DriverFault if that can't be had within TIDY_TIMEOUT seconds.
+        """
+        try:
+            with self._session.within(TIDY_TIMEOUT):
+                if self._unsettled:
+                    self._settle()
+                if self._session.is_in_transaction():
+                    self._session.execute("ROLLBACK")
+                if self._touched:
+                    self._reset()
+        except self._session.failures as error:
+            raise self._fault(error) from error
+        self._touched = False
+        self._unsettled = False
+
+    def cancel(self) -> None:
+        """Ask the server to end the statement that runs."""
+        self._session.cancel()
+
+    def terminate(self) -> None:
+        """Close the session at once."""
+        self._session.terminate()
+
+    def leave(self) -> None:
+        """Give the session up from outside its event loop."""
+        self._session.leave()
+
+    def leave_to_parent(self) -> None:
+        """Refuse all from now on, in a process that was forked while the session was open."""
+        self._session = cast("Session", ParentsSession(self._session))
+        self._statements = Statements(0)
+
+    def close(self, timeout: float) -> None:
+        """Close the session politely, or at once after `timeout` seconds."""
+        try:
+            self._session.close(timeout=timeout)
+        except self._session.failures:
+            self._session.terminate()
+
+    def _note(self, sql: str) -> None:
+        """Remember what a statement of the caller's may leave behind, before it runs: it stays after an error, too."""
+        if self._touched or changes_session(sql):
+            self._touched = self._resettable
+            if drops_statements(sql):
+                self._statements.forget()
+
+    def _reset(self) -> None:
+        if self._session.execute(RESET) != ALL_OURS:
+            self._session.execute("DEALLOCATE ALL")
+            self._statements.forget()
+
+    def _scoped(self, work: Callable[..., _Answer], *args: Any) -> _Answer:
+        if not self._scope or self.in_transaction:
+            return work(*args)
+        self.begin()
+        try:
+            answer = work(*args)
+        except DriverFault:
+            self.rollback()
+            raise
+        self._command("COMMIT")
+        return answer
+
+    def _execute(self, sql: str, args: Sequence[object], types: Types = ()) -> int:
+        if args:
+            _, statement = self._scoped(self._run, sql, args, types)
+            status = statement.prepared.get_statusmsg()
+        elif is_empty(sql):
+            return 0
+        else:
+            check_sendable(sql)
+            # The simple protocol takes several statements at once, and needs no preparation.
+            status = self._scoped(self._command, sql)
+        affected = _AFFECTED.fullmatch(status or "")
+        return int(affected[1]) if affected else 0
+
+    def _run(self, sql: str, args: Sequence[object], types: Types) -> tuple[list[Any], Statement]:
+        statement = self._statements.find((sql, types) if types else sql)
+        if statement is None:
+            return self._run_new(sql, args, types, plain=True)
+        try:
+            values = statement.parameters.convert(args)
+            self._unsettled = True
+            rows = self._session.fetch_plain(statement.prepared, values)
+        except (DriverFault, *self._session.failures) as error:
+            return self._run_again(sql, args, error, types, plain=True)
+        self._unsettled = False
+        return rows, statement
+
+    def _run_new(
+        self, sql: str, args: Sequence[object], types: Types = (), *, plain: bool = False
+    ) -> tuple[list[Any], Statement]:
+        check_sendable(sql)
+        # Between preparing and running a statement the server has a transaction open, with locks on the tables.
+        self._unsettled = True
+        session, statements = self._session, self._statements
+        try:
+            if types:
+                statement = self._declarations.prepare(session, statements, sql, types)
+            else:
+                statement = statements.prepare(session, sql)
+            values, prepared = statement.parameters.convert(args), statement.prepared
+            rows = session.fetch_plain(prepared, values) if plain else prepared.fetch(*values)
+        except self._session.failures as error:
+            raise self._fault(error) from error
+        self._unsettled = False
+        statements.keep((sql, types) if types else sql, statement)
+        return rows, statement
+
+    def _run_once(self, sql: str, args: Sequence[object]) -> list[Any]:
+        """Run a statement that is not worth keeping."""
+        self._unsettled = True
+        try:
+            prepared = self._session.prepare(sql, name="")
+            rows = prepared.fetch(*self._session.parameters_of(prepared).convert(args))
+        except self._session.failures as error:
+            raise self._fault(error) from error
+        self._unsettled = False
+        return rows
+
+    def _run_again(
+        self, sql: str, args: Sequence[object], error: BaseException, types: Types = (), *, plain: bool = False
+    ) -> tuple[list[Any], Statement]:
+        """Prepare a kept statement again that failed before it began, as the schema has changed below it; else raise.
+
+        A statement that may have done something is never run twice: a procedure may have committed before it failed.
+        """
+        session = self._session
+        if session.is_late(error):
+            self._statements.forget()
+        if session.is_late(error) or not session.is_outdated(error):
+            raise self._fault(error) from error
+        if session.is_in_transaction() and session.is_report(error):
+            self._statements.forget()
+            raise self._fault(error) from error
+        fault = self._fault(error)
+        if not session.is_gone(error) and not self._has_changed((sql, types) if types else sql):
+            raise fault from error
+        self._statements.forget()
+        self._declarations.forget()
+        return self._run_new(sql, args, types, plain=plain)
+
+    def _has_changed(self, key: Key) -> bool:
+        """Tell whether the server describes a kept statement otherwise than it did, or no longer takes it."""
+        kept = self._statements.find(key)
+        if kept is None:
+            return True
+        self._unsettled = True
+        try:
+            fresh = self._session.description_of(self._session.prepare(kept.sql, name=""))
+        except self._session.failures:
+            return True
+        return kept.description != fresh
+
+    def _command(self, sql: str) -> str:
+        self._unsettled = True
+        try:
+            status = self._session.execute(sql)
+        except self._session.failures as error:
+            raise self._fault(error) from error
+        self._unsettled = False
+        return status
+
+    def _settle(self) -> None:
+        session = self._session
+        try:
+            session.execute("SELECT 1")
+        except session.failures as error:
+            if session.fault(error).fields.get("sqlstate") != _IN_FAILED_TRANSACTION:
+                raise
+
+    def _fault(self, error: BaseException) -> DriverFault:
+        if isinstance(error, DriverFault):
+            return error
+        if self._session.is_report(error):
+            self._unsettled = False
+        return self._session.fault(error)

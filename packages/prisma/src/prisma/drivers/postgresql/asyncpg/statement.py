@@ -1,0 +1,76 @@
+"""Statements of asyncpg."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from asyncpg import exceptions
+
+from prisma.drivers.postgresql import unreadable
+from prisma.drivers.postgresql.asyncpg.ends import DATES, MOMENTS, holds_end
+from prisma.faults import DriverFault
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+
+class AsyncpgStatement:
+    """A prepared statement of asyncpg's; `prepare_for_ends` prepares it for values at the ends of the calendar."""
+
+    __slots__ = ("_attributes", "_for_ends", "_prepare_for_ends", "_prepared", "_run", "_state", "_status")
+
+    def __init__(self, run: Any, prepared: Any, prepare_for_ends: Callable[[], Awaitable[Any]]) -> None:
+        # What asyncpg's own `fetch` comes to, three calls further down.
+        self._run = run
+        self._state = prepared._state
+        self._prepared = prepared
+        self._prepare_for_ends = prepare_for_ends
+        self._for_ends: Any = None
+        self._attributes = prepared.get_attributes()
+        self._status: bytes | None = None
+
+    async def fetch(self, *args: Any) -> list[Any]:
+        """Run it and return its rows, which are both mappings and sequences."""
+        try:
+            return await AsyncpgStatement.fetch_plain(self, args)
+        except DriverFault as fault:
+            # One of several columns: a second look, at what the compiler only reads, shows which.
+            if "column" not in fault.fields and self._prepared.get_query().startswith("SELECT"):
+                await self._fetch_for_ends(args)
+            raise
+
+    async def fetch_plain(self, values: Sequence[object]) -> list[Any]:
+        """Run it and return its rows as sequences."""
+        try:
+            rows, self._status, _ = await self._run(self._state, values, "", 0, True, None)
+        except exceptions.DataError:
+            if not any(map(holds_end, values)):
+                raise
+            return await self._fetch_for_ends(values)
+        except (ValueError, ArithmeticError) as error:
+            # Python's own words for a date and for a moment that it can't hold.
+            types = DATES if isinstance(error, ValueError) else MOMENTS
+            names = [column.name for column in self._attributes if column.type.oid in types]
+            if not names:
+                raise
+            raise unreadable.fault(names) from error
+        return rows
+
+    def get_parameters(self) -> Any:
+        """Return the types of its parameters."""
+        return self._prepared.get_parameters()
+
+    def get_attributes(self) -> Any:
+        """Return the columns of its result."""
+        return self._attributes
+
+    def get_statusmsg(self) -> str | None:
+        """Return what the server said of the last run, e.g. `INSERT 0 1`."""
+        return None if self._status is None else self._status.decode()
+
+    async def _fetch_for_ends(self, values: Sequence[object]) -> list[Any]:
+        if self._for_ends is None:
+            self._for_ends = await self._prepare_for_ends()
+        rows, self._status, _ = await self._run(self._for_ends._state, values, "", 0, True, None)
+        unreadable.check([column.name for column in self._attributes], rows)
+        return rows

@@ -1,0 +1,143 @@
+"""Declared types: the types of raw SQL's placeholders, by the Python types of their values.
+
+Without a declaration, the server infers a placeholder's type from the expression around it: int4 in `2147483647 + $1`,
+text in `SELECT $1`. Types are names of `pg_catalog`, followed by `[]` for arrays; for "" the server infers the type.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
+from uuid import UUID
+
+from prisma.drivers.postgresql.sql_tokens import Kind, UnreadableSql, read_tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Types: TypeAlias = tuple[str, ...]
+
+MAX_KNOWN_CLASSES = 256  # Python classes of values
+
+_INT8: Final = range(-(2**63), 2**63)
+# The first that fits counts: a bool is an int, a datetime is a date.
+_BY_CLASS: Final[dict[type, str]] = {
+    bool: "bool", int: "int8", float: "float8", Decimal: "numeric", datetime: "timestamptz", date: "date",
+    time: "time", timedelta: "interval", UUID: "uuid", bytes: "bytea", bytearray: "bytea", memoryview: "bytea",
+    list: "[]",
+}  # fmt: skip
+# What the elements of one list may be together.
+_TOGETHER: Final = {
+    frozenset({"int8", "float8"}): "float8",
+    frozenset({"int8", "numeric"}): "numeric",
+    frozenset({"float8", "numeric"}): "numeric",
+    frozenset({"int8", "float8", "numeric"}): "numeric",
+}
+
+# What a value may be as well, as a number that is written in SQL may.
+_NARROWER: Final = {"int8": "int4", "float8": "numeric"}
+
+_FRACTIONS: Final = {"numeric", "float4", "float8"}
+_NUMBERS: Final = {"int8", "oid", "xid", "cid", "xid8", "numeric", "float4"}
+_JSON: Final = {"json", "jsonb"}
+_INFERRED: Final[dict[str, frozenset[str]]] = {
+    # Not float8, which the server prefers for `abs($1)`.
+    "int8": frozenset(_NUMBERS | _JSON),
+    "float8": frozenset(_FRACTIONS | _JSON),
+    "numeric": frozenset(_FRACTIONS | _JSON),
+    "bool": frozenset({"bool"} | _JSON),
+    "timestamptz": frozenset({"timestamptz", "timestamp", "date", "time", "timetz"}),
+    "date": frozenset({"date", "timestamp", "timestamptz"}),
+    "time": frozenset({"time", "timetz"}),
+    "interval": frozenset({"interval"}),
+    "uuid": frozenset({"uuid"}),
+    "bytea": frozenset({"bytea"}),
+}
+_FOR_LISTS: Final = frozenset(_JSON | {"vector", "halfvec", "sparsevec"})
+_MOMENTS: Final = frozenset({"timestamptz", "date", "time"})
+_TEXTS: Final = frozenset({"text", "varchar", "bpchar", "citext", "name"})
+
+
+def declared_types(values: Sequence[object]) -> Types:
+    """Return the types to declare for `values`; () where there is none."""
+    types = tuple([_type_of(value) for value in values])
+    return types if any(types) else ()
+
+
+def is_better_inferred(declared: str, inferred: str) -> bool:
+    """Tell whether a value of a declared type is at home in the type that the server infers.
+
+    A float beside a numeric column is a numeric there, exact to the last digit; a datetime beside a timestamp without
+    time zone is one in UTC, whatever the session's zone is.
+    """
+    if declared.endswith("[]"):
+        home = _INFERRED[declared.removesuffix("[]")]
+        return inferred in _FOR_LISTS or (inferred.startswith("_") and inferred[1:] in home)
+    return inferred in _INFERRED[declared]
+
+
+def narrower(declared: str) -> str:
+    """Return the type that a value has where its declared type is taken nowhere: `date + 1`, `data -> 0`, `1.5 % 1`."""
+    element = declared.removesuffix("[]")
+    return declared.replace(element, _NARROWER.get(element, element), 1)
+
+
+def is_text_as_well(declared: str, inferred: str, *, returns: bool) -> bool:
+    """Tell whether a value's text, which differs from the server's, may be meant where the server infers a text.
+
+    A date or time is written in ISO 8601 and a float with its point, both in the column that takes it and in a
+    comparison with that column. A float of a statement that `returns` rows is a number: its text has another order.
+    """
+    element = declared.removesuffix("[]")
+    return inferred.removeprefix("_") in _TEXTS and (element in _MOMENTS or (element == "float8" and not returns))
+
+
+def with_types(sql: str, types: Types) -> str | None:
+    """Return the SQL with its placeholders cast to `types`, which declares them; None if it can't be read.
+
+    A placeholder takes the type of the first cast around it: the server knows no difference to a declaration.
+    """
+    if not any(types):
+        return sql
+    try:
+        tokens = read_tokens(sql)
+    except UnreadableSql:
+        return None
+    pieces: list[str] = []
+    position = 0
+    for token in tokens:
+        if token.kind is Kind.PARAMETER and (type_ := _type_at(token.text, types)):
+            pieces += sql[position : token.start], f"({token.text}::pg_catalog.{type_})"
+            position = token.end
+    return "".join(pieces) + sql[position:]
+
+
+def column_name(name: str, types: Types, sql: str) -> str:
+    """Return the name of a column without the casts: a bare placeholder is called like the type that it is cast to."""
+    cast_to = {type_.removesuffix("[]") for type_ in types}
+    return "?column?" if name in cast_to and name not in sql.lower() else name
+
+
+def _type_at(placeholder: str, types: Types) -> str:
+    number = int(placeholder[1:])
+    return types[number - 1] if 1 <= number <= len(types) else ""
+
+
+def _type_of(value: object) -> str:
+    found = _of_class(type(value))
+    if found == "int8":
+        return "int8" if value in _INT8 else "numeric"
+    return _array_of(cast("Iterable[object]", value)) if found == "[]" else found
+
+
+@lru_cache(MAX_KNOWN_CLASSES)
+def _of_class(class_: type[Any]) -> str:
+    return next((type_ for known, type_ in _BY_CLASS.items() if issubclass(class_, known)), "")
+
+
+def _array_of(values: Iterable[object]) -> str:
+    found = {_type_of(value).removesuffix("[]") for value in values if value is not None}
+    element = next(iter(found)) if len(found) == 1 else _TOGETHER.get(frozenset(found), "")
+    return f"{element}[]" if element else ""

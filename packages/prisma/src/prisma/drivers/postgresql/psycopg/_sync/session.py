@@ -1,0 +1,325 @@
+# Made by tools/async_to_sync.py from drivers/postgresql/psycopg/_async/session.py: change that file and run the tool.
+"""Sessions of psycopg: see `prisma.drivers.postgresql._sync.session`."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+from psycopg.pq import ConnStatus, TransactionStatus
+
+from prisma.drivers.postgresql import unreadable
+from prisma.drivers.postgresql.parameters import Parameters
+from prisma.drivers.postgresql.psycopg import translation, wire
+from prisma.drivers.postgresql.psycopg._sync.waiting import addresses, wait, wait_connection
+from prisma.drivers.postgresql.psycopg.catalog import DESCRIBE_TYPES, OID_ARRAY, Catalog, KnownType
+from prisma.drivers.postgresql.psycopg.conninfo import conninfo
+from prisma.drivers.postgresql.psycopg.texts import written
+from prisma.drivers.postgresql.sqlstates import NOT_IN_TEXT
+from prisma.drivers.protocol import Description
+from prisma.faults import DriverFault, FaultKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from psycopg.abc import PQGen
+    from psycopg.pq.abc import PGconn, PGresult
+
+    from prisma.drivers.postgresql.url import ConnectionOptions
+
+CANCEL_TIMEOUT = 1.0  # seconds to deliver a request to cancel
+MAX_UNKNOWN = 1000  # types that are described on the way to one; the catalog has changed meanwhile if it takes more
+
+
+class SyncColumn:
+    """A column of a result."""
+
+    __slots__ = ("name", "type")
+
+    def __init__(self, name: str, type_: KnownType) -> None:
+        self.name = name
+        self.type = type_
+
+
+class SyncPrepared:
+    """A statement that the server has described; one with a name is kept there as long as this object lives."""
+
+    __slots__ = (
+        "_attributes", "_delimiters", "_names", "_oids", "_session", "_status", "description", "name", "parameters",
+        "sql",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        session: SyncPsycopgSession,
+        name: bytes,
+        sql: bytes,
+        types: Sequence[KnownType],
+        description: Description,
+    ) -> None:
+        self.name = name
+        self.sql = sql
+        self.description = description
+        self.parameters = Parameters(types)
+        self._session = session
+        self._oids = list(description.parameters)
+        self._delimiters = [each.delimiter for each in types]
+        self._attributes: list[SyncColumn] | None = None
+        self._names: tuple[str, ...] = ()
+        self._status: bytes | None = None
+
+    def __del__(self) -> None:
+        if self.name:
+            self._session.dropped.append(self.name)
+
+    def fetch(self, *args: Any) -> list[Any]:
+        """Run it and return its rows as dictionaries."""
+        result = self._run(args)
+        return self._session.rows(result, self._mapping)
+
+    def fetch_plain(self, args: Sequence[object]) -> list[Any]:
+        """Run it and return its rows as tuples."""
+        return self._session.rows(self._run(args), tuple)
+
+    def _run(self, args: Sequence[object]) -> PGresult:
+        try:
+            values, formats = written(args, self._delimiters)
+        except ValueError as error:
+            fields = {"message": str(error), "sqlstate": NOT_IN_TEXT}
+            raise DriverFault(FaultKind.INVALID_INPUT_VALUE, fields) from error
+        result = self._session.run(self, values, formats, self._oids)
+        self._status = result.command_status
+        # The server refuses to run a kept statement whose result would have other columns than before.
+        if self._attributes is None:
+            self._attributes = self._session.columns(result)
+            self._names = tuple(column.name for column in self._attributes)
+        return result
+
+    def _mapping(self, values: Sequence[Any]) -> dict[str, Any]:
+        return dict(zip(self._names, values, strict=True))
+
+    def get_attributes(self) -> Sequence[SyncColumn]:
+        """Return the columns of the last result."""
+        return self._attributes or ()
+
+    def get_statusmsg(self) -> str | None:
+        """Return what the server said of the last run, e.g. `INSERT 0 1`."""
+        return None if self._status is None else self._status.decode()
+
+
+class SyncPsycopgSession:
+    """A connection of libpq's; it belongs to the process that dialled it."""
+
+    failures = translation.FAILURES
+
+    def __init__(self, pgconn: PGconn, options: ConnectionOptions, catalog: Catalog) -> None:
+        self.dropped: list[bytes] = []
+        self._pgconn = pgconn
+        self._pid = os.getpid()
+        self._catalog = catalog
+        self._loader = catalog.loader()
+        self._limit = options.socket_timeout
+        self._sql = ""
+        self._busy = False
+        self._waiting = False
+        self._ended = False
+
+    def prepare(self, query: str, *, name: str) -> SyncPrepared:
+        """Return the statement; without a name, nothing of it stays on the server."""
+        self._sql = query
+        sql, label = query.encode(), name.encode()
+        dropped, self.dropped = self.dropped, []
+        result = self._exchange(wire.describe(self._pgconn, label, sql, dropped))
+        oids = [result.param_type(index) for index in range(result.nparams)]
+        columns = [result.ftype(index) for index in range(result.nfields)]
+        self._learn([*oids, *columns])
+        names = [(result.fname(index) or b"").decode() for index in range(result.nfields)]
+        described = Description(tuple(oids), tuple(columns), tuple(names))
+        return SyncPrepared(self, label, sql, [self._catalog.type_of(oid) for oid in oids], described)
+
+    def parameters_of(self, prepared: SyncPrepared) -> Parameters:
+        return prepared.parameters
+
+    def description_of(self, prepared: SyncPrepared) -> Description:
+        return prepared.description
+
+    def fetch_plain(self, prepared: SyncPrepared, values: Sequence[object]) -> list[Any]:
+        """Run a prepared statement and return its rows as tuples."""
+        return prepared.fetch_plain(values)
+
+    def execute(self, query: str) -> str:
+        """Run SQL by the simple protocol and return the status of its last statement."""
+        self._sql = query
+        return _status(self._exchange(wire.run_simple(self._pgconn, query.encode())))
+
+    def run(self, prepared: SyncPrepared, values: list[bytes | None], formats: list[int], oids: list[int]) -> PGresult:
+        """Run a statement with values that are ready to be sent."""
+        self._sql = ""
+        if prepared.name:
+            exchange = wire.run_kept(self._pgconn, prepared.name, values, formats)
+        else:
+            exchange = wire.run_once(self._pgconn, prepared.sql, values, formats, oids)
+        return self._exchange(exchange)
+
+    def columns(self, result: PGresult) -> list[SyncColumn]:
+        """Return the columns of a result."""
+        oids = [result.ftype(index) for index in range(result.nfields)]
+        self._learn(oids)
+        type_of = self._catalog.type_of
+        return [SyncColumn((result.fname(index) or b"").decode(), type_of(oid)) for index, oid in enumerate(oids)]
+
+    def rows(self, result: PGresult, make_row: Any) -> list[Any]:
+        """Return the rows of a result."""
+        loader = self._loader
+        loader.set_pgresult(result)
+        try:
+            return loader.load_rows(0, result.ntuples, make_row)
+        except psycopg.DataError:
+            return self._checked_rows(result, make_row)
+
+    def _checked_rows(self, result: PGresult, make_row: Any) -> list[Any]:
+        loader = self._catalog.lenient_loader()
+        loader.set_pgresult(result)
+        rows = loader.load_rows(0, result.ntuples, tuple)
+        unreadable.check([(result.fname(index) or b"").decode() for index in range(result.nfields)], rows)
+        return [make_row(row) for row in rows]
+
+    def within(self, seconds: float) -> SyncWithin:
+        """Bound each statement of a block."""
+        return SyncWithin(self, seconds)
+
+    def cancel(self) -> None:
+        """Ask the server to end the statement that runs."""
+        if not self.is_closed():
+            wait_connection(wire.cancel(self._pgconn), CANCEL_TIMEOUT)
+
+    def fault(self, error: BaseException) -> DriverFault:
+        return translation.fault(error, self._sql, closed=self.is_closed())
+
+    def is_report(self, error: BaseException) -> bool:
+        return translation.is_report(error)
+
+    def is_late(self, error: BaseException) -> bool:
+        undecoded = isinstance(error, psycopg.DataError) and not translation.is_report(error)
+        return undecoded or unreadable.is_unreadable(error)
+
+    def is_gone(self, error: BaseException) -> bool:
+        return translation.is_gone(error)
+
+    def is_outdated(self, error: BaseException) -> bool:
+        return isinstance(error, DriverFault) or translation.is_outdated(error)
+
+    def is_closed(self) -> bool:
+        if not self._ended and not self._busy and self._pgconn.status == ConnStatus.OK:
+            # libpq looks at its socket when it is asked to, while a server may hang up between two statements.
+            wire.look(self._pgconn)
+        return self._ended or self._pgconn.status == ConnStatus.BAD
+
+    def is_in_transaction(self) -> bool:
+        return self._pgconn.transaction_status in _IN_TRANSACTION
+
+    def terminate(self) -> None:
+        self._ended = True
+        if self._waiting:
+            # Whoever waits for the socket would not notice that it is closed; it wakes, and finishes.
+            wire.shut_down(self._pgconn)
+        else:
+            self._pgconn.finish()
+
+    def leave(self) -> None:
+        """Give the session up from outside its event loop."""
+        # libpq would say goodbye on a socket that a parent process still uses.
+        if self._pid == os.getpid():
+            self._pgconn.finish()
+
+    def close(self, *, timeout: float | None = None) -> None:
+        """Close the session; libpq does not wait for the server."""
+        self._pgconn.finish()
+
+    def _learn(self, oids: Sequence[int]) -> None:
+        """Make types known."""
+        missing = self._catalog.unknown(oids)
+        asked: list[int] = []
+        # First the type, then what it is made of: an array's element, a domain's base.
+        while missing and len(asked) < MAX_UNKNOWN:
+            asked += missing
+            values, formats = written([asked], ",")
+            exchange = wire.run_once(self._pgconn, DESCRIBE_TYPES.encode(), values, formats, [OID_ARRAY])
+            missing = self._catalog.learn(self.rows(self._exchange(exchange), tuple))
+
+    def _exchange(self, exchange: PQGen[PGresult]) -> PGresult:
+        if self._busy and not self._ended:
+            self._finish()
+        if self._ended or self._pgconn.status == ConnStatus.BAD:
+            raise psycopg.OperationalError("The connection is closed.")
+        self._busy = self._waiting = True
+        try:
+            result = wait(exchange, self._pgconn.socket, self._limit)
+        except psycopg.Error as error:
+            self._busy = not translation.is_report(error)
+            self._ended = self._ended or translation.ends_session(error)
+            raise
+        finally:
+            self._waiting = False
+            if self._ended:
+                self._pgconn.finish()
+        self._busy = False
+        return result
+
+    def _finish(self) -> None:
+        """End an exchange that was left in the middle."""
+        if self._pgconn.transaction_status == TransactionStatus.ACTIVE:
+            self.cancel()
+        wait(wire.drain(self._pgconn), self._pgconn.socket, self._limit)
+        self._busy = False
+
+
+class SyncWithin:
+    """A limit for each statement of a block."""
+
+    def __init__(self, session: SyncPsycopgSession, seconds: float) -> None:
+        self._session = session
+        self._seconds = seconds
+        self._before: float | None = None
+
+    def __enter__(self) -> None:
+        session = self._session
+        self._before = session._limit  # pyright: ignore[reportPrivateUsage]
+        session._limit = self._seconds  # pyright: ignore[reportPrivateUsage]
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._session._limit = self._before  # pyright: ignore[reportPrivateUsage]
+
+
+_IN_TRANSACTION = frozenset({TransactionStatus.INTRANS, TransactionStatus.INERROR, TransactionStatus.ACTIVE})
+
+
+def dial(options: ConnectionOptions, catalog: Catalog) -> SyncPsycopgSession:
+    """Return a new session; a DriverFault says why there is none."""
+    try:
+        pgconn = _dial(options)
+    except (*translation.FAILURES, DriverFault) as error:
+        raise translation.connect_fault(error, options) from error
+    return SyncPsycopgSession(pgconn, options, catalog)
+
+
+def _dial(options: ConnectionOptions) -> PGconn:
+    deadline = None if options.connect_timeout is None else time.monotonic() + options.connect_timeout
+    hosts = [""] if options.socket_folder is not None else addresses(options.host, options.port)
+    with conninfo(options) as text:
+        for number, address in enumerate(hosts, 1):
+            limit = None if deadline is None else max(deadline - time.monotonic(), 0)
+            target = make_conninfo(text, hostaddr=address) if address else text
+            try:
+                return wait_connection(wire.dial(target), limit)
+            except psycopg.Error:
+                if number == len(hosts):
+                    raise
+    raise OSError(f"{options.host} has no address.")
+
+
+def _status(result: PGresult) -> str:
+    return (result.command_status or b"").decode()

@@ -1,0 +1,42 @@
+"""Session state: which raw SQL can change a session beyond its transaction, and the SQL that resets the session."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from prisma.drivers.postgresql.plain_sql import is_plain
+
+MAX_KNOWN_TEXTS: Final = 512  # statements whose answer is kept
+MAX_READ_LENGTH: Final = 16_384  # characters; to read through longer texts costs more than a reset
+
+# What DISCARD ALL does, which can't be sent along with other statements, except for what would cost much to have again:
+# plans, and the statements that the connection has prepared. The seed of random() is nobody's to foresee. The last
+# one, whose status is the answer, counts the statements that SQL has prepared.
+RESET: Final = (
+    "SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *; "
+    "SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES; "
+    "SELECT pg_catalog.setseed(pg_catalog.hashtext(pg_catalog.gen_random_uuid()::text) / 2147483648.0); "
+    "SELECT FROM pg_catalog.pg_prepared_statements WHERE from_sql"
+)
+ALL_OURS: Final = "SELECT 0"
+"""The status of RESET where no statement has been prepared by SQL."""
+
+_DROPPING: Final = re.compile("deallocate|discard", re.IGNORECASE)
+
+
+def changes_session(sql: str) -> bool:
+    """Tell whether `sql` may leave something behind in its session: a setting, a lock, a temporary table, …
+
+    Only what is surely plain does not. See `prisma.drivers.postgresql.plain_sql`.
+    """
+    return len(sql) > MAX_READ_LENGTH or not _is_known_as_plain(sql)
+
+
+def drops_statements(sql: str) -> bool:
+    """Tell whether `sql` may drop what the connection has prepared."""
+    return _DROPPING.search(sql) is not None
+
+
+_is_known_as_plain = lru_cache(MAX_KNOWN_TEXTS)(is_plain)

@@ -1,0 +1,291 @@
+"""Database URLs: Prisma's PostgreSQL URL, parsed once, with a password that no text of it shows."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from prisma.drivers.postgresql.settings import SESSION_SETTINGS, is_server_setting, parse_options, quote_identifier
+from prisma.faults import DriverFault, FaultKind
+from prisma.frozen import Frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+log = logging.getLogger(__name__)
+
+DEFAULT_PORT = 5432
+DEFAULT_POOL_TIMEOUT = 10.0  # seconds, as Prisma documents it
+DEFAULT_CONNECT_TIMEOUT = 5.0  # seconds, as Prisma documents it
+DEFAULT_STATEMENT_CACHE_SIZE = 100  # prepared statements for each connection, as Prisma documents it
+MAX_PORT = 65535
+
+
+class SslMode(StrEnum):
+    """How much TLS a connection needs; the values are libpq's words."""
+
+    DISABLE = "disable"
+    PREFER = "prefer"
+    REQUIRE = "require"
+    VERIFY_CA = "verify-ca"
+    VERIFY_FULL = "verify-full"
+
+
+class SslAccept(StrEnum):
+    """Which certificates of the server are taken; Prisma's own parameter beside `sslmode`."""
+
+    ACCEPT_INVALID_CERTS = "accept_invalid_certs"
+    STRICT = "strict"
+
+
+class TlsFiles(Frozen):
+    """Files named by the URL: `sslrootcert`, `sslcert`, `sslkey`, `sslidentity` (PKCS#12) and its password."""
+
+    root: str | None = None
+    certificate: str | None = None
+    key: str | None = None
+    identity: str | None = None
+    password: str | None = None
+    _hidden: ClassVar[frozenset[str]] = frozenset({"password"})
+
+
+class ConnectionOptions(Frozen):
+    """One database and how to reach it. Times are seconds; None means without limit.
+
+    `socket_folder` is set for a Unix socket and wins over `host`. `settings` are server settings for the session.
+    `schema` is the one that unqualified names mean; `schema_given` tells whether the URL named it. With `pgbouncer`,
+    `statement_cache_size` is always 0.
+    """
+
+    user: str
+    host: str
+    port: int
+    database: str
+    password: str | None = None
+    socket_folder: str | None = None
+    schema: str = "public"
+    schema_given: bool = False
+    connection_limit: int = 1
+    pool_timeout: float | None = DEFAULT_POOL_TIMEOUT
+    connect_timeout: float | None = DEFAULT_CONNECT_TIMEOUT
+    socket_timeout: float | None = None
+    sslmode: SslMode = SslMode.PREFER
+    sslaccept: SslAccept | None = None
+    tls_files: TlsFiles = TlsFiles()
+    pgbouncer: bool = False
+    statement_cache_size: int = DEFAULT_STATEMENT_CACHE_SIZE
+    settings: Mapping[str, str] = MappingProxyType({})
+    _hidden: ClassVar[frozenset[str]] = frozenset({"password"})
+
+    @property
+    def search_path(self) -> str | None:
+        """The search path for the session, or None where the server's own default holds."""
+        if "search_path" in self.settings:
+            return self.settings["search_path"]
+        return quote_identifier(self.schema) if self.schema_given else None
+
+
+def parse_url(url: str) -> ConnectionOptions:
+    """Return what `url` says; a DriverFault of kind INVALID_URL says in one sentence what is wrong with it."""
+    parts = _split(url.strip())
+    user, password = _user(parts)
+    parameters = _Parameters(parts)
+    host, port = _address(parts)
+    socket_folder = None
+    if (folder := parameters.take("host")) is not None:
+        host, socket_folder = (host or "localhost", folder) if folder.startswith("/") else (folder, None)
+    elif host.startswith("/"):
+        host, socket_folder = "localhost", host
+    if not host and socket_folder is None:
+        raise _invalid("it names no host")
+    database = _decoded(parts.path.removeprefix("/"), "the name of the database")
+    if not database:
+        raise _invalid("it names no database: add /name after the host")
+    pgbouncer = parameters.flag("pgbouncer")
+    cache_size = parameters.integer("statement_cache_size", default=DEFAULT_STATEMENT_CACHE_SIZE, minimum=0)
+    schema = parameters.take("schema")
+    options = ConnectionOptions(
+        user=user,
+        password=password,
+        host=host,
+        port=port,
+        database=database,
+        socket_folder=socket_folder,
+        schema=schema or "public",
+        schema_given=bool(schema),
+        connection_limit=parameters.integer("connection_limit", default=cpu_count() * 2 + 1, minimum=1),
+        pool_timeout=parameters.seconds("pool_timeout", DEFAULT_POOL_TIMEOUT),
+        connect_timeout=parameters.seconds("connect_timeout", DEFAULT_CONNECT_TIMEOUT),
+        socket_timeout=parameters.seconds("socket_timeout", None),
+        sslmode=parameters.word("sslmode", SslMode) or SslMode.PREFER,
+        sslaccept=parameters.word("sslaccept", SslAccept),
+        tls_files=TlsFiles(
+            root=parameters.take("sslrootcert"),
+            certificate=parameters.take("sslcert"),
+            key=parameters.take("sslkey"),
+            identity=parameters.take("sslidentity"),
+            password=parameters.take("sslpassword"),
+        ),
+        pgbouncer=pgbouncer,
+        statement_cache_size=0 if pgbouncer else cache_size,
+        settings=MappingProxyType(_settings(parameters)),
+    )
+    for name in parameters.rest():
+        log.debug("The database URL's parameter %s is not used.", name)
+    return options
+
+
+def redact(url: str) -> str:
+    """Return `url` for logs: without password, and without the values of parameters that may hold a secret."""
+    hidden = re.sub(r"(?<=[?&])((?:ssl)?password=)[^&]*", r"\1***", url)
+    scheme, separator, rest = hidden.partition("://")
+    if not separator:
+        return "***"
+    # The last @ ends the user part even where a password holds an unencoded @, / or ?.
+    secret, at, tail = rest.rpartition("@")
+    user, colon, _ = secret.partition(":")
+    return f"{scheme}://{user}{':***' if colon else ''}{at}{tail}" if at else f"{scheme}://{tail}"
+
+
+def cpu_count() -> int:
+    """Return the number of cores that this process may use."""
+    process_cpu_count: Callable[[], int | None] | None = getattr(os, "process_cpu_count", None)  # Python 3.13+
+    if process_cpu_count is not None:
+        return process_cpu_count() or 1
+    affinity: Callable[[int], set[int]] | None = getattr(os, "sched_getaffinity", None)  # not on macOS and Windows
+    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
+
+
+class _Parameters:
+    """The part of a URL behind `?`: each parameter is taken out once, what stays was not understood."""
+
+    def __init__(self, parts: SplitResult) -> None:
+        # The last of equal names counts, as with libpq. A plus sign is a plus sign here, unlike in web forms.
+        self._values = dict(parse_qsl(parts.query.replace("+", "%2B"), keep_blank_values=True))
+
+    def take(self, name: str) -> str | None:
+        return self._values.pop(name, None) or None
+
+    def rest(self) -> list[str]:
+        return sorted(self._values)
+
+    def integer(self, name: str, *, default: int, minimum: int) -> int:
+        value = self.take(name)
+        if value is None:
+            return default
+        if not value.isascii() or not value.isdigit() or int(value) < minimum:
+            raise _invalid(f"{name} must be a whole number, at least {minimum}", parameter=name)
+        return int(value)
+
+    def seconds(self, name: str, default: float | None) -> float | None:
+        value = self.take(name)
+        if value is None:
+            return default
+        if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
+            raise _invalid(f"{name} must be a number of seconds", parameter=name)
+        return float(value) or None
+
+    def flag(self, name: str) -> bool:
+        value = self.take(name)
+        if value not in (None, "true", "false"):
+            raise _invalid(f"{name} must be true or false", parameter=name)
+        return value == "true"
+
+    def word(self, name: str, words: type[_Word]) -> _Word | None:
+        value = self.take(name)
+        if value is None:
+            return None
+        try:
+            return words(value)
+        except ValueError:
+            known = ", ".join(words)
+            raise _invalid(f"{name} must be one of {known}", parameter=name) from None
+
+
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    _Word = TypeVar("_Word", bound=StrEnum)
+
+
+def _split(url: str) -> SplitResult:
+    if not url:
+        raise _invalid("it is empty")
+    scheme, separator, _ = url.partition("://")
+    if not separator or scheme not in ("postgresql", "postgres"):
+        raise _invalid("it must start with postgresql:// or postgres://")
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise _invalid("its host is malformed") from None
+    # Nothing behind such a mistake may be shown or dialled: it is a piece of the password.
+    misplaced = "@" not in parts.netloc and ("@" in parts.path or "@" in parts.query)
+    if misplaced or parts.fragment or "#" in url:
+        raise _invalid(
+            "its user name or password holds a character that must be percent-encoded (/ as %2F, ? as %3F, # as %23)"
+        )
+    return parts
+
+
+def _user(parts: SplitResult) -> tuple[str, str | None]:
+    login, at, _ = parts.netloc.rpartition("@")
+    user, colon, password = login.partition(":")
+    if not user:
+        if at and colon:
+            raise _invalid("it names no user")
+        import getpass
+
+        user = getpass.getuser()
+    return _decoded(user, "the user name"), _decoded(password, "the password") if colon else None
+
+
+def _address(parts: SplitResult) -> tuple[str, int]:
+    place = parts.netloc.rpartition("@")[2]
+    match = re.fullmatch(r"(\[[0-9A-Fa-f:.%]+\]|[^:\[\],]*)(?::([0-9]*))?", place)
+    if match is None:
+        if "," in place:
+            raise _invalid("it names more than one host")
+        raise _invalid("its port is not a number; a special character in the password must be percent-encoded")
+    port = int(match[2] or DEFAULT_PORT)
+    if not 0 < port <= MAX_PORT:
+        raise _invalid(f"its port must be between 1 and {MAX_PORT}")
+    return _decoded(match[1].strip("[]"), "the host"), port
+
+
+def _decoded(text: str, what: str) -> str:
+    try:
+        decoded = unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        raise _invalid(f"{what} is not percent-encoded UTF-8") from None
+    if "\0" in decoded:
+        raise _invalid(f"{what} holds a zero byte")
+    return decoded
+
+
+def _settings(parameters: _Parameters) -> dict[str, str]:
+    settings: dict[str, str] = {}
+    fallback = parameters.take("fallback_application_name")
+    if fallback is not None:
+        settings["application_name"] = fallback
+    if (options := parameters.take("options")) is not None:
+        try:
+            settings |= {_setting_name(name): value for name, value in parse_options(options).items()}
+        except ValueError as error:
+            raise _invalid(str(error), parameter="options") from None
+    for name in parameters.rest():
+        if is_server_setting(name) and (value := parameters.take(name)) is not None:
+            settings[_setting_name(name)] = value
+    return settings
+
+
+def _setting_name(name: str) -> str:
+    return name.lower() if name.lower() in SESSION_SETTINGS else name
+
+
+def _invalid(reason: str, **fields: object) -> DriverFault:
+    return DriverFault(FaultKind.INVALID_URL, {"message": f"The database URL is not valid: {reason}.", **fields})

@@ -1,6 +1,0 @@
-"""The psycopg driver: pools of connections to PostgreSQL, for asyncio and for threads."""
-
-from prisma.drivers.psycopg._async.pool import AsyncPsycopgConnection, AsyncPsycopgPool
-from prisma.drivers.psycopg._sync.pool import SyncPsycopgConnection, SyncPsycopgPool
-
-__all__ = ["AsyncPsycopgConnection", "AsyncPsycopgPool", "SyncPsycopgConnection", "SyncPsycopgPool"]

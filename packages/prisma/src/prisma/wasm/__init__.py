@@ -1,0 +1,1 @@
+"""WebAssembly: the modules of Prisma, compiled and cached for the process."""

@@ -1,0 +1,126 @@
+"""Compiled WebAssembly modules, kept on disk between processes.
+
+Compiling a module takes seconds; loading a compiled one takes milliseconds. A compiled module is native code, so
+`cache_files` says which files may be loaded. wasmtime itself refuses files of another version, configuration or
+processor.
+
+Nothing here may stop a query: without a usable folder every process compiles for itself.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import hashlib
+import json
+import platform
+import sys
+import threading
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from prisma.wasm.cache_files import cache_folder, is_trusted, write_whole
+from prisma.wasm.errors import ModuleMismatchError
+from prisma.wasm.runtime import engine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from wasmtime import Module
+
+WASM_FOLDER = Path(__file__).parent / "binaries"
+# 64 bits of a hash: this names a file, it does not protect it.
+HASH_DIGITS = 16
+
+_lock = threading.Lock()
+_modules: dict[str, Module] = {}
+
+
+def load_file(name: str) -> Module:
+    """Return the module in the package's file `name`, compiled now if it is in no cache.
+
+    Raises ModuleMismatchError if the package holds no such file.
+    """
+    path = WASM_FOLDER / name
+    with _lock:
+        if name not in _modules:
+            try:
+                _modules[name] = _load(path.stem, json.dumps(identity(name)), path.read_bytes)
+            except FileNotFoundError as error:
+                raise ModuleMismatchError(name, "the installed package does not hold it") from error
+        return _modules[name]
+
+
+def load_text(name: str, text: str) -> Module:
+    """Return the module that `text` describes in WebAssembly's text format."""
+    with _lock:
+        if name not in _modules:
+            _modules[name] = _load(name, text, text.encode)
+        return _modules[name]
+
+
+def identity(name: str) -> tuple[object, ...]:
+    """Return what tells the package's file `name` from its other versions, without reading all of it.
+
+    Raises FileNotFoundError.
+    """
+    path = WASM_FOLDER / name
+    size = path.stat().st_size
+    try:
+        # The hash of the archive that the file was taken from.
+        return (WASM_FOLDER / "integrity").read_text("ascii"), size
+    except FileNotFoundError:
+        return hashlib.sha256(path.read_bytes()).hexdigest(), size
+
+
+@atexit.register
+def forget() -> None:
+    """Drop what this process holds, so that the next use reads the cache again.
+
+    At the end of the process this comes before wasmtime's own modules are taken apart, which its objects need to go.
+    """
+    with _lock:
+        _modules.clear()
+        engine.cache_clear()
+
+
+def _load(name: str, facts: str, source: Callable[[], bytes]) -> Module:
+    """Return a module from the cache; `facts` tell its versions apart, `source` reads it where it is not there."""
+    from wasmtime import Module
+
+    folder = cache_folder()
+    path = folder / "wasm" / _file_name(name, facts) if folder else None
+    if path is not None:
+        kept = _read(path)
+        if kept is not None:
+            return kept
+    module = Module(engine(), source())
+    if path is not None:
+        with contextlib.suppress(OSError):
+            # wasmtime keeps no checksum: after a power cut the name must not stand for a file with holes.
+            # Not secret, and a process of another user may load what root wrote.
+            write_whole(path, bytes(module.serialize()), mode=0o644, durable=True)
+    return module
+
+
+def _read(path: Path) -> Module | None:
+    from wasmtime import Module, WasmtimeError
+
+    if not is_trusted(path):
+        return None
+    try:
+        return Module.deserialize_file(engine(), str(path))
+    except (WasmtimeError, UnicodeEncodeError):
+        return None
+
+
+def _file_name(name: str, facts: str) -> str:
+    return f"{name}-{hashlib.sha256(facts.encode()).hexdigest()[:HASH_DIGITS]}-{_suffix()}"
+
+
+@lru_cache(maxsize=1)
+def _suffix() -> str:
+    from importlib.metadata import version
+
+    return f"wasmtime-{version('wasmtime')}-{sys.platform}-{platform.machine().lower()}.cwasm"

@@ -1,0 +1,188 @@
+"""Recognizers answer as the written request does, or not at all."""
+
+from __future__ import annotations
+
+import copy
+import random
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from weakref import WeakSet
+
+import pytest
+
+from prisma.client.request.builder import Protocol
+from prisma.client.request.fast_path import MAX_RECOGNIZERS, Recognizers
+from prisma.client.request.misfits import Misfit, MisfitKey
+from prisma.errors import InputError
+from prisma.fields import Json
+
+from .test_builder import DATA, NOON, SCHEMA, WHERE
+
+PROGRAM = object()
+PROTOCOL = Protocol(SCHEMA)
+
+
+class Role(StrEnum):
+    ADMIN = "ADMIN"
+    USER = "USER"
+
+
+Call = tuple[str, str, dict[str, Any]]
+CALLS: list[Call] = [
+    *(("User", "findMany", {"take": 5, "where": where, "skip": None}) for where, _, _ in WHERE),
+    *(("User", "createOne", {"data": data}) for data, _, _ in DATA),
+    ("User", "findMany", {"take": -5, "skip": 3, "order": [{"email": "asc"}, {"age": "desc"}]}),
+    ("User", "findFirst", {"take": -1, "where": {"role": Role.ADMIN}, "include": {"posts": {"take": 7}}}),
+    ("User", "updateOne", {"data": {"age": {"increment": 2}}, "where": {"id": "a"}}),
+    ("User", "upsertOne", {"where": {"id": "a"}, "data": {"create": {"email": "b"}, "update": {"name": "c"}}}),
+    ("User", "groupBy", {"by": ["role"], "sum": {"age": True}, "having": {"age": {"_avg": {"gt": 1}}}}),
+    ("User", "findMany", {"select": {"email": True, "_count": {"select": {"posts": {"where": {"title": "x"}}}}}}),
+]
+# Equal ids are one parameter, and one object in two places may stand for the value or for the shape.
+UNCLEAR = ("connect", "connect_or_create")
+VALUES: list[Any] = [
+    None, True, False, 0, 1, -1, 7, 2**40, 1.5, Decimal(2), "x", "asc", "ADMIN", "KING", Role.USER, NOON, b"x",
+    datetime(2025, 1, 2, tzinfo=UTC), Json({}), [], ["x"], ["x", None], [1, 2], {}, {"x": 1}, {"gt": 1}, ("x",),
+]  # fmt: skip
+
+
+def written(model: str, action: str, arguments: Mapping[str, Any]) -> tuple[Any, Any]:
+    """Return the shape of a request and what is recognized by it, or the classes of what refuses it."""
+    try:
+        request = PROTOCOL.request(model, action, arguments)
+    except (InputError, Misfit, MisfitKey) as error:
+        return type(error), None
+    return request.shape, (PROGRAM, request.values, request.numbers)
+
+
+def recognizer(model: str, action: str, arguments: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], Any] | None:
+    return PROTOCOL.recognizer(model, action, arguments, PROGRAM)
+
+
+@pytest.mark.parametrize("call", CALLS, ids=[str(arguments) for *_, arguments in CALLS])
+def test_a_call_is_recognized_by_its_like(call: Call) -> None:
+    recognize = recognizer(*call)
+    assert (recognize is None) == any(f"'{verb}'" in str(call[2]) for verb in UNCLEAR)
+    assert recognize is None or recognize(copy.deepcopy(call[2])) == written(*call)[1]
+
+
+ALIKE = [
+    ({"take": 9, "where": {"email": "a"}}, {"take": 100, "where": {"email": "b"}}),
+    ({"where": {"role": Role.ADMIN}}, {"where": {"role": Role.USER}}),
+    ({"where": {"age": {"in": [1, 2]}}}, {"where": {"age": {"in": [3]}}}),
+    ({"where": {"OR": [{"age": 1}, {"age": 2}]}}, {"where": {"OR": [{"age": 3}, {"age": 3}]}}),
+    ({"where": {"data": {"path": ["a"], "equals": Json(1)}}}, {"where": {"data": {"path": ["a"], "equals": Json([])}}}),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), ALIKE, ids=[str(one) for one, _ in ALIKE])
+def test_other_values_are_recognized(one: dict[str, Any], other: dict[str, Any]) -> None:
+    recognize = recognizer("User", "findMany", one)
+    assert recognize is not None
+    assert recognize(other) == written("User", "findMany", other)[1]
+
+
+UNLIKE = [
+    ({"where": {"email": "a", "name": "b"}}, {"where": {"name": "a", "email": "b"}}),
+    ({"where": {"email": "a"}}, {"where": {"email": "a", "name": "b"}}),
+    ({"where": {"email": "a"}}, {"where": {"name": "a"}}),
+    ({"where": {"email": "a"}}, {"where": {"email": {"equals": "a"}}}),
+    ({"where": {"age": 7}}, {"where": {"age": True}}),
+    ({"where": {"role": "ADMIN"}}, {"where": {"role": "KING"}}),
+    ({"where": {"age": {"in": [1]}}}, {"where": {"age": {"in": [None]}}}),
+    ({"order": {"email": "asc"}}, {"order": {"email": "desc"}}),
+    ({"order": [{"email": "asc"}, {"id": "asc"}]}, {"order": [{"email": "asc"}]}),
+    ({"take": 7}, {"take": -7}),
+    ({"take": 7}, {"take": 0}),
+    ({"include": {"posts": True}}, {"include": {"posts": 1}}),
+    ({"where": {"name": None}}, {"where": {"name": "a"}}),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), UNLIKE, ids=[str(pair) for pair in UNLIKE])
+def test_what_has_another_shape_is_not_recognized(one: dict[str, Any], other: dict[str, Any]) -> None:
+    recognize = recognizer("User", "findMany", one)
+    assert recognize is not None
+    assert (recognize(one) is None, recognize(other)) == (False, None)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the paths to everything inside arguments."""
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in members:
+        yield (*path, key)
+        yield from places(item, (*path, key))
+
+
+def reversed_keys(value: Any) -> Any:
+    return dict(reversed(value.items())) if isinstance(value, dict) else value
+
+
+def changed(dice: random.Random, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return arguments with something else in one or two places."""
+    other = copy.deepcopy(arguments)
+    for _ in range(dice.randint(1, 2)):
+        everything = list(places(other))
+        if not everything:
+            break
+        path = dice.choice(everything)
+        holder, key = other, path[-1]
+        for step in path[:-1]:
+            holder = holder[step]
+        match dice.choice(["value", "value", "order", "name", "gone"]):
+            case "value":
+                holder[key] = copy.deepcopy(dice.choice(VALUES))
+            case "order":
+                holder[key] = reversed_keys(holder[key])
+            case "name" if isinstance(holder, dict):
+                holder[dice.choice(["id", "name", "where", "take", "not"])] = holder.pop(key)
+            case _:
+                del holder[key]
+    return other
+
+
+def test_what_is_recognized_has_the_same_shape() -> None:
+    dice = random.Random(9)
+    recognized = 0
+    for _ in range(2_000):
+        model, action, arguments = dice.choice(CALLS)
+        other = changed(dice, arguments)
+        recognize = recognizer(model, action, arguments)
+        try:
+            found = None if recognize is None else recognize(other)
+        except Misfit:
+            found = None
+        shape, expected = written(model, action, other)
+        recognized += found is not None
+        assert found is None or (found, shape) == (expected, written(model, action, arguments)[0]), other
+    # What is never recognized shows nothing.
+    assert recognized > 100
+
+
+def test_recognizers_are_learned_from_calls_that_come_again_and_the_latest_are_kept() -> None:
+    known = Recognizers(PROTOCOL.recognizer, max_counted=10)
+    shapes: list[dict[str, Any]] = [{"where": {name: None}} for name in ("id", "email", "name", "age", "balance")]
+    assert len(shapes) == MAX_RECOGNIZERS + 1
+    found: list[list[bool]] = []
+    for calls in range(3):
+        found.append([known.find("User", "findMany", shape) is not None for shape in shapes])
+        for number, shape in enumerate(shapes[calls > 1 :]):
+            known.learn("User", "findMany", shape, number)
+    found.append([known.find("User", "findMany", shape) is not None for shape in shapes])
+    assert found == [[False] * 5, [False] * 5, [False, True, True, True, True], [False, True, True, True, True]]
+
+
+def test_programs_that_are_not_called_again_are_not_kept() -> None:
+    class Program:
+        pass
+
+    known = Recognizers(PROTOCOL.recognizer, max_counted=2)
+    alive = WeakSet[Program]()
+    for _ in range(5):
+        program = Program()
+        alive.add(program)
+        known.learn("User", "findMany", {}, program)
+    assert len(alive) <= 2

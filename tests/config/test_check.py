@@ -1,0 +1,104 @@
+"""The configuration check: what is refused, what is doubtful, what is shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.config.check import check_configuration
+from app.config.fatal import FatalError
+from app.config.settings import load_settings
+
+POOLED = "postgresql://ann:secret@db.example.com:6543/shop?pgbouncer=true&sslmode=require"
+DIRECT = "postgresql://ann:secret@db.example.com:5432/shop?sslmode=require"
+PRODUCTION = {"NODE_ENV": "production"}
+NOT_POOLED = "DATABASE_URL uses port 5432, which is PostgreSQL itself: is that the pooler?"
+WEB = {"NEXTAUTH_URL": "https://ainative.example.com", "NEXTAUTH_SECRET": "x" * 32}
+NO_TLS = "{} has no sslmode: add sslmode=require, so that nothing travels unencrypted."
+
+
+def check(tmp_path: Path, environment: dict[str, str]):
+    return check_configuration(load_settings(environment, tmp_path))
+
+
+REFUSED = {
+    "other database": ({"DATABASE_URL": "mysql://ann:secret@db/shop"}, "DATABASE_URL can't be used: it does not start"),
+    "no user": ({"DATABASE_URL": "postgresql://db:5432/shop"}, "DATABASE_URL can't be used: it names no user"),
+    "no database": ({"DATABASE_URL": "postgresql://ann:secret@db"}, "DATABASE_URL can't be used: it names no database"),
+    "limit 0": ({"DATABASE_URL": f"{POOLED}&connection_limit=0"}, "connection_limit in DATABASE_URL is not a positive"),
+    "limit -1": ({"DATABASE_URL": f"{POOLED}&connection_limit=-1"}, "connection_limit in DATABASE_URL is not"),
+    "limit x": ({"DATABASE_URL": f"{POOLED}&connection_limit=x"}, "connection_limit in DATABASE_URL is not"),
+    "direct": ({"DATABASE_URL": POOLED, "DIRECT_DATABASE_URL": "x"}, "DIRECT_DATABASE_URL can't be used"),
+    "only direct": ({"DIRECT_DATABASE_URL": DIRECT}, "DIRECT_DATABASE_URL is set, but DATABASE_URL is not"),
+    "production without": (PRODUCTION, "DATABASE_URL is not set in production"),
+    "production on localhost": (
+        PRODUCTION | {"DATABASE_URL": "postgresql://ann:secret@localhost:6543/shop"},
+        "DATABASE_URL names a database on this machine (localhost) in production",
+    ),
+    "production on a socket": (
+        PRODUCTION | {"DATABASE_URL": "postgresql://ann@localhost/shop?host=/run/pg"},
+        "DATABASE_URL names a database on this machine (/run/pg) in production",
+    ),
+    "production direct on loopback": (
+        PRODUCTION | {"DATABASE_URL": POOLED, "DIRECT_DATABASE_URL": "postgresql://ann:secret@127.0.0.1/shop"},
+        "DIRECT_DATABASE_URL names a database on this machine (127.0.0.1) in production",
+    ),
+}
+
+
+@pytest.mark.parametrize(("environment", "message"), REFUSED.values(), ids=REFUSED)
+def test_refuses_with_a_fix_and_without_the_password(tmp_path: Path, environment: dict[str, str], message: str):
+    with pytest.raises(FatalError) as caught:
+        check(tmp_path, environment)
+    assert caught.value.message.startswith(message)
+    assert caught.value.fix
+    assert "secret" not in caught.value.render()
+
+
+@pytest.mark.parametrize(
+    ("environment", "warnings"),
+    [
+        ({"DATABASE_URL": DIRECT}, ()),
+        (PRODUCTION | WEB | {"DATABASE_URL": POOLED, "DIRECT_DATABASE_URL": DIRECT}, ()),
+        (PRODUCTION | WEB | {"DATABASE_URL": DIRECT}, (NOT_POOLED,)),
+        (
+            PRODUCTION | {"DATABASE_URL": "postgresql://ann@db/shop"},
+            (
+                NOT_POOLED,
+                NO_TLS.format("DATABASE_URL"),
+                NO_TLS.format("DIRECT_DATABASE_URL"),
+                "NEXTAUTH_URL is not set: the web application needs its own address to sign people in.",
+                "NEXTAUTH_SECRET is not set: the web application needs it. Make one: openssl rand -base64 32",
+            ),
+        ),
+        (
+            PRODUCTION | {"DATABASE_URL": POOLED, "NEXTAUTH_URL": "http://a", "NEXTAUTH_SECRET": "short"},
+            (
+                "NEXTAUTH_URL does not start with https://: cookies of a sign-in would travel unencrypted.",
+                "NEXTAUTH_SECRET has fewer than 32 characters: make one: openssl rand -base64 32",
+            ),
+        ),
+    ],
+    ids=["development", "all well", "not pooled", "nothing well", "weak"],
+)
+def test_warns(tmp_path: Path, environment: dict[str, str], warnings: tuple[str, ...]):
+    assert check(tmp_path, environment).warnings == warnings
+
+
+@pytest.mark.parametrize(
+    ("environment", "summary"),
+    [
+        ({}, "embedded PostgreSQL"),
+        ({"DATABASE_URL": DIRECT}, "postgresql://ann:***@db.example.com:5432/shop?sslmode=require"),
+        (
+            {"DATABASE_URL": f"{DIRECT}&connection_limit=3", "DATABASE_POOL_SIZE": "7", "DIRECT_DATABASE_URL": DIRECT},
+            (
+                "postgresql://ann:***@db.example.com:5432/shop?sslmode=require&connection_limit=7, "
+                "migrations postgresql://ann:***@db.example.com:5432/shop?sslmode=require"
+            ),
+        ),
+    ],
+)
+def test_sums_up_without_the_password(tmp_path: Path, environment: dict[str, str], summary: str):
+    assert check(tmp_path, environment).summary() == summary

@@ -1,0 +1,43 @@
+"""Sweeping: what has expired goes, round after round, whatever befalls one of them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import pytest
+
+from app.database.expiry import PORTION, RATE_LIMITS, sweep, sweeping
+from prisma import Prisma
+
+FILL = """
+INSERT INTO rate_limits (id, identifier, endpoint, count, "resetAt")
+SELECT n::text, 'ip:' || n, 'api', 1,
+  now() AT TIME ZONE 'UTC' + CASE WHEN n % 2 = 0 THEN 1 ELSE -1 END * interval '1 hour'
+FROM generate_series(1, $1::int) n
+"""
+
+
+async def test_more_than_a_portion(db: Prisma):
+    await db.execute_raw(FILL, 2 * PORTION + 2 * 7)
+    assert (await sweep(db, [RATE_LIMITS]), await db.ratelimit.count()) == (PORTION + 7, PORTION + 7)
+
+
+async def test_two_at_the_same_time_take_each_row_once(db: Prisma):
+    await db.execute_raw(FILL, 200)
+    swept = await asyncio.gather(*(sweep(db, [RATE_LIMITS]) for _ in range(4)))
+    # One may pass over what another is about to delete.
+    assert (sum(swept), await db.ratelimit.count()) == (100, 100)
+
+
+async def test_goes_on_after_a_round_that_failed(db: Prisma, caplog: pytest.LogCaptureFixture):
+    await db.execute_raw(FILL, 2)
+    await db.execute_raw("ALTER TABLE rate_limits RENAME TO away")
+    with caplog.at_level(logging.WARNING, "app.database.expiry"):
+        async with asyncio.timeout(30), sweeping(db, [RATE_LIMITS], interval=0.01):
+            while "Expired rows could not be deleted" not in caplog.text:  # noqa: ASYNC110 nobody tells us when
+                await asyncio.sleep(0.01)
+            await db.execute_raw("ALTER TABLE away RENAME TO rate_limits")
+            while await db.ratelimit.count() > 1:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    assert [row.identifier for row in await db.ratelimit.find_many()] == ["ip:2"]
