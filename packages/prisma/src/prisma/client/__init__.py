@@ -19,7 +19,7 @@ from prisma.client.references import ModelFields
 from prisma.client.registry import get_client, register
 from prisma.client.telemetry.events import LogEvent, LogLevel, QueryEvent
 from prisma.client.telemetry.tracing import TracerProvider
-from prisma.schema.runtime import Enum, Field, Model, Schema, Url
+from prisma.schema.metadata import Enum, Field, Model, Schema, Url
 
 if TYPE_CHECKING:
     from prisma.client._sync.actions import SyncActions, SyncModelActions

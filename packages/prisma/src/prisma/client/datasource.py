@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
 from prisma.errors import UnsupportedDatabaseError, data_error
-from prisma.schema.runtime import Schema
+from prisma.schema.metadata import Schema
 
 _SUPPORTED_PROVIDERS = frozenset({"postgresql", "postgres"})
 

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
 from pydantic import BaseModel
 
 from prisma.errors import UnknownModelError
-from prisma.schema.runtime import Schema
+from prisma.schema.metadata import Schema
 
 if TYPE_CHECKING:
     from prisma.client.records.computed_fields import ComputedField, ExtendedModels

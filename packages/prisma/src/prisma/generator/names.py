@@ -14,7 +14,7 @@ from typing import Final
 from prisma.client.records.base_model import PrismaModel
 from prisma.errors import GeneratorError
 from prisma.generator.concurrency import ASYNCIO, Interface
-from prisma.schema.model import DataModel, Enum, Model
+from prisma.schema.datamodel import DataModel, Enum, Model
 
 # What clients and batches have of their own.
 CLIENT_ATTRIBUTES: Final = frozenset(

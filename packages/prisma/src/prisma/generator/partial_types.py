@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from prisma.client.records.partial_types import PartialField, PartialModel
 from prisma.errors import GeneratorError
-from prisma.schema.model import DataModel
+from prisma.schema.datamodel import DataModel
 
 DEFAULT_SCRIPT: Final = "prisma/partial_types.py"
 PROGRAM: Final = "prisma.generator.partial_program"

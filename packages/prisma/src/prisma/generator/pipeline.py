@@ -19,10 +19,10 @@ from prisma.generator.partial_types import find_script, run_script
 from prisma.generator.render.metadata import Origin
 from prisma.generator.render.package import render
 from prisma.schema import parser as compiler
+from prisma.schema.datamodel import DataModel
 from prisma.schema.dmmf import read_dmmf
 from prisma.schema.files import Source, find_schema, read_source
 from prisma.schema.legacy import accepted, asks_for_metrics
-from prisma.schema.model import DataModel
 from prisma.schema.urls import datasource_urls
 
 # Where a client without `output` goes: the runtime's own package re-exports it.

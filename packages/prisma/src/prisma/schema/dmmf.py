@@ -7,8 +7,8 @@ from typing import Any, Final, cast
 
 from prisma.errors import GeneratorError
 from prisma.schema.constraints import ForeignKey, constraints, mapped_foreign_keys
+from prisma.schema.datamodel import DataModel, Enum, EnumValue, Field, FieldKind, Key, Model
 from prisma.schema.directive import parse_schema_dsl, without_directive
-from prisma.schema.model import DataModel, Enum, EnumValue, Field, FieldKind, Key, Model
 
 _KINDS: Final[dict[str, FieldKind]] = {"scalar": "scalar", "enum": "enum", "object": "relation"}
 _GENERATORS: Final = frozenset({"uuid", "cuid", "nanoid", "ulid"})

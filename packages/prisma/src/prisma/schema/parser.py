@@ -49,7 +49,7 @@ def format(files: Files) -> list[tuple[str, str]]:
     """
     if not files:
         return []
-    from prisma.schema.module import SchemaModule
+    from prisma.schema.wasm_host import SchemaModule
 
     with SchemaModule.start() as module:
         answer = module.format(json.dumps([list(file) for file in files]), json.dumps(FORMAT_OPTIONS))
@@ -57,7 +57,7 @@ def format(files: Files) -> list[tuple[str, str]]:
 
 
 def _ask(question: Literal["get_dmmf", "get_config", "validate"], files: Files) -> str:
-    from prisma.schema.module import SchemaModule
+    from prisma.schema.wasm_host import SchemaModule
 
     if not files:
         raise SchemaError("The schema has no files.")

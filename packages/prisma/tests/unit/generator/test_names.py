@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prisma.generator.names import decide_names
-from prisma.schema.model import DataModel, Field, Model
+from prisma.schema.datamodel import DataModel, Field, Model
 
 
 def _field(name: str) -> Field:

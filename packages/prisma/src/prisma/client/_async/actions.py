@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from prisma.client.raw_sql.sql import Sql
     from prisma.engine.forms import RecordForm
-    from prisma.schema.runtime import Schema
+    from prisma.schema.metadata import Schema
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 ActionsT = TypeVar("ActionsT")

@@ -29,7 +29,7 @@ from prisma.client.telemetry.events import Events, LogEvent, LogLevel, QueryEven
 from prisma.client.telemetry.meter import prometheus
 from prisma.client.telemetry.observer import Observer
 from prisma.client.telemetry.tracing import TracerProvider, make_tracing
-from prisma.schema.runtime import Schema
+from prisma.schema.metadata import Schema
 
 if TYPE_CHECKING:
     from typing import Literal, LiteralString, Self

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from prisma.client.options import TransactionOptions
     from prisma.client.request.selection import Omissions
     from prisma.client.telemetry.observer import Observer
-    from prisma.schema.runtime import Schema
+    from prisma.schema.metadata import Schema
 
 
 class OnCore:

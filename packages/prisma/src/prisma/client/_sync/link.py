@@ -21,7 +21,7 @@ from prisma.frozen import Frozen
 
 if TYPE_CHECKING:
     from prisma.client.telemetry.observer import Observer
-    from prisma.schema.runtime import Schema
+    from prisma.schema.metadata import Schema
 
 
 class Target(Frozen):

@@ -23,7 +23,7 @@ from prisma.wasm.errors import CompilerPanic
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prisma.schema.runtime import Model, Schema
+    from prisma.schema.metadata import Model, Schema
 
 
 def interrupts(error: BaseException | None) -> bool:

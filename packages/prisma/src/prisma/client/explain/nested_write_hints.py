@@ -7,7 +7,7 @@ from typing import Final
 
 from prisma.client.request.names import VERBS
 from prisma.client.request.paths import Place
-from prisma.schema.runtime import Field
+from prisma.schema.metadata import Field
 
 # For records that may be several → for the one that a relation leads to.
 _OF_ONE: Final = {"set": "connect", "createMany": "create", "updateMany": "update", "deleteMany": "delete"}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final, cast
 
 from prisma.faults import DriverFault, FaultKind
-from prisma.schema.runtime import Model, Schema
+from prisma.schema.metadata import Model, Schema
 
 # How the compiler begins the statements that write.
 _WRITES: Final = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "((?:[^"]|"")+)"\."((?:[^"]|"")+)"')

@@ -35,7 +35,7 @@ from prisma.plan.decode import decode
 from prisma.plan.defaults import Defaults, quoted, with_defaults
 from prisma.plan.nodes import Generator, Literal, Node
 from prisma.plan.slots import decode_with_slots
-from prisma.schema.runtime import Field, Schema
+from prisma.schema.metadata import Field, Schema
 
 MAX_PLANS: Final = 1000
 """How many programs are kept; Prisma's own client keeps as many."""

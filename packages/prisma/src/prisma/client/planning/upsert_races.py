@@ -16,7 +16,7 @@ from prisma.client.request.names import VERBS
 from prisma.client.request.writer import items_of, members
 from prisma.engine.plan_error import PlanError
 from prisma.faults import DriverFault, FaultKind
-from prisma.schema.runtime import Field, Model, Schema
+from prisma.schema.metadata import Field, Model, Schema
 
 MAX_LOSSES: Final = 20
 """How often one key may be lost: a record that another condition hides is not found by looking again.

@@ -10,7 +10,7 @@ from pydantic import BaseModel, computed_field
 from prisma.client.records.partial_rows import related_models
 from prisma.errors import data_error
 from prisma.frozen import Frozen
-from prisma.schema.runtime import Model
+from prisma.schema.metadata import Model
 
 
 class ComputedField(Frozen):

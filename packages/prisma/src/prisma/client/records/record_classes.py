@@ -17,7 +17,7 @@ from prisma.errors import InvalidModelError, UnknownRelationalFieldError, data_e
 from prisma.frozen import Frozen
 
 if TYPE_CHECKING:
-    from prisma.schema.runtime import Model, Schema
+    from prisma.schema.metadata import Model, Schema
 
 _readers: Final[WeakKeyDictionary[type[BaseModel], Reader]] = WeakKeyDictionary()
 

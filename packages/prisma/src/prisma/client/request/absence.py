@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from prisma.client.request.codecs import ModelGrammar
 from prisma.client.request.names import RELATION_FILTERS
 from prisma.client.request.writer import members
-from prisma.schema.runtime import Field
+from prisma.schema.metadata import Field
 
 
 def is_misjudged(relation: Field) -> bool:

@@ -24,7 +24,7 @@ from prisma.client.request.misfits import MisfitKey
 from prisma.client.request.request import Request, list_placeholder, placeholder
 from prisma.client.request.selection import NO_OMISSIONS, Omissions, RequestWriter
 from prisma.errors import UnknownModelError
-from prisma.schema.runtime import Schema
+from prisma.schema.metadata import Schema
 
 _READ_ACTIONS: Final = frozenset(
     {"findUnique", "findUniqueOrThrow", "findFirst", "findFirstOrThrow", "findMany", "aggregate", "groupBy"}

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from prisma.client.request.values import Converter, converter
 from prisma.frozen import Frozen
-from prisma.schema.runtime import Field, Schema
+from prisma.schema.metadata import Field, Schema
 
 # The type that the compiler wants for a parameter of a field, where it is not the field's own.
 _PARAM_TYPES: Final = {"Decimal": "Float"}

@@ -11,7 +11,7 @@ from prisma.client.request.request import placeholder
 from prisma.client.request.values import literal
 from prisma.client.request.where import ConditionWriter
 from prisma.client.request.writer import input_error, items_of, members
-from prisma.schema.runtime import Field
+from prisma.schema.metadata import Field
 
 _UPDATE_OPERATIONS: Final = frozenset({"set", "increment", "decrement", "multiply", "divide", "push", "unset"})
 # Verbs that say which records are meant.

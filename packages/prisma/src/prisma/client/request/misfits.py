@@ -15,7 +15,7 @@ from prisma.errors import (
     data_error,
 )
 from prisma.frozen import Frozen
-from prisma.schema.runtime import Schema
+from prisma.schema.metadata import Schema
 
 MAX_DEPTH: Final = 50
 """Dictionaries and lists inside each other that are never too many; the compiler stops at some 120."""

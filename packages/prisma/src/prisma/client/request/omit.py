@@ -7,7 +7,7 @@ from typing import Any
 
 from prisma.client.request.selection import NO_OMISSIONS, Omissions
 from prisma.errors import UnknownModelError, data_error
-from prisma.schema.runtime import Schema
+from prisma.schema.metadata import Schema
 
 
 def read_omissions(

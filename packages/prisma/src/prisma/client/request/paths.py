@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias, cast
 
 from prisma.client.request.names import engine_names, python_name
 from prisma.frozen import Frozen
-from prisma.schema.runtime import Field, Model, Schema
+from prisma.schema.metadata import Field, Model, Schema
 
 Step: TypeAlias = str | int
 Culprit: TypeAlias = Callable[[Any], bool]

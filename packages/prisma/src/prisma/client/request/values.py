@@ -19,7 +19,7 @@ from uuid import UUID
 
 from prisma.client.request.misfits import Misfit, MisfitKey
 from prisma.fields import Base64, FieldRef, Json, Null
-from prisma.schema.runtime import Enum, Field
+from prisma.schema.metadata import Enum, Field
 
 MAX_WORD: Final = 64  # characters of a text that is likely a name
 MAX_KNOWN_WORDS: Final = 1024  # names of fields, arguments and directions; there are some hundred

@@ -16,7 +16,7 @@ from prisma.client.request.values import CONVERTERS, literal
 from prisma.client.request.writer import Writer, items_of, members
 from prisma.engine.rendering import BIND_LIMIT
 from prisma.fields import FieldRef, Json
-from prisma.schema.runtime import Field
+from prisma.schema.metadata import Field
 
 DB_NULL: Final = '{"$type":"Enum","value":"DbNull"}'
 

@@ -15,7 +15,7 @@ from prisma.generator.render.references import write_references
 from prisma.generator.render.shapes import implementation, write_shapes
 from prisma.generator.render.streams import write_stream
 from prisma.generator.writer import Writer, literal
-from prisma.schema.model import DataModel
+from prisma.schema.datamodel import DataModel
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prisma.generator.render.typed_dicts import Entry, TypesWriter
-from prisma.schema.model import Field, Model
+from prisma.schema.datamodel import Field, Model
 
 _AGGREGATES = ("_count", "_avg", "_sum", "_min", "_max")
 _NUMBERS = frozenset({"Int", "BigInt", "Float", "Decimal"})

@@ -6,7 +6,7 @@ from prisma.generator.names import Names
 from prisma.generator.render.actions import ACTIONS, Action
 from prisma.generator.render.methods import Scope, action_classes, method, scopes, write_call
 from prisma.generator.writer import Writer, literal
-from prisma.schema.model import DataModel
+from prisma.schema.datamodel import DataModel
 
 
 def render_batch(data: DataModel, names: Names) -> str:

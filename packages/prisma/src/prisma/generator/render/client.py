@@ -7,7 +7,7 @@ from typing import Final
 from prisma.generator.concurrency import Interface
 from prisma.generator.names import Names
 from prisma.generator.writer import Writer, literal
-from prisma.schema.model import DataModel
+from prisma.schema.datamodel import DataModel
 
 _RUNTIME = ("get_client", "load_env", "register")
 _FRAGMENTS = ("empty", "join", "raw", "sql")

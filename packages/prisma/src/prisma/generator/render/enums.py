@@ -6,7 +6,7 @@ from typing import Final
 
 from prisma.generator.names import Names
 from prisma.generator.writer import Writer, literal
-from prisma.schema.model import DataModel
+from prisma.schema.datamodel import DataModel
 
 _STR_ATTRIBUTES: Final = frozenset(dir(str)) | {"name", "value"}
 

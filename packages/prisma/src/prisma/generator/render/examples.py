@@ -6,7 +6,7 @@ from typing import Final
 
 from prisma.generator.names import Names
 from prisma.generator.writer import literal
-from prisma.schema.model import Enum, Field, Model
+from prisma.schema.datamodel import Enum, Field, Model
 
 _VALUES: Final = {
     "Boolean": "True",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from prisma.generator.render.typed_dicts import SCALARS, Entry, TypesWriter
-from prisma.schema.model import Enum
+from prisma.schema.datamodel import Enum
 
 _ORDERED = ("DateTime", "Int", "BigInt", "Float", "Decimal")
 _COMPARISONS = ("lt", "lte", "gt", "gte")

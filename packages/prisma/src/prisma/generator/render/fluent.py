@@ -11,7 +11,7 @@ from typing import Final
 from prisma.client import AsyncFluent
 from prisma.generator.render.methods import Scope
 from prisma.generator.writer import Writer, literal
-from prisma.schema.model import Field
+from prisma.schema.datamodel import Field
 
 MISSING: Final = "_MissingT"
 _ATTRIBUTES: Final = frozenset(dir(AsyncFluent))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from prisma.generator.writer import Writer, literal
-from prisma.schema.model import DataModel, Field, Model
+from prisma.schema.datamodel import DataModel, Field, Model
 
 # How many digits of a second a DateTime column keeps: Prisma's default column is timestamp(3); without a number,
 # PostgreSQL keeps six.

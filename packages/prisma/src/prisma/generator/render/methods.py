@@ -10,7 +10,7 @@ from typing import Final
 from prisma.generator.names import Names
 from prisma.generator.render.examples import Examples
 from prisma.generator.writer import LINE_LENGTH, Writer, literal
-from prisma.schema.model import DataModel, Model
+from prisma.schema.datamodel import DataModel, Model
 
 # The depth of a method's body, in characters.
 _BODY: Final = 8

@@ -10,7 +10,7 @@ from typing import Final
 from prisma.client.records.partial_types import PartialModel
 from prisma.generator.names import Names
 from prisma.generator.writer import Writer, literal
-from prisma.schema.model import DataModel, Field, Model
+from prisma.schema.datamodel import DataModel, Field, Model
 
 _BUILTINS: Final = {"String": "str", "Boolean": "bool", "Int": "int", "BigInt": "int", "Float": "float"}
 

@@ -14,7 +14,7 @@ from prisma.generator.render.enums import render_enums
 from prisma.generator.render.metadata import Origin, render_metadata
 from prisma.generator.render.models import render_bases, render_models, render_partials
 from prisma.generator.render.types import render_types
-from prisma.schema.model import DataModel
+from prisma.schema.datamodel import DataModel
 
 
 def render(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prisma.generator.render.typed_dicts import Entry, TypesWriter
-from prisma.schema.model import Field, Model
+from prisma.schema.datamodel import Field, Model
 
 
 class Orders:

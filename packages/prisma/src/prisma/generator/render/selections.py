@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from prisma.generator.render.typed_dicts import Entry, TypesWriter
-from prisma.schema.model import DataModel, Field, Model
+from prisma.schema.datamodel import DataModel, Field, Model
 
 
 def write_selections(types: TypesWriter, data: DataModel, model: Model) -> None:

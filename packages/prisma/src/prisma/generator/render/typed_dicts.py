@@ -9,7 +9,7 @@ from typing import Final
 
 from prisma.generator.names import Names
 from prisma.generator.writer import INDENT, LINE_LENGTH, Writer, literal, words
-from prisma.schema.model import Field, Model
+from prisma.schema.datamodel import Field, Model
 
 SCALARS: Final = ("String", "Bytes", "DateTime", "Boolean", "Int", "BigInt", "Float", "Json", "Decimal")
 _FEW: Final = 4

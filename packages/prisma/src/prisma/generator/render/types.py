@@ -12,7 +12,7 @@ from prisma.generator.render.selections import write_selections
 from prisma.generator.render.typed_dicts import Entry, TypesWriter
 from prisma.generator.render.writes import write_creates, write_updates
 from prisma.generator.writer import Writer, literal
-from prisma.schema.model import DataModel
+from prisma.schema.datamodel import DataModel
 
 _HTTP_OPTIONS: Final = ("app", "http1", "http2", "limits", "timeout", "trust_env", "max_redirects")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from prisma.generator.render.typed_dicts import Entry, TypesWriter
-from prisma.schema.model import DataModel, Field, Model
+from prisma.schema.datamodel import DataModel, Field, Model
 
 _ATOMIC = frozenset({"Int", "BigInt", "Float", "Decimal"})
 

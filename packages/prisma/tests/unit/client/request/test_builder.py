@@ -12,7 +12,7 @@ import pytest
 from prisma.client.request.builder import Protocol
 from prisma.errors import InputError, UnknownModelError
 from prisma.fields import Base64, Json
-from prisma.schema.runtime import Enum, Field, Model, Schema, Url
+from prisma.schema.metadata import Enum, Field, Model, Schema, Url
 
 SCHEMA = Schema(
     datamodel="",
