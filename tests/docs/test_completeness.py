@@ -27,7 +27,7 @@ def _codes() -> set[str]:
 
 
 def _url_parameters() -> set[str]:
-    source = (SOURCE / "drivers" / "url.py").read_text(encoding="utf-8")
+    source = (SOURCE / "drivers" / "postgresql" / "url.py").read_text(encoding="utf-8")
     return set(re.findall(r'parameters\.(?:take|flag|integer|seconds|word)\("(\w+)"', source))
 
 
@@ -38,7 +38,7 @@ def _generator_options() -> set[str]:
 
 
 def _metrics() -> set[str]:
-    return set(re.findall(r'"(prisma_\w+)"', (SOURCE / "client" / "meter.py").read_text(encoding="utf-8")))
+    return set(re.findall(r'"(prisma_\w+)"', (SOURCE / "client" / "telemetry" / "meter.py").read_text(encoding="utf-8")))
 
 
 def _public(cls: type) -> set[str]:
