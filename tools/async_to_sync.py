@@ -19,7 +19,7 @@ SOURCE = ROOT / "packages" / "prisma" / "src" / "prisma"
 
 PARTS = ("client", "drivers", "drivers/postgresql", "drivers/postgresql/psycopg")
 FOLDERS = (*(SOURCE / name for name in PARTS), ROOT / "benchmarks" / "storm")
-BY_HAND = frozenset({"__init__", "fluent", "lookups", "waiting", "pools", "pool", "shelf"})
+BY_HAND = frozenset({"__init__", "fluent", "lookups", "waiting", "pools", "pool", "loop_connections"})
 
 HEADER = "# Made by tools/async_to_sync.py from {source}: change that file and run the tool.\n"
 

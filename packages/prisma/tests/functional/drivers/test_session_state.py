@@ -11,8 +11,8 @@ import pytest
 
 from prisma.drivers._async.pool import SessionPool
 from prisma.drivers.postgresql._async.connection import SessionConnection
-from prisma.drivers.postgresql.known_sql import CALCULATING, CONSTRUCTS, FUNCTIONS, OWN_OPERATORS
 from prisma.drivers.postgresql.session_state import changes_session
+from prisma.drivers.postgresql.stateless_words import CALCULATING, CONSTRUCTS, FUNCTIONS, OWN_OPERATORS
 from prisma.faults import DriverFault
 
 from .session_texts import TABLES, changing, plain

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from prisma.client._sync.alarms import Alarm
+from prisma.client._sync.timers import Alarm
 from prisma.drivers._sync.protocol import Connection
 from prisma.errors import PrismaError
 from prisma.faults import DriverFault

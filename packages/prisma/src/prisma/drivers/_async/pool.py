@@ -7,7 +7,7 @@ import os
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Generic
 
-from prisma.drivers._async.shelf import ConnectionT, Shelf
+from prisma.drivers._async.loop_connections import ConnectionT, Shelf
 from prisma.drivers.postgresql._async.declarations import Declarations
 from prisma.drivers.protocol import PoolStats
 from prisma.faults import DriverFault, FaultKind

@@ -13,8 +13,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final, NoReturn, Protocol, TypeAlias, cast
 
-from prisma.drivers.postgresql.plain_texts import TEXT_TYPES
 from prisma.drivers.postgresql.settings import quote_identifier
+from prisma.drivers.postgresql.text_types import TEXT_TYPES
 from prisma.faults import DriverFault, FaultKind
 
 Converter: TypeAlias = Callable[[Any], object]

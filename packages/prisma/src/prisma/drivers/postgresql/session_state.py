@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from prisma.drivers.postgresql.plain_sql import is_plain
+from prisma.drivers.postgresql.stateless_sql import is_plain
 
 MAX_KNOWN_TEXTS: Final = 512  # statements whose answer is kept
 MAX_READ_LENGTH: Final = 16_384  # characters; to read through longer texts costs more than a reset
@@ -29,7 +29,7 @@ _DROPPING: Final = re.compile("deallocate|discard", re.IGNORECASE)
 def changes_session(sql: str) -> bool:
     """Tell whether `sql` may leave something behind in its session: a setting, a lock, a temporary table, …
 
-    Only what is surely plain does not. See `prisma.drivers.postgresql.plain_sql`.
+    Only what is surely plain does not. See `prisma.drivers.postgresql.stateless_sql`.
     """
     return len(sql) > MAX_READ_LENGTH or not _is_known_as_plain(sql)
 

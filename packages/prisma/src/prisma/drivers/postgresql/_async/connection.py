@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from prisma.drivers.postgresql._async.parents_session import ParentsSession
+from prisma.drivers.postgresql._async.inherited_session import ParentsSession
 from prisma.drivers.postgresql._async.statements import Statement, Statements
 from prisma.drivers.postgresql.declared_types import declared_types
 from prisma.drivers.postgresql.parameters import type_name
 from prisma.drivers.postgresql.session_state import ALL_OURS, RESET, changes_session, drops_statements
 from prisma.drivers.postgresql.settings import quote_identifier
-from prisma.drivers.postgresql.unsendable import check_sendable, is_empty
+from prisma.drivers.postgresql.sql_checks import check_sendable, is_empty
 from prisma.drivers.protocol import RawRows
 from prisma.faults import DriverFault, FaultKind
 

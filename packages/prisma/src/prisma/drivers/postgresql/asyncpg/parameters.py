@@ -7,7 +7,7 @@ from functools import lru_cache
 from struct import Struct
 from typing import TYPE_CHECKING, Final
 
-from prisma.drivers.postgresql.asyncpg.ends import day, moment
+from prisma.drivers.postgresql.asyncpg.calendar_limits import day, moment
 from prisma.drivers.postgresql.parameters import Parameters, numeric
 
 if TYPE_CHECKING:

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any, cast
 import asyncpg
 from asyncpg import exceptions
 
-from prisma.drivers.postgresql.asyncpg.ends import CALENDAR
+from prisma.drivers.postgresql.asyncpg.calendar_limits import CALENDAR
 from prisma.drivers.postgresql.asyncpg.float4 import RealStatement, columns_of
 from prisma.drivers.postgresql.asyncpg.parameters import parameters_of
 from prisma.drivers.postgresql.asyncpg.statement import AsyncpgStatement
+from prisma.drivers.postgresql.asyncpg.tls_upgrade import use_upgrades
 from prisma.drivers.postgresql.asyncpg.translation import TRANSLATED, connect_fault, fault
-from prisma.drivers.postgresql.asyncpg.upgrades import use_upgrades
-from prisma.drivers.postgresql.plain_texts import TEXT_TYPES
 from prisma.drivers.postgresql.sqlstates import OUTDATED, began_nothing
-from prisma.drivers.postgresql.unreadable import is_unreadable
+from prisma.drivers.postgresql.text_types import TEXT_TYPES
+from prisma.drivers.postgresql.unreadable_dates import is_unreadable
 from prisma.drivers.protocol import Description
 from prisma.faults import DriverFault
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from asyncpg import exceptions
 
-from prisma.drivers.postgresql import unreadable
-from prisma.drivers.postgresql.asyncpg.ends import DATES, MOMENTS, holds_end
+from prisma.drivers.postgresql import unreadable_dates
+from prisma.drivers.postgresql.asyncpg.calendar_limits import DATES, MOMENTS, holds_end
 from prisma.faults import DriverFault
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class AsyncpgStatement:
             names = [column.name for column in self._attributes if column.type.oid in types]
             if not names:
                 raise
-            raise unreadable.fault(names) from error
+            raise unreadable_dates.fault(names) from error
         return rows
 
     def get_parameters(self) -> Any:
@@ -72,5 +72,5 @@ class AsyncpgStatement:
         if self._for_ends is None:
             self._for_ends = await self._prepare_for_ends()
         rows, self._status, _ = await self._run(self._for_ends._state, values, "", 0, True, None)
-        unreadable.check([column.name for column in self._attributes], rows)
+        unreadable_dates.check([column.name for column in self._attributes], rows)
         return rows

@@ -13,8 +13,8 @@ from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoade
 from psycopg.types.numeric import IntLoader
 from psycopg.types.string import TextLoader
 
-from prisma.drivers.postgresql.plain_texts import TEXT_TYPES
-from prisma.drivers.postgresql.unreadable import UNREADABLE
+from prisma.drivers.postgresql.text_types import TEXT_TYPES
+from prisma.drivers.postgresql.unreadable_dates import UNREADABLE
 from prisma.frozen import Frozen
 
 if TYPE_CHECKING:

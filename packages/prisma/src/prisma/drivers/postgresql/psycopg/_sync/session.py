@@ -11,13 +11,13 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 from psycopg.pq import ConnStatus, TransactionStatus
 
-from prisma.drivers.postgresql import unreadable
+from prisma.drivers.postgresql import unreadable_dates
 from prisma.drivers.postgresql.parameters import Parameters
 from prisma.drivers.postgresql.psycopg import translation, wire
 from prisma.drivers.postgresql.psycopg._sync.waiting import addresses, wait, wait_connection
 from prisma.drivers.postgresql.psycopg.catalog import DESCRIBE_TYPES, OID_ARRAY, Catalog, KnownType
 from prisma.drivers.postgresql.psycopg.conninfo import conninfo
-from prisma.drivers.postgresql.psycopg.texts import written
+from prisma.drivers.postgresql.psycopg.text_format import written
 from prisma.drivers.postgresql.sqlstates import NOT_IN_TEXT
 from prisma.drivers.protocol import Description
 from prisma.faults import DriverFault, FaultKind
@@ -184,7 +184,7 @@ class SyncPsycopgSession:
         loader = self._catalog.lenient_loader()
         loader.set_pgresult(result)
         rows = loader.load_rows(0, result.ntuples, tuple)
-        unreadable.check([(result.fname(index) or b"").decode() for index in range(result.nfields)], rows)
+        unreadable_dates.check([(result.fname(index) or b"").decode() for index in range(result.nfields)], rows)
         return [make_row(row) for row in rows]
 
     def within(self, seconds: float) -> SyncWithin:
@@ -204,7 +204,7 @@ class SyncPsycopgSession:
 
     def is_late(self, error: BaseException) -> bool:
         undecoded = isinstance(error, psycopg.DataError) and not translation.is_report(error)
-        return undecoded or unreadable.is_unreadable(error)
+        return undecoded or unreadable_dates.is_unreadable(error)
 
     def is_gone(self, error: BaseException) -> bool:
         return translation.is_gone(error)

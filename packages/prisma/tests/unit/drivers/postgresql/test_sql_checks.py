@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prisma.drivers.postgresql.unsendable import check_sendable, is_empty
+from prisma.drivers.postgresql.sql_checks import check_sendable, is_empty
 from prisma.faults import DriverFault
 
 REFUSED = {

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prisma.drivers.postgresql.known_sql import CONSTRUCTS, FUNCTIONS, OPERATORS, STARTERS
 from prisma.drivers.postgresql.sql_tokens import Kind, Token, UnreadableSql, read_tokens
+from prisma.drivers.postgresql.stateless_words import CONSTRUCTS, FUNCTIONS, OPERATORS, STARTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

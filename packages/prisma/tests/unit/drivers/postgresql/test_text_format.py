@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from prisma.drivers.postgresql.psycopg.texts import BINARY, TEXT, written
+from prisma.drivers.postgresql.psycopg.text_format import BINARY, TEXT, written
 
 CASES: list[tuple[object, str, bytes | None]] = [
     (None, ",", None),

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from prisma.drivers.postgresql.parameters import aware, calendar_date
-from prisma.drivers.postgresql.unreadable import UNREADABLE
+from prisma.drivers.postgresql.unreadable_dates import UNREADABLE
 
 _START: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _FIRST_DAY: Final = _START.toordinal()

@@ -1,4 +1,4 @@
-# Made by tools/async_to_sync.py from drivers/postgresql/_async/parents_session.py: change that file and run the tool.
+# Made by tools/async_to_sync.py from drivers/postgresql/_async/inherited_session.py: change that file and run the tool.
 """Sessions of the parent process: in a forked process, they replace the sessions that it inherited."""
 
 from __future__ import annotations
