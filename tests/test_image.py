@@ -42,7 +42,7 @@ Find = Callable[[], int]
 PLACES = re.compile(r"(?<![\w.])/(?=(?:opt|build|service)\b)")
 UV = 'pip install --no-cache-dir "uv>=0.8,<1"'
 # The modules that `prisma generate` compiles in no time, and those that take it seconds each.
-SMALL = {"bridge", "callbacks", "journal"}
+SMALL = {"bridge", "callbacks", "call_log"}
 LARGE = {"query_compiler.postgresql", "schema"}
 ENOUGH = "import sys, ssl, sqlite3; sys.exit(sys.version_info < (3, 11))"
 

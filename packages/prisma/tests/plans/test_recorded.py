@@ -8,7 +8,7 @@ from prisma.engine.effects import RunExecute, RunQuery
 from prisma.engine.generators import Generators
 from prisma.engine.plan_error import PlanError
 from prisma.engine.program import Program
-from prisma.engine.single import SingleStatement
+from prisma.engine.single_statement import SingleStatement
 from prisma.faults import DriverFault, FaultKind
 from prisma.plan.decode import decode
 

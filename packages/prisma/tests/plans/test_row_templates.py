@@ -13,8 +13,8 @@ import pytest
 from prisma.compiler.query_compiler import QueryCompiler
 from prisma.engine.effects import Begin, Commit, DescribeArrays, RunExecute, RunQuery
 from prisma.engine.generators import Generators
-from prisma.engine.insertion import Columns, RowTemplates
 from prisma.engine.program import Program
+from prisma.engine.row_templates import Columns, RowTemplates
 from prisma.plan.decode import decode
 
 Column = tuple[str, str]

@@ -1,10 +1,10 @@
 ;; The bridge: what can only be made when the query compiler exists, because it uses its memory and its functions.
 ;;
-;; It gives the journal its copying function, fills the compiler's table of constants, and offers the compiler to
-;; Python with numbers in the place of references (journal.wat says which number means what).
+;; It gives the call log its copying function, fills the compiler's table of constants, and offers the compiler to
+;; Python with numbers in the place of references (call_log.wat says which number means what).
 ;;
 ;; A call gives (result, records_end, texts_end): the number of the answer, or of the error with the sign bit set; then
-;; how far the journal is written.
+;; how far the call log is written.
 (module
   (import "compiler" "memory" (memory $compiler 0))
   (import "compiler" "__wbindgen_externrefs" (table $references 0 externref))
@@ -14,9 +14,9 @@
   (import "compiler" "querycompiler_new" (func $new (param externref) (result i32 i32 i32)))
   (import "compiler" "querycompiler_compile" (func $compile (param i32 i32 i32) (result i32 i32 i32)))
   (import "compiler" "querycompiler_compileBatch" (func $compile_batch (param i32 i32 i32) (result i32 i32 i32)))
-  (import "journal" "copier" (table $copier 1 funcref))
-  (import "journal" "texts" (memory $texts 16))
-  (import "journal" "ends" (func $ends (result i32 i32)))
+  (import "call_log" "copier" (table $copier 1 funcref))
+  (import "call_log" "texts" (memory $texts 16))
+  (import "call_log" "ends" (func $ends (result i32 i32)))
 
   (global $handle (mut i32) (i32.const 0))
 

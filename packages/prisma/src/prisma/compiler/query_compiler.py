@@ -23,8 +23,8 @@ _MODULES = {
     "postgres": ("query_compiler.postgresql.wasm", "postgres"),
     "sqlite": ("query_compiler.sqlite.wasm", "sqlite"),
 }
-# Bytes by which an instance may grow before a new one takes its place. A compilation leaves 5 to 30 kB in the glue
-# host's journal, a new instance costs about 4 ms: with this bound that is a few microseconds for each compilation.
+# Bytes by which an instance may grow before a new one takes its place. A compilation leaves 5 to 30 kB in the
+# host's call log, and a new instance costs about 4 ms: with this bound that is a few microseconds for each compilation.
 GROWTH_LIMIT = 16 * 1024 * 1024
 
 
@@ -133,12 +133,12 @@ def _module(provider: str) -> tuple[str, str]:
 def _fastest_host() -> Callable[[str, dict[str, Any]], CompilerHost]:
     from wasmtime import WasmtimeError
 
-    from prisma.compiler.glue_host import GlueHost, glue_modules
-    from prisma.compiler.plain_host import PlainHost
+    from prisma.compiler.python_host import PythonHost
+    from prisma.compiler.wasm_host import WasmHost, wasm_modules
 
     try:
-        glue_modules()
+        wasm_modules()
     except WasmtimeError as error:
         logger.warning("This wasmtime lacks a feature; compiling queries takes ten times as long: %s", error)
-        return PlainHost
-    return GlueHost
+        return PythonHost
+    return WasmHost

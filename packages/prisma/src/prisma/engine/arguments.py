@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias, cast
 
+from prisma.engine.conversions import outgoing
 from prisma.engine.plan_error import contradiction
-from prisma.engine.scope import Run, Scope, lookup
-from prisma.engine.values import outgoing
+from prisma.engine.run import Run, Scope, lookup
 from prisma.plan import nodes
-from prisma.plan.patterns import escaped
+from prisma.plan.passes.literal_ilike import escaped
 
 Argument: TypeAlias = Callable[[Run, Scope], Any]
 

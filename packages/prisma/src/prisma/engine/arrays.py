@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from prisma.engine.arguments import load_argument, request_index
-from prisma.engine.scope import Run
+from prisma.engine.run import Run
 from prisma.frozen import Frozen
 from prisma.plan import nodes
 

@@ -16,7 +16,7 @@ from keyword import iskeyword
 from operator import itemgetter
 from typing import Any, TypeAlias
 
-from prisma.engine import misplaced, values
+from prisma.engine import conversions, misplaced
 from prisma.engine.forms import FormField, RecordForm, Unfit
 from prisma.engine.plan_error import PlanError, contradiction, inconsistent, too_deep
 from prisma.engine.source import Source
@@ -40,16 +40,16 @@ _NULLABLE = frozenset({"json", "object"})
 
 _CONVERSIONS: dict[str, tuple[type | None, Callable[[Any], Any] | None]] = {
     # Type of a field → the Python type that needs no conversion, the conversion of everything else.
-    "string": (str, values.text),
-    "int": (int, values.integer),
-    "bigint": (int, values.integer),
-    "float": (float, values.real),
-    "decimal": (None, values.exact),
-    "boolean": (bool, values.truth),
-    "datetime": (None, values.moment),
-    "json": (None, values.parsed),
+    "string": (str, conversions.text),
+    "int": (int, conversions.integer),
+    "bigint": (int, conversions.integer),
+    "float": (float, conversions.real),
+    "decimal": (None, conversions.exact),
+    "boolean": (bool, conversions.truth),
+    "datetime": (None, conversions.moment),
+    "json": (None, conversions.parsed),
     "object": (None, None),
-    "bytes": (bytes, values.blob),
+    "bytes": (bytes, conversions.blob),
     "unsupported": (None, None),
 }
 
@@ -214,7 +214,7 @@ class _Writer:
         """Write the function that takes an object or a list of them; return its name."""
         layout = shape.layout
         read = _read_key if layout is None else {name: f"c{index}" for index, name in enumerate(layout)}.__getitem__
-        loads = self._source.constant(values.loads_exactly if exact else values.loads, "loads")
+        loads = self._source.constant(conversions.loads_exactly if exact else conversions.loads, "loads")
         parse = f"if type(r) is str: r = {loads}(r)"
         if form is None and layout is None:
             row = self._row(shape, exact=exact, read=read)
@@ -369,9 +369,9 @@ class _Writer:
         unfit = self._source.constant(Unfit, "unfit")
         lines = [*_assigned(local, source), f"if {local} is None: raise {unfit}"]
         if ready is Decimal:
-            lines.append(f"{local} = {self._source.constant(values.plain, 'plain')}({local})")
+            lines.append(f"{local} = {self._source.constant(conversions.plain, 'plain')}({local})")
         if ready is datetime:
-            moment = self._source.constant(values.moment, "moment")
+            moment = self._source.constant(conversions.moment, "moment")
             lines.append(f"if {local}.tzinfo is not UTC: {local} = {moment}({local})")
         return lines
 
@@ -387,7 +387,7 @@ class _Writer:
             case "boolean":
                 return [f"if {local} is None: {absent}", f"elif type({local}) is not bool: raise {unfit}"]
             case "datetime":
-                moment = self._source.constant(values.moment, "moment")
+                moment = self._source.constant(conversions.moment, "moment")
                 return [
                     f"if {local} is None: {absent}",
                     f"elif type({local}) is datetime:",
@@ -400,8 +400,8 @@ class _Writer:
                 ]
             case "decimal":
                 plain, exact_ = (
-                    self._source.constant(values.plain, "plain"),
-                    self._source.constant(values.exact, "exact"),
+                    self._source.constant(conversions.plain, "plain"),
+                    self._source.constant(conversions.exact, "exact"),
                 )
                 return [
                     f"if {local} is None: {absent}",
@@ -428,7 +428,7 @@ class _Writer:
             return self._convert(shape, f"(w := {source})", "w", exact=exact)
         item = self._convert(shape, "i", "i", exact=exact)
         # BigInt lists inside JSON are the text of an array.
-        listed = f"{self._source.constant(values.items, 'items')}(w)" if shape.type == "bigint" else "w"
+        listed = f"{self._source.constant(conversions.items, 'items')}(w)" if shape.type == "bigint" else "w"
         if item == "i":
             return f"([] if (w := {source}) is None else {listed})"
         return f"([] if (w := {source}) is None else [{item} for i in {listed}])"
@@ -450,7 +450,7 @@ class _Writer:
         if shape.type not in _CONVERSIONS:
             raise contradiction(f"unknown field type {shape.type!r}")
         ready, convert = _CONVERSIONS[shape.type]
-        return (ready, values.with_floats) if shape.type == "object" and exact else (ready, convert)
+        return (ready, conversions.with_floats) if shape.type == "object" and exact else (ready, convert)
 
     def _members(self, shape: nodes.FieldShape) -> _Members:
         members = self._enums.get(shape.enum or "")

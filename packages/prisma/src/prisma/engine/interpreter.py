@@ -13,10 +13,10 @@ from prisma.engine import records
 from prisma.engine.arguments import as_list, load_argument
 from prisma.engine.datamap import load_data_map
 from prisma.engine.effects import Begin, Commit, Effect, Rollback, RunExecute, RunQuery
+from prisma.engine.pagination import load_processing
 from prisma.engine.plan_error import contradiction
-from prisma.engine.processing import load_processing
 from prisma.engine.rendering import Rendered, load_rendering
-from prisma.engine.scope import Run, Scope, lookup
+from prisma.engine.run import Run, Scope, lookup
 from prisma.engine.validation import holds, load_check, violation
 from prisma.faults import DriverFault
 from prisma.plan import nodes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias, cast
 
-from prisma.engine import values
+from prisma.engine import conversions
 from prisma.engine.plan_error import PlanError
 from prisma.plan import nodes
 
@@ -27,7 +27,7 @@ def find(shape: nodes.Shape, value: Any, decoder_of: _DecoderOf) -> str | None:
 def _paths(shape: nodes.Shape, value: Any, decoder_of: _DecoderOf) -> Iterator[str]:
     if not isinstance(shape, nodes.ObjectShape):
         return
-    for row in _rows(shape, values.loads_exactly(value) if isinstance(value, str) else value):
+    for row in _rows(shape, conversions.loads_exactly(value) if isinstance(value, str) else value):
         for name, field in shape.fields:
             match field:
                 case nodes.FieldShape(db_name=column):

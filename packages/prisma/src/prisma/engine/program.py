@@ -10,8 +10,8 @@ from prisma.engine.effects import Effect, RunExecute, RunQuery
 from prisma.engine.forms import RecordForm
 from prisma.engine.generators import Generators
 from prisma.engine.interpreter import Step, load, then
-from prisma.engine.scope import Run
-from prisma.engine.single import SingleStatement, load_single
+from prisma.engine.run import Run
+from prisma.engine.single_statement import SingleStatement, load_single
 from prisma.plan import nodes
 
 

@@ -6,8 +6,8 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, TypeAlias, cast
 
 from prisma.engine.arguments import as_list
+from prisma.engine.conversions import key, text
 from prisma.engine.plan_error import contradiction
-from prisma.engine.values import key, text
 
 Record: TypeAlias = dict[str, Any]
 

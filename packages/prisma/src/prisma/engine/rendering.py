@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from prisma.engine.arguments import Argument, as_list, load_argument, request_index
+from prisma.engine.conversions import unique_items
 from prisma.engine.plan_error import PlanError, contradiction
-from prisma.engine.scope import Run, Scope
-from prisma.engine.values import unique_items
+from prisma.engine.run import Run, Scope
 from prisma.plan import nodes
 
 BIND_LIMIT = 32766

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from prisma.drivers.postgresql.asyncpg import AsyncpgPool
 from prisma.drivers.postgresql.settings import quote_identifier
 from prisma.drivers.postgresql.url import parse_url
-from prisma.engine.codes import describe
+from prisma.engine.error_codes import describe
 from prisma.engine.errors import EngineConnectionError
 from prisma.errors import PrismaError, data_error
 from prisma.faults import DriverFault

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from prisma.plan import nodes
-from prisma.plan.links import with_plain_link
-from prisma.plan.literals import Json, PlanFormatError, decode_value, plain
+from prisma.plan.passes.upsert_link import with_plain_link
 from prisma.plan.statements import decode_statement
+from prisma.plan.values import Json, PlanFormatError, decode_value, plain
 
 __all__ = ["PlanFormatError", "decode"]
 

@@ -155,7 +155,7 @@ class FieldShape(Frozen):
 class ObjectShape(Frozen):
     """An object (or list of objects) of the result; `serialized_name` None reads from the same row.
 
-    `layout` says that its rows are JSON arrays of these columns; see `prisma.engine.layouts`.
+    `layout` says that its rows are JSON arrays of these columns; see `prisma.plan.passes.json_arrays`.
     """
 
     serialized_name: str | None
@@ -186,6 +186,10 @@ class Operations(Frozen):
     reverse: bool
     linking_fields: tuple[str, ...] | None
     nested: tuple[tuple[str, Operations], ...]
+
+
+REVERSAL = Operations(None, None, reverse=True, linking_fields=None, nested=())
+"""What a negative take leaves to do in memory: the statement has counted from the end."""
 
 
 # Nodes

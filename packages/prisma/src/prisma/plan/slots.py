@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import cast
 
 from prisma.plan.decode import decode
-from prisma.plan.literals import Json, SlotMark
 from prisma.plan.nodes import Node
+from prisma.plan.values import Json, SlotMark
 
 _WHOLE_NUMBER = re.compile(r"-?\d+")
 

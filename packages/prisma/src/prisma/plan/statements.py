@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from prisma.plan.lists import with_arrays
-from prisma.plan.literals import Json, PlanFormatError, decode_value
 from prisma.plan.nodes import (
     ArgType,
     Fragment,
@@ -16,7 +14,9 @@ from prisma.plan.nodes import (
     Text,
     TupleArgType,
 )
-from prisma.plan.patterns import with_whole_texts
+from prisma.plan.passes.any_lists import with_arrays
+from prisma.plan.passes.literal_ilike import with_whole_texts
+from prisma.plan.values import Json, PlanFormatError, decode_value
 
 
 def decode_statement(query: Json) -> Statement:

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from prisma.compiler import QueryCompiler
-from prisma.compiler.glue_host import GlueHost
-from prisma.compiler.plain_host import PlainHost
+from prisma.compiler.python_host import PythonHost
+from prisma.compiler.wasm_host import WasmHost
 
 FOLDER = Path(__file__).parent
-HOSTS = {"glue": GlueHost, "plain": PlainHost}
+HOSTS = {"wasm": WasmHost, "python": PythonHost}
 
 
 @pytest.fixture(scope="session")

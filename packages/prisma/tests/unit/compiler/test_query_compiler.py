@@ -13,8 +13,8 @@ import pytest
 import wasmtime
 
 from prisma.compiler import CompilerError, CompilerPanic, QueryCompiler, query_compiler
-from prisma.compiler.glue_host import GlueHost
-from prisma.compiler.plain_host import PlainHost
+from prisma.compiler.python_host import PythonHost
+from prisma.compiler.wasm_host import WasmHost
 from prisma.errors import UnsupportedDatabaseError
 
 REFUSALS = json.loads((Path(__file__).parent / "refusals.json").read_text(encoding="utf-8"))
@@ -72,20 +72,22 @@ def test_a_plan(compiler):
 
 
 def test_both_hosts_give_the_same_plans(datamodel, requests):
-    compilers = [QueryCompiler(datamodel, provider="postgresql", host=host) for host in (GlueHost, PlainHost)]
-    glue, plain = (
+    compilers = [QueryCompiler(datamodel, provider="postgresql", host=host) for host in (WasmHost, PythonHost)]
+    wasm, python = (
         # Twice: the second time the compiler uses again what it made the first time.
         {name: [compile_any(compiler, name, request) for _ in range(2)] for name, request in requests.items()}
         for compiler in compilers
     )
-    assert glue == plain
-    assert all(first == second for first, second in glue.values())
+    assert wasm == python
+    assert all(first == second for first, second in wasm.values())
 
 
 def test_both_hosts_give_the_same_refusals(datamodel):
-    compilers = [QueryCompiler(datamodel, provider="postgresql", host=host) for host in (GlueHost, PlainHost)]
-    glue, plain = ([refuse(compiler, json.dumps(refusal["request"])) for refusal in REFUSALS] for compiler in compilers)
-    assert [vars(error) for error in glue] == [vars(error) for error in plain]
+    compilers = [QueryCompiler(datamodel, provider="postgresql", host=host) for host in (WasmHost, PythonHost)]
+    wasm, python = (
+        [refuse(compiler, json.dumps(refusal["request"])) for refusal in REFUSALS] for compiler in compilers
+    )
+    assert [vars(error) for error in wasm] == [vars(error) for error in python]
 
 
 def refuse(compiler, request):
@@ -143,7 +145,7 @@ def test_threads_share_a_compiler(compiler, requests):
     assert plans == [expected] * 5
 
 
-@pytest.mark.parametrize("host", [GlueHost, PlainHost])
+@pytest.mark.parametrize("host", [WasmHost, PythonHost])
 def test_instances_are_replaced_before_they_grow_too_large(datamodel, requests, monkeypatch, host):
     monkeypatch.setattr(query_compiler, "GROWTH_LIMIT", -1)
     started = []
@@ -158,8 +160,8 @@ def test_instances_are_replaced_before_they_grow_too_large(datamodel, requests, 
     assert len(started) == 3
 
 
-def test_the_journal_grows_by_what_a_plan_takes(datamodel, requests):
-    host = GlueHost(
+def test_the_call_log_grows_by_what_a_plan_takes(datamodel, requests):
+    host = WasmHost(
         "query_compiler.postgresql.wasm",
         {"datamodel": datamodel, "provider": "postgres", "connectionInfo": {"supportsRelationJoins": True}},
     )
@@ -191,7 +193,7 @@ def test_a_lot_of_records_pass(compiler):
     assert all(f'"{index}"' in plan for index in range(1000))
 
 
-@pytest.mark.parametrize("host", [GlueHost, PlainHost])
+@pytest.mark.parametrize("host", [WasmHost, PythonHost])
 @pytest.mark.parametrize("end", [QueryCompiler.close, lambda compiler: None], ids=["closed", "dropped"])
 def test_nothing_stays_behind_when_a_compiler_goes(datamodel, requests, host, end):
     hosts = []
@@ -243,15 +245,15 @@ def test_parameters_that_the_compiler_refuses_name_the_fault(make_compiler):
     assert caught.value.message == "Error: invalid type: floating point `7.0`, expected a string"
 
 
-def test_the_plain_host_serves_where_the_glue_cannot_be_compiled(datamodel, requests, monkeypatch, caplog):
-    def refuse_glue():
+def test_the_python_host_serves_where_the_wasm_host_cannot_be_compiled(datamodel, requests, monkeypatch, caplog):
+    def refuse_wasm():
         raise wasmtime.WasmtimeError("gc support disabled")
 
     caplog.set_level("WARNING", logger="prisma")
-    monkeypatch.setattr("prisma.compiler.glue_host.glue_modules", refuse_glue)
+    monkeypatch.setattr("prisma.compiler.wasm_host.wasm_modules", refuse_wasm)
     compiler = QueryCompiler(datamodel, provider="postgresql")
     assert compiler.compile(requests["findMany"])["type"] == "dataMap"
-    assert isinstance(compiler._host, PlainHost)
+    assert isinstance(compiler._host, PythonHost)
     assert [record.getMessage() for record in caplog.records] == [
         "This wasmtime lacks a feature; compiling queries takes ten times as long: gc support disabled"
     ]

@@ -12,7 +12,7 @@ import pytest
 from prisma.engine.effects import RunExecute, RunQuery
 from prisma.engine.generators import Generators
 from prisma.engine.interpreter import load
-from prisma.engine.scope import Run
+from prisma.engine.run import Run
 from prisma.plan.nodes import Node
 
 NOW = datetime(2024, 5, 6, 7, 8, 9, 123456, UTC)

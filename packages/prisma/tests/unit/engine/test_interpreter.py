@@ -10,7 +10,7 @@ import pytest
 
 from prisma.engine.interpreter import load
 from prisma.engine.plan_error import PlanError
-from prisma.engine.scope import Run
+from prisma.engine.run import Run
 from prisma.faults import DriverFault, FaultKind
 from prisma.plan import nodes as n
 from prisma.plan.nodes import Get, Literal, Param

@@ -9,7 +9,7 @@ import pytest
 from prisma.engine.generators import Generators
 from prisma.engine.plan_error import PlanError
 from prisma.engine.rendering import BIND_LIMIT, load_rendering
-from prisma.engine.scope import Run
+from prisma.engine.run import Run
 from prisma.plan.nodes import (
     ArrayParameter,
     Fragment,

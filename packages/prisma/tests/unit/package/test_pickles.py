@@ -18,7 +18,7 @@ from prisma.engine.errors import EngineRequestError, MismatchedVersionsError, Un
 from prisma.engine.plan_error import PlanError
 from prisma.generator.partial_types import PartialTypeGeneratorError
 from prisma.migrate.errors import MigrateError
-from prisma.plan.literals import PlanFormatError
+from prisma.plan.values import PlanFormatError
 from prisma.schema.errors import SchemaError
 from prisma.wasm.errors import CompilerPanic, ModuleMismatchError
 

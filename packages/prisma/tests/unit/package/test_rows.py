@@ -33,7 +33,7 @@ ELSEWHERE = {
     "a3_12": "unit/generator/test_pipeline.py::test_refusals",
     # What leaked from the HTTP client: all failures of drivers become our own.
     "a9_16": "functional/drivers/test_faults.py",
-    "a9_17": "unit/engine/test_codes.py",
+    "a9_17": "unit/engine/test_error_codes.py",
     "a10_9": "functional/wheel/test_wheel.py::test_contents",
     "a11_2": "cli/test_own_commands.py::test_generate_once_and_with_options",
     "a11_4": "cli/test_own_commands.py::test_fetch_is_a_successful_no_op",

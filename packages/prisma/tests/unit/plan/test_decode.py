@@ -10,8 +10,8 @@ import pytest
 
 from prisma.plan import nodes
 from prisma.plan.decode import PlanFormatError, decode
-from prisma.plan.literals import decode_value
 from prisma.plan.nodes import ArgType, Get, Literal, Param, Unit
+from prisma.plan.values import decode_value
 
 GET = {"type": "get", "args": {"name": "0"}}
 UNIT = {"type": "unit"}

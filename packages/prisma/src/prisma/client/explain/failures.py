@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from prisma.client.explain.nested_write_fixes import with_fix
 from prisma.client.explain.violations import violated_model, with_field_names
 from prisma.drivers.postgresql.sql_tokens import may_commit
-from prisma.engine.codes import describe
+from prisma.engine.error_codes import describe
 from prisma.engine.errors import EngineConnectionError
 from prisma.engine.plan_error import PlanError
 from prisma.errors import PrismaError, data_error

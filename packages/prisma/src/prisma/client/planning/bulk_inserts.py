@@ -18,7 +18,7 @@ from prisma.client.request.values import UNFIT, of_each, returns
 from prisma.engine.effects import Begin, Commit, Effect, Rollback, RunExecute
 from prisma.engine.forms import RecordForm
 from prisma.engine.generators import Generators
-from prisma.engine.insertion import Columns, Row, RowTemplates
+from prisma.engine.row_templates import Columns, Row, RowTemplates
 from prisma.faults import DriverFault
 from prisma.fields import DbNull, JsonNull, Null
 from prisma.frozen import Frozen

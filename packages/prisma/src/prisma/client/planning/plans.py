@@ -27,13 +27,13 @@ from prisma.client.request.selection import NO_OMISSIONS, Omissions
 from prisma.compiler.errors import CompilerError
 from prisma.compiler.plan_store import PlanStore
 from prisma.compiler.query_compiler import QueryCompiler
-from prisma.engine.insertion import RowTemplates
-from prisma.engine.layouts import lay_out
 from prisma.engine.program import Program
+from prisma.engine.row_templates import RowTemplates
 from prisma.errors import DataError, InputError
 from prisma.plan.decode import decode
-from prisma.plan.defaults import Defaults, quoted, with_defaults
 from prisma.plan.nodes import Generator, Literal, Node
+from prisma.plan.passes.client_defaults import Defaults, quoted, with_defaults
+from prisma.plan.passes.json_arrays import lay_out
 from prisma.plan.slots import decode_with_slots
 from prisma.schema.metadata import Field, Schema
 

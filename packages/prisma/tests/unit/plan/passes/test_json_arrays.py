@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from prisma.engine.datamap import load_data_map
-from prisma.engine.layouts import columns, lay_out
-from prisma.engine.single import REVERSAL
 from prisma.plan import nodes as n
+from prisma.plan.passes.json_arrays import columns, lay_out
 
 ID = n.FieldShape("id", "required", "int")
 TAGS = n.ObjectShape("tags", False, (("name", n.FieldShape("it's", "required", "string")),))
@@ -58,7 +57,7 @@ def sql(plan: n.Node) -> str:
     ids=["names and texts like calls", "relations in relations"],
 )
 def test_objects_become_arrays(text: str, shape: n.ObjectShape, changed: str) -> None:
-    plan = lay_out(n.DataMap(n.Process(n.Unique(query(text)), REVERSAL), shape, ()))
+    plan = lay_out(n.DataMap(n.Process(n.Unique(query(text)), n.REVERSAL), shape, ()))
     assert isinstance(plan, n.DataMap)
     assert (sql(plan), isinstance(plan.expr, n.Process)) == (changed, True)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from prisma.engine.generators import Generators
-from prisma.engine.insertion import RowTemplates
+from prisma.engine.row_templates import RowTemplates
 from prisma.plan import nodes as n
 from prisma.plan.nodes import Literal, Param
 

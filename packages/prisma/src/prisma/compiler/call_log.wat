@@ -1,4 +1,4 @@
-;; The journal: what the query compiler builds, written down instead of built.
+;; The call log: what the query compiler builds, written down instead of built.
 ;;
 ;; The compiler hands out its answer by calling JavaScript: new object, string, set property, some hundred calls for a
 ;; plan. A call into Python costs ten microseconds, ninety-five percent of a compilation. So the calls that occur while a

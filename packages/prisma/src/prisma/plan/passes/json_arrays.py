@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from typing import Final, cast, get_args
 
-from prisma.engine.single import REVERSAL
 from prisma.plan import nodes
 from prisma.plan.tree import rebuild, walk
 
@@ -69,7 +68,7 @@ def lay_out(plan: nodes.Node) -> nodes.Node:
 
 
 def _is_reversal(item: object) -> bool:
-    return isinstance(item, nodes.Process) and item.operations == REVERSAL
+    return isinstance(item, nodes.Process) and item.operations == nodes.REVERSAL
 
 
 def _with_layouts(shape: nodes.Shape) -> nodes.Shape:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from prisma.plan.defaults import quoted, with_defaults
 from prisma.plan.nodes import ArgType, Execute, Fragment, Generator, Literal, Param, Parameter, Statement, Text, Value
+from prisma.plan.passes.client_defaults import quoted, with_defaults
 
 TEXT = ArgType("string", "TEXT", "scalar")
 UUID, CODE = Generator("uuid", (Literal(4),)), Generator("nanoid", ())

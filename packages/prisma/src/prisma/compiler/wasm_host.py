@@ -1,6 +1,6 @@
-"""The glue host: what the compiler calls often is WebAssembly, too.
+"""The WebAssembly host: what the compiler calls often is WebAssembly, too.
 
-Five parts, instantiated in this order: the journal (journal.wat); the callbacks, generated here from the table of
+Five parts, instantiated in this order: the call log (call_log.wat); the callbacks, generated here from the table of
 imports, which turn references into numbers and ask Python; the compiler, which imports from both; and the bridge
 (bridge.wat), through which Python talks to the compiler.
 """
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from wasmtime import FuncType, Linker, ValType
 
-from prisma.compiler.bridge_log import Journal
+from prisma.compiler.call_log import CallLog
 from prisma.compiler.compiler_host import CompilerHost, refusal
 from prisma.compiler.host_functions import IMPORTS, UNSIGNED, Import
 from prisma.wasm import modules
@@ -28,45 +28,45 @@ WAT_TYPES = {"r": "externref", "i": "i32", "l": "i64", "f": "f64"}
 NUMBER_BITS = 0x7FFFFFFF
 
 
-class GlueHost(CompilerHost):
+class WasmHost(CompilerHost):
     """A compiler whose references are numbers."""
 
     def _start(self, module: Module, parameters: Mapping[str, object]) -> None:
-        modules = glue_modules()
-        journal = self._link_journal(modules["journal"])
+        modules = wasm_modules()
+        log = self._link_call_log(modules["call_log"])
         callbacks = self._link_callbacks(modules["callbacks"])
-        compiler = self._link_compiler(module, journal, callbacks)
+        compiler = self._link_compiler(module, log, callbacks)
         self._memory.attach(compiler.exports(self._store))
-        self._bridge = self._link_bridge(modules["bridge"], compiler, journal)
+        self._bridge = self._link_bridge(modules["bridge"], compiler, log)
         with self._traps():
             self._bridge["start"](self._store)
-            self._answer(self._bridge["new"](self._store, self._journal.lend(parameters)))
+            self._answer(self._bridge["new"](self._store, self._log.lend(parameters)))
 
     def compile(self, request: str, *, batch: bool) -> Any:
         """Return the plan for a request."""
         data = request.encode()
         function = self._bridge["compile_batch" if batch else "compile"]
         with self._traps():
-            self._journal.write_request(data)
+            self._log.write_request(data)
             return self._answer(function(self._store, len(data)))
 
     def footprint(self) -> int:
-        """Return the size of the compiler's memory and of what is written in the journal."""
-        return self._memory.size() + self._journal.records_read + self._journal.texts_read
+        """Return the size of the compiler's memory and of what is written in the call log."""
+        return self._memory.size() + self._log.records_read + self._log.texts_read
 
     def _answer(self, results: tuple[int, int, int]) -> Any:
         number, records_end, texts_end = results
-        self._journal.read(records_end & UNSIGNED, texts_end & UNSIGNED)
-        value = self._journal.take(number & NUMBER_BITS)
+        self._log.read(records_end & UNSIGNED, texts_end & UNSIGNED)
+        value = self._log.take(number & NUMBER_BITS)
         if number < 0:
             raise refusal(value)
         return value
 
-    def _link_journal(self, module: Module) -> Instance:
+    def _link_call_log(self, module: Module) -> Instance:
         linker = Linker(self._store.engine)
         linker.define_func("python", "is_string", _type(Import("", "r", "i")), self._is_string)
         instance = linker.instantiate(self._store, module)
-        self._journal = Journal(self._store, instance.exports(self._store))
+        self._log = CallLog(self._store, instance.exports(self._store))
         return instance
 
     def _link_callbacks(self, module: Module) -> Instance:
@@ -75,42 +75,42 @@ class GlueHost(CompilerHost):
             linker.define_func("python", name, _type(item), self._with_numbers(item))
         return linker.instantiate(self._store, module)
 
-    def _link_compiler(self, module: Module, journal: Instance, callbacks: Instance) -> Instance:
+    def _link_compiler(self, module: Module, log: Instance, callbacks: Instance) -> Instance:
         linker = Linker(self._store.engine)
-        frequent, rare = journal.exports(self._store), callbacks.exports(self._store)
+        frequent, rare = log.exports(self._store), callbacks.exports(self._store)
         for item in module.imports:
             name = item.name or ""
             function = frequent[IMPORTS[name].method] if IMPORTS[name].frequent else rare[name]
             linker.define(self._store, item.module, name, function)
         return linker.instantiate(self._store, module)
 
-    def _link_bridge(self, module: Module, compiler: Instance, journal: Instance) -> Any:
+    def _link_bridge(self, module: Module, compiler: Instance, log: Instance) -> Any:
         linker = Linker(self._store.engine)
         linker.define_instance(self._store, "compiler", compiler)
-        linker.define_instance(self._store, "journal", journal)
+        linker.define_instance(self._store, "call_log", log)
         return linker.instantiate(self._store, module).exports(self._store)
 
     def _is_string(self, number: int) -> int:
-        return self._functions.is_string(self._journal.look_up(number))
+        return self._functions.is_string(self._log.look_up(number))
 
     def _with_numbers(self, item: Import) -> Callable[..., Any]:
         """Return the function behind an import, with numbers in the place of references."""
         function: Callable[..., Any] = getattr(self._functions, item.method)
-        journal = self._journal
+        log = self._log
 
         def call(*arguments: Any) -> Any:
             result = function(
                 *(
-                    journal.look_up(argument) if kind == "r" else argument
+                    log.look_up(argument) if kind == "r" else argument
                     for kind, argument in zip(item.parameters, arguments, strict=True)
                 )
             )
-            return journal.lend(result) if item.result == "r" else result
+            return log.lend(result) if item.result == "r" else result
 
         return call
 
 
-def glue_modules() -> dict[str, Module]:
+def wasm_modules() -> dict[str, Module]:
     """Return the modules beside the compiler's.
 
     Raises wasmtime.WasmtimeError where wasmtime can't compile them: they need its garbage collector's references and
@@ -122,7 +122,7 @@ def glue_modules() -> dict[str, Module]:
 @lru_cache(maxsize=1)
 def _texts() -> dict[str, str]:
     folder = files("prisma.compiler")
-    texts = {name: folder.joinpath(f"{name}.wat").read_text(encoding="utf-8") for name in ("journal", "bridge")}
+    texts = {name: folder.joinpath(f"{name}.wat").read_text(encoding="utf-8") for name in ("call_log", "bridge")}
     return {**texts, "callbacks": _callbacks_text()}
 
 

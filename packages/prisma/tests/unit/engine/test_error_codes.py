@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from prisma.engine.codes import describe
+from prisma.engine.error_codes import describe
 from prisma.faults import FaultKind
 
 K = FaultKind

@@ -14,7 +14,7 @@ from prisma.engine.arguments import FUNCTIONS, as_list, request_index
 from prisma.engine.datamap import load_data_map
 from prisma.engine.forms import RecordForm
 from prisma.engine.generators import Generators
-from prisma.engine.limits import Limits
+from prisma.engine.inlined_limits import Limits
 from prisma.engine.rendering import fixed_sql, placeholders
 from prisma.engine.source import Source
 from prisma.engine.validation import load_check
@@ -40,10 +40,6 @@ class SingleStatement:
     bind: Callable[[Sequence[Any], Sequence[int], Generators], tuple[Any, ...]]
     finish: Finish
     by_limit: Callable[[Sequence[int]], SingleStatement] | None = None
-
-
-REVERSAL = nodes.Operations(None, None, reverse=True, linking_fields=None, nested=())
-"""What a negative take leaves to do: the statement has counted from the end."""
 
 
 def _reversed(rows: Sequence[Any]) -> Sequence[Any]:
@@ -96,7 +92,7 @@ def _unwrap(node: nodes.Node, finishing: list[Finish], made: dict[str, nodes.Val
             finishing.append(records.required)
         case nodes.Validate(expr=expr):
             finishing.append(load_check(node))
-        case nodes.Process(expr=expr, operations=operations) if operations == REVERSAL:
+        case nodes.Process(expr=expr, operations=operations) if operations == nodes.REVERSAL:
             finishing.append(_reversed)
         case nodes.Let():
             if validate := _validated_write(node):

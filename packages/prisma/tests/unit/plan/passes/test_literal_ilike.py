@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from prisma.plan.nodes import Fragment, Generator, Literal, Param, Parameter, Text, Value
-from prisma.plan.patterns import escaped, with_whole_texts
+from prisma.plan.passes.literal_ilike import escaped, with_whole_texts
 
 ONE, TWO = Param("%1"), Param("%2")
 

@@ -18,7 +18,7 @@ from prisma.engine.effects import DescribeArrays, Effect, RunExecute, RunQuery
 from prisma.engine.generators import Generators
 from prisma.engine.interpreter import Flow, Step, in_transaction, load, perform
 from prisma.engine.rendering import BIND_LIMIT, Rendered
-from prisma.engine.scope import Run
+from prisma.engine.run import Run
 from prisma.frozen import Frozen
 from prisma.plan import nodes
 from prisma.plan.tree import rebuild, walk

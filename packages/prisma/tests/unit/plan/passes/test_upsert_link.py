@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from prisma.plan.links import with_plain_link
 from prisma.plan.nodes import (
     ArgType,
     ArrayParameter,
@@ -23,6 +22,7 @@ from prisma.plan.nodes import (
     Validate,
     Value,
 )
+from prisma.plan.passes.upsert_link import with_plain_link
 
 INT = ArgType("int", None, "scalar")
 ANY = ArrayParameter("= ANY({})")

@@ -6,10 +6,10 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any, TypeAlias, cast
 
 from prisma.engine.arguments import Argument, load_argument
+from prisma.engine.conversions import loads_exactly, same
 from prisma.engine.plan_error import too_deep
 from prisma.engine.records import Record, record_key
-from prisma.engine.scope import Run, Scope
-from prisma.engine.values import loads_exactly, same
+from prisma.engine.run import Run, Scope
 from prisma.frozen import Frozen
 from prisma.plan import nodes
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from prisma.plan.lists import with_arrays
 from prisma.plan.nodes import ArrayParameter, Fragment, Parameter, ParameterTuple, ParameterTupleList, Text
+from prisma.plan.passes.any_lists import with_arrays
 
 PLAIN = ParameterTuple("", ",", "")
 LOWER = ParameterTuple("LOWER(", ",", ")")

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from prisma.engine.generators import Generators
-from prisma.engine.processing import load_processing
-from prisma.engine.scope import Run
+from prisma.engine.pagination import load_processing
+from prisma.engine.run import Run
 from prisma.plan.nodes import Literal, Operations, Pagination, Param, Slot, Value
 
 

@@ -1,6 +1,7 @@
-"""The plain host: every function that the compiler imports is a Python function.
+"""The Python host: every function that the compiler imports is a Python function.
 
-Ten times slower than the glue host, and the measure of what is right. Used where wasmtime lacks what that one needs.
+It takes ten times as long as the WebAssembly host, and is the reference for what is right: the tests compare the two.
+It runs where wasmtime lacks a feature that the WebAssembly host needs.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from wasmtime import Module
 
 
-class PlainHost(CompilerHost):
+class PythonHost(CompilerHost):
     """A compiler whose references are Python objects."""
 
     def _start(self, module: Module, parameters: Mapping[str, object]) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from prisma.engine import values
+from prisma.engine import conversions
 
 EAST = timezone(timedelta(hours=2))
 ID = UUID("0b6c3e1a-3f0e-4b7e-9d7e-0d7f7a3f1c11")
@@ -27,7 +27,7 @@ FAR = datetime.max.replace(tzinfo=UTC)
     ],
 )
 def test_text(value: Any, text: str) -> None:
-    assert values.text(value) == text
+    assert conversions.text(value) == text
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_text(value: Any, text: str) -> None:
     ],
 )
 def test_moment(value: Any, moment: datetime) -> None:
-    assert (values.moment(value), values.moment(value).tzinfo) == (moment, UTC)
+    assert (conversions.moment(value), conversions.moment(value).tzinfo) == (moment, UTC)
 
 
 @pytest.mark.parametrize(
@@ -60,12 +60,12 @@ def test_moment(value: Any, moment: datetime) -> None:
     [(b"\x00", b"\x00"), (bytearray(b"a"), b"a"), ("\\x00ff", b"\x00\xff"), ("\\x", b""), ("AAH/", b"\x00\x01\xff")],
 )
 def test_blob(value: Any, blob: bytes) -> None:
-    assert values.blob(value) == blob
+    assert conversions.blob(value) == blob
 
 
 @pytest.mark.parametrize(("value", "items"), [("{1,2}", ["1", "2"]), ("{}", []), ("{1,NULL}", ["1", None]), ([1], [1])])
 def test_items(value: Any, items: list[Any]) -> None:
-    assert values.items(value) == items
+    assert conversions.items(value) == items
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_items(value: Any, items: list[Any]) -> None:
     ],
 )
 def test_outgoing(value: Any, argument: Any) -> None:
-    assert values.outgoing(value) == argument
+    assert conversions.outgoing(value) == argument
 
 
 @pytest.mark.parametrize(
@@ -109,13 +109,13 @@ def test_outgoing(value: Any, argument: Any) -> None:
     ],
 )
 def test_same(left: Any, right: Any, equal: bool) -> None:
-    assert values.same(left, right) is equal
+    assert conversions.same(left, right) is equal
 
 
 def test_unique_items_keep_their_order() -> None:
-    assert values.unique_items([2, 1, 2, None, [1], [1], None]) == [2, 1, None, [1]]
+    assert conversions.unique_items([2, 1, 2, None, [1], [1], None]) == [2, 1, None, [1]]
 
 
 def test_with_floats() -> None:
-    value = values.loads_exactly('{"a": [1, 2.5, {"b": 0.1}], "c": "x", "d": null}')
-    assert repr(values.with_floats(value)) == "{'a': [1, 2.5, {'b': 0.1}], 'c': 'x', 'd': None}"
+    value = conversions.loads_exactly('{"a": [1, 2.5, {"b": 0.1}], "c": "x", "d": null}')
+    assert repr(conversions.with_floats(value)) == "{'a': [1, 2.5, {'b': 0.1}], 'c': 'x', 'd': None}"

@@ -1,4 +1,4 @@
-"""The reader of the journal, in which the glue host lets the compiler write (journal.wat says how)."""
+"""The reader of the call log, in which the WebAssembly host lets the compiler write (call_log.wat says how)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FIRST_RECORD = len(CONSTANTS)
 FIRST_LENT = 1 << 29
 
 
-class Journal:
+class CallLog:
     """The values behind the numbers that stand for them."""
 
     def __init__(self, store: Store, exports: Mapping[str, object]) -> None:
@@ -108,11 +108,11 @@ class Journal:
 
 
 class _Values(dict[int, Any]):
-    """The values of one call by number; those of earlier calls come from the journal when they are asked for."""
+    """The values of one call by number; those of earlier calls come from the call log when they are asked for."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, log: CallLog) -> None:
         super().__init__()
-        self._recall = journal.recall
+        self._recall = log.recall
 
     def __missing__(self, number: int) -> Any:
         value = self[number] = self._recall(number)
