@@ -1,22 +1,15 @@
-"""Constraint names: what Prisma calls unique constraints, primary keys and foreign keys in PostgreSQL."""
+"""Finds the names of unique constraints, primary keys and foreign keys, and the fields behind each."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from prisma.schema.text import Line, blocks, closing_bracket
+
 # PostgreSQL keeps 63 bytes of a name; Prisma cuts before the suffix, so that the kind stays readable.
 NAME_BYTES: Final = 63
-
-_COMMENT_OR_STRING = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:[^"\\\n]|\\.)*"', re.DOTALL)
-_MODEL = re.compile(r"^[ \t]*model[ \t]+(\w+)[ \t]*\{(.*?)^[ \t]*\}", re.MULTILINE | re.DOTALL)
-_RELATION = re.compile(
-    r'^[ \t]*(?P<field>\w+)[ \t]+\w+\??(?:[ \t][^\n]*?)?@relation\((?P<arguments>(?:[^()"]|"(?:[^"\\\n]|\\.)*")*)\)',
-    re.MULTILINE,
-)
-_MAP = re.compile(r'\bmap\s*:\s*"((?:[^"\\\n]|\\.)*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +60,19 @@ def mapped_foreign_keys(datamodel: str) -> dict[tuple[str, str], str]:
     The DMMF leaves them out, so they are read from the text.
     """
     names: dict[tuple[str, str], str] = {}
-    for model in _MODEL.finditer(_without_comments(datamodel)):
-        for relation in _RELATION.finditer(model[2]):
-            mapped = _MAP.search(relation["arguments"])
-            if mapped:
-                names[model[1], relation["field"]] = re.sub(r"\\(.)", r"\1", mapped[1])
+    for model in blocks(datamodel):
+        for line in model.lines if model.kind == "model" else ():
+            name = _foreign_key_name(line)
+            if name is not None:
+                names[model.name, line.tokens[0].text] = name
     return names
 
 
-def _without_comments(text: str) -> str:
-    return _COMMENT_OR_STRING.sub(lambda found: found[0] if found[0].startswith('"') else "", text)
+def _foreign_key_name(line: Line) -> str | None:
+    words = line.words
+    for at in range(2, len(words)):
+        if words[at - 1 : at + 1] == ["@", "relation"]:
+            for place in range(at + 2, closing_bracket(words, at + 1)):
+                if words[place : place + 2] == ["map", ":"]:
+                    return line.tokens[place + 2].value
+    return None

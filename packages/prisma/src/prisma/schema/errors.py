@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from prisma.errors import PrismaError
+
+_PASSWORD: Final = re.compile(r"""(://[^:/?#@\s"']*):[^\s"']*@""")
 
 
 class SchemaError(PrismaError):
     """The schema is wrong.
 
     Attributes:
-        code: Prisma's code, `P1012` for everything that the schema's author can mend.
+        code: Prisma's code, `P1012` for every fault that the schema's author can correct.
         message: what is wrong and where: file, line and excerpt of each fault, without colours or passwords.
     """
 
@@ -17,3 +22,8 @@ class SchemaError(PrismaError):
         super().__init__(message)
         self.message = message
         self.code = code
+
+
+def hide_passwords(message: str) -> str:
+    """Return the text with the password of every URL in it replaced."""
+    return _PASSWORD.sub(r"\1:***@", message)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from prisma.schema.errors import SchemaError
 from prisma.schema.legacy import accepted
-from prisma.schema.urls import restore_excerpts
+from prisma.schema.messages import restore_excerpts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -33,8 +33,7 @@ def test_foreign_keys_named_in_the_schema() -> None:
       userId  Int
       user    User  @relation("a) map: \"no\"", fields: [userId], references: [id], map: "account \"user\"")
       other   User? @relation(fields: [userId], references: [id])
-      third   User  @ignore @relation(fields: [thirdId],
-        references: [id], map: "third") /* map: "x" */
+      third   User  @ignore @relation(fields: [thirdId], references: [id], map: "third") /* map: "x" */
     }
     """
     assert mapped_foreign_keys(schema) == {("Account", "user"): 'account "user"', ("Account", "third"): "third"}

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from prisma.compiler import DatasourceUrls, SchemaError, UrlExpression, datasource_urls
-from prisma.schema.urls import blank_urls, hide_passwords, with_default_url, without_default_url
+from prisma.schema.errors import hide_passwords
+from prisma.schema.urls import blank_urls, with_default_url, without_default_url
 
 SCHEMA = """// datasource db { url = "no" }
 /* datasource db {

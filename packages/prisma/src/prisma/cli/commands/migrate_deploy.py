@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ from prisma.migrate import deploy as apply
 from prisma.migrate import status as compare
 from prisma.migrate.folder import migration_names
 from prisma.migrate.session import translated
+from prisma.schema.text import blocks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,8 +35,6 @@ SHOWN_FOLDER = "prisma/migrations"
 WITHOUT_LOCK = "PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK"
 RESOLVE_PAGE = "https://pris.ly/d/migrate-resolve"
 BASELINE_PAGE = "https://pris.ly/d/migrate-baseline"
-
-_DATASOURCE = re.compile(r"^\s*datasource\s+(\w+)\s*\{", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +129,9 @@ def _target(schema: SchemaFiles) -> Target:
 def _datasource(schema: SchemaFiles) -> tuple[Path, str]:
     """Return the file that holds the datasource, beside which the migrations are, and the datasource's name."""
     for path, text in schema.files:
-        if (match := _DATASOURCE.search(text)) is not None:
-            return Path(path), match[1]
+        for block in blocks(text):
+            if block.kind == "datasource":
+                return Path(path), block.name
     return Path(schema.files[0][0]), "db"
 
 
