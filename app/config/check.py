@@ -35,7 +35,7 @@ def check_configuration(settings: Settings) -> Configuration:
     """Return what the settings say about databases.
 
     Raises:
-        FatalError: a URL can't be used, or production would run on a database of this machine.
+        FatalError: a URL can't be used, or production has none.
     """
     production = settings.environment is Environment.PRODUCTION
     if settings.database_url is None:
@@ -51,9 +51,6 @@ def check_configuration(settings: Settings) -> Configuration:
     direct = _checked("DIRECT_DATABASE_URL", settings.direct_database_url or settings.database_url)
     if settings.pool_size is not None:
         pooled = pooled.with_parameter("connection_limit", str(settings.pool_size))
-    if production:
-        _refuse_local("DATABASE_URL", pooled)
-        _refuse_local("DIRECT_DATABASE_URL", direct)
     warnings = [*_doubts(pooled, direct), *_web_doubts(settings.web)] if production else []
     return Configuration(pooled, direct, tuple(warnings))
 
@@ -72,20 +69,16 @@ def _checked(name: str, text: str) -> DatabaseUrl:
     return url
 
 
-def _refuse_local(name: str, url: DatabaseUrl) -> None:
-    if url.is_local:
-        raise FatalError(
-            f"{name} names a database on this machine ({url.host}) in production.",
-            f"Name the production server: {name}={_EXAMPLE}",
-        )
-
-
 def _doubts(pooled: DatabaseUrl, direct: DatabaseUrl) -> list[str]:
     doubts: list[str] = []
     if pooled.port == DEFAULT_PORT:
         doubts.append(f"DATABASE_URL uses port {DEFAULT_PORT}, which is PostgreSQL itself: is that the pooler?")
     for name, url in (("DATABASE_URL", pooled), ("DIRECT_DATABASE_URL", direct)):
-        if "sslmode" not in url.parameters:
+        if url.is_local:
+            doubts.append(
+                f"{name} names this machine ({url.host}): right for a pooler or a proxy here, else name the server."
+            )
+        elif "sslmode" not in url.parameters:
             doubts.append(f"{name} has no sslmode: add sslmode=require, so that nothing travels unencrypted.")
     return doubts
 
