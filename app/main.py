@@ -10,6 +10,7 @@ from app.api.accounts import routes as accounts
 from app.api.api_keys import routes as api_keys
 from app.api.billing_info import routes as billing_info
 from app.api.credits import routes as credits
+from app.api.examples import describe_examples
 from app.api.invoices import routes as invoices
 from app.api.openapi import describe_refusals
 from app.api.projects import routes as projects
@@ -24,6 +25,8 @@ from app.health import routes as health
 from app.http.default_headers import Answers
 from app.http.problems import install_error_handlers
 from app.http.request_checks.middleware import AddressGuard
+from app.pages.documentation import add_documentation
+from app.pages.home import DESCRIPTION, TITLE, home_router
 from app.process.lifespan import lifespan
 from app.telemetry.metrics.routes import metrics_router
 from app.telemetry.middleware import observe
@@ -38,16 +41,20 @@ def create_app(settings: Settings | None = None, *, tracing: TracerProvider | No
     settings = settings or load_settings()
     tracing = tracing or tracer_provider(settings)
     app = FastAPI(
-        title="AINative Studio database service",
+        title=TITLE,
+        description=DESCRIPTION,
         version=VERSION,
         lifespan=lifespan(settings, tracing),
         redirect_slashes=False,  # a path that no route has is unknown, whatever is at its end
-        # Without it there are no pages either that show it.
         openapi_url="/openapi.json" if settings.public_docs else None,
+        # FastAPI's own pages load their scripts from a CDN.
+        docs_url=None,
+        redoc_url=None,
     )
     observe(app, tracing)
     install_error_handlers(app)
     describe_refusals(app)
+    describe_examples(app)
     # The last one is the first to see a request.
     app.add_middleware(AddressGuard)
     app.add_middleware(
@@ -57,6 +64,9 @@ def create_app(settings: Settings | None = None, *, tracing: TracerProvider | No
         in_production=settings.environment is Environment.PRODUCTION,
     )
     app.add_middleware(Answers)
+    app.include_router(home_router(settings))
+    if settings.public_docs:
+        add_documentation(app)
     app.include_router(health.router)
     app.include_router(stats.stats_router(public=settings.public_stats))
     for noun in (users, accounts, sessions, verification_tokens, api_keys, projects):

@@ -50,7 +50,8 @@ _WRITING = {
     "credits": Tier.PAYMENT,
     "api-keys": Tier.API_KEY,
 }
-# What a machine asks every few seconds, and the documentation.
+# What a machine asks every few seconds, and the pages for browsers.
+_HOME = "/"
 _UNLIMITED = ("/api/health", "/metrics", "/docs", "/redoc", "/openapi.json")
 
 
@@ -61,7 +62,7 @@ def tier_of(method: str, path: str) -> Tier | None:
         if method in _READING:
             return Tier.SEARCH if rest.startswith(_REPORTS) else Tier.READONLY
         return _WRITING.get(rest.partition("/")[0], Tier.API)
-    if any(path == name or path.startswith(f"{name}/") for name in _UNLIMITED):
+    if path == _HOME or any(path == name or path.startswith(f"{name}/") for name in _UNLIMITED):
         return None
     return Tier.DEFAULT
 

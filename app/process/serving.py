@@ -80,7 +80,8 @@ def _announce(settings: Settings, say: Callable[[str], None], opening: str) -> N
     address = f"http://{host}:{settings.port}"
     several = f", {settings.workers} workers" if settings.workers > 1 else ""
     say(f"{opening}{address}{several} (Ctrl+C stops it)")
-    say(f"      Docs    {address}/docs")
+    if settings.public_docs:
+        say(f"      Docs    {address}/docs")
     say(f"      Health  {address}/api/health")
 
 

@@ -25,6 +25,8 @@ from app.config.rate_tiers import QUOTAS, Tier, tier_of
         ("POST", "/api/v1/", "api"),
         ("GET", "/api/nothing", "default"),
         ("GET", "/docsx", "default"),
+        ("GET", "//", "default"),
+        ("GET", "/", None),
         ("GET", "/api/health", None),
         ("GET", "/metrics", None),
         ("GET", "/docs/oauth2-redirect", None),
