@@ -19,7 +19,13 @@ SOURCE = ROOT / "packages" / "prisma" / "src" / "prisma"
 
 PARTS = ("client", "drivers", "drivers/postgresql", "drivers/postgresql/psycopg")
 FOLDERS = (*(SOURCE / name for name in PARTS), ROOT / "benchmarks" / "storm")
-BY_HAND = frozenset({"__init__", "fluent", "lookups", "waiting", "pools", "pool", "loop_connections"})
+BY_HAND = frozenset(
+    {
+        "client/_async/fluent.py", "client/_async/lookups.py", "client/_async/pools.py", "client/_async/waiting.py",
+        "drivers/_async/loop_connections.py", "drivers/_async/pool.py",
+        "drivers/postgresql/psycopg/_async/waiting.py",
+    }
+)  # fmt: skip
 
 HEADER = "# Made by tools/async_to_sync.py from {source}: change that file and run the tool.\n"
 
@@ -51,7 +57,7 @@ def pairs() -> list[tuple[Path, Path]]:
         (path, folder / "_sync" / path.name)
         for folder in FOLDERS
         for path in sorted((folder / "_async").glob("*.py"))
-        if path.stem not in BY_HAND
+        if path.stem != "__init__" and name(path) not in BY_HAND
     ]
 
 

@@ -38,7 +38,9 @@ def _generator_options() -> set[str]:
 
 
 def _metrics() -> set[str]:
-    return set(re.findall(r'"(prisma_\w+)"', (SOURCE / "client" / "telemetry" / "meter.py").read_text(encoding="utf-8")))
+    return set(
+        re.findall(r'"(prisma_\w+)"', (SOURCE / "client" / "telemetry" / "meter.py").read_text(encoding="utf-8"))
+    )
 
 
 def _public(cls: type) -> set[str]:

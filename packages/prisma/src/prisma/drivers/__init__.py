@@ -1,1 +1,1 @@
-"""Drivers: they translate statements, values and errors between the engine and a PostgreSQL library."""
+"""Drivers: they translate statements, values and errors between the engine and a database library."""

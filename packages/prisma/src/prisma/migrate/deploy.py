@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from prisma.drivers.protocol import Connection
+    from prisma.drivers._async.protocol import Connection
 
 
 @dataclass(frozen=True, slots=True)

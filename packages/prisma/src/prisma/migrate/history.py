@@ -10,7 +10,7 @@ from prisma.drivers.postgresql.settings import quote_identifier
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from prisma.drivers.protocol import Connection
+    from prisma.drivers._async.protocol import Connection
     from prisma.migrate.folder import Migration
 
 TABLE = "_prisma_migrations"

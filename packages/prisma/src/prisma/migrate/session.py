@@ -17,9 +17,9 @@ from prisma.migrate import errors
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Generator
 
+    from prisma.drivers._async.protocol import Connection
     from prisma.drivers.postgresql.asyncpg import AsyncpgConnection
     from prisma.drivers.postgresql.url import ConnectionOptions
-    from prisma.drivers.protocol import Connection
 
 # The key that Prisma's command line locks with, so that the two never migrate at the same time.
 _LOCK_KEY = 72707369

@@ -9,8 +9,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from prisma.drivers._async.pool import SessionPool
-from prisma.drivers.postgresql._async.connection import SessionConnection
+from prisma.drivers._async.pool import ConnectionPool
+from prisma.drivers.postgresql._async.connection import PostgresConnection
 from prisma.drivers.postgresql.asyncpg import AsyncpgPool
 from prisma.drivers.postgresql.psycopg import AsyncPsycopgPool, SyncPsycopgPool
 from prisma.drivers.postgresql.url import ConnectionOptions, parse_url
@@ -52,11 +52,11 @@ def database(_shared: str) -> Iterator[str]:
 
 
 @pytest.fixture
-async def make_pool(driver: str, threads: Any) -> AsyncIterator[Callable[[str], SessionPool[Any]]]:
+async def make_pool(driver: str, threads: Any) -> AsyncIterator[Callable[[str], ConnectionPool[Any]]]:
     """Make pools from URLs; they are closed after the test."""
-    pools: list[SessionPool[Any]] = []
+    pools: list[ConnectionPool[Any]] = []
 
-    def make(url: str) -> SessionPool[Any]:
+    def make(url: str) -> ConnectionPool[Any]:
         pools.append(threads.adapt(POOLS[driver](parse_url(url))))
         return pools[-1]
 
@@ -66,13 +66,13 @@ async def make_pool(driver: str, threads: Any) -> AsyncIterator[Callable[[str], 
 
 
 @pytest.fixture
-async def pool(database: str, make_pool: Callable[[str], SessionPool[Any]]) -> SessionPool[Any]:
+async def pool(database: str, make_pool: Callable[[str], ConnectionPool[Any]]) -> ConnectionPool[Any]:
     """A pool of at most three connections to an empty database."""
     return make_pool(f"{database}&connection_limit=3")
 
 
 @pytest.fixture
-async def connection(pool: SessionPool[Any]) -> AsyncIterator[SessionConnection]:
+async def connection(pool: ConnectionPool[Any]) -> AsyncIterator[PostgresConnection]:
     """A connection to an empty database."""
     connection = await pool.acquire()
     yield connection

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from prisma.drivers._async.pool import SessionPool
-from prisma.drivers.postgresql._async.connection import SessionConnection
+from prisma.drivers._async.pool import ConnectionPool
+from prisma.drivers.postgresql._async.connection import PostgresConnection
 from prisma.faults import DriverFault, FaultKind
 
 SCHEMA = """
@@ -79,7 +79,7 @@ async def caught(work: Awaitable[object]) -> DriverFault:
     return caught.value
 
 
-async def test_faults(connection: SessionConnection) -> None:
+async def test_faults(connection: PostgresConnection) -> None:
     await connection.execute_script(SCHEMA)
     expected = [(sql, kind, state, fields) for sql, _, kind, state, fields in CASES]
     found: list[object] = []
@@ -90,7 +90,7 @@ async def test_faults(connection: SessionConnection) -> None:
     assert found == expected
 
 
-async def test_every_call_translates(connection: SessionConnection) -> None:
+async def test_every_call_translates(connection: PostgresConnection) -> None:
     calls = [
         connection.query("SELECT 1 / 0", []),
         connection.query_raw("SELECT 1 / $1", [0]),
@@ -107,7 +107,7 @@ async def test_every_call_translates(connection: SessionConnection) -> None:
     assert all(fault.__cause__ is not None for fault in faults if fault.kind is not FaultKind.INVALID_INPUT_VALUE)
 
 
-async def test_a_session_that_the_server_ends(pool: SessionPool[Any]) -> None:
+async def test_a_session_that_the_server_ends(pool: ConnectionPool[Any]) -> None:
     victim, killer = await pool.acquire(), await pool.acquire()
     rows = await victim.query("SELECT pg_backend_pid() AS pid", [])
     await killer.query("SELECT pg_terminate_backend($1)", [rows[0]["pid"]])
@@ -119,7 +119,7 @@ async def test_a_session_that_the_server_ends(pool: SessionPool[Any]) -> None:
     assert (pool.stats.in_use, pool.stats.idle) == (0, 1)
 
 
-async def test_a_deadlock(pool: SessionPool[Any]) -> None:
+async def test_a_deadlock(pool: ConnectionPool[Any]) -> None:
     one, two = await pool.acquire(), await pool.acquire()
     await one.execute_script("CREATE TABLE t (n int); INSERT INTO t VALUES (1), (2)")
     await one.begin()
@@ -137,7 +137,7 @@ async def test_a_deadlock(pool: SessionPool[Any]) -> None:
     assert kinds == [FaultKind.TRANSACTION_WRITE_CONFLICT]
 
 
-async def test_socket_timeout(database: str, make_pool: Callable[[str], SessionPool[Any]]) -> None:
+async def test_socket_timeout(database: str, make_pool: Callable[[str], ConnectionPool[Any]]) -> None:
     pool = make_pool(f"{database}&connection_limit=1&socket_timeout=0.1")
     connection = await pool.acquire()
     fault = await caught(connection.query("SELECT pg_sleep(60)", []))
@@ -148,7 +148,7 @@ async def test_socket_timeout(database: str, make_pool: Callable[[str], SessionP
     assert (fault.kind, [dict(row) for row in rows]) == (FaultKind.SOCKET_TIMEOUT, [{"one": 1}])
 
 
-async def test_values_that_python_can_not_hold(connection: SessionConnection) -> None:
+async def test_values_that_python_can_not_hold(connection: PostgresConnection) -> None:
     fault = await caught(connection.query("SELECT '10000-01-01'::date", []))
     rows = await connection.query("SELECT 1 AS one", [])
     assert (fault.kind, rows[0]["one"]) == (FaultKind.INCONSISTENT_COLUMN_DATA, 1)
@@ -169,7 +169,7 @@ CHANGES = [
 @pytest.mark.parametrize("parameters", ["", "&pgbouncer=true"])
 async def test_statements_survive_a_change_of_the_schema(
     database: str,
-    make_pool: Callable[[str], SessionPool[Any]],
+    make_pool: Callable[[str], ConnectionPool[Any]],
     change: str,
     args: list[object],
     expected: dict[str, object] | None,

@@ -9,7 +9,7 @@ import pytest
 from prisma.faults import DriverFault
 
 if TYPE_CHECKING:
-    from prisma.drivers.postgresql._async.connection import SessionConnection
+    from prisma.drivers.postgresql._async.connection import PostgresConnection
 
 COLOURS = """
     CREATE TYPE colour AS ENUM ('RED', 'GREEN', 'BLUE');
@@ -58,12 +58,12 @@ FAILING = """
 STATES = ["42501", "42P01", "42703", "26000", "22P02", "22P03", "22012", "0A000", "XX000"]
 
 
-async def answers(connection: SessionConnection) -> list[Any]:
+async def answers(connection: PostgresConnection) -> list[Any]:
     return [[[*row.values()] for row in await connection.query(sql, args)] for sql, args in STATEMENTS]
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-async def test_a_changed_schema(connection: SessionConnection, change: str) -> None:
+async def test_a_changed_schema(connection: PostgresConnection, change: str) -> None:
     await connection.execute_script(COLOURS)
     before = await answers(connection), await answers(connection)
     await connection.execute_script(change)
@@ -78,7 +78,7 @@ async def test_a_changed_schema(connection: SessionConnection, change: str) -> N
 
 
 @pytest.mark.parametrize("state", STATES)
-async def test_a_procedure_that_commits_and_fails_runs_once(connection: SessionConnection, state: str) -> None:
+async def test_a_procedure_that_commits_and_fails_runs_once(connection: PostgresConnection, state: str) -> None:
     await connection.execute_script(FAILING)
     for n in (1, 1):
         await connection.execute("CALL pay($1, $2)", [n, state])
@@ -88,7 +88,7 @@ async def test_a_procedure_that_commits_and_fails_runs_once(connection: SessionC
     assert (caught.value.fields["sqlstate"], rows[0]["paid"]) == (state, [1, 1, 2])
 
 
-async def test_a_statement_is_kept_after_a_value_that_does_not_fit(connection: SessionConnection) -> None:
+async def test_a_statement_is_kept_after_a_value_that_does_not_fit(connection: PostgresConnection) -> None:
     count = "SELECT count(*) AS kept FROM pg_prepared_statements WHERE statement = 'SELECT $1::int AS kept'"
     for value in (1, 1, "x", "y", 1):
         try:

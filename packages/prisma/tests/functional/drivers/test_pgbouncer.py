@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from prisma.drivers._async.pool import SessionPool
+from prisma.drivers._async.pool import ConnectionPool
 from prisma.faults import DriverFault, FaultKind
 from servers.bouncer import SERVER_CONNECTIONS, PgBouncer
 
 pytestmark = pytest.mark.long
 
-MakePool = Callable[[str], SessionPool[Any]]
+MakePool = Callable[[str], ConnectionPool[Any]]
 
 TASKS = 20
 QUERIES = 500
@@ -45,7 +45,7 @@ async def name(database: str, make_pool: MakePool) -> str:
     return urlsplit(database).path.removeprefix("/")
 
 
-async def task(pool: SessionPool[Any], number: int) -> list[object]:
+async def task(pool: ConnectionPool[Any], number: int) -> list[object]:
     """Run the queries of one task, each of several texts; return what was not as expected."""
     wrong: list[object] = []
     for turn in range(QUERIES):

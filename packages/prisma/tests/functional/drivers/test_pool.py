@@ -12,21 +12,22 @@ from typing import Any
 
 import pytest
 
-from prisma.drivers._async.pool import SessionPool
-from prisma.drivers.postgresql._async.connection import SessionConnection
+from prisma.drivers._async.pool import ConnectionPool
+from prisma.drivers._async.protocol import Connection, Pool
+from prisma.drivers.postgresql._async.connection import PostgresConnection
 from prisma.drivers.postgresql.asyncpg import AsyncpgPool
 from prisma.drivers.postgresql.psycopg import AsyncPsycopgPool
 from prisma.drivers.postgresql.url import parse_url
-from prisma.drivers.protocol import Connection, Pool, PoolStats
+from prisma.drivers.results import PoolStats
 from prisma.faults import DriverFault, FaultKind
 
-MakePool = Callable[[str], SessionPool[Any]]
+MakePool = Callable[[str], ConnectionPool[Any]]
 
 IDLE = PoolStats(in_use=0, idle=1, limit=1, waiting=0)
 
 
 @pytest.fixture
-def narrow(database: str, make_pool: MakePool) -> SessionPool[Any]:
+def narrow(database: str, make_pool: MakePool) -> ConnectionPool[Any]:
     """A pool of one connection."""
     return make_pool(f"{database}&connection_limit=1")
 
@@ -38,17 +39,17 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0)
 
 
-async def backend(connection: SessionConnection) -> object:
+async def backend(connection: PostgresConnection) -> object:
     return (await connection.query("SELECT pg_backend_pid() AS pid", []))[0]["pid"]
 
 
 def test_b41_pools_are_what_the_protocol_asks_for() -> None:
     pools: list[Pool[Any]] = [make(parse_url("postgresql://u@h/db")) for make in (AsyncpgPool, AsyncPsycopgPool)]
-    connection: type[Connection] = SessionConnection
-    assert ([pool.stats.in_use for pool in pools], connection) == ([0, 0], SessionConnection)
+    connection: type[Connection] = PostgresConnection
+    assert ([pool.stats.in_use for pool in pools], connection) == ([0, 0], PostgresConnection)
 
 
-async def test_it_grows_to_the_limit_and_lends_the_last_returned_first(pool: SessionPool[Any]) -> None:
+async def test_it_grows_to_the_limit_and_lends_the_last_returned_first(pool: ConnectionPool[Any]) -> None:
     await pool.open()
     assert pool.stats == PoolStats(in_use=0, idle=1, limit=3, waiting=0)
     connections = [await pool.acquire() for _ in range(3)]
@@ -60,7 +61,7 @@ async def test_it_grows_to_the_limit_and_lends_the_last_returned_first(pool: Ses
     assert await pool.acquire() is connections[-2]
 
 
-async def test_a_second_release_does_nothing(narrow: SessionPool[Any]) -> None:
+async def test_a_second_release_does_nothing(narrow: ConnectionPool[Any]) -> None:
     connection = await narrow.acquire()
     await narrow.release(connection)
     await narrow.release(connection)
@@ -69,7 +70,7 @@ async def test_a_second_release_does_nothing(narrow: SessionPool[Any]) -> None:
 
 
 @pytest.mark.tasks
-async def test_who_came_first_is_served_first(narrow: SessionPool[Any]) -> None:
+async def test_who_came_first_is_served_first(narrow: ConnectionPool[Any]) -> None:
     served: list[int] = []
 
     async def visit(number: int) -> None:
@@ -88,7 +89,7 @@ async def test_who_came_first_is_served_first(narrow: SessionPool[Any]) -> None:
     assert (served, narrow.stats) == (list(range(20)), IDLE)
 
 
-async def test_calls_and_transactions_are_served_in_turns(narrow: SessionPool[Any]) -> None:
+async def test_calls_and_transactions_are_served_in_turns(narrow: ConnectionPool[Any]) -> None:
     served: list[str] = []
 
     async def visit(name: str) -> None:
@@ -108,7 +109,7 @@ async def test_calls_and_transactions_are_served_in_turns(narrow: SessionPool[An
 
 
 @pytest.mark.parametrize("timeout", [0.05, 0])
-async def test_waiting_ends(narrow: SessionPool[Any], timeout: float) -> None:
+async def test_waiting_ends(narrow: ConnectionPool[Any], timeout: float) -> None:
     connection = await narrow.acquire()
     with pytest.raises(DriverFault) as caught:
         await narrow.acquire(timeout)
@@ -129,7 +130,7 @@ async def test_the_url_says_how_long_to_wait(database: str, make_pool: MakePool)
 
 
 @pytest.mark.tasks
-async def test_cancelled_waiters_leak_nothing(narrow: SessionPool[Any]) -> None:
+async def test_cancelled_waiters_leak_nothing(narrow: ConnectionPool[Any]) -> None:
     held = await narrow.acquire()
     waiting = [asyncio.ensure_future(narrow.acquire()) for _ in range(10)]
     await until(lambda: narrow.stats.waiting == 10)
@@ -142,7 +143,7 @@ async def test_cancelled_waiters_leak_nothing(narrow: SessionPool[Any]) -> None:
 
 
 @pytest.mark.tasks
-async def test_a_storm_of_cancellations_leaks_nothing(pool: SessionPool[Any]) -> None:
+async def test_a_storm_of_cancellations_leaks_nothing(pool: ConnectionPool[Any]) -> None:
     chance = random.Random(7)
     answers: list[tuple[object, object]] = []
 
@@ -177,51 +178,51 @@ async def test_a_storm_of_cancellations_leaks_nothing(pool: SessionPool[Any]) ->
     assert (stats.waiting, stats.in_use, rows) == (0, 0, list(range(6)))
 
 
-async def cancel_in_query(connection: SessionConnection) -> None:
+async def cancel_in_query(connection: PostgresConnection) -> None:
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
             await connection.query("SELECT pg_sleep(60)", [])
 
 
-async def cancel_in_transaction(connection: SessionConnection) -> None:
+async def cancel_in_transaction(connection: PostgresConnection) -> None:
     await connection.begin()
     await connection.execute("CREATE TABLE left_over (n int)", [])
     await cancel_in_query(connection)
 
 
-async def fail_in_transaction(connection: SessionConnection) -> None:
+async def fail_in_transaction(connection: PostgresConnection) -> None:
     await connection.begin("REPEATABLE READ")
     with pytest.raises(DriverFault):
         await connection.query("SELECT 1 / 0", [])
 
 
-async def leave_transaction_open(connection: SessionConnection) -> None:
+async def leave_transaction_open(connection: PostgresConnection) -> None:
     await connection.begin()
     await connection.execute("CREATE TABLE left_over (n int)", [])
 
 
-async def open_transaction_by_hand(connection: SessionConnection) -> None:
+async def open_transaction_by_hand(connection: PostgresConnection) -> None:
     await connection.execute_raw("BEGIN", [])
     await connection.execute("CREATE TABLE left_over (n int)", [])
 
 
-async def change_settings(connection: SessionConnection) -> None:
+async def change_settings(connection: PostgresConnection) -> None:
     await connection.execute_raw("SET search_path TO pg_catalog; SET statement_timeout = '5s'", [])
     await connection.query_raw("SELECT set_config('work_mem', $1, false)", ["1MB"])
 
 
-async def take_locks_and_listen(connection: SessionConnection) -> None:
+async def take_locks_and_listen(connection: PostgresConnection) -> None:
     await connection.query_raw("SELECT pg_advisory_lock($1)", [5])
     await connection.execute_raw("LISTEN channel", [])
     await connection.execute_raw("CREATE TEMP TABLE left_over (n int)", [])
     await connection.execute_script("DECLARE c CURSOR WITH HOLD FOR SELECT 1")
 
 
-async def change_role(connection: SessionConnection) -> None:
+async def change_role(connection: PostgresConnection) -> None:
     await connection.execute_script("SET ROLE pg_monitor")
 
 
-async def give_a_wrong_value(connection: SessionConnection) -> None:
+async def give_a_wrong_value(connection: PostgresConnection) -> None:
     with pytest.raises(DriverFault):
         await connection.query("SELECT $1::int", ["x"])
 
@@ -235,7 +236,7 @@ LEFT = """
 """
 
 CANCELLATIONS = [cancel_in_query, cancel_in_transaction]
-MISDEEDS: list[Callable[[SessionConnection], Coroutine[None, None, None]]] = [
+MISDEEDS: list[Callable[[PostgresConnection], Coroutine[None, None, None]]] = [
     fail_in_transaction,
     leave_transaction_open,
     open_transaction_by_hand,
@@ -248,7 +249,7 @@ MISDEEDS: list[Callable[[SessionConnection], Coroutine[None, None, None]]] = [
 
 @pytest.mark.parametrize("misdeed", MISDEEDS)
 async def test_the_next_user_finds_a_session_as_new(
-    narrow: SessionPool[Any], misdeed: Callable[[SessionConnection], Coroutine[None, None, None]]
+    narrow: ConnectionPool[Any], misdeed: Callable[[PostgresConnection], Coroutine[None, None, None]]
 ) -> None:
     connection = await narrow.acquire()
     before, pid = [dict(row) for row in await connection.query(LEFT, [])], await backend(connection)
@@ -264,12 +265,12 @@ async def test_the_next_user_finds_a_session_as_new(
 @pytest.mark.tasks
 @pytest.mark.parametrize("misdeed", CANCELLATIONS)
 async def test_the_next_user_finds_a_session_as_new_after_a_cancellation(
-    narrow: SessionPool[Any], misdeed: Callable[[SessionConnection], Coroutine[None, None, None]]
+    narrow: ConnectionPool[Any], misdeed: Callable[[PostgresConnection], Coroutine[None, None, None]]
 ) -> None:
     await test_the_next_user_finds_a_session_as_new(narrow, misdeed)
 
 
-async def test_plain_raw_queries_cost_no_reset(narrow: SessionPool[Any]) -> None:
+async def test_plain_raw_queries_cost_no_reset(narrow: ConnectionPool[Any]) -> None:
     connection = await narrow.acquire()
     await connection.execute("CREATE TABLE t (n int)", [])
     await connection.query_raw("SELECT 1", [])
@@ -280,7 +281,7 @@ async def test_plain_raw_queries_cost_no_reset(narrow: SessionPool[Any]) -> None
     assert clean
 
 
-async def test_committing_a_failed_transaction_says_so(narrow: SessionPool[Any]) -> None:
+async def test_committing_a_failed_transaction_says_so(narrow: ConnectionPool[Any]) -> None:
     connection = await narrow.acquire()
     await fail_in_transaction(connection)
     with pytest.raises(DriverFault) as caught:
@@ -289,7 +290,7 @@ async def test_committing_a_failed_transaction_says_so(narrow: SessionPool[Any])
     assert (caught.value.fields["sqlstate"], connection.in_transaction) == ("25P02", False)
 
 
-async def test_transactions_and_savepoints(narrow: SessionPool[Any]) -> None:
+async def test_transactions_and_savepoints(narrow: ConnectionPool[Any]) -> None:
     connection = await narrow.acquire()
     await connection.execute("CREATE TABLE t (n int)", [])
     await connection.begin("SERIALIZABLE")
@@ -330,7 +331,7 @@ async def test_the_url_sets_up_the_session(database: str, make_pool: MakePool) -
     }
 
 
-async def test_closing_waits_for_those_in_use(narrow: SessionPool[Any]) -> None:
+async def test_closing_waits_for_those_in_use(narrow: ConnectionPool[Any]) -> None:
     connection = await narrow.acquire()
     waiter = asyncio.ensure_future(narrow.acquire())
     await until(lambda: narrow.stats.waiting == 1)
@@ -347,7 +348,7 @@ async def test_closing_waits_for_those_in_use(narrow: SessionPool[Any]) -> None:
     assert {refused.value.kind, closed.value.kind} == {FaultKind.CONNECTION_CLOSED}
 
 
-async def test_closing_ends_what_does_not_come_back(narrow: SessionPool[Any]) -> None:
+async def test_closing_ends_what_does_not_come_back(narrow: ConnectionPool[Any]) -> None:
     connection = await narrow.acquire()
     running = asyncio.ensure_future(connection.query("SELECT pg_sleep(60)", []))
     await narrow.close(0.05)
@@ -357,7 +358,7 @@ async def test_closing_ends_what_does_not_come_back(narrow: SessionPool[Any]) ->
     assert (caught.value.kind, connection.closed) == (FaultKind.CONNECTION_CLOSED, True)
 
 
-async def test_a_closed_pool_opens_again(narrow: SessionPool[Any]) -> None:
+async def test_a_closed_pool_opens_again(narrow: ConnectionPool[Any]) -> None:
     await narrow.open()
     await narrow.close()
     await narrow.open()

@@ -11,16 +11,16 @@ from typing import Any
 
 import pytest
 
-from prisma.drivers._async.pool import SessionPool
-from prisma.drivers.postgresql._async.connection import SessionConnection
+from prisma.drivers._async.pool import ConnectionPool
+from prisma.drivers.postgresql._async.connection import PostgresConnection
 from prisma.faults import DriverFault, FaultKind
 from servers import free_port
 from servers.tcp import TcpServer
 
-MakePool = Callable[[str], SessionPool[Any]]
+MakePool = Callable[[str], ConnectionPool[Any]]
 
 
-async def refusal(pool: SessionPool[Any]) -> DriverFault:
+async def refusal(pool: ConnectionPool[Any]) -> DriverFault:
     with pytest.raises(DriverFault) as caught:
         await pool.open()
     return caught.value
@@ -137,7 +137,7 @@ async def test_a_connection_that_is_cancelled_while_it_is_made_reports_nothing(
                 await asyncio.sleep(0)
             task.cancel()
             (result,) = await asyncio.gather(task, return_exceptions=True)
-            if isinstance(result, SessionConnection):
+            if isinstance(result, PostgresConnection):
                 result.terminate()
                 pool.release_nowait(result)
         await pool.close(0)

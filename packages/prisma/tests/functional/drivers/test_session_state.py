@@ -9,8 +9,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from prisma.drivers._async.pool import SessionPool
-from prisma.drivers.postgresql._async.connection import SessionConnection
+from prisma.drivers._async.pool import ConnectionPool
+from prisma.drivers.postgresql._async.connection import PostgresConnection
 from prisma.drivers.postgresql.session_state import changes_session
 from prisma.drivers.postgresql.stateless_words import CALCULATING, CONSTRUCTS, FUNCTIONS, OWN_OPERATORS
 from prisma.faults import DriverFault
@@ -44,25 +44,25 @@ def world(database: str) -> Iterator[psycopg.Connection[Any]]:
 
 
 @pytest.fixture
-async def narrow(world: Any, database: str, make_pool: Callable[[str], SessionPool[Any]]) -> SessionPool[Any]:
+async def narrow(world: Any, database: str, make_pool: Callable[[str], ConnectionPool[Any]]) -> ConnectionPool[Any]:
     """A pool of one connection, to what TABLES makes."""
     return make_pool(f"{database}&connection_limit=1")
 
 
 @pytest.fixture
-def state(world: psycopg.Connection[Any]) -> Callable[[SessionConnection], Any]:
+def state(world: psycopg.Connection[Any]) -> Callable[[PostgresConnection], Any]:
     """Return what a session has that a new one has not."""
     world.execute("SELECT setseed(0.5)")
     drawn = [world.execute("SELECT random()").fetchone() for _ in range(9)]
     sql = STATE.format(drawn=[row and row[0] for row in drawn])
 
-    async def look(connection: SessionConnection) -> dict[str, object]:
+    async def look(connection: PostgresConnection) -> dict[str, object]:
         return dict((await connection.query(sql, []))[0])
 
     return look
 
 
-async def run(chance: random.Random, connection: SessionConnection, sql: str) -> None:
+async def run(chance: random.Random, connection: PostgresConnection, sql: str) -> None:
     """Run a text in one of the ways that a caller has."""
     if ";" not in sql and sql.startswith("SELECT") and "INTO" not in sql and chance.random() < 0.5:
         await connection.query_raw(sql, [1] if "$1" in sql else [])
@@ -78,7 +78,7 @@ async def run(chance: random.Random, connection: SessionConnection, sql: str) ->
 
 @pytest.mark.parametrize("seed", range(2))
 async def test_the_next_user_sees_nothing_of_what_was_left_behind(
-    narrow: SessionPool[Any], state: Callable[[SessionConnection], Any], driver: str, seed: int
+    narrow: ConnectionPool[Any], state: Callable[[PostgresConnection], Any], driver: str, seed: int
 ) -> None:
     chance = random.Random(f"{driver} {seed}")
     connection = await narrow.acquire()
@@ -98,7 +98,7 @@ async def test_the_next_user_sees_nothing_of_what_was_left_behind(
 
 
 async def test_plain_sql_costs_no_reset(
-    narrow: SessionPool[Any], state: Callable[[SessionConnection], Any], driver: str
+    narrow: ConnectionPool[Any], state: Callable[[PostgresConnection], Any], driver: str
 ) -> None:
     chance = random.Random(driver)
     connection = await narrow.acquire()
@@ -111,7 +111,9 @@ async def test_plain_sql_costs_no_reset(
     await narrow.release(connection)
 
 
-async def test_what_an_error_leaves_behind(narrow: SessionPool[Any], state: Callable[[SessionConnection], Any]) -> None:
+async def test_what_an_error_leaves_behind(
+    narrow: ConnectionPool[Any], state: Callable[[PostgresConnection], Any]
+) -> None:
     connection = await narrow.acquire()
     new = await state(connection)
     for sql in (
@@ -128,7 +130,7 @@ async def test_what_an_error_leaves_behind(narrow: SessionPool[Any], state: Call
     await narrow.release(again)
 
 
-async def test_statements_of_the_connection_outlive_raw_sql_that_drops_them(narrow: SessionPool[Any]) -> None:
+async def test_statements_of_the_connection_outlive_raw_sql_that_drops_them(narrow: ConnectionPool[Any]) -> None:
     answers: list[object] = []
     for sql in ("DEALLOCATE ALL", "DISCARD ALL", "PREPARE behind AS SELECT 1"):
         connection = await narrow.acquire()
@@ -146,7 +148,7 @@ async def test_statements_of_the_connection_outlive_raw_sql_that_drops_them(narr
 
 
 async def test_a_role_that_the_login_starts_with_comes_back(
-    world: psycopg.Connection[Any], database: str, make_pool: Callable[[str], SessionPool[Any]]
+    world: psycopg.Connection[Any], database: str, make_pool: Callable[[str], ConnectionPool[Any]]
 ) -> None:
     world.execute("CREATE ROLE starter LOGIN IN ROLE pg_monitor, pg_read_all_data")
     try:

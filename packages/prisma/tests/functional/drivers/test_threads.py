@@ -11,7 +11,7 @@ import pytest
 
 from prisma.drivers.postgresql.psycopg import SyncPsycopgConnection, SyncPsycopgPool
 from prisma.drivers.postgresql.url import parse_url
-from prisma.drivers.protocol import PoolStats
+from prisma.drivers.results import PoolStats
 from prisma.faults import DriverFault
 
 IDLE = PoolStats(in_use=0, idle=1, limit=1, waiting=0)

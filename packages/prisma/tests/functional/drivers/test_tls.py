@@ -14,16 +14,16 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509 import load_pem_x509_certificate
 
-from prisma.drivers._async.pool import SessionPool
+from prisma.drivers._async.pool import ConnectionPool
 from prisma.faults import DriverFault, FaultKind
 from servers.bouncer import PgBouncer
 from servers.tcp import TcpServer
 
-MakePool = Callable[[str], SessionPool[Any]]
+MakePool = Callable[[str], ConnectionPool[Any]]
 MakePgBouncer = Callable[[str | None], PgBouncer]
 
 
-async def refusal(pool: SessionPool[Any]) -> FaultKind:
+async def refusal(pool: ConnectionPool[Any]) -> FaultKind:
     with pytest.raises(DriverFault) as caught:
         await pool.open()
     return caught.value.kind

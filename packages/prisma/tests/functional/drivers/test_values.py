@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from prisma.drivers.postgresql._async.connection import SessionConnection
+from prisma.drivers.postgresql._async.connection import PostgresConnection
 from prisma.faults import DriverFault, FaultKind
 
 PLUS_TWO = timezone(timedelta(hours=2))
@@ -119,12 +119,12 @@ EXTRAS = """
 
 
 @pytest.fixture
-async def types(connection: SessionConnection) -> SessionConnection:
+async def types(connection: PostgresConnection) -> PostgresConnection:
     await connection.execute_script(EXTRAS)
     return connection
 
 
-async def test_values(types: SessionConnection, driver: str) -> None:
+async def test_values(types: PostgresConnection, driver: str) -> None:
     results: list[tuple[str, object, object]] = []
     for name, value, _ in cases(driver):
         rows = await types.query(f"SELECT $1::{name} AS one", [value])
@@ -132,7 +132,7 @@ async def test_values(types: SessionConnection, driver: str) -> None:
     assert results == cases(driver)
 
 
-async def test_arrays(types: SessionConnection, driver: str) -> None:
+async def test_arrays(types: PostgresConnection, driver: str) -> None:
     results: list[tuple[str, object, object]] = []
     for name, value, _ in cases(driver):
         rows = await types.query(f"SELECT $1::{name}[] AS many", [[value, None, value]])
@@ -140,7 +140,7 @@ async def test_arrays(types: SessionConnection, driver: str) -> None:
     assert results == [(name, value, [result, None, result]) for name, value, result in cases(driver)]
 
 
-async def test_null_and_empty_and_nested_arrays(types: SessionConnection) -> None:
+async def test_null_and_empty_and_nested_arrays(types: PostgresConnection) -> None:
     names = sorted({name for name, _, _ in CASES})
     for name in names:
         rows = await types.query(
@@ -151,7 +151,7 @@ async def test_null_and_empty_and_nested_arrays(types: SessionConnection) -> Non
     assert nested[0]["numbers"] == [[1, 2], [3, None]]
 
 
-async def test_the_server_says_what_a_parameter_is(types: SessionConnection) -> None:
+async def test_the_server_says_what_a_parameter_is(types: PostgresConnection) -> None:
     sql = "SELECT 1 AS one FROM (VALUES (1), (2)) AS t(n) HAVING AVG(n) > $1 AND COUNT(*) = $2 AND 'a' || $3 = 'a5'"
     assert [dict(row) for row in await types.query(sql, [1, "2", 5])] == [{"one": 1}]
 
@@ -183,7 +183,9 @@ async def test_the_server_says_what_a_parameter_is(types: SessionConnection) -> 
         ("jsonb", "{", FaultKind.INVALID_INPUT_VALUE),
     ],
 )
-async def test_values_that_do_not_fit(types: SessionConnection, type_name: str, value: object, kind: FaultKind) -> None:
+async def test_values_that_do_not_fit(
+    types: PostgresConnection, type_name: str, value: object, kind: FaultKind
+) -> None:
     # The second time the statement is a kept one.
     sql = f"SELECT $1::{type_name} AS one"
     kinds: list[FaultKind] = []
@@ -195,7 +197,7 @@ async def test_values_that_do_not_fit(types: SessionConnection, type_name: str, 
     assert kinds == [kind, kind]
 
 
-async def test_a_value_that_does_not_fit_is_named(types: SessionConnection) -> None:
+async def test_a_value_that_does_not_fit_is_named(types: PostgresConnection) -> None:
     with pytest.raises(DriverFault) as caught:
         await types.query("SELECT $1::text, $2::int4", ["a", "b"])
     assert caught.value.fields == {
@@ -205,7 +207,7 @@ async def test_a_value_that_does_not_fit_is_named(types: SessionConnection) -> N
     }
 
 
-async def test_raw_rows_tell_their_types(types: SessionConnection) -> None:
+async def test_raw_rows_tell_their_types(types: PostgresConnection) -> None:
     sql = "SELECT 1::int8 AS a, 'x' AS a, ARRAY['happy'::mood] AS c, $1::numeric, NULL::positive AS e, '{}'::jsonb AS f"
     raw = await types.query_raw(sql, ["1.50"])
     assert (raw.names, raw.types) == (
@@ -215,13 +217,13 @@ async def test_raw_rows_tell_their_types(types: SessionConnection) -> None:
     assert [tuple(row) for row in raw.rows] == [(1, "x", ["happy"], Decimal("1.50"), None, "{}")]
 
 
-async def test_raw_rows_of_nothing(types: SessionConnection) -> None:
+async def test_raw_rows_of_nothing(types: PostgresConnection) -> None:
     raw = await types.query_raw("CREATE TEMP TABLE t (n int)", [])
     empty = await types.query_raw("SELECT n FROM t", [])
     assert (raw.names, list(raw.rows), empty.names, list(empty.rows)) == ((), [], ("n",), [])
 
 
-async def test_affected_rows(connection: SessionConnection) -> None:
+async def test_affected_rows(connection: PostgresConnection) -> None:
     statements: list[tuple[str, list[object], int]] = [
         ("CREATE TABLE t (n int)", [], 0),
         ("INSERT INTO t SELECT generate_series(1, $1)", [5], 5),
@@ -233,7 +235,7 @@ async def test_affected_rows(connection: SessionConnection) -> None:
     assert [await connection.execute(sql, args) for sql, args, _ in statements] == [rows for _, _, rows in statements]
 
 
-async def test_many_rows_and_long_texts(connection: SessionConnection) -> None:
+async def test_many_rows_and_long_texts(connection: PostgresConnection) -> None:
     numbers = list(range(10_000))
     values = ",".join(f"({number})" for number in numbers)
     rows = await connection.query(f"SELECT n FROM (VALUES {values}) AS t(n) WHERE n >= $1", [0])
@@ -246,7 +248,7 @@ async def test_many_rows_and_long_texts(connection: SessionConnection) -> None:
 INFINITE = "SELECT 'infinity'::timestamp AS a, '-infinity'::timestamptz AS b, ARRAY['infinity'::date] AS c"
 
 
-async def test_infinite_times(types: SessionConnection) -> None:
+async def test_infinite_times(types: PostgresConnection) -> None:
     first, last = datetime.min, datetime.max
     rows = await types.query(INFINITE, [])
     assert [dict(row) for row in rows] == [{"a": last, "b": first, "c": [date.max]}]
@@ -258,7 +260,7 @@ ENDS = """
 """
 
 
-async def test_the_ends_of_the_calendar_are_no_infinity(types: SessionConnection, driver: str) -> None:
+async def test_the_ends_of_the_calendar_are_no_infinity(types: PostgresConnection, driver: str) -> None:
     await types.execute_script("SET TimeZone = UTC")
     first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
     texts: list[list[object]] = []
@@ -277,7 +279,7 @@ async def test_the_ends_of_the_calendar_are_no_infinity(types: SessionConnection
 
 
 @pytest.mark.parametrize("moment", [datetime.min.replace(tzinfo=PLUS_TWO), datetime.max.replace(tzinfo=MINUS_TWO)])
-async def test_moments_outside_the_calendar_in_utc_are_refused(types: SessionConnection, moment: datetime) -> None:
+async def test_moments_outside_the_calendar_in_utc_are_refused(types: PostgresConnection, moment: datetime) -> None:
     for type_ in ("timestamp", "timestamptz", "date"):
         with pytest.raises(DriverFault) as caught:
             await types.query(f"SELECT $1::{type_} AS one", [moment])
@@ -295,7 +297,7 @@ UNREADABLE = [
 
 
 @pytest.mark.parametrize(("sql", "column"), UNREADABLE)
-async def test_dates_that_python_lacks_are_told_by_column(types: SessionConnection, sql: str, column: str) -> None:
+async def test_dates_that_python_lacks_are_told_by_column(types: PostgresConnection, sql: str, column: str) -> None:
     await types.execute_script("CREATE TABLE days (day date)")
     faults: list[tuple[FaultKind, object]] = []
     for _ in range(2):
@@ -308,13 +310,13 @@ async def test_dates_that_python_lacks_are_told_by_column(types: SessionConnecti
     assert stored[0]["n"] == (2 if sql.startswith("INSERT") else 0)
 
 
-async def test_the_session_s_own_settings_do_not_change_values(types: SessionConnection) -> None:
+async def test_the_session_s_own_settings_do_not_change_values(types: PostgresConnection) -> None:
     await types.execute_script("SET TimeZone = 'Asia/Kolkata'; SET extra_float_digits = 0")
     rows = await types.query("SELECT '2024-02-29 12:00+00'::timestamptz AS at, 0.1::float8 AS number", [])
     assert [dict(row) for row in rows] == [{"at": datetime(2024, 2, 29, 12, tzinfo=UTC), "number": 0.1}]
 
 
-async def test_a_zero_byte_is_refused(types: SessionConnection) -> None:
+async def test_a_zero_byte_is_refused(types: PostgresConnection) -> None:
     kinds: list[bool] = []
     for value in ("a\0b", ["a\0b"]):
         with pytest.raises(DriverFault):

@@ -89,7 +89,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the wheel from a copy of the sources that holds no WebAssembly, as a clean checkout does."""
     source = tmp_path_factory.mktemp("source")
     shutil.copytree(
-        PACKAGE, source, dirs_exist_ok=True, ignore=shutil.ignore_patterns("tests", "binaries", "_generated", "__pycache__")
+        PACKAGE,
+        source,
+        dirs_exist_ok=True,
+        ignore=shutil.ignore_patterns("tests", "binaries", "_generated", "__pycache__"),
     )
     run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", "dist"], source)
     return next((source / "dist").glob("*.whl"))

@@ -10,7 +10,7 @@ from prisma.client._async.session import PoolSession, Work
 from prisma.client.planning.plans import Runnable
 from prisma.client.telemetry.meter import Meter
 from prisma.drivers._async.protocol import Connection
-from prisma.drivers.protocol import RawRows
+from prisma.drivers.results import RawRows
 
 T = TypeVar("T")
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from prisma.client.telemetry.observer import Observer
 from prisma.drivers._async.protocol import Connection
-from prisma.drivers.protocol import RawRows
+from prisma.drivers.results import RawRows
 
 
 class ObservedConnection:

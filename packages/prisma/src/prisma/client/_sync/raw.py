@@ -16,7 +16,7 @@ from prisma.client.raw_sql.rows import parameter, rows
 from prisma.client.raw_sql.sql import Sql, statement
 from prisma.client.records.annotations import complete
 from prisma.drivers._sync.protocol import Connection
-from prisma.drivers.protocol import RawRows
+from prisma.drivers.results import RawRows
 from prisma.fields import FROM_DATABASE
 
 

@@ -22,7 +22,7 @@ from prisma.engine.plan_error import too_deep
 from prisma.fields import Base64, Json
 
 if TYPE_CHECKING:
-    from prisma.drivers.protocol import RawRows
+    from prisma.drivers.results import RawRows
 
 _Loader: TypeAlias = Callable[[Any], object]
 

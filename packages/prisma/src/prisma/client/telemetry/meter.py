@@ -8,7 +8,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from prisma.drivers.protocol import PoolStats
+    from prisma.drivers.results import PoolStats
     from prisma.metrics import Metric, MetricHistogram, Metrics
 
 T = TypeVar("T")

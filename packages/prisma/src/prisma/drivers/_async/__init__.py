@@ -1,1 +1,1 @@
-"""Connections and pools for asyncio. A tool makes the synchronous ones from this folder, as far as it can."""
+"""Pools and the protocols of drivers for asyncio, for every database."""

@@ -1,10 +1,10 @@
-"""A shelf: the connections of one event loop, lent last-in first-out to tasks that wait in `Lines`.
+"""The connections of one event loop, lent last-in first-out to tasks that wait in a `WaitQueue`.
 
 Every decision is made in a plain function, so that no task can be cancelled in the middle of one. A waiting task holds
 a future; its result is a connection, or None for the right to dial one. These hold between any two awaits:
 
     size = lent + idle + being dialled + being tidied <= limit
-    somebody waits => nothing is idle and size = limit
+    a task waits => nothing is idle and size = limit
 """
 
 from __future__ import annotations
@@ -13,52 +13,52 @@ import asyncio
 import contextlib
 import math
 import os
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic
 
-from prisma.drivers.postgresql._async.connection import SessionConnection
-from prisma.drivers.wait_queue import Lines
+from prisma.drivers._async.protocol import PooledT
+from prisma.drivers.wait_queue import WaitQueue
 from prisma.faults import DriverFault, FaultKind
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 
-ConnectionT = TypeVar("ConnectionT", bound=SessionConnection)
-
-FAREWELL_TIMEOUT = 0.5  # seconds for the server to close a session that we have ended
+RETIRE_TIMEOUT = 0.5  # seconds for the server to close a connection that we have ended
 
 
-class Shelf(Generic[ConnectionT]):
-    """See the module. Not for use from other threads than its loop's."""
+class LoopConnections(Generic[PooledT]):
+    """The connections of one event loop, for use in the thread of that loop only."""
 
-    def __init__(self, dial: Callable[[], Awaitable[ConnectionT]], limit: int, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, dial: Callable[[], Awaitable[PooledT]], limit: int, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
         self.pid = os.getpid()
         self.limit = limit
         self.size = 0
         self.closed = False
-        self.idle: list[ConnectionT] = []
-        self.lent: set[ConnectionT] = set()
-        self.tidied: dict[ConnectionT, asyncio.Task[None]] = {}
-        self.waiters: Lines[asyncio.Future[ConnectionT | None]] = Lines()
+        self.idle: list[PooledT] = []
+        self.lent: set[PooledT] = set()
+        self.tidied: dict[PooledT, asyncio.Task[None]] = {}
+        self.waiters: WaitQueue[asyncio.Future[PooledT | None]] = WaitQueue()
         self._dial_new = dial
         self._tasks: set[asyncio.Task[None]] = set()
         self._empty = asyncio.Event()
-        self._alarm: asyncio.TimerHandle | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self._end = self._until_loop_ends()
         self._start_end()
 
-    def take(self) -> ConnectionT | None:
+    def take(self) -> PooledT | None:
         """Lend an idle connection if there is one."""
+        # The last one returned comes first: the others may rest until the server or a firewall ends them.
         idle = self.idle
         while idle:
             connection = idle.pop()
+            # The server may have hung up while the connection was idle.
             if not connection.closed:
                 self.lent.add(connection)
                 return connection
             self.size -= 1
         return None
 
-    async def obtain(self, timeout: float | None = None, *, transaction: bool = False) -> ConnectionT:
+    async def obtain(self, timeout: float | None = None, *, transaction: bool = False) -> PooledT:
         """Lend a connection: an idle one, a new one, or the next that comes back; TimeoutError after `timeout` seconds.
 
         By default it waits without limit.
@@ -69,6 +69,7 @@ class Shelf(Generic[ConnectionT]):
         self._refuse_if_closed()
         until = math.inf if timeout is None else self.loop.time() + timeout
         if self.size < self.limit:
+            # Counted before the dialling starts, so that no other task takes the same place meanwhile.
             self.size += 1
         else:
             connection = await self._wait(until, transaction)
@@ -77,8 +78,9 @@ class Shelf(Generic[ConnectionT]):
         async with asyncio.timeout_at(None if timeout is None else until):
             return await self._dial()
 
-    def take_back(self, connection: ConnectionT) -> asyncio.Task[None] | None:
+    def take_back(self, connection: PooledT) -> asyncio.Task[None] | None:
         """Take a connection back; the task, if any, makes it usable again and need not be awaited."""
+        # A second release does nothing: the connection may serve another task by now.
         if connection not in self.lent:
             return None
         self.lent.discard(connection)
@@ -113,8 +115,8 @@ class Shelf(Generic[ConnectionT]):
 
     async def _shut(self, timeout: float) -> None:
         self.closed = True
-        if self._alarm is not None:
-            self._alarm.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
         for waiter, _ in list(self.waiters):
             self.waiters.leave(waiter)
             if not waiter.done():
@@ -127,46 +129,46 @@ class Shelf(Generic[ConnectionT]):
                     self._empty.clear()
                     await self._empty.wait()
         except TimeoutError:
-            pass  # what follows is for those that did not come back
+            pass  # the next lines are for the connections that did not come back
         finally:
             for connection in list(self.lent):
                 connection.terminate()
                 self.take_back(connection)
             for connection, task in self.tidied.items():
                 connection.terminate()
-                # What it waits for may be another connection, which carries a request to cancel.
+                # It may wait for another connection, the one that carries a request to cancel.
                 task.cancel()
         while self._tasks:
             await asyncio.wait(self._tasks)
-        # Transports say goodbye in the loop's next turn.
+        # asyncio closes a transport's socket in the next turn of the loop; without it, a loop that ends now would warn.
         await asyncio.sleep(0)
 
-    async def _wait(self, until: float, transaction: bool) -> ConnectionT | None:
+    async def _wait(self, until: float, transaction: bool) -> PooledT | None:
         waiter = self.loop.create_future()
         self.waiters.join(waiter, until, transaction=transaction)
-        if until < math.inf and (self._alarm is None or until < self._alarm.when()):
-            self._set_alarm(until)
+        if until < math.inf and (self._timer is None or until < self._timer.when()):
+            self._set_timer(until)
         try:
             return await waiter
         except asyncio.CancelledError:
             self.waiters.leave(waiter)
             # The answer may have come in the same turn of the loop as the cancellation.
             if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
-                connection: ConnectionT | None = waiter.result()
+                connection: PooledT | None = waiter.result()
                 if connection is None:
                     self._give_up_slot()
                 else:
                     self.take_back(connection)
             raise
 
-    def _set_alarm(self, moment: float) -> None:
-        """Set the one alarm for all who wait: a timer for each would cost more than the rest of lending."""
-        if self._alarm is not None:
-            self._alarm.cancel()
-        self._alarm = self.loop.call_at(moment, self._ring, moment)
+    def _set_timer(self, moment: float) -> None:
+        """Set the one timer of all waiting tasks: a timer for each would cost more than the rest of lending."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self.loop.call_at(moment, self._on_timer, moment)
 
-    def _ring(self, moment: float) -> None:
-        self._alarm = None
+    def _on_timer(self, moment: float) -> None:
+        self._timer = None
         for waiter, until in list(self.waiters):
             if until <= moment:
                 self.waiters.leave(waiter)
@@ -174,24 +176,26 @@ class Shelf(Generic[ConnectionT]):
                     waiter.set_exception(TimeoutError())
         following = min((until for _, until in self.waiters), default=math.inf)
         if following < math.inf:
-            self._set_alarm(following)
+            self._set_timer(following)
 
-    async def _dial(self) -> ConnectionT:
+    async def _dial(self) -> PooledT:
         try:
             connection = await self._dial_new()
         except BaseException:
             self._give_up_slot()
             raise
-        connection.shelf = self
+        connection.owner = self
+        # The pool may have been closed while the server answered.
         if self.closed:
             self._spawn(self._retire(connection))
             raise _closed()
         self.lent.add(connection)
         return connection
 
-    def _offer(self, connection: ConnectionT) -> None:
+    def _offer(self, connection: PooledT) -> None:
         while self.waiters:
             waiter = self.waiters.take_next()
+            # A waiter that is done was cancelled in this turn of the loop, and has not left the queue yet.
             if not waiter.done():
                 self.lent.add(connection)
                 waiter.set_result(connection)
@@ -208,7 +212,7 @@ class Shelf(Generic[ConnectionT]):
         if not self.size:
             self._empty.set()
 
-    async def _tidy(self, connection: ConnectionT) -> None:
+    async def _tidy(self, connection: PooledT) -> None:
         try:
             await connection.tidy()
         except BaseException as error:
@@ -226,14 +230,15 @@ class Shelf(Generic[ConnectionT]):
         else:
             self._offer(connection)
 
-    async def _retire(self, connection: ConnectionT) -> None:
+    async def _retire(self, connection: PooledT) -> None:
         try:
-            await connection.close(FAREWELL_TIMEOUT)
+            await connection.close(RETIRE_TIMEOUT)
         finally:
             self._give_up_slot()
 
     def _spawn(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = self.loop.create_task(work)
+        # The loop itself keeps only a weak reference to a task.
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task

@@ -1,1 +1,1 @@
-"""Connections for threads, made from `_async` by tools/async_to_sync.py."""
+"""Pools and the protocols of drivers for threads. A tool makes them from `_async`, except `pool`."""

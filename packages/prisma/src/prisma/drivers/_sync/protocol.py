@@ -1,14 +1,21 @@
 # Made by tools/async_to_sync.py from drivers/_async/protocol.py: change that file and run the tool.
-"""The protocol of drivers: see `prisma.drivers.protocol`."""
+"""The protocols of drivers: a pool lends connections, and connections run statements.
+
+Input values: None, bool, int, float, Decimal, str, bytes, aware datetime, and lists of those; JSON columns take their
+text. The driver converts each value to the type that the server infers for its placeholder. Output values: int, float,
+Decimal, bool, str, bytes, datetime (naive for a column without time zone), date, time, UUID, list; JSON comes as text.
+
+All failures are `prisma.faults.DriverFault`.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prisma.drivers.protocol import PoolStats, RawRows
+    from prisma.drivers.results import PoolStats, RawRows
 
 
 class Connection(Protocol):
@@ -36,7 +43,7 @@ class Connection(Protocol):
     def query_raw(self, sql: str, args: Sequence[object]) -> RawRows:
         """Run a statement of the caller's own and return its rows with their column types.
 
-        Its parameters are declared by their values' Python types: see `prisma.drivers.postgresql.declared_types`.
+        Where it matters to the database, the parameters are declared by the Python types of their values.
         """
         ...
 
@@ -77,7 +84,41 @@ class Connection(Protocol):
         ...
 
 
+class PooledConnection(Connection, Protocol):
+    """A connection with what its pool needs to lend it again and again."""
+
+    owner: Any
+    """The part of the pool that the connection comes back to; set by the pool."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether the connection is gone."""
+        ...
+
+    @property
+    def clean(self) -> bool:
+        """Whether the next user may have the connection without `tidy`."""
+        ...
+
+    def tidy(self) -> None:
+        """Undo what the last user left behind; a DriverFault says that it can't be undone in time."""
+        ...
+
+    def close(self, timeout: float) -> None:
+        """Close the connection politely, or at once after `timeout` seconds."""
+        ...
+
+    def leave(self) -> None:
+        """Give the connection up from outside its event loop."""
+        ...
+
+    def leave_to_parent(self) -> None:
+        """Refuse everything from now on, in a process that was forked while the connection was open."""
+        ...
+
+
 ConnectionT = TypeVar("ConnectionT", bound=Connection)
+PooledT = TypeVar("PooledT", bound=PooledConnection)
 
 
 class Pool(Protocol[ConnectionT]):
@@ -94,7 +135,7 @@ class Pool(Protocol[ConnectionT]):
     def acquire(self, timeout: float | None = None, *, transaction: bool = False) -> ConnectionT:
         """Lend a connection; POOL_TIMEOUT after `timeout` seconds (default: the URL's pool_timeout).
 
-        Calls and transactions wait in a line each; the pool serves the two lines in turns.
+        Calls and transactions wait in a queue each; the pool serves the two in turns.
         """
         ...
 

@@ -89,6 +89,12 @@ class ConnectionOptions(Frozen):
             return self.settings["search_path"]
         return quote_identifier(self.schema) if self.schema_given else None
 
+    def connecting_within(self, limit: float | None) -> ConnectionOptions:
+        """Return the same options with at most `limit` seconds to connect."""
+        if limit is None or (self.connect_timeout is not None and self.connect_timeout <= limit):
+            return self
+        return self.__replace__(connect_timeout=limit)
+
 
 def parse_url(url: str) -> ConnectionOptions:
     """Return what `url` says; a DriverFault of kind INVALID_URL says in one sentence what is wrong with it."""

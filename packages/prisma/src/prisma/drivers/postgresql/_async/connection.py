@@ -12,7 +12,7 @@ from prisma.drivers.postgresql.parameters import type_name
 from prisma.drivers.postgresql.session_state import ALL_OURS, RESET, changes_session, drops_statements
 from prisma.drivers.postgresql.settings import quote_identifier
 from prisma.drivers.postgresql.sql_checks import check_sendable, is_empty
-from prisma.drivers.protocol import RawRows
+from prisma.drivers.results import RawRows
 from prisma.faults import DriverFault, FaultKind
 
 if TYPE_CHECKING:
@@ -34,13 +34,13 @@ _IN_FAILED_TRANSACTION = "25P02"
 _AFFECTED = re.compile(r"[A-Z]+ (?:\d+ )?(\d+)")
 
 
-class SessionConnection:
-    """One session with its prepared statements; see `prisma.drivers.protocol.Connection`."""
+class PostgresConnection:
+    """One session with its prepared statements; see `prisma.drivers._async.protocol.PooledConnection`."""
 
-    __slots__ = ("_declarations", "_resettable", "_scope", "_session", "_statements", "_touched", "_unsettled", "shelf")
+    __slots__ = ("_declarations", "_resettable", "_scope", "_session", "_statements", "_touched", "_unsettled", "owner")
 
-    shelf: Any
-    """Where the connection belongs; set by its pool."""
+    owner: Any
+    """The part of the pool that the connection comes back to; set by the pool."""
 
     def __init__(self, session: Session, options: ConnectionOptions, declarations: Declarations) -> None:
         self._session = session

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from prisma.drivers.postgresql._async.session import Session
     from prisma.drivers.postgresql._async.statements import Statement, Statements
     from prisma.drivers.postgresql.declared_types import Types
-    from prisma.drivers.protocol import Description
+    from prisma.drivers.postgresql.description import Description
 
 MAX_KNOWN = 1024  # statements whose declaration is remembered
 MAX_TRIED = 8  # placeholders that are tried one by one; with more of them it is all or none

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from prisma.drivers.postgresql.description import Description
     from prisma.drivers.postgresql.parameters import Parameters, ServerType
-    from prisma.drivers.protocol import Description
     from prisma.faults import DriverFault
 
 

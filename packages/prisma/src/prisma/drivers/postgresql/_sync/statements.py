@@ -12,8 +12,8 @@ from prisma.drivers.postgresql.declared_types import Types
 
 if TYPE_CHECKING:
     from prisma.drivers.postgresql._sync.session import PreparedStatement, Session
+    from prisma.drivers.postgresql.description import Description
     from prisma.drivers.postgresql.parameters import Parameters
-    from prisma.drivers.protocol import Description
 
 # Longer texts are rows written out, each seen once: keeping them would drop the statements that come again.
 MAX_KEPT_LENGTH = 16_384

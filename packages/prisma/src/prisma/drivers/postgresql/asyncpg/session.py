@@ -18,10 +18,10 @@ from prisma.drivers.postgresql.asyncpg.parameters import parameters_of
 from prisma.drivers.postgresql.asyncpg.statement import AsyncpgStatement
 from prisma.drivers.postgresql.asyncpg.tls_upgrade import use_upgrades
 from prisma.drivers.postgresql.asyncpg.translation import TRANSLATED, connect_fault, fault
+from prisma.drivers.postgresql.description import Description
 from prisma.drivers.postgresql.sqlstates import OUTDATED, began_nothing
 from prisma.drivers.postgresql.text_types import TEXT_TYPES
 from prisma.drivers.postgresql.unreadable_dates import is_unreadable
-from prisma.drivers.protocol import Description
 from prisma.faults import DriverFault
 
 if TYPE_CHECKING:

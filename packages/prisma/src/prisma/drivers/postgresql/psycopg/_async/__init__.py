@@ -1,1 +1,1 @@
-"""psycopg for asyncio. A tool makes the synchronous side from this folder, except `waiting` and the pool."""
+"""psycopg for asyncio. A tool makes the synchronous side from this folder, except `waiting`."""

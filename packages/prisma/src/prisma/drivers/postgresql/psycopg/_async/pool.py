@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prisma.drivers._async.pool import SessionPool
-from prisma.drivers.postgresql._async.connection import SessionConnection
+from prisma.drivers._async.pool import ConnectionPool
+from prisma.drivers.postgresql._async.connection import PostgresConnection
+from prisma.drivers.postgresql._async.declarations import Declarations
 from prisma.drivers.postgresql.psycopg._async.session import dial
 from prisma.drivers.postgresql.psycopg.catalog import Catalog
 
@@ -13,18 +14,21 @@ if TYPE_CHECKING:
     from prisma.drivers.postgresql.url import ConnectionOptions
 
 
-class AsyncPsycopgConnection(SessionConnection):
+class AsyncPsycopgConnection(PostgresConnection):
     """A connection of psycopg's."""
 
     __slots__ = ()
 
 
-class AsyncPsycopgPool(SessionPool[AsyncPsycopgConnection]):
-    """A pool of psycopg's connections."""
+class AsyncPsycopgPool(ConnectionPool[AsyncPsycopgConnection]):
+    """A pool of psycopg's connections, which share what they have learned of the database."""
 
     def __init__(self, options: ConnectionOptions) -> None:
-        super().__init__(options)
+        super().__init__(options.connection_limit, options.pool_timeout)
+        self.options = options
         self._catalog = Catalog()
+        self._declarations = Declarations()
 
-    async def dial(self) -> AsyncPsycopgConnection:
-        return AsyncPsycopgConnection(await dial(self.options, self._catalog), self.options, self.declarations)
+    async def dial(self, limit: float | None = None) -> AsyncPsycopgConnection:
+        session = await dial(self.options.connecting_within(limit), self._catalog)
+        return AsyncPsycopgConnection(session, self.options, self._declarations)

@@ -1,281 +1,35 @@
-"""A pool for threads: connections are lent last-in first-out to threads that wait in `Lines`.
-
-One lock guards every decision; nothing waits for the server while it is held. These hold whenever it is free:
-
-    size = lent + idle + being dialled + being tidied <= limit
-    somebody waits => nothing is idle and size = limit
-"""
+# Made by tools/async_to_sync.py from drivers/postgresql/psycopg/_async/pool.py: change that file and run the tool.
+"""The pool of psycopg's connections."""
 
 from __future__ import annotations
 
-import contextlib
-import math
-import os
-import threading
-import time
 from typing import TYPE_CHECKING
 
-from prisma.drivers.postgresql._sync.connection import SessionConnection
+from prisma.drivers._sync.pool import ConnectionPool
+from prisma.drivers.postgresql._sync.connection import PostgresConnection
 from prisma.drivers.postgresql._sync.declarations import Declarations
 from prisma.drivers.postgresql.psycopg._sync.session import dial
 from prisma.drivers.postgresql.psycopg.catalog import Catalog
-from prisma.drivers.protocol import PoolStats
-from prisma.drivers.wait_queue import Lines
-from prisma.faults import DriverFault, FaultKind
-from prisma.forks import leave_to_parent_on_fork
 
 if TYPE_CHECKING:
     from prisma.drivers.postgresql.url import ConnectionOptions
 
-CLOSE_TIMEOUT = 10.0  # seconds that close() waits for connections in use, unless told otherwise
-FAREWELL_TIMEOUT = 0.5  # seconds for the server to close a session that we have ended
 
-
-class SyncPsycopgConnection(SessionConnection):
+class SyncPsycopgConnection(PostgresConnection):
     """A connection of psycopg's."""
 
     __slots__ = ()
 
 
-class _Waiter:
-    """A thread that waits; its answer is a connection, None for the right to dial one, or a fault."""
-
-    __slots__ = ("answer", "answered", "event")
-
-    def __init__(self) -> None:
-        self.event = threading.Event()
-        self.answered = False
-        self.answer: SyncPsycopgConnection | DriverFault | None = None
-
-    def give(self, answer: SyncPsycopgConnection | DriverFault | None) -> None:
-        self.answer = answer
-        self.answered = True
-        self.event.set()
-
-
-class SyncPsycopgPool:
-    """See the module, and `prisma.drivers.protocol.Pool`. A process that forks has its own connections."""
+class SyncPsycopgPool(ConnectionPool[SyncPsycopgConnection]):
+    """A pool of psycopg's connections, which share what they have learned of the database."""
 
     def __init__(self, options: ConnectionOptions) -> None:
+        super().__init__(options.connection_limit, options.pool_timeout)
         self.options = options
         self._catalog = Catalog()
-        self.declarations = Declarations()
-        self._abandoned: list[SyncPsycopgConnection] = []
-        self._opened = 0
-        self._start_anew()
-        leave_to_parent_on_fork(self)
+        self._declarations = Declarations()
 
-    def open(self, limit: float | None = None) -> None:
-        """Make the first connection within `limit` seconds, so that a wrong URL shows now; opens a closed pool again.
-
-        Raises:
-            TimeoutError: the limit is over.
-            DriverFault: the database can't be reached, or refuses.
-        """
-        self._leave_inherited()
-        with self._lock:
-            self._closed = False
-            connection = self._take()
-            if connection is None:
-                if self._size:
-                    return
-                self._size += 1
-        started = time.monotonic()
-        try:
-            # Not through acquire(): with a short pool_timeout it would hide why the server can't be reached.
-            self.release(connection or self._dial(limit))
-        except DriverFault as fault:
-            if limit is not None and time.monotonic() - started >= limit:
-                raise TimeoutError from fault
-            raise
-
-    def close(self, timeout: float | None = None) -> None:
-        """Close all connections, waiting `timeout` seconds (default 10) for those in use."""
-        self._leave_inherited()
-        with self._lock:
-            self._closed = True
-            while self._waiters:
-                self._waiters.take_next().give(_closed())
-            idle, self._idle = self._idle, []
-        for connection in idle:
-            self._retire(connection)
-        deadline = time.monotonic() + (CLOSE_TIMEOUT if timeout is None else timeout)
-        with self._lock:
-            while self._size and (rest := deadline - time.monotonic()) > 0:
-                self._returned.wait(rest)
-            left = list(self._lent)
-            self._lent.clear()
-        for connection in left:
-            connection.terminate()
-            self._give_up_slot()
-
-    def acquire(self, timeout: float | None = None, *, transaction: bool = False) -> SyncPsycopgConnection:
-        """Lend a connection; POOL_TIMEOUT after `timeout` seconds (default: the URL's pool_timeout)."""
-        self._leave_inherited()
-        limit = self.options.pool_timeout if timeout is None else timeout
-        deadline = None if limit is None else time.monotonic() + limit
-        with self._lock:
-            if self._closed:
-                raise _closed()
-            connection = self._take()
-            if connection is not None:
-                return connection
-            waiter = None
-            if self._size < self.options.connection_limit:
-                self._size += 1
-            else:
-                waiter = _Waiter()
-                self._waiters.join(waiter, math.inf if deadline is None else deadline, transaction=transaction)
-        if waiter is not None and (connection := self._wait(waiter, limit, deadline)) is not None:
-            return connection
-        return self._dial_until(limit, deadline)
-
-    def try_acquire(self) -> SyncPsycopgConnection | None:
-        """Lend an idle connection at once, or None: then `acquire` is the way."""
-        if self._pid != os.getpid():
-            return None
-        with self._lock:
-            return self._take()
-
-    def release(self, connection: SyncPsycopgConnection) -> None:
-        """Take a connection back, making it usable again first; a second release does nothing."""
-        with self._lock:
-            if connection not in self._lent:
-                return
-            self._lent.discard(connection)
-            if not self._closed and connection.clean and not connection.closed:
-                self._offer(connection)
-                return
-        self._tidy(connection)
-
-    def release_nowait(self, connection: SyncPsycopgConnection) -> None:
-        """The same: a thread has no background."""
-        self.release(connection)
-
-    @property
-    def stats(self) -> PoolStats:
-        """What the connections are doing; `in_use` counts those on their way as well."""
-        with self._lock:
-            idle = len(self._idle)
-            return PoolStats(
-                in_use=self._size - idle,
-                idle=idle,
-                limit=self.options.connection_limit,
-                waiting=len(self._waiters),
-                opened=self._opened,
-            )
-
-    def _start_anew(self) -> None:
-        self._pid = os.getpid()
-        self._lock = threading.Lock()
-        self._returned = threading.Condition(self._lock)
-        self._size = 0
-        self._closed = False
-        self._idle: list[SyncPsycopgConnection] = []
-        self._lent: set[SyncPsycopgConnection] = set()
-        self._waiters: Lines[_Waiter] = Lines()
-
-    def leave_to_parent(self) -> None:
-        """Begin with no connection, in a forked process: the one that forked it still uses the sockets."""
-        inherited = (*self._idle, *self._lent)
-        for connection in inherited:
-            connection.leave_to_parent()
-        self._abandoned += inherited
-        self._start_anew()
-
-    def _leave_inherited(self) -> None:
-        # Programs that embed Python may fork without a word to it.
-        if self._pid != os.getpid():
-            self.leave_to_parent()
-
-    def _take(self) -> SyncPsycopgConnection | None:
-        while self._idle:
-            connection = self._idle.pop()
-            if not connection.closed:
-                self._lent.add(connection)
-                return connection
-            self._size -= 1
-        return None
-
-    def _wait(self, waiter: _Waiter, limit: float | None, deadline: float | None) -> SyncPsycopgConnection | None:
-        try:
-            waiter.event.wait(None if deadline is None else max(deadline - time.monotonic(), 0))
-        finally:
-            with self._lock:
-                if not waiter.answered:
-                    self._waiters.leave(waiter)
-        if not waiter.answered:
-            raise self._timed_out(limit)
-        if isinstance(waiter.answer, DriverFault):
-            raise waiter.answer
-        return waiter.answer
-
-    def _dial_until(self, limit: float | None, deadline: float | None) -> SyncPsycopgConnection:
-        try:
-            return self._dial(None if deadline is None else max(deadline - time.monotonic(), 0))
-        except DriverFault as fault:
-            if deadline is not None and time.monotonic() >= deadline:
-                raise self._timed_out(limit) from fault
-            raise
-
-    def _dial(self, limit: float | None) -> SyncPsycopgConnection:
-        options = self.options
-        if limit is not None and (options.connect_timeout is None or limit < options.connect_timeout):
-            options = options.__replace__(connect_timeout=limit)
-        try:
-            connection = SyncPsycopgConnection(dial(options, self._catalog), self.options, self.declarations)
-        except BaseException:
-            self._give_up_slot()
-            raise
-        with self._lock:
-            self._opened += 1
-            if not self._closed:
-                self._lent.add(connection)
-                return connection
-        self._retire(connection)
-        raise _closed()
-
-    def _offer(self, connection: SyncPsycopgConnection) -> None:
-        if self._waiters:
-            self._lent.add(connection)
-            self._waiters.take_next().give(connection)
-        else:
-            self._idle.append(connection)
-
-    def _give_up_slot(self) -> None:
-        with self._lock:
-            if self._waiters:
-                self._waiters.take_next().give(None)
-                return
-            self._size -= 1
-            self._returned.notify_all()
-
-    def _tidy(self, connection: SyncPsycopgConnection) -> None:
-        try:
-            if not connection.closed and not self._closed:
-                connection.tidy()
-        except BaseException as error:
-            connection.terminate()
-            self._give_up_slot()
-            if not isinstance(error, DriverFault):
-                raise
-            return
-        with self._lock:
-            if not self._closed and not connection.closed:
-                self._offer(connection)
-                return
-        self._retire(connection)
-
-    def _retire(self, connection: SyncPsycopgConnection) -> None:
-        with contextlib.suppress(DriverFault):
-            connection.close(FAREWELL_TIMEOUT)
-        self._give_up_slot()
-
-    def _timed_out(self, timeout: float | None) -> DriverFault:
-        message = "Timed out fetching a new connection from the connection pool."
-        fields = {"message": message, "timeout": timeout, "limit": self.options.connection_limit}
-        return DriverFault(FaultKind.POOL_TIMEOUT, fields)
-
-
-def _closed() -> DriverFault:
-    return DriverFault(FaultKind.CONNECTION_CLOSED, {"message": "The connection pool is closed."})
+    def dial(self, limit: float | None = None) -> SyncPsycopgConnection:
+        session = dial(self.options.connecting_within(limit), self._catalog)
+        return SyncPsycopgConnection(session, self.options, self._declarations)

@@ -12,6 +12,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.pq import ConnStatus, TransactionStatus
 
 from prisma.drivers.postgresql import unreadable_dates
+from prisma.drivers.postgresql.description import Description
 from prisma.drivers.postgresql.parameters import Parameters
 from prisma.drivers.postgresql.psycopg import translation, wire
 from prisma.drivers.postgresql.psycopg._sync.waiting import addresses, wait, wait_connection
@@ -19,7 +20,6 @@ from prisma.drivers.postgresql.psycopg.catalog import DESCRIBE_TYPES, OID_ARRAY,
 from prisma.drivers.postgresql.psycopg.conninfo import conninfo
 from prisma.drivers.postgresql.psycopg.text_format import written
 from prisma.drivers.postgresql.sqlstates import NOT_IN_TEXT
-from prisma.drivers.protocol import Description
 from prisma.faults import DriverFault, FaultKind
 
 if TYPE_CHECKING:
