@@ -19,6 +19,7 @@ from prisma.cli.commands.warm import warm
 from prisma.cli.main import run
 from prisma.cli.project.failure import CommandError
 from prisma.client.planning.plans import Plans
+from prisma.client.request.call import Call
 from prisma.compiler import warm_up
 from prisma.generator import generate
 
@@ -246,7 +247,7 @@ def test_warming_compiles_recorded_shapes(project: Project, monkeypatch: pytest.
     generate(Path("schema.prisma"), root=project.folder)
     schema: Any = runpy.run_path(str(project.folder / "client" / "metadata.py"))["SCHEMA"]
     plans = Plans(schema, "public")
-    plans.program("Author", "findMany", {})
+    plans.program(Call("Author", "findMany", {}))
     assert plans._compiler._host is None  # pyright: ignore[reportPrivateUsage]
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from prisma import Json
 from prisma.client.planning.plans import Plans
+from prisma.client.request.call import Call
 from prisma.client.request.paths import dotted, places
 from prisma.errors import FieldNotFoundError, InputError, MissingRequiredValueError
 
@@ -170,7 +171,7 @@ def test_no_tag_of_a_caller_reaches_the_compiler(
         for tag in (*TAGS[:3], TAGS[3 + number % (len(TAGS) - 3)]):
             compiled.clear()
             try:
-                program, values, _ = plans.program(model, action, make(tag))
+                program, values, _ = plans.program(Call(model, action, make(tag)))
             except (FieldNotFoundError, MissingRequiredValueError, InputError) as error:
                 if error.code == "P2009" and not error.meta["path"]:
                     wrong.append((place, tag, str(error)))

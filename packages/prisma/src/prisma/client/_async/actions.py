@@ -18,6 +18,7 @@ from prisma.client.records import partial_rows
 from prisma.client.records.forms import form_of
 from prisma.client.records.record_classes import Reader, reader_of
 from prisma.client.request import skipping
+from prisma.client.request.call import Call
 from prisma.errors import RecordNotFoundError
 
 if TYPE_CHECKING:
@@ -71,22 +72,23 @@ class AsyncActions(OnCore, Generic[ModelT]):
 
         With `select` or `omit` records are dictionaries.
         """
-        if self._core.extensions is not None:
+        core = self._core
+        if core.extensions is not None:
             return await self._hooked(OPERATIONS[action], arguments, lambda plain, chosen: plain._query(action, chosen))
         if skipping.in_use:
             arguments = skipping.kept(arguments)
         is_plain = arguments.get("select") is not None or arguments.get("omit") is not None
         include = arguments.get("include")
         if action in _COUNTED:
-            return (await self._core.execute(self._prisma_model, action, arguments))["count"]
+            return (await core.execute(Call(self._prisma_model, action, arguments)))["count"]
         if self._reader is not None:
             arguments = self._reader.reading(arguments)
-        is_partial = self._core.omissions or (include is not None and partial_rows.reshapes(include))
+        is_partial = core.omissions or (include is not None and partial_rows.reshapes(include))
         form = self._form
         if is_plain or is_partial:
             form = None
         try:
-            result = await self._core.execute(self._prisma_model, action, arguments, form)
+            result = await core.execute(Call(self._prisma_model, action, arguments, core.omissions, form))
         except RecordNotFoundError:
             if action in _NONE_WHEN_MISSING:
                 return None
@@ -107,7 +109,8 @@ class AsyncActions(OnCore, Generic[ModelT]):
         if skipping.in_use:
             arguments = dict(skipping.kept({**arguments, "select": select}))
             select = arguments.pop("select", None)
-        result = await self._core.execute(self._prisma_model, "aggregate", {**arguments, "count": select or True})
+        call = Call(self._prisma_model, "aggregate", {**arguments, "count": select or True})
+        result = await self._core.execute(call)
         counts = result["_count"]
         return counts["_all"] if select is None else counts
 
@@ -117,7 +120,7 @@ class AsyncActions(OnCore, Generic[ModelT]):
             return await self._hooked("aggregate", arguments, lambda plain, chosen: plain._aggregate(**chosen))
         if skipping.in_use:
             arguments = dict(skipping.kept(arguments))
-        return await self._core.execute(self._prisma_model, "aggregate", arguments)
+        return await self._core.execute(Call(self._prisma_model, "aggregate", arguments))
 
     async def _group_by(self, *, by: Sequence[str], **arguments: Any) -> list[Any]:
         """Group records; the rows are dictionaries with the fields of `by` and the aggregates."""
@@ -133,7 +136,7 @@ class AsyncActions(OnCore, Generic[ModelT]):
         given = cast("object", by)
         if isinstance(given, Iterable):
             by = [given] if isinstance(given, str) else list(by)
-        rows = await self._core.execute(self._prisma_model, "groupBy", {"by": by, **arguments})
+        rows = await self._core.execute(Call(self._prisma_model, "groupBy", {"by": by, **arguments}))
         fields = self._core.schema.models[self._prisma_model].fields
         for name in by:
             if fields[name].type == "Bytes":

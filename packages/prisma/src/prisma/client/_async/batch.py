@@ -19,6 +19,7 @@ from prisma.client.planning.upsert_races import Race
 from prisma.client.raw_sql.rows import parameter
 from prisma.client.raw_sql.sql import Sql, statement
 from prisma.client.request import skipping
+from prisma.client.request.call import Call
 from prisma.drivers._async.protocol import Connection
 from prisma.errors import DataError
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 # A batch ends when its writes do.
 _LONG: Final = timedelta(days=1)
 
-_Action: TypeAlias = tuple[str, str, Mapping[str, Any]]
 _Statement: TypeAlias = tuple[str, Sequence[Any]]
 
 
@@ -37,7 +37,7 @@ class AsyncBatch:
 
     def __init__(self, client: OnCore) -> None:
         self._core = Core.of(client)
-        self._queue: list[_Action | _Statement] = []
+        self._queue: list[Call | _Statement] = []
 
     def execute_raw(self, query: LiteralString | Sql, *args: Any) -> None:
         """Queue raw SQL."""
@@ -60,11 +60,11 @@ class AsyncBatch:
         with failures.translated(core.schema):
             await self._commit(session, queue)
 
-    async def _commit(self, session: Session, queue: Sequence[_Action | _Statement]) -> None:
+    async def _commit(self, session: Session, queue: Sequence[Call | _Statement]) -> None:
         level = isolation_word(self._core.transaction_options.get("isolation_level"))
         race = Race(self._core.schema)
         # What raw SQL does may outlive its transaction, and inside one of the caller's nothing can be tried again.
-        repeats = isinstance(session, PoolSession) and all(len(entry) == 3 for entry in queue)
+        repeats = isinstance(session, PoolSession) and all(isinstance(entry, Call) for entry in queue)
         entry = queue[0]
 
         async def run(connection: Connection) -> None:
@@ -76,38 +76,39 @@ class AsyncBatch:
             try:
                 return await session.atomically(run, level)
             except DataError as error:
-                if not (repeats and len(entry) == 3 and race.is_lost(error.__cause__, *entry)):
+                if not (repeats and isinstance(entry, Call) and race.is_lost(error.__cause__, entry)):
                     raise
 
-    async def _commit_hooked(self, extensions: Extensions, queue: Sequence[_Action | _Statement]) -> None:
+    async def _commit_hooked(self, extensions: Extensions, queue: Sequence[Call | _Statement]) -> None:
         """Run what is queued through the hooks of the client's extensions."""
         client: OnCore = self._core.client
         async with TransactionManager(client=client, timeout=_LONG) as tx:
             core = Core.of(tx)
             plain = core.extended(None)
             for entry in queue:
-                if len(entry) == 2:
+                if not isinstance(entry, Call):
                     await execute_raw(core, entry[0], entry[1])
                     continue
-                model, action, arguments = entry
-                given = {key: value for key, value in arguments.items() if value is not None}
+                model, action = entry.model, entry.action
+                given = {key: value for key, value in entry.arguments.items() if value is not None}
                 name = OPERATIONS[action]
                 await through(
                     extensions.hooks(model, name),
                     Operation(model, name, given, tx),
-                    lambda chosen, model=model, action=action: plain.execute(model, action, chosen),
+                    lambda chosen, model=model, action=action: plain.execute(
+                        Call(model, action, chosen, plain.omissions)
+                    ),
                 )
 
-    async def _run(self, connection: Connection, entry: _Action | _Statement) -> None:
+    async def _run(self, connection: Connection, entry: Call | _Statement) -> None:
         core = self._core
-        if len(entry) == 2:
+        if not isinstance(entry, Call):
             sql, args = entry
             with failures.translated(core.schema, raw=sql):
                 await connection.execute_raw(sql, [parameter(arg) for arg in args])
             return
-        model, action, arguments = entry
-        with failures.translated(core.schema, model):
-            program, values, numbers = core.link.plans.program(model, action, arguments)
+        with failures.translated(core.schema, entry.model):
+            program, values, numbers = core.link.plans.program(entry)
             await execute(connection, program, values, numbers)
 
     async def __aenter__(self) -> Self:
@@ -131,4 +132,4 @@ class AsyncBatchActions:
     def _queue(self, action: str, arguments: Mapping[str, Any]) -> None:
         if skipping.in_use:
             arguments = skipping.kept(arguments)
-        self._batcher._queue.append((self._prisma_model, action, arguments))  # pyright: ignore[reportPrivateUsage]
+        self._batcher._queue.append(Call(self._prisma_model, action, arguments))  # pyright: ignore[reportPrivateUsage]

@@ -24,6 +24,7 @@ from prisma.client.extension import Extension, Extensions
 from prisma.client.options import ErrorFormat, TransactionOptions
 from prisma.client.planning.plans import MAX_PLANS
 from prisma.client.raw_sql.sql import Sql
+from prisma.client.request.call import Call
 from prisma.client.request.omit import read_omissions
 from prisma.client.telemetry.events import Events, LogEvent, LogLevel, QueryEvent
 from prisma.client.telemetry.meter import prometheus
@@ -260,7 +261,8 @@ class AsyncPrisma(OnCore):
     # Names that programs look for
 
     def _execute(self, model: str, action: str, arguments: Mapping[str, Any]) -> Awaitable[Any]:
-        return self._core.execute(model, action, arguments)
+        core = self._core
+        return core.execute(Call(model, action, arguments, core.omissions))
 
     def _copy(self, session: Session) -> Self:
         return self._on(self._core.to(session))

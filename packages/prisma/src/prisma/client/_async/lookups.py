@@ -14,8 +14,9 @@ from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
 from prisma.client._async.session import PoolSession
-from prisma.client.planning.batching import Asked, Lookup, found
-from prisma.client.planning.plans import Call
+from prisma.client.planning.batching import Lookup, found
+from prisma.client.planning.plans import BoundProgram, Plans
+from prisma.client.request.call import Call
 
 _Place: TypeAlias = tuple[asyncio.AbstractEventLoop, int]
 
@@ -26,8 +27,8 @@ _ALONE: Final = object()
 class _Group:
     """Calls of one shape that wait for the end of the tick; their futures hold the answers."""
 
-    def __init__(self, call: Call, lookup: Lookup) -> None:
-        self.rest = call[1][1:], call[2]
+    def __init__(self, bound: BoundProgram, lookup: Lookup) -> None:
+        self.rest = bound[1][1:], bound[2]
         self.lookup = lookup
         self.members: list[tuple[object, asyncio.Future[Any]]] = []
 
@@ -42,9 +43,9 @@ class Lookups:
     def __init__(self) -> None:
         self._running: dict[_Place, object] = {}
 
-    async def run(self, session: PoolSession, call: Call, *asked: *Asked) -> Any:
+    async def run(self, session: PoolSession, bound: BoundProgram, plans: Plans, call: Call) -> Any:
         """Run a find_unique, with others if there are any, and return its result."""
-        program, values, numbers = call
+        program, values, numbers = bound
         place = loop, _ = asyncio.get_running_loop(), id(program)
         running = self._running.get(place)
         if running is None:
@@ -56,18 +57,18 @@ class Lookups:
                 if self._running.get(place) is token:
                     del self._running[place]
         if not isinstance(running, _Group):
-            lookup = Lookup(*asked)
-            return await (self._lead(session, place, call, lookup) if lookup.is_plain() else session.run(*call))
+            lookup = Lookup(plans, call)
+            return await (self._lead(session, place, bound, lookup) if lookup.is_plain() else session.run(*bound))
         if running.rest != (values[1:], numbers):
-            return await session.run(*call)
+            return await session.run(*bound)
         future = loop.create_future()
         running.members.append((values[0], future))
         answer = await future
-        return await session.run(*call) if answer is _ALONE else answer
+        return await session.run(*bound) if answer is _ALONE else answer
 
-    async def _lead(self, session: PoolSession, place: _Place, call: Call, lookup: Lookup) -> Any:
-        values = call[1]
-        group = self._running[place] = _Group(call, lookup)
+    async def _lead(self, session: PoolSession, place: _Place, bound: BoundProgram, lookup: Lookup) -> Any:
+        values = bound[1]
+        group = self._running[place] = _Group(bound, lookup)
         answers: Mapping[object, Any] = {}
         try:
             try:
@@ -79,7 +80,7 @@ class Lookups:
         finally:
             _answer(group, answers, values[0])
         own = answers.get(values[0], _ALONE)
-        return await session.run(*call) if own is _ALONE else own
+        return await session.run(*bound) if own is _ALONE else own
 
     async def _ask(self, session: PoolSession, group: _Group, first: object) -> Mapping[object, Any]:
         keys = list(dict.fromkeys([first, *(key for key, _ in group.members)]))

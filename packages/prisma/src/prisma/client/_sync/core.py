@@ -6,17 +6,14 @@ Actions, streams, batches, transactions and raw SQL have a core and know no clie
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from prisma.client._sync.lookups import Lookups
 from prisma.client._sync.session import PoolSession, Session
 from prisma.client.explain import failures
 from prisma.client.planning.batching import LOOKUPS
-from prisma.client.planning.plans import Call
 from prisma.client.planning.upsert_races import Race
 from prisma.client.telemetry.tracing import Tracing
-from prisma.engine.forms import RecordForm
 from prisma.engine.plan_error import PlanError
 from prisma.engine.program import Program
 from prisma.errors import DataError
@@ -28,7 +25,9 @@ if TYPE_CHECKING:
     from prisma.client.explain.call_site import CallSites
     from prisma.client.extension import Extensions
     from prisma.client.options import TransactionOptions
-    from prisma.client.request.selection import Omissions
+    from prisma.client.planning.plans import BoundProgram
+    from prisma.client.request.call import Call
+    from prisma.client.request.omit import Omissions
     from prisma.client.telemetry.observer import Observer
     from prisma.schema.metadata import Schema
 
@@ -95,91 +94,65 @@ class Core:
         core.extensions = extensions
         return core
 
-    def execute(self, model: str, action: str, arguments: Mapping[str, Any], form: RecordForm | None = None) -> Any:
-        """Run an operation and return its result as plain data, or as records of a form."""
+    def execute(self, call: Call) -> Any:
+        """Run an operation and return its result as plain data, or as records of the call's form."""
         link = self.link
         session = link.session or link.opened()
         if self._slowly:
-            return self._execute_slowly(session, model, action, arguments, form)
+            return self._execute_slowly(session, call)
         try:
-            call = link.plans.program(model, action, arguments, self.omissions)
-            return self._run(session, call, model, action, arguments, form)
+            return self._run(session, call, link.plans.program(call))
         except (DriverFault, PlanError, CompilerPanic) as failure:
-            with failures.translated(self.schema, model):
-                return self._run_again(session, failure, model, action, arguments, form)
+            with failures.translated(self.schema, call.model):
+                return self._run_again(session, failure, call)
 
-    def _run(
-        self,
-        session: Session,
-        call: Call,
-        model: str,
-        action: str,
-        arguments: Mapping[str, Any],
-        form: RecordForm | None,
-    ) -> Any:
-        """Run an operation whose program is known; a form makes records of its result."""
+    def _run(self, session: Session, call: Call, bound: BoundProgram) -> Any:
+        """Run the program of a call; a form makes records of its result."""
+        form = call.form
         if form is not None:
-            call = call[0].of_records(form), call[1], call[2]
-        if action in LOOKUPS and isinstance(session, PoolSession):
-            return self._lookups.run(session, call, self.link.plans, model, action, arguments, self.omissions, form)
-        return session.run(*call)
+            bound = bound[0].of_records(form), bound[1], bound[2]
+        if call.action in LOOKUPS and isinstance(session, PoolSession):
+            return self._lookups.run(session, bound, self.link.plans, call)
+        return session.run(*bound)
 
-    def _run_again(
-        self,
-        session: Session,
-        failure: Exception,
-        model: str,
-        action: str,
-        arguments: Mapping[str, Any],
-        form: RecordForm | None,
-    ) -> Any:
+    def _run_again(self, session: Session, failure: Exception, call: Call) -> Any:
         """Run an operation again that lost a race, and return its result; raise the failure if it was none."""
         race = Race(self.schema)
         # Inside a transaction of the caller's all is lost: the server takes no more statements.
-        while isinstance(session, PoolSession) and race.is_lost(failure, model, action, arguments):
-            call = self.link.plans.program(model, action, arguments, self.omissions)
-            if not (isinstance(call[0], Program) and call[0].is_atomic):
+        while isinstance(session, PoolSession) and race.is_lost(failure, call):
+            bound = self.link.plans.program(call)
+            if not (isinstance(bound[0], Program) and bound[0].is_atomic):
                 break
             try:
-                return self._run(session, call, model, action, arguments, form)
+                return self._run(session, call, bound)
             except (DriverFault, PlanError) as later:
                 failure = later
         raise failure
 
-    def _execute_slowly(
-        self, session: Session, model: str, action: str, arguments: Mapping[str, Any], form: RecordForm | None
-    ) -> Any:
+    def _execute_slowly(self, session: Session, call: Call) -> Any:
         """Run an operation for a client that wants spans or long messages."""
         tracing = self.observer.tracing
         try:
             if tracing is not None:
-                return self._traced(tracing, session, model, action, arguments, form)
-            with failures.translated(self.schema, model):
-                call = self.link.plans.program(model, action, arguments, self.omissions)
-                return self._attempted(session, call, model, action, arguments, form)
+                return self._traced(tracing, session, call)
+            with failures.translated(self.schema, call.model):
+                return self._attempted(session, call, self.link.plans.program(call))
         except DataError as error:
             if self._call_sites is not None:
-                self._call_sites.explain(error, model, action, arguments)
+                self._call_sites.explain(error, call)
             raise
 
-    def _traced(
-        self,
-        tracing: Tracing,
-        session: Session,
-        model: str,
-        action: str,
-        arguments: Mapping[str, Any],
-        form: RecordForm | None,
-    ) -> Any:
+    def _traced(self, tracing: Tracing, session: Session, call: Call) -> Any:
         plans = self.link.plans
-        with failures.translated(self.schema, model), tracing.span("operation", model=model, method=action):
-            call = tracing.compiled(
-                lambda: plans.misses, lambda: plans.program(model, action, arguments, self.omissions)
-            )
-            return self._attempted(session, call, model, action, arguments, form)
+        with (
+            failures.translated(self.schema, call.model),
+            tracing.span("operation", model=call.model, method=call.action),
+        ):
+            bound = tracing.compiled(lambda: plans.misses, lambda: plans.program(call))
+            return self._attempted(session, call, bound)
 
-    def _attempted(self, session: Session, call: Call, *asked: Any) -> Any:
+    def _attempted(self, session: Session, call: Call, bound: BoundProgram) -> Any:
         try:
-            return self._run(session, call, *asked)
+            return self._run(session, call, bound)
         except (DriverFault, PlanError) as failure:
-            return self._run_again(session, failure, *asked)
+            return self._run_again(session, failure, call)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from prisma.client._sync.session import PoolSession
-from prisma.client.planning.batching import Asked
-from prisma.client.planning.plans import Call
+from prisma.client.planning.plans import BoundProgram, Plans
+from prisma.client.request.call import Call
 
 
 class Lookups:
     """The find_unique calls of one client."""
 
-    def run(self, session: PoolSession, call: Call, *asked: *Asked) -> Any:
+    def run(self, session: PoolSession, bound: BoundProgram, plans: Plans, call: Call) -> Any:
         """Run a find_unique and return its result."""
-        return session.run(*call)
+        return session.run(*bound)

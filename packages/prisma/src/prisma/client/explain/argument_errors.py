@@ -15,12 +15,14 @@ from prisma.client.explain.field_ref_errors import misreference
 from prisma.client.explain.former_messages import with_former_words
 from prisma.client.explain.nested_write_fixes import with_fix
 from prisma.client.explain.nested_write_hints import advice, relation_filter, usage
-from prisma.client.request.misfits import AskedFor, Misfit, facts
+from prisma.client.request.call import Call
+from prisma.client.request.misfits import Misfit, facts
 from prisma.client.request.names import LIST_FILTERS, PYTHON_TYPES, engine_names, python_name
 from prisma.client.request.paths import MISSING, Culprit, Place, dotted, place_of, places
 from prisma.client.request.values import UNFIT, Converter, converter
 from prisma.compiler.errors import CompilerError
 from prisma.errors import DataError, UnknownRelationError, data_error
+from prisma.schema.metadata import Schema
 
 _Objection: TypeAlias = Mapping[str, Any]
 
@@ -32,11 +34,11 @@ _ABOUT_VALUES: Final = frozenset({"InvalidArgumentType", "RequiredArgumentMissin
 _WORDS: Final = {"SortOrder": ["asc", "desc"], "NullsOrder": ["first", "last"], "QueryMode": ["default", "insensitive"]}
 
 
-def refused(call: AskedFor, error: CompilerError) -> DataError:
+def refused(schema: Schema, call: Call, error: CompilerError) -> DataError:
     """Return the error for an objection of the compiler."""
     objections = list(_objections(error.meta))
     if error.message.startswith("JSON Error"):
-        path = _selected_scalar(call)
+        path = _selected_scalar(schema, call)
         sentence = f"Invalid value at `{path}`: a field is selected by True." if path else error.message
         return data_error("P2009", sentence, facts(call, "SelectionSetOnScalar", path, None))
     if not objections:
@@ -45,15 +47,15 @@ def refused(call: AskedFor, error: CompilerError) -> DataError:
             return data_error(error.code, said[0], {**error.meta, **facts(call, "InvalidArgumentType", said[1], None)})
         sentence = with_fix(error.code, error.message, error.meta)
         return data_error(error.code, sentence, {"modelName": call.model, **error.meta})
-    objection = _furthest(call, objections)
+    objection = _furthest(schema, objections)
     kind = objection["kind"]
     words = [str(word) for word in objection.get("argumentPath", ())]
     selection = [str(word) for word in objection.get("selectionPath", ())[1:]]
-    place = place_of(call.schema, call.model, call.arguments, selection, words, _culprit(call, objection))
+    place = place_of(schema, call.model, call.arguments, selection, words, _culprit(schema, objection))
     if kind in _ABOUT_VALUES:
-        place = _element(call, place)
+        place = _element(schema, place)
     say = _SENTENCES.get(kind)
-    sentence, suggestion = (error.message, None) if say is None else say(call, objection, objections, place)
+    sentence, suggestion = (error.message, None) if say is None else say(schema, objection, objections, place)
     # An order without direction is no value that a record lacks.
     code = "P2012" if kind == "RequiredArgumentMissing" and words[0] != "orderBy" else error.code
     sentence = with_former_words(sentence, objection, error.message)
@@ -62,9 +64,9 @@ def refused(call: AskedFor, error: CompilerError) -> DataError:
     return UnknownRelationError(refusal.data, message=sentence) if is_relation else refusal
 
 
-def _selected_scalar(call: AskedFor) -> str:
+def _selected_scalar(schema: Schema, call: Call) -> str:
     """Return where a selection has a dictionary for a field that is no relation; "" if nowhere."""
-    fields = [field for model in call.schema.models.values() for field in model.fields.values()]
+    fields = [field for model in schema.models.values() for field in model.fields.values()]
     nested = {"_count", *(field.name for field in fields if field.kind == "relation")}
     for path, value in places(call.arguments):
         if len(path) > 1 and path[-2] in _SELECTIONS and path[-1] not in nested and isinstance(value, Mapping):
@@ -72,7 +74,7 @@ def _selected_scalar(call: AskedFor) -> str:
     return ""
 
 
-def _element(call: AskedFor, place: Place) -> Place:
+def _element(schema: Schema, place: Place) -> Place:
     """Return the place of the first element that is to blame, where a list of values is."""
     field, value = place.field, place.value
     if not isinstance(value, list | tuple) or field is None or field.kind == "relation":
@@ -80,7 +82,7 @@ def _element(call: AskedFor, place: Place) -> Place:
     items = cast("Sequence[Any]", value)
     if not field.is_list and engine_names(str(place.path[-1])).isdisjoint(LIST_FILTERS):
         return place
-    convert = converter(field, call.schema.enums)
+    convert = converter(field, schema.enums)
     position = next((index for index, item in enumerate(items) if not _fits(convert, item)), None)
     return place if position is None else Place((*place.path, position), value, items[position], None, field)
 
@@ -103,12 +105,12 @@ def _objections(meta: _Objection) -> Iterable[_Objection]:
         yield meta
 
 
-def _furthest(call: AskedFor, objections: Sequence[_Objection]) -> _Objection:
+def _furthest(schema: Schema, objections: Sequence[_Objection]) -> _Objection:
     """Return the objection of the type that the caller seems to have meant."""
 
     def rank(objection: _Objection) -> tuple[bool, int, int]:
         path = objection.get("argumentPath", ())
-        is_other = _is_of_other_form(call, objection) and _forms(objections, path) == 1
+        is_other = _is_of_other_form(schema, objection) and _forms(objections, path) == 1
         return not is_other, len(path), _WEIGHTS.get(objection["kind"], 3)
 
     return max(objections, key=rank)
@@ -120,7 +122,7 @@ def _forms(objections: Sequence[_Objection], path: Sequence[Any]) -> int:
     return len({item["inputType"]["name"] for item in unknown})
 
 
-def _is_of_other_form(call: AskedFor, objection: _Objection) -> bool:
+def _is_of_other_form(schema: Schema, objection: _Objection) -> bool:
     """Say whether a field is unknown only to one of the two forms in which records are written.
 
     One form sets relations by `connect`, the other by their keys (`userId`).
@@ -128,13 +130,13 @@ def _is_of_other_form(call: AskedFor, objection: _Objection) -> bool:
     if objection["kind"] != "UnknownInputField":
         return False
     type_ = str(objection["inputType"]["name"])
-    models = [model for name, model in call.schema.models.items() if type_.startswith(name)]
+    models = [model for name, model in schema.models.items() if type_.startswith(name)]
     # Rows of createMany and updateMany have one form only.
     is_record = ("Create" in type_ or "Update" in type_) and not ("CreateMany" in type_ or "UpdateMany" in type_)
     return is_record and any(objection["argumentPath"][-1] in model.fields for model in models)
 
 
-def _culprit(call: AskedFor, objection: _Objection) -> Culprit:
+def _culprit(schema: Schema, objection: _Objection) -> Culprit:
     kind = objection["kind"]
     if kind == "RequiredArgumentMissing":
         return lambda value: value is MISSING or value is None
@@ -142,7 +144,7 @@ def _culprit(call: AskedFor, objection: _Objection) -> Culprit:
         inferred = objection["inferredType"]
         return lambda value: _inferred(value) == inferred
     if kind == "InvalidArgumentValue":
-        members = _members(call, objection)
+        members = _members(schema, objection)
         return lambda value: value is not MISSING and (members is None or value not in members)
     return lambda value: value is not MISSING
 
@@ -159,28 +161,28 @@ def _inferred(value: Any) -> str:
 # Saying
 
 _Said: TypeAlias = tuple[str, str | None]
-_Say: TypeAlias = Callable[[AskedFor, _Objection, Sequence[_Objection], Place], _Said]
+_Say: TypeAlias = Callable[[Schema, _Objection, Sequence[_Objection], Place], _Said]
 
 
-def _unknown(call: AskedFor, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:
+def _unknown(schema: Schema, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:
     name = str(place.path[-1])
     missing = {tuple(other["argumentPath"]) for other in objections if other["kind"] == "RequiredArgumentMissing"}
     if name == "where" and (*objection.get("argumentPath", ())[:-1], "data") in missing:
         return f"`{place}` needs `data` beside it.", None
     if _is_among_verbs(objection) and place.owner is not None and name in place.owner.fields:
         return f'`{place}` needs a verb around it, as {{"connect": {{"{name}": …}}}}.', "connect"
-    names = dict.fromkeys(str(other["argumentPath"][-1]) for other in objections if _is_of_other_form(call, other))
+    names = dict.fromkeys(str(other["argumentPath"][-1]) for other in objections if _is_of_other_form(schema, other))
     if len(names) > 1 and len(names) == len(objections):
         return f"{_quoted(names)} can't be used together in `{dotted(place.path[:-1])}`: use `connect`, or keys.", None
-    if str(objection.get("selectionPath", [""])[-1]).startswith("_") and len(place.path) == 1:
-        return f"`{place}` has nothing to work on: no field of {call.model} is of a type for it.", None
+    owner = place.owner
+    if owner is not None and str(objection.get("selectionPath", [""])[-1]).startswith("_") and len(place.path) == 1:
+        return f"`{place}` has nothing to work on: no field of {owner.name} is of a type for it.", None
     if objection["kind"] == "UnknownArgument" and len(place.path) > 1 and place.path[0] == "data":
         return f"`data` of an upsert takes `create` and `update`, not `{name}` (at `{place}`).", None
     valid = _valid_names(objection, objections)
     reason = relation_filter(name, place, valid)
     if reason is not None:
         return f"Invalid filter at `{place}`: {reason}", None
-    owner = place.owner
     about_model = owner is not None and any(word in owner.fields for word in valid)
     if about_model and owner is not None and len(place.path) > 1 and place.path[-2] == "include":
         valid = [word for word in valid if word == "_count" or owner.fields[word].kind == "relation"]
@@ -223,7 +225,7 @@ def _valid_names(objection: _Objection, objections: Sequence[_Objection]) -> lis
     return list(dict.fromkeys(str(field["name"]) for fields in forms for field in fields))
 
 
-def _missing(call: AskedFor, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:
+def _missing(schema: Schema, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:
     names = dict.fromkeys(
         str(other["argumentPath"][-1]) for other in objections if len(other["argumentPath"]) == len(place.path)
     )
@@ -243,7 +245,7 @@ def _missing(call: AskedFor, objection: _Objection, objections: Sequence[_Object
     return text, None
 
 
-def _wrong_type(call: AskedFor, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:
+def _wrong_type(schema: Schema, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:
     path = objection["argumentPath"]
     names = [
         str(name)
@@ -254,7 +256,7 @@ def _wrong_type(call: AskedFor, objection: _Objection, objections: Sequence[_Obj
     if isinstance(place.path[-1], int):
         # Fields to compare with are no elements of lists.
         names = [name for name in names if not name.endswith("RefInput")]
-    expected = " or ".join(dict.fromkeys(_type_text(call, name) for name in names))
+    expected = " or ".join(dict.fromkeys(_type_text(schema, name) for name in names))
     text = f"Invalid value at `{place}`: expected {expected}, got {_got(place.value, names)}."
     # The type of what a relation is given: its verbs.
     is_relation = place.field is not None and place.field.kind == "relation" and any("Nested" in name for name in names)
@@ -269,20 +271,20 @@ def _got(value: Any, names: Sequence[str]) -> str:
     return "nothing" if value is MISSING else type(cast("object", value)).__name__
 
 
-def _wrong_value(call: AskedFor, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:
-    members = _members(call, objection)
+def _wrong_value(schema: Schema, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:
+    members = _members(schema, objection)
     if members is None:
-        return f"Invalid value at `{place}`: {_no_value(call, objection, place)}.", None
+        return f"Invalid value at `{place}`: {_no_value(schema, objection, place)}.", None
     given = place.value
     items = cast("Sequence[object]", given if isinstance(given, list | tuple) else [given])
     name = next((str(item) for item in items if item not in members), "")
     suggestion, hint = _nearest(name, members)
     type_ = str(objection["argument"]["typeNames"][0])
-    what = f"a member of {type_}" if type_ in call.schema.enums else "a field" if "Field" in type_ else "known here"
+    what = f"a member of {type_}" if type_ in schema.enums else "a field" if "Field" in type_ else "known here"
     return f"Invalid value at `{place}`: `{name}` is not {what}.{hint}", suggestion
 
 
-def _no_value(call: AskedFor, objection: _Objection, place: Place) -> str:
+def _no_value(schema: Schema, objection: _Objection, place: Place) -> str:
     """Return what is wrong with a value whose type would do."""
     field = place.field
     if field is not None and field.type == "Bytes":
@@ -290,23 +292,23 @@ def _no_value(call: AskedFor, objection: _Objection, place: Place) -> str:
     if field is not None and field.type in PYTHON_TYPES:
         expected = PYTHON_TYPES[field.type]
     else:
-        expected = _type_text(call, str(objection["argument"]["typeNames"][0])).removeprefix("a ")
+        expected = _type_text(schema, str(objection["argument"]["typeNames"][0])).removeprefix("a ")
     reason = objection.get("underlyingError")
     return f"this is no {expected} ({reason})" if reason else f"this is no {expected}"
 
 
-def _members(call: AskedFor, objection: _Objection) -> list[str] | None:
+def _members(schema: Schema, objection: _Objection) -> list[str] | None:
     """Return the words of an enum of the schema or of the protocol; None for every other type."""
     type_ = str(objection["argument"]["typeNames"][0])
-    if type_ in call.schema.enums:
-        return list(call.schema.enums[type_].values)
+    if type_ in schema.enums:
+        return list(schema.enums[type_].values)
     if type_.endswith("ScalarFieldEnum"):
-        model = call.schema.models.get(type_.removesuffix("ScalarFieldEnum"))
+        model = schema.models.get(type_.removesuffix("ScalarFieldEnum"))
         return None if model is None else [field.name for field in model.fields.values() if field.kind != "relation"]
     return _WORDS.get(type_)
 
 
-def _some_missing(call: AskedFor, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:
+def _some_missing(schema: Schema, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:
     required = objection["constraints"].get("requiredFields") or [
         field["name"] for field in objection["inputType"]["fields"]
     ]
@@ -322,11 +324,11 @@ def _some_missing(call: AskedFor, objection: _Objection, objections: Sequence[_O
     return f"`{where}` needs at least one of {_quoted(required)}, {got}.{hint}", near
 
 
-def _nothing_selected(call: AskedFor, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:
+def _nothing_selected(schema: Schema, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:
     return "`select` has to name at least one field.", None
 
 
-def _too_many(call: AskedFor, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:
+def _too_many(schema: Schema, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:
     given = _keys(place.value)
     text = f"`{place}` takes one key for each dictionary, got {len(given)}: {_quoted(given)}."
     is_order = objection["argumentPath"][0] == "orderBy"
@@ -345,13 +347,13 @@ def _nearest(name: str, valid: Sequence[str]) -> tuple[str | None, str]:
     return None, f" Valid are {_quoted(valid[:_MAX_LISTED])}{more}."
 
 
-def _type_text(call: AskedFor, name: str) -> str:
+def _type_text(schema: Schema, name: str) -> str:
     if name.endswith("[]"):
-        inner = _type_text(call, name[:-2])
+        inner = _type_text(schema, name[:-2])
         return "a list of dictionaries" if inner == "a dictionary" else f"a list of {inner}"
     if name in PYTHON_TYPES:
         return PYTHON_TYPES[name]
-    if name in call.schema.enums:
+    if name in schema.enums:
         return f"a member of {name}"
     if name in _WORDS:
         return " or ".join(f"`{word}`" for word in _WORDS[name])

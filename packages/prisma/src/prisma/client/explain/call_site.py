@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 
 from prisma.client.extension import OPERATIONS
 from prisma.client.options import ErrorFormat
+from prisma.client.request.call import Call
 from prisma.client.request.paths import dotted
 from prisma.errors import DataError
 from prisma.frozen import Frozen
@@ -31,17 +32,17 @@ class CallSites(Frozen):
     package: str
     attributes: Mapping[str, str]
 
-    def explain(self, error: DataError, model: str, action: str, arguments: Mapping[str, Any]) -> None:
+    def explain(self, error: DataError, call: Call) -> None:
         """Put the call before the sentence of an error: its place, and its arguments with the mistake underlined.
 
         Values are shown as their types: a message must not tell them.
         """
-        given = {name: value for name, value in arguments.items() if value is not None}
+        given = {name: value for name, value in call.arguments.items() if value is not None}
         meta: Mapping[str, Any] = error.meta or {}
         is_coloured = self.format == "pretty" and not os.environ.get("NO_COLOR")
         red, plain = (_RED, _PLAIN) if is_coloured else ("", "")
         place = _caller(self.package)
-        method = f"db.{self.attributes.get(model, model)}.{_NAMES.get(action, action)}()"
+        method = f"db.{self.attributes.get(call.model, call.model)}.{_NAMES.get(call.action, call.action)}()"
         head = f"Invalid `{method}` invocation{f' in {place}' if place else ''}:"
         path = str(meta.get("path") or "")
         lines = "\n".join(_mapping(given, (), path, red, plain)) if path else ""

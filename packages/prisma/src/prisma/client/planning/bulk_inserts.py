@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol, TypeAlias, cast
 
 from prisma.client.request import skipping
 from prisma.client.request.builder import row_request
+from prisma.client.request.call import Call
 from prisma.client.request.codecs import FieldGrammar, ModelGrammar
 from prisma.client.request.values import UNFIT, of_each, returns
 from prisma.engine.effects import Begin, Commit, Effect, Rollback, RunExecute
@@ -187,9 +188,9 @@ def _next_rows(rows: Iterator[Any]) -> list[Any]:
     return skipping.kept({"data": taken})["data"] if skipping.in_use else taken
 
 
-def take_apart(action: str, grammar: ModelGrammar, arguments: Mapping[str, Any], selection: str) -> BulkRequest | None:
+def take_apart(call: Call, grammar: ModelGrammar, selection: str) -> BulkRequest | None:
     """Return a createMany taken apart; None when a row holds something that the compiler must judge itself."""
-    given: list[Any] = arguments["data"]
+    given: list[Any] = call.arguments["data"]
     if not given or not all(type(row) is dict or isinstance(row, Mapping) for row in given):
         return None
     rows: list[Mapping[str, Any]] = given
@@ -202,7 +203,8 @@ def take_apart(action: str, grammar: ModelGrammar, arguments: Mapping[str, Any],
     if taken is None:
         return None
     sets, content = taken
-    return BulkRequest(grammar.model, action, selection, bool(arguments.get("skip_duplicates")), sets, content)
+    skips = bool(call.arguments.get("skip_duplicates"))
+    return BulkRequest(call.model, call.action, selection, skips, sets, content)
 
 
 _Taken: TypeAlias = tuple[tuple[ColumnNames, ...], Sequence[Row] | Columns]

@@ -11,9 +11,9 @@ from typing import Any, Final, TypeAlias
 from prisma.client.explain.argument_errors import refused
 from prisma.client.planning.bulk_inserts import BulkInsert, BulkInserts, in_parts, take_apart
 from prisma.client.request.builder import Protocol
+from prisma.client.request.call import Call
 from prisma.client.request.fast_path import Recognizers
 from prisma.client.request.misfits import (
-    AskedFor,
     Misfit,
     MisfitKey,
     located,
@@ -23,7 +23,6 @@ from prisma.client.request.misfits import (
     too_deep,
 )
 from prisma.client.request.request import Request
-from prisma.client.request.selection import NO_OMISSIONS, Omissions
 from prisma.compiler.errors import CompilerError
 from prisma.compiler.plan_store import PlanStore
 from prisma.compiler.query_compiler import QueryCompiler
@@ -45,8 +44,8 @@ _ROW_ACTIONS: Final = frozenset({"createMany", "createManyAndReturn"})
 Runnable: TypeAlias = Program | BulkInsert | BulkInserts
 """What an executor runs."""
 
-Call: TypeAlias = tuple[Runnable, list[object], list[int]]
-"""A program, the values of its parameters, and its numbers (take, skip, limit)."""
+BoundProgram: TypeAlias = tuple[Runnable, list[object], list[int]]
+"""What a call became: a program, the values of its parameters, and its numbers (take, skip, limit)."""
 
 
 class Plans:
@@ -84,74 +83,72 @@ class Plans:
             plans = cls._instances.setdefault(key, cls(schema, schema_name, max_plans=max_plans))
         return plans
 
-    def program(
-        self, model: str, action: str, arguments: Mapping[str, Any], omissions: Omissions = NO_OMISSIONS
-    ) -> Call:
+    def program(self, call: Call) -> BoundProgram:
         """Return the program for a call.
 
         Raises:
             DataError: the arguments do not fit the schema; `.meta` has the `path` to the mistake, its `kind`, and the
                 nearest valid name as `suggestion`.
         """
-        parts = in_parts(arguments.get("data")) if action in _ROW_ACTIONS else None
-        if parts is None:
-            return self._asked(model, action, arguments, omissions)
-        calls = (
-            self._asked(model, action, {**arguments, "data": part.rows}, omissions, part.within(arguments))
-            for part in parts
-        )
-        call = next(calls)
-        second = next(calls, None)
-        return call if second is None else (BulkInserts(chain((call, second), calls)), [], [])
-
-    def _asked(
-        self,
-        model: str,
-        action: str,
-        arguments: Mapping[str, Any],
-        omissions: Omissions,
-        whole: Callable[[], Mapping[str, Any]] | None = None,
-    ) -> Call:
-        """Return the program for a call, which may be a part of a `whole` one: an error names the place there."""
+        if call.action in _ROW_ACTIONS:
+            return self._rows(call)
+        recognizers = self._recognizers
+        # What a client omits belongs to the shape, and the arguments don't show it.
+        is_shown = not call.omissions
         try:
-            return self._program(model, action, arguments, omissions)
+            if is_shown:
+                bound = recognizers.find(call)
+                if bound is not None:
+                    self.hits += 1
+                    return bound
+            request = self.protocol.request(call)
+            program = self._kept(request.shape)
+            if program is None:
+                return self._compile(request)
         except _REFUSED as error:
-            refusal = _refusal(AskedFor(self.protocol.schema, model, whole() if whole else arguments), error)
-            if refusal is None:
-                raise
-            raise refusal from error
-
-    def _program(self, model: str, action: str, arguments: Mapping[str, Any], omissions: Omissions) -> Call:
-        if action in _ROW_ACTIONS and isinstance(arguments.get("data"), list):
-            insert = self._bulk_insert(model, action, arguments, omissions)
-            if insert is not None:
-                return insert, [], []
-        recognizers = self._recognizers if not omissions and action not in _ROW_ACTIONS else None
-        if recognizers is not None:
-            call = recognizers.find(model, action, arguments)
-            if call is not None:
-                self.hits += 1
-                return call
-        request = self.protocol.request(model, action, arguments, omissions)
-        program = self._kept(request.shape)
-        if program is None:
-            return self._compile(request)
-        if recognizers is not None:
-            recognizers.learn(model, action, arguments, program)
+            self._refuse(call, error)
+            raise
+        if is_shown:
+            recognizers.learn(call, program)
         return program, request.values, request.numbers
 
-    def _bulk_insert(
-        self, model: str, action: str, arguments: Mapping[str, Any], omissions: Omissions
-    ) -> BulkInsert | None:
+    def _rows(self, call: Call) -> BoundProgram:
+        """Return the program of a createMany, whose rows come in parts."""
+        parts = in_parts(call.arguments.get("data"))
+        if parts is None:
+            return self._part(call, lambda: call.arguments)
+        all_bound = (
+            self._part(call.having({**call.arguments, "data": part.rows}), part.within(call.arguments))
+            for part in parts
+        )
+        first = next(all_bound)
+        second = next(all_bound, None)
+        return first if second is None else (BulkInserts(chain((first, second), all_bound)), [], [])
+
+    def _part(self, call: Call, whole: Callable[[], Mapping[str, Any]]) -> BoundProgram:
+        """Return the program of some rows; an error names the place in the arguments of the `whole` call."""
+        try:
+            if isinstance(call.arguments.get("data"), list):
+                insert = self._bulk_insert(call)
+                if insert is not None:
+                    return insert, [], []
+            request = self.protocol.request(call)
+            program = self._kept(request.shape)
+            return self._compile(request) if program is None else (program, request.values, request.numbers)
+        except _REFUSED as error:
+            self._refuse(call.having(whole()), error)
+            raise
+
+    def _bulk_insert(self, call: Call) -> BulkInsert | None:
         """Return a createMany by row templates; None when it has to be compiled as it is."""
-        grammar = self.protocol.grammar(model)
+        grammar = self.protocol.grammar(call.model)
         selection = '{"count":true}'
-        if action == "createManyAndReturn":
-            selected = self.protocol.selection(model, arguments, omissions)
+        if call.action == "createManyAndReturn":
+            selected = self.protocol.selection(call)
             if selected.values or selected.numbers:
                 return None
             selection = selected.text
-        request = take_apart(action, grammar, arguments, selection)
+        request = take_apart(call, grammar, selection)
         if request is None:
             return None
         templates = self._kept(request.shape)
@@ -176,7 +173,7 @@ class Plans:
             while len(self._programs) > self._max_plans:
                 self._programs.popitem(last=False)
 
-    def _compile(self, request: Request) -> Call:
+    def _compile(self, request: Request) -> BoundProgram:
         self.misses += 1
         if not self._max_plans:
             # Nothing will be looked up again: where the numbers stand in the plan need not be known.
@@ -192,7 +189,7 @@ class Plans:
         self._keep(request.shape, program)
         return program, request.values, request.numbers
 
-    def _compile_literally(self, request: Request) -> Call:
+    def _compile_literally(self, request: Request) -> BoundProgram:
         """Compile with the numbers themselves, for a plan in which they can't be told apart; it is not kept."""
         program = self._loaded(decode(self._compiler.compile(request.literal_text)))
         return program, request.values, []
@@ -200,17 +197,23 @@ class Plans:
     def _loaded(self, plan: Node) -> Program:
         return Program.load(lay_out(with_defaults(plan, self._defaults)))
 
+    def _refuse(self, call: Call, error: Exception) -> None:
+        """Raise what to tell a program about its arguments; return where they are not to blame."""
+        refusal = _refusal(self.protocol.schema, call, error)
+        if refusal is not None:
+            raise refusal from error
+
 
 _REFUSED: Final = (CompilerError, Misfit, MisfitKey, InputError, RecursionError, UnicodeEncodeError)
 
 
-def _refusal(call: AskedFor, error: Exception) -> DataError | None:
+def _refusal(schema: Schema, call: Call, error: Exception) -> DataError | None:
     """Return what to tell a program about its arguments; None where they are not to blame."""
     match error:
         case CompilerError() if "recursion limit" in error.message:
             return too_deep(call, depth=0)
         case CompilerError():
-            return refused(call, error)
+            return refused(schema, call, error)
         case Misfit():
             return misfit(call, error)
         case MisfitKey():

@@ -8,10 +8,11 @@ they run again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any, Final, TypeAlias
+from collections.abc import Iterator
+from typing import Final, TypeAlias
 
 from prisma.client.explain.violations import violated_fields, violated_model
+from prisma.client.request.call import Call
 from prisma.client.request.names import VERBS
 from prisma.client.request.writer import items_of, members
 from prisma.engine.plan_error import PlanError
@@ -41,7 +42,7 @@ class Race:
         self._schema = schema
         self._losses: Counter[object] = Counter()
 
-    def is_lost(self, failure: BaseException | None, model: str, action: str, arguments: Mapping[str, Any]) -> bool:
+    def is_lost(self, failure: BaseException | None, call: Call) -> bool:
         """Note what stopped an attempt; say whether it was a race that another attempt may end well.
 
         It is if the constraint is that of a key by which the operation gets or creates a record, or if the record that
@@ -49,15 +50,15 @@ class Race:
         """
         lost: object = None
         if isinstance(failure, DriverFault):
-            lost = self._lost_key(failure, model, action, arguments)
-        elif isinstance(failure, PlanError) and action == "upsertOne" and failure.meta == _GONE:
-            lost = model
+            lost = self._lost_key(failure, call)
+        elif isinstance(failure, PlanError) and call.action == "upsertOne" and failure.meta == _GONE:
+            lost = call.model
         if lost is None:
             return False
         self._losses[lost] += 1
         return self._losses[lost] <= MAX_LOSSES
 
-    def _lost_key(self, fault: DriverFault, model: str, action: str, arguments: Mapping[str, Any]) -> object:
+    def _lost_key(self, fault: DriverFault, call: Call) -> object:
         """Return a key with its values, None if the fault is another one."""
         if fault.kind is not FaultKind.UNIQUE_CONSTRAINT_VIOLATION:
             return None
@@ -65,15 +66,15 @@ class Race:
         if broken is None:
             return None
         key = broken.name, violated_fields(broken, fault)
-        named = _keys(self._schema, self._schema.models[model], action, arguments)
-        return (key, fault.fields.get("detail")) if key in named else None
+        return (key, fault.fields.get("detail")) if key in _keys(self._schema, call) else None
 
 
-def _keys(schema: Schema, model: Model, action: str, arguments: Mapping[str, Any]) -> Iterator[Key]:
+def _keys(schema: Schema, call: Call) -> Iterator[Key]:
     """Yield the keys by which an operation gets or creates records."""
-    if action == "upsertOne":
-        yield from _named(model, arguments.get("where"))
-    data = members(arguments.get("data")) or {}
+    model = schema.models[call.model]
+    if call.action == "upsertOne":
+        yield from _named(model, call.arguments.get("where"))
+    data = members(call.arguments.get("data")) or {}
     for branch in (data, *map(data.get, _BRANCHES)):
         yield from _below(schema, model, branch)
 

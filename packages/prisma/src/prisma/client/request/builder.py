@@ -18,11 +18,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
+from prisma.client.request.call import Call
 from prisma.client.request.codecs import ModelGrammar, model_grammar
 from prisma.client.request.fast_path import Recognizer, Tracer, recognizer
 from prisma.client.request.misfits import MisfitKey
 from prisma.client.request.request import Request, list_placeholder, placeholder
-from prisma.client.request.selection import NO_OMISSIONS, Omissions, RequestWriter
+from prisma.client.request.selection import RequestWriter
 from prisma.errors import UnknownModelError
 from prisma.schema.metadata import Schema
 
@@ -48,36 +49,32 @@ class Protocol:
             grammar = self._grammars[model] = model_grammar(self.schema, model)
         return grammar
 
-    def selection(self, model: str, arguments: Mapping[str, Any], omissions: Omissions = NO_OMISSIONS) -> Request:
+    def selection(self, call: Call) -> Request:
         """Return only the selection of an action that answers with records."""
-        writer = RequestWriter(self.grammar, shares=False, omissions=omissions)
-        writer.selection(self.grammar(model), arguments)
+        writer = RequestWriter(self.grammar, shares=False, omissions=call.omissions)
+        writer.selection(self.grammar(call.model), call.arguments)
         return Request(tuple(writer.parts), writer.values, writer.numbers)
 
-    def request(
-        self, model: str, action: str, arguments: Mapping[str, Any], omissions: Omissions = NO_OMISSIONS
-    ) -> Request:
-        """Return the request for an action.
-
-        `arguments` are under their Python names; those that are None count as absent. `include`, `select` and `omit`
-        become the selection.
+    def request(self, call: Call) -> Request:
+        """Return the request for a call; its `include`, `select` and `omit` become the selection.
 
         Raises:
             InputError: take, skip or limit is no number, or skip is negative, or `select` stands beside `include`.
         """
-        writer = RequestWriter(self.grammar, shares=action not in _READ_ACTIONS, omissions=omissions)
-        return self._written(writer, model, action, arguments)
+        writer = RequestWriter(self.grammar, shares=call.action not in _READ_ACTIONS, omissions=call.omissions)
+        return self._written(writer, call)
 
-    def recognizer(self, model: str, action: str, arguments: Mapping[str, Any], program: object) -> Recognizer | None:
+    def recognizer(self, call: Call, program: object) -> Recognizer | None:
         """Return what recognizes calls of an action by arguments of this shape, for which `program` is known.
 
         The client must leave no fields out. None if these arguments don't show the shape for sure; others may.
         """
-        tracer = Tracer(self.grammar, shares=action not in _READ_ACTIONS)
-        self._written(tracer, model, action, arguments)
-        return recognizer(arguments, tracer, program)
+        tracer = Tracer(self.grammar, shares=call.action not in _READ_ACTIONS)
+        self._written(tracer, call)
+        return recognizer(call.arguments, tracer, program)
 
-    def _written(self, writer: RequestWriter, model: str, action: str, arguments: Mapping[str, Any]) -> Request:
+    def _written(self, writer: RequestWriter, call: Call) -> Request:
+        model, action, arguments = call.model, call.action, call.arguments
         head = self._heads.get((model, action))
         if head is None:
             head = f'{{"modelName":"{model}","action":"{action}","query":{{"arguments":'

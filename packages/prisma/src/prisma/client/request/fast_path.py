@@ -15,6 +15,7 @@ from enum import Enum
 from itertools import count, islice
 from typing import Any, Final, TypeAlias, cast
 
+from prisma.client.request.call import Call
 from prisma.client.request.codecs import FieldGrammar, Grammars
 from prisma.client.request.selection import RequestWriter
 from prisma.client.request.values import UNFIT, Converter, of_each, returns
@@ -42,28 +43,27 @@ class Recognizers:
     The calls of `max_counted` programs are counted, which keeps these alive.
     """
 
-    def __init__(
-        self, make: Callable[[str, str, Mapping[str, Any], object], Recognizer | None], *, max_counted: int
-    ) -> None:
+    def __init__(self, make: Callable[[Call, object], Recognizer | None], *, max_counted: int) -> None:
         self._make = make
         self._max_counted = max_counted
         self._known: dict[tuple[str, str], tuple[Recognizer, ...]] = {}
         self._calls: dict[object, int] = {}
 
-    def find(self, model: str, action: str, arguments: Mapping[str, Any]) -> Any:
+    def find(self, call: Call) -> Any:
         """Return `(program, values, numbers)` for a call whose shape is known, else None."""
-        known = self._known.get((model, action), ())
+        arguments = call.arguments
+        known = self._known.get((call.model, call.action), ())
         for recognize in known:
-            call = recognize(arguments)
-            if call is not None:
+            found = recognize(arguments)
+            if found is not None:
                 if recognize is not known[0]:
                     # Where several are known, the next call is likely like this one.
                     others = (other for other in known if other is not recognize)
-                    self._known[model, action] = (recognize, *others)
-                return call
+                    self._known[call.model, call.action] = (recognize, *others)
+                return found
         return None
 
-    def learn(self, model: str, action: str, arguments: Mapping[str, Any], program: object) -> None:
+    def learn(self, call: Call, program: object) -> None:
         """Take note of a call that was not recognized; the next ones may be."""
         calls = self._calls.get(program, 0) + 1
         if len(self._calls) >= self._max_counted:
@@ -71,10 +71,10 @@ class Recognizers:
         self._calls[program] = calls
         if calls not in _LEARNING_CALLS:
             return
-        recognize = self._make(model, action, arguments, program)
+        recognize = self._make(call, program)
         if recognize is not None:
-            known = self._known.get((model, action), ())
-            self._known[model, action] = (recognize, *known[: MAX_RECOGNIZERS - 1])
+            known = self._known.get((call.model, call.action), ())
+            self._known[call.model, call.action] = (recognize, *known[: MAX_RECOGNIZERS - 1])
 
 
 class Tracer(RequestWriter):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
+from prisma.client.request.call import Call
 from prisma.client.request.paths import dotted, find, places
 from prisma.errors import (
     DataError,
@@ -14,8 +15,6 @@ from prisma.errors import (
     UnserializableValueError,
     data_error,
 )
-from prisma.frozen import Frozen
-from prisma.schema.metadata import Schema
 
 MAX_DEPTH: Final = 50
 """Dictionaries and lists inside each other that are never too many; the compiler stops at some 120."""
@@ -54,20 +53,12 @@ class MisfitKey(Exception):
         self.scalar_of = scalar_of
 
 
-class AskedFor(Frozen):
-    """An operation that was asked for, and the schema it is about."""
-
-    schema: Schema
-    model: str
-    arguments: Mapping[str, Any]
-
-
-def facts(call: AskedFor, kind: str, path: str, suggestion: str | None) -> dict[str, Any]:
+def facts(call: Call, kind: str, path: str, suggestion: str | None) -> dict[str, Any]:
     """Return what an error about a call's arguments has as its meta."""
     return {"modelName": call.model, "kind": kind, "path": path, "suggestion": suggestion}
 
 
-def misfit(call: AskedFor, failure: Misfit) -> DataError:
+def misfit(call: Call, failure: Misfit) -> DataError:
     """Return the error for a value that no parameter can hold."""
     among = [path for path, value in places(call.arguments) if value is failure.value]
     # One object may stand in several places.
@@ -83,7 +74,7 @@ def misfit(call: AskedFor, failure: Misfit) -> DataError:
     return error if failure.is_known else UnserializableValueError(error.data, message=str(error))
 
 
-def misfit_key(call: AskedFor, failure: MisfitKey) -> DataError:
+def misfit_key(call: Call, failure: MisfitKey) -> DataError:
     """Return the error for a key that is the protocol's own, or no text."""
     holder, key = failure.holder, cast("Any", failure.key)
     everything = [((), call.arguments), *places(call.arguments)]
@@ -99,7 +90,7 @@ def misfit_key(call: AskedFor, failure: MisfitKey) -> DataError:
     return data_error("P2009", f"A key has to be a str, not {type(key).__name__} (at `{place}`).", meta)
 
 
-def _no_relation(call: AskedFor, model: str, name: str, place: str) -> UnknownRelationError:
+def _no_relation(call: Call, model: str, name: str, place: str) -> UnknownRelationError:
     sentence = (
         f"The field `{name}` of {model} is no relation, and is there without `include` (at `{place}`). "
         f"({UnknownRelationalFieldError(model, name)}.)"
@@ -108,7 +99,7 @@ def _no_relation(call: AskedFor, model: str, name: str, place: str) -> UnknownRe
     return UnknownRelationError(error.data, message=sentence)
 
 
-def located(call: AskedFor, error: InputError) -> DataError:
+def located(call: Call, error: InputError) -> DataError:
     """Return the same error with the place of the argument that it is about."""
     name, wrong = error.meta["argument"], error.meta["value"]
     path = find(call.arguments, lambda step, value: step == name and value is wrong)
@@ -116,7 +107,7 @@ def located(call: AskedFor, error: InputError) -> DataError:
     return data_error(error.code, str(error), {**known, **facts(call, error.meta["kind"], dotted(path or ()), None)})
 
 
-def too_deep(call: AskedFor, *, depth: int = MAX_DEPTH) -> DataError | None:
+def too_deep(call: Call, *, depth: int = MAX_DEPTH) -> DataError | None:
     """Return the error for arguments that contain themselves, or reach deeper than `depth`; None if they do neither."""
     longest: tuple[Any, ...] = ()
     seen = {id(call.arguments)}
@@ -133,7 +124,7 @@ def too_deep(call: AskedFor, *, depth: int = MAX_DEPTH) -> DataError | None:
     )
 
 
-def _nested(call: AskedFor, path: tuple[Any, ...], sentence: str) -> DataError:
+def _nested(call: Call, path: tuple[Any, ...], sentence: str) -> DataError:
     return data_error("P2009", sentence, facts(call, "NestedTooDeeply", _start(path), None))
 
 
@@ -151,7 +142,7 @@ def _start(path: tuple[Any, ...]) -> str:
     return dotted(path) if len(path) <= _SHOWN else f"{dotted(path[:_SHOWN])}…"
 
 
-def not_encodable(call: AskedFor) -> DataError | None:
+def not_encodable(call: Call) -> DataError | None:
     """Return the error for a text that holds half of a surrogate pair; None if all is text."""
     for path, value in places(call.arguments):
         if any(isinstance(part, str) and not _is_encodable(part) for part in (path[-1], value)):

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final, TypeAlias
 
-from prisma.client.request.selection import NO_OMISSIONS, Omissions
 from prisma.errors import UnknownModelError, data_error
 from prisma.schema.metadata import Schema
+
+Omissions: TypeAlias = Mapping[str, frozenset[str]]
+"""For each model the fields that a client leaves out unless a call asks for them."""
+
+NO_OMISSIONS: Final[Omissions] = {}
 
 
 def read_omissions(

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, cast
 
 from prisma.client.request.codecs import Grammars, ModelGrammar
 from prisma.client.request.data import ChangeWriter
 from prisma.client.request.misfits import Misfit, MisfitKey
 from prisma.client.request.names import AGGREGATES
+from prisma.client.request.omit import NO_OMISSIONS, Omissions
 from prisma.client.request.values import literal
 from prisma.client.request.writer import input_error, items_of, members
-
-Omissions: TypeAlias = Mapping[str, frozenset[str]]
-"""For each model the fields that a client leaves out unless a call asks for them."""
-
-NO_OMISSIONS: Final[Omissions] = {}
 
 _NOTHING: Final[Mapping[str, object]] = {}
 _ALL_SCALARS: Final = '{"$composites":true,"$scalars":true'

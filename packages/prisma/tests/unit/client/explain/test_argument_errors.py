@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from prisma.client.planning.plans import Plans
+from prisma.client.request.call import Call
 from prisma.errors import (
     DataError,
     FieldNotFoundError,
@@ -501,7 +502,7 @@ def test_b34_refusals(
     sentence: str,
 ) -> None:
     with pytest.raises(DataError) as caught:
-        plans.program(model, action, arguments)
+        plans.program(Call(model, action, arguments))
     error = caught.value
     told = {key: error.meta[key] for key in ("modelName", "kind", "path", "suggestion")}
     assert (type(error), error.code, told, FORMER.sub("", str(error))) == (
@@ -515,12 +516,12 @@ def test_b34_refusals(
 def test_b34_two_forms_of_one_record(plans: Plans) -> None:
     data = {"name": "x", "userId": "u", "user": {"connect": {"id": "u"}}}
     with pytest.raises(FieldNotFoundError) as caught:
-        plans.program("Project", "createOne", {"data": data})
+        plans.program(Call("Project", "createOne", {"data": data}))
     assert "can't be used together in `data`" in str(caught.value)
 
 
 def test_b34_unserializable_is_a_type_error_too(plans: Plans) -> None:
     with pytest.raises(TypeError, match="not serializable"):
-        plans.program("User", "findMany", {"where": {"createdAt": date(2026, 5, 6)}})
+        plans.program(Call("User", "findMany", {"where": {"createdAt": date(2026, 5, 6)}}))
     with pytest.raises(TypeError, match=r"Type <class 'decimal\.Decimal'> not serializable"):
-        plans.program("Project", "createOne", {"data": {"settings": Json.keys(x=Decimal)}})  # pyright: ignore[reportArgumentType]
+        plans.program(Call("Project", "createOne", {"data": {"settings": Json.keys(x=Decimal)}}))  # pyright: ignore[reportArgumentType]

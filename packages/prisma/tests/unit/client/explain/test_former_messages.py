@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from prisma.client.planning.plans import Plans
+from prisma.client.request.call import Call
 from prisma.errors import (
     DataError,
     FieldNotFoundError,
@@ -102,7 +103,7 @@ def plans() -> Plans:
 @pytest.mark.parametrize(("action", "arguments", "cls", "end"), CASES)
 def test_former_words(plans: Plans, action: str, arguments: dict[str, Any], cls: type[DataError], end: str) -> None:
     with pytest.raises(DataError) as caught:
-        plans.program("User", action, arguments)
+        plans.program(Call("User", action, arguments))
     assert (type(caught.value), str(caught.value)[-len(end) :]) == (cls, end)
 
 
@@ -110,7 +111,7 @@ def test_former_words(plans: Plans, action: str, arguments: dict[str, Any], cls:
 def test_former_words_of_operations_on_a_number(plans: Plans, given: dict[str, int]) -> None:
     """Also where a list of operations would be no way out."""
     with pytest.raises(FieldNotFoundError) as caught:
-        plans.program("UsageMetric", "updateOne", {"where": ID, "data": {"tokens": given}})
+        plans.program(Call("UsageMetric", "updateOne", {"where": ID, "data": {"tokens": given}}))
     assert str(caught.value).endswith(f"(Expected exactly one field to be present, got {len(given)}.)")
     assert "Pass a list" not in str(caught.value)
 
@@ -118,6 +119,6 @@ def test_former_words_of_operations_on_a_number(plans: Plans, given: dict[str, i
 def test_an_unknown_relation_is_caught_as_in_0_15_0(plans: Plans) -> None:
     for cls in (UnknownRelationalFieldError, FieldNotFoundError):
         with pytest.raises(cls, match=r"`include\.foo`") as caught:
-            plans.program("User", "findMany", {"include": {"foo": True}})
+            plans.program(Call("User", "findMany", {"include": {"foo": True}}))
         copied = pickle.loads(pickle.dumps(caught.value))
         assert (type(copied), str(copied), copied.code) == (UnknownRelationError, str(caught.value), "P2009")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from prisma.client.planning.plans import Plans
+from prisma.client.request.call import Call
 from prisma.errors import DataError
 
 NEW: dict[str, Any] = {"name": "x"}
@@ -123,7 +124,7 @@ def plans() -> Plans:
 
 def _told(plans: Plans, model: str, action: str, arguments: dict[str, Any]) -> tuple[str | None, str | None, str]:
     with pytest.raises(DataError) as caught:
-        plans.program(model, action, arguments)
+        plans.program(Call(model, action, arguments))
     error = caught.value
     # Without what 0.15.0 said, which test_former.py is about.
     return (

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from prisma.client.request.builder import Protocol
+from prisma.client.request.call import Call
 from prisma.errors import InputError, UnknownModelError
 from prisma.fields import Base64, Json
 from prisma.schema.metadata import Enum, Field, Model, Schema, Url
@@ -133,7 +134,7 @@ WHERE = [
 
 @pytest.mark.parametrize(("where", "expected", "values"), WHERE, ids=[str(case[0]) for case in WHERE])
 def test_where(where: dict[str, Any], expected: dict[str, Any], values: list[Any]) -> None:
-    request = Protocol(SCHEMA).request("User", "findMany", {"where": where, "take": None})
+    request = Protocol(SCHEMA).request(Call("User", "findMany", {"where": where, "take": None}))
     assert (json.loads(request.text), request.values, request.numbers) == (
         {
             "modelName": "User",
@@ -192,7 +193,7 @@ DATA = [
 
 @pytest.mark.parametrize(("data", "expected", "values"), DATA, ids=[str(case[0]) for case in DATA])
 def test_data(data: dict[str, Any], expected: dict[str, Any], values: list[Any]) -> None:
-    request = Protocol(SCHEMA).request("User", "createOne", {"data": data})
+    request = Protocol(SCHEMA).request(Call("User", "createOne", {"data": data}))
     assert (json.loads(request.text)["query"]["arguments"], request.values) == ({"data": expected}, values)
 
 
@@ -220,7 +221,9 @@ CONDITIONS_REFUSED = [
 @pytest.mark.parametrize(("facts", "fix"), CONDITIONS_REFUSED)
 def test_conditions_that_the_compiler_would_leave_out(facts: dict[str, Any], fix: str) -> None:
     with pytest.raises(InputError) as caught:
-        Protocol(_with_relation(**facts)).request("Post", "updateOne", {"data": {"user": {"disconnect": {"age": 5}}}})
+        Protocol(_with_relation(**facts)).request(
+            Call("Post", "updateOne", {"data": {"user": {"disconnect": {"age": 5}}}})
+        )
     reason = "`disconnect` of `user` takes no conditions, as Post has the foreign key."
     assert str(caught.value) == f"Input error. {reason} {fix}"
 
@@ -228,7 +231,7 @@ def test_conditions_that_the_compiler_would_leave_out(facts: dict[str, Any], fix
 @pytest.mark.parametrize("keys", [("userId",), ()])
 def test_conditions_of_one_to_one_relations(keys: tuple[str, ...]) -> None:
     protocol = Protocol(_with_relation(keys=keys, inverse="first"))
-    request = protocol.request("Post", "updateOne", {"data": {"user": {"disconnect": {"age": 5}}}})
+    request = protocol.request(Call("Post", "updateOne", {"data": {"user": {"disconnect": {"age": 5}}}}))
     written = {"data": {"user": {"disconnect": {"age": param(1, "Int")}}}}
     assert (json.loads(request.text)["query"]["arguments"], request.values) == (written, [5])
 
@@ -236,7 +239,7 @@ def test_conditions_of_one_to_one_relations(keys: tuple[str, ...]) -> None:
 def test_to_one_update_with_and_without_where() -> None:
     protocol = Protocol(SCHEMA)
     written = [
-        json.loads(protocol.request("Post", "updateOne", {"data": {"user": {"update": data}}}).text)["query"][
+        json.loads(protocol.request(Call("Post", "updateOne", {"data": {"user": {"update": data}}})).text)["query"][
             "arguments"
         ]
         for data in ({"name": "x"}, {"where": {"age": 1}, "data": {"name": "x"}})
@@ -257,7 +260,7 @@ def test_include_becomes_the_selection() -> None:
         },
         "missing": False,
     }
-    request = Protocol(SCHEMA).request("User", "findFirst", {"where": {"age": 1}, "include": include})
+    request = Protocol(SCHEMA).request(Call("User", "findFirst", {"where": {"age": 1}, "include": include}))
     assert (json.loads(request.text)["query"], request.values, request.numbers, request.sentinels) == (
         {
             "arguments": {"where": {"age": param(1, "Int")}},
@@ -279,14 +282,14 @@ def test_numbers_share_a_shape_by_sign() -> None:
     protocol = Protocol(SCHEMA)
 
     def shape(take: int, skip: int) -> tuple[str, ...]:
-        return protocol.request("User", "findMany", {"take": take, "skip": skip}).shape
+        return protocol.request(Call("User", "findMany", {"take": take, "skip": skip})).shape
 
     shapes = [shape(1, 2), shape(30, 4), shape(-1, 2), shape(0, 2), shape(1, 0)]
     assert [shapes.index(each) for each in shapes] == [0, 0, 2, 3, 4]
 
 
 def test_texts_of_a_request_with_numbers() -> None:
-    request = Protocol(SCHEMA).request("User", "findMany", {"take": -7, "skip": 3})
+    request = Protocol(SCHEMA).request(Call("User", "findMany", {"take": -7, "skip": 3}))
     assert [
         json.loads(text)["query"]["arguments"] for text in (request.text, request.second_text, request.literal_text)
     ] == [
@@ -299,13 +302,13 @@ def test_texts_of_a_request_with_numbers() -> None:
 @pytest.mark.parametrize("arguments", [{"skip": -1}, {"take": "5"}, {"take": True}, {"skip": 1.5}])
 def test_wrong_numbers_are_refused(arguments: dict[str, Any]) -> None:
     with pytest.raises(InputError) as caught:
-        Protocol(SCHEMA).request("User", "findMany", arguments)
+        Protocol(SCHEMA).request(Call("User", "findMany", arguments))
     assert (caught.value.code, caught.value.meta["argument"]) == ("P2019", next(iter(arguments)))
 
 
 def test_unknown_model() -> None:
     with pytest.raises(UnknownModelError, match='Model: "Nobody" does not exist'):
-        Protocol(SCHEMA).request("Nobody", "findMany", {})
+        Protocol(SCHEMA).request(Call("Nobody", "findMany", {}))
 
 
 def test_aggregates() -> None:
@@ -315,7 +318,7 @@ def test_aggregates() -> None:
         "sum": {"age": True, "balance": False},
         "having": {"age": {"_avg": {"gt": 1}}},
     }
-    request = Protocol(SCHEMA).request("User", "groupBy", arguments)
+    request = Protocol(SCHEMA).request(Call("User", "groupBy", arguments))
     assert (json.loads(request.text)["query"], request.values) == (
         {
             "arguments": {"by": ["role"], "having": {"age": {"_avg": {"gt": param(1, "Float")}}}},

@@ -14,6 +14,7 @@ from weakref import WeakSet
 import pytest
 
 from prisma.client.request.builder import Protocol
+from prisma.client.request.call import Call
 from prisma.client.request.fast_path import MAX_RECOGNIZERS, Recognizers
 from prisma.client.request.misfits import Misfit, MisfitKey
 from prisma.errors import InputError
@@ -30,8 +31,8 @@ class Role(StrEnum):
     USER = "USER"
 
 
-Call = tuple[str, str, dict[str, Any]]
-CALLS: list[Call] = [
+Arguments = tuple[str, str, dict[str, Any]]
+CALLS: list[Arguments] = [
     *(("User", "findMany", {"take": 5, "where": where, "skip": None}) for where, _, _ in WHERE),
     *(("User", "createOne", {"data": data}) for data, _, _ in DATA),
     ("User", "findMany", {"take": -5, "skip": 3, "order": [{"email": "asc"}, {"age": "desc"}]}),
@@ -52,18 +53,18 @@ VALUES: list[Any] = [
 def written(model: str, action: str, arguments: Mapping[str, Any]) -> tuple[Any, Any]:
     """Return the shape of a request and what is recognized by it, or the classes of what refuses it."""
     try:
-        request = PROTOCOL.request(model, action, arguments)
+        request = PROTOCOL.request(Call(model, action, arguments))
     except (InputError, Misfit, MisfitKey) as error:
         return type(error), None
     return request.shape, (PROGRAM, request.values, request.numbers)
 
 
 def recognizer(model: str, action: str, arguments: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], Any] | None:
-    return PROTOCOL.recognizer(model, action, arguments, PROGRAM)
+    return PROTOCOL.recognizer(Call(model, action, arguments), PROGRAM)
 
 
 @pytest.mark.parametrize("call", CALLS, ids=[str(arguments) for *_, arguments in CALLS])
-def test_a_call_is_recognized_by_its_like(call: Call) -> None:
+def test_a_call_is_recognized_by_its_like(call: Arguments) -> None:
     recognize = recognizer(*call)
     assert (recognize is None) == any(f"'{verb}'" in str(call[2]) for verb in UNCLEAR)
     assert recognize is None or recognize(copy.deepcopy(call[2])) == written(*call)[1]
@@ -168,10 +169,10 @@ def test_recognizers_are_learned_from_calls_that_come_again_and_the_latest_are_k
     assert len(shapes) == MAX_RECOGNIZERS + 1
     found: list[list[bool]] = []
     for calls in range(3):
-        found.append([known.find("User", "findMany", shape) is not None for shape in shapes])
+        found.append([known.find(Call("User", "findMany", shape)) is not None for shape in shapes])
         for number, shape in enumerate(shapes[calls > 1 :]):
-            known.learn("User", "findMany", shape, number)
-    found.append([known.find("User", "findMany", shape) is not None for shape in shapes])
+            known.learn(Call("User", "findMany", shape), number)
+    found.append([known.find(Call("User", "findMany", shape)) is not None for shape in shapes])
     assert found == [[False] * 5, [False] * 5, [False, True, True, True, True], [False, True, True, True, True]]
 
 
@@ -184,5 +185,5 @@ def test_programs_that_are_not_called_again_are_not_kept() -> None:
     for _ in range(5):
         program = Program()
         alive.add(program)
-        known.learn("User", "findMany", {}, program)
+        known.learn(Call("User", "findMany", {}), program)
     assert len(alive) <= 2
