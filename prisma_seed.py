@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from app.config.fatal import FatalError
+from app.errors import FatalError
 from prisma.errors import ClientNotGeneratedError
 
 INTERRUPTED = 130  # what shells return for a program that Ctrl+C ended

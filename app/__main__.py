@@ -9,8 +9,8 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-from app.config.fatal import FatalError
 from app.config.settings import Environment, load_settings
+from app.errors import FatalError
 from app.process.startup import start
 from app.telemetry.logs import configure_logging
 

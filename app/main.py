@@ -12,6 +12,7 @@ from app.api.billing_info import routes as billing_info
 from app.api.credits import routes as credits
 from app.api.examples import describe_examples
 from app.api.invoices import routes as invoices
+from app.api.metrics import metrics_router
 from app.api.openapi import describe_refusals
 from app.api.projects import routes as projects
 from app.api.rate_limits import routes as rate_limits
@@ -28,7 +29,6 @@ from app.http.request_checks.middleware import AddressGuard
 from app.pages.documentation import add_documentation
 from app.pages.home import DESCRIPTION, TITLE, home_router
 from app.process.lifespan import lifespan
-from app.telemetry.metrics.routes import metrics_router
 from app.telemetry.middleware import observe
 from app.telemetry.tracing import VERSION, TracerProvider, tracer_provider
 

@@ -18,10 +18,10 @@ from app.api.router import API
 from app.auth.authentication import ADMISSION, UnauthorizedError
 from app.auth.credentials import credentials_of
 from app.auth.origin import check_origin, origin_of
-from app.config.rate_tiers import GROWING, Tier, is_revoking, tier_of
 from app.http.problems import ProblemError, data_answer, problem_answer
-from app.ratelimits.address import caller_address, identifier_of
+from app.ratelimits.caller_address import caller_address, identifier_of
 from app.ratelimits.headers import limit_headers
+from app.ratelimits.tiers import GROWING, Tier, is_revoking, tier_of
 from app.telemetry.access_log import note_caller
 from prisma.errors import DataError
 

@@ -6,9 +6,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from app.auth.credentials import SCHEMES
-from app.config.rate_tiers import tier_of
 from app.http.problems import MEDIA_TYPE
 from app.http.request_checks.body import MAX_BODY
+from app.ratelimits.tiers import tier_of
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

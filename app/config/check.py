@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.config.database_url import DEFAULT_PORT, DatabaseUrl, DatabaseUrlError, parse_database_url
-from app.config.fatal import FatalError
 from app.config.settings import Environment, Settings, WebApplication
+from app.errors import FatalError
 
 SHORTEST_SECRET = 32  # characters
 _EXAMPLE = "postgresql://USER:PASSWORD@HOST:5432/DATABASE"

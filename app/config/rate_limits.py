@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING
 
-from app.config.fatal import FatalError
-from app.config.rate_tiers import QUOTAS, Tier
+from app.errors import FatalError
+from app.ratelimits.tiers import QUOTAS, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

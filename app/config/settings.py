@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from dotenv import dotenv_values
 
-from app.config.fatal import FatalError
 from app.config.rate_limits import Policy, load_policy
+from app.errors import FatalError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

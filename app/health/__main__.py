@@ -11,8 +11,8 @@ import urllib.request
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from app.config.fatal import FatalError
 from app.config.settings import load_settings
+from app.errors import FatalError
 
 # More than the service needs to find out that its database is silent.
 TIMEOUT = 3.0  # seconds

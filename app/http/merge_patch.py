@@ -5,8 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
+from app.http.field_types import MAX_DOCUMENT, document_size
 from app.http.problems import FieldProblem, ProblemError
-from app.http.strings import MAX_DOCUMENT, document_size
 
 
 class DocumentTooLargeError(ProblemError):

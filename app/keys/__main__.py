@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from app.config.fatal import FatalError
+from app.errors import FatalError
 from prisma.errors import ClientNotGeneratedError
 
 

@@ -8,9 +8,9 @@ import sys
 
 from app.api.api_keys.queries import create_api_key
 from app.api.api_keys.schemas import DEFAULT_HOURLY, MAX_HOURLY
-from app.config.fatal import FatalError, fatal_from
 from app.config.settings import load_settings
 from app.database.embedded import database_of
+from app.errors import FatalError, fatal_from
 from prisma import Prisma
 from prisma.errors import PrismaError
 from prisma.models import User

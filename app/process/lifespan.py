@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, TypedDict
 
 from app.api.api_keys.restrictions import can_restrict
 from app.config.check import check_configuration
-from app.config.fatal import FatalError
 from app.database.client import create_client
 from app.database.expiry import RATE_LIMITS, sweeping
 from app.database.isolation import Isolation, find_isolation
+from app.errors import FatalError
 from app.health.check import HealthCheck
-from app.idempotency.answers import NO_TABLE, SWEEP, can_keep
+from app.idempotency.stored_responses import NO_TABLE, SWEEP, can_keep
 from app.telemetry.metrics.database import DatabaseMetrics, measured
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from app.config.fatal import FatalError
 from app.config.settings import Settings, load_settings
+from app.errors import FatalError
 from app.process.connection_limits import LimitedProtocol, take_descriptors
 from app.telemetry.logs import configure_logging
 from app.telemetry.metrics.exposition import forget_process, shared_folder

@@ -16,9 +16,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from app.config.check import Configuration, check_configuration
-from app.config.fatal import FatalError, fatal_from
 from app.config.settings import ROOT, Environment, Settings
 from app.database.embedded import embedded_server
+from app.errors import FatalError, fatal_from
 from app.process.serving import serve
 from app.telemetry.tracing import check_tracing
 from prisma.errors import PrismaError

@@ -2,7 +2,7 @@
 
 A limit is one of three:
 
-- a tier (`app.config.rate_tiers`), by the minute;
+- a tier (`app.ratelimits.tiers`), by the minute;
 - `key`: the requests of one API key in an hour;
 - `keys`: the requests of all keys of a user in an hour. It is as large as the largest limit of a single key, so more
   keys give no more requests.

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 
-from app.config.fatal import FatalError, fatal_from
 from app.config.settings import load_settings
 from app.database.embedded import database_of
+from app.errors import FatalError, fatal_from
+from app.seed.example_users import PEOPLE
 from app.seed.fill import fill, is_filled
-from app.seed.people import PEOPLE
 from app.seed.progress import ProgressBar
 from prisma import Prisma
 from prisma.errors import DataError, PrismaError

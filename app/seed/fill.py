@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from app.database.retry import batch_insert
-from app.seed.people import PEOPLE, Person
+from app.seed.example_users import PEOPLE, Person
 from app.seed.rows import TABLES, Row, rows_of, user
 from app.seed.volume import Progress, fill_volume, inserter
 from prisma import Prisma

@@ -15,7 +15,7 @@ from random import Random
 from typing import Any
 
 from app.auth.keys import new_key, stored
-from app.seed.people import Person
+from app.seed.example_users import Person
 from prisma import Json
 
 Row = dict[str, Any]

@@ -12,8 +12,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
 from app.database.retry import batch_insert
-from app.seed.crowd import crowd
-from app.seed.people import Person
+from app.seed.example_users import Person
+from app.seed.random_users import crowd
 from app.seed.rows import TABLES, Row, rows_of, user
 from prisma import Prisma
 

@@ -10,8 +10,8 @@ import logging
 import os
 from typing import TYPE_CHECKING, Any, Protocol
 
-from app.config.fatal import FatalError
 from app.config.settings import Settings, Tracing
+from app.errors import FatalError
 from app.telemetry.access_log import FAILED, METHODS, OTHER_METHOD, current_request, route_of
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ import pytest
 from httpx import AsyncClient, Response
 
 from app.config.rate_limits import Policy, load_policy
-from app.config.rate_tiers import QUOTAS, Tier
 from app.config.settings import Settings
 from app.main import create_app
+from app.ratelimits.tiers import QUOTAS, Tier
 from prisma import Prisma
 from tests.conftest import Tenant, serving
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.config.check import check_configuration
-from app.config.fatal import FatalError
 from app.config.settings import load_settings
+from app.errors import FatalError
 
 POOLED = "postgresql://ann:secret@db.example.com:6543/shop?pgbouncer=true&sslmode=require"
 DIRECT = "postgresql://ann:secret@db.example.com:5432/shop?sslmode=require"

@@ -6,8 +6,8 @@ from ipaddress import ip_network
 
 import pytest
 
-from app.config.fatal import FatalError
 from app.config.rate_limits import Policy, load_policy
+from app.errors import FatalError
 
 
 def test_without_anything_loopback_is_spared():

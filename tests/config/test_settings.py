@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app.config.fatal import FatalError
 from app.config.rate_limits import load_policy
 from app.config.settings import Environment, Settings, Tracing, WebApplication, load_settings
+from app.errors import FatalError
 
 
 def test_without_anything(tmp_path: Path):

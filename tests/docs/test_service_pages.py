@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from prometheus_client import REGISTRY
 
-from app.config.fatal import _FIXES  # pyright: ignore[reportPrivateUsage]
+from app.errors import _FIXES  # pyright: ignore[reportPrivateUsage]
 from app.telemetry import metrics
 
 ROOT = Path(__file__).resolve().parent.parent.parent

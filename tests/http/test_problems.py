@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from httpx import AsyncClient
 
 from app.main import create_app
-from app.tenancy.gates import TenantGate
+from app.tenancy.access import TenantGate
 from prisma import Prisma
 from prisma.errors import TransactionError, data_error
 from tests.conftest import Enrol, serving, settings_for

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.seed.crowd import crowd
-from app.seed.people import PEOPLE
+from app.seed.example_users import PEOPLE
 from app.seed.progress import ProgressBar
+from app.seed.random_users import crowd
 from app.seed.rows import TABLES, rows_of, user
 from app.seed.volume import fill_volume
 from prisma import Prisma

@@ -13,8 +13,8 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
-from app.config.fatal import FatalError
 from app.config.settings import Settings, Tracing
+from app.errors import FatalError
 from app.main import create_app
 from app.telemetry.tracing import check_tracing, tracer_provider
 

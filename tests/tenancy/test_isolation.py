@@ -17,7 +17,7 @@ from httpx import AsyncClient
 
 from app.database.isolation import ROLE, Isolation, find_isolation
 from app.database.isolation import TABLES as PROTECTED
-from app.tenancy.gates import Gate, UnknownOutcomeError
+from app.tenancy.access import Gate, UnknownOutcomeError
 from prisma import Prisma
 from prisma.enums import CreditType, InvoiceStatus, Plan, SubscriptionStatus
 from prisma.errors import DataError, data_error

@@ -13,7 +13,7 @@ from app.api.router import api_router
 from app.http.pagination import PAGE_RESPONSE, Order, Page, Window, window_of
 from app.http.problems import problem_responses
 from app.http.sparse_fields import Fields, fields_of
-from app.tenancy.gates import RecordID, TenantGate
+from app.tenancy.access import RecordID, TenantGate
 
 router = api_router("accounts")
 

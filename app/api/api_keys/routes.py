@@ -15,8 +15,8 @@ from app.auth.caller import Caller
 from app.http.pagination import NEWEST_FIRST, PAGE_RESPONSE, Page, Window, window_of
 from app.http.problems import ProblemError, problem_responses
 from app.http.sparse_fields import Fields, Row, fields_of
-from app.idempotency.once import ONCE_RESPONSES, SHOWN_ONCE, Done, DoneOnce
-from app.tenancy.gates import RecordID, TenantGate, UserGate
+from app.idempotency.request import ONCE_RESPONSES, SHOWN_ONCE, Done, DoneOnce
+from app.tenancy.access import RecordID, TenantGate, UserGate
 from prisma import Prisma
 
 router = api_router("api-keys")

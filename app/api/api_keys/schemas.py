@@ -8,7 +8,7 @@ from typing import Annotated, NotRequired
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from typing_extensions import TypedDict
 
-from app.http.strings import Instant, Name
+from app.http.field_types import Instant, Name
 from prisma.enums import Role
 
 DEFAULT_HOURLY = 1000  # the default of the column

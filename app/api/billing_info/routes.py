@@ -14,7 +14,7 @@ from app.auth.authentication import AdminRequiredError, CurrentCaller
 from app.http.etags import NOT_MODIFIED, Expected, ExpectedVersion, Known, KnownVersion, version_responses
 from app.http.problems import problem_responses
 from app.http.sparse_fields import Fields, Row, fields_of
-from app.tenancy.gates import TenantGate
+from app.tenancy.access import TenantGate
 
 router = api_router("billing-info")
 

@@ -16,8 +16,8 @@ from app.http.pagination import NEWEST_FIRST, PAGE_RESPONSE, Page, Window, windo
 from app.http.problems import problem_responses
 from app.http.sparse_fields import Fields, Row, fields_of
 from app.http.time_ranges import Since, Until
-from app.idempotency.once import ONCE_RESPONSES, Done, DoneOnce
-from app.tenancy.gates import RecordID, TenantGate, UserGate
+from app.idempotency.request import ONCE_RESPONSES, Done, DoneOnce
+from app.tenancy.access import RecordID, TenantGate, UserGate
 from prisma import Prisma
 from prisma.enums import CreditType
 

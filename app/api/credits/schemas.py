@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
 from app.http.external_ids import Reference
+from app.http.field_types import Prose
 from app.http.money import AmountShown, PositiveAmount
-from app.http.strings import Prose
 from prisma.enums import CreditType
 
 

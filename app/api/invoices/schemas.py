@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from typing_extensions import TypedDict
 
 from app.http.external_ids import Reference
+from app.http.field_types import Instant, WebAddress
 from app.http.money import Amount, AmountShown
-from app.http.strings import Instant, WebAddress
 from prisma.enums import InvoiceStatus
 
 Currency = Annotated[str, StringConstraints(pattern=r"^[a-z]{3}$"), Field(examples=["usd"])]

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from typing_extensions import TypedDict
 
-from app.http.strings import Name, Prose, StorableJson
+from app.http.field_types import Name, Prose, StorableJson
 
 SETTINGS = "Any JSON; null for none."
 

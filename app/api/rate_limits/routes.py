@@ -14,7 +14,7 @@ from app.api.router import api_router
 from app.http.pagination import NEWEST_FIRST, PAGE_RESPONSE, Page, Window, window_of
 from app.http.problems import problem_responses
 from app.http.sparse_fields import Fields, fields_of
-from app.tenancy.gates import OwnerGate, RecordID
+from app.tenancy.access import OwnerGate, RecordID
 
 router = api_router("rate-limits")
 

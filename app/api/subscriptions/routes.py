@@ -15,8 +15,8 @@ from app.http.etags import NOT_MODIFIED, Expected, ExpectedVersion, Known, Known
 from app.http.pagination import NEWEST_FIRST, PAGE_RESPONSE, Page, Window, window_of
 from app.http.problems import problem_responses
 from app.http.sparse_fields import Fields, Row, fields_of
-from app.idempotency.once import ONCE_RESPONSES, Done, DoneOnce
-from app.tenancy.gates import RecordID, TenantGate
+from app.idempotency.request import ONCE_RESPONSES, Done, DoneOnce
+from app.tenancy.access import RecordID, TenantGate
 from prisma import Prisma
 from prisma.enums import Plan, SubscriptionStatus
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from typing_extensions import TypedDict
 
 from app.http.external_ids import Reference
-from app.http.strings import Instant
+from app.http.field_types import Instant
 from prisma.enums import Plan, SubscriptionStatus
 
 

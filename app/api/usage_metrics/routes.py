@@ -27,8 +27,8 @@ from app.http.pagination import PAGE_RESPONSE, Order, Page, Window, window_of
 from app.http.problems import problem_responses
 from app.http.sparse_fields import Fields, Row, fields_of, no_words, words
 from app.http.time_ranges import Since, Until
-from app.idempotency.once import ONCE_RESPONSES, Done, DoneOnce
-from app.tenancy.gates import Gate, RecordID, TenantGate, owner_gate
+from app.idempotency.request import ONCE_RESPONSES, Done, DoneOnce
+from app.tenancy.access import Gate, RecordID, TenantGate, owner_gate
 from prisma import Prisma
 
 MAX_GROUPS = 1000

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from typing_extensions import TypedDict
 
+from app.http.field_types import Instant, StorableJson
 from app.http.money import Cost, CostShown
-from app.http.strings import Instant, StorableJson
 
 MAX_BATCH = 1000  # records
 MAX_COUNT = 2**31 - 1  # the largest Int that Prisma takes

@@ -16,8 +16,8 @@ from app.http.etags import NOT_MODIFIED, Expected, ExpectedVersion, KnownVersion
 from app.http.pagination import NEWEST_FIRST, PAGE_RESPONSE, Page, Window, window_of
 from app.http.problems import problem_responses
 from app.http.sparse_fields import Fields, fields_of, no_words, words
-from app.idempotency.once import ONCE_RESPONSES, Done, DoneOnce
-from app.tenancy.gates import Gate, OwnerGate, PathGate
+from app.idempotency.request import ONCE_RESPONSES, Done, DoneOnce
+from app.tenancy.access import Gate, OwnerGate, PathGate
 from prisma import Prisma
 from prisma.enums import Role
 

@@ -16,7 +16,7 @@ from app.api.projects.schemas import ProjectShown
 from app.api.sessions.schemas import SessionShown
 from app.api.subscriptions.schemas import SubscriptionShown
 from app.api.usage_metrics.schemas import UsageShown
-from app.http.strings import Email, Name, WebAddress
+from app.http.field_types import Email, Name, WebAddress
 from prisma.enums import Role
 
 

@@ -17,8 +17,8 @@ from app.api.verification_tokens.schemas import (
     Visible,
 )
 from app.http.problems import problem_responses
-from app.idempotency.once import ONCE_RESPONSES, SHOWN_ONCE, Done, DoneOnce
-from app.tenancy.gates import OwnerGate
+from app.idempotency.request import ONCE_RESPONSES, SHOWN_ONCE, Done, DoneOnce
+from app.tenancy.access import OwnerGate
 from prisma import Prisma
 
 router = api_router("verification-tokens")

@@ -8,7 +8,7 @@ from typing import Annotated, NotRequired
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from typing_extensions import TypedDict
 
-from app.http.strings import Instant
+from app.http.field_types import Instant
 
 LIFETIME = timedelta(hours=24)  # as NextAuth has it
 

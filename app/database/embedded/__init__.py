@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from app.config.check import check_configuration
 from app.config.database_url import DatabaseUrl
-from app.config.fatal import FatalError
 from app.config.settings import ROOT, load_settings
+from app.errors import FatalError
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -68,7 +68,7 @@ def embedded_server(data_folder: Path) -> Generator[DatabaseUrl]:
     if sys.platform == "win32":
         raise FatalError("The embedded PostgreSQL needs Unix sockets, which Windows lacks.", f"{OTHER_SERVER}.")
     # Here, because what they need is no part of Windows.
-    from app.database.embedded.users import Users
+    from app.database.embedded.usage_locks import Users
 
     with _said(data_folder):
         folder = _usable(data_folder.resolve())
@@ -101,7 +101,7 @@ def cluster_of(data_folder: Path) -> Cluster:
 
 def _start_keeper(data_folder: Path) -> None:
     keeper = subprocess.Popen(
-        [sys.executable, "-m", "app.database.embedded.keeper", str(data_folder)],
+        [sys.executable, "-m", "app.database.embedded.stop_when_unused", str(data_folder)],
         cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         start_new_session=True,
     )  # fmt: skip

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
-from app.config.fatal import FatalError
-from app.database.embedded.search_right import grant_search
+from app.database.embedded.folder_acl import grant_search
+from app.errors import FatalError
 
 NAME = "pgserver"
 # The file that programs lock which change accounts. They use another kind of lock, so this one does not stop them.

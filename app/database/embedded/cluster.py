@@ -13,9 +13,9 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.config.fatal import FatalError
 from app.database.embedded.account import server_account
 from app.database.embedded.socket_folder import choose_socket_folder, discard_socket_folder
+from app.errors import FatalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

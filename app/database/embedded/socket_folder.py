@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.config.fatal import FatalError
+from app.errors import FatalError
 
 if TYPE_CHECKING:
     from app.database.embedded.account import Account

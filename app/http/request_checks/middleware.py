@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.http.problems import ProblemError, problem_answer
-from app.http.request_checks.address import check_address
+from app.http.request_checks.url import check_address
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send

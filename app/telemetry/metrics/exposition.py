@@ -12,7 +12,7 @@ from pathlib import Path
 from prometheus_client import REGISTRY, CollectorRegistry, Metric, generate_latest, multiprocess
 from prometheus_client.registry import Collector
 
-from app.config.fatal import FatalError
+from app.errors import FatalError
 
 # Where the processes keep their numbers; the library reads the variable when it is imported.
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+from app.http.field_types import MAX_DOCUMENT
 from app.http.merge_patch import merged
-from app.http.strings import MAX_DOCUMENT
 from prisma import Prisma
 from tests.conftest import Enrol
 

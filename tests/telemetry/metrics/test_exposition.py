@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.config.fatal import FatalError
+from app.errors import FatalError
 from app.telemetry.metrics.exposition import FOLDER, exposition, shared_folder
 
 

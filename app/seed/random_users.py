@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from random import Random
 
-from app.seed.people import Person
+from app.seed.example_users import Person
 
 _GIVEN = ("Amir", "Bea", "Carlos", "Devi", "Elif", "Femi", "Greta", "Hugo", "Ines", "Jonas", "Kira", "Luca", "Mei")
 _FAMILY = ("Abe", "Brandt", "Costa", "Diallo", "Eriksen", "Fontaine", "Garcia", "Huang", "Ivanova", "Joshi", "Kim")

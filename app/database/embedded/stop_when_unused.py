@@ -1,6 +1,7 @@
-"""`python -m app.database.embedded.keeper FOLDER`: stops the PostgreSQL of a data folder once no program uses it.
+"""The process that stops the embedded PostgreSQL once no program uses it.
 
-It starts with the server, in case the last program that uses the server is killed and can't stop it.
+It starts with the server, in case the last program that uses the server is killed and can't stop it:
+`python -m app.database.embedded.stop_when_unused FOLDER`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import sys
 from pathlib import Path
 
 from app.database.embedded import cluster_of
-from app.database.embedded.users import Users
+from app.database.embedded.usage_locks import Users
 
 
 def keep(data_folder: Path) -> None:

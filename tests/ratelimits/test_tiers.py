@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.config.rate_tiers import QUOTAS, Tier, tier_of
+from app.ratelimits.tiers import QUOTAS, Tier, tier_of
 
 
 @pytest.mark.parametrize(

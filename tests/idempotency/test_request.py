@@ -14,10 +14,10 @@ from fastapi import Response
 from app.database.expiry import sweep
 from app.database.isolation import find_isolation
 from app.http.problems import ProblemError
-from app.idempotency.answers import SWEEP, can_keep
-from app.idempotency.once import Done, Once
+from app.idempotency.request import Done, Once
+from app.idempotency.stored_responses import SWEEP, can_keep
 from app.main import create_app
-from app.tenancy.gates import Gate, UserGate
+from app.tenancy.access import Gate, UserGate
 from prisma import Prisma
 from prisma.errors import data_error
 from prisma.migrate import deploy

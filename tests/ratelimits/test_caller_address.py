@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.ratelimits.address import caller_address, identifier_of
+from app.ratelimits.caller_address import caller_address, identifier_of
 
 
 @pytest.mark.parametrize(

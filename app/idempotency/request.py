@@ -14,9 +14,9 @@ from pydantic_core import to_json
 from app.auth.authentication import CurrentCaller
 from app.database.retry import Sleep
 from app.http.problems import ProblemError, problem_responses
-from app.idempotency.answers import Answer, Place, find_answer, keep_answer
 from app.idempotency.key import fingerprint, parse_key
-from app.tenancy.gates import Gate
+from app.idempotency.stored_responses import Answer, Place, find_answer, keep_answer
+from app.tenancy.access import Gate
 from prisma import Prisma
 
 REPLAYED = "Idempotent-Replayed"
