@@ -1,10 +1,11 @@
-"""The application: `create_app` puts all its parts together."""
+"""The application: this module puts all its parts together."""
 
 from __future__ import annotations
 
 from fastapi import FastAPI
 
-from app.admission.middleware import Admissions
+from app import __version__
+from app.admission.middleware import AdmissionMiddleware
 from app.api import stats
 from app.api.accounts import routes as accounts
 from app.api.api_keys import routes as api_keys
@@ -23,14 +24,25 @@ from app.api.users import routes as users
 from app.api.verification_tokens import routes as verification_tokens
 from app.config.settings import Environment, Settings, load_settings
 from app.health import routes as health
-from app.http.default_headers import Answers
+from app.http.default_headers import DefaultHeaders
 from app.http.problems import install_error_handlers
-from app.http.request_checks.middleware import AddressGuard
+from app.http.request_checks.middleware import UrlCheck
 from app.pages.documentation import add_documentation
 from app.pages.home import DESCRIPTION, TITLE, home_router
+from app.paths import OPENAPI
+from app.process.connection_limits import take_descriptors
 from app.process.lifespan import lifespan
-from app.telemetry.middleware import observe
-from app.telemetry.tracing import VERSION, TracerProvider, tracer_provider
+from app.telemetry.logs import configure_logging
+from app.telemetry.middleware import install_telemetry
+from app.telemetry.tracing import TracerProvider, tracer_provider
+
+
+def application() -> FastAPI:
+    """Return the application for a server process, with its logs set up: a factory for uvicorn and its like."""
+    settings = load_settings()
+    configure_logging(settings.environment)
+    take_descriptors()
+    return create_app(settings)
 
 
 def create_app(settings: Settings | None = None, *, tracing: TracerProvider | None = None) -> FastAPI:
@@ -43,27 +55,27 @@ def create_app(settings: Settings | None = None, *, tracing: TracerProvider | No
     app = FastAPI(
         title=TITLE,
         description=DESCRIPTION,
-        version=VERSION,
+        version=__version__,
         lifespan=lifespan(settings, tracing),
         redirect_slashes=False,  # a path that no route has is unknown, whatever is at its end
-        openapi_url="/openapi.json" if settings.public_docs else None,
+        openapi_url=OPENAPI if settings.public_docs else None,
         # FastAPI's own pages load their scripts from a CDN.
         docs_url=None,
         redoc_url=None,
     )
-    observe(app, tracing)
+    install_telemetry(app, tracing)
     install_error_handlers(app)
     describe_refusals(app)
     describe_examples(app)
     # The last one is the first to see a request.
-    app.add_middleware(AddressGuard)
+    app.add_middleware(UrlCheck)
     app.add_middleware(
-        Admissions,
+        AdmissionMiddleware,
         policy=settings.rate_limits,
         web=settings.web.url,
         in_production=settings.environment is Environment.PRODUCTION,
     )
-    app.add_middleware(Answers)
+    app.add_middleware(DefaultHeaders)
     app.include_router(home_router(settings))
     if settings.public_docs:
         add_documentation(app)

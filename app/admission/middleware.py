@@ -14,15 +14,15 @@ from starlette.requests import Request
 
 from app.admission.admit import admit
 from app.admission.statement import Counting
-from app.api.router import API
 from app.auth.authentication import ADMISSION, UnauthorizedError
 from app.auth.credentials import credentials_of
 from app.auth.origin import check_origin, origin_of
 from app.http.problems import ProblemError, data_answer, problem_answer
+from app.paths import API
 from app.ratelimits.caller_address import caller_address, identifier_of
 from app.ratelimits.headers import limit_headers
 from app.ratelimits.tiers import GROWING, Tier, is_revoking, tier_of
-from app.telemetry.access_log import note_caller
+from app.telemetry.access_log import set_caller
 from prisma.errors import DataError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class Admissions:
+class AdmissionMiddleware:
     """Refuses requests beyond a limit, those to the API whose caller is unknown, and those of other sites' pages.
 
     `web` is the address of the web application, whose pages may call the API with the session's cookie.
@@ -92,7 +92,7 @@ class Admissions:
             )
         admission = await admit(request.scope["state"]["db"], credentials_of(request), counting)
         if admission.caller is not None:
-            note_caller(admission.caller.user_id)
+            set_caller(admission.caller.user_id)
         return admission
 
     def _warn_once(self, address: str) -> None:

@@ -1,4 +1,4 @@
-"""Metrics over HTTP."""
+"""The route that shows the metrics to Prometheus."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from app.config.settings import Environment, Settings
 from app.http.problems import ProblemError
+from app.paths import METRICS
 from app.telemetry.metrics.exposition import exposition
-
-PATH = "/metrics"
 
 
 def metrics_router(settings: Settings) -> APIRouter:
@@ -21,7 +20,7 @@ def metrics_router(settings: Settings) -> APIRouter:
     if settings.metrics_token is None and settings.environment is Environment.PRODUCTION:
         return router
 
-    @router.get(PATH, include_in_schema=False)
+    @router.get(METRICS, include_in_schema=False)
     async def read_metrics(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
         if settings.metrics_token is not None:
             _check(request, settings.metrics_token)

@@ -1,4 +1,4 @@
-"""Sweeping: deletes expired rows while the service runs, in small portions."""
+"""The deletion of expired rows while the service runs, in small portions."""
 
 from __future__ import annotations
 
@@ -16,42 +16,43 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-INTERVAL = 60.0  # seconds, and up to a quarter more, so that workers that started together sweep apart
+# Seconds between two rounds, and up to a quarter more, so that workers that started together delete at different times.
+INTERVAL = 60.0
 PORTION = 1000  # rows of one statement
-PORTIONS = 20  # of one round: what is left waits for the next
+PORTIONS = 20  # of one round; the rest waits for the next round
 
-# Workers that sweep at the same time pass over each other's rows, and no request waits for them: it finds an expired
-# row locked for the blink of one statement, or gone, and makes its own.
-RATE_LIMITS = """
+# Workers that delete at the same time skip each other's rows. No request waits for them either: it finds an expired row
+# locked for one short statement, or gone, and inserts its own.
+EXPIRED_RATE_LIMITS = """
 DELETE FROM rate_limits WHERE id IN (
   SELECT id FROM rate_limits WHERE "resetAt" <= now() AT TIME ZONE 'UTC' LIMIT $1::int FOR UPDATE SKIP LOCKED
 )
 """
 
 
-async def sweep(db: Prisma, statements: Sequence[LiteralString]) -> int:
-    """Delete what has expired, at most PORTION × PORTIONS rows by each statement, and return how many rows went."""
-    swept = 0
+async def delete_expired(db: Prisma, statements: Sequence[LiteralString]) -> int:
+    """Delete at most PORTION × PORTIONS expired rows by each statement, and return how many rows were deleted."""
+    total = 0
     for statement in statements:
         for _ in range(PORTIONS):
             deleted = await db.execute_raw(statement, PORTION)
-            swept += deleted
+            total += deleted
             if deleted < PORTION:
                 break
-    return swept
+    return total
 
 
 @asynccontextmanager
-async def sweeping(
+async def periodic_expiry(
     db: Prisma, statements: Sequence[LiteralString], *, interval: float = INTERVAL
 ) -> AsyncGenerator[None]:
-    """Sweep every `interval` seconds as long as the block runs; a round that fails is logged, and the next comes."""
+    """Delete expired rows every `interval` seconds while the block runs; a failed round is only logged."""
 
     async def rounds() -> None:
         while True:
-            await asyncio.sleep(interval * (1 + random.random() / 4))  # noqa: S311 no secret
+            await asyncio.sleep(interval * (1 + random.random() / 4))  # noqa: S311 not a secret
             try:
-                await sweep(db, statements)
+                await delete_expired(db, statements)
             except Exception as error:
                 log.warning("Expired rows could not be deleted: %s", error)
 

@@ -1,4 +1,4 @@
-"""Resilience: retries after transient failures, and work in portions."""
+"""Calls, transactions and inserts that are tried again after a transient failure of the database."""
 
 from __future__ import annotations
 
@@ -86,10 +86,16 @@ async def with_retry(
     return await operation()
 
 
+class UnknownOutcomeError(Exception):
+    """The connection broke during COMMIT, and the work must not happen twice; the cause is the client's error."""
+
+
 async def with_transaction(
     db: Prisma,
     work: Callable[[Prisma], Awaitable[T]],
     *,
+    prepare: Callable[[Prisma], Awaitable[object]] | None = None,
+    repeatable: bool = True,
     max_wait: timedelta = MAX_WAIT,
     timeout: timedelta = TIMEOUT,
     backoff: Backoff = BACKOFF,
@@ -98,13 +104,28 @@ async def with_transaction(
 ) -> T:
     """Return what `work` returns for a transaction's client; commit when it returns, roll back when it raises.
 
-    After a transient error or a write conflict, `work` runs again in a whole new transaction. `max_wait` bounds the
-    wait for a connection, `timeout` the transaction.
+    After a transient error or a write conflict, `work` runs again in a whole new transaction. `prepare` runs before it
+    in each transaction. `repeatable` says whether `work` may happen a second time when the outcome of the first is
+    unknown. `max_wait` bounds the wait for a connection, `timeout` the transaction.
+
+    Raises:
+        UnknownOutcomeError: the connection broke at the commit of work that is not repeatable.
     """
 
     async def attempt() -> T:
-        async with db.tx(max_wait=max_wait, timeout=timeout) as tx:
-            return await work(tx)
+        committing = False
+        try:
+            async with db.tx(max_wait=max_wait, timeout=timeout) as tx:
+                if prepare is not None:
+                    await prepare(tx)
+                result = await work(tx)
+                committing = True
+        except DataError as error:
+            # Before the commit nothing has happened, so a new transaction does no harm.
+            if committing and not repeatable and is_transient(error):
+                raise UnknownOutcomeError from error
+            raise
+        return result
 
     return await with_retry(attempt, backoff=backoff, transient=is_transient_in_transaction, sleep=sleep, chance=chance)
 

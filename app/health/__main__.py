@@ -13,6 +13,7 @@ from typing import Any
 
 from app.config.settings import load_settings
 from app.errors import FatalError
+from app.paths import HEALTH
 
 # More than the service needs to find out that its database is silent.
 TIMEOUT = 3.0  # seconds
@@ -103,7 +104,7 @@ class _KeepErrors(urllib.request.HTTPErrorProcessor):
 
 
 def _default_url() -> str:
-    return f"http://127.0.0.1:{load_settings().port}/api/health"
+    return f"http://127.0.0.1:{load_settings().port}{HEALTH}"
 
 
 def _seconds(text: str) -> float:

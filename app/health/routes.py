@@ -1,4 +1,4 @@
-"""Health over HTTP."""
+"""The route that shows the health of the service."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
 from app.health.check import DatabaseState
+from app.paths import HEALTH
 
-router = APIRouter(prefix="/api/health", tags=["health"])
+router = APIRouter(prefix=HEALTH, tags=["health"])
 
 
 class Health(BaseModel):

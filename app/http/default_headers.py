@@ -1,4 +1,4 @@
-"""Answers: the headers that every answer gets, and HEAD requests, which get an answer without its content."""
+"""The headers that every response gets, and the responses to HEAD requests, which have no content."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ from typing import TYPE_CHECKING
 
 from starlette.datastructures import MutableHeaders
 
-from app.api.router import API
+from app.paths import API
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# What the answer depends on, so that no cache gives one caller's answer to another.
+# The response depends on these headers: no cache may give one caller's response to another caller.
 _VARY = "Authorization, X-API-Key, Cookie"
-# Kept by the caller alone, who asks each time whether it still holds (ETag).
+# Only the caller may cache it, and must ask each time whether it is still current (ETag).
 _PERSONAL = "private, no-cache"
 
 
-class Answers:
-    """Keeps personal answers out of shared caches, forbids to guess content types, and answers HEAD as GET."""
+class DefaultHeaders:
+    """ASGI middleware that keeps personal responses out of shared caches, forbids to guess content types, and answers
+    HEAD as GET."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -38,9 +39,9 @@ class Answers:
                     headers.setdefault("Cache-Control", _PERSONAL)
                     headers["Vary"] = _VARY
             elif is_head:
-                # The server leaves the content out, too; here for callers without a server.
+                # A server leaves the content out, too; tests call the application without one.
                 message = {**message, "body": b""}
             await send(message)
 
-        # A copy: the server and the log know the request as the HEAD that it is.
+        # A copy of the scope: for the server and the log the request stays a HEAD.
         await self._app({**scope, "method": "GET"} if is_head else scope, receive, complete)

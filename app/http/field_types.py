@@ -19,6 +19,8 @@ MAX_DOCUMENT = 64 * 1024  # bytes of one JSON value: a page of a list has a hund
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=_PRINTABLE)]
 Prose = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")]
 
+# An identifier of another system, such as Stripe.
+ExternalId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255, pattern=_PRINTABLE)]
 
 # As Auth.js writes it: one person must not become two users.
 Email = Annotated[EmailStr, AfterValidator(str.lower)]

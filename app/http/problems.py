@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from app.database.retry import WRITE_CONFLICT
+from app.database.retry import WRITE_CONFLICT, UnknownOutcomeError
 from app.telemetry.access_log import CLIENT_GONE, route_of
 from prisma.errors import (
     DataError,
@@ -138,6 +138,7 @@ def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(DataError, data_answer)
     app.add_exception_handler(TransactionError, _transaction)
+    app.add_exception_handler(UnknownOutcomeError, _unknown_outcome)
     app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _unexpected)
 
@@ -213,6 +214,10 @@ async def _transaction(request: Request, error: Exception) -> JSONResponse:
     return _answer(_BUSY, {"Retry-After": RETRY_AFTER})
 
 
+async def _unknown_outcome(_: Request, error: Exception) -> JSONResponse:
+    return _answer(_OUTCOME_UNKNOWN, {"Retry-After": RETRY_AFTER})
+
+
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     log.error("%s %s failed", request.method, route_of(request.scope), exc_info=error)
     return _answer(ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong here."))
@@ -232,6 +237,11 @@ _UNAVAILABLE = ProblemError(
 )
 _FORBIDDEN = ProblemError(HTTPStatus.FORBIDDEN, "forbidden", "This concerns records that are not yours.")
 _BUSY = ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, "database_busy", "The database has too much to do. Try again.")
+_OUTCOME_UNKNOWN = ProblemError(
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "outcome_unknown",
+    "The connection to the database broke while the change was saved: look whether it happened.",
+)
 _NOT_MIGRATED = ProblemError(
     HTTPStatus.SERVICE_UNAVAILABLE, "database_not_migrated", "The database is not ready: its migrations are missing."
 )

@@ -1,4 +1,4 @@
-"""Once: the FastAPI dependency that does the work of a POST at most once for each Idempotency-Key."""
+"""The FastAPI dependency that does the work of a POST at most once for each Idempotency-Key."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from app.auth.authentication import CurrentCaller
 from app.database.retry import Sleep
 from app.http.problems import ProblemError, problem_responses
 from app.idempotency.key import fingerprint, parse_key
-from app.idempotency.stored_responses import Answer, Place, find_answer, keep_answer
-from app.tenancy.access import Gate
+from app.idempotency.stored_responses import ResponseId, StoredResponse, find_response, store_response
+from app.tenancy.access import Access
 from prisma import Prisma
 
 REPLAYED = "Idempotent-Replayed"
@@ -24,10 +24,10 @@ SHOWN_ONCE = "It was shown once, in the first answer to this Idempotency-Key, an
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """What work gives: the body (what pydantic can write as JSON, or None), its status and headers.
+class WorkResult:
+    """The result of a request's work: the body (a value that pydantic can write as JSON, or None), status and headers.
 
-    `replay` is the body for those who ask again, where the first holds a secret; it alone is stored then.
+    If the body holds a secret, `replay` is the body that is stored and sent to repeated requests instead.
     """
 
     body: Any
@@ -37,41 +37,41 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Once:
-    """One request. Without a `key` its work is done each time that it is sent."""
+class IdempotentRequest:
+    """One request. Without a `key` its work is done each time that the request is sent."""
 
     caller: str
     key: str | None
     fingerprint: str
 
     async def run(
-        self, gate: Gate, work: Callable[[Prisma], Awaitable[Done]], *, sleep: Sleep = asyncio.sleep
+        self, access: Access, work: Callable[[Prisma], Awaitable[WorkResult]], *, sleep: Sleep = asyncio.sleep
     ) -> Response:
-        """Return the answer of `work`, run by the gate, or the one that it had before.
+        """Return the response to `work`, which runs in a transaction of `access`, or the stored response.
 
-        The answer is kept in the transaction of the work: either both are there or none, whatever dies when. So, with a
-        key, work whose outcome is unknown is tried again. A refusal undoes the transaction and is not kept.
+        The response is stored in the transaction of the work, so both happen or none. With a key, work whose outcome is
+        unknown is therefore tried again. A refusal rolls the transaction back and is not stored.
 
         Raises:
-            ProblemError: 409, the first request with this key is under way; 422, it asked for something else.
+            ProblemError: 409, the first request with this key is under way; 422, it was another request.
         """
         if self.key is None:
-            return _response(_answer(await gate.run(work, sleep=sleep)))
-        place = Place(self.caller, gate.user_id or "", self.key)
+            return _response(_stored(await access.run(work, sleep=sleep)))
+        id = ResponseId(self.caller, access.user_id or "", self.key)
 
         async def attempt(tx: Prisma) -> Response:
-            before = await find_answer(tx, place, self.fingerprint)
+            before = await find_response(tx, id, self.fingerprint)
             if before is not None:
                 return _response(before, {REPLAYED: "true"})
-            done = await work(tx)
-            kept = done if done.replay is None else replace(done, body=done.replay)
-            await keep_answer(tx, place, self.fingerprint, _answer(kept))
-            return _response(_answer(done))
+            result = await work(tx)
+            kept = result if result.replay is None else replace(result, body=result.replay)
+            await store_response(tx, id, self.fingerprint, _stored(kept))
+            return _response(_stored(result))
 
-        return await gate.run(attempt, repeatable=True, sleep=sleep)
+        return await access.run(attempt, repeatable=True, sleep=sleep)
 
 
-async def once(
+async def idempotent_request(
     request: Request,
     caller: CurrentCaller,
     key: Annotated[
@@ -81,44 +81,46 @@ async def once(
             description="A text of one's own choice; the same request with the same key is done once in 24 hours.",
         ),
     ] = None,
-) -> Once:
-    """Return what a request says about being done once.
+) -> IdempotentRequest:
+    """Return the request with its Idempotency-Key, if it has one.
 
     Raises:
-        ProblemError: 400, the key is malformed; 501, this service can't keep keys.
+        ProblemError: 400, the key is malformed; 501, this service can't store keys.
     """
     if key is None:
-        return Once(caller.user_id, None, "")
+        return IdempotentRequest(caller.user_id, None, "")
     if len(request.headers.getlist("idempotency-key")) > 1:
         raise ProblemError(HTTPStatus.BAD_REQUEST, "invalid_idempotency_key", "There are two Idempotency-Keys.")
     parsed = parse_key(key)
-    if not request.state.keeps_answers:
+    if not request.state.stores_responses:
         raise _OFF
     found = fingerprint(request.method, request.url.path, request.scope["query_string"], await request.body())
-    return Once(caller.user_id, parsed, found)
+    return IdempotentRequest(caller.user_id, parsed, found)
 
 
-def _answer(done: Done) -> Answer:
-    return Answer(int(done.status), "" if done.body is None else to_json(done.body).decode(), done.headers)
-
-
-def _response(answer: Answer, more: Mapping[str, str] | None = None) -> Response:
-    return Response(
-        answer.body,
-        answer.status,
-        headers={**answer.headers, **(more or {})},
-        media_type="application/json" if answer.body else None,
+def _stored(result: WorkResult) -> StoredResponse:
+    return StoredResponse(
+        int(result.status), "" if result.body is None else to_json(result.body).decode(), result.headers
     )
 
 
-# Doing the work without keeping the key would break the promise that the caller relies on.
+def _response(stored: StoredResponse, more: Mapping[str, str] | None = None) -> Response:
+    return Response(
+        stored.body,
+        stored.status,
+        headers={**stored.headers, **(more or {})},
+        media_type="application/json" if stored.body else None,
+    )
+
+
+# Without a stored key, a repeated request would do the work again, which the caller wants to avoid.
 _OFF = ProblemError(
     HTTPStatus.NOT_IMPLEMENTED,
     "idempotency_off",
     "This service can't keep Idempotency-Keys: send the request without one, and look before sending it again.",
 )
 
-ONCE_RESPONSES = problem_responses(
+IDEMPOTENCY_RESPONSES = problem_responses(
     HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.NOT_IMPLEMENTED
 )
-DoneOnce = Annotated[Once, Depends(once)]
+Idempotency = Annotated[IdempotentRequest, Depends(idempotent_request)]

@@ -1,4 +1,4 @@
-"""Kept answers: the table `service.idempotency_keys`, written in the transaction of the request's work."""
+"""The stored responses to requests with an Idempotency-Key: the table `service.idempotency_keys`."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 
 LIFETIME = 24 * 3600  # seconds
 
-# Held until the transaction ends, whichever way: whoever gets it next sees what was committed.
+# The transaction holds the lock until it ends, so the next request with this key sees what was committed.
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended($1::text, 0)) AS mine"
 _FIND = """
 SELECT fingerprint, status, headers::text AS headers, body FROM service.idempotency_keys
 WHERE caller = $1 AND subject = $2 AND key = $3 AND "expiresAt" > now() AT TIME ZONE 'UTC'
 """
-# The row that is there already, if any, has expired.
-_KEEP = """
+# A row with this key can only be an expired one: others were found before.
+_STORE = """
 INSERT INTO service.idempotency_keys AS kept (caller, subject, key, fingerprint, status, headers, body, "expiresAt")
 VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, now() AT TIME ZONE 'UTC' + make_interval(secs => $8::int))
 ON CONFLICT (caller, subject, key) DO UPDATE SET fingerprint = excluded.fingerprint, status = excluded.status,
   headers = excluded.headers, body = excluded.body, "expiresAt" = excluded."expiresAt"
 """
-SWEEP = """
+EXPIRED_RESPONSES = """
 DELETE FROM service.idempotency_keys WHERE ctid IN (
   SELECT ctid FROM service.idempotency_keys WHERE "expiresAt" <= now() AT TIME ZONE 'UTC' LIMIT $1::int
   FOR UPDATE SKIP LOCKED
@@ -46,15 +46,15 @@ WHERE to_regclass('service.idempotency_keys') IS NOT NULL
 """
 
 
-NO_TABLE = (
+TABLE_MISSING = (
     "The table service.idempotency_keys is missing or may not be used: have a user who may create schemas run "
     "migrations/20261125040000_idempotency/migration.sql, which says what to grant."
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A status, headers and JSON text."""
+class StoredResponse:
+    """The status, the headers and the JSON text of a response."""
 
     status: int
     body: str
@@ -62,35 +62,35 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where an answer is kept: `caller` sent `key` to work on the rows of `subject`, or of all users if it is empty."""
+class ResponseId:
+    """The request of a response: `caller` sent `key` for the rows of `subject`, or of all users if it is empty."""
 
     caller: str
     subject: str
     key: str
 
 
-async def can_keep(db: Prisma) -> bool:
-    """Tell whether the table is there, for this user and for tenants."""
+async def can_store_responses(db: Prisma) -> bool:
+    """Tell whether the table exists and may be used, by this database user and by tenants."""
     found = await db.query_first(_LOOK, ROLE)
     return found is not None and bool(found["usable"])
 
 
-async def find_answer(tx: Prisma, place: Place, fingerprint: str) -> Answer | None:
-    """Return the answer of a request that was made before; None for the first, which is alone from now on.
+async def find_response(tx: Prisma, id: ResponseId, fingerprint: str) -> StoredResponse | None:
+    """Return the response to an earlier request with this key; None for the first request, which then holds the lock.
 
     Raises:
-        ProblemError: 409, the first is under way; 422, it asked for something else.
+        ProblemError: 409, the first request is under way; 422, it was another request.
     """
-    lock = await tx.query_first(_LOCK, json.dumps(["idempotency", place.caller, place.subject, place.key]))
+    lock = await tx.query_first(_LOCK, json.dumps(["idempotency", id.caller, id.subject, id.key]))
     if lock is None or not lock["mine"]:
         raise ProblemError(
             HTTPStatus.CONFLICT,
             "request_in_progress",
-            "A request with this Idempotency-Key is under way: ask again for its answer.",
+            "A request with this Idempotency-Key is under way: ask again for its response.",
             headers={"Retry-After": "1"},
         )
-    row = await tx.query_first(_FIND, place.caller, place.subject, place.key)
+    row = await tx.query_first(_FIND, id.caller, id.subject, id.key)
     if row is None:
         return None
     if row["fingerprint"] != fingerprint:
@@ -99,19 +99,19 @@ async def find_answer(tx: Prisma, place: Place, fingerprint: str) -> Answer | No
             "idempotency_key_reused",
             "This Idempotency-Key was used for another request: take a new one.",
         )
-    return Answer(row["status"], row["body"], json.loads(row["headers"]))
+    return StoredResponse(row["status"], row["body"], json.loads(row["headers"]))
 
 
-async def keep_answer(tx: Prisma, place: Place, fingerprint: str, answer: Answer) -> None:
-    """Keep the answer of a request for 24 hours, if the transaction is committed."""
+async def store_response(tx: Prisma, id: ResponseId, fingerprint: str, response: StoredResponse) -> None:
+    """Store the response to a request for 24 hours, if the transaction is committed."""
     await tx.execute_raw(
-        _KEEP,
-        place.caller,
-        place.subject,
-        place.key,
+        _STORE,
+        id.caller,
+        id.subject,
+        id.key,
         fingerprint,
-        answer.status,
-        json.dumps(dict(answer.headers)),
-        answer.body,
+        response.status,
+        json.dumps(dict(response.headers)),
+        response.body,
         LIFETIME,
     )

@@ -9,13 +9,14 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 
-from app.config.fatal import FatalError
+from app.errors import FatalError
 from app.pages.home import TITLE
 from app.pages.page import Page, inline
+from app.paths import DOCS, REDOC
 
 # Only its files are used: its class makes an application with pages that a strict policy would not allow.
 _PACKAGE = "fastapi_offline"
-_ASSETS = "/docs/assets"
+_ASSETS = f"{DOCS}/assets"
 
 
 def add_documentation(app: FastAPI) -> None:
@@ -27,11 +28,11 @@ def add_documentation(app: FastAPI) -> None:
     router = APIRouter()
     swagger, redoc = _swagger(), _redoc()
 
-    @router.get("/docs", include_in_schema=False)
+    @router.get(DOCS, include_in_schema=False)
     async def read_docs() -> HTMLResponse:  # pyright: ignore[reportUnusedFunction]
         return swagger.answer(title=TITLE)
 
-    @router.get("/redoc", include_in_schema=False)
+    @router.get(REDOC, include_in_schema=False)
     async def read_redoc() -> HTMLResponse:  # pyright: ignore[reportUnusedFunction]
         return redoc.answer(title=TITLE)
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
+from app import __version__
 from app.config.settings import Environment
 from app.health.check import DatabaseState
 from app.pages.page import Page, inline
-from app.telemetry.metrics.routes import PATH as METRICS
-from app.telemetry.tracing import VERSION
+from app.paths import DOCS, HEALTH, HOME, METRICS, OPENAPI, REDOC
 
 if TYPE_CHECKING:
     from app.config.settings import Settings
@@ -35,11 +35,11 @@ class Link:
     text: str
 
 
-_HEALTH = Link("health", "/api/health", "whether the service and its database work")
+_HEALTH = Link("health", HEALTH, "whether the service and its database work")
 _DOCUMENTATION = (
-    Link("docs", "/docs", "the API, to read and to try out"),
-    Link("redoc", "/redoc", "the API, to read"),
-    Link("openapi", "/openapi.json", "the description of the API for programs (OpenAPI)"),
+    Link("docs", DOCS, "the API, to read and to try out"),
+    Link("redoc", REDOC, "the API, to read"),
+    Link("openapi", OPENAPI, "the description of the API for programs (OpenAPI)"),
 )
 _METRICS = Link("metrics", METRICS, "numbers for Prometheus")
 
@@ -52,21 +52,21 @@ def home_router(settings: Settings) -> APIRouter:
     links = _links(settings)
     items = "\n".join(f'<li><a href="{link.path[1:]}">{link.path}</a>: {escape(link.text)}</li>' for link in links)
 
-    @router.get("/", include_in_schema=False)
+    @router.get(HOME, include_in_schema=False)
     async def read_home(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
         state = await request.state.health.state()
         status = "unhealthy" if state is DatabaseState.DISCONNECTED else "healthy"
         if _HTML in request.headers.get("accept", ""):
             address = str(request.base_url).rstrip("/")
             answer: Response = page.answer(
-                marked_up={"links": items}, title=TITLE, description=DESCRIPTION, version=VERSION, status=status,
+                marked_up={"links": items}, title=TITLE, description=DESCRIPTION, version=__version__, status=status,
                 database=state, address=address,
             )  # fmt: skip
         else:
             answer = JSONResponse(
                 {
                     "service": TITLE,
-                    "version": VERSION,
+                    "version": __version__,
                     "status": status,
                     "database": state,
                     "links": {link.name: link.path for link in links},

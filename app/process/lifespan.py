@@ -6,14 +6,14 @@ import logging
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypedDict
 
-from app.api.api_keys.restrictions import can_restrict
+from app.api.api_keys.restrictions import can_store_restrictions
 from app.config.check import check_configuration
 from app.database.client import create_client
-from app.database.expiry import RATE_LIMITS, sweeping
+from app.database.expiry import EXPIRED_RATE_LIMITS, periodic_expiry
 from app.database.isolation import Isolation, find_isolation
 from app.errors import FatalError
 from app.health.check import HealthCheck
-from app.idempotency.stored_responses import NO_TABLE, SWEEP, can_keep
+from app.idempotency.stored_responses import EXPIRED_RESPONSES, TABLE_MISSING, can_store_responses
 from app.telemetry.metrics.database import DatabaseMetrics, measured
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ class State(TypedDict):
     db: Prisma
     isolation: Isolation
     metrics: DatabaseMetrics
-    keeps_answers: bool
-    restricts_keys: bool
+    stores_responses: bool
+    stores_restrictions: bool
     health: HealthCheck
 
 
@@ -59,17 +59,17 @@ def lifespan(
             isolation = await find_isolation(db)
             if not isolation.on:
                 log.warning("Tenant isolation in the database is off. %s", isolation.problem)
-            keeps_answers = await can_keep(db)
-            if not keeps_answers:
-                log.warning("Requests with an Idempotency-Key are refused. %s", NO_TABLE)
-            expired = (RATE_LIMITS, SWEEP) if keeps_answers else (RATE_LIMITS,)
-            async with measured(db) as metrics, sweeping(db, expired):
+            stores_responses = await can_store_responses(db)
+            if not stores_responses:
+                log.warning("Requests with an Idempotency-Key are refused. %s", TABLE_MISSING)
+            expired = (EXPIRED_RATE_LIMITS, EXPIRED_RESPONSES) if stores_responses else (EXPIRED_RATE_LIMITS,)
+            async with measured(db) as metrics, periodic_expiry(db, expired):
                 yield {
                     "db": db,
                     "isolation": isolation,
                     "metrics": metrics,
-                    "keeps_answers": keeps_answers,
-                    "restricts_keys": await can_restrict(db),
+                    "stores_responses": stores_responses,
+                    "stores_restrictions": await can_store_restrictions(db),
                     "health": HealthCheck(db),
                 }
         finally:

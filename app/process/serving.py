@@ -8,32 +8,21 @@ from typing import TYPE_CHECKING
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from app.config.settings import Settings, load_settings
 from app.errors import FatalError
-from app.process.connection_limits import LimitedProtocol, take_descriptors
-from app.telemetry.logs import configure_logging
+from app.paths import DOCS, HEALTH
+from app.process.connection_limits import LimitedProtocol
 from app.telemetry.metrics.exposition import forget_process, shared_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fastapi import FastAPI
+    from app.config.settings import Settings
 
-APPLICATION = "app.process.serving:application"
+# By its name, as importing it needs the generated client, which the start may have to make first.
+APPLICATION = "app.main:application"
 SHUTDOWN_TIMEOUT = 10  # seconds for requests that are being answered
 # Connections that wait to be accepted. Where no descriptor is left, asyncio tries, and logs, so often at once.
 BACKLOG = 128
-
-
-def application() -> FastAPI:
-    """Return the application for a server, with its logs set up: a factory for uvicorn and its like."""
-    # Here, because it needs the generated client, which the process that starts everything may have to make first.
-    from app.main import create_app
-
-    settings = load_settings()
-    configure_logging(settings.environment)
-    take_descriptors()
-    return create_app(settings)
 
 
 def serve(settings: Settings, listener: socket.socket, say: Callable[[str], None], opening: str) -> None:
@@ -81,8 +70,8 @@ def _announce(settings: Settings, say: Callable[[str], None], opening: str) -> N
     several = f", {settings.workers} workers" if settings.workers > 1 else ""
     say(f"{opening}{address}{several} (Ctrl+C stops it)")
     if settings.public_docs:
-        say(f"      Docs    {address}/docs")
-    say(f"      Health  {address}/api/health")
+        say(f"      Docs    {address}{DOCS}")
+    say(f"      Health  {address}{HEALTH}")
 
 
 class _Server(uvicorn.Server):

@@ -1,8 +1,10 @@
-"""Tiers: the kinds of requests, and how many requests of each are allowed."""
+"""The tiers of the rate limits: the kinds of requests, and how many of each are allowed in a minute."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+
+from app.paths import API, DOCS, HEALTH, HOME, METRICS, OPENAPI, REDOC
 
 MINUTE = 60  # seconds
 HOUR = 3600  # seconds
@@ -34,7 +36,7 @@ QUOTAS: dict[Tier, int] = {
 # What an API key that may do more in an hour may also do more of in a minute.
 GROWING = frozenset({Tier.API, Tier.SEARCH, Tier.READONLY})
 
-_API = "/api/v1/"
+_API = f"{API}/"
 _KEYS = f"{_API}api-keys/"
 # Reading these costs as much as a search.
 _REPORTS = ("usage-metrics/report",)
@@ -50,9 +52,8 @@ _WRITING = {
     "credits": Tier.PAYMENT,
     "api-keys": Tier.API_KEY,
 }
-# What a machine asks every few seconds, and the pages for browsers.
-_HOME = "/"
-_UNLIMITED = ("/api/health", "/metrics", "/docs", "/redoc", "/openapi.json")
+# Paths that monitoring asks for every few seconds, and the pages for browsers.
+_UNLIMITED = (HEALTH, METRICS, DOCS, REDOC, OPENAPI)
 
 
 def tier_of(method: str, path: str) -> Tier | None:
@@ -62,7 +63,7 @@ def tier_of(method: str, path: str) -> Tier | None:
         if method in _READING:
             return Tier.SEARCH if rest.startswith(_REPORTS) else Tier.READONLY
         return _WRITING.get(rest.partition("/")[0], Tier.API)
-    if path == _HOME or any(path == name or path.startswith(f"{name}/") for name in _UNLIMITED):
+    if path == HOME or any(path == name or path.startswith(f"{name}/") for name in _UNLIMITED):
         return None
     return Tier.DEFAULT
 

@@ -8,7 +8,7 @@ import asyncio
 from app.config.settings import load_settings
 from app.database.embedded import database_of
 from app.errors import FatalError, fatal_from
-from app.seed.example_users import PEOPLE
+from app.seed.example_users import EXAMPLE_USERS
 from app.seed.fill import fill, is_filled
 from app.seed.progress import ProgressBar
 from prisma import Prisma
@@ -45,7 +45,7 @@ async def _seed(url: str, *, users: int, if_empty: bool) -> None:
             _say("there are users already: nothing to seed")
             return
         counts = await fill(db, users=users, say=_say, progress=ProgressBar())
-    _say(f"for an API key: python -m app.keys create --user {PEOPLE[0].email}")
+    _say(f"for an API key: python -m app.keys create --user {EXAMPLE_USERS[0].email}")
     _say("rows now: " + ", ".join(f"{name} {count}" for name, count in counts.items()))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Person(NamedTuple):
+class ExampleUser(NamedTuple):
     """A person; `key` makes every id of theirs, `paid` tells whether they have a plan that costs something."""
 
     key: str
@@ -27,50 +27,50 @@ class Person(NamedTuple):
         return self.plan != "FREE"
 
 
-PEOPLE = (
-    Person(
+EXAMPLE_USERS = (
+    ExampleUser(
         "ada", "Ada Okafor", "ada.okafor@example.com", "ADMIN", "ENTERPRISE", "ACTIVE", "NG", "Lagos",
         ("Support Copilot", "Contract Search", "Model Evaluation"),
     ),
-    Person(
+    ExampleUser(
         "bruno", "Bruno Keller", "bruno.keller@example.com", "ADMIN", "ENTERPRISE", "ACTIVE", "CH", "Zürich",
         ("Billing Reconciliation",),
     ),
-    Person(
+    ExampleUser(
         "chen", "Chen Yu-Ting", "chen.yuting@example.com", "ENTERPRISE", "ENTERPRISE", "ACTIVE", "TW", "Taipei",
         ("Product Catalogue Embeddings", "Storefront Chat"),
     ),
-    Person(
+    ExampleUser(
         "dalia", "Dalia Haddad", "dalia.haddad@example.com", "ENTERPRISE", "ENTERPRISE", "PAST_DUE", "AE", "Dubai",
         ("Legal Archive",),
     ),
-    Person(
+    ExampleUser(
         "emeka", "Emeka O'Brien", "emeka.obrien@example.com", "PREMIUM", "PRO", "ACTIVE", "IE", "Cork",
         ("Meeting Notes", "Sales Forecast"),
     ),
-    Person(
+    ExampleUser(
         "fatima", "Fátima Sousa", "fatima.sousa@example.com", "PREMIUM", "PRO", "TRIALING", "PT", "Porto",
         ("Menu Translator",),
     ),
-    Person(
+    ExampleUser(
         "goran", "Goran Petrović", "goran.petrovic@example.com", "PREMIUM", "PRO", "CANCELED", "RS", "Novi Sad",
         ("Log Triage",),
     ),
-    Person(
+    ExampleUser(
         "hana", "Hana Suzuki", "hana.suzuki@example.com", "USER", "BASIC", "ACTIVE", "JP", "Sapporo",
         ("Recipe Finder", "Travel Diary"),
     ),
-    Person(
+    ExampleUser(
         "iker", "Iker Etxeberria", "iker.etxeberria@example.com", "USER", "BASIC", "UNPAID", "ES", "Bilbao",
         ("Invoice Reader",),
     ),
-    Person(
+    ExampleUser(
         "jolie", "Jolie Tremblay", "jolie.tremblay@example.com", "USER", "BASIC", "INCOMPLETE", "CA", "Québec",
         ("Podcast Summaries",),
     ),
-    Person(
+    ExampleUser(
         "kofi", "Kofi Mensah", "kofi.mensah@example.com", "USER", "FREE", "ACTIVE", "GH", "Accra",
         ("Homework Helper",),
     ),
-    Person("lena", "Lena Lindqvist", "lena.lindqvist@example.com", "USER", "FREE", "ACTIVE", "SE", "Umeå", ()),
+    ExampleUser("lena", "Lena Lindqvist", "lena.lindqvist@example.com", "USER", "FREE", "ACTIVE", "SE", "Umeå", ()),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from app.database.retry import batch_insert
-from app.seed.example_users import PEOPLE, Person
+from app.seed.example_users import EXAMPLE_USERS, ExampleUser
 from app.seed.rows import TABLES, Row, rows_of, user
 from app.seed.volume import Progress, fill_volume, inserter
 from prisma import Prisma
@@ -15,15 +15,15 @@ Say = Callable[[str], None]
 
 
 async def fill(db: Prisma, *, users: int, say: Say, progress: Progress) -> dict[str, int]:
-    """Write the people, and a crowd of `users` more, with everything that belongs to them.
+    """Write the people, and `users` made-up ones more, with everything that belongs to them.
 
     Returns how many rows each table holds then. Rows that are there already stay as they are, except that the
     people get their names and roles back.
     """
-    for number, person in enumerate(PEOPLE):
+    for number, person in enumerate(EXAMPLE_USERS):
         await _put_user(db, user(person, number))
-    say(f"user: {len(PEOPLE)} people")
-    await _put_rows(db, PEOPLE, say)
+    say(f"user: {len(EXAMPLE_USERS)} people")
+    await _put_rows(db, EXAMPLE_USERS, say)
     await fill_volume(db, users, progress)
     return {name: await getattr(db, name).count() for name in ("user", *TABLES)}
 
@@ -40,7 +40,7 @@ async def _put_user(db: Prisma, row: Row) -> None:
     await db.user.upsert(where={"id": row["id"]}, data={"create": create, "update": update})
 
 
-async def _put_rows(db: Prisma, people: Sequence[Person], say: Say) -> None:
+async def _put_rows(db: Prisma, people: Sequence[ExampleUser], say: Say) -> None:
     for table in TABLES:
         rows = rows_of(people, table)
         created = await batch_insert(rows, inserter(db, table))

@@ -1,11 +1,11 @@
-"""A crowd: any number of made-up people, the same at every run."""
+"""Random users: any number of made-up people, the same at every run."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from random import Random
 
-from app.seed.example_users import Person
+from app.seed.example_users import ExampleUser
 
 _GIVEN = ("Amir", "Bea", "Carlos", "Devi", "Elif", "Femi", "Greta", "Hugo", "Ines", "Jonas", "Kira", "Luca", "Mei")
 _FAMILY = ("Abe", "Brandt", "Costa", "Diallo", "Eriksen", "Fontaine", "Garcia", "Huang", "Ivanova", "Joshi", "Kim")
@@ -13,17 +13,17 @@ _PLACES = (("DE", "Leipzig"), ("FR", "Lyon"), ("IN", "Pune"), ("BR", "Recife"), 
 _PLANS = (("FREE", "USER"), ("FREE", "USER"), ("BASIC", "USER"), ("PRO", "PREMIUM"), ("ENTERPRISE", "ENTERPRISE"))
 
 
-def crowd(numbers: Iterable[int]) -> list[Person]:
+def random_users(numbers: Iterable[int]) -> list[ExampleUser]:
     """Return the people with these numbers."""
     return [_person(number) for number in numbers]
 
 
-def _person(number: int) -> Person:
+def _person(number: int) -> ExampleUser:
     random = Random(number)  # noqa: S311 the same people each time are the point
     country, city = random.choice(_PLACES)
     plan, role = random.choice(_PLANS)
     key = f"crowd{number:06d}"
-    return Person(
+    return ExampleUser(
         key=key,
         name=f"{random.choice(_GIVEN)} {random.choice(_FAMILY)}",
         email=f"{key}@example.com",

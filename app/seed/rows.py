@@ -15,7 +15,7 @@ from random import Random
 from typing import Any
 
 from app.auth.keys import new_key, stored
-from app.seed.example_users import Person
+from app.seed.example_users import ExampleUser
 from prisma import Json
 
 Row = dict[str, Any]
@@ -29,7 +29,7 @@ RATE_LIMITS = {"FREE": 100, "BASIC": 1000, "PRO": 5000, "ENTERPRISE": 50000}
 ENDPOINTS = ("/v1/chat/completions", "/v1/embeddings", "/v1/search")
 
 
-def user(person: Person, number: int) -> Row:
+def user(person: ExampleUser, number: int) -> Row:
     """Return a user, without the values that the database makes; `number` sets how long ago they joined."""
     joined = TODAY - timedelta(days=400 - 20 * (number % 20), minutes=number)
     return {
@@ -43,7 +43,7 @@ def user(person: Person, number: int) -> Row:
     }
 
 
-def accounts(person: Person) -> Iterable[Row]:
+def accounts(person: ExampleUser) -> Iterable[Row]:
     for provider in ("github", "google")[: 1 + person.paid]:
         yield {
             "id": f"{person.id}_{provider}",
@@ -58,7 +58,7 @@ def accounts(person: Person) -> Iterable[Row]:
         }
 
 
-def sessions(person: Person) -> Iterable[Row]:
+def sessions(person: ExampleUser) -> Iterable[Row]:
     yield {
         "id": f"{person.id}_session",
         "sessionToken": secrets.token_urlsafe(ENTROPY),
@@ -67,7 +67,7 @@ def sessions(person: Person) -> Iterable[Row]:
     }
 
 
-def verification_tokens(person: Person) -> Iterable[Row]:
+def verification_tokens(person: ExampleUser) -> Iterable[Row]:
     if person.status in ("INCOMPLETE", "TRIALING"):
         yield {
             "identifier": person.email,
@@ -76,7 +76,7 @@ def verification_tokens(person: Person) -> Iterable[Row]:
         }
 
 
-def api_keys(person: Person) -> Iterable[Row]:
+def api_keys(person: ExampleUser) -> Iterable[Row]:
     for number, name in enumerate(("Production", "Local development")[: 1 + person.paid]):
         yield {
             "id": f"{person.id}_key_{number}",
@@ -91,7 +91,7 @@ def api_keys(person: Person) -> Iterable[Row]:
         }
 
 
-def projects(person: Person) -> Iterable[Row]:
+def projects(person: ExampleUser) -> Iterable[Row]:
     random = _random(person, "projects")
     for number, name in enumerate(person.projects):
         yield {
@@ -111,7 +111,7 @@ def projects(person: Person) -> Iterable[Row]:
         }
 
 
-def subscriptions(person: Person) -> Iterable[Row]:
+def subscriptions(person: ExampleUser) -> Iterable[Row]:
     if not person.paid:
         return
     yield {
@@ -128,7 +128,7 @@ def subscriptions(person: Person) -> Iterable[Row]:
     }
 
 
-def billing_infos(person: Person) -> Iterable[Row]:
+def billing_infos(person: ExampleUser) -> Iterable[Row]:
     if not person.paid:
         return
     random = _random(person, "billing")
@@ -147,7 +147,7 @@ def billing_infos(person: Person) -> Iterable[Row]:
     }
 
 
-def invoices(person: Person) -> Iterable[Row]:
+def invoices(person: ExampleUser) -> Iterable[Row]:
     if not person.paid:
         return
     for month in range(INVOICED_MONTHS):
@@ -168,7 +168,7 @@ def invoices(person: Person) -> Iterable[Row]:
         }
 
 
-def credits_(person: Person) -> Iterable[Row]:
+def credits_(person: ExampleUser) -> Iterable[Row]:
     movements = [("BONUS", Decimal("10.00"), "Welcome credit", None)]
     if person.paid:
         granted = PRICES[person.plan] / 10
@@ -188,7 +188,7 @@ def credits_(person: Person) -> Iterable[Row]:
         }
 
 
-def usage_metrics(person: Person) -> Iterable[Row]:
+def usage_metrics(person: ExampleUser) -> Iterable[Row]:
     random = _random(person, "usage")
     for day in range(USAGE_DAYS):
         endpoint = random.choice(ENDPOINTS)
@@ -208,7 +208,7 @@ def usage_metrics(person: Person) -> Iterable[Row]:
         }
 
 
-def rate_limits(person: Person) -> Iterable[Row]:
+def rate_limits(person: ExampleUser) -> Iterable[Row]:
     if person.paid:
         yield {
             "id": f"{person.id}_limit",
@@ -221,7 +221,7 @@ def rate_limits(person: Person) -> Iterable[Row]:
 
 
 # Every table but users, whose ids the others need: the client's attribute → the rows of one person.
-TABLES: dict[str, Callable[[Person], Iterable[Row]]] = {
+TABLES: dict[str, Callable[[ExampleUser], Iterable[Row]]] = {
     "account": accounts,
     "session": sessions,
     "verificationtoken": verification_tokens,
@@ -236,14 +236,14 @@ TABLES: dict[str, Callable[[Person], Iterable[Row]]] = {
 }
 
 
-def rows_of(people: Sequence[Person], table: str) -> list[Row]:
+def rows_of(people: Sequence[ExampleUser], table: str) -> list[Row]:
     """Return the rows of one table for all `people`."""
     return [row for person in people for row in TABLES[table](person)]
 
 
-def _random(person: Person, purpose: str) -> Random:
+def _random(person: ExampleUser, purpose: str) -> Random:
     return Random(f"{person.key}/{purpose}")  # noqa: S311 the same numbers each time are the point
 
 
-def _token(person: Person, purpose: str) -> str:
+def _token(person: ExampleUser, purpose: str) -> str:
     return hashlib.sha256(f"{person.key}/{purpose}".encode()).hexdigest()[:40]

@@ -12,8 +12,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
 from app.database.retry import batch_insert
-from app.seed.example_users import Person
-from app.seed.random_users import crowd
+from app.seed.example_users import ExampleUser
+from app.seed.random_users import random_users
 from app.seed.rows import TABLES, Row, rows_of, user
 from prisma import Prisma
 
@@ -37,7 +37,7 @@ async def fill_volume(db: Prisma, users: int, progress: Progress) -> None:
     for start in range(0, users, PORTION):
         end = min(start + PORTION, users)
         if start not in whole:
-            rows += await _put(db, crowd(range(start, end)), start)
+            rows += await _put(db, random_users(range(start, end)), start)
             written += end - start
         progress(users=end, of=users, written=written, rows=rows, seconds=time.monotonic() - began)
 
@@ -45,7 +45,7 @@ async def fill_volume(db: Prisma, users: int, progress: Progress) -> None:
 async def _whole_portions(db: Prisma, users: int) -> set[int]:
     """Return where the portions start that need not be written again."""
     starts = list(range(0, users, PORTION))
-    first = crowd([0])[0].id
+    first = random_users([0])[0].id
     found: Any = await db.query_raw(
         # Up to nine digits: as the ids are made of numbers with leading zeros, they are in the order of these.
         "SELECT substr(id, $2)::int / $3 AS portion, count(*)::int AS users FROM users "
@@ -60,7 +60,7 @@ async def _whole_portions(db: Prisma, users: int) -> set[int]:
     return {start for start in starts if start // PORTION < last and counts.get(start // PORTION) == PORTION}
 
 
-async def _put(db: Prisma, people: Sequence[Person], start: int) -> int:
+async def _put(db: Prisma, people: Sequence[ExampleUser], start: int) -> int:
     """Write a portion and return how many rows are new."""
     written = await _insert(db, "user", [user(person, start + number) for number, person in enumerate(people)])
     for step in _STEPS:

@@ -1,7 +1,7 @@
-"""The recorder: gives each request an id, and reports its answer to the log and the metrics.
+"""The access log: each request gets an id, and its response goes to the log and the metrics.
 
-It reports the method, the template of the route, the status, the duration and the caller. It never reports paths,
-queries, headers and bodies, because they may hold secrets.
+An entry has the method, the template of the route, the status, the duration and the caller. It never has paths,
+queries, headers or bodies, because they may hold secrets.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from app.paths import HEALTH, METRICS
 from app.telemetry.metrics import REQUEST_DURATION, REQUESTS, REQUESTS_IN_PROGRESS
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("app.access")
 
 HEADER = b"x-request-id"
-# Whoever asks every few seconds whether the service lives would fill the log.
-QUIET_ROUTES = frozenset({"/api/health", "/metrics"})
+# Monitoring asks for these every few seconds, which would fill the log.
+QUIET_ROUTES = frozenset({HEALTH, METRICS})
 NO_ROUTE = "(none)"
 # Not what the caller sent: any word could become a label.
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -57,15 +58,15 @@ def current_request() -> RequestRecord | None:
     return _current.get()
 
 
-def note_caller(user_id: str) -> None:
-    """Note who makes the request that this task works on."""
+def set_caller(user_id: str) -> None:
+    """Record who makes the request that this task works on."""
     record = _current.get()
     if record is not None:
         record.caller = user_id
 
 
-class RequestRecorder:
-    """ASGI middleware around everything else, the answer to unexpected errors included."""
+class AccessLog:
+    """ASGI middleware around everything else, also around the response to unexpected errors."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -95,7 +96,7 @@ class RequestRecorder:
                 raise
         finally:
             REQUESTS_IN_PROGRESS.dec()
-            _tell(record, scope, time.perf_counter() - began)
+            _report(record, scope, time.perf_counter() - began)
             _current.reset(token)
 
 
@@ -104,7 +105,7 @@ def _request_id(scope: Scope) -> str:
     return given.decode() if _SANE_ID.fullmatch(given) else uuid.uuid4().hex
 
 
-def _tell(record: RequestRecord, scope: Scope, seconds: float) -> None:
+def _report(record: RequestRecord, scope: Scope, seconds: float) -> None:
     record.status = record.status or CLIENT_GONE
     record.route = route_of(scope)
     REQUESTS.labels(record.method, record.route, str(record.status)).inc()

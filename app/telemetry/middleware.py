@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.telemetry.access_log import RequestRecorder
-from app.telemetry.tracing import TracedRequests
+from app.telemetry.access_log import AccessLog
+from app.telemetry.tracing import TracingMiddleware
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from app.telemetry.tracing import TracerProvider
 
 
-def observe(app: FastAPI, tracing: TracerProvider | None) -> None:
+def install_telemetry(app: FastAPI, tracing: TracerProvider | None) -> None:
     """Record each request of `app`, and trace it if there is a provider.
 
     Not by `add_middleware`: what answers unexpected errors is outside of all that is added so, and its answers must
@@ -24,6 +24,6 @@ def observe(app: FastAPI, tracing: TracerProvider | None) -> None:
 
     def observed() -> ASGIApp:
         answering = build()
-        return RequestRecorder(answering if tracing is None else TracedRequests(answering, tracing))
+        return AccessLog(answering if tracing is None else TracingMiddleware(answering, tracing))
 
     app.build_middleware_stack = observed

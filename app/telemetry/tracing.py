@@ -10,6 +10,7 @@ import logging
 import os
 from typing import TYPE_CHECKING, Any, Protocol
 
+from app import __version__
 from app.config.settings import Settings, Tracing
 from app.errors import FatalError
 from app.telemetry.access_log import FAILED, METHODS, OTHER_METHOD, current_request, route_of
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-VERSION = "0.1.0"
 SERVICE = "ainative-database"
 
 _PACKAGES = ("opentelemetry.sdk.trace", "opentelemetry.exporter.otlp.proto.http.trace_exporter")
@@ -75,12 +75,12 @@ def _exporting() -> TracerProvider:
 
         exporter = OTLPSpanExporter()
     name = os.environ.get("OTEL_SERVICE_NAME") or SERVICE
-    provider = SdkProvider(resource=Resource.create({"service.name": name, "service.version": VERSION}))
+    provider = SdkProvider(resource=Resource.create({"service.name": name, "service.version": __version__}))
     provider.add_span_processor(BatchSpanProcessor(exporter))
     return provider
 
 
-class TracedRequests:
+class TracingMiddleware:
     """ASGI middleware that opens a span around each request, below the caller's if the request names one."""
 
     def __init__(self, app: ASGIApp, provider: TracerProvider) -> None:
@@ -89,7 +89,7 @@ class TracedRequests:
         self._app = app
         self._trace = trace
         self._extract = propagate.extract
-        self._tracer = provider.get_tracer(SERVICE, VERSION)
+        self._tracer = provider.get_tracer(SERVICE, __version__)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

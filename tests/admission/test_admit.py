@@ -14,7 +14,7 @@ from prometheus_client import REGISTRY
 from app.admission.admit import Admission, admit
 from app.admission.statement import Counting
 from app.auth.credentials import Credentials
-from app.database.expiry import RATE_LIMITS, sweep
+from app.database.expiry import EXPIRED_RATE_LIMITS, delete_expired
 from app.ratelimits.headers import limit_headers
 from app.ratelimits.limiter import BLOCK, Decision, Limit, Usage
 from prisma import Prisma
@@ -228,7 +228,7 @@ async def test_expired_rows_are_swept(db: Prisma, enrol: Enrol):
         await decide(db, key)
     await let_pass(db, 61)
     left = {(f"key:{id}", "key"), ("user:ada", "keys"), (f"key:{id}", "abuse")}
-    assert (await sweep(db, [RATE_LIMITS]), set(await rows(db))) == (1, left)
+    assert (await delete_expired(db, [EXPIRED_RATE_LIMITS]), set(await rows(db))) == (1, left)
 
 
 @pytest.mark.parametrize(

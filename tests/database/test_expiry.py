@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from app.database.expiry import PORTION, RATE_LIMITS, sweep, sweeping
+from app.database.expiry import EXPIRED_RATE_LIMITS, PORTION, delete_expired, periodic_expiry
 from prisma import Prisma
 
 FILL = """
@@ -20,12 +20,12 @@ FROM generate_series(1, $1::int) n
 
 async def test_more_than_a_portion(db: Prisma):
     await db.execute_raw(FILL, 2 * PORTION + 2 * 7)
-    assert (await sweep(db, [RATE_LIMITS]), await db.ratelimit.count()) == (PORTION + 7, PORTION + 7)
+    assert (await delete_expired(db, [EXPIRED_RATE_LIMITS]), await db.ratelimit.count()) == (PORTION + 7, PORTION + 7)
 
 
 async def test_two_at_the_same_time_take_each_row_once(db: Prisma):
     await db.execute_raw(FILL, 200)
-    swept = await asyncio.gather(*(sweep(db, [RATE_LIMITS]) for _ in range(4)))
+    swept = await asyncio.gather(*(delete_expired(db, [EXPIRED_RATE_LIMITS]) for _ in range(4)))
     # One may pass over what another is about to delete.
     assert (sum(swept), await db.ratelimit.count()) == (100, 100)
 
@@ -34,7 +34,7 @@ async def test_goes_on_after_a_round_that_failed(db: Prisma, caplog: pytest.LogC
     await db.execute_raw(FILL, 2)
     await db.execute_raw("ALTER TABLE rate_limits RENAME TO away")
     with caplog.at_level(logging.WARNING, "app.database.expiry"):
-        async with asyncio.timeout(30), sweeping(db, [RATE_LIMITS], interval=0.01):
+        async with asyncio.timeout(30), periodic_expiry(db, [EXPIRED_RATE_LIMITS], interval=0.01):
             while "Expired rows could not be deleted" not in caplog.text:  # noqa: ASYNC110 nobody tells us when
                 await asyncio.sleep(0.01)
             await db.execute_raw("ALTER TABLE away RENAME TO rate_limits")

@@ -9,7 +9,7 @@ import pytest
 from httpx import ASGITransport, AsyncClient
 from starlette.applications import Starlette
 
-from app.admission.middleware import Admissions
+from app.admission.middleware import AdmissionMiddleware
 from app.config.rate_limits import load_policy
 from app.config.settings import Settings
 from app.main import create_app
@@ -147,7 +147,7 @@ async def test_a_proxy_that_hides_who_calls_is_warned_of(
     db: Prisma, caplog: pytest.LogCaptureFixture, in_production: bool, proxies: int, warnings: int
 ):
     policy = load_policy({"TRUSTED_PROXIES": str(proxies)})
-    admissions = Admissions(Starlette(), policy=policy, web=None, in_production=in_production)
+    admissions = AdmissionMiddleware(Starlette(), policy=policy, web=None, in_production=in_production)
 
     async def with_state(scope: Any, receive: Any, send: Any) -> None:
         await admissions({**scope, "state": {"db": db}}, receive, send)

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from httpx import AsyncClient
 
 from app.main import create_app
-from app.tenancy.access import TenantGate
+from app.tenancy.access import TenantAccess
 from prisma import Prisma
 from prisma.errors import TransactionError, data_error
 from tests.conftest import Enrol, serving, settings_for
@@ -49,12 +49,12 @@ def failing(url: str) -> FastAPI:
         raise ERRORS[name]
 
     @app.post("/careless/{owner}")
-    async def write(gate: TenantGate, owner: str) -> Any:
-        return await gate.run(lambda tx: tx.project.create(data={"name": "P", "userId": owner}))
+    async def write(access: TenantAccess, owner: str) -> Any:
+        return await access.run(lambda tx: tx.project.create(data={"name": "P", "userId": owner}))
 
     @app.delete("/careless")
-    async def delete(gate: TenantGate) -> Any:
-        return await gate.run(lambda tx: tx.credit.delete_many())
+    async def delete(access: TenantAccess) -> Any:
+        return await access.run(lambda tx: tx.credit.delete_many())
 
     return app
 

@@ -1,4 +1,4 @@
-"""Once: work and its answer are in one transaction. The work here creates a user, so that doing it twice shows."""
+"""Work and its stored response are in one transaction. The work here creates a user, so that doing it twice shows."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 from fastapi import Response
 
-from app.database.expiry import sweep
+from app.database.expiry import delete_expired
 from app.database.isolation import find_isolation
 from app.http.problems import ProblemError
-from app.idempotency.request import Done, Once
-from app.idempotency.stored_responses import SWEEP, can_keep
+from app.idempotency.request import IdempotentRequest, WorkResult
+from app.idempotency.stored_responses import EXPIRED_RESPONSES, can_store_responses
 from app.main import create_app
-from app.tenancy.access import Gate, UserGate
+from app.tenancy.access import Access, UserAccess
 from prisma import Prisma
 from prisma.errors import data_error
 from prisma.migrate import deploy
@@ -28,24 +28,24 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-async def gate(either: str):
-    """The owner's gate, directly and through a PgBouncer."""
+async def access(either: str):
+    """The owner's access, directly and through a PgBouncer."""
     async with Prisma(datasource={"url": either}) as db:
-        yield Gate(db, await find_isolation(db), None, repeatable=False)
+        yield Access(db, await find_isolation(db), None, repeatable=False)
 
 
 async def no_sleep(_: float) -> None:
     """Let no time pass."""
 
 
-def request(fingerprint: str = "first", *, caller: str = "ada", key: str | None = "k") -> Once:
-    return Once(caller, key, fingerprint)
+def request(fingerprint: str = "first", *, caller: str = "ada", key: str | None = "k") -> IdempotentRequest:
+    return IdempotentRequest(caller, key, fingerprint)
 
 
-async def create(tx: Prisma) -> Done:
+async def create(tx: Prisma) -> WorkResult:
     number = await tx.user.count()
     await tx.user.create(data={"id": f"u{number}", "email": f"u{number}@example.com"})
-    return Done({"number": number}, HTTPStatus.CREATED, {"Location": f"/users/u{number}"})
+    return WorkResult({"number": number}, HTTPStatus.CREATED, {"Location": f"/users/u{number}"})
 
 
 def seen(response: Response) -> tuple[int, bytes, str | None, str | None]:
@@ -53,73 +53,73 @@ def seen(response: Response) -> tuple[int, bytes, str | None, str | None]:
     return response.status_code, bytes(response.body), headers.get("location"), headers.get("idempotent-replayed")
 
 
-async def test_the_second_gets_the_answer_of_the_first(gate: Gate):
-    first, second = [await request().run(gate, create) for _ in range(2)]
+async def test_the_second_gets_the_answer_of_the_first(access: Access):
+    first, second = [await request().run(access, create) for _ in range(2)]
     assert seen(first) == (201, b'{"number":0}', "/users/u0", None)
     assert seen(second) == (201, b'{"number":0}', "/users/u0", "true")
-    assert await gate.db.user.count() == 1
+    assert await access.db.user.count() == 1
 
 
-async def test_without_a_key_each_is_done(gate: Gate):
-    found = [await request(key=None).run(gate, create) for _ in range(2)]
+async def test_without_a_key_each_is_done(access: Access):
+    found = [await request(key=None).run(access, create) for _ in range(2)]
     assert [seen(response)[1] for response in found] == [b'{"number":0}', b'{"number":1}']
 
 
-async def test_keys_belong_to_their_callers(gate: Gate):
-    found = [await request(caller=caller).run(gate, create) for caller in ("ada", "eve")]
+async def test_keys_belong_to_their_callers(access: Access):
+    found = [await request(caller=caller).run(access, create) for caller in ("ada", "eve")]
     assert [seen(response)[3] for response in found] == [None, None]
 
 
-async def test_a_key_for_another_request_is_refused(gate: Gate):
-    await request().run(gate, create)
+async def test_a_key_for_another_request_is_refused(access: Access):
+    await request().run(access, create)
     with pytest.raises(ProblemError) as caught:
-        await request("second").run(gate, create)
+        await request("second").run(access, create)
     assert (caught.value.status, caught.value.code) == (422, "idempotency_key_reused")
-    assert await gate.db.user.count() == 1
+    assert await access.db.user.count() == 1
 
 
-async def test_while_the_first_is_under_way_the_second_is_refused(gate: Gate):
+async def test_while_the_first_is_under_way_the_second_is_refused(access: Access):
     working, finish = asyncio.Event(), asyncio.Event()
 
-    async def slow(tx: Prisma) -> Done:
+    async def slow(tx: Prisma) -> WorkResult:
         working.set()
         await finish.wait()
         return await create(tx)
 
-    first = asyncio.create_task(request().run(gate, slow))
+    first = asyncio.create_task(request().run(access, slow))
     await working.wait()
     with pytest.raises(ProblemError) as caught:
-        await request().run(gate, create)
+        await request().run(access, create)
     finish.set()
     assert (caught.value.status, caught.value.code) == (409, "request_in_progress")
     assert seen(await first)[0] == 201
-    assert seen(await request().run(gate, create))[3] == "true"
+    assert seen(await request().run(access, create))[3] == "true"
 
 
-async def test_many_at_once_do_it_once(gate: Gate):
-    found = await asyncio.gather(*(request().run(gate, create) for _ in range(20)), return_exceptions=True)
+async def test_many_at_once_do_it_once(access: Access):
+    found = await asyncio.gather(*(request().run(access, create) for _ in range(20)), return_exceptions=True)
     refused = [error for error in found if isinstance(error, ProblemError)]
     answers = {seen(response)[:3] for response in found if isinstance(response, Response)}
     assert answers == {(201, b'{"number":0}', "/users/u0")}
     assert {error.code for error in refused} <= {"request_in_progress"}
-    assert await gate.db.user.count() == 1
+    assert await access.db.user.count() == 1
 
 
-async def test_a_refusal_is_not_kept(gate: Gate):
-    async def refuse(tx: Prisma) -> Done:
+async def test_a_refusal_is_not_kept(access: Access):
+    async def refuse(tx: Prisma) -> WorkResult:
         await create(tx)
         raise ProblemError(HTTPStatus.CONFLICT, "no", "No.")
 
     with pytest.raises(ProblemError, match=r"No\."):
-        await request().run(gate, refuse)
-    assert await gate.db.user.count() == 0
-    assert seen(await request().run(gate, create))[3] is None
+        await request().run(access, refuse)
+    assert await access.db.user.count() == 0
+    assert seen(await request().run(access, create))[3] is None
 
 
-async def test_work_that_broke_off_is_done_again_once(gate: Gate):
+async def test_work_that_broke_off_is_done_again_once(access: Access):
     tries = 0
 
-    async def breaks(tx: Prisma) -> Done:
+    async def breaks(tx: Prisma) -> WorkResult:
         nonlocal tries
         tries += 1
         done = await create(tx)
@@ -127,50 +127,50 @@ async def test_work_that_broke_off_is_done_again_once(gate: Gate):
             raise data_error("P2034", "a deadlock", {})
         return done
 
-    assert seen(await request().run(gate, breaks, sleep=no_sleep))[0] == 201
-    assert (tries, await gate.db.user.count()) == (2, 1)
+    assert seen(await request().run(access, breaks, sleep=no_sleep))[0] == 201
+    assert (tries, await access.db.user.count()) == (2, 1)
 
 
-async def test_a_secret_is_not_stored(gate: Gate):
-    async def secret(tx: Prisma) -> Done:
-        return Done({"key": "SECRET"}, replay={"key": None})
+async def test_a_secret_is_not_stored(access: Access):
+    async def secret(tx: Prisma) -> WorkResult:
+        return WorkResult({"key": "SECRET"}, replay={"key": None})
 
-    found = [seen(await request().run(gate, secret))[1] for _ in range(2)]
-    (row,) = await gate.db.query_raw("SELECT row_to_json(k)::text AS row FROM service.idempotency_keys k")
+    found = [seen(await request().run(access, secret))[1] for _ in range(2)]
+    (row,) = await access.db.query_raw("SELECT row_to_json(k)::text AS row FROM service.idempotency_keys k")
     assert (found, "SECRET" in row["row"]) == ([b'{"key":"SECRET"}', b'{"key":null}'], False)
 
 
-async def test_an_expired_answer_is_forgotten(gate: Gate):
+async def test_an_expired_answer_is_forgotten(access: Access):
     expire = """UPDATE service.idempotency_keys SET "expiresAt" = now() AT TIME ZONE 'UTC' - interval '1 second'"""
-    await request().run(gate, create)
-    await gate.db.execute_raw(expire)
-    assert seen(await request("second").run(gate, create))[1] == b'{"number":1}'
-    assert await sweep(gate.db, [SWEEP]) == 0
-    await gate.db.execute_raw(expire)
-    assert await sweep(gate.db, [SWEEP]) == 1
+    await request().run(access, create)
+    await access.db.execute_raw(expire)
+    assert seen(await request("second").run(access, create))[1] == b'{"number":1}'
+    assert await delete_expired(access.db, [EXPIRED_RESPONSES]) == 0
+    await access.db.execute_raw(expire)
+    assert await delete_expired(access.db, [EXPIRED_RESPONSES]) == 1
 
 
-async def test_a_tenant_finds_only_what_was_done_to_their_rows(gate: Gate):
-    async def nothing(tx: Prisma) -> Done:
-        return Done(None, HTTPStatus.NO_CONTENT)
+async def test_a_tenant_finds_only_what_was_done_to_their_rows(access: Access):
+    async def nothing(tx: Prisma) -> WorkResult:
+        return WorkResult(None, HTTPStatus.NO_CONTENT)
 
     async def look(tx: Prisma) -> list[str]:
         rows = await tx.query_raw("SELECT subject, key FROM service.idempotency_keys")
         return [f"{row['subject']} {row['key']}" for row in rows]
 
-    db, isolation = gate.db, gate.isolation
+    db, isolation = access.db, access.isolation
     await db.user.create_many(data=[{"id": id, "email": f"{id}@example.com"} for id in ("ada", "eve")])
-    ada, eve = (UserGate(db, isolation, user_id=id, repeatable=False) for id in ("ada", "eve"))
+    ada, eve = (UserAccess(db, isolation, user_id=id, repeatable=False) for id in ("ada", "eve"))
     await request().run(ada, nothing)
     # An ADMIN who acts for others uses one key for two of them: these are two requests.
     assert seen(await request().run(eve, nothing))[3] is None
     assert (await ada.run(look), await eve.run(look)) == (["ada k"], ["eve k"])
-    assert await can_keep(db)
+    assert await can_store_responses(db)
 
 
 async def test_without_the_table_keys_are_off(database: str):
     async with Prisma(datasource={"url": database}) as db:
-        assert await can_keep(db) is False
+        assert await can_store_responses(db) is False
 
 
 async def test_where_no_schema_may_be_made_the_migration_succeeds_and_keys_are_refused(

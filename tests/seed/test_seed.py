@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.seed.example_users import PEOPLE
+from app.seed.example_users import EXAMPLE_USERS
 from app.seed.progress import ProgressBar
-from app.seed.random_users import crowd
+from app.seed.random_users import random_users
 from app.seed.rows import TABLES, rows_of, user
 from app.seed.volume import fill_volume
 from prisma import Prisma
@@ -202,7 +202,7 @@ SECRETS = {"sessionToken", "key"}
 
 
 def test_the_same_rows_each_time_but_for_what_signs_in():
-    people = [*PEOPLE, *crowd(range(20))]
+    people = [*EXAMPLE_USERS, *random_users(range(20))]
     first, second = ({table: rows_of(people, table) for table in TABLES} for _ in range(2))
     differing = {
         name
@@ -215,7 +215,7 @@ def test_the_same_rows_each_time_but_for_what_signs_in():
 
 
 def test_no_key_twice():
-    people = [*PEOPLE, *crowd(range(200))]
+    people = [*EXAMPLE_USERS, *random_users(range(200))]
     rows = {"user": [user(person, 0) for person in people], **{table: rows_of(people, table) for table in TABLES}}
     twice = {
         table: len(found) - len({row.get("id", row.get("token")) for row in found}) for table, found in rows.items()

@@ -15,7 +15,7 @@ from prometheus_client import REGISTRY
 
 from app.config.settings import Settings
 from app.main import create_app
-from app.telemetry.access_log import note_caller
+from app.telemetry.access_log import set_caller
 from app.telemetry.logs import JsonFormatter, ReadableFormatter, redact
 
 MADE = re.compile(r"[0-9a-f]{32}")
@@ -60,7 +60,7 @@ def app(settings: Settings) -> FastAPI:
 
     @app.get("/known")
     async def known() -> None:  # pyright: ignore[reportUnusedFunction]
-        note_caller("user_1")
+        set_caller("user_1")
 
     return app
 

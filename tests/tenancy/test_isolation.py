@@ -17,7 +17,8 @@ from httpx import AsyncClient
 
 from app.database.isolation import ROLE, Isolation, find_isolation
 from app.database.isolation import TABLES as PROTECTED
-from app.tenancy.access import Gate, UnknownOutcomeError
+from app.database.retry import UnknownOutcomeError
+from app.tenancy.access import Access
 from prisma import Prisma
 from prisma.enums import CreditType, InvoiceStatus, Plan, SubscriptionStatus
 from prisma.errors import DataError, data_error
@@ -75,16 +76,16 @@ async def tenants(db: Prisma) -> None:
 
 
 @asynccontextmanager
-async def gate(url: str, user_id: str | None = "ada") -> AsyncGenerator[Gate]:
+async def access(url: str, user_id: str | None = "ada") -> AsyncGenerator[Access]:
     async with Prisma(datasource={"url": url}, use_dotenv=False) as client:
-        yield Gate(client, await find_isolation(client), user_id=user_id, repeatable=False)
+        yield Access(client, await find_isolation(client), user_id=user_id, repeatable=False)
 
 
 @pytest.mark.usefixtures("tenants")
 class TestRows:
     @pytest.mark.parametrize("table", TABLES)
     async def test_only_ones_own_are_seen(self, either: str, table: str):
-        async with gate(either) as way:
+        async with access(either) as way:
             found = await way.run(lambda tx: getattr(tx, table).find_many())
             other = await way.run(lambda tx: getattr(tx, table).find_first(where={"id": "eve"}))
         assert ([row.id for row in found], other) == (["ada"], None)
@@ -92,7 +93,7 @@ class TestRows:
     @pytest.mark.parametrize("table", [name for name, change in TABLES.items() if change is not None])
     async def test_only_ones_own_are_changed(self, either: str, db: Prisma, table: str):
         change = TABLES[table]
-        async with gate(either) as way:
+        async with access(either) as way:
             # Without a condition, as a route that forgot it would do.
             changed = await way.run(lambda tx: getattr(tx, table).update_many(where={}, data=change))
             foreign = await way.run(lambda tx: getattr(tx, table).update(where={"id": "eve"}, data=change))
@@ -100,13 +101,13 @@ class TestRows:
 
     @pytest.mark.parametrize("table", sorted(DELETED))
     async def test_only_ones_own_are_deleted(self, either: str, db: Prisma, table: str):
-        async with gate(either) as way:
+        async with access(either) as way:
             deleted = await way.run(lambda tx: getattr(tx, table).delete_many())
         assert (deleted, [row.id for row in await getattr(db, table).find_many()]) == (1, ["eve"])
 
     @pytest.mark.parametrize("table", sorted(ADDED - {"billinginfo"}))
     async def test_none_is_added_for_others(self, either: str, db: Prisma, table: str):
-        async with gate(either) as way:
+        async with access(either) as way:
             await way.run(lambda tx: getattr(tx, table).create(data=rows("ada", "second")[table]))
             with pytest.raises(DataError, match="row-level security"):
                 await way.run(lambda tx: getattr(tx, table).create(data=rows("eve", "third")[table]))
@@ -114,7 +115,7 @@ class TestRows:
 
     @pytest.mark.parametrize("table", ["project", "apikey", "subscription", "billinginfo"])
     async def test_none_is_given_away(self, either: str, table: str):
-        async with gate(either) as way:
+        async with access(either) as way:
             with pytest.raises(DataError, match="row-level security"):
                 await way.run(lambda tx: getattr(tx, table).update_many(where={}, data={"userId": "mallory"}))
 
@@ -133,29 +134,29 @@ class TestRows:
         ],
     )  # fmt: skip
     async def test_what_no_tenant_may_do(self, either: str, work: Callable[[Prisma], Any]):
-        async with gate(either) as way:
+        async with access(either) as way:
             with pytest.raises(DataError, match=r"permission denied|denied access"):
                 await way.run(work)
 
     async def test_no_user_no_rows(self, either: str):
-        async with gate(either, "") as way:
+        async with access(either, "") as way:
             counts = [await way.run(lambda tx, table=table: getattr(tx, table).count()) for table in TABLES]
         assert counts == [0] * len(TABLES)
 
     async def test_the_owner_sees_all(self, either: str):
-        async with gate(either, None) as way:
+        async with access(either, None) as way:
             counts = [await way.run(lambda tx, table=table: getattr(tx, table).count()) for table in TABLES]
         assert counts == [2] * len(TABLES)
 
     async def test_with_a_user_goes_everything_of_theirs(self, either: str, db: Prisma):
-        async with gate(either) as way:
+        async with access(either) as way:
             await way.run(lambda tx: tx.user.delete(where={"id": "ada"}))
         assert [await getattr(db, table).count() for table in TABLES] == [1] * len(TABLES)
 
     async def test_nothing_is_left_on_the_connection(self, migrated: str, pooled: str):
         look = "SELECT current_user::text AS role, NULLIF(current_setting('app.user_id', true), '') AS user"
         for url in (migrated, pooled):
-            async with gate(f"{url}&connection_limit=1") as way:
+            async with access(f"{url}&connection_limit=1") as way:
                 inside = await way.run(lambda tx: tx.query_first(look))
                 outside = await way.db.query_first(look)
                 with pytest.raises(ZeroDivisionError):
@@ -166,10 +167,10 @@ class TestRows:
 
     async def test_one_statement_of_several_users_on_one_connection(self, either: str):
         """The plan that a prepared statement has kept is not that of the role before."""
-        async with gate(f"{either}&connection_limit=1") as way:
+        async with access(f"{either}&connection_limit=1") as way:
             found: list[list[str]] = []
             for user_id in ("ada", None, "eve") * 8:  # more often than it takes PostgreSQL to keep a general plan
-                other = Gate(way.db, way.isolation, user_id=user_id, repeatable=False)
+                other = Access(way.db, way.isolation, user_id=user_id, repeatable=False)
                 found.append([row.id for row in await other.run(lambda tx: tx.project.find_many(order={"id": "asc"}))])
         assert found == [["ada"], ["ada", "eve"], ["eve"]] * 8
 
@@ -178,7 +179,7 @@ class TestRows:
             isolation = await find_isolation(client)
 
             async def names(user_id: str) -> list[str]:
-                way = Gate(client, isolation, user_id=user_id, repeatable=True)
+                way = Access(client, isolation, user_id=user_id, repeatable=True)
                 return [row.userId for row in await way.run(lambda tx: tx.project.find_many())]
 
             asked = [TENANTS[number % 2] for number in range(200)]
@@ -233,7 +234,7 @@ class TestOutcome:
                 raise data_error("P1017", "gone", {})
             return calls
 
-        way = Gate(db, Isolation(on=True), user_id=None, repeatable=False)
+        way = Access(db, Isolation(on=True), user_id=None, repeatable=False)
         assert await way.run(work, sleep=self.no_sleep) == 3
         assert [user.email for user in await db.user.find_many()] == ["3@example.com"]
 
@@ -241,7 +242,7 @@ class TestOutcome:
     async def test_a_connection_that_breaks_at_the_commit(
         self, db: Prisma, server: Server, repeatable: bool, users: int
     ):
-        way = Gate(db, Isolation(on=True), user_id=None, repeatable=repeatable)
+        way = Access(db, Isolation(on=True), user_id=None, repeatable=repeatable)
         calls = 0
 
         async def work(tx: Prisma) -> None:
@@ -293,13 +294,13 @@ async def test_a_user_who_may_not_create_roles(
         await client.user.create(data={"id": "ada", "email": "ada@example.com"})
         await client.user.create(data={"id": "eve", "email": "eve@example.com"})
         off = await find_isolation(client)
-        seen = await Gate(client, off, user_id="ada", repeatable=True).run(lambda tx: tx.user.count())
+        seen = await Access(client, off, user_id="ada", repeatable=True).run(lambda tx: tx.user.count())
         server.run(f"CREATE ROLE {ROLE} NOLOGIN;")
         await client.execute_raw(script)  # type: ignore[arg-type]
         refused = await find_isolation(client)
         server.run(f"GRANT {ROLE} TO {owner};")
         on = await find_isolation(client)
-        now_seen = await Gate(client, on, user_id="ada", repeatable=True).run(lambda tx: tx.user.count())
+        now_seen = await Access(client, on, user_id="ada", repeatable=True).run(lambda tx: tx.user.count())
     assert (off.on, seen) == (False, 2)
     assert refused.problem == f'The database user may not become {ROLE}. Run: GRANT {ROLE} TO "{owner}";'
     assert (on, now_seen) == (Isolation(on=True), 1)
@@ -313,7 +314,7 @@ async def test_a_user_who_may_create_roles_but_is_no_superuser(limited: str, ser
         for name in TENANTS:
             await client.user.create(data={"id": name, "email": name})
         isolation = await find_isolation(client)
-        seen = await Gate(client, isolation, user_id="ada", repeatable=True).run(lambda tx: tx.user.find_many())
+        seen = await Access(client, isolation, user_id="ada", repeatable=True).run(lambda tx: tx.user.find_many())
     assert (isolation, [user.id for user in seen]) == (Isolation(on=True), ["ada"])
 
 
@@ -399,5 +400,5 @@ async def test_the_rows_of_a_tenant_are_found_by_an_index(db: Prisma):
         await tx.execute_raw("SET LOCAL enable_seqscan = off")
         return str(await tx.query_raw("EXPLAIN SELECT * FROM projects"))
 
-    explained = await Gate(db, await find_isolation(db), user_id="ada", repeatable=True).run(plan)
+    explained = await Access(db, await find_isolation(db), user_id="ada", repeatable=True).run(plan)
     assert "Index Cond" in explained, explained

@@ -13,7 +13,7 @@ from app.api.router import api_router
 from app.http.pagination import PAGE_RESPONSE, Order, Page, Window, window_of
 from app.http.problems import problem_responses
 from app.http.sparse_fields import Fields, fields_of
-from app.tenancy.access import RecordID, TenantGate
+from app.tenancy.access import RecordID, TenantAccess
 
 router = api_router("accounts")
 
@@ -25,23 +25,23 @@ ONE = problem_responses(HTTPStatus.NOT_FOUND)
 
 @router.get("", responses=PAGE_RESPONSE)
 async def list_accounts(
-    gate: TenantGate,
+    access: TenantAccess,
     window: AccountWindow,
     fields: ShownFields,
     provider: Annotated[str | None, Query(max_length=100, pattern=r"^[^\x00]*$")] = None,
 ) -> Page[AccountShown]:
     """Return a page of accounts."""
-    rows = await gate.run(lambda tx: queries.list_accounts(tx, gate.user_id, window, fields, provider=provider))
+    rows = await access.run(lambda tx: queries.list_accounts(tx, access.user_id, window, fields, provider=provider))
     return window.page(rows, fields)
 
 
 @router.get("/{id}", responses=ONE)
-async def read_account(gate: TenantGate, id: RecordID, fields: ShownFields) -> AccountShown:
+async def read_account(access: TenantAccess, id: RecordID, fields: ShownFields) -> AccountShown:
     """Return an account."""
-    return await gate.run(lambda tx: queries.find_account(tx, gate.user_id, id, fields))  # type: ignore[return-value]
+    return await access.run(lambda tx: queries.find_account(tx, access.user_id, id, fields))  # type: ignore[return-value]
 
 
 @router.delete("/{id}", status_code=HTTPStatus.NO_CONTENT, responses=ONE)
-async def delete_account(gate: TenantGate, id: RecordID) -> None:
+async def delete_account(access: TenantAccess, id: RecordID) -> None:
     """Unlink an account: the user can't sign in with it any more."""
-    await gate.run(lambda tx: queries.delete_account(tx, gate.user_id, id))
+    await access.run(lambda tx: queries.delete_account(tx, access.user_id, id))

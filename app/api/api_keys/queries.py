@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.api import records
-from app.api.api_keys.restrictions import find_restriction, keep_restriction
+from app.api.api_keys.restrictions import find_restriction, store_restriction
 from app.api.api_keys.schemas import ApiKeyShown
 from app.auth.keys import new_key, stored
 from app.http.pagination import Window
@@ -66,7 +66,7 @@ async def restrict_api_key(tx: Prisma, user_id: str, id: str, change: Mapping[st
     if found is None:
         raise NotFoundError("api_key", id)
     before = await find_restriction(tx, id)
-    await keep_restriction(tx, id, before.after(change, found["rateLimit"]))
+    await store_restriction(tx, id, before.after(change, found["rateLimit"]))
     return await records.change(tx.apikey, {"id": id, "userId": user_id}, change, fields, "api_key")
 
 

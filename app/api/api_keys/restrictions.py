@@ -57,7 +57,7 @@ class Restriction:
         return Restriction(off, most)
 
 
-async def can_restrict(db: Prisma) -> bool:
+async def can_store_restrictions(db: Prisma) -> bool:
     """Tell whether the database has a place for restrictions."""
     found = await db.query_first(_EXISTS)
     return bool(found and found["found"])
@@ -69,7 +69,7 @@ async def find_restriction(tx: Prisma, key_id: str) -> Restriction:
     return Restriction() if found is None else Restriction(found["isActive"] is False, found["rateLimit"])
 
 
-async def keep_restriction(tx: Prisma, key_id: str, restriction: Restriction) -> None:
+async def store_restriction(tx: Prisma, key_id: str, restriction: Restriction) -> None:
     """Let this hold for a key from now on."""
     if restriction == Restriction():
         await tx.execute_raw(_LIFT, key_id)

@@ -15,8 +15,8 @@ from app.auth.caller import Caller
 from app.http.pagination import NEWEST_FIRST, PAGE_RESPONSE, Page, Window, window_of
 from app.http.problems import ProblemError, problem_responses
 from app.http.sparse_fields import Fields, Row, fields_of
-from app.idempotency.request import ONCE_RESPONSES, SHOWN_ONCE, Done, DoneOnce
-from app.tenancy.access import RecordID, TenantGate, UserGate
+from app.idempotency.request import IDEMPOTENCY_RESPONSES, SHOWN_ONCE, Idempotency, WorkResult
+from app.tenancy.access import RecordID, TenantAccess, UserAccess
 from prisma import Prisma
 
 router = api_router("api-keys")
@@ -37,64 +37,66 @@ class LimitTooHighError(ProblemError):
 
 @router.get("", responses=PAGE_RESPONSE)
 async def list_api_keys(
-    gate: TenantGate,
+    access: TenantAccess,
     window: KeyWindow,
     fields: ShownFields,
     is_active: Annotated[bool | None, Query(alias="isActive")] = None,
 ) -> Page[ApiKeyShown]:
     """Return a page of keys, newest first; without the keys themselves."""
-    rows = await gate.run(lambda tx: queries.list_api_keys(tx, gate.user_id, window, fields, is_active=is_active))
+    rows = await access.run(lambda tx: queries.list_api_keys(tx, access.user_id, window, fields, is_active=is_active))
     return window.page(rows, fields)
 
 
-@router.post("", status_code=HTTPStatus.CREATED, response_model=ApiKeyMade, responses=ONCE_RESPONSES)
-async def create_api_key(gate: TenantGate, caller: CurrentCaller, once: DoneOnce, body: ApiKeyCreate) -> Response:
+@router.post("", status_code=HTTPStatus.CREATED, response_model=ApiKeyMade, responses=IDEMPOTENCY_RESPONSES)
+async def create_api_key(
+    access: TenantAccess, caller: CurrentCaller, idempotency: Idempotency, body: ApiKeyCreate
+) -> Response:
     """Make a key. The answer holds it; nobody can show it again."""
     _check_limit(caller, body.rateLimit)
 
-    async def work(tx: Prisma) -> Done:
-        return _made(gate, await queries.create_api_key(tx, gate.user_id, body.model_dump()), HTTPStatus.CREATED)
+    async def work(tx: Prisma) -> WorkResult:
+        return _made(access, await queries.create_api_key(tx, access.user_id, body.model_dump()), HTTPStatus.CREATED)
 
-    return await once.run(gate, work)
+    return await idempotency.run(access, work)
 
 
 @router.get("/{id}", responses=ONE)
-async def read_api_key(gate: TenantGate, id: RecordID, fields: ShownFields) -> ApiKeyShown:
+async def read_api_key(access: TenantAccess, id: RecordID, fields: ShownFields) -> ApiKeyShown:
     """Return a key, without the key itself."""
-    return await gate.run(lambda tx: queries.find_api_key(tx, gate.user_id, id, fields))  # type: ignore[return-value]
+    return await access.run(lambda tx: queries.find_api_key(tx, access.user_id, id, fields))  # type: ignore[return-value]
 
 
 @router.patch("/{id}", responses=ONE)
 async def update_api_key(
-    request: Request, gate: TenantGate, caller: CurrentCaller, id: RecordID, body: ApiKeyUpdate, fields: ShownFields
+    request: Request, access: TenantAccess, caller: CurrentCaller, id: RecordID, body: ApiKeyUpdate, fields: ShownFields
 ) -> ApiKeyShown:
     """Change a key, e.g. switch it off for a while. Its owner can't undo what an ADMIN restricts."""
     _check_limit(caller, body.rateLimit)
     change = body.model_dump(exclude_unset=True)
-    restricts = request.state.restricts_keys
-    if restricts and gate.acts_for_other:
-        return await gate.as_owner(caller).run(  # type: ignore[return-value]
-            lambda tx: queries.restrict_api_key(tx, gate.user_id, id, change, fields)
+    restricts = request.state.stores_restrictions
+    if restricts and access.acts_for_other:
+        return await access.as_owner(caller).run(  # type: ignore[return-value]
+            lambda tx: queries.restrict_api_key(tx, access.user_id, id, change, fields)
         )
-    return await gate.run(  # type: ignore[return-value]
-        lambda tx: queries.update_api_key(tx, gate.user_id, id, change, fields, may_be_restricted=restricts)
+    return await access.run(  # type: ignore[return-value]
+        lambda tx: queries.update_api_key(tx, access.user_id, id, change, fields, may_be_restricted=restricts)
     )
 
 
-@router.post("/{id}/rotate", response_model=ApiKeyMade, responses=ONE | ONCE_RESPONSES)
-async def rotate_api_key(gate: TenantGate, once: DoneOnce, id: RecordID) -> Response:
+@router.post("/{id}/rotate", response_model=ApiKeyMade, responses=ONE | IDEMPOTENCY_RESPONSES)
+async def rotate_api_key(access: TenantAccess, idempotency: Idempotency, id: RecordID) -> Response:
     """Replace a key by a new one with the same settings. The old one is worth nothing from now on."""
 
-    async def work(tx: Prisma) -> Done:
-        return _made(gate, await queries.rotate_api_key(tx, gate.user_id, id), HTTPStatus.OK)
+    async def work(tx: Prisma) -> WorkResult:
+        return _made(access, await queries.rotate_api_key(tx, access.user_id, id), HTTPStatus.OK)
 
-    return await once.run(gate, work)
+    return await idempotency.run(access, work)
 
 
 @router.delete("/{id}", status_code=HTTPStatus.NO_CONTENT, responses=ONE)
-async def delete_api_key(gate: TenantGate, id: RecordID) -> None:
+async def delete_api_key(access: TenantAccess, id: RecordID) -> None:
     """Revoke a key for good."""
-    await gate.run(lambda tx: queries.delete_api_key(tx, gate.user_id, id))
+    await access.run(lambda tx: queries.delete_api_key(tx, access.user_id, id))
 
 
 def _check_limit(caller: Caller, limit: int | None) -> None:
@@ -103,6 +105,6 @@ def _check_limit(caller: Caller, limit: int | None) -> None:
         raise LimitTooHighError(allowed)
 
 
-def _made(gate: UserGate, row: Row, status: HTTPStatus) -> Done:
-    headers = {"Location": gate.place(f"{router.prefix}/{row['id']}"), "Cache-Control": "no-store"}
-    return Done(row, status, headers, replay={**row, "key": None, "notice": SHOWN_ONCE})
+def _made(access: UserAccess, row: Row, status: HTTPStatus) -> WorkResult:
+    headers = {"Location": access.location(f"{router.prefix}/{row['id']}"), "Cache-Control": "no-store"}
+    return WorkResult(row, status, headers, replay={**row, "key": None, "notice": SHOWN_ONCE})

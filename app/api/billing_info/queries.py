@@ -1,4 +1,4 @@
-"""Queries about billing info, each inside the transaction of a gate."""
+"""Queries about billing info, each run in the transaction of an access."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from app.auth.authentication import AdminRequiredError, CurrentCaller
 from app.http.etags import NOT_MODIFIED, Expected, ExpectedVersion, Known, KnownVersion, version_responses
 from app.http.problems import problem_responses
 from app.http.sparse_fields import Fields, Row, fields_of
-from app.tenancy.access import TenantGate
+from app.tenancy.access import TenantAccess
 
 router = api_router("billing-info")
 
@@ -30,14 +30,14 @@ CHANGED = (
 
 
 @router.get("", responses=READ)
-async def read_billing_info(gate: TenantGate, fields: ShownFields, known: KnownVersion) -> BillingInfoShown:
+async def read_billing_info(access: TenantAccess, fields: ShownFields, known: KnownVersion) -> BillingInfoShown:
     """Return the billing info."""
-    return _shown(await gate.run(lambda tx: queries.find_billing_info(tx, gate.user_id, fields)), fields, known)
+    return _shown(await access.run(lambda tx: queries.find_billing_info(tx, access.user_id, fields)), fields, known)
 
 
 @router.put("", responses=CHANGED)
 async def put_billing_info(
-    gate: TenantGate,
+    access: TenantAccess,
     caller: CurrentCaller,
     body: BillingInfoPut,
     fields: ShownFields,
@@ -49,8 +49,8 @@ async def put_billing_info(
         raise AdminRequiredError
     data = body.model_dump(exclude=None if body.names_customer else {"stripeCustomerId"})
     # A second time does no harm, so an unknown outcome is tried again.
-    row, is_new = await gate.run(
-        lambda tx: queries.put_billing_info(tx, gate.user_id, data, fields, expected),
+    row, is_new = await access.run(
+        lambda tx: queries.put_billing_info(tx, access.user_id, data, fields, expected),
         repeatable=expected.versions is None,
     )
     if is_new:

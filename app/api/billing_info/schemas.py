@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from typing_extensions import TypedDict
 
-from app.http.external_ids import Reference
+from app.http.field_types import ExternalId
 
 Line = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")
@@ -28,10 +28,10 @@ class BillingInfoPut(BaseModel):
     state: Line | None = None
     postalCode: Line | None = None
     country: Country | None = None
-    paymentMethodId: Reference | None = Field(default=None, description="Never shown again.")
+    paymentMethodId: ExternalId | None = Field(default=None, description="Never shown again.")
     last4: LastDigits | None = None
     cardBrand: Line | None = None
-    stripeCustomerId: Reference | None = Field(default=None, description="Only for ADMIN; never shown again.")
+    stripeCustomerId: ExternalId | None = Field(default=None, description="Only for ADMIN; never shown again.")
 
     @property
     def names_customer(self) -> bool:

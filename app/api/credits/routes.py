@@ -16,8 +16,8 @@ from app.http.pagination import NEWEST_FIRST, PAGE_RESPONSE, Page, Window, windo
 from app.http.problems import problem_responses
 from app.http.sparse_fields import Fields, Row, fields_of
 from app.http.time_ranges import Since, Until
-from app.idempotency.request import ONCE_RESPONSES, Done, DoneOnce
-from app.tenancy.access import RecordID, TenantGate, UserGate
+from app.idempotency.request import IDEMPOTENCY_RESPONSES, Idempotency, WorkResult
+from app.tenancy.access import RecordID, TenantAccess, UserAccess
 from prisma import Prisma
 from prisma.enums import CreditType
 
@@ -25,12 +25,12 @@ router = api_router("credits")
 
 CreditWindow = Annotated[Window, Depends(window_of(NEWEST_FIRST))]
 ShownFields = Annotated[Fields, Depends(fields_of(CreditShown))]
-MOVED = problem_responses(HTTPStatus.NOT_FOUND) | ONCE_RESPONSES
+MOVED = problem_responses(HTTPStatus.NOT_FOUND) | IDEMPOTENCY_RESPONSES
 
 
 @router.get("", responses=PAGE_RESPONSE)
 async def list_credits(
-    gate: TenantGate,
+    access: TenantAccess,
     window: CreditWindow,
     fields: ShownFields,
     type: Annotated[CreditType | None, Query()] = None,
@@ -38,46 +38,50 @@ async def list_credits(
     until: Until = None,
 ) -> Page[CreditShown]:
     """Return a page of movements, newest first."""
-    rows = await gate.run(
-        lambda tx: queries.list_credits(tx, gate.user_id, window, fields, type=type, since=since, until=until)
+    rows = await access.run(
+        lambda tx: queries.list_credits(tx, access.user_id, window, fields, type=type, since=since, until=until)
     )
     return window.page(rows, fields)
 
 
 @router.get("/balance")
-async def read_balance(gate: TenantGate) -> Balance:
+async def read_balance(access: TenantAccess) -> Balance:
     """Return what may still be spent."""
-    return Balance(balance=await gate.run(lambda tx: queries.balance_of(tx, gate.user_id)))
+    return Balance(balance=await access.run(lambda tx: queries.balance_of(tx, access.user_id)))
 
 
 @router.get("/{id}", responses=problem_responses(HTTPStatus.NOT_FOUND))
-async def read_credit(gate: TenantGate, id: RecordID, fields: ShownFields) -> CreditShown:
+async def read_credit(access: TenantAccess, id: RecordID, fields: ShownFields) -> CreditShown:
     """Return a movement."""
-    return fields.shown(await gate.run(lambda tx: queries.find_credit(tx, gate.user_id, id, fields)))  # type: ignore[return-value]
+    return fields.shown(await access.run(lambda tx: queries.find_credit(tx, access.user_id, id, fields)))  # type: ignore[return-value]
 
 
 @router.post("/grants", status_code=HTTPStatus.CREATED, response_model=CreditShown, responses=MOVED)
-async def grant_credits(gate: TenantGate, _: Admin, once: DoneOnce, body: CreditGrant, fields: ShownFields) -> Response:
+async def grant_credits(
+    access: TenantAccess, _: Admin, idempotency: Idempotency, body: CreditGrant, fields: ShownFields
+) -> Response:
     """Give credits to the user whom `userId` names; only for ADMIN."""
 
-    async def work(tx: Prisma) -> Done:
-        return _done(gate, await queries.grant(tx, gate.user_id, body.model_dump(), fields), fields)
+    async def work(tx: Prisma) -> WorkResult:
+        return _done(access, await queries.grant(tx, access.user_id, body.model_dump(), fields), fields)
 
-    return await once.run(gate, work)
+    return await idempotency.run(access, work)
 
 
 @router.post("/spend", status_code=HTTPStatus.CREATED, response_model=CreditShown, responses=MOVED)
-async def spend_credits(gate: TenantGate, once: DoneOnce, body: CreditSpend, fields: ShownFields) -> Response:
+async def spend_credits(
+    access: TenantAccess, idempotency: Idempotency, body: CreditSpend, fields: ShownFields
+) -> Response:
     """Take credits, as far as there are any: the balance never falls below zero."""
 
-    async def work(tx: Prisma) -> Done:
-        return _done(gate, await queries.spend(tx, gate.user_id, body.model_dump(), fields), fields)
+    async def work(tx: Prisma) -> WorkResult:
+        return _done(access, await queries.spend(tx, access.user_id, body.model_dump(), fields), fields)
 
-    return await once.run(gate, work)
+    return await idempotency.run(access, work)
 
 
-def _done(gate: UserGate, movement: Row, fields: Fields) -> Done:
-    return Done(
+def _done(access: UserAccess, movement: Row, fields: Fields) -> WorkResult:
+    return WorkResult(
         with_places(fields.shown(movement), "amount", CENT),
-        headers={"Location": gate.place(f"{router.prefix}/{movement['id']}")},
+        headers={"Location": access.location(f"{router.prefix}/{movement['id']}")},
     )

@@ -10,8 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
-from app.http.external_ids import Reference
-from app.http.field_types import Prose
+from app.http.field_types import ExternalId, Prose
 from app.http.money import AmountShown, PositiveAmount
 from prisma.enums import CreditType
 
@@ -31,7 +30,7 @@ class _Movement(BaseModel):
 
     amount: PositiveAmount
     description: Prose | None = None
-    reference: Reference | None = None
+    reference: ExternalId | None = None
 
 
 class CreditGrant(_Movement):

@@ -1,4 +1,4 @@
-"""Queries about invoices, each inside the transaction of a gate."""
+"""Queries about invoices, each run in the transaction of an access."""
 
 from __future__ import annotations
 

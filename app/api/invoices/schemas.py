@@ -8,8 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from typing_extensions import TypedDict
 
-from app.http.external_ids import Reference
-from app.http.field_types import Instant, WebAddress
+from app.http.field_types import ExternalId, Instant, WebAddress
 from app.http.money import Amount, AmountShown
 from prisma.enums import InvoiceStatus
 
@@ -21,7 +20,7 @@ class InvoiceCreate(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    stripeInvoiceId: Reference
+    stripeInvoiceId: ExternalId
     amount: Amount
     currency: Currency = "usd"
     status: InvoiceStatus

@@ -1,4 +1,4 @@
-"""Queries about rate limits, each inside the transaction of the owner's gate."""
+"""Queries about rate limits, each run in the transaction of the owner's access."""
 
 from __future__ import annotations
 

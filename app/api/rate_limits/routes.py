@@ -14,7 +14,7 @@ from app.api.router import api_router
 from app.http.pagination import NEWEST_FIRST, PAGE_RESPONSE, Page, Window, window_of
 from app.http.problems import problem_responses
 from app.http.sparse_fields import Fields, fields_of
-from app.tenancy.access import OwnerGate, RecordID
+from app.tenancy.access import OwnerAccess, RecordID
 
 router = api_router("rate-limits")
 
@@ -25,26 +25,26 @@ ShownFields = Annotated[Fields, Depends(fields_of(RateLimitShown))]
 
 @router.get("", responses=PAGE_RESPONSE)
 async def list_rate_limits(
-    gate: OwnerGate,
+    access: OwnerAccess,
     window: LimitWindow,
     fields: ShownFields,
     identifier: Annotated[Text | None, Query(examples=["user:ID", "ip:192.0.2.1", "key:ID"])] = None,
     endpoint: Annotated[Text | None, Query(description="A tier, `key`, `keys` or `abuse`.")] = None,
 ) -> Page[RateLimitShown]:
     """Return a page of counts, newest first."""
-    rows = await gate.run(
+    rows = await access.run(
         lambda tx: queries.list_rate_limits(tx, window, fields, identifier=identifier, endpoint=endpoint)
     )
     return window.page(rows, fields)
 
 
 @router.delete("")
-async def reset_identifier(gate: OwnerGate, identifier: Annotated[Text, Query(examples=["user:ID"])]) -> Reset:
+async def reset_identifier(access: OwnerAccess, identifier: Annotated[Text, Query(examples=["user:ID"])]) -> Reset:
     """Let an identifier begin anew under every limit, and lift its block."""
-    return Reset(reset=await gate.run(lambda tx: queries.reset_identifier(tx, identifier)))
+    return Reset(reset=await access.run(lambda tx: queries.reset_identifier(tx, identifier)))
 
 
 @router.delete("/{id}", status_code=HTTPStatus.NO_CONTENT, responses=problem_responses(HTTPStatus.NOT_FOUND))
-async def reset_one(gate: OwnerGate, id: RecordID) -> None:
+async def reset_one(access: OwnerAccess, id: RecordID) -> None:
     """Remove a count."""
-    await gate.run(lambda tx: queries.reset_one(tx, id))
+    await access.run(lambda tx: queries.reset_one(tx, id))

@@ -14,7 +14,7 @@ from app.api.sessions.schemas import SessionShown
 from app.http.pagination import PAGE_RESPONSE, Order, Page, Window, window_of
 from app.http.problems import problem_responses
 from app.http.sparse_fields import Fields, fields_of
-from app.tenancy.access import RecordID, TenantGate
+from app.tenancy.access import RecordID, TenantAccess
 
 router = api_router("sessions")
 
@@ -24,24 +24,24 @@ ONE = problem_responses(HTTPStatus.NOT_FOUND)
 
 
 @router.get("", responses=PAGE_RESPONSE)
-async def list_sessions(gate: TenantGate, window: SessionWindow, fields: ShownFields) -> Page[SessionShown]:
+async def list_sessions(access: TenantAccess, window: SessionWindow, fields: ShownFields) -> Page[SessionShown]:
     """Return a page of sessions, the one that ends last first."""
-    return window.page(await gate.run(lambda tx: queries.list_sessions(tx, gate.user_id, window, fields)), fields)
+    return window.page(await access.run(lambda tx: queries.list_sessions(tx, access.user_id, window, fields)), fields)
 
 
 @router.get("/{id}", responses=ONE)
-async def read_session(gate: TenantGate, id: RecordID, fields: ShownFields) -> SessionShown:
+async def read_session(access: TenantAccess, id: RecordID, fields: ShownFields) -> SessionShown:
     """Return a session."""
-    return await gate.run(lambda tx: queries.find_session(tx, gate.user_id, id, fields))  # type: ignore[return-value]
+    return await access.run(lambda tx: queries.find_session(tx, access.user_id, id, fields))  # type: ignore[return-value]
 
 
 @router.delete("/{id}", status_code=HTTPStatus.NO_CONTENT, responses=ONE)
-async def delete_session(gate: TenantGate, id: RecordID) -> None:
+async def delete_session(access: TenantAccess, id: RecordID) -> None:
     """End a session: its token is worth nothing from now on."""
-    await gate.run(lambda tx: queries.delete_session(tx, gate.user_id, id))
+    await access.run(lambda tx: queries.delete_session(tx, access.user_id, id))
 
 
 @router.delete("", status_code=HTTPStatus.NO_CONTENT)
-async def delete_sessions(gate: TenantGate) -> None:
+async def delete_sessions(access: TenantAccess) -> None:
     """End all sessions of a user, also the one that this request was made with."""
-    await gate.run(lambda tx: queries.delete_sessions(tx, gate.user_id))
+    await access.run(lambda tx: queries.delete_sessions(tx, access.user_id))

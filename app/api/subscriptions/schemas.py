@@ -8,8 +8,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict, model_validator
 from typing_extensions import TypedDict
 
-from app.http.external_ids import Reference
-from app.http.field_types import Instant
+from app.http.field_types import ExternalId, Instant
 from prisma.enums import Plan, SubscriptionStatus
 
 
@@ -28,8 +27,8 @@ class SubscriptionCreate(BaseModel):
 
     plan: Plan
     status: FirstStatus = FirstStatus.INCOMPLETE
-    stripeSubscriptionId: Reference | None = None
-    stripeCustomerId: Reference | None = None
+    stripeSubscriptionId: ExternalId | None = None
+    stripeCustomerId: ExternalId | None = None
     currentPeriodStart: Instant | None = None
     currentPeriodEnd: Instant | None = None
     cancelAtPeriodEnd: bool = False
@@ -42,8 +41,8 @@ class SubscriptionUpdate(BaseModel):
 
     plan: Plan | None = None
     status: SubscriptionStatus | None = None
-    stripeSubscriptionId: Reference | None = None
-    stripeCustomerId: Reference | None = None
+    stripeSubscriptionId: ExternalId | None = None
+    stripeCustomerId: ExternalId | None = None
     currentPeriodStart: Instant | None = None
     currentPeriodEnd: Instant | None = None
     cancelAtPeriodEnd: bool | None = None

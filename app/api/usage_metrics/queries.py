@@ -1,4 +1,4 @@
-"""Queries about usage metrics, each inside the transaction of a gate."""
+"""Queries about usage metrics, each run in the transaction of an access."""
 
 from __future__ import annotations
 

@@ -27,8 +27,8 @@ from app.http.pagination import PAGE_RESPONSE, Order, Page, Window, window_of
 from app.http.problems import problem_responses
 from app.http.sparse_fields import Fields, Row, fields_of, no_words, words
 from app.http.time_ranges import Since, Until
-from app.idempotency.request import ONCE_RESPONSES, Done, DoneOnce
-from app.tenancy.access import Gate, RecordID, TenantGate, owner_gate
+from app.idempotency.request import IDEMPOTENCY_RESPONSES, Idempotency, WorkResult
+from app.tenancy.access import Access, RecordID, TenantAccess, owner_access
 from prisma import Prisma
 
 MAX_GROUPS = 1000
@@ -45,7 +45,7 @@ OfEndpoint = Annotated[Endpoint | None, Query(description="Only of this endpoint
 
 @router.get("", responses=PAGE_RESPONSE)
 async def list_usage(
-    gate: TenantGate,
+    access: TenantAccess,
     window: UsageWindow,
     fields: ShownFields,
     endpoint: OfEndpoint = None,
@@ -53,49 +53,51 @@ async def list_usage(
     until: Until = None,
 ) -> Page[UsageShown]:
     """Return a page of records, latest first."""
-    rows = await gate.run(
-        lambda tx: queries.list_usage(tx, gate.user_id, window, fields, endpoint=endpoint, since=since, until=until)
+    rows = await access.run(
+        lambda tx: queries.list_usage(tx, access.user_id, window, fields, endpoint=endpoint, since=since, until=until)
     )
     return window.page(rows, fields)
 
 
-@router.post("", status_code=HTTPStatus.CREATED, response_model=UsageShown, responses=ONCE_RESPONSES)
-async def record_usage(gate: TenantGate, once: DoneOnce, body: UsageCreate, fields: ShownFields) -> Response:
+@router.post("", status_code=HTTPStatus.CREATED, response_model=UsageShown, responses=IDEMPOTENCY_RESPONSES)
+async def record_usage(
+    access: TenantAccess, idempotency: Idempotency, body: UsageCreate, fields: ShownFields
+) -> Response:
     """Record usage."""
 
-    async def work(tx: Prisma) -> Done:
-        row = await queries.record_usage(tx, gate.user_id, body, fields)
-        return Done(
+    async def work(tx: Prisma) -> WorkResult:
+        row = await queries.record_usage(tx, access.user_id, body, fields)
+        return WorkResult(
             with_places(fields.shown(row), "cost", MICRO),
-            headers={"Location": gate.place(f"{router.prefix}/{row['id']}")},
+            headers={"Location": access.location(f"{router.prefix}/{row['id']}")},
         )
 
-    return await once.run(gate, work)
+    return await idempotency.run(access, work)
 
 
-@router.post("/batch", status_code=HTTPStatus.CREATED, response_model=Recorded, responses=ONCE_RESPONSES)
-async def record_batch(gate: TenantGate, once: DoneOnce, body: UsageBatch) -> Response:
+@router.post("/batch", status_code=HTTPStatus.CREATED, response_model=Recorded, responses=IDEMPOTENCY_RESPONSES)
+async def record_batch(access: TenantAccess, idempotency: Idempotency, body: UsageBatch) -> Response:
     """Record up to 1,000 usages together: all or none."""
 
-    async def work(tx: Prisma) -> Done:
-        return Done(Recorded(recorded=await queries.record_batch(tx, gate.user_id, body.items)))
+    async def work(tx: Prisma) -> WorkResult:
+        return WorkResult(Recorded(recorded=await queries.record_batch(tx, access.user_id, body.items)))
 
-    return await once.run(gate, work)
+    return await idempotency.run(access, work)
 
 
-async def _report_gate(
+async def _report_access(
     request: Request,
     db: Database,
     caller: CurrentCaller,
-    gate: TenantGate,
+    access: TenantAccess,
     everyone: Annotated[bool, Query(description="Of all users; only for ADMIN.")] = False,
-) -> Gate:
-    return await owner_gate(request, db, await require_admin(caller)) if everyone else gate
+) -> Access:
+    return await owner_access(request, db, await require_admin(caller)) if everyone else access
 
 
 @router.get("/report")
 async def read_report(
-    gate: Annotated[Gate, Depends(_report_gate)],
+    access: Annotated[Access, Depends(_report_access)],
     by: Annotated[
         list[Dimension],
         BeforeValidator(words),
@@ -110,16 +112,16 @@ async def read_report(
     skip: Annotated[int, Query(ge=0, le=MAX_SKIP)] = 0,
 ) -> UsageReport:
     """Return sums of requests, tokens, embeddings and cost by day (in UTC), endpoint and user."""
-    found = await gate.run(
+    found = await access.run(
         lambda tx: queries.report(
-            tx, gate.user_id, by, since=since, until=until, endpoint=endpoint, take=take + 1, skip=skip
+            tx, access.user_id, by, since=since, until=until, endpoint=endpoint, take=take + 1, skip=skip
         )
     )
     return UsageReport(items=found[:take], more=len(found) > take)
 
 
 @router.get("/{id}", responses=problem_responses(HTTPStatus.NOT_FOUND))
-async def read_usage(gate: TenantGate, id: RecordID, fields: ShownFields) -> UsageShown:
+async def read_usage(access: TenantAccess, id: RecordID, fields: ShownFields) -> UsageShown:
     """Return a record."""
-    row: Row = await gate.run(lambda tx: queries.find_usage(tx, gate.user_id, id, fields))
+    row: Row = await access.run(lambda tx: queries.find_usage(tx, access.user_id, id, fields))
     return fields.shown(row)  # type: ignore[return-value]

@@ -16,8 +16,8 @@ from app.http.etags import NOT_MODIFIED, Expected, ExpectedVersion, KnownVersion
 from app.http.pagination import NEWEST_FIRST, PAGE_RESPONSE, Page, Window, window_of
 from app.http.problems import problem_responses
 from app.http.sparse_fields import Fields, fields_of, no_words, words
-from app.idempotency.request import ONCE_RESPONSES, Done, DoneOnce
-from app.tenancy.access import Gate, OwnerGate, PathGate
+from app.idempotency.request import IDEMPOTENCY_RESPONSES, Idempotency, WorkResult
+from app.tenancy.access import Access, OwnerAccess, PathAccess
 from prisma import Prisma
 from prisma.enums import Role
 
@@ -30,7 +30,7 @@ Relations = Annotated[
     BeforeValidator(words),
     Query(default_factory=no_words, alias="include", description="Relations to add, e.g. include=projects,apiKeys"),
 ]
-MADE = ONCE_RESPONSES | version_responses(HTTPStatus.CREATED)
+MADE = IDEMPOTENCY_RESPONSES | version_responses(HTTPStatus.CREATED)
 READ = problem_responses(HTTPStatus.NOT_FOUND) | version_responses(HTTPStatus.OK) | NOT_MODIFIED
 DELETED = problem_responses(HTTPStatus.NOT_FOUND, HTTPStatus.PRECONDITION_FAILED)
 CHANGED = DELETED | problem_responses(HTTPStatus.CONFLICT) | version_responses(HTTPStatus.OK)
@@ -38,7 +38,7 @@ CHANGED = DELETED | problem_responses(HTTPStatus.CONFLICT) | version_responses(H
 
 @router.get("", responses=PAGE_RESPONSE)
 async def list_users(
-    gate: OwnerGate,
+    access: OwnerAccess,
     window: UserWindow,
     fields: ShownFields,
     role: Role | None = None,
@@ -49,26 +49,26 @@ async def list_users(
     filters: dict[str, Any] = {} if email is None else {"email": {"in": [email.lower(), email]}}
     if role is not None:
         filters["role"] = role
-    return window.page(await gate.run(lambda tx: queries.list_users(tx, window, fields, filters)), fields)
+    return window.page(await access.run(lambda tx: queries.list_users(tx, window, fields, filters)), fields)
 
 
 @router.post("", status_code=HTTPStatus.CREATED, response_model=UserFields, responses=MADE)
-async def create_user(gate: OwnerGate, once: DoneOnce, body: UserCreate, fields: ShownFields) -> Response:
+async def create_user(access: OwnerAccess, idempotency: Idempotency, body: UserCreate, fields: ShownFields) -> Response:
     """Create a user; ADMIN."""
 
-    async def work(tx: Prisma) -> Done:
+    async def work(tx: Prisma) -> WorkResult:
         user = await queries.create_user(tx, body.model_dump(mode="json"), fields)
         headers = {"Location": f"{router.prefix}/{user['id']}", "ETag": tag(user["updatedAt"])}
-        return Done(fields.shown(user), headers=headers)
+        return WorkResult(fields.shown(user), headers=headers)
 
-    return await once.run(gate, work)
+    return await idempotency.run(access, work)
 
 
 @router.get("/{id}", responses=READ)
-async def read_user(gate: PathGate, fields: ShownFields, relations: Relations, known: KnownVersion) -> UserShown:
+async def read_user(access: PathAccess, fields: ShownFields, relations: Relations, known: KnownVersion) -> UserShown:
     """Return a user."""
     chosen = queries.with_relations(fields, relations)
-    user = await gate.run(lambda tx: queries.find_user(tx, gate.user_id, chosen))
+    user = await access.run(lambda tx: queries.find_user(tx, access.user_id, chosen))
     if not relations:
         # With relations there is no tag: their rows change without the user's.
         known.show(user["updatedAt"])
@@ -77,7 +77,7 @@ async def read_user(gate: PathGate, fields: ShownFields, relations: Relations, k
 
 @router.patch("/{id}", responses=CHANGED)
 async def update_user(
-    gate: PathGate,
+    access: PathAccess,
     caller: CurrentCaller,
     body: UserUpdate,
     fields: ShownFields,
@@ -86,23 +86,23 @@ async def update_user(
     """Change a user. A new address needs the token that was sent to it, except from an ADMIN."""
     change = body.model_dump(mode="json", exclude_unset=True, exclude={"emailToken"})
     confirmation = None
-    way: Gate = gate
+    way: Access = access
     if "role" in change:
-        way = gate.as_owner(caller)
+        way = access.as_owner(caller)
     elif "email" in change and not caller.is_admin:
         # Verification tokens are out of a tenant's sight.
-        way = gate.as_service()
+        way = access.as_service()
         confirmation = queries.Confirmation(body.emailToken.get_secret_value() if body.emailToken else None)
     user = await way.run(
-        lambda tx: queries.update_user(tx, gate.user_id, change, fields, expected, confirmation=confirmation)
+        lambda tx: queries.update_user(tx, access.user_id, change, fields, expected, confirmation=confirmation)
     )
     return _shown(user, fields, expected)
 
 
 @router.delete("/{id}", status_code=HTTPStatus.NO_CONTENT, responses=DELETED | problem_responses(HTTPStatus.CONFLICT))
-async def delete_user(gate: PathGate, expected: ExpectedVersion) -> None:
+async def delete_user(access: PathAccess, expected: ExpectedVersion) -> None:
     """Delete a user with everything that belongs to it."""
-    await gate.run(lambda tx: queries.delete_user(tx, gate.user_id, expected))
+    await access.run(lambda tx: queries.delete_user(tx, access.user_id, expected))
 
 
 def _shown(user: dict[str, object], fields: Fields, version: Expected) -> UserFields:

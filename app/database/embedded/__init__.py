@@ -68,12 +68,12 @@ def embedded_server(data_folder: Path) -> Generator[DatabaseUrl]:
     if sys.platform == "win32":
         raise FatalError("The embedded PostgreSQL needs Unix sockets, which Windows lacks.", f"{OTHER_SERVER}.")
     # Here, because what they need is no part of Windows.
-    from app.database.embedded.usage_locks import Users
+    from app.database.embedded.usage_locks import UsageLocks
 
     with _said(data_folder):
         folder = _usable(data_folder.resolve())
         folder.mkdir(parents=True, exist_ok=True)
-        users = Users(folder)
+        users = UsageLocks(folder)
     with users:
         with users.door(), _said(folder):
             users.join()

@@ -10,12 +10,12 @@ import sys
 from pathlib import Path
 
 from app.database.embedded import cluster_of
-from app.database.embedded.usage_locks import Users
+from app.database.embedded.usage_locks import UsageLocks
 
 
 def keep(data_folder: Path) -> None:
     """Wait until the server has no user, and stop it if it still runs."""
-    with Users(data_folder) as users:
+    with UsageLocks(data_folder) as users:
         while True:
             users.wait_for_none()
             with users.door():

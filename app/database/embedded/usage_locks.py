@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Users:
+class UsageLocks:
     """The users of one server, seen from one of them.
 
     Starting, stopping, joining and leaving happen behind the door, one at a time. Each user of the server

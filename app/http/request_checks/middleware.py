@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.http.problems import ProblemError, problem_answer
-from app.http.request_checks.url import check_address
+from app.http.request_checks.url import check_url
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 
-class AddressGuard:
+class UrlCheck:
     """Refuses addresses that no database can hold, before any route reads them."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -20,7 +20,7 @@ class AddressGuard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             try:
-                check_address(scope.get("raw_path") or scope["path"].encode(), scope["query_string"])
+                check_url(scope.get("raw_path") or scope["path"].encode(), scope["query_string"])
             except ProblemError as error:
                 await problem_answer(error)(scope, receive, send)
                 return

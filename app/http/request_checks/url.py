@@ -8,7 +8,7 @@ from urllib.parse import unquote_to_bytes
 from app.http.problems import ProblemError
 
 
-def check_address(path: bytes, query: bytes) -> None:
+def check_url(path: bytes, query: bytes) -> None:
     """Refuse a path or a query, both still percent-encoded, that holds a zero byte or is not UTF-8.
 
     Raises:

@@ -9,14 +9,14 @@ import pytest
 from fastapi import FastAPI, Request
 from httpx import ASGITransport, AsyncClient, Response
 
-from app.http.request_checks.middleware import AddressGuard
+from app.http.request_checks.middleware import UrlCheck
 
 
 @pytest.fixture
 async def echo() -> AsyncGenerator[AsyncClient]:
     """An application whose every route answers with path and query."""
     app = FastAPI()
-    app.add_middleware(AddressGuard)
+    app.add_middleware(UrlCheck)
 
     @app.api_route("/{path:path}", methods=["GET", "DELETE"])
     async def _(path: str, request: Request) -> dict[str, Any]:
