@@ -24,8 +24,8 @@ Query = Any
 
 NO_NODE = {"PATH": ""}
 OFFICIAL = (
-    "import sys; from prisma.cli.commands.migrate_dev import migrate; "
-    "sys.exit(migrate('migrate ' + sys.argv[1], sys.argv[2:]))"
+    "import sys; from prisma.cli.official.database import run_on_schema; "
+    "sys.exit(run_on_schema('migrate ' + sys.argv[1], sys.argv[2:]).exit_code)"
 )
 # The official CLI's logs hold a stack trace of its engine.
 ROWS = """

@@ -1,39 +1,41 @@
-"""The command line: names, options and help. What a command does stands in its own module, loaded when it runs."""
+"""The command line: the names, options and help of all commands.
+
+The work of a command is in its module in `prisma.cli.commands`, which is loaded when the command runs.
+"""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from prisma.cli.official.options import OfficialCommand, official_options
+from prisma.cli.official.options import UNREAD, OfficialCommand, official_command, refuse_config, unread_arguments
+from prisma.schema.datasource import PROVIDERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-INTERRUPTED = 130
-USAGE_ERROR = 2
+    from prisma.cli.official.options import C
 
-# Words that go to the official CLI as they are, with its own help.
-PASSED_ON: dict[str, Any] = {"ignore_unknown_options": True, "help_option_names": []}
-# As in 0.15.0 the environment stands in for options of `prisma py`: PRISMA_PY_GENERATE_SCHEMA and so on.
-ENVIRONMENT_PREFIX = "PRISMA_PY"
+# 128 and the number of SIGINT, as shells count.
+INTERRUPTED: Final = 130
+USAGE_ERROR: Final = 2
 
-MIGRATE = {
-    "dev": "Create a migration from the schema's changes, apply it, and generate.",
-    "reset": "Empty the database, apply all migrations, generate and seed.",
-    "diff": "Compare two schemas: files, migrations or databases.",
-}
-DB = {
-    "push": "Make the database like the schema, without a migration.",
-    "pull": "Make the schema like the database.",
-    "execute": "Run a SQL script.",
-}
+# As in 0.15.0, options of `prisma py` may be given in the environment: PRISMA_PY_GENERATE_SCHEMA and so on.
+ENVIRONMENT_PREFIX: Final = "PRISMA_PY"
 
 schema_option = click.option("--schema", type=click.Path(path_type=Path), help="The schema's file or folder.")
 json_option = click.option("--json", "as_json", is_flag=True, help="As JSON.")
+watch_option = click.option("--watch", is_flag=True, help="Generate again whenever the schema changes.")
+
+
+def generator_option(envvar: str | None = None) -> Callable[[C], C]:
+    """Give a command the option `--generator`."""
+    return click.option(
+        "--generator", "generators", multiple=True, envvar=envvar, help="Only this generator block; may be repeated."
+    )
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -54,7 +56,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output left, e.g. `| head`; nothing may be written any more, not even at exit.
+        # The reader of our output has ended, for example `| head`: nothing may be written any more, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0
     except (PrismaError, OSError) as error:
@@ -86,8 +88,8 @@ def prisma(as_json: bool) -> None:
 
 @prisma.command()
 @schema_option
-@click.option("--watch", is_flag=True, help="Generate again whenever the schema changes.")
-@click.option("--generator", "generators", multiple=True, help="Only this generator block; may be repeated.")
+@watch_option
+@generator_option()
 def generate(schema: Path | None, watch: bool, generators: tuple[str, ...]) -> None:
     """Generate the client from the schema."""
     _generate(schema, watch, generators)
@@ -107,7 +109,7 @@ def validate(schema: Path | None) -> None:
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 if something would change.")
 def format_command(schema: Path | None, check: bool) -> int:
     """Lay out the schema."""
-    from prisma.cli.commands.validate import format_schema
+    from prisma.cli.commands.format import format_schema
 
     return format_schema(schema, check)
 
@@ -120,7 +122,7 @@ def version(as_json: bool) -> None:
 
 
 @prisma.command()
-@click.option("--datasource-provider", default="postgresql", type=click.Choice(["postgresql"]), show_default=True)
+@click.option("--datasource-provider", default=PROVIDERS[0], type=click.Choice(PROVIDERS[:1]), show_default=True)
 @click.option("--generator-provider", default="prisma-client-py", show_default=True)
 @click.option("--output", help="Where the client goes; by default into the installed package.")
 @click.option("--preview-feature", "preview_features", multiple=True, help="May be repeated.")
@@ -158,36 +160,63 @@ def migrate() -> None:
     """Migrate the database."""
 
 
+@official_command(migrate, "dev")
+def migrate_dev(arguments: Sequence[str]) -> int:
+    """Create a migration from the schema's changes, apply it, and generate."""
+    from prisma.cli.commands.migrate_dev import migrate_dev
+
+    return migrate_dev(arguments)
+
+
+@official_command(migrate, "reset")
+def migrate_reset(arguments: Sequence[str]) -> int:
+    """Empty the database, apply all migrations, generate and seed."""
+    from prisma.cli.commands.migrate_reset import migrate_reset
+
+    return migrate_reset(arguments)
+
+
+@official_command(migrate, "diff")
+def migrate_diff(arguments: Sequence[str]) -> int:
+    """Compare two schemas: files, migrations or databases."""
+    from prisma.cli.commands.migrate_diff import migrate_diff
+
+    return migrate_diff(arguments)
+
+
 @migrate.command("deploy", cls=OfficialCommand)
-@official_options
+@schema_option
+@refuse_config
 def migrate_deploy(schema: Path | None) -> int:
     """Apply the migrations that are not applied yet.
 
     It asks nothing and resets nothing; a database that does not exist is created.
     """
-    from prisma.cli.commands.migrate_deploy import deploy
+    from prisma.cli.commands.migrate_deploy import migrate_deploy
 
-    return deploy(schema)
+    return migrate_deploy(schema)
 
 
 @migrate.command("status", cls=OfficialCommand)
-@official_options
+@schema_option
+@refuse_config
 def migrate_status(schema: Path | None) -> int:
     """Say which migrations are not applied; exit with 1 if there are any, or if some failed."""
-    from prisma.cli.commands.migrate_deploy import status
+    from prisma.cli.commands.migrate_status import migrate_status
 
-    return status(schema)
+    return migrate_status(schema)
 
 
 @migrate.command("resolve", cls=OfficialCommand)
-@official_options
+@schema_option
+@refuse_config
 @click.option("--applied", metavar="NAME", help="It is in force: by hand, or from before there was a history.")
 @click.option("--rolled-back", metavar="NAME", help="It failed, and what it did was undone: have it run again.")
 def migrate_resolve(schema: Path | None, applied: str | None, rolled_back: str | None) -> int:
     """Mark a migration as applied or as rolled back; nothing is run."""
-    from prisma.cli.commands.migrate_deploy import resolve
+    from prisma.cli.commands.migrate_resolve import migrate_resolve
 
-    return resolve(schema, applied, rolled_back)
+    return migrate_resolve(schema, applied, rolled_back)
 
 
 @prisma.group()
@@ -195,10 +224,34 @@ def db() -> None:
     """Work on the database itself."""
 
 
-@db.command(context_settings=PASSED_ON)
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@official_command(db, "push")
+def db_push(arguments: Sequence[str]) -> int:
+    """Make the database like the schema, without a migration."""
+    from prisma.cli.commands.db_push import db_push
+
+    return db_push(arguments)
+
+
+@official_command(db, "pull")
+def db_pull(arguments: Sequence[str]) -> int:
+    """Make the schema like the database."""
+    from prisma.cli.commands.db_pull import db_pull
+
+    return db_pull(arguments)
+
+
+@official_command(db, "execute")
+def db_execute(arguments: Sequence[str]) -> int:
+    """Run a SQL script."""
+    from prisma.cli.commands.db_execute import db_execute
+
+    return db_execute(arguments)
+
+
+@db.command(context_settings=UNREAD)
+@unread_arguments
 def seed(arguments: tuple[str, ...]) -> int:
-    """Run the project's seed; words after -- are handed to it."""
+    """Run the project's seed; words after -- are passed to it."""
     from prisma.cli.commands.seed import seed as run_seed
 
     return run_seed(arguments)
@@ -211,17 +264,11 @@ def py() -> None:
 
 @py.command("generate")
 @schema_option
-@click.option("--watch", is_flag=True, help="Generate again whenever the schema changes.")
+@watch_option
 @click.option("--interface", type=click.Choice(["asyncio", "sync"]), help="Over the schema's `interface`.")
 @click.option("--partials", help="Over the schema's `partial_type_generator`: a file or a module.")
 @click.option("-t", "--type-depth", type=int, help="Over the schema's `recursive_type_depth`.")
-@click.option(
-    "--generator",
-    "generators",
-    multiple=True,
-    envvar=f"{ENVIRONMENT_PREFIX}_GENERATE_GENERATOR",
-    help="Only this generator block; may be repeated.",
-)
+@generator_option(envvar=f"{ENVIRONMENT_PREFIX}_GENERATE_GENERATOR")
 def py_generate(
     schema: Path | None,
     watch: bool,
@@ -294,20 +341,3 @@ def _generate(
     from prisma.cli.commands import generate
 
     (generate.watch if watch else generate.generate_once)(schema, generators, overrides)
-
-
-def _passed_on(group: click.Group, name: str, words: str) -> None:
-    """Add a command that the official CLI does."""
-
-    def command(arguments: tuple[str, ...]) -> int:
-        from prisma.cli.commands.migrate_dev import migrate as run_official
-
-        return run_official(f"{group.name} {name}", arguments)
-
-    body: Callable[..., int] = click.argument("arguments", nargs=-1, type=click.UNPROCESSED)(command)
-    group.command(name, context_settings=PASSED_ON, help=words)(body)
-
-
-for _group, _commands in ((migrate, MIGRATE), (db, DB)):
-    for _name, _words in _commands.items():
-        _passed_on(_group, _name, _words)

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
 from prisma.errors import UnsupportedDatabaseError, data_error
+from prisma.schema.datasource import PROVIDERS
 from prisma.schema.metadata import Schema
-
-_SUPPORTED_PROVIDERS = frozenset({"postgresql", "postgres"})
 
 
 class DatasourceOverride(TypedDict):
@@ -38,7 +37,7 @@ def connection_url(schema: Schema, override: DatasourceOverride | None) -> str:
         UnsupportedDatabaseError: the runtime has no driver for the schema's provider.
         DataError: P1012, the schema's environment variable is not set.
     """
-    if schema.provider not in _SUPPORTED_PROVIDERS:
+    if schema.provider not in PROVIDERS:
         raise UnsupportedDatabaseError(schema.provider, "Connecting")
     if override is not None:
         return override["url"]

@@ -14,11 +14,11 @@ from typing import IO, Any, cast
 from prisma.errors import GeneratorError
 from prisma.generator.custom import INVOCATION
 from prisma.schema import parser as compiler
-from prisma.schema.files import Source
+from prisma.schema.files import SchemaFiles
 from prisma.schema.urls import datasource_urls
 
 
-def run_generator(block: Mapping[str, Any], config: Mapping[str, Any], source: Source, root: Path) -> str:
+def run_generator(block: Mapping[str, Any], config: Mapping[str, Any], source: SchemaFiles, root: Path) -> str:
     """Run the program of a generator block and return what it calls itself.
 
     Raises:
@@ -76,7 +76,7 @@ def _answer(line: str) -> dict[str, Any] | None:
 
 
 def _parameters(
-    block: Mapping[str, Any], manifest: Mapping[str, Any], config: Mapping[str, Any], source: Source
+    block: Mapping[str, Any], manifest: Mapping[str, Any], config: Mapping[str, Any], source: SchemaFiles
 ) -> dict[str, Any]:
     url = datasource_urls(source.files).url
     source_url = {"fromEnvVar": url.env, "value": url.literal} if url else {"fromEnvVar": None, "value": None}

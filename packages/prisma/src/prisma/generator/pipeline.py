@@ -20,15 +20,14 @@ from prisma.generator.render.metadata import Origin
 from prisma.generator.render.package import render
 from prisma.schema import parser as compiler
 from prisma.schema.datamodel import DataModel
+from prisma.schema.datasource import supported_datasource
 from prisma.schema.dmmf import read_dmmf
-from prisma.schema.files import Source, find_schema, read_source
+from prisma.schema.files import SchemaFiles, read_schema
 from prisma.schema.legacy import accepted, asks_for_metrics
 from prisma.schema.urls import datasource_urls
 
 # Where a client without `output` goes: the runtime's own package re-exports it.
 DEFAULT_OUTPUT: Final = Path(__file__).resolve().parent.parent / "_generated"
-
-_PROVIDERS: Final = frozenset({"postgresql", "postgres"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +74,12 @@ def generate(
     """
     root = root or Path.cwd()
     environment = os.environ if environment is None else environment
-    source = read_source(find_schema(root, schema))
+    source = read_schema(schema, root)
     config = compiler.get_config(source.files)
     others = other_generators(config, generators)
     ours = python_generators(config, generators, required=not others)
     blocks = [read_options(block, environment) for block in ours]
-    datasource = _datasource(config)
+    datasource = supported_datasource(config)
     data = read_dmmf(compiler.get_dmmf(source.files), source.text)
     # Nothing is written before everything is rendered.
     clients: dict[Path, dict[str, str]] = {}
@@ -107,7 +106,7 @@ def _write(folder: Path, files: dict[str, str]) -> tuple[Path, ...]:
     return (*write_folder(folder, files), *((package / types_file.NAME,) if changed else ()))
 
 
-def _origin(options: Options, source: Source, datasource: Mapping[str, Any], root: Path) -> Origin:
+def _origin(options: Options, source: SchemaFiles, datasource: Mapping[str, Any], root: Path) -> Origin:
     url = datasource_urls(source.files).url
     path = source.path.resolve()
     return Origin(
@@ -123,7 +122,7 @@ def _origin(options: Options, source: Source, datasource: Mapping[str, Any], roo
 
 
 def _partials(
-    data: DataModel, origin: Origin, options: Options, output: Path, source: Source, root: Path
+    data: DataModel, origin: Origin, options: Options, output: Path, source: SchemaFiles, root: Path
 ) -> tuple[tuple[PartialModel, ...], list[str]]:
     """Return the partial models that the project asks for, and what its partial type generator complained about."""
     path = source.path.resolve()
@@ -143,15 +142,3 @@ def _output(options: Options, root: Path) -> Path:
     if options.output is None:
         return DEFAULT_OUTPUT
     return (root / options.output_base).resolve().parent / options.output
-
-
-def _datasource(config: Mapping[str, Any]) -> Mapping[str, Any]:
-    if not config["datasources"]:
-        raise GeneratorError('The schema has no datasource. Add: datasource db { provider = "postgresql" }')
-    datasource = config["datasources"][0]
-    if datasource["activeProvider"] not in _PROVIDERS:
-        raise GeneratorError(
-            f"The datasource {datasource['name']} has the provider {datasource['provider']}, which this release does "
-            "not support; it supports postgresql."
-        )
-    return datasource

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from prisma.migrate import errors
+from prisma.schema.datasource import PROVIDERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 SCRIPT_NAME = "migration.sql"
 LOCK_NAME = "migration_lock.toml"
-_PROVIDERS = frozenset({"postgresql", "postgres"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def check_provider(folder: Path) -> None:
     lock = folder / LOCK_NAME
     if lock.is_file():
         provider = tomllib.loads(lock.read_text(encoding="utf-8")).get("provider")
-        if provider is not None and provider not in _PROVIDERS:
+        if provider is not None and provider not in PROVIDERS:
             raise errors.other_provider(str(provider))
 
 

@@ -1,4 +1,4 @@
-"""Source: where the schema is, and its text."""
+"""Finds the files of a schema and reads them."""
 
 from __future__ import annotations
 
@@ -15,15 +15,18 @@ _PLACES: Final = (Path("schema.prisma"), Path("prisma/schema.prisma"), Path("pri
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A schema: the path that was asked for or found (a file, or a folder of files) and its files."""
+class SchemaFiles:
+    """A schema: the file or folder that was named or found, and its files as pairs of path and text.
+
+    The paths are relative, as messages show them, if the path that was named or the root is.
+    """
 
     path: Path
     files: tuple[tuple[str, str], ...]
 
     @property
     def text(self) -> str:
-        """All files as one."""
+        """The text of all files, one after the other."""
         return "\n".join(text for _, text in self.files)
 
 
@@ -50,7 +53,20 @@ def find_schema(root: Path, schema: Path | None = None) -> Path:
     return path
 
 
-def read_source(path: Path) -> Source:
+def read_schema(schema: Path | None = None, root: Path | None = None) -> SchemaFiles:
+    """Find a schema as `find_schema` says and read it.
+
+    Args:
+        schema: a schema file or folder.
+        root: the folder that relative paths start from; the working directory if None.
+
+    Raises:
+        GeneratorError: there is no schema, or it can't be read.
+    """
+    return read_files(find_schema(root or Path(), schema))
+
+
+def read_files(path: Path) -> SchemaFiles:
     """Read a schema file, or all `.prisma` files below a folder in the order of their paths.
 
     Raises:
@@ -60,7 +76,7 @@ def read_source(path: Path) -> Source:
     if not paths:
         raise GeneratorError(f"The folder {path} holds no .prisma files.")
     try:
-        return Source(path, tuple((str(file), file.read_text(encoding="utf-8")) for file in paths))
+        return SchemaFiles(path, tuple((str(file), file.read_text(encoding="utf-8")) for file in paths))
     except (OSError, UnicodeDecodeError) as error:
         raise GeneratorError(f"The schema can't be read: {error}") from error
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from prisma.errors import GeneratorError
-from prisma.schema.files import find_schema, read_source
+from prisma.schema.files import find_schema, read_files
 
 
 def _write(root: Path, files: dict[str, str]) -> None:
@@ -51,11 +51,11 @@ def test_not_found(files: dict[str, str], given: Path | None, message: str, tmp_
 
 def test_files_of_a_folder_in_order(tmp_path: Path) -> None:
     _write(tmp_path, {"b.prisma": "2", "a/c.prisma": "1", "notes.md": "x"})
-    source = read_source(tmp_path)
+    source = read_files(tmp_path)
     assert source.files == ((str(tmp_path / "a/c.prisma"), "1"), (str(tmp_path / "b.prisma"), "2"))
     assert source.text == "1\n2"
 
 
 def test_nothing_to_read(tmp_path: Path) -> None:
     with pytest.raises(GeneratorError, match=r"holds no \.prisma files"):
-        read_source(tmp_path)
+        read_files(tmp_path)

@@ -5,28 +5,26 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
+from prisma.cli.official.arguments import is_skipped, peek_option
 from prisma.cli.project.failure import report
-from prisma.cli.project.schema_files import read_schema
-from prisma.errors import PrismaError
+from prisma.errors import GeneratorError, PrismaError
+from prisma.schema.datasource import PROVIDERS
+from prisma.schema.files import read_schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-# The only provider that this release generates for; its compiler is put into the cache after generating.
-PROVIDER = "postgresql"
-POLL_SECONDS = 0.3
+POLL_SECONDS: Final = 0.3
 
 
 def generate_once(
     schema: Path | None = None,
     generators: Sequence[str] = (),
     overrides: Mapping[str, str] | None = None,
-    *,
-    quiet_without_generator: bool = False,
 ) -> None:
     """Generate the schema's clients and say where they are.
 
@@ -34,15 +32,12 @@ def generate_once(
         schema: a schema file or folder; found if None.
         generators: names of generator blocks; all of ours if empty.
         overrides: options of the generator by name (`interface`, `recursive_type_depth`, …), over the schema's.
-        quiet_without_generator: do nothing if the schema has no generator of ours.
 
     Raises SchemaError or GeneratorError.
     """
     from prisma import compiler, generator
     from prisma.generator.options import ENVIRONMENT_PREFIX
 
-    if quiet_without_generator and not _has_generator(schema):
-        return
     started = time.perf_counter()
     environment = dict(os.environ)
     for option, value in (overrides or {}).items():
@@ -56,11 +51,20 @@ def generate_once(
         click.echo(f"✔ Generated Prisma Client for Python to {_display(output)} in {milliseconds} ms")
     for name in result.others:
         click.echo(f"✔ Generated {name}")
-    compiler.warm_up(PROVIDER)
+    # The first query of a process then finds the compiler in the cache.
+    compiler.warm_up(PROVIDERS[0])
+
+
+def generate_after_migration(arguments: Sequence[str]) -> None:
+    """Generate the clients of a schema that was migrated, if it has any and the migration's arguments don't skip it."""
+    named = peek_option(arguments, "--schema")
+    schema = Path(named) if named else None
+    if not is_skipped("generate", arguments) and _has_generator(schema):
+        generate_once(schema)
 
 
 def watch(schema: Path | None, generators: Sequence[str], overrides: Mapping[str, str] | None) -> None:
-    """Generate now and after every change of the schema, until Ctrl-C. What is wrong is said, and watched on."""
+    """Generate now and after every change of the schema, until Ctrl-C; an error is printed and does not end it."""
     seen: dict[Path, int] | None = None
     try:
         while True:
@@ -90,9 +94,8 @@ def _modified(schema: Path | None) -> dict[Path, int]:
 
 
 def _has_generator(schema: Path | None) -> bool:
-    from prisma.compiler import get_config
-    from prisma.errors import GeneratorError
     from prisma.generator.options import python_generators
+    from prisma.schema.parser import get_config
 
     try:
         return bool(python_generators(get_config(read_schema(schema).files), ()))

@@ -12,12 +12,12 @@ import click
 
 from prisma.cli.project.database import EXAMPLE
 from prisma.cli.project.failure import CommandError
+from prisma.schema.datasource import PROVIDERS
 
 SCHEMA = Path("prisma") / "schema.prisma"
 ENVIRONMENT = Path(".env")
 IGNORED = Path(".gitignore")
 VARIABLE = "DATABASE_URL"
-PROVIDERS = ("postgresql",)
 SAMPLE_MODEL = """
 model User {
   id    Int     @id @default(autoincrement())
@@ -31,7 +31,7 @@ model User {
 class NewProject:
     """What a new schema shall say."""
 
-    provider: str = "postgresql"
+    provider: str = PROVIDERS[0]
     generator: str = "prisma-client-py"
     output: str | None = None
     preview_features: tuple[str, ...] = ()

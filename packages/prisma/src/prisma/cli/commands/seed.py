@@ -1,4 +1,4 @@
-"""The project's seed: the command that `[tool.prisma] seed` in pyproject.toml names."""
+"""`prisma db seed`: run the command that `[tool.prisma] seed` in pyproject.toml names."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from prisma.cli.official.arguments import is_skipped
 from prisma.cli.official.program import run_node
 from prisma.cli.project.database import provide_database
 from prisma.cli.project.failure import CommandError
@@ -38,9 +39,9 @@ def seed(arguments: Sequence[str]) -> int:
     return _run(command, arguments)
 
 
-def seed_after_migration() -> int:
-    """Run the seed if the project names one, and return the exit code."""
-    command = seed_command()
+def seed_after_migration(arguments: Sequence[str]) -> int:
+    """Run the seed if the project names one and the migration's arguments don't skip it; return the exit code."""
+    command = None if is_skipped("seed", arguments) else seed_command()
     return 0 if command is None else _run(command, [])
 
 

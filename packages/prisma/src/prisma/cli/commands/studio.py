@@ -12,18 +12,17 @@ from prisma.cli.official.packages import NODE_FOLDER, STUDIO, installed
 from prisma.cli.official.program import node_environment, run_node
 from prisma.cli.project.database import check_url, migration_database
 from prisma.cli.project.failure import CommandError
-from prisma.cli.project.schema_files import read_schema
+from prisma.drivers.postgresql.url import DEFAULT_PORT
+from prisma.schema.files import read_schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 CONFIG = NODE_FOLDER / "studio.config.mjs"
-DEFAULT_PORT = 5555
 # The address that Studio listens on; it can't be told another.
 HOST = "127.0.0.1"
 # What browsers send for HOST.
 LOOPBACK_NAMES = frozenset({"localhost", HOST})
-POSTGRES_PORT = 5432
 CONNECT_TIMEOUT = 5.0
 
 
@@ -57,7 +56,7 @@ def driver_variables(url: str) -> Mapping[str, str]:
     mode = query.get("sslmode", "disable")
     fields = {
         "PGHOST": query.get("host") or unquote(parts.hostname or "") or "localhost",
-        "PGPORT": str(query.get("port") or parts.port or POSTGRES_PORT),
+        "PGPORT": str(query.get("port") or parts.port or DEFAULT_PORT),
         "PGUSERNAME": unquote(parts.username or "") or query.get("user"),
         "PGPASSWORD": unquote(parts.password or "") or query.get("password"),
         "PGDATABASE": unquote(parts.path.removeprefix("/")) or query.get("dbname") or "postgres",

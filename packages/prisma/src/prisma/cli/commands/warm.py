@@ -1,4 +1,4 @@
-"""`prisma py warm`: fill the cache before the first query, as an image's build does."""
+"""`prisma py warm`: fill the cache before the first query, for example when an image is built."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 import click
 
 from prisma.cli.project.failure import CommandError
-from prisma.cli.project.schema_files import read_schema
+from prisma.schema.datasource import supported_datasource
+from prisma.schema.files import read_schema
+from prisma.wasm.cache_files import cache_folder
 
 if TYPE_CHECKING:
     from prisma.compiler import PlanStore
+    from prisma.schema.files import SchemaFiles
 
 Shape: TypeAlias = tuple[str, tuple[str, ...]]
 """The database schema that a shape's tables are in, and its requests."""
@@ -26,18 +29,19 @@ def warm(schema: Path | None, recorded: Sequence[Path], target: Path | None) -> 
 
     Args:
         schema: a schema file or folder; found if None.
-        recorded: files of shapes, whose plans are compiled anew for this schema.
-        target: the file to record the shapes in that the cache holds for this schema.
+        recorded: files of shapes, whose plans are compiled for this schema.
+        target: the file that gets the shapes that the cache holds for this schema.
 
     Raises:
         SchemaError: the schema is wrong.
         CommandError: a file of shapes can't be read, or there is no cache folder.
         OSError: the cache or the target can't be written.
     """
-    from prisma.compiler import cache_folder, validate, warm_up
+    from prisma.compiler import warm_up
+    from prisma.schema.parser import validate
 
-    files = read_schema(schema).files
-    validate(files)
+    files = read_schema(schema)
+    validate(files.files)
     if cache_folder() is None:
         raise CommandError("There is no folder for the cache.", "Name one by PRISMA_CACHE_DIR.")
     shapes = [shape for path in recorded for shape in _read(path)]
@@ -57,16 +61,13 @@ def warm(schema: Path | None, recorded: Sequence[Path], target: Path | None) -> 
 class _Stores:
     """The stores of one schema, one for each database schema that shapes name."""
 
-    def __init__(self, files: Sequence[tuple[str, str]]) -> None:
-        from prisma.compiler import get_config
+    def __init__(self, schema: SchemaFiles) -> None:
         from prisma.schema.legacy import accepted
+        from prisma.schema.parser import get_config
 
-        # As the generated client holds it: the text is part of what plans are kept under.
-        self._datamodel = accepted("\n".join(text for _, text in files))
-        datasources: list[Any] = get_config(files)["datasources"]
-        if not datasources:
-            raise CommandError("The schema has no datasource.", 'Add: datasource db { provider = "postgresql" }')
-        self.provider: str = datasources[0]["activeProvider"]
+        # The text that the generated client holds: it is part of the key of a cached plan.
+        self._datamodel = accepted(schema.text)
+        self.provider: str = supported_datasource(get_config(schema.files))["activeProvider"]
         self._stores: dict[str, PlanStore] = {}
 
     def of(self, schema_name: str) -> PlanStore:
@@ -96,7 +97,7 @@ def _read(path: Path) -> list[Shape]:
             raise ValueError("another format")
         return [_shape(item) for item in facts["shapes"]]
     except (ValueError, KeyError, TypeError) as error:
-        fix = "Write it anew by `prisma py warm --record`, where the program has run."
+        fix = "Write it again with `prisma py warm --record`, where the program has run."
         raise CommandError(f"{path} is no file of recorded shapes.", fix) from error
 
 

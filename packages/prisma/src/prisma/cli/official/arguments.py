@@ -1,21 +1,22 @@
-"""Arguments of the official CLI, read as far as ours needs to know them."""
+"""Reads those arguments of the official CLI that our commands need to know."""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal
 
 from prisma.cli.project.failure import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-HELP = ("--help", "-h")
+HELP: Final = ("--help", "-h")
 
 
 @dataclass(slots=True)
 class Arguments:
-    """Arguments, split into the options that were asked for and the rest, which stays in its order.
+    """Arguments, split into the options that were asked for and the rest, in its order.
 
     Attributes:
         values: options with their values, the last one given.
@@ -55,3 +56,8 @@ def take_options(arguments: Sequence[str], names: Iterable[str]) -> Arguments:
 def peek_option(arguments: Sequence[str], name: str) -> str | None:
     """Return the value of an option that stays among the arguments."""
     return take_options(arguments, [name]).values.get(name)
+
+
+def is_skipped(step: Literal["generate", "seed"], arguments: Sequence[str]) -> bool:
+    """Say whether the arguments of a migration, or the environment, skip the step that follows it."""
+    return f"--skip-{step}" in arguments or bool(os.environ.get(f"PRISMA_MIGRATE_SKIP_{step.upper()}"))

@@ -1,24 +1,29 @@
-"""Options of those of our commands that stand in for the official CLI's, and its way to refuse others."""
+"""Options and arguments of the commands that the official CLI runs, or ran before us."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from prisma.cli.project.failure import CommandError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 C = TypeVar("C", bound="Callable[..., Any]")
 
-NO_CONFIG = ("--config is not supported: this command brings its own.", "Use --schema to name the schema.")
+NO_CONFIG: Final = ("--config is not supported: this command brings its own.", "Use --schema to name the schema.")
+# The command gets its arguments unread, and `--help` among them.
+UNREAD: Final[dict[str, Any]] = {"ignore_unknown_options": True, "help_option_names": []}
 
 
 class OfficialCommand(click.Command):
-    """A command that ends with 1, not 2, for an unknown option, and leaves further words alone."""
+    """A command that treats its arguments as the official CLI does.
+
+    It ends with 1, not 2, for an unknown option, and ignores further words.
+    """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{**options, "context_settings": {"allow_extra_args": True}})
@@ -32,11 +37,34 @@ class OfficialCommand(click.Command):
             ) from error
 
 
-def official_options(command: C) -> C:
-    """Give a command the options `--schema` and `--config`; the second is refused."""
-    schema = click.option("--schema", type=click.Path(path_type=Path), help="The schema's file or folder.")
-    config = click.option("--config", hidden=True, expose_value=False, callback=_refuse_config)
-    return config(schema(command))
+def unread_arguments(command: C) -> C:
+    """Give a command all its words as `arguments`."""
+    return click.argument("arguments", nargs=-1, type=click.UNPROCESSED)(command)
+
+
+def refuse_config(command: C) -> C:
+    """Let a command refuse the option `--config`."""
+    return click.option("--config", hidden=True, expose_value=False, callback=_refuse_config)(command)
+
+
+def official_command(group: click.Group, name: str) -> Callable[[Callable[[Sequence[str]], int]], click.Command]:
+    """Add a command to a group that runs the official CLI; its help is the CLI's."""
+
+    def add(body: Callable[[Sequence[str]], int]) -> click.Command:
+        @wraps(body)
+        def run(arguments: Sequence[str]) -> int:
+            from prisma.cli.official.arguments import HELP, peek_option
+            from prisma.cli.official.program import show_help
+
+            if peek_option(arguments, "--config") is not None:
+                raise CommandError(*NO_CONFIG)
+            if any(flag in arguments for flag in HELP):
+                return show_help(f"{group.name} {name}", arguments)
+            return body(arguments)
+
+        return group.command(name, context_settings=UNREAD)(unread_arguments(run))
+
+    return add
 
 
 def _refuse_config(_context: click.Context, _parameter: click.Parameter, given: str | None) -> None:

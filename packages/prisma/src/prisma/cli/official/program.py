@@ -1,4 +1,4 @@
-"""The official CLI, run behind ours: its output, its prompts and its exit codes are the user's."""
+"""Runs the official CLI under Node; its output, its prompts and its exit codes go to the user."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ if TYPE_CHECKING:
 
 CONFIG = NODE_FOLDER / "prisma.config.mjs"
 SCHEMAS = NODE_FOLDER / "schemas.cjs"
-# Not ours to hand on: they name engines of other versions, which the CLI would start or look for.
+# They name engines of other versions, which the CLI would start or look for.
 FOREIGN_VARIABLES = ("PRISMA_QUERY_ENGINE_BINARY", "PRISMA_CLIENT_ENGINE_TYPE", "PRISMA_CLI_QUERY_ENGINE_TYPE")
 SIGNAL_EXIT_BASE = 128
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What the Node side has to know of a run; see `settings.mjs`, which reads it.
+    """The settings of a run for the Node side; `settings.mjs` reads them.
 
     Attributes:
-        url: the database; None for a command that asks none.
+        url: the database; None for a command that connects to none.
         shadow_url: a database that may be emptied to try migrations in.
         may_create: whether a missing database shall be created.
         live: the side of `migrate diff` that is the database.
         live_files: the schema that names that side's datasource.
         variables: environment variables for the CLI.
-        schemas: what the CLI shall find in files of the schema instead of what is there, by absolute path.
+        schemas: texts that the CLI shall read instead of files of the schema, by the absolute path of the file.
     """
 
     url: str | None = field(default=None, repr=False)
@@ -76,10 +76,16 @@ def run_cli(arguments: Sequence[str], run: Run) -> Outcome:
         return Outcome(code, mark.exists())
 
 
-def node_environment(program: str) -> dict[str, str]:
-    """Return the environment for Prisma's programs: nothing is downloaded and nobody is called.
+def show_help(command: str, arguments: Sequence[str]) -> int:
+    """Let the official CLI explain a command, and return the exit code."""
+    return run_cli([*command.split(), *arguments], Run()).exit_code
 
-    The two engines are files that exist, which is all that is asked of them. Generating and seeding are done by us.
+
+def node_environment(program: str) -> dict[str, str]:
+    """Return the environment for Prisma's programs: they download nothing and call no server.
+
+    The CLI only looks whether the files of its two engines exist, so `program` is given for both. We generate and seed
+    ourselves.
     """
     return {
         **{name: value for name, value in os.environ.items() if name not in FOREIGN_VARIABLES},
@@ -93,7 +99,7 @@ def node_environment(program: str) -> dict[str, str]:
 
 
 def run_node(command: Sequence[str], environment: dict[str, str]) -> int:
-    """Run a program on our own terminal and return its exit code; signals are its to answer."""
+    """Run a program on our terminal and return its exit code; the program answers signals."""
     sys.stdout.flush()
     sys.stderr.flush()
     process = subprocess.Popen(command, env=environment)
@@ -104,14 +110,14 @@ def run_node(command: Sequence[str], environment: dict[str, str]) -> int:
 
 @contextmanager
 def _signals_left_to(process: subprocess.Popen[bytes]) -> Generator[None]:
-    """Hand SIGTERM on, and leave Ctrl-C to the child, which the terminal tells as well."""
+    """Pass SIGTERM on, and ignore Ctrl-C, which the terminal sends to the child too."""
 
-    def hand_on(number: int, _frame: FrameType | None) -> None:
+    def pass_on(number: int, _frame: FrameType | None) -> None:
         process.send_signal(number)
 
     before = {
         signal.SIGINT: signal.signal(signal.SIGINT, signal.SIG_IGN),
-        signal.SIGTERM: signal.signal(signal.SIGTERM, hand_on),
+        signal.SIGTERM: signal.signal(signal.SIGTERM, pass_on),
     }
     try:
         yield

@@ -1,6 +1,6 @@
-"""The database that migrations work on: DIRECT_DATABASE_URL, else DATABASE_URL, by the names that the schema uses.
+"""Finds the database that migrations work on.
 
-If neither is set, it is the project's own database, if that names one.
+It is the schema's `directUrl`, else its `url`; if neither is set, the database that `[tool.prisma]` names.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ from urllib.parse import urlsplit
 
 from prisma.cli.project.default_database import project_database
 from prisma.cli.project.failure import CommandError
-from prisma.cli.project.schema_files import read_schema
 from prisma.errors import GeneratorError
+from prisma.schema.files import read_schema
 from prisma.schema.urls import DEFAULT_DIRECT_URL, DEFAULT_URL, DatasourceUrls, UrlExpression, datasource_urls
 
 if TYPE_CHECKING:
-    from prisma.cli.project.schema_files import SchemaFiles
+    from collections.abc import Sequence
+
+    from prisma.schema.files import SchemaFiles
 
 PROTOCOLS = ("postgresql", "postgres")
 EXAMPLE = "postgresql://user:password@localhost:5432/database"
@@ -30,8 +32,8 @@ class Database:
     Attributes:
         url: the database.
         shadow_url: a database to try migrations in, instead of a temporary one.
-        variables: variables that the schema names and the environment lacks; the CLI insists on them although the
-            adapter is told the URL.
+        variables: values for variables that the schema names and the environment lacks. The official CLI insists on
+            them, although its adapter is given the URL.
     """
 
     url: str = field(repr=False)
@@ -49,20 +51,25 @@ def migration_database(schema: SchemaFiles) -> Database:
     if not url:
         raise CommandError(*_nothing_set(urls, schema))
     check_url(url)
-    missing = {
+    return Database(url, _value(urls.shadow_database_url), missing_variables(schema, url))
+
+
+def missing_variables(schema: SchemaFiles, url: str) -> dict[str, str]:
+    """Return the variables that the schema's URLs name and the environment lacks, each with `url` as its value."""
+    urls = _urls(schema.files)
+    return {
         expression.env: url
         for expression in (urls.url, urls.direct_url)
         if expression and expression.env and not os.environ.get(expression.env)
     }
-    return Database(url, _value(urls.shadow_database_url), missing)
 
 
 def provide_database() -> None:
-    """See to it that a program started from here finds the project's database, if the environment names none."""
+    """Let programs that are started from here find the project's database if the environment names none."""
     try:
         files = read_schema().files
     except GeneratorError:
-        files = []  # A seed may do without a schema.
+        files = ()  # A seed may do without a schema.
     _url(_urls(files))
 
 
@@ -85,8 +92,8 @@ def check_url(url: str) -> None:
         ) from None
 
 
-def _urls(files: list[tuple[str, str]]) -> DatasourceUrls:
-    """Return the URLs of a schema; one that gives none, as those of Prisma 7, stands for the usual variables."""
+def _urls(files: Sequence[tuple[str, str]]) -> DatasourceUrls:
+    """Return the URLs of a schema. One without URLs, as in Prisma 7, means the usual variables."""
     urls = datasource_urls(files)
     if urls.url is not None:
         return urls

@@ -1,7 +1,8 @@
-"""`migrate diff`: which of the two sides is a live database, and which flags the official CLI gets for it.
+"""`prisma migrate diff`: compare two schemas, of which each is a file, migrations, or a live database.
 
-Beside a driver adapter the CLI refuses `--from-url` and its relatives, though its engine can compare a live database.
-So that side is given as empty and the Node side has the engine read the adapter's database there.
+The official CLI refuses `--from-url` and its relatives where it has a driver adapter, though its engine can compare a
+live database. So the CLI is told that this side is empty, and the Node side lets the engine read the adapter's database
+for it.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from prisma.cli.official.arguments import HELP, Arguments, take_options
-from prisma.cli.official.program import Run
+from prisma.cli.official.arguments import Arguments, take_options
+from prisma.cli.official.database import EMPTY_SCHEMA
+from prisma.cli.official.program import Run, run_cli
+from prisma.cli.official.schemas import changed_for_cli, files_for_cli
 from prisma.cli.project.database import Database, check_url, migration_database
 from prisma.cli.project.failure import CommandError
-from prisma.cli.project.schema_files import read_schema
 from prisma.errors import GeneratorError
+from prisma.schema.files import read_schema
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,20 +26,23 @@ if TYPE_CHECKING:
 Side: TypeAlias = Literal["from", "to"]
 SIDES: tuple[Side, ...] = ("from", "to")
 SHADOW = "--shadow-database-url"
-LIVE_SCHEMA = ("schema.prisma", 'datasource db {\n  provider = "postgresql"\n  url = "postgresql://"\n}\n')
 
 
-def comparison(arguments: Sequence[str]) -> tuple[list[str], Run]:
-    """Return the CLI's arguments and the run for a comparison.
+def migrate_diff(arguments: Sequence[str]) -> int:
+    """Run the command and return the exit code.
 
-    Raises CommandError for two live databases, of which the engine reaches one.
+    Raises CommandError if both sides are live databases.
     """
+    words, run = _comparison(arguments)
+    return run_cli(["migrate", "diff", *words], run).exit_code
+
+
+def _comparison(arguments: Sequence[str]) -> tuple[list[str], Run]:
+    """Return the arguments and the settings that the official CLI gets."""
     taken = take_options(
         arguments,
         [SHADOW, "--schema", *(f"--{side}-{kind}" for side in SIDES for kind in ("url", "schema-datasource"))],
     )
-    if taken.has(*HELP):
-        return list(arguments), Run()
     shadow = taken.values.get(SHADOW)
     if shadow:
         check_url(shadow)
@@ -49,7 +55,7 @@ def comparison(arguments: Sequence[str]) -> tuple[list[str], Run]:
     if not live:
         return _without_live_side(taken, shadow)
     side = live[0]
-    database, files = _live_database(taken, side) or (Database(""), [LIVE_SCHEMA])
+    database, files = _live_database(taken, side) or (Database(""), [EMPTY_SCHEMA])
     rest = [argument for argument in taken.rest if argument != f"--{side}-config-datasource"]
     run = Run(
         url=database.url,
@@ -66,18 +72,22 @@ def _live_database(taken: Arguments, side: Side) -> tuple[Database, list[tuple[s
     url = taken.values.get(f"--{side}-url")
     if url is not None:
         check_url(url)
-        return Database(url), [LIVE_SCHEMA]
+        return Database(url), [EMPTY_SCHEMA]
     path = taken.values.get(f"--{side}-schema-datasource")
     if path is None and taken.has(f"--{side}-config-datasource"):
         path = taken.values.get("--schema", "")
     if path is None:
         return None
     schema = read_schema(Path(path) if path else None)
-    return migration_database(schema), schema.for_cli()
+    return migration_database(schema), files_for_cli(schema)
 
 
 def _without_live_side(taken: Arguments, shadow: str | None) -> tuple[list[str], Run]:
-    """Migrations are compared by applying them somewhere: the shadow database given, or one beside the schema's."""
+    """Return what the CLI gets where neither side is live.
+
+    Migrations are compared by applying them somewhere: to the shadow database that was named, or to one on the server
+    of the schema's database.
+    """
     migrations = any(argument.startswith(("--from-migrations", "--to-migrations")) for argument in taken.rest)
     schemas = _named_schemas(taken.rest)
     if not migrations or shadow:
@@ -90,10 +100,10 @@ def _without_live_side(taken: Arguments, shadow: str | None) -> tuple[list[str],
 
 
 def _named_schemas(words: Sequence[str]) -> dict[str, str]:
-    """Return what the CLI shall find in the schemas that are compared."""
+    """Return what the CLI shall read instead of the schemas that are compared."""
     named = take_options(words, [f"--{side}-schema{kind}" for side in SIDES for kind in ("", "-datamodel")]).values
     texts: dict[str, str] = {}
     for path in named.values():
-        with suppress(GeneratorError):  # The CLI has words of its own for what it can't read.
-            texts |= read_schema(Path(path)).changed_for_cli()
+        with suppress(GeneratorError):  # The CLI says itself what it can't read.
+            texts |= changed_for_cli(read_schema(Path(path)))
     return texts

@@ -1,0 +1,19 @@
+"""`prisma db push`: make the database like the schema, without a migration, and generate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prisma.cli.commands.generate import generate_after_migration
+from prisma.cli.official.database import run_on_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def db_push(arguments: Sequence[str]) -> int:
+    """Run the command and return the exit code."""
+    outcome = run_on_schema("db push", arguments, may_create=True)
+    if not outcome.exit_code:
+        generate_after_migration(arguments)
+    return outcome.exit_code

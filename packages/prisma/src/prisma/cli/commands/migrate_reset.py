@@ -1,0 +1,21 @@
+"""`prisma migrate reset`: empty the database, apply all migrations, generate and seed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prisma.cli.commands.generate import generate_after_migration
+from prisma.cli.commands.seed import seed_after_migration
+from prisma.cli.official.database import run_on_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def migrate_reset(arguments: Sequence[str]) -> int:
+    """Run the command and return the exit code."""
+    outcome = run_on_schema("migrate reset", arguments, may_create=True)
+    if outcome.exit_code:
+        return outcome.exit_code
+    generate_after_migration(arguments)
+    return seed_after_migration(arguments)

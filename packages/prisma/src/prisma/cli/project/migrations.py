@@ -1,0 +1,75 @@
+"""The project's migrations: their folder, their database, and what commands say about both.
+
+Programs read what the commands print, so the words are those of Prisma's own CLI.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from prisma.cli.project.database import migration_database
+from prisma.drivers.postgresql.url import parse_url
+from prisma.migrate.session import translated
+from prisma.schema.files import read_schema
+from prisma.schema.text import blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from prisma.schema.files import SchemaFiles
+
+MIGRATIONS: Final = "migrations"
+# The official CLI calls the folder so, wherever it is.
+SHOWN_FOLDER: Final = "prisma/migrations"
+WITHOUT_LOCK: Final = "PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The folder of migrations and the URL of their database; `database` and `place` are for messages."""
+
+    folder: Path
+    url: str = field(repr=False)
+    database: str
+    place: str
+
+
+def find_target(given: Path | None) -> Target:
+    """Find the schema and its database, print which they are, and return the target of its migrations."""
+    schema = read_schema(given)
+    url = migration_database(schema).url
+    with translated(connecting=True):
+        options = parse_url(url)
+    file, name = _datasource(schema)
+    local = options.socket_folder
+    place = f"unix:{local}" if local else f"{options.host}:{options.port}"
+    click.echo(f"Prisma schema loaded from {os.path.relpath(schema.path)}")
+    click.echo(
+        f'Datasource "{name}": PostgreSQL database "{options.database}", schema "{options.schema}" at "{place}"\n'
+    )
+    return Target(file.parent / MIGRATIONS, url, options.database, place)
+
+
+def uses_lock() -> bool:
+    """Whether other runs of migrations are kept away; poolers that can't hold the lock need it off."""
+    return not os.environ.get(WITHOUT_LOCK)
+
+
+def migrations_found(names: Sequence[str]) -> str:
+    """Say how many migrations there are."""
+    number = len(names)
+    return f"{number or 'No'} migration{'s' if number > 1 else ''} found in {SHOWN_FOLDER}"
+
+
+def _datasource(schema: SchemaFiles) -> tuple[Path, str]:
+    """Return the file that holds the datasource, in whose folder the migrations are, and the datasource's name."""
+    for path, text in schema.files:
+        for block in blocks(text):
+            if block.kind == "datasource":
+                return Path(path), block.name
+    return Path(schema.files[0][0]), "db"
