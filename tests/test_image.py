@@ -26,7 +26,7 @@ import pytest
 
 from app.config.settings import load_settings
 from app.main import create_app
-from prisma.compiler import cache_folder
+from prisma.wasm.cache_files import cache_folder
 from servers import RunAs, run_as
 from servers.service import ROOT, running
 from servers.tls import OTHER_ADDRESS

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from prisma.compiler import get_dmmf
 from prisma.schema.legacy import accepted, accepted_by_cli, asks_for_metrics
+from prisma.schema.parser import get_dmmf
 
 DATASOURCE = 'datasource db {\n  provider = "postgresql"\n}\n'
 

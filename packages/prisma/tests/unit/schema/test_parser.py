@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from prisma.compiler import SchemaError, format, get_config, get_dmmf, validate
+from prisma.schema.errors import SchemaError
+from prisma.schema.parser import format, get_config, get_dmmf, validate
 
 ROOT_SCHEMA = Path(__file__).parents[5] / "schema.prisma"
 HEAD = """datasource db {

@@ -2,9 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from prisma.compiler import DatasourceUrls, SchemaError, UrlExpression, datasource_urls
-from prisma.schema.errors import hide_passwords
-from prisma.schema.urls import blank_urls, with_default_url, without_default_url
+from prisma.schema.errors import SchemaError, hide_passwords
+from prisma.schema.urls import (
+    DatasourceUrls,
+    UrlExpression,
+    blank_urls,
+    datasource_urls,
+    with_default_url,
+    without_default_url,
+)
 
 SCHEMA = """// datasource db { url = "no" }
 /* datasource db {

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 import wasmtime
 
-from prisma.compiler import ModuleMismatchError, cache_folder
 from prisma.wasm import modules
+from prisma.wasm.cache_files import cache_folder
+from prisma.wasm.errors import ModuleMismatchError
 from prisma.wasm.runtime import engine
 
 ANSWER = '(module (func (export "answer") (result i32) (i32.const 42)))'
