@@ -1,7 +1,10 @@
-"""Drivers: the same tests run over asyncpg, psycopg for asyncio, and psycopg for threads.
+"""The same tests over three drivers (asyncpg, psycopg for asyncio, psycopg for threads), and clients of test schemas.
 
-Tests are written for asyncio. A synchronous object stands behind an adapter that runs each of its methods in a thread.
-A test that is marked `tasks` does what only tasks can do, such as being cancelled: it runs over the first two.
+Tests are written for asyncio. For a synchronous object there is an adapter that runs each of its methods in a thread.
+A test that is marked `tasks` does what only tasks can do, such as being cancelled: it runs over the first two drivers.
+
+`db` is a connected client of the service's schema. A module or test that needs another schema of `SCHEMAS` names it:
+`pytestmark = pytest.mark.schema("blog")`.
 """
 
 from __future__ import annotations
@@ -9,10 +12,12 @@ from __future__ import annotations
 import asyncio
 import importlib
 import re
+import shutil
 import sys
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from itertools import islice
 from pathlib import Path
 from types import GeneratorType
@@ -37,7 +42,17 @@ OPTIONS = {
     "psycopg": {"PRISMA_PY_CONFIG_INTERFACE": "asyncio", "PRISMA_PY_CONFIG_DRIVER": "psycopg"},
     "threads": {"PRISMA_PY_CONFIG_INTERFACE": "sync"},
 }
-PROVIDER = re.compile(r'provider +=\s*"prisma-client-py"')
+PROVIDER = re.compile(r'provider +=\s*"(prisma-client-py|python -m prisma)"')
+
+ROOT = Path(__file__).resolve().parents[4]
+PLANS = Path(__file__).resolve().parents[1] / "plans"
+FOLDER = Path(__file__).parent / "schemas"
+# Each schema's file or folder, and the scripts that make its tables.
+SCHEMAS: dict[str, tuple[Path, list[Path]]] = {
+    "service": (ROOT / "schema.prisma", sorted((ROOT / "migrations").glob("*/migration.sql"))),
+    "samples": (PLANS / "schema.prisma", [PLANS / "schema.sql"]),
+    **{folder.name: (folder, [folder / "tables.sql"]) for folder in FOLDER.iterdir()},
+}
 
 ADAPTED = (
     SyncActions, SyncBatch, SyncBatchActions, SyncPrisma, SyncPsycopgConnection, SyncPsycopgPool,
@@ -57,6 +72,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "default_client: uses modules of the client at `prisma`, so it runs over its driver."
     )
+    config.addinivalue_line("markers", "schema(name): uses a client of this schema instead of the service's.")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -163,19 +179,31 @@ class Packages:
         self._folder = folder
         self._packages: dict[tuple[Path, str], Any] = {}
 
-    def get(self, schema: Path, driver: str) -> Any:
-        """Return the package of the schema's client for a driver."""
-        package = self._packages.get((schema, driver))
+    def get(self, schema: str | Path, driver: str) -> Any:
+        """Return the package of a client for a driver; the schema is a name of `SCHEMAS`, a file or a folder."""
+        source = SCHEMAS[schema][0] if isinstance(schema, str) else schema
+        package = self._packages.get((source, driver))
         if package is None:
             name = f"client_{len(self._packages)}_{driver}"
-            text = schema.read_text(encoding="utf-8")
-            text, count = PROVIDER.subn(rf'\g<0>\n  output = "./{name}"', text)
-            assert count == 1
-            path = self._folder / f"{name}.prisma"
-            path.write_text(text, encoding="utf-8")
-            generate(path, root=self._folder, environment=OPTIONS[driver])
-            package = self._packages[schema, driver] = importlib.import_module(name)
+            generate(self._copy(source, name), root=self._folder, environment=OPTIONS[driver])
+            package = self._packages[source, driver] = importlib.import_module(name)
         return package
+
+    def _copy(self, source: Path, name: str) -> Path:
+        """Copy a schema, with the package's place as its generator's output."""
+        copy = self._folder / "schemas" / name
+        if source.is_dir():
+            shutil.copytree(source, copy, ignore=shutil.ignore_patterns("*.sql"))
+        else:
+            copy.mkdir(parents=True)
+            shutil.copy(source, copy)
+        count = 0
+        for file in copy.rglob("*.prisma"):
+            text, found = PROVIDER.subn(rf'\g<0>\n  output = "../../{name}"', file.read_text(encoding="utf-8"))
+            file.write_text(text, encoding="utf-8")
+            count += found
+        assert count == 1
+        return copy
 
 
 @pytest.fixture(scope="session")
@@ -226,3 +254,79 @@ def databases(server: Any) -> Iterator[Databases]:
     databases = Databases(server)
     yield databases
     databases.close()
+
+
+@pytest.fixture
+def schema(request: pytest.FixtureRequest) -> str:
+    """The name of the schema that the test uses."""
+    marker = request.node.get_closest_marker("schema")
+    return "service" if marker is None else marker.args[0]
+
+
+@pytest.fixture
+def url(databases: Databases, schema: str) -> str:
+    """The URL of an empty database with the schema's tables."""
+    return databases.empty(SCHEMAS[schema][1])
+
+
+@pytest.fixture
+def package(driver: str, packages: Packages, schema: str) -> Any:
+    """The generated package of the schema."""
+    return packages.get(schema, driver)
+
+
+@pytest.fixture
+def make_client(driver: str, packages: Packages, threads: Adapter, schema: str, url: str) -> Callable[..., Any]:
+    """Make clients of the schema; the arguments are those of `Prisma`."""
+
+    def make(**arguments: Any) -> Any:
+        arguments = {"datasource": {"url": url}, "use_dotenv": False, **arguments}
+        if (schema, driver) == ("service", "asyncpg"):
+            # The client that programs use.
+            from prisma import Prisma
+
+            return Prisma(**arguments)
+        return threads.adapt(packages.get(schema, driver).Prisma(**arguments))
+
+    return make
+
+
+@pytest.fixture
+async def db(make_client: Callable[..., Any]) -> AsyncIterator[Any]:
+    """A connected client of the schema."""
+    async with make_client() as client:
+        yield client
+
+
+@pytest.fixture
+def connect(
+    driver: str, packages: Packages, threads: Adapter, databases: Databases
+) -> Callable[[str], AbstractAsyncContextManager[Any]]:
+    """Connect a client of a schema that the test names itself."""
+
+    @asynccontextmanager
+    async def connected(name: str) -> AsyncIterator[Any]:
+        package = packages.get(name, driver)
+        url = databases.empty(SCHEMAS[name][1])
+        async with threads.adapt(package.Prisma(datasource={"url": url}, use_dotenv=False)) as client:
+            yield client
+
+    return connected
+
+
+@pytest.fixture
+async def ada(db: Any) -> Any:
+    """A user of the schema "blog" with two posts."""
+    return await db.user.create(
+        {"name": "Ada", "score": 3, "posts": {"create": [{"title": "first", "views": 5}, {"title": "second"}]}},
+        include={"posts": True},
+    )
+
+
+@pytest.fixture
+def sql(server: Any, url: str) -> Iterator[psycopg.Connection[Any]]:
+    """A plain connection to the same database, which shows values as PostgreSQL writes them."""
+    name = url.rpartition("/")[2].partition("?")[0]
+    with psycopg.connect(host=str(server.socket_folder), user="postgres", dbname=name, autocommit=True) as connection:
+        connection.execute("SET TimeZone = UTC; SET bytea_output = hex")
+        yield connection

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from prisma import Extension, bases
 from prisma.errors import FieldNotFoundError, UnknownModelError
-
-ROOT = Path(__file__).resolve().parents[5]
 
 if TYPE_CHECKING:
     from prisma import Prisma
@@ -223,7 +220,7 @@ def test_b28_the_synchronous_client(packages: Any, url: str) -> None:
     def sign_up(users: Any, email: str) -> Any:
         return users.create({"email": email})
 
-    client = packages.get(ROOT / "schema.prisma", "threads").Prisma(datasource={"url": url}, use_dotenv=False)
+    client = packages.get("service", "threads").Prisma(datasource={"url": url}, use_dotenv=False)
     with client.extends(extension) as db, db.tx() as tx:
         user = tx.user.sign_up("ada")
         with tx.batch_() as batch:

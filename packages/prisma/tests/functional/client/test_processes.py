@@ -11,7 +11,6 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,17 +19,9 @@ from prisma import Prisma
 from prisma.engine.errors import AlreadyConnectedError
 from prisma.errors import PrismaError
 
-ROOT = Path(__file__).resolve().parents[5]
 
-
-@pytest.fixture
-def own_url(databases: Any) -> str:
-    """The URL of a database; these tests run their own loops, so they are no coroutines."""
-    return databases.empty(sorted((ROOT / "migrations").glob("*/migration.sql")))
-
-
-def test_c1_a_loop_ended_and_another_runs(own_url: str) -> None:
-    db = Prisma(datasource={"url": own_url}, use_dotenv=False)
+def test_c1_a_loop_ended_and_another_runs(url: str) -> None:
+    db = Prisma(datasource={"url": url}, use_dotenv=False)
 
     async def connect() -> int:
         await db.connect()
@@ -48,8 +39,8 @@ def test_c1_a_loop_ended_and_another_runs(own_url: str) -> None:
     assert not db.is_connected()
 
 
-def test_c1_several_loops_at_once(own_url: str) -> None:
-    db = Prisma(datasource={"url": own_url}, use_dotenv=False)
+def test_c1_several_loops_at_once(url: str) -> None:
+    db = Prisma(datasource={"url": url}, use_dotenv=False)
     asyncio.run(db.connect())
     ready = threading.Barrier(4)
 
@@ -64,8 +55,8 @@ def test_c1_several_loops_at_once(own_url: str) -> None:
 
 
 @pytest.mark.parametrize("explicit", [False, True])
-def test_c1_several_loops_open_one_client(own_url: str, explicit: bool) -> None:
-    db = Prisma(datasource={"url": f"{own_url}&connection_limit=2"}, use_dotenv=False, lazy_connect=not explicit)
+def test_c1_several_loops_open_one_client(url: str, explicit: bool) -> None:
+    db = Prisma(datasource={"url": f"{url}&connection_limit=2"}, use_dotenv=False, lazy_connect=not explicit)
     ready = threading.Barrier(4)
 
     async def work() -> list[int]:
@@ -82,8 +73,8 @@ def test_c1_several_loops_open_one_client(own_url: str, explicit: bool) -> None:
     assert answers == [[0] * 5] * 4
 
 
-def test_c1_lookups_of_several_loops_do_not_mix(own_url: str) -> None:
-    db = Prisma(datasource={"url": f"{own_url}&connection_limit=3"}, use_dotenv=False, lazy_connect=True)
+def test_c1_lookups_of_several_loops_do_not_mix(url: str) -> None:
+    db = Prisma(datasource={"url": f"{url}&connection_limit=3"}, use_dotenv=False, lazy_connect=True)
     names = [f"user{number}" for number in range(20)]
     asyncio.run(db.user.create_many([{"id": name, "email": name} for name in names]))
     ready = threading.Barrier(4)
@@ -100,8 +91,8 @@ def test_c1_lookups_of_several_loops_do_not_mix(own_url: str) -> None:
     assert answers == [names * 20] * 4
 
 
-def test_c1_a_lookup_of_a_loop_that_was_left_answers_nobody_else(own_url: str) -> None:
-    db = Prisma(datasource={"url": own_url}, use_dotenv=False, lazy_connect=True)
+def test_c1_a_lookup_of_a_loop_that_was_left_answers_nobody_else(url: str) -> None:
+    db = Prisma(datasource={"url": url}, use_dotenv=False, lazy_connect=True)
     abandoned = asyncio.new_event_loop()
     abandoned.run_until_complete(db.user.create({"id": "a", "email": "a@b.c"}))
 
@@ -129,8 +120,8 @@ def _count(db: Prisma, answers: Any) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
-def test_c1_a_forked_process_has_its_own_connections(own_url: str) -> None:
-    db = Prisma(datasource={"url": own_url}, use_dotenv=False)
+def test_c1_a_forked_process_has_its_own_connections(url: str) -> None:
+    db = Prisma(datasource={"url": url}, use_dotenv=False)
     loop = asyncio.new_event_loop()
     loop.run_until_complete(db.connect())
     loop.run_until_complete(db.user.create({"email": "a@b.c"}))
@@ -171,15 +162,15 @@ def _of_parent(operation: str) -> tuple[bool, str, str]:
 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
-def test_c1_a_forked_process_may_not_use_what_its_parent_has_open(own_url: str, driver: str, packages: Any) -> None:
-    package = packages.get(ROOT / "schema.prisma", driver)
+def test_c1_a_forked_process_may_not_use_what_its_parent_has_open(url: str, driver: str, packages: Any) -> None:
+    package = packages.get("service", driver)
     loop = asyncio.new_event_loop()
     step: Any = next if driver == "threads" else anext
 
     def done(value: Any) -> Any:
         return _settle(value, loop.run_until_complete)
 
-    db = package.Prisma(datasource={"url": f"{own_url}&connection_limit=4"}, use_dotenv=False)
+    db = package.Prisma(datasource={"url": f"{url}&connection_limit=4"}, use_dotenv=False)
     done(db.connect())
     done(db.user.create_many([{"id": each, "email": each} for each in "abc"]))
     manager = db.tx(timeout=60_000)
@@ -243,11 +234,11 @@ print([name for name in {UNNEEDED!r} if name in sys.modules])
 """
 
 
-async def test_c3_a_process_that_finds_its_plans_starts_no_compiler(own_url: str) -> None:
-    async with Prisma(datasource={"url": own_url}, use_dotenv=False) as db:
+async def test_c3_a_process_that_finds_its_plans_starts_no_compiler(url: str) -> None:
+    async with Prisma(datasource={"url": url}, use_dotenv=False) as db:
         # Leaves the plan for the next process, unless one before has.
         await db.user.find_unique({"email": "a@b.c"}, include={"projects": {"take": 3}})
-    command = [sys.executable, "-c", SECOND_PROCESS, own_url]
+    command = [sys.executable, "-c", SECOND_PROCESS, url]
     process = await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE)
     output, _ = await process.communicate()
     assert output.decode().splitlines() == ["None", "[]"]

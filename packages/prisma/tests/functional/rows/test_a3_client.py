@@ -14,6 +14,8 @@ from prisma.client import registry
 from prisma.engine.errors import AlreadyConnectedError
 from prisma.errors import ClientNotConnectedError
 
+pytestmark = pytest.mark.schema("blog")
+
 Make = Callable[..., Any]
 
 

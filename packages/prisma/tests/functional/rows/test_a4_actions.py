@@ -10,6 +10,8 @@ from pydantic import BaseModel
 
 from prisma.errors import RecordNotFoundError
 
+pytestmark = pytest.mark.schema("blog")
+
 NOBODY = {"id": 999}
 
 

@@ -14,6 +14,8 @@ from prisma.errors import (
     UniqueViolationError,
 )
 
+pytestmark = pytest.mark.schema("blog")
+
 
 async def test_a5_1_batch(db: Any, package: Any, threads: Any) -> None:
     batch = db.batch_()

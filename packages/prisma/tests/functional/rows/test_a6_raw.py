@@ -12,6 +12,8 @@ from pydantic import BaseModel
 
 from prisma import Base64, Json
 
+pytestmark = pytest.mark.schema("blog")
+
 EVERYTHING = """
 SELECT 1 AS int, 2::bigint AS big, 1.5::numeric AS price, true AS yes, 'a' AS text, '2026-01-02'::date AS day,
   '2026-01-02 03:04:05.678+00'::timestamptz AS at, '{"a": [1]}'::jsonb AS data, '\\x6869'::bytea AS raw, NULL AS nothing

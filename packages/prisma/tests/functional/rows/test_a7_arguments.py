@@ -10,6 +10,8 @@ import pytest
 
 from prisma import Base64, Json
 
+pytestmark = pytest.mark.schema("blog")
+
 THEN = datetime(2026, 1, 2, tzinfo=UTC)
 
 

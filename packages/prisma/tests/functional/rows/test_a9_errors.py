@@ -9,6 +9,8 @@ import pytest
 from prisma import errors
 from prisma.engine import errors as engine_errors
 
+pytestmark = pytest.mark.schema("blog")
+
 
 async def test_a9_2_plain_data_errors(db: Any, ada: Any) -> None:
     with pytest.raises(errors.DataError) as caught:

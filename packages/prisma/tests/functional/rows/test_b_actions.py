@@ -9,6 +9,8 @@ import pytest
 
 from prisma.errors import DataError, FieldNotFoundError, InputError, UniqueViolationError
 
+pytestmark = pytest.mark.schema("blog")
+
 
 @pytest.fixture
 async def users(db: Any) -> None:

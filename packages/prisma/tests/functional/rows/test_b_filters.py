@@ -12,6 +12,8 @@ import pytest
 from prisma import AnyNull, DbNull, Json, JsonNull
 from prisma.errors import InputError
 
+pytestmark = pytest.mark.schema("blog")
+
 DOCUMENTS: dict[str, Any] = {
     "dark": Json({"theme": "dark", "size": 1, "tags": ["x", "y"], "deep": {"at": [{"key": "v"}]}}),
     "darker": Json({"theme": "Darker", "size": 5, "tags": ["y", "x", ["z"]]}),

@@ -9,6 +9,8 @@ import pytest
 
 from prisma.errors import DataError, RecordNotFoundError, UniqueViolationError
 
+pytestmark = pytest.mark.schema("blog")
+
 Posts = dict[str, int]
 # author → title → views; None is the author of posts without one.
 POSTS: dict[str | None, Posts] = {"Ada": {"first": 5, "second": 0}, "Bob": {"other": 1}, None: {"free": 0}}

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.schema("blog")
+
 
 @pytest.fixture
 async def people(db: Any) -> None:

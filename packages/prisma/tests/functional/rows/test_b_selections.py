@@ -14,7 +14,9 @@ import pytest
 from prisma import Base64, Json
 from prisma.errors import FieldNotFoundError, InputError, RecordNotFoundError, UnknownModelError
 
-HERE = Path(__file__).parent
+pytestmark = pytest.mark.schema("blog")
+
+BLOG = Path(__file__).parents[1] / "schemas" / "blog" / "schema.prisma"
 
 
 async def test_b1_select_in_every_action(db: Any, ada: Any) -> None:
@@ -226,14 +228,13 @@ def test_b8_needs_the_preview_feature(package: Any) -> None:
 
 @pytest.fixture
 async def joining(
-    driver: str, packages: Any, threads: Any, databases: Any, tmp_path_factory: pytest.TempPathFactory
+    driver: str, packages: Any, threads: Any, url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Any]:
     """A client of the same schema with the preview feature `relationJoins`."""
-    text = (HERE / "schema.prisma").read_text(encoding="utf-8")
+    text = BLOG.read_text(encoding="utf-8")
     # One path for all tests, as packages are made once for each.
     schema = tmp_path_factory.getbasetemp() / "joining.prisma"
     schema.write_text(text.replace('["fullTextSearch"]', '["relationJoins"]'), encoding="utf-8")
-    url = databases.empty([HERE / "tables.sql"])
     package = packages.get(schema, driver)
     async with threads.adapt(package.Prisma(datasource={"url": url}, use_dotenv=False)) as client:
         yield client

@@ -19,6 +19,8 @@ from prisma import Base64, DbNull, Json, JsonNull
 from prisma.client.request.paths import places
 from prisma.errors import DataError, PrismaError
 
+pytestmark = pytest.mark.schema("blog")
+
 MAX_PARAMETERS = 32_766
 
 

@@ -13,6 +13,8 @@ from pydantic import BaseModel
 
 from prisma.errors import BuilderError, FieldNotFoundError, InvalidModelError, UnknownRelationalFieldError
 
+pytestmark = pytest.mark.schema("blog")
+
 MODULE = '''
 from typing import List, Optional
 

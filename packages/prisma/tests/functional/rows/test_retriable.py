@@ -9,6 +9,8 @@ import pytest
 
 from prisma.errors import DataError
 
+pytestmark = pytest.mark.schema("blog")
+
 SLEEP = "SELECT pg_sleep(5)::text"
 BLOCK = "DO $$ BEGIN PERFORM pg_sleep(5); END $$"
 # What makes a transaction impatient, and the server's code.

@@ -12,6 +12,8 @@ import pytest
 from prisma import Base64, DbNull, Json, JsonNull
 from prisma.errors import DataError, MissingRequiredValueError
 
+pytestmark = pytest.mark.schema("samples")
+
 MOMENT = datetime(2026, 5, 6, 12, 30, 15, 123000, UTC)
 
 # field → (what is written, what is read, a filter that finds it)

@@ -19,6 +19,8 @@ from prisma.client.request.call import Call
 from prisma.client.request.paths import dotted, places
 from prisma.errors import FieldNotFoundError, InputError, MissingRequiredValueError
 
+pytestmark = pytest.mark.schema("samples")
+
 MARK = "6d61726b"
 # `mark` tells the objects of these tests from those that requests consist of.
 TAGS: list[dict[str, Any]] = [
@@ -145,9 +147,7 @@ def tagged(value: Any) -> bool:
 
 @pytest.fixture(scope="module")
 def plans(packages: Any) -> Plans:
-    from .conftest import PLANS
-
-    metadata = packages.get(PLANS / "schema.prisma", "asyncpg").metadata
+    metadata = packages.get("samples", "asyncpg").metadata
     return Plans(metadata.SCHEMA, "public")
 
 

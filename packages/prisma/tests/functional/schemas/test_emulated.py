@@ -11,7 +11,7 @@ from prisma.errors import DataError
 
 
 async def test_relation_mode_prisma(connect: Callable[[str], Any]) -> None:
-    async with connect("emulated") as db:
+    async with connect("relation_mode") as db:
         await db.author.create({"id": 1, "books": {"create": {"id": 1}}, "reviews": {"create": [{"id": 1}, {"id": 2}]}})
         note = await db.note.create({"id": 1, "authorId": 1}, include={"author": True})
         assert note.author.id == 1

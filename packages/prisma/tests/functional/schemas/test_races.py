@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
 from prisma.errors import UniqueViolationError
+
+pytestmark = pytest.mark.schema("relations")
 
 WAITING = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 NUMBER = {"country": "NL", "number": 7}
@@ -19,12 +21,6 @@ GO = {"where": {"name": "Go"}, "create": {"name": "Go"}}
 ACME = {"where": BY_NUMBER, "create": COMPANY}
 
 Operation = Callable[[Any], Awaitable[Any]]
-
-
-@pytest.fixture
-async def db(connect: Callable[[str], Any]) -> AsyncIterator[Any]:
-    async with connect("relations") as client:
-        yield client
 
 
 async def lose(db: Any, win: Operation, operation: Operation) -> Any:

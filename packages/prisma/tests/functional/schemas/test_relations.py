@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,13 +11,9 @@ import pytest
 from prisma import Base64
 from prisma.errors import DataError, ForeignKeyViolationError, InputError, UniqueViolationError
 
+pytestmark = pytest.mark.schema("relations")
+
 COMPANY = {"country_number": {"country": "NL", "number": 1}}
-
-
-@pytest.fixture
-async def db(connect: Callable[[str], Any]) -> AsyncIterator[Any]:
-    async with connect("relations") as client:
-        yield client
 
 
 async def test_self_relations(db: Any) -> None:

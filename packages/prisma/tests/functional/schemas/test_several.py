@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
 
-
-@pytest.fixture
-async def db(connect: Callable[[str], Any]) -> AsyncIterator[Any]:
-    async with connect("several") as client:
-        yield client
+pytestmark = pytest.mark.schema("multi_schema")
 
 
 async def test_b38_models_across_schemas(db: Any) -> None:
@@ -39,13 +34,13 @@ async def test_b39_views_are_read_only(db: Any) -> None:
     ]
 
 
-def test_b39_views_have_no_writes(make_client: Callable[[str, str], Any]) -> None:
-    actions = make_client("several", "asyncpg").client.actions.TotalActions
+def test_b39_views_have_no_writes(packages: Any) -> None:
+    actions = packages.get("multi_schema", "asyncpg").client.actions.TotalActions
     writes = ("create", "create_many", "update", "update_many", "upsert", "delete", "delete_many")
     assert [name for name in writes if hasattr(actions, name)] == []
     assert hasattr(actions, "find_many")
 
 
-def test_b40_schemas_of_several_files(make_client: Callable[[str, str], Any]) -> None:
-    models = make_client("several", "asyncpg").client.models
+def test_b40_schemas_of_several_files(packages: Any) -> None:
+    models = packages.get("multi_schema", "asyncpg").client.models
     assert {"Customer", "Order", "Entry", "Total"} <= set(dir(models))

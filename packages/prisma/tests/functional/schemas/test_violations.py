@@ -98,7 +98,7 @@ SEVERAL: dict[str, tuple[list[Any], Callable[[Any], Any], str, dict[str, Any]]] 
 @pytest.mark.parametrize("name", SEVERAL)
 async def test_errors_name_the_model_of_the_constraint(connect: Callable[[str], Any], name: str) -> None:
     changes, operation, code, meta = SEVERAL[name]
-    async with connect("several") as db:
+    async with connect("multi_schema") as db:
         await db.customer.create(ADA)
         with pytest.raises(DataError) as caught:
             async with db.tx() as tx:
@@ -109,7 +109,7 @@ async def test_errors_name_the_model_of_the_constraint(connect: Callable[[str], 
 
 
 async def test_errors_of_batches_do_so_too(connect: Callable[[str], Any]) -> None:
-    async with connect("several") as db:
+    async with connect("multi_schema") as db:
         batch = db.batch_()
         batch.customer.create({**ADA, "orders": {"create": [ENTRY, ENTRY]}})
         with pytest.raises(DataError) as caught:

@@ -15,6 +15,8 @@ import pytest
 
 from prisma import Base64, Json
 
+pytestmark = pytest.mark.schema("types")
+
 ROWS = 20  # boundaries first, the rest at random
 rng = random.Random(10)
 FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)

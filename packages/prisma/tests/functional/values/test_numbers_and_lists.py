@@ -11,6 +11,8 @@ import pytest
 from prisma import Base64
 from prisma.errors import DataError
 
+pytestmark = pytest.mark.schema("types")
+
 NUMBERS = {
     "10.50": "10.5",
     "2.1234": "2.1234",

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.schema("types")
+
 PAGE = Path(__file__).resolve().parents[5] / "docs" / "reference" / "raw.md"
 ROW = re.compile(r"\| (.+?) \| .+? \| `(.+)` \| `(.+)` \|")
 TABLE = [match.groups() for line in PAGE.read_text(encoding="utf-8").splitlines() if (match := ROW.fullmatch(line))]
