@@ -175,7 +175,7 @@ def test_unknown_words_are_a_usage_error(project: Project) -> None:
     assert [project.run("nothing").code, project.run("migrate", "nothing").code] == [2, 2]
 
 
-def test_a11_3_version_has_the_names_of_earlier_releases(project: Project) -> None:
+def test_version_has_the_names_of_earlier_releases(project: Project) -> None:
     facts = json.loads(project.run("py", "version", "--json").out)
     assert isinstance(facts["installed-extras"], list)
     assert {
@@ -189,12 +189,12 @@ def test_a11_3_version_has_the_names_of_earlier_releases(project: Project) -> No
     } <= facts.keys()
 
 
-def test_a11_5_the_playground_says_what_took_its_place(project: Project) -> None:
+def test_playground_names_its_replacement(project: Project) -> None:
     done = project.run("py", "dev", "playground", "--skip-generate", more=NO_NODE)
     assert (done.code, "prisma studio" in done.err, "Traceback" in done.err) == (1, True, False), done
 
 
-def test_a11_1_modules_and_scripts_are_the_same_command(project: Project) -> None:
+def test_module_and_script_are_the_same_command(project: Project) -> None:
     outputs = {
         tuple(command): project.start([*command, "py", "fetch"]).out
         for command in (["prisma"], ["prisma-client-py"], [sys.executable, "-m", "prisma"])
@@ -202,14 +202,14 @@ def test_a11_1_modules_and_scripts_are_the_same_command(project: Project) -> Non
     assert set(outputs.values()) == {"Nothing to fetch: the query compiler is part of the package.\n"}
 
 
-def test_a11_6_a_node_can_be_ruled_out(project: Project) -> None:
+def test_global_node_can_be_ruled_out(project: Project) -> None:
     project.write("pyproject.toml", "[tool.prisma]\nuse_global_node = false\nuse_nodejs_bin = false\n")
     project.use("postgresql://nobody@localhost/none")
     done = project.run("db", "push")
     assert (done.code, "This command needs Node.js" in done.err) == (1, True), done
 
 
-def test_a11_7_options_of_py_generate_from_the_environment(project: Project) -> None:
+def test_generator_options_from_the_environment(project: Project) -> None:
     for variable, value in (("SCHEMA", "nowhere.prisma"), ("GENERATOR", "nobody")):
         done = project.run("py", "generate", more={f"PRISMA_PY_GENERATE_{variable}": value})
         assert (done.code, value in done.err) == (1, True), done

@@ -97,7 +97,7 @@ def _findings(lines: list[str]) -> list[Finding]:
 
 
 @pytest.mark.timeout(300)
-def test_a10_5_included_lists_are_not_optional(said: list[str]) -> None:
+def test_included_lists_are_not_optional(said: list[str]) -> None:
     revealed = [line.partition('type is "')[2][:-1] for line in said if "Revealed type" in line]
     assert [text.replace("builtins.", "") for text in revealed] == REVEALED
 

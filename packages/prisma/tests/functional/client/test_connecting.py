@@ -19,7 +19,7 @@ pytestmark = pytest.mark.schema("blog")
 Make = Callable[..., Any]
 
 
-def test_a3_1_constructor(package: Any) -> None:
+def test_constructor(package: Any) -> None:
     with pytest.raises(TypeError):
         package.Prisma(True)
     client = package.Prisma(
@@ -28,7 +28,7 @@ def test_a3_1_constructor(package: Any) -> None:
     assert not client.is_connected()
 
 
-async def test_a3_2_log_queries(make_client: Make, caplog: pytest.LogCaptureFixture) -> None:
+async def test_log_queries(make_client: Make, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG, "prisma.query"):
         async with make_client(log_queries=True) as db:
             await db.user.count(where={"name": "a secret"})
@@ -36,7 +36,7 @@ async def test_a3_2_log_queries(make_client: Make, caplog: pytest.LogCaptureFixt
     assert "a secret" not in caplog.text
 
 
-def test_a3_3_auto_register(package: Any) -> None:
+def test_auto_register(package: Any) -> None:
     previous = registry.replace(None)
     try:
         client = package.Prisma(use_dotenv=False, auto_register=True)
@@ -45,22 +45,24 @@ def test_a3_3_auto_register(package: Any) -> None:
         registry.replace(previous)
 
 
-async def test_a3_4_datasource(db: Any, package: Any, threads: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_datasource_comes_before_the_environment(
+    db: Any, package: Any, threads: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@nowhere.invalid/none")
     assert await db.user.count() == 0
 
 
-async def test_a3_5_connect_timeout(package: Any, threads: Any) -> None:
+async def test_a_connect_timeout_in_seconds_warns(package: Any, threads: Any) -> None:
     with pytest.warns(DeprecationWarning, match="timedelta") as caught:
         package.Prisma(use_dotenv=False, connect_timeout=1)
     assert caught[0].filename == __file__
 
 
-def test_a3_6_http(package: Any) -> None:
+def test_http_options_are_accepted(package: Any) -> None:
     assert package.Prisma(use_dotenv=False, http={"timeout": 5, "limits": None, "http2": True})
 
 
-async def test_a3_7_connect(make_client: Make) -> None:
+async def test_connecting_twice_is_an_error(make_client: Make) -> None:
     db = make_client()
     await db.connect(timeout=timedelta(seconds=10))
     with pytest.raises(AlreadyConnectedError, match="Already connected"):
@@ -68,7 +70,7 @@ async def test_a3_7_connect(make_client: Make) -> None:
     await db.disconnect()
 
 
-async def test_a3_8_disconnect(make_client: Make) -> None:
+async def test_disconnect(make_client: Make) -> None:
     db = make_client()
     await db.disconnect()
     for timeout in (None, 1.5, timedelta(seconds=1)):
@@ -78,7 +80,7 @@ async def test_a3_8_disconnect(make_client: Make) -> None:
         await db.user.count()
 
 
-async def test_a3_9_context_manager(make_client: Make) -> None:
+async def test_context_manager(make_client: Make) -> None:
     db = make_client()
     async with db as same:
         assert same.is_connected()
@@ -86,7 +88,7 @@ async def test_a3_9_context_manager(make_client: Make) -> None:
     assert not db.is_connected()
 
 
-async def test_a3_10_state(db: Any) -> None:
+async def test_state(db: Any) -> None:
     assert (db.is_connected(), db.is_registered(), db.is_transaction()) == (True, False, False)
     async with db.tx() as tx:
         assert (tx.is_connected(), tx.is_transaction()) == (True, True)
@@ -94,7 +96,7 @@ async def test_a3_10_state(db: Any) -> None:
 
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.tasks
-async def test_a3_11_clients_that_nobody_closed(make_client: Make) -> None:
+async def test_a_client_that_was_never_closed_is_collected(make_client: Make) -> None:
     import gc
 
     db = make_client()
@@ -106,7 +108,7 @@ async def test_a3_11_clients_that_nobody_closed(make_client: Make) -> None:
     assert gone() is None
 
 
-async def test_a3_13_private_names(db: Any, package: Any) -> None:
+async def test_private_names(db: Any, package: Any) -> None:
     """Programs put wrappers of their own around the engine that was."""
     client: Any = package.Prisma(use_dotenv=False)
     assert getattr(client._engine, "process", None) is None
@@ -117,7 +119,7 @@ async def test_a3_13_private_names(db: Any, package: Any) -> None:
     assert callable(client._copy)
 
 
-async def test_a3_13_the_engine_that_tells_whether_a_client_is_connected(make_client: Make) -> None:
+async def test_the_engine_is_none_while_a_client_is_not_connected(make_client: Make) -> None:
     db = make_client()
     found = [db._internal_engine is None]
     await db.connect()

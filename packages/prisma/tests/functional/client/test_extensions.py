@@ -30,7 +30,7 @@ def recording(log: list[Any], name: str, *place: str | None) -> Extension:
     return extension
 
 
-async def test_b28_hooks_see_every_operation(db: Prisma) -> None:
+async def test_hooks_see_every_operation(db: Prisma) -> None:
     log: list[Any] = []
     extended = db.extends(recording(log, "all"))
     await extended.user.create({"id": "ada", "email": "ada@example.com"})
@@ -56,7 +56,7 @@ async def test_b28_hooks_see_every_operation(db: Prisma) -> None:
     ]
 
 
-async def test_b28_hooks_choose_and_nest(db: Prisma) -> None:
+async def test_hooks_choose_and_nest(db: Prisma) -> None:
     log: list[Any] = []
     places = (
         ("outer", None, None),
@@ -77,7 +77,7 @@ async def test_b28_hooks_choose_and_nest(db: Prisma) -> None:
     ]
 
 
-async def test_b28_hooks_change_arguments_and_results(db: Prisma) -> None:
+async def test_hooks_change_arguments_and_results(db: Prisma) -> None:
     soft = Extension("soft delete")
 
     @soft.query("project", "find_many")
@@ -99,7 +99,7 @@ async def test_b28_hooks_change_arguments_and_results(db: Prisma) -> None:
     assert (deleted.isActive, [project.id for project in found], await db.project.count()) == (False, ["2"], 2)
 
 
-async def test_b28_methods(db: Prisma) -> None:
+async def test_methods_of_models_and_of_the_client(db: Prisma) -> None:
     extension = Extension("methods")
 
     @extension.model("user")
@@ -127,7 +127,7 @@ async def test_b28_methods(db: Prisma) -> None:
         db.ping  # noqa: B018  # pyright: ignore
 
 
-async def test_b28_computed_fields(db: Prisma) -> None:
+async def test_computed_fields(db: Prisma) -> None:
     extension = Extension("names")
 
     @extension.field("user", needs=["name", "email"])
@@ -155,7 +155,7 @@ async def test_b28_computed_fields(db: Prisma) -> None:
     assert (await Short.prisma(extended).find_first()) == Short(email="a@b")
 
 
-async def test_b28_copies_share_the_connection(make_client: Any, url: str) -> None:
+async def test_copies_share_the_connection(make_client: Any, url: str) -> None:
     db = make_client(datasource={"url": url})
     extended = db.extends(recording([], "x"))
     async with extended:
@@ -193,7 +193,7 @@ WRONG: list[tuple[str, type[Exception], str]] = [
 
 
 @pytest.mark.parametrize(("how", "error", "said"), WRONG)
-def test_b28_mistakes(how: str, error: type[Exception], said: str) -> None:
+def test_wrong_extensions(how: str, error: type[Exception], said: str) -> None:
     from prisma import Prisma
 
     extension = Extension("wrong")
@@ -203,12 +203,12 @@ def test_b28_mistakes(how: str, error: type[Exception], said: str) -> None:
     assert said in str(caught.value)
 
 
-def test_b28_unknown_operation() -> None:
+def test_a_hook_of_an_unknown_operation() -> None:
     with pytest.raises(ValueError, match=r"no operation 'find_mny'\. Did you mean 'find_many'"):
         Extension("wrong").query(operation="find_mny")
 
 
-def test_b28_the_synchronous_client(packages: Any, url: str) -> None:
+def test_the_synchronous_client(packages: Any, url: str) -> None:
     extension, names = Extension("sync"), list[str]()
 
     @extension.query()

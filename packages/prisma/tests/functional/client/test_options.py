@@ -18,7 +18,7 @@ async def level_of(client: Any) -> str:
     return (await client.query_raw(LEVEL))[0]["level"]
 
 
-async def test_b26_isolation_levels(url: str) -> None:
+async def test_the_default_isolation_level(url: str) -> None:
     async with Prisma(datasource={"url": url}, transaction_options={"isolation_level": "Serializable"}) as db:
         async with db.tx() as tx:
             default = await level_of(tx)
@@ -36,7 +36,7 @@ async def test_b26_isolation_levels(url: str) -> None:
     )
 
 
-async def test_b26_times(url: str) -> None:
+async def test_the_default_max_wait_and_timeout(url: str) -> None:
     options: Any = {"max_wait": timedelta(milliseconds=30), "timeout": 50}
     async with Prisma(datasource={"url": f"{url}&connection_limit=1"}, transaction_options=options) as db:
         with pytest.raises(TransactionExpiredError, match="was 50 ms"):
@@ -48,7 +48,7 @@ async def test_b26_times(url: str) -> None:
                 await db.tx().start()
 
 
-async def test_b26_wrong_level(url: str) -> None:
+async def test_an_unknown_isolation_level(url: str) -> None:
     options: Any = {"isolation_level": "Snapshot"}
     async with Prisma(datasource={"url": url}, transaction_options=options) as db:
         with pytest.raises(TransactionError, match="Invalid isolation level 'Snapshot'"):
@@ -56,7 +56,7 @@ async def test_b26_wrong_level(url: str) -> None:
 
 
 @pytest.mark.parametrize(("size", "kept", "hits"), [(0, 0, 0), (2, 2, 1), (1000, 3, 3)])
-async def test_b42_query_plan_cache_max_size(url: str, size: int, kept: int, hits: int) -> None:
+async def test_query_plan_cache_max_size(url: str, size: int, kept: int, hits: int) -> None:
     from prisma._generated.metadata import SCHEMA
     from prisma.client.planning.plans import Plans
 
@@ -73,12 +73,12 @@ async def test_b42_query_plan_cache_max_size(url: str, size: int, kept: int, hit
     assert (len(plans._programs), plans.hits >= hits, users) == (kept, True, [[], None, 0, 0] * 2)  # pyright: ignore[reportPrivateUsage]
 
 
-def test_b42_negative_size() -> None:
+def test_a_negative_plan_cache_size() -> None:
     with pytest.raises(ValueError, match="must not be negative, got -1"):
         Prisma(query_plan_cache_max_size=-1)
 
 
-async def test_b46_connecting_is_explicit_by_default(url: str) -> None:
+async def test_connecting_is_explicit_by_default(url: str) -> None:
     db = Prisma(datasource={"url": url})
     for use in (db.user.count, lambda: db.query_raw("SELECT 1"), db.tx().start, lambda: queued(db).commit()):
         with pytest.raises(ClientNotConnectedError):
@@ -91,7 +91,7 @@ def queued(db: Prisma) -> Any:
     return batch
 
 
-async def test_b46_lazy_connect(url: str) -> None:
+async def test_lazy_connect(url: str) -> None:
     connected: list[str] = []
     db = Prisma(datasource={"url": url}, lazy_connect=True)
     db.on("info", lambda event: connected.append(event.message.split()[0]))

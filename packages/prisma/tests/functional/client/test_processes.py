@@ -20,7 +20,7 @@ from prisma.engine.errors import AlreadyConnectedError
 from prisma.errors import PrismaError
 
 
-def test_c1_a_loop_ended_and_another_runs(url: str) -> None:
+def test_a_client_outlives_its_event_loop(url: str) -> None:
     db = Prisma(datasource={"url": url}, use_dotenv=False)
 
     async def connect() -> int:
@@ -39,7 +39,7 @@ def test_c1_a_loop_ended_and_another_runs(url: str) -> None:
     assert not db.is_connected()
 
 
-def test_c1_several_loops_at_once(url: str) -> None:
+def test_several_loops_at_once(url: str) -> None:
     db = Prisma(datasource={"url": url}, use_dotenv=False)
     asyncio.run(db.connect())
     ready = threading.Barrier(4)
@@ -55,7 +55,7 @@ def test_c1_several_loops_at_once(url: str) -> None:
 
 
 @pytest.mark.parametrize("explicit", [False, True])
-def test_c1_several_loops_open_one_client(url: str, explicit: bool) -> None:
+def test_several_loops_open_one_client(url: str, explicit: bool) -> None:
     db = Prisma(datasource={"url": f"{url}&connection_limit=2"}, use_dotenv=False, lazy_connect=not explicit)
     ready = threading.Barrier(4)
 
@@ -73,7 +73,7 @@ def test_c1_several_loops_open_one_client(url: str, explicit: bool) -> None:
     assert answers == [[0] * 5] * 4
 
 
-def test_c1_lookups_of_several_loops_do_not_mix(url: str) -> None:
+def test_find_unique_calls_of_several_loops_do_not_mix(url: str) -> None:
     db = Prisma(datasource={"url": f"{url}&connection_limit=3"}, use_dotenv=False, lazy_connect=True)
     names = [f"user{number}" for number in range(20)]
     asyncio.run(db.user.create_many([{"id": name, "email": name} for name in names]))
@@ -91,7 +91,7 @@ def test_c1_lookups_of_several_loops_do_not_mix(url: str) -> None:
     assert answers == [names * 20] * 4
 
 
-def test_c1_a_lookup_of_a_loop_that_was_left_answers_nobody_else(url: str) -> None:
+def test_a_find_unique_of_an_ended_loop_answers_no_other_call(url: str) -> None:
     db = Prisma(datasource={"url": url}, use_dotenv=False, lazy_connect=True)
     abandoned = asyncio.new_event_loop()
     abandoned.run_until_complete(db.user.create({"id": "a", "email": "a@b.c"}))
@@ -120,7 +120,7 @@ def _count(db: Prisma, answers: Any) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
-def test_c1_a_forked_process_has_its_own_connections(url: str) -> None:
+def test_a_forked_process_has_its_own_connections(url: str) -> None:
     db = Prisma(datasource={"url": url}, use_dotenv=False)
     loop = asyncio.new_event_loop()
     loop.run_until_complete(db.connect())
@@ -162,7 +162,7 @@ def _of_parent(operation: str) -> tuple[bool, str, str]:
 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
-def test_c1_a_forked_process_may_not_use_what_its_parent_has_open(url: str, driver: str, packages: Any) -> None:
+def test_a_forked_process_may_not_use_what_its_parent_has_open(url: str, driver: str, packages: Any) -> None:
     package = packages.get("service", driver)
     loop = asyncio.new_event_loop()
     step: Any = next if driver == "threads" else anext
@@ -234,7 +234,7 @@ print([name for name in {UNNEEDED!r} if name in sys.modules])
 """
 
 
-async def test_c3_a_process_that_finds_its_plans_starts_no_compiler(url: str) -> None:
+async def test_a_process_that_finds_its_plans_starts_no_compiler(url: str) -> None:
     async with Prisma(datasource={"url": url}, use_dotenv=False) as db:
         # Leaves the plan for the next process, unless one before has.
         await db.user.find_unique({"email": "a@b.c"}, include={"projects": {"take": 3}})

@@ -43,7 +43,7 @@ async def backend(connection: PostgresConnection) -> object:
     return (await connection.query("SELECT pg_backend_pid() AS pid", []))[0]["pid"]
 
 
-def test_b41_pools_are_what_the_protocol_asks_for() -> None:
+def test_pools_fit_the_protocol() -> None:
     pools: list[Pool[Any]] = [make(parse_url("postgresql://u@h/db")) for make in (AsyncpgPool, AsyncPsycopgPool)]
     connection: type[Connection] = PostgresConnection
     assert ([pool.stats.in_use for pool in pools], connection) == ([0, 0], PostgresConnection)

@@ -12,7 +12,7 @@ from prisma.engine import errors as engine_errors
 pytestmark = pytest.mark.schema("blog")
 
 
-async def test_a9_2_plain_data_errors(db: Any, ada: Any) -> None:
+async def test_data_error(db: Any, ada: Any) -> None:
     with pytest.raises(errors.DataError) as caught:
         await db.user.update({"score": {"divide": 0}}, {"id": ada.id})
     assert (type(caught.value), caught.value.data["user_facing_error"]["error_code"]) == (
@@ -21,7 +21,7 @@ async def test_a9_2_plain_data_errors(db: Any, ada: Any) -> None:
     )
 
 
-async def test_a9_3_unique_violation(db: Any, ada: Any) -> None:
+async def test_unique_violation(db: Any, ada: Any) -> None:
     with pytest.raises(errors.UniqueViolationError) as caught:
         await db.user.create({"name": "Ada"})
     assert (caught.value.code, str(caught.value), caught.value.meta["target"]) == (
@@ -31,13 +31,13 @@ async def test_a9_3_unique_violation(db: Any, ada: Any) -> None:
     )
 
 
-async def test_a9_4_foreign_key_violation(db: Any) -> None:
+async def test_foreign_key_violation(db: Any) -> None:
     with pytest.raises(errors.ForeignKeyViolationError, match=r"^Foreign key constraint failed on the field") as caught:
         await db.post.create({"title": "t", "authorId": 99})
     assert caught.value.code == "P2003"
 
 
-async def test_a9_5_field_not_found(db: Any) -> None:
+async def test_field_not_found(db: Any) -> None:
     for call in (
         lambda: db.user.find_many(where={"nope": 1}),
         lambda: db.user.find_many(include={"nope": True}),
@@ -48,18 +48,18 @@ async def test_a9_5_field_not_found(db: Any) -> None:
         assert "nope" in str(caught.value)
 
 
-async def test_a9_6_raw_query_error(db: Any) -> None:
+async def test_raw_query_error(db: Any) -> None:
     with pytest.raises(errors.RawQueryError, match='relation "nowhere" does not exist') as caught:
         await db.query_raw("SELECT * FROM nowhere")
     assert (caught.value.code, caught.value.meta["code"]) == ("P2010", "42P01")
 
 
-async def test_a9_7_missing_required_value(db: Any) -> None:
+async def test_missing_required_value(db: Any) -> None:
     with pytest.raises(errors.MissingRequiredValueError, match="name"):
         await db.user.create({"score": 1})
 
 
-async def test_a9_9_table_not_found(db: Any) -> None:
+async def test_table_not_found(db: Any) -> None:
     async with db.tx() as tx:
         await tx.execute_raw('ALTER TABLE "Profile" RENAME TO "gone"')
         with pytest.raises(errors.TableNotFoundError) as caught:
@@ -68,19 +68,19 @@ async def test_a9_9_table_not_found(db: Any) -> None:
         await tx.execute_raw("ROLLBACK")
 
 
-async def test_a9_10_record_not_found(db: Any, ada: Any) -> None:
+async def test_record_not_found(db: Any, ada: Any) -> None:
     with pytest.raises(errors.RecordNotFoundError) as caught:
         await db.post.create({"title": "t", "author": {"connect": {"id": 99}}})
     assert caught.value.code == "P2025"
 
 
-async def test_a9_11_transaction_errors() -> None:
+async def test_transaction_errors() -> None:
     for cls in (errors.TransactionExpiredError, errors.TransactionNotStartedError):
         assert issubclass(cls, errors.TransactionError)
     assert not issubclass(errors.TransactionError, errors.DataError)
 
 
-async def test_a9_12_local_checks(package: Any) -> None:
+async def test_errors_without_a_database(package: Any) -> None:
     names = "ClientNotConnectedError ClientNotRegisteredError ClientAlreadyRegisteredError HTTPClientClosedError"
     assert all(issubclass(getattr(errors, name), errors.PrismaError) for name in names.split())
     unsupported = errors.UnsupportedDatabaseError("sqlite", "create_many_skip_duplicates")
@@ -91,7 +91,7 @@ async def test_a9_12_local_checks(package: Any) -> None:
     )
 
 
-def test_a9_13_builder_errors() -> None:
+def test_builder_errors() -> None:
     assert issubclass(errors.BuilderError, errors.PrismaError)
     for error in (
         errors.InvalidModelError(int),
@@ -101,13 +101,13 @@ def test_a9_13_builder_errors() -> None:
         assert isinstance(error, errors.BuilderError)
 
 
-def test_a9_14_generator_errors_and_warnings() -> None:
+def test_generator_errors_and_warnings() -> None:
     assert issubclass(errors.UnsupportedListTypeError, errors.GeneratorError)
     assert issubclass(errors.UnsupportedSubclassWarning, errors.PrismaWarning)
     assert issubclass(errors.PrismaWarning, Warning)
 
 
-def test_a9_15_errors_of_the_engine() -> None:
+def test_engine_errors() -> None:
     mismatched = engine_errors.MismatchedVersionsError(expected="a", got="b")
     assert (mismatched.expected, mismatched.got) == ("a", "b")
     assert engine_errors.EngineRequestError("response", "body").response == "response"
@@ -118,7 +118,7 @@ def test_a9_15_errors_of_the_engine() -> None:
     assert all(issubclass(getattr(engine_errors, name), engine_errors.EngineError) for name in names.split())
 
 
-async def test_a9_15_a_database_that_cant_be_reached(package: Any, threads: Any) -> None:
+async def test_unreachable_database(package: Any, threads: Any) -> None:
     url = "postgresql://nobody@127.0.0.1:1/none?connect_timeout=2"
     client = threads.adapt(package.Prisma(datasource={"url": url}, use_dotenv=False))
     with pytest.raises(engine_errors.EngineConnectionError, match=r"(?i)can't reach database server") as caught:

@@ -63,11 +63,11 @@ WRONG: Any = {"name": "secret", "OR": [{"email": "a"}, {"emial": "secret"}]}
 LACKING: Any = {"name": "secret"}
 
 
-async def test_b33_minimal_is_a_sentence(url: str) -> None:
+async def test_minimal(url: str) -> None:
     assert await raised(url, "minimal", lambda db: db.user.find_many(take=3, where=WRONG)) == SENTENCE
 
 
-async def test_b33_colorless(url: str) -> None:
+async def test_colorless(url: str) -> None:
     messages = [
         await raised(url, "colorless", lambda db: db.user.find_many(take=3, where=WRONG)),
         await raised(url, "colorless", lambda db: db.user.create(LACKING)),
@@ -76,7 +76,7 @@ async def test_b33_colorless(url: str) -> None:
     assert messages == [text.format(line="{line}") for text in (COLORLESS, MISSING, UNIQUE)]
 
 
-async def test_b33_pretty_has_colours(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_pretty(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     coloured = await raised(url, "pretty", lambda db: db.user.find_many(where=WRONG))
     monkeypatch.setenv("NO_COLOR", "1")
@@ -84,7 +84,7 @@ async def test_b33_pretty_has_colours(url: str, monkeypatch: pytest.MonkeyPatch)
     assert ("\x1b[31memial\x1b[0m: str" in coloured, "\x1b" in plain) == (True, False)
 
 
-def test_b33_unknown_format() -> None:
+def test_unknown_format() -> None:
     wrong: Any = "loud"
     with pytest.raises(ValueError, match="There is no error format 'loud'; use pretty, colorless, minimal"):
         Prisma(error_format=wrong)

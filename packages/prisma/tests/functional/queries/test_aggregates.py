@@ -25,7 +25,7 @@ async def users(db: Any) -> None:
     )
 
 
-async def test_b4_aggregate(db: Any, users: None) -> None:
+async def test_aggregate(db: Any, users: None) -> None:
     everything = {"count": {"_all": True, "price": True}, "avg": {"score": True, "price": True}}
     result = await db.user.aggregate(**everything, sum={"score": True}, min={"name": True}, max={"price": True})
     assert result == {
@@ -44,7 +44,7 @@ async def test_b4_aggregate(db: Any, users: None) -> None:
     assert await db.user.aggregate(sum={"score": True}, where={"name": "x"}) == {"_sum": {"score": None}}
 
 
-async def test_b4_mistakes(db: Any) -> None:
+async def test_wrong_aggregates(db: Any) -> None:
     with pytest.raises(DataError):
         await db.user.aggregate()
     with pytest.raises(FieldNotFoundError, match=r"sum\.name"):
@@ -55,7 +55,7 @@ async def test_b4_mistakes(db: Any) -> None:
         await db.user.find_many(include={"_count": {"select": {"name": {"where": {}}}}})
 
 
-async def test_b5_create_many_and_return(db: Any, ada: Any) -> None:
+async def test_create_many_and_return(db: Any, ada: Any) -> None:
     made = await db.user.create_many_and_return([{"name": "b", "score": 1}, {"name": "c"}])
     assert [(type(user).__name__, user.name, user.score) for user in made] == [("User", "b", 1), ("User", "c", 0)]
     with pytest.raises(UniqueViolationError):
@@ -70,7 +70,7 @@ async def test_b5_create_many_and_return(db: Any, ada: Any) -> None:
     ]
 
 
-async def test_b6_update_many_and_return(db: Any, users: None) -> None:
+async def test_update_many_and_return(db: Any, users: None) -> None:
     changed = await db.user.update_many_and_return({"score": {"increment": 10}}, {"name": {"in": ["a", "b"]}})
     assert sorted((user.name, user.score) for user in changed) == [("a", 11), ("b", 12)]
     assert await db.user.update_many_and_return(data={"score": 0}, where={"name": "x"}) == []
@@ -78,7 +78,7 @@ async def test_b6_update_many_and_return(db: Any, users: None) -> None:
     assert one == [{"score": 0}]
 
 
-async def test_b7_limit(db: Any, users: None) -> None:
+async def test_limit(db: Any, users: None) -> None:
     assert await db.user.update_many({"score": 9}, {}, limit=2) == 2
     assert await db.user.count(where={"score": 9}) == 2
     assert await db.user.delete_many({"score": {"not": 9}}, limit=1) == 1
@@ -88,14 +88,14 @@ async def test_b7_limit(db: Any, users: None) -> None:
         await db.user.delete_many(limit=-1)
 
 
-async def test_b7_limit_in_batches(db: Any, users: None) -> None:
+async def test_limit_in_batches(db: Any, users: None) -> None:
     async with db.batch_() as batch:
         batch.user.update_many({"score": 9}, {}, limit=2)
         batch.user.delete_many(limit=3)
     assert await db.user.count() == 2
 
 
-async def test_b20_groups_in_the_order_of_aggregates(db: Any, users: None) -> None:
+async def test_group_by_ordered_by_aggregates(db: Any, users: None) -> None:
     async def groups(order: Any, **arguments: Any) -> list[bool]:
         return [group["active"] for group in await db.user.group_by(["active"], order=order, **arguments)]
 
@@ -105,7 +105,7 @@ async def test_b20_groups_in_the_order_of_aggregates(db: Any, users: None) -> No
     assert await groups({"_avg": {"price": "asc"}}, take=1) == [False]
 
 
-async def test_b24_take_backwards_and_count_in_order(db: Any, users: None) -> None:
+async def test_negative_take_and_count_with_order(db: Any, users: None) -> None:
     assert (await db.user.find_first(order={"score": "asc"}, take=-1)).name == "e"
     assert (await db.user.find_first_or_raise(where={"active": True}, order={"score": "asc"}, take=1)).name == "a"
     first = await db.user.find_first(where={"name": "b"})

@@ -50,7 +50,7 @@ async def _check(db: Any, field: str, matching: list[Any]) -> None:
     }
 
 
-async def test_a7_1_text(db: Any, bob: Any) -> None:
+async def test_text(db: Any, bob: Any) -> None:
     matching = [
         "Bob", {"equals": "Bob"}, {"not_in": ["none"]}, {"lt": "C"}, {"lte": "Bob"}, {"contains": "o", "not": "none"},
         {"startswith": "B"}, {"endswith": "b"}, {"in": ["Bob", "x"]}, {"not": {"contains": "n"}},
@@ -70,7 +70,7 @@ async def test_a7_1_text(db: Any, bob: Any) -> None:
         ("born", THEN, datetime(1, 1, 1, tzinfo=UTC), datetime.max.replace(tzinfo=UTC)),
     ],
 )
-async def test_a7_2_numbers_and_times(db: Any, bob: Any, field: str, value: Any, less: Any, more: Any) -> None:
+async def test_numbers_and_times(db: Any, bob: Any, field: str, value: Any, less: Any, more: Any) -> None:
     matching = [
         value, {"equals": value}, {"gt": less, "lt": more}, {"gte": value, "lte": value}, {"in": [value]},
         {"not_in": [0, more] if field == "score" else [more]}, {"not": {"lt": value}},
@@ -78,24 +78,24 @@ async def test_a7_2_numbers_and_times(db: Any, bob: Any, field: str, value: Any,
     await _check(db, field, matching)
 
 
-async def test_a7_3_boolean(db: Any, bob: Any) -> None:
+async def test_boolean(db: Any, bob: Any) -> None:
     await _check(db, "active", [False, {"equals": False}, {"not": True}, {"not": {"equals": True}}])
 
 
-async def test_a7_4_bytes(db: Any, bob: Any) -> None:
+async def test_bytes(db: Any, bob: Any) -> None:
     value, other = Base64.encode(b"hi"), Base64.encode(b"no")
     await _check(db, "raw", [value, {"equals": value}, {"in": [value, other]}, {"not_in": [other]}, {"not": other}])
 
 
-async def test_a7_5_json(db: Any, bob: Any) -> None:
+async def test_json(db: Any, bob: Any) -> None:
     await _check(db, "data", [Json({"a": 1}), {"equals": Json({"a": 1})}, {"not": Json({"a": 2})}])
 
 
-async def test_a7_6_enum(db: Any, bob: Any, package: Any) -> None:
+async def test_enum(db: Any, bob: Any, package: Any) -> None:
     await _check(db, "mood", ["good", package.client.models.enums.Mood.good])
 
 
-async def test_a7_7_lists(db: Any, bob: Any) -> None:
+async def test_lists(db: Any, bob: Any) -> None:
     await _check(
         db,
         "tags",
@@ -109,13 +109,13 @@ async def test_a7_7_lists(db: Any, bob: Any) -> None:
     )
 
 
-async def test_a7_8_null(db: Any, bob: Any) -> None:
+async def test_null_in_filters(db: Any, bob: Any) -> None:
     assert await _names(db, {"mood": None}) == ["none"]
     assert await _names(db, {"big": {"equals": None}}) == ["none"]
     assert await _names(db, {"NOT": [{"ratio": None}]}) == ["Bob"]
 
 
-async def test_a7_9_relations(db: Any, bob: Any) -> None:
+async def test_relation_filters(db: Any, bob: Any) -> None:
     assert await _names(db, {"profile": {"is": {"bio": "b"}}}) == ["Bob"]
     assert await _names(db, {"profile": {"is_not": {"bio": "b"}}}) == ["none"]
     assert await _names(db, {"posts": {"some": {"title": "t"}}}) == ["Bob"]
@@ -123,26 +123,26 @@ async def test_a7_9_relations(db: Any, bob: Any) -> None:
     assert await _names(db, {"posts": {"every": {"title": "x"}}}) == ["none"]
 
 
-async def test_a7_10_combinations(db: Any, bob: Any) -> None:
+async def test_and_or_not(db: Any, bob: Any) -> None:
     assert await _names(db, {"AND": [{"name": "Bob"}, {"score": 5}]}) == ["Bob"]
     assert await _names(db, {"OR": [{"name": "Bob"}, {"name": "x"}], "NOT": [{"score": 0}]}) == ["Bob"]
 
 
-async def test_a7_11_having(db: Any, bob: Any) -> None:
+async def test_having(db: Any, bob: Any) -> None:
     for condition in ({"_max": {"gt": 4}}, {"_min": {"gt": 4}}, {"_sum": {"gt": 4}}, {"_avg": {"gt": 4}}, {"gt": 4}):
         groups = await db.user.group_by(["name", "score"], having={"score": condition})
         assert [group["name"] for group in groups] == ["Bob"]
     assert len(await db.user.group_by(["name"], having={"name": {"_count": {"equals": 1}}})) == 2
 
 
-async def test_a7_12_order(db: Any, bob: Any) -> None:
+async def test_order_by_relevance(db: Any, bob: Any) -> None:
     assert [user.name for user in await db.user.find_many(order={"score": "desc"})] == ["Bob", "none"]
     relevance: Any = {"_relevance": {"fields": ["name"], "search": "none", "sort": "desc"}}
     assert [user.name for user in await db.user.find_many(order=relevance)] == ["none", "Bob"]
 
 
 @pytest.mark.parametrize("field", ["score", "big", "ratio"])
-async def test_a7_13_atomic_updates(db: Any, bob: Any, field: str) -> None:
+async def test_atomic_updates(db: Any, bob: Any, field: str) -> None:
     values = []
     for update in ({"set": 8}, {"increment": 2}, {"decrement": 4}, {"multiply": 3}, {"divide": 2}):
         changed = await db.user.update({field: update}, {"id": bob.id})
@@ -150,7 +150,7 @@ async def test_a7_13_atomic_updates(db: Any, bob: Any, field: str) -> None:
     assert values == [8, 10, 6, 18, 9]
 
 
-async def test_a7_14_updates_of_lists(db: Any, bob: Any) -> None:
+async def test_list_updates(db: Any, bob: Any) -> None:
     values = []
     for update in (["a"], {"set": ["b"]}, {"push": ["c", "d"]}):
         changed = await db.user.update({"tags": update}, {"id": bob.id})
@@ -158,7 +158,7 @@ async def test_a7_14_updates_of_lists(db: Any, bob: Any) -> None:
     assert values == [["a"], ["b"], ["b", "c", "d"]]
 
 
-async def test_a7_15_nested_creates(db: Any, bob: Any) -> None:
+async def test_nested_creates(db: Any, bob: Any) -> None:
     where = {"title_views": {"title": "t", "views": 0}}
     user = await db.user.create(
         {
@@ -174,7 +174,7 @@ async def test_a7_15_nested_creates(db: Any, bob: Any) -> None:
     assert [post.title for post in user.posts] == ["new", "t"]
 
 
-async def test_a7_16_nested_updates(db: Any, bob: Any) -> None:
+async def test_nested_updates(db: Any, bob: Any) -> None:
     async def titles(update: Any) -> list[str]:
         user = await db.user.update(
             {"posts": update}, {"id": bob.id}, include={"posts": {"order_by": {"title": "asc"}}}
@@ -193,11 +193,11 @@ async def test_a7_16_nested_updates(db: Any, bob: Any) -> None:
     assert without.profile is None
 
 
-async def test_a7_17_aliases(db: Any, bob: Any) -> None:
+async def test_snake_case_names_inside_relations(db: Any, bob: Any) -> None:
     where = {"posts": {"some": {"author": {"is_not": {"name": {"startswith": "x"}, "tags": {"is_empty": True}}}}}}
     assert await _names(db, where) == ["Bob"]
 
 
-async def test_a7_18_none(db: Any, bob: Any) -> None:
+async def test_none_means_no_argument(db: Any, bob: Any) -> None:
     assert len(await db.user.find_many(take=None, where=None, include=None, order=None)) == 2
     assert (await db.user.update({"mood": None}, {"id": bob.id})).mood is None

@@ -27,7 +27,7 @@ async def statements(db: Prisma) -> list[str]:
     return seen
 
 
-async def test_b44_calls_of_one_tick_are_two_statements(db: Prisma, statements: list[str]) -> None:
+async def test_calls_of_one_loop_tick_take_two_statements(db: Prisma, statements: list[str]) -> None:
     asked = [*NAMES, "nobody", NAMES[0]]
     users = await asyncio.gather(*(db.user.find_unique({"id": name}, include={"projects": True}) for name in asked))
     found = [user and (user.id, [project.name for project in user.projects or ()]) for user in users]
@@ -40,14 +40,14 @@ async def test_b44_calls_of_one_tick_are_two_statements(db: Prisma, statements: 
     assert (first == last, first is last) == (True, False)
 
 
-async def test_b44_calls_one_after_the_other_stay_alone(db: Prisma, statements: list[str]) -> None:
+async def test_calls_one_after_the_other_are_not_batched(db: Prisma, statements: list[str]) -> None:
     for name in NAMES[:3]:
         await db.user.find_unique({"id": name})
     assert len(statements) == 3
     assert all(" IN " not in text and "ANY" not in text for text in statements)
 
 
-async def test_b44_or_raise_keeps_its_own_errors(db: Prisma, statements: list[str]) -> None:
+async def test_or_raise_keeps_its_own_errors(db: Prisma, statements: list[str]) -> None:
     asked = [NAMES[0], "nobody", NAMES[1], "no one", NAMES[2]]
     answers = await asyncio.gather(
         *(db.user.find_unique_or_raise({"email": f"{name}@x"}) for name in asked), return_exceptions=True
@@ -58,7 +58,7 @@ async def test_b44_or_raise_keeps_its_own_errors(db: Prisma, statements: list[st
     assert errors[0] is not errors[1]
 
 
-async def test_b44_other_shapes_do_not_mix(db: Prisma, statements: list[str]) -> None:
+async def test_calls_with_other_arguments_are_not_batched_together(db: Prisma, statements: list[str]) -> None:
     where: Any = [{"isActive": True}, {"isActive": False}] * 4
     users = await asyncio.gather(
         *(
@@ -70,13 +70,13 @@ async def test_b44_other_shapes_do_not_mix(db: Prisma, statements: list[str]) ->
     assert [user and user.projects and len(user.projects) for user in users] == [1, []] * 4 + [None] * len(NAMES)
 
 
-async def test_b44_not_inside_transactions(db: Prisma, statements: list[str]) -> None:
+async def test_not_inside_transactions(db: Prisma, statements: list[str]) -> None:
     async with db.tx() as tx:
         await asyncio.gather(*(tx.user.find_unique({"id": name}) for name in NAMES[:4]))
     assert len(statements) == 6
 
 
-async def test_b44_a_wrong_call_harms_no_other(db: Prisma, statements: list[str]) -> None:
+async def test_a_wrong_call_does_not_fail_the_others(db: Prisma, statements: list[str]) -> None:
     wrong: Any = {"idd": 1}
     answers = await asyncio.gather(
         *(db.user.find_unique({"id": name}) for name in NAMES), db.user.find_unique(wrong), return_exceptions=True
@@ -84,7 +84,7 @@ async def test_b44_a_wrong_call_harms_no_other(db: Prisma, statements: list[str]
     assert ([getattr(answer, "id", None) for answer in answers[:-1]], type(answers[-1])) == (NAMES, FieldNotFoundError)
 
 
-async def test_b44_cancelling_one_call_harms_no_other(db: Prisma, statements: list[str]) -> None:
+async def test_cancelling_one_call_does_not_fail_the_others(db: Prisma, statements: list[str]) -> None:
     for victim in range(4):
         tasks = [asyncio.ensure_future(db.user.find_unique({"id": name})) for name in NAMES]
         await asyncio.sleep(0)
@@ -94,7 +94,7 @@ async def test_b44_cancelling_one_call_harms_no_other(db: Prisma, statements: li
         assert [getattr(answer, "id", None) for answer in answers] == expected
 
 
-async def test_b44_keys_that_the_database_compares_its_own_way(db: Prisma) -> None:
+async def test_keys_of_a_column_that_pads_texts(db: Prisma) -> None:
     await db.execute_raw("ALTER TABLE users ALTER COLUMN email TYPE char(12)")
     try:
         await db.user.create_many([{"email": name} for name in ("a", "b", "c")])

@@ -78,11 +78,11 @@ INSIDE: list[tuple[dict[str, Any], set[str]]] = [
 ]
 
 
-async def test_b10_inside_json(db: Any, documents: None) -> None:
+async def test_filters_on_paths(db: Any, documents: None) -> None:
     assert await _found(db, "data", INSIDE) == _expected(INSIDE)
 
 
-async def test_b10_conditions_of_one_value_together(db: Any, documents: None) -> None:
+async def test_combined_json_filters(db: Any, documents: None) -> None:
     sizes = {"data": {"path": ["size"], "gt": Json(0)}}
     themes = {"data": {"path": ["theme"], "string_contains": "dark"}}
     assert [
@@ -110,11 +110,11 @@ NULLS: list[tuple[Any, set[str]]] = [
 ]
 
 
-async def test_b11_nulls_in_filters(db: Any, documents: None) -> None:
+async def test_nulls_in_filters(db: Any, documents: None) -> None:
     assert await _found(db, "data", NULLS) == _expected(NULLS)
 
 
-async def test_b11_nulls_in_writes(db: Any) -> None:
+async def test_nulls_in_writes(db: Any) -> None:
     values: dict[str, Any] = {"a": DbNull, "b": JsonNull, "c": None, "d": Json(None), "e": Json({"a": None})}
     for name, value in values.items():
         # Each is written three times: into a new row, over a value, and by an upsert.
@@ -191,7 +191,7 @@ REFERENCES: list[tuple[str, Any, set[str]]] = [
 ]
 
 
-async def test_b13_field_references(db: Any, accounts: None) -> None:
+async def test_field_references(db: Any, accounts: None) -> None:
     found: list[tuple[str, str, set[str]]] = []
     for field, condition, _ in REFERENCES:
         where = {field: condition(db.account.fields)}
@@ -224,7 +224,7 @@ MISREFERENCES: list[tuple[str, Callable[[Any], Any], str]] = [
 ]
 
 
-async def test_b13_references_inside_relations(db: Any) -> None:
+async def test_references_inside_relations(db: Any) -> None:
     await db.user.create({"name": "Ada"})
     await db.post.create_many([{"title": "x", "views": 1, "authorId": 1}, {"title": "y", "views": 2, "authorId": 1}])
     fields = db.post.fields
@@ -235,7 +235,7 @@ async def test_b13_references_inside_relations(db: Any) -> None:
     assert counts == [1, 0, 1]
 
 
-async def test_b13_fields_that_do_not_fit(db: Any) -> None:
+async def test_references_to_fields_of_other_types(db: Any) -> None:
     said: list[str] = []
     for field, condition, _ in MISREFERENCES:
         with pytest.raises(InputError) as caught:
@@ -261,7 +261,7 @@ MOODS: list[tuple[dict[str, Any], set[str]]] = [
 
 
 @pytest.mark.parametrize("kind", ["texts", "members"])
-async def test_b14_sets_of_enums(db: Any, package: Any, kind: str) -> None:
+async def test_enum_filters(db: Any, package: Any, kind: str) -> None:
     await db.user.create_many([{"name": "glad", "mood": "good"}, {"name": "sad", "mood": "bad"}, {"name": "calm"}])
 
     def made(value: Any) -> Any:
@@ -294,7 +294,7 @@ UNIQUE: list[tuple[dict[str, Any], bool]] = [
 ]
 
 
-async def test_b15_conditions_beside_a_unique_key(db: Any, ada: Any) -> None:
+async def test_unique_key_with_more_conditions(db: Any, ada: Any) -> None:
     found: list[tuple[str, list[int | None]]] = []
     for condition, _ in UNIQUE:
         where = {"name": "Ada", **condition}
@@ -307,7 +307,7 @@ async def test_b15_conditions_beside_a_unique_key(db: Any, ada: Any) -> None:
     assert found == [(str(condition), [ada.id if holds else None] * 3) for condition, holds in UNIQUE]
 
 
-async def test_b15_conditions_beside_a_compound_key(db: Any, ada: Any) -> None:
+async def test_compound_key_with_more_conditions(db: Any, ada: Any) -> None:
     key = {"title_views": {"title": "first", "views": 5}}
     found = [
         await db.post.find_unique({**key, **condition})
@@ -326,14 +326,14 @@ SINGLE: list[tuple[dict[str, Any], dict[str, Any], str]] = [
 ]
 
 
-async def test_b16_one_instead_of_a_list(db: Any, ada: Any) -> None:
+async def test_single_condition_instead_of_a_list(db: Any, ada: Any) -> None:
     await db.user.create({"name": "Bob", "score": 4})
     found = [(str(single), await _names(db, single)) for single, _, _ in SINGLE]
     listed = [(str(single), await _names(db, several)) for single, several, _ in SINGLE]
     assert found == listed == [(str(single), {name}) for single, _, name in SINGLE]
 
 
-async def test_b16_one_instead_of_a_list_in_having(db: Any, ada: Any) -> None:
+async def test_single_condition_instead_of_a_list_in_having(db: Any, ada: Any) -> None:
     await db.user.create({"name": "Bob", "score": 4})
     groups = [
         await db.user.group_by(["name"], having=having)

@@ -9,7 +9,7 @@ import pytest
 pytestmark = pytest.mark.schema("multi_schema")
 
 
-async def test_b38_models_across_schemas(db: Any) -> None:
+async def test_models_across_schemas(db: Any) -> None:
     ada = await db.customer.create(
         {"name": "Ada", "orders": {"create": [{"amount": 3, "entries": {"create": {"level": "high"}}}, {"amount": 4}]}},
     )
@@ -21,7 +21,7 @@ async def test_b38_models_across_schemas(db: Any) -> None:
     assert await db.entry.count() == 0
 
 
-async def test_b39_views_are_read_only(db: Any) -> None:
+async def test_views_are_read_only(db: Any) -> None:
     await db.customer.create({"name": "Ada", "orders": {"create": [{"amount": 3}, {"amount": 4}]}})
     await db.customer.create({"name": "Bob", "orders": {"create": {"amount": 5}}})
     totals = await db.total.find_many(order={"amount": "desc"}, where={"amount": {"gt": 5}})
@@ -34,13 +34,13 @@ async def test_b39_views_are_read_only(db: Any) -> None:
     ]
 
 
-def test_b39_views_have_no_writes(packages: Any) -> None:
+def test_views_have_no_writes(packages: Any) -> None:
     actions = packages.get("multi_schema", "asyncpg").client.actions.TotalActions
     writes = ("create", "create_many", "update", "update_many", "upsert", "delete", "delete_many")
     assert [name for name in writes if hasattr(actions, name)] == []
     assert hasattr(actions, "find_many")
 
 
-def test_b40_schemas_of_several_files(packages: Any) -> None:
+def test_models_of_several_schema_files(packages: Any) -> None:
     models = packages.get("multi_schema", "asyncpg").client.models
     assert {"Customer", "Order", "Entry", "Total"} <= set(dir(models))

@@ -108,13 +108,13 @@ CREATES = {
 
 
 @pytest.mark.parametrize("place", CREATES)
-async def test_b21_to_many_in_creates(db: Any, place: str) -> None:
+async def test_to_many_in_creates(db: Any, place: str) -> None:
     found = await _found(db, IN_EVERY_WRITE, CREATES[place], _posts)
     assert found == {case: {**_taken(gained), "Cy": gained} for case, (_, gained) in IN_EVERY_WRITE.items()}
 
 
 @pytest.mark.parametrize("place", UPDATES)
-async def test_b21_to_many_in_updates(db: Any, place: str) -> None:
+async def test_to_many_in_updates(db: Any, place: str) -> None:
     found = await _found(db, IN_EVERY_WRITE, UPDATES[place], _posts)
     assert found == {case: {**_taken(gained), "Ada": {**ADA, **gained}} for case, (_, gained) in IN_EVERY_WRITE.items()}
 
@@ -160,7 +160,7 @@ IN_UPDATES: dict[str, tuple[Any, dict[str | None, Posts]]] = {
 
 
 @pytest.mark.parametrize("place", UPDATES)
-async def test_b21_to_many_in_updates_only(db: Any, place: str) -> None:
+async def test_to_many_in_updates_only(db: Any, place: str) -> None:
     found = await _found(db, IN_UPDATES, UPDATES[place], _posts)
     assert found == {case: _without_nobody({**POSTS, **changed}) for case, (_, changed) in IN_UPDATES.items()}
 
@@ -220,7 +220,7 @@ TO_ONE: dict[str, tuple[Any, str | None, dict[str, Any]]] = {
 }
 
 
-async def test_b21_to_one(db: Any) -> None:
+async def test_to_one(db: Any) -> None:
     async def author_and_people(client: Any) -> Any:
         post = await client.post.find_unique(OTHER, include={"author": True})
         return post.author and post.author.name, await _people(client)
@@ -252,7 +252,7 @@ PROFILES: dict[str, tuple[str, Any, Any]] = {
 }
 
 
-async def test_b21_to_one_from_the_other_side(db: Any) -> None:
+async def test_to_one_from_the_other_side(db: Any) -> None:
     cases = {case: ((name, verbs),) for case, (name, verbs, _) in PROFILES.items()}
     found = await _found(
         db, cases, lambda tx, written: tx.user.update({"profile": written[1]}, {"name": written[0]}), _people
@@ -260,14 +260,14 @@ async def test_b21_to_one_from_the_other_side(db: Any) -> None:
     assert found == {case: {**PEOPLE, **changed} for case, (_, _, changed) in PROFILES.items()}
 
 
-async def test_b21_upsert_with_a_condition_where_there_is_none(db: Any) -> None:
+async def test_upsert_with_a_condition_and_no_related_record(db: Any) -> None:
     verbs = {"upsert": {"where": {"score": 3}, "create": {"name": "Cy"}, "update": {"score": 8}}}
     await db.post.update({"author": verbs}, FREE)
     assert await _posts(db) == {**_without_nobody({**POSTS, None: {}}), "Cy": {"free": 0}}
 
 
 @pytest.mark.parametrize("conditions", [True, {}])
-async def test_b21_delete_of_a_single_record_where_there_is_none(db: Any, conditions: Any) -> None:
+async def test_delete_without_a_related_record(db: Any, conditions: Any) -> None:
     verbs, bob = {"delete": conditions}, {"name": "Bob"}
     assert await db.user.update({"score": 9, "profile": verbs}, bob) is None
     assert await db.post.update({"title": "x", "author": verbs}, FREE) is None
@@ -294,7 +294,7 @@ REFUSED: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize(("write", "code"), REFUSED)
-async def test_b21_refused(db: Any, write: Any, code: str) -> None:
+async def test_refused_nested_writes(db: Any, write: Any, code: str) -> None:
     with pytest.raises(DataError) as caught:
         await write(db)
     assert (caught.value.code, await _people(db), await _posts(db)) == (code, PEOPLE, POSTS)
@@ -316,7 +316,7 @@ FIXES: list[tuple[Any, str]] = [
 ]
 
 
-async def test_b21_refusals_say_what_to_do(db: Any) -> None:
+async def test_errors_name_the_fix(db: Any) -> None:
     said: list[str] = []
     for write, _ in FIXES:
         with pytest.raises(DataError) as caught:
@@ -325,12 +325,12 @@ async def test_b21_refusals_say_what_to_do(db: Any) -> None:
     assert said == [fix for _, fix in FIXES]
 
 
-async def test_b21_a_record_of_somebody_else_is_not_changed(db: Any) -> None:
+async def test_records_of_another_parent_are_not_changed(db: Any) -> None:
     posts = {"update": {"where": OTHER, "data": {"views": 9}}}
     assert (await UPDATES["one level"](db, posts), await _posts(db)) == (None, POSTS)
 
 
-async def test_b21_all_or_nothing(db: Any) -> None:
+async def test_all_or_nothing(db: Any) -> None:
     with pytest.raises(UniqueViolationError):
         await db.profile.update(
             {"bio": "x", "user": {"update": {"score": 9, "posts": {"create": [{"title": "new"}, {"title": "free"}]}}}},
@@ -349,7 +349,7 @@ KEYS: dict[str, tuple[Any, str | None]] = {
 }
 
 
-async def test_b22_foreign_keys_in_updates(db: Any) -> None:
+async def test_foreign_keys_in_updates(db: Any) -> None:
     async def author(client: Any) -> Any:
         post = await client.post.find_unique(OTHER, include={"author": True})
         return post.author and post.author.name
@@ -358,6 +358,6 @@ async def test_b22_foreign_keys_in_updates(db: Any) -> None:
     assert found == {case: name for case, (_, name) in KEYS.items()}
 
 
-async def test_b22_required_foreign_keys(db: Any) -> None:
+async def test_required_foreign_keys(db: Any) -> None:
     moved = await db.profile.update({"userId": 2, "bio": "two"}, {"userId": 1}, include={"user": True})
     assert (moved.user.name, await _people(db)) == ("Bob", {"Ada": (3, None), "Bob": (0, "two")})

@@ -33,7 +33,7 @@ USERS: list[tuple[Any, str]] = [
 ]
 
 
-async def test_b18_by_related_records(db: Any, people: None) -> None:
+async def test_order_by_relations(db: Any, people: None) -> None:
     found: list[tuple[str, list[str]]] = []
     for order, _ in USERS:
         users = [*await db.user.find_many(order=order), await db.user.find_first(order=order)]
@@ -50,12 +50,12 @@ POSTS: list[tuple[Any, str]] = [
 ]
 
 
-async def test_b18_through_several_relations(db: Any, people: None) -> None:
+async def test_order_through_several_relations(db: Any, people: None) -> None:
     found = [(order, "".join([post.title for post in await db.post.find_many(order=order)])) for order, _ in POSTS]
     assert found == POSTS
 
 
-async def test_b18_in_an_include(db: Any, people: None) -> None:
+async def test_order_in_an_include(db: Any, people: None) -> None:
     order = [{"author": {"name": "asc"}}, {"title": "desc"}]
     user = await db.user.find_unique({"name": "Bob"}, include={"posts": {"order_by": order}})
     assert [post.title for post in user.posts] == ["e", "d", "c"]
@@ -71,6 +71,6 @@ PLACES: list[tuple[Any, str]] = [
 ]
 
 
-async def test_b19_places_of_null(db: Any, people: None) -> None:
+async def test_nulls_first_and_last(db: Any, people: None) -> None:
     found = [(order, " ".join([user.name for user in await db.user.find_many(order=order)])) for order, _ in PLACES]
     assert found == PLACES

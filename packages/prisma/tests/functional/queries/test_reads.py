@@ -124,7 +124,7 @@ async def test_pages(db: Prisma, arguments: Any, expected: list[str]) -> None:
     assert [user.id for user in await db.user.find_many(**{"order": {"id": "asc"}, **arguments})] == expected
 
 
-async def test_b43_calls_that_differ_in_values_share_one_plan(db: Prisma) -> None:
+async def test_calls_that_differ_in_values_share_one_plan(db: Prisma) -> None:
     async def misses() -> float:
         metrics = await db.get_metrics()
         return next(metric.value for metric in metrics.counters if "plan_cache_misses" in metric.key)

@@ -59,7 +59,7 @@ WITH_CONDITIONS: list[tuple[tuple[str, ...], Any, str | None]] = [
 ON_ONE = [(relation, verbs, name) for relations, verbs, name in WITH_CONDITIONS for relation in relations]
 
 
-async def test_b21_conditions_on_one_person(db: Any) -> None:
+async def test_to_one_writes_with_conditions(db: Any) -> None:
     found: list[str | None] = []
     for number, (relation, verbs, _) in enumerate(ON_ONE):
         ada = await db.person.create({"name": f"Ada {number}", relation: {"create": {"name": "Bob"}}})
@@ -69,7 +69,7 @@ async def test_b21_conditions_on_one_person(db: Any) -> None:
     assert found == [name for _, _, name in ON_ONE]
 
 
-async def test_b21_upsert_with_a_condition_where_there_is_none(db: Any) -> None:
+async def test_upsert_with_a_condition_and_no_related_record(db: Any) -> None:
     found: list[str] = []
     for relation in ONE:
         ada = await db.person.create({"name": "Ada"})
@@ -78,7 +78,7 @@ async def test_b21_upsert_with_a_condition_where_there_is_none(db: Any) -> None:
     assert found == ["Cy", "Cy", "Cy"]
 
 
-async def test_b21_upsert_with_a_condition_one_level_down(db: Any) -> None:
+async def test_upsert_with_a_condition_one_level_down(db: Any) -> None:
     bob = {"name": "Bob", "partner": {"create": {"name": "Di"}}}
     ada = await db.person.create({"name": "Ada", "team": {"create": bob}}, include={"team": True})
     verbs = {"update": {"where": {"id": ada.team[0].id}, "data": {"partner": _upsert("x")}}}
@@ -118,7 +118,7 @@ IN_LISTS = [("team", team, names) for team, names, _, _ in MISSING] + [
 ]
 
 
-async def test_b21_records_that_are_missing(db: Any) -> None:
+async def test_nested_writes_of_missing_records(db: Any) -> None:
     found: list[str | set[str]] = []
     skills = {"connect_or_create": {"where": {"name": "sql"}, "create": {"name": "sql"}}}
     for relation, verbs, _ in IN_LISTS:
@@ -140,7 +140,7 @@ REFUSED: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize(("data", "sentence"), REFUSED)
-async def test_b21_refused(db: Any, data: Any, sentence: str) -> None:
+async def test_refused_nested_writes(db: Any, data: Any, sentence: str) -> None:
     ada = await db.person.create({"name": "Ada", "boss": {"create": {"name": "Bob"}}})
     with pytest.raises(DataError, match=re.escape(sentence)):
         await db.person.update(data, {"id": ada.id})
@@ -240,7 +240,7 @@ async def test_referential_actions(db: Any) -> None:
         await db.person.delete({"id": bob.id})
 
 
-async def test_b47_updated_at_and_enum_lists(db: Any) -> None:
+async def test_updated_at_and_enum_lists(db: Any) -> None:
     start = datetime.now(UTC) - timedelta(seconds=1)
     person = await db.person.create({"name": "Ada", "moods": ["bad", "good"]})
     assert (person.moods, start < person.updatedAt) == (["bad", "good"], True)

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.schema("blog")
 BLOG = Path(__file__).parents[1] / "schemas" / "blog" / "schema.prisma"
 
 
-async def test_b1_select_in_every_action(db: Any, ada: Any) -> None:
+async def test_select_in_every_action(db: Any, ada: Any) -> None:
     one, select = {"id": ada.id}, {"name": True, "score": False}
     named = {"name": "Ada"}
     answers = [
@@ -40,7 +40,7 @@ async def test_b1_select_in_every_action(db: Any, ada: Any) -> None:
     assert await db.user.update({"score": 4}, {"id": 999}, select=select) is None
 
 
-async def test_b1_select_relations(db: Any, ada: Any) -> None:
+async def test_select_relations(db: Any, ada: Any) -> None:
     row = await db.user.find_unique(
         {"id": ada.id},
         select={
@@ -56,7 +56,7 @@ async def test_b1_select_relations(db: Any, ada: Any) -> None:
     }
 
 
-async def test_b1_values_are_those_of_models(db: Any) -> None:
+async def test_selected_values_have_the_types_of_models(db: Any) -> None:
     data = {
         "name": "Bob",
         "price": Decimal("1.50"),
@@ -70,7 +70,7 @@ async def test_b1_values_are_those_of_models(db: Any) -> None:
 
 
 @pytest.mark.parametrize("other", ["include", "omit"])
-async def test_b1_select_stands_alone(db: Any, other: str) -> None:
+async def test_select_excludes_include_and_omit(db: Any, other: str) -> None:
     with pytest.raises(InputError, match=f"`select` and `{other}` can't be used together") as caught:
         await db.user.find_many(select={"id": True}, **{other: {"posts": True}})
     assert (caught.value.code, caught.value.meta["path"]) == ("P2019", other)
@@ -79,13 +79,13 @@ async def test_b1_select_stands_alone(db: Any, other: str) -> None:
     assert caught.value.meta["path"] == f"include.posts.{other}"
 
 
-async def test_b1_unknown_field(db: Any) -> None:
+async def test_select_of_an_unknown_field(db: Any) -> None:
     with pytest.raises(FieldNotFoundError, match="Did you mean `name`") as caught:
         await db.user.find_many(select={"nam": True})
     assert caught.value.meta["path"] == "select.nam"
 
 
-async def test_b2_omit(db: Any, ada: Any) -> None:
+async def test_omit(db: Any, ada: Any) -> None:
     omitted = ("big", "ratio", "price", "mood", "born", "data", "raw", "tags", "active")
     row = await db.user.find_unique({"id": ada.id}, omit=dict.fromkeys(omitted, True))
     assert row == {"id": ada.id, "name": "Ada", "score": 3}
@@ -103,7 +103,7 @@ async def test_b2_omit(db: Any, ada: Any) -> None:
         _ = user.posts[0].title
 
 
-async def test_b3_client_wide_omit(make_client: Any, db: Any, ada: Any) -> None:
+async def test_client_wide_omit(make_client: Any, db: Any, ada: Any) -> None:
     async with make_client(omit={"user": {"score": True, "tags": True}, "post": {"views": True}}) as client:
         user = await client.user.find_unique({"id": ada.id}, include={"posts": True})
         assert (user.name, [post.title for post in user.posts]) == ("Ada", ["first", "second"])
@@ -120,12 +120,12 @@ async def test_b3_client_wide_omit(make_client: Any, db: Any, ada: Any) -> None:
     ("omit", "error"),
     [({"nobody": {"id": True}}, UnknownModelError), ({"user": {"nam": True}}, FieldNotFoundError)],
 )
-def test_b3_unknown_names(make_client: Any, omit: Any, error: type[Exception]) -> None:
+def test_client_wide_omit_of_unknown_names(make_client: Any, omit: Any, error: type[Exception]) -> None:
     with pytest.raises(error):
         make_client(omit=omit)
 
 
-async def test_b17_counts_of_related_records(db: Any, ada: Any) -> None:
+async def test_counts_of_related_records(db: Any, ada: Any) -> None:
     many = {"select": {"posts": {"where": {"views": {"gt": 0}}}}}
     assert await db.user.find_many(select={"name": True, "_count": True}) == [{"name": "Ada", "_count": {"posts": 2}}]
     assert await db.user.find_first(select={"_count": many}) == {"_count": {"posts": 1}}
@@ -136,7 +136,7 @@ async def test_b17_counts_of_related_records(db: Any, ada: Any) -> None:
 
 
 @pytest.mark.tasks
-async def test_b45_fluent_queries(db: Any, ada: Any) -> None:
+async def test_fluent_queries(db: Any, ada: Any) -> None:
     post = {"title": "first"}
     answers = [
         await query
@@ -163,7 +163,7 @@ def shown(answer: Any) -> Any:
 
 
 @pytest.mark.tasks
-async def test_b45_fluent_queries_are_coroutines(db: Any, ada: Any) -> None:
+async def test_fluent_queries_are_coroutines(db: Any, ada: Any) -> None:
     keys = [{"id": ada.id}, {"name": "Ada"}, {"name": "Bob"}]
     assert [
         [user and user.name for user in await asyncio.gather(*map(db.user.find_unique, keys))],
@@ -184,7 +184,7 @@ async def test_b45_fluent_queries_are_coroutines(db: Any, ada: Any) -> None:
 
 
 @pytest.mark.tasks
-async def test_b45_fluent_queries_of_a_tick_go_together(db: Any, ada: Any) -> None:
+async def test_fluent_queries_of_one_loop_tick_are_batched(db: Any, ada: Any) -> None:
     ids = [(await db.user.create({"name": f"user {number}"})).id for number in range(5)]
     statements: list[str] = []
     db.on("query", lambda event: statements.append(event.query))
@@ -193,7 +193,7 @@ async def test_b45_fluent_queries_of_a_tick_go_together(db: Any, ada: Any) -> No
     assert (list(map(len, found)), len(statements)) == ([2, 0, 0, 0, 0, 0], 4)
 
 
-async def test_b45_include_stands_for_fluent_queries(db: Any, ada: Any) -> None:
+async def test_include_replaces_fluent_queries(db: Any, ada: Any) -> None:
     """Also where calls do not wait."""
     author = {"author": {"include": {"profile": True}}}
     user = await db.user.find_unique({"name": "Ada"}, include={"posts": {"where": {"views": 5}, "include": author}})
@@ -205,7 +205,7 @@ async def test_b45_include_stands_for_fluent_queries(db: Any, ada: Any) -> None:
 
 
 @pytest.mark.parametrize("strategy", ["join", "query"])
-async def test_b8_relation_load_strategy(joining: Any, threads: Any, strategy: str) -> None:
+async def test_relation_load_strategy(joining: Any, threads: Any, strategy: str) -> None:
     data = {"name": "Ada", "posts": {"create": [{"title": "first"}]}}
     statements: list[str] = []
     threads.bare(joining).on("query", lambda event: statements.append(event.query))
@@ -216,12 +216,12 @@ async def test_b8_relation_load_strategy(joining: Any, threads: Any, strategy: s
     assert ([post.title for post in users[0].posts], len(statements)) == (["first"], 1 if strategy == "join" else 2)
 
 
-async def test_b8_wrong_strategy(joining: Any) -> None:
+async def test_unknown_relation_load_strategy(joining: Any) -> None:
     with pytest.raises(FieldNotFoundError, match="relation_load_strategy"):
         await joining.user.find_many(relation_load_strategy="both")
 
 
-def test_b8_needs_the_preview_feature(package: Any) -> None:
+def test_relation_load_strategy_needs_the_preview_feature(package: Any) -> None:
     with pytest.raises(TypeError, match="relation_load_strategy"):
         package.Prisma(use_dotenv=False).user.find_many(relation_load_strategy="join")
 

@@ -25,11 +25,11 @@ KEPT: list[tuple[Any, Any]] = [
 
 
 @pytest.mark.parametrize(("arguments", "expected"), KEPT)
-def test_b37_skipped_keys_are_left_out(arguments: Any, expected: Any) -> None:
+def test_skipped_keys_are_left_out(arguments: Any, expected: Any) -> None:
     assert kept(arguments) == expected
 
 
-async def test_b37_skip_reaches_no_query(db: Prisma) -> None:
+async def test_skip_in_queries(db: Prisma) -> None:
     await db.user.create_many([{"email": "a", "name": skip}, {"email": "b", "name": "Bob"}])
     async with db.batch_() as batch:
         batch.user.update(where={"email": "b"}, data={"name": skip, "avatar": "x"})
@@ -50,14 +50,14 @@ async def test_b37_skip_reaches_no_query(db: Prisma) -> None:
     )
 
 
-async def test_b37_what_must_be_there_cannot_be_skipped(db: Prisma) -> None:
+async def test_required_arguments_cannot_be_skipped(db: Prisma) -> None:
     with pytest.raises(MissingRequiredValueError, match=r"`data\.email`: A value is required"):
         await db.user.create({"email": skip})
     with pytest.raises(FieldNotFoundError, match=r"`where.email.in\[1\]`"):
         await db.user.find_many(where={"email": {"in": ["a", skip]}})
 
 
-def test_b37_only_programs_that_ask_for_it_pay() -> None:
+def test_skip_is_only_searched_for_once_it_is_used() -> None:
     program = (
         "import prisma, prisma.client.request.skipping as s; "
         "prisma.client; print(s.in_use); prisma.skip; print(s.in_use)"

@@ -27,7 +27,7 @@ class Row(BaseModel):
     raw: Base64
 
 
-async def test_a6_1_query_raw(db: Any) -> None:
+async def test_query_raw(db: Any) -> None:
     assert await db.query_raw("SELECT $1::int AS a, $2 AS b", 1, "x") == [{"a": 1, "b": "x"}]
     (row,) = await db.query_raw(EVERYTHING, model=Row)
     assert row == Row(
@@ -35,17 +35,17 @@ async def test_a6_1_query_raw(db: Any) -> None:
     )
 
 
-async def test_a6_2_query_first(db: Any) -> None:
+async def test_query_first(db: Any) -> None:
     assert await db.query_first("SELECT * FROM generate_series(1, 3) AS n") == {"n": 1}
     assert await db.query_first("SELECT 1 WHERE false") is None
     assert (await db.query_first(EVERYTHING, model=Row)).int == 1
 
 
-async def test_a6_3_execute_raw(db: Any) -> None:
+async def test_execute_raw(db: Any) -> None:
     assert await db.execute_raw('INSERT INTO "User" ("name") VALUES ($1), ($2)', "a", "b") == 2
 
 
-async def test_a6_4_types_of_results(db: Any) -> None:
+async def test_result_types(db: Any) -> None:
     assert await db.query_raw(EVERYTHING) == [
         {
             "int": 1,
@@ -62,7 +62,7 @@ async def test_a6_4_types_of_results(db: Any) -> None:
     ]
 
 
-async def test_a6_5_parameters(db: Any, package: Any) -> None:
+async def test_parameters(db: Any, package: Any) -> None:
     values = (datetime(2026, 1, 2, 3, 4, 5, 678901), Decimal("1.5"), Json({"a": 1}), Base64.encode(b"hi"))
     sql = "SELECT $1::timestamptz AS at, $2::numeric AS price, $3::jsonb AS data, $4::bytea AS raw"
     assert await db.query_raw(sql, *values) == [

@@ -118,7 +118,7 @@ async def test_refused(db: Prisma) -> None:
     )
 
 
-async def test_b36_fragments_reach_the_database(db: Prisma) -> None:
+async def test_sql_fragments(db: Prisma) -> None:
     await db.user.create_many([{"email": name} for name in ("a", "b", "'; DROP TABLE users; --")])
     names = ["a", "'; DROP TABLE users; --"]
     among = sql("email IN ({})", join(names))

@@ -15,7 +15,7 @@ from prisma.errors import TransactionExpiredError, UniqueViolationError
 SECRET = "ada@example.com"
 
 
-async def test_b30_query_events(url: str, caplog: pytest.LogCaptureFixture) -> None:
+async def test_query_events(url: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     events: list[QueryEvent] = []
     began = datetime.now(UTC)
@@ -35,7 +35,7 @@ async def test_b30_query_events(url: str, caplog: pytest.LogCaptureFixture) -> N
     assert [record for record in caplog.records if record.name.startswith("prisma")] == []
 
 
-async def test_b30_log_levels(url: str, caplog: pytest.LogCaptureFixture) -> None:
+async def test_log_levels(url: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     async with Prisma(datasource={"url": url}, log=["query", "info", "warn", "error"]) as db:
         await db.user.create({"id": "ada", "email": SECRET})
@@ -52,7 +52,7 @@ async def test_b30_log_levels(url: str, caplog: pytest.LogCaptureFixture) -> Non
     assert SECRET not in caplog.text
 
 
-async def test_a3_2_log_queries_stays(url: str, caplog: pytest.LogCaptureFixture) -> None:
+async def test_log_queries_of_older_programs(url: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     async with Prisma(datasource={"url": url}, log_queries=True) as db:
         await db.query_raw("SELECT 1")
@@ -64,7 +64,7 @@ async def test_a3_2_log_queries_stays(url: str, caplog: pytest.LogCaptureFixture
     assert [message.partition("ms: ")[2] for message in messages] == ["SELECT 1", "SELECT 1 AS n"]
 
 
-async def test_b30_other_events(url: str) -> None:
+async def test_info_warn_and_error_events(url: str) -> None:
     events: list[LogEvent] = []
     db = Prisma(datasource={"url": url})
     for level in ("info", "warn", "error"):
@@ -81,7 +81,7 @@ async def test_b30_other_events(url: str) -> None:
     ]
 
 
-async def test_b30_a_handler_that_fails_harms_nothing(url: str, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_failing_handler_fails_no_query(url: str, caplog: pytest.LogCaptureFixture) -> None:
     def fail(event: QueryEvent) -> None:
         raise ZeroDivisionError
 
@@ -92,6 +92,6 @@ async def test_b30_a_handler_that_fails_harms_nothing(url: str, caplog: pytest.L
 
 
 @pytest.mark.parametrize("use", [lambda level: Prisma(log=[level]), lambda level: Prisma().on(level, print)])
-def test_b30_unknown_levels(use: Any) -> None:
+def test_unknown_levels(use: Any) -> None:
     with pytest.raises(ValueError, match="There is no log level 'trace'; use query, info, warn, error"):
         use("trace")

@@ -23,7 +23,7 @@ def _counts(metrics: Metrics) -> dict[str, int]:
     return {metric.key.removeprefix("prisma_"): metric.value.count for metric in metrics.histograms}
 
 
-async def test_a10_6_counters_and_gauges(db: Prisma) -> None:
+async def test_counters_and_gauges(db: Prisma) -> None:
     await db.user.count()
     async with db.tx() as tx:
         await tx.user.count()
@@ -41,7 +41,7 @@ async def test_a10_6_counters_and_gauges(db: Prisma) -> None:
         }
 
 
-async def test_a10_6_what_is_measured_from_the_first_reading_on(db: Prisma) -> None:
+async def test_some_metrics_start_with_the_first_reading(db: Prisma) -> None:
     await db.user.count()
     assert _counts(await db.get_metrics()) == {
         "client_queries_duration_histogram_ms": 0,
@@ -67,7 +67,7 @@ async def test_a10_6_what_is_measured_from_the_first_reading_on(db: Prisma) -> N
     assert (values["client_queries_total"], values["datasource_queries_total"]) == (5, 10)
 
 
-async def test_a10_6_waits_and_failures(url: str) -> None:
+async def test_waits_and_failures(url: str) -> None:
     async with Prisma(datasource={"url": f"{url}&connection_limit=1"}, use_dotenv=False) as db:
         await db.get_metrics()
         await asyncio.gather(*(db.user.count() for _ in range(5)), db.query_raw("SELEC"), return_exceptions=True)
@@ -77,7 +77,7 @@ async def test_a10_6_waits_and_failures(url: str) -> None:
         assert _values(metrics)["client_queries_active"] == 0
 
 
-async def test_a10_6_histograms_and_labels(db: Prisma) -> None:
+async def test_histograms_and_labels(db: Prisma) -> None:
     await db.get_metrics()
     await db.query_raw("SELECT pg_sleep(0.02)")
     metrics = await db.get_metrics(format="json", global_labels={"app": "shop"})
@@ -92,7 +92,7 @@ async def test_a10_6_histograms_and_labels(db: Prisma) -> None:
     assert all(metric.description for metric in metrics.counters)
 
 
-async def test_a10_6_prometheus(db: Prisma) -> None:
+async def test_prometheus(db: Prisma) -> None:
     await db.user.count()
     await db.get_metrics()
     await db.user.count()
@@ -107,7 +107,7 @@ async def test_a10_6_prometheus(db: Prisma) -> None:
         assert re.fullmatch(r"(# (HELP|TYPE) \w+ .+|\w+(\{.*\})? [\d.e+-]+|)", line), line
 
 
-async def test_a10_6_the_preview_feature_measures_from_the_start(url: str, monkeypatch: Any) -> None:
+async def test_the_preview_feature_starts_all_metrics(url: str, monkeypatch: Any) -> None:
     module = sys.modules[Prisma.__module__]
     monkeypatch.setattr(module, "SCHEMA", module.SCHEMA.__replace__(preview_features=("metrics",)))
     db = Prisma(datasource={"url": url}, use_dotenv=False, connect_timeout=timedelta(seconds=5))

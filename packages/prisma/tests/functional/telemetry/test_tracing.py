@@ -40,7 +40,7 @@ def tree(spans: tuple[ReadableSpan, ...]) -> list[tuple[str, str | None]]:
     ]
 
 
-async def test_b31_spans(url: str, exporter: InMemorySpanExporter, provider: TracerProvider) -> None:
+async def test_spans(url: str, exporter: InMemorySpanExporter, provider: TracerProvider) -> None:
     operation = "prisma:client:operation"
     # A cache of its own, so that the first query compiles.
     async with Prisma(datasource={"url": url}, tracing=provider, query_plan_cache_max_size=77) as db:
@@ -66,7 +66,7 @@ async def test_b31_spans(url: str, exporter: InMemorySpanExporter, provider: Tra
     assert SECRET not in "".join(span.to_json() for span in spans)
 
 
-async def test_b31_failures(url: str, exporter: InMemorySpanExporter, provider: TracerProvider) -> None:
+async def test_spans_of_failures(url: str, exporter: InMemorySpanExporter, provider: TracerProvider) -> None:
     async with Prisma(datasource={"url": url}, tracing=provider) as db:
         await db.user.create({"email": SECRET})
         exporter.clear()
@@ -94,6 +94,6 @@ except Exception as error:
 """
 
 
-def test_b31_nothing_is_imported_unless_asked() -> None:
+def test_opentelemetry_is_imported_only_when_asked_for() -> None:
     done: Any = subprocess.run([sys.executable, "-c", WITHOUT], capture_output=True, text=True, check=True)
     assert done.stdout == 'Tracing needs OpenTelemetry: `pip install "prisma[otel]"`.\n'

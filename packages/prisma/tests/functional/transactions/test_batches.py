@@ -17,7 +17,7 @@ from prisma.errors import (
 pytestmark = pytest.mark.schema("blog")
 
 
-async def test_a5_1_batch(db: Any, package: Any, threads: Any) -> None:
+async def test_a_batch_runs_at_commit(db: Any, package: Any, threads: Any) -> None:
     batch = db.batch_()
     assert batch.user.create({"name": "a"}) is None
     assert await db.user.count() == 0
@@ -28,7 +28,7 @@ async def test_a5_1_batch(db: Any, package: Any, threads: Any) -> None:
     assert await db.user.count() == 2
 
 
-async def test_a5_2_what_a_batch_queues(db: Any) -> None:
+async def test_every_write_in_a_batch(db: Any) -> None:
     batch = db.batch_()
     batch.user.create(data={"name": "a"})
     batch.user.create_many([{"name": "b"}, {"name": "c"}], skip_duplicates=True)
@@ -44,7 +44,7 @@ async def test_a5_2_what_a_batch_queues(db: Any) -> None:
     assert type(getattr(batch.user, "_target", batch.user)).__name__.endswith("Actions")
 
 
-async def test_a5_3_batch_as_a_block(db: Any) -> None:
+async def test_a_batch_as_a_context_manager(db: Any) -> None:
     async with db.batch_() as batch:
         batch.user.create({"name": "a"})
     with pytest.raises(ZeroDivisionError):
@@ -62,13 +62,13 @@ async def test_a5_3_batch_as_a_block(db: Any) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:Passing:DeprecationWarning")
-async def test_a5_4_options_of_tx(db: Any) -> None:
+async def test_options_of_one_transaction(db: Any) -> None:
     for options in ({"max_wait": 2000, "timeout": 5000}, {"max_wait": timedelta(seconds=2), "timeout": timedelta(1)}):
         async with db.tx(**options) as tx:
             assert await tx.user.count() == 0
 
 
-async def test_a5_5_commit_and_rollback(db: Any) -> None:
+async def test_commit_and_rollback(db: Any) -> None:
     async with db.tx() as tx:
         await tx.user.create({"name": "a"})
     with pytest.raises(ZeroDivisionError):
@@ -78,7 +78,7 @@ async def test_a5_5_commit_and_rollback(db: Any) -> None:
     assert [user.name for user in await db.user.find_many()] == ["a"]
 
 
-async def test_a5_6_by_hand(db: Any) -> None:
+async def test_start_and_rollback_without_a_block(db: Any) -> None:
     manager = db.tx()
     for end in (manager.commit, manager.rollback):
         with pytest.raises(TransactionNotStartedError):
@@ -89,7 +89,7 @@ async def test_a5_6_by_hand(db: Any) -> None:
     assert await db.user.count() == 0
 
 
-async def test_a5_7_inside_another_one(db: Any) -> None:
+async def test_nested_transactions(db: Any) -> None:
     async with db.tx() as tx:
         await tx.user.create({"name": "a"})
         with pytest.raises(ZeroDivisionError):
@@ -99,7 +99,7 @@ async def test_a5_7_inside_another_one(db: Any) -> None:
     assert [user.name for user in await db.user.find_many()] == ["a"]
 
 
-async def test_a5_8_expired_and_closed(db: Any) -> None:
+async def test_expired_and_closed(db: Any) -> None:
     with pytest.raises(TransactionExpiredError, match=r"^Transaction already closed"):
         async with db.tx(timeout=timedelta(milliseconds=100)) as tx:
             await tx.query_raw("SELECT pg_sleep(1)")

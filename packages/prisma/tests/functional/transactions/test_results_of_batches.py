@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from prisma.models import Project, User
 
 
-async def test_b25_results_of_operations(db: Prisma) -> None:
+async def test_results_of_operations(db: Prisma) -> None:
     results = await db.tx(isolation_level="Serializable").run(
         lambda tx: tx.user.create({"id": "ada", "email": "ada@example.com"}),
         lambda tx: tx.project.create({"name": "Engine", "user": {"connect": {"id": "ada"}}}),
@@ -26,7 +26,7 @@ async def test_b25_results_of_operations(db: Prisma) -> None:
     assert (user.id, made.userId, count, levels) == ("ada", "ada", 1, [{"level": "serializable"}])
 
 
-async def test_b25_a_list_of_operations(db: Prisma) -> None:
+async def test_a_list_of_operations(db: Prisma) -> None:
     emails = ["a", "b", "c"]
     users = await db.tx().run([lambda tx, email=email: tx.user.create({"email": email}) for email in emails])
     if TYPE_CHECKING:
@@ -34,7 +34,7 @@ async def test_b25_a_list_of_operations(db: Prisma) -> None:
     assert ([user.email for user in users], await db.tx().run([]), await db.user.count()) == (emails, [], 3)
 
 
-async def test_b25_all_or_nothing(db: Prisma) -> None:
+async def test_all_or_nothing(db: Prisma) -> None:
     create: Any = lambda tx: tx.user.create({"email": "ada"})  # noqa: E731
     with pytest.raises(UniqueViolationError):
         await db.tx().run(create, create)
@@ -45,14 +45,14 @@ async def test_b25_all_or_nothing(db: Prisma) -> None:
     assert [user.email for user in await db.user.find_many()] == ["bob"]
 
 
-async def test_b25_values_are_no_operations(db: Prisma) -> None:
+async def test_values_are_no_operations(db: Prisma) -> None:
     value: Any = 1
     with pytest.raises(TypeError, match="takes functions of the transaction's client"):
         await db.tx().run(value)
     assert await db.user.count() == 0
 
 
-async def test_b25_batches_keep_discarding(db: Prisma) -> None:
+async def test_a_batch_returns_no_results(db: Prisma) -> None:
     batch = db.batch_()
     batch.user.create({"email": "ada"})
     assert (await batch.commit(), await db.user.count()) == (None, 1)

@@ -48,7 +48,7 @@ async def test_manual_control(db: Prisma) -> None:
         await db.tx().commit()
 
 
-async def test_b27_nested_is_a_savepoint(db: Prisma) -> None:
+async def test_nested_is_a_savepoint(db: Prisma) -> None:
     async with db.tx() as outer:
         await outer.user.create({"email": "a"})
         with pytest.raises(UniqueViolationError):

@@ -63,7 +63,7 @@ async def test_lists_are_empty_by_default_and_can_be_pushed_to(db: Any) -> None:
     assert [(row.ints, row.texts) for row in (sample, pushed, cleared)] == [([], []), ([1, 2], ["a"]), ([], [])]
 
 
-async def test_b23_atomic_operations_of_decimals(db: Any) -> None:
+async def test_atomic_decimal_updates(db: Any) -> None:
     post = await db.post.create({"title": "x", "price": Decimal("2.50")})
     operations = [
         ({"increment": Decimal("0.1")}, "2.60"), ({"decrement": Decimal("0.30")}, "2.3"), ({"multiply": 3}, "6.9"),
@@ -97,7 +97,7 @@ async def test_atomic_operations(db: Any) -> None:
     assert (post.views, post.score, post.price) == (7, 0.75, Decimal("5.50"))
 
 
-async def test_b47_generated_ids(db: Any) -> None:
+async def test_generated_ids(db: Any) -> None:
     token = await db.token.create({})
     assert [len(value) for value in (token.cuid1, token.cuid2, token.uuid4, token.uuid7, token.ulid, token.nano)] == [
         25,
@@ -174,7 +174,7 @@ async def test_many_rows_tell_the_nulls_of_json_apart(db: Any) -> None:
     assert found == [10, 10]
 
 
-async def test_b47_many_rows_have_ids_of_their_own(db: Any) -> None:
+async def test_generated_ids_of_many_rows(db: Any) -> None:
     assert await db.token.create_many([{"note": str(number)} for number in range(30)]) == 30
     tokens = await db.token.find_many()
     kinds = {"cuid1": 25, "cuid2": 24, "uuid4": 36, "uuid7": 36, "ulid": 26, "nano": 21, "nano8": 8}

@@ -78,7 +78,7 @@ def _listing(suffix: str) -> str:
     return f'generator listing {{\n  provider = "python listing.py"\n  suffix = "{suffix}"\n}}\n'
 
 
-def test_a10_2_prisma_generate_runs_custom_generators(generate_from: Generate, tmp_path: Path) -> None:
+def test_prisma_generate_runs_custom_generators(generate_from: Generate, tmp_path: Path) -> None:
     (tmp_path / "listing.py").write_text(PROGRAM, encoding="utf-8")
     result = generate_from(MODELS, generator=_listing("txt"))
     assert (result.outputs, result.others) == ((), ("Listing of models",))
@@ -92,7 +92,7 @@ def test_a10_2_prisma_generate_runs_custom_generators(generate_from: Generate, t
     ]
 
 
-def test_a10_2_failures_of_custom_generators(generate_from: Generate, tmp_path: Path) -> None:
+def test_failures_of_custom_generators(generate_from: Generate, tmp_path: Path) -> None:
     (tmp_path / "listing.py").write_text(PROGRAM, encoding="utf-8")
     with pytest.raises(GeneratorError, match=r"Generator listing: (.|\n)*ValueError: no such suffix"):
         generate_from(MODELS, generator=_listing("fail"))
@@ -137,7 +137,7 @@ def _run(generator: GenericGenerator[Any], requests: list[Any], monkeypatch: pyt
     return [json.loads(line) for line in answers.getvalue().splitlines()]
 
 
-def test_a10_2_protocol(parameters: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_generator_protocol(parameters: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     generator = Names()
     requests = [
         {"jsonrpc": "2.0", "method": "getManifest", "params": {}, "id": 1},
@@ -181,13 +181,13 @@ def test_a10_2_protocol(parameters: dict[str, Any], monkeypatch: pytest.MonkeyPa
     assert generator.seen.to_params()["schema_path"] == generator.seen.schema_path
 
 
-def test_a10_2_only_for_prismas_cli(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_generators_run_under_the_prisma_command_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PRISMA_GENERATOR_INVOCATION", raising=False)
     with pytest.raises(RuntimeError, match="Attempted to invoke a generator outside of Prisma generation"):
         Names.invoke()
 
 
-def test_a10_2_data_classes() -> None:
+def test_dmmf_data_classes() -> None:
     class Own(GenericData[BaseModel]):
         pass
 
@@ -209,7 +209,7 @@ def test_a10_2_data_classes() -> None:
         _ = Wrong().data_class
 
 
-def test_a10_3_templates(tmp_path: Path) -> None:
+def test_templates(tmp_path: Path) -> None:
     environment = jinja2.Environment(
         loader=jinja2.DictLoader({"a/one.py.jinja": "x = {{ x }}", "two.txt.jinja": "two"})
     )
@@ -222,7 +222,7 @@ def test_a10_3_templates(tmp_path: Path) -> None:
         render_template(tmp_path, "one", {})
 
 
-def test_a10_3_cleanup_of_a_client(generate_from: Generate, tmp_path: Path) -> None:
+def test_cleanup_of_a_client(generate_from: Generate, tmp_path: Path) -> None:
     folder = generate_from(MODELS).output
     cleanup_templates(folder)
     assert list(folder.iterdir()) == []
@@ -239,5 +239,5 @@ def test_a10_3_cleanup_of_a_client(generate_from: Generate, tmp_path: Path) -> N
         ("@Python(a: 1)\n@Python(b: 2)", {"type": "invalid", "error": "Encountered multiple `@Python` declarations"}),
     ],
 )
-def test_a10_3_parse_schema_dsl(text: str, result: dict[str, Any]) -> None:
+def test_parse_schema_dsl(text: str, result: dict[str, Any]) -> None:
     assert parse_schema_dsl(text) == result

@@ -57,7 +57,7 @@ def _write(path: Path, text: str) -> None:
         ("", "prisma/partial_types.py"),
     ],
 )
-def test_a1_4_where_the_generator_is(
+def test_places_of_the_script(
     option: str, file: str, generate_from: Generate, tmp_path: Path, client: Callable[[str], ModuleType]
 ) -> None:
     _write(tmp_path / file, f"{CREATE}User.create_partial('UserName', include={{'name', 'id'}}, required=['name'])")
@@ -66,7 +66,7 @@ def test_a1_4_where_the_generator_is(
     assert {name: field.is_required() for name, field in fields.items()} == {"id": True, "name": True}
 
 
-def test_a10_1_options_of_create_partial(
+def test_options_of_create_partial(
     generate_from: Generate, tmp_path: Path, client: Callable[[str], ModuleType]
 ) -> None:
     lines = (
@@ -95,7 +95,7 @@ def test_a10_1_options_of_create_partial(
     assert (partials.Row.__prisma_model__, partials.Row.__mro__[1].__name__) == ("User", "BaseUser")
 
 
-def test_a10_1_the_client_that_is_being_made_is_the_one_that_scripts_see(
+def test_the_client_that_is_being_made_is_the_one_that_scripts_see(
     generate_from: Generate, tmp_path: Path, client: Callable[[str], ModuleType]
 ) -> None:
     script = tmp_path / "prisma" / "partial_types.py"
@@ -139,9 +139,7 @@ def test_a10_1_the_client_that_is_being_made_is_the_one_that_scripts_see(
         ("def broken(:", "SyntaxError"),
     ],
 )
-def test_a10_1_refusals_show_the_scripts_own_line(
-    line: str, message: str, generate_from: Generate, tmp_path: Path
-) -> None:
+def test_errors_show_the_line_of_the_script(line: str, message: str, generate_from: Generate, tmp_path: Path) -> None:
     script = tmp_path / "prisma" / "partial_types.py"
     _write(script, CREATE + line)
     with pytest.raises(GeneratorError) as caught:
@@ -151,13 +149,13 @@ def test_a10_1_refusals_show_the_scripts_own_line(
     assert not (tmp_path / "client").exists()
 
 
-def test_a1_4_a_missing_generator(generate_from: Generate) -> None:
+def test_a_missing_generator(generate_from: Generate) -> None:
     for place in ("nowhere.py", "no.where", ".relative"):
         with pytest.raises(GeneratorError, match=f"Could not find a python file or module at {place}"):
             generate_from(MODELS, generator=_generator(f'partial_type_generator = "{place}"'))
 
 
-def test_a10_1_only_while_generating() -> None:
+def test_create_partial_works_only_while_generating() -> None:
     from prisma.models import User
 
     with pytest.raises(RuntimeError, match="Attempted to create a partial type outside of client generation"):

@@ -18,7 +18,7 @@ def _files(folder: Path) -> list[str]:
     return sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file())
 
 
-def test_a10_8_the_default_client(tmp_path: Path) -> None:
+def test_the_default_client(tmp_path: Path) -> None:
     package = tmp_path / "prisma"
     (package / "_generated").mkdir(parents=True)
     (package / "__init__.py").write_text('__title__ = "prisma"\nfrom prisma import broken\n')
@@ -41,7 +41,7 @@ def test_a10_8_the_default_client(tmp_path: Path) -> None:
     assert (package / "types.py").read_text() == own.read_text()
 
 
-def test_a10_8_a_client_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_client_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(tmp_path))
     client = tmp_path / "shop" / "db"
     client.mkdir(parents=True)
@@ -59,6 +59,6 @@ def test_a10_8_a_client_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         ("json", "does not appear to be a Prisma Client Python package"),
     ],
 )
-def test_a10_8_other_packages_are_left_alone(package: str, message: str) -> None:
+def test_other_packages_are_left_alone(package: str, message: str) -> None:
     with pytest.raises(RuntimeError, match=message):
         prisma_cleanup.cleanup(package)

@@ -30,19 +30,19 @@ def no_registration() -> Iterator[None]:
     registry.replace(previous)
 
 
-def test_a2_1_client_is_prisma() -> None:
+def test_client_is_prisma() -> None:
     module = importlib.import_module("prisma.client")
     assert prisma.Client is prisma.Prisma is module.Prisma is module.Client
     assert module.Batch is prisma.Batch
 
 
-def test_a2_2_generated_modules() -> None:
+def test_generated_modules() -> None:
     names = ("models", "bases", "partials", "enums", "types", "actions")
     assert [getattr(prisma, name).__name__ for name in names] == [f"prisma._generated.{name}" for name in names]
     assert (prisma.models.User.__mro__[1], prisma.enums.Role.__name__) == (prisma.bases.BaseUser, "Role")
 
 
-def test_a2_3_fields_batch_errors_and_config() -> None:
+def test_fields_batch_errors_and_config() -> None:
     assert (prisma.Json, prisma.Base64) == (prisma.fields.Json, prisma.fields.Base64)
     assert prisma.Batch.__name__ == "Batch"
     assert prisma.errors.PrismaError is errors.PrismaError
@@ -50,7 +50,7 @@ def test_a2_3_fields_batch_errors_and_config() -> None:
 
 
 @pytest.mark.usefixtures("no_registration")
-def test_a2_4_registry() -> None:
+def test_registry() -> None:
     with pytest.raises(errors.ClientNotRegisteredError, match="No client instance registered"):
         prisma.get_client()
     client = prisma.Prisma(use_dotenv=False, auto_register=True)
@@ -68,7 +68,7 @@ def test_a2_4_registry() -> None:
         prisma.get_client()
 
 
-def test_a2_4_load_env(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_load_env(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("ONE", "TWO"):
         monkeypatch.setenv(f"LOAD_ENV_{name}", "set")
@@ -82,7 +82,7 @@ def test_a2_4_load_env(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert os.environ["LOAD_ENV_ONE"] == "second"
 
 
-def test_a2_5_validate() -> None:
+def test_validate() -> None:
     data = {"email": "a@b.c", "projects": {"create": {"name": 7}}}
     assert prisma.validate(types.UserCreateInput, data) == {
         "email": "a@b.c",
@@ -101,19 +101,19 @@ def test_a2_5_validate() -> None:
         ([], {(): "dict_type"}),
     ],
 )
-def test_a2_5_validate_refuses(data: object, errors: dict[tuple[str, ...], str]) -> None:
+def test_validate_refuses(data: object, errors: dict[tuple[str, ...], str]) -> None:
     with pytest.raises(ValidationError) as caught:
         prisma.validate(types.UserCreateInput, data)
     assert {error["loc"]: error["type"] for error in caught.value.errors()} == errors
 
 
-def test_a2_5_validate_takes_typed_dictionaries() -> None:
+def test_validate_takes_typed_dictionaries() -> None:
     for other in (BaseModel, dict, str | int):
         with pytest.raises(TypeError, match="Only TypedDict types are supported"):
             prisma.validate(other, {})  # pyright: ignore[reportArgumentType]
 
 
-def test_a2_6_metadata() -> None:
+def test_metadata() -> None:
     metrics = prisma.Metrics.model_validate(
         {
             "counters": [{"key": "a", "value": 1, "labels": {}, "description": ""}],
@@ -135,7 +135,7 @@ def test_a2_6_metadata() -> None:
     assert prisma.BINARY_PATHS.query_engine == {}
 
 
-def test_a10_4_reset_and_unregister(no_registration: None) -> None:
+def test_reset_and_unregister(no_registration: None) -> None:
     for attempt in (unregister_client, reset_client().__enter__):
         with pytest.raises(errors.ClientNotRegisteredError):
             attempt()
@@ -152,7 +152,7 @@ def test_a10_4_reset_and_unregister(no_registration: None) -> None:
 
 
 @pytest.mark.parametrize(("value", "level"), [("1", logging.DEBUG), ("", logging.NOTSET)])
-def test_a10_7_debug_logging(value: str, level: int) -> None:
+def test_debug_logging(value: str, level: int) -> None:
     code = "import prisma, logging; print(logging.getLogger('prisma').level)"
     done = subprocess.run(
         [sys.executable, "-c", code], env={**os.environ, "PRISMA_PY_DEBUG": value}, capture_output=True, text=True
@@ -160,7 +160,7 @@ def test_a10_7_debug_logging(value: str, level: int) -> None:
     assert done.stdout == f"{level}\n"
 
 
-def test_a11_6_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from prisma._config import Config
 
     file = tmp_path / "pyproject.toml"

@@ -14,11 +14,11 @@ class File(BaseModel):
     content: Base64
 
 
-def test_a8_1_json() -> None:
+def test_json() -> None:
     assert (Json.keys(a=1), Json([1]).data, Json(None)) == (Json({"a": 1}), [1], Json(None))
 
 
-def test_a8_2_base64() -> None:
+def test_base64() -> None:
     value = Base64.encode(b"hi")
     assert (str(value), value.decode(), value.decode_str()) == ("aGk=", b"hi", "hi")
     assert value == Base64.fromb64("aGk=") == Base64.fromb64(b"aGk=") == Base64(b"aGk=")
@@ -30,7 +30,7 @@ def test_a8_2_base64() -> None:
     }
 
 
-def test_a9_1_every_error_is_a_prisma_error() -> None:
+def test_every_error_is_a_prisma_error() -> None:
     classes = [value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, Exception)]
     assert {cls for cls in classes if not issubclass(cls, errors.PrismaError | Warning)} == set()
 
@@ -51,10 +51,10 @@ def test_a9_1_every_error_is_a_prisma_error() -> None:
         ("P2034", "DataError"),
     ],
 )
-def test_a9_8_codes_and_classes(code: str, name: str) -> None:
+def test_codes_and_classes(code: str, name: str) -> None:
     error = errors.data_error(code, "message", {"a": 1})
     assert (type(error).__name__, error.code, error.meta, str(error)) == (name, code, {"a": 1}, "message")
 
 
-def test_a11_8_extras() -> None:
+def test_extras_of_the_package() -> None:
     assert {"node", "all"} <= set(metadata("prisma").get_all("Provides-Extra") or ())

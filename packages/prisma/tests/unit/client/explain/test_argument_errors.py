@@ -489,7 +489,7 @@ CASES = [
     CASES,
     ids=[f"{case[3]} {case[6]}" for case in CASES],
 )
-def test_b34_refusals(
+def test_argument_errors(
     plans: Plans,
     cls: type[DataError],
     code: str,
@@ -513,14 +513,14 @@ def test_b34_refusals(
     )
 
 
-def test_b34_two_forms_of_one_record(plans: Plans) -> None:
+def test_two_forms_of_one_record(plans: Plans) -> None:
     data = {"name": "x", "userId": "u", "user": {"connect": {"id": "u"}}}
     with pytest.raises(FieldNotFoundError) as caught:
         plans.program(Call("Project", "createOne", {"data": data}))
     assert "can't be used together in `data`" in str(caught.value)
 
 
-def test_b34_unserializable_is_a_type_error_too(plans: Plans) -> None:
+def test_unserializable_values_are_type_errors_too(plans: Plans) -> None:
     with pytest.raises(TypeError, match="not serializable"):
         plans.program(Call("User", "findMany", {"where": {"createdAt": date(2026, 5, 6)}}))
     with pytest.raises(TypeError, match=r"Type <class 'decimal\.Decimal'> not serializable"):

@@ -135,7 +135,7 @@ def _told(plans: Plans, model: str, action: str, arguments: dict[str, Any]) -> t
 
 
 @pytest.mark.parametrize(("model", "relation", "given", "code", "suggestion", "sentence"), IN_UPDATES)
-def test_b34_verbs_in_updates(
+def test_hints_in_updates(
     plans: Plans, model: str, relation: str, given: Any, code: str, suggestion: str | None, sentence: str
 ) -> None:
     told = _told(plans, model, "updateOne", {"where": {"id": "x"}, "data": {relation: given}})
@@ -143,7 +143,7 @@ def test_b34_verbs_in_updates(
 
 
 @pytest.mark.parametrize(("model", "relation", "given", "code", "suggestion", "sentence"), IN_CREATES)
-def test_b34_verbs_in_creates(
+def test_hints_in_creates(
     plans: Plans, model: str, relation: str, given: Any, code: str, suggestion: str | None, sentence: str
 ) -> None:
     told = _told(plans, model, "createOne", {"data": {"email": "x", relation: given}})

@@ -32,11 +32,11 @@ MADE: list[tuple[Sql, str, tuple[Any, ...]]] = [
 
 
 @pytest.mark.parametrize(("fragment", "text", "values"), MADE)
-def test_b36_fragments(fragment: Sql, text: str, values: tuple[Any, ...]) -> None:
+def test_fragments(fragment: Sql, text: str, values: tuple[Any, ...]) -> None:
     assert (fragment.text, str(fragment), fragment.values) == (text, text, values)
 
 
-def test_b36_template_strings() -> None:
+def test_template_strings() -> None:
     # What `t"WHERE {x} AND {y}"` is from Python 3.14 on.
     parts = [SimpleNamespace(value=value, expression="x", conversion=None, format_spec="") for value in (1, SPLICED)]
     template = SimpleNamespace(strings=("WHERE ", " AND ", ""), interpolations=tuple(parts))
@@ -58,11 +58,11 @@ REFUSED: list[tuple[Any, type[Exception], str]] = [
 
 
 @pytest.mark.parametrize(("make", "error", "said"), REFUSED)
-def test_b36_refusals(make: Any, error: type[Exception], said: str) -> None:
+def test_wrong_fragments(make: Any, error: type[Exception], said: str) -> None:
     with pytest.raises(error) as caught:
         make()
     assert said in str(caught.value)
 
 
-def test_b36_values_are_not_shown() -> None:
+def test_repr_hides_values() -> None:
     assert repr(sql("a = {}", "secret")) == "Sql(strings=('a = ', ''))"
