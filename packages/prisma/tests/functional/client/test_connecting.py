@@ -1,8 +1,8 @@
-"""A test for each option and state of a client."""
+"""Making, connecting and closing a client: options, states, and connecting at the first call."""
 
 from __future__ import annotations
 
-import logging
+import asyncio
 import weakref
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from prisma import Prisma
 from prisma.client import registry
 from prisma.engine.errors import AlreadyConnectedError
 from prisma.errors import ClientNotConnectedError
@@ -26,14 +27,6 @@ def test_constructor(package: Any) -> None:
         use_dotenv=False, log_queries=True, auto_register=False, datasource=None, connect_timeout=timedelta(seconds=1)
     )
     assert not client.is_connected()
-
-
-async def test_log_queries(make_client: Make, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.DEBUG, "prisma.query"):
-        async with make_client(log_queries=True) as db:
-            await db.user.count(where={"name": "a secret"})
-    assert any("SELECT COUNT" in message for message in caplog.messages)
-    assert "a secret" not in caplog.text
 
 
 def test_auto_register(package: Any) -> None:
@@ -128,3 +121,32 @@ async def test_the_engine_is_none_while_a_client_is_not_connected(make_client: M
         found.append(tx._internal_engine is None)
     await db.disconnect()
     assert [*found, db._internal_engine is None] == [True, False, False, True]
+
+
+@pytest.mark.schema("service")
+async def test_connecting_is_explicit_by_default(url: str) -> None:
+    db = Prisma(datasource={"url": url})
+    for use in (db.user.count, lambda: db.query_raw("SELECT 1"), db.tx().start, lambda: queued(db).commit()):
+        with pytest.raises(ClientNotConnectedError):
+            await use()
+
+
+def queued(db: Prisma) -> Any:
+    batch = db.batch_()
+    batch.user.delete_many()
+    return batch
+
+
+@pytest.mark.schema("service")
+async def test_lazy_connect(url: str) -> None:
+    connected: list[str] = []
+    db = Prisma(datasource={"url": url}, lazy_connect=True)
+    db.on("info", lambda event: connected.append(event.message.split()[0]))
+    before = db.is_connected()
+    counts = await asyncio.gather(*(db.user.count() for _ in range(5)))
+    await db.disconnect()
+    async with db.tx() as tx:
+        await tx.user.create({"email": "ada"})
+    await queued(db).commit()
+    await db.disconnect()
+    assert (before, counts, connected) == (False, [0] * 5, ["Connected;", "Disconnected."] * 2)

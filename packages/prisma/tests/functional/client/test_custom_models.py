@@ -1,4 +1,4 @@
-"""Classes of records that programs make themselves: what they read, and what is refused before anything is written."""
+"""Record classes that a program defines itself: what they read, and which ones are refused before any write."""
 
 from __future__ import annotations
 

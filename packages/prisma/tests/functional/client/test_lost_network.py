@@ -1,4 +1,4 @@
-"""A network that swallows everything: who is cancelled is free at once, and no connection stays lent."""
+"""A network that loses all packets: a cancelled call returns at once, and its connection does not stay in use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A client outlives event loops, serves several, and is not shared with forked processes."""
+"""A client outlives its event loop, serves several loops at once, and is not shared with forked processes."""
 
 from __future__ import annotations
 

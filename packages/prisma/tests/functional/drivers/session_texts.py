@@ -1,4 +1,4 @@
-"""Texts of SQL for tests: such as leave something behind in their session, and such as do not."""
+"""SQL for tests of session state: statements that change their session, and statements that do not."""
 
 from __future__ import annotations
 

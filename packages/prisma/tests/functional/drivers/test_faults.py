@@ -1,4 +1,4 @@
-"""Faults of statements, each really provoked."""
+"""Faults of statements, each one caused on a real server."""
 
 from __future__ import annotations
 

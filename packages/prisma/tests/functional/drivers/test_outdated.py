@@ -1,4 +1,4 @@
-"""Kept statements that the schema leaves behind: prepared again if nothing was done, never run twice if it was."""
+"""Prepared statements after a change of the schema: prepared again, and never run twice."""
 
 from __future__ import annotations
 

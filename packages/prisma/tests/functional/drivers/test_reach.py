@@ -1,4 +1,4 @@
-"""Reaching a server: passwords, databases, ports, silence, restarts."""
+"""Connecting to a server: passwords, databases, ports, servers that do not answer, restarts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Session state: whatever raw SQL leaves behind, the connection's next user finds a session as new."""
+"""Whatever raw SQL leaves behind, the next user of the connection gets a clean session."""
 
 from __future__ import annotations
 

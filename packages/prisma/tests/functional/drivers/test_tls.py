@@ -1,4 +1,4 @@
-"""TLS, with a real PgBouncer as the server's end: the embedded PostgreSQL is built without."""
+"""TLS, with a real PgBouncer in front of the server: the embedded PostgreSQL is built without TLS."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Constraints that a nested write breaks: the error names the model and the fields whose constraint it is."""
+"""Nested writes that violate a constraint: the error names the model and the fields of the constraint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A test for each error class that programs catch."""
+"""Each error class that programs catch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an error's message shows in each format."""
+"""The text of errors in each format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deploying migrations: what is applied, noted and refused, on a real server."""
+"""Deploying migrations on a real server: which ones are applied, recorded or refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A test for each action that programs of 0.15.0 call."""
+"""Each action of a model, with the arguments that programs of version 0.15.0 pass."""
 
 from __future__ import annotations
 

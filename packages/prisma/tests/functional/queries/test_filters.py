@@ -1,4 +1,4 @@
-"""A test for each kind of filter, write and order."""
+"""Filters of each type, on relations and in `having`."""
 
 from __future__ import annotations
 
@@ -13,30 +13,6 @@ from prisma import Base64, Json
 pytestmark = pytest.mark.schema("blog")
 
 THEN = datetime(2026, 1, 2, tzinfo=UTC)
-
-
-@pytest.fixture
-async def bob(db: Any) -> Any:
-    """A user with a value in every field; beside an empty one."""
-    await db.user.create({"name": "none"})
-    return await db.user.create(
-        {
-            "name": "Bob",
-            "score": 5,
-            "big": 2**40,
-            "ratio": 0.5,
-            "price": Decimal("1.50"),
-            "mood": "good",
-            "active": False,
-            "born": THEN,
-            "data": Json({"a": 1}),
-            "raw": Base64.encode(b"hi"),
-            "tags": ["x", "y"],
-            "profile": {"create": {"bio": "b"}},
-            "posts": {"create": {"title": "t"}},
-        },
-        include={"posts": True, "profile": True},
-    )
 
 
 async def _names(db: Any, where: Any) -> list[str]:
@@ -133,64 +109,6 @@ async def test_having(db: Any, bob: Any) -> None:
         groups = await db.user.group_by(["name", "score"], having={"score": condition})
         assert [group["name"] for group in groups] == ["Bob"]
     assert len(await db.user.group_by(["name"], having={"name": {"_count": {"equals": 1}}})) == 2
-
-
-async def test_order_by_relevance(db: Any, bob: Any) -> None:
-    assert [user.name for user in await db.user.find_many(order={"score": "desc"})] == ["Bob", "none"]
-    relevance: Any = {"_relevance": {"fields": ["name"], "search": "none", "sort": "desc"}}
-    assert [user.name for user in await db.user.find_many(order=relevance)] == ["none", "Bob"]
-
-
-@pytest.mark.parametrize("field", ["score", "big", "ratio"])
-async def test_atomic_updates(db: Any, bob: Any, field: str) -> None:
-    values = []
-    for update in ({"set": 8}, {"increment": 2}, {"decrement": 4}, {"multiply": 3}, {"divide": 2}):
-        changed = await db.user.update({field: update}, {"id": bob.id})
-        values.append(getattr(changed, field))
-    assert values == [8, 10, 6, 18, 9]
-
-
-async def test_list_updates(db: Any, bob: Any) -> None:
-    values = []
-    for update in (["a"], {"set": ["b"]}, {"push": ["c", "d"]}):
-        changed = await db.user.update({"tags": update}, {"id": bob.id})
-        values.append(changed.tags)
-    assert values == [["a"], ["b"], ["b", "c", "d"]]
-
-
-async def test_nested_creates(db: Any, bob: Any) -> None:
-    where = {"title_views": {"title": "t", "views": 0}}
-    user = await db.user.create(
-        {
-            "name": "Cy",
-            "posts": {
-                "create": [{"title": "new"}],
-                "connect": [{"id": bob.posts[0].id}],
-                "connect_or_create": [{"where": where, "create": {"title": "t"}}],
-            },
-        },
-        include={"posts": {"order_by": {"title": "asc"}}},
-    )
-    assert [post.title for post in user.posts] == ["new", "t"]
-
-
-async def test_nested_updates(db: Any, bob: Any) -> None:
-    async def titles(update: Any) -> list[str]:
-        user = await db.user.update(
-            {"posts": update}, {"id": bob.id}, include={"posts": {"order_by": {"title": "asc"}}}
-        )
-        return [post.title for post in user.posts]
-
-    old = bob.posts[0].id
-    assert await titles({"create": [{"title": "n"}]}) == ["n", "t"]
-    assert await titles({"disconnect": [{"id": old}]}) == ["n"]
-    assert await titles({"connect": [{"id": old}]}) == ["n", "t"]
-    assert await titles({"set": [{"id": old}]}) == ["t"]
-    assert await titles({"delete": [{"id": old}]}) == []
-    post = await db.post.create({"title": "p", "author": {"connect": {"id": bob.id}}})
-    assert (await db.post.update({"author": {"disconnect": True}}, {"id": post.id})).authorId is None
-    without = await db.user.update({"profile": {"delete": True}}, {"id": bob.id}, include={"profile": True})
-    assert without.profile is None
 
 
 async def test_snake_case_names_inside_relations(db: Any, bob: Any) -> None:

@@ -1,4 +1,4 @@
-"""find_unique calls of one tick: how many statements they cost, and that each gets its own answer."""
+"""`find_unique` calls of one loop tick share statements, and each gets its own answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ids that the client makes and that are part of an optional relation, too."""
+"""Ids that the client generates, in columns that also belong to an optional relation."""
 
 from __future__ import annotations
 

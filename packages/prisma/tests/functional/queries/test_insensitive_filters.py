@@ -1,4 +1,4 @@
-"""Comparisons without case: the whole text, whatever is in it."""
+"""Comparisons that ignore case: no character of the text is a pattern."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Related records that are not there, where several columns are the foreign key."""
+"""Optional relations over several columns: a missing related record is None."""
 
 from __future__ import annotations
 

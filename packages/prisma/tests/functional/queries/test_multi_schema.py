@@ -1,4 +1,4 @@
-"""A schema in several files, over several schemas of the database, with a view."""
+"""A Prisma schema of several files, over several database schemas, with a view."""
 
 from __future__ import annotations
 

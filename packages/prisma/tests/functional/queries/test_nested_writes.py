@@ -1,4 +1,4 @@
-"""Writes of related records: each verb in each place, and foreign keys in the data of updates."""
+"""Nested writes: each operation in each place, and foreign keys in the data of updates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Order that 0.15.0 did not have: by related records and their number, and where NULL stands."""
+"""Order by relations, by their counts, by relevance, and with NULL first or last."""
 
 from __future__ import annotations
 
@@ -74,3 +74,9 @@ PLACES: list[tuple[Any, str]] = [
 async def test_nulls_first_and_last(db: Any, people: None) -> None:
     found = [(order, " ".join([user.name for user in await db.user.find_many(order=order)])) for order, _ in PLACES]
     assert found == PLACES
+
+
+async def test_order_by_relevance(db: Any, bob: Any) -> None:
+    assert [user.name for user in await db.user.find_many(order={"score": "desc"})] == ["Bob", "none"]
+    relevance: Any = {"_relevance": {"fields": ["name"], "search": "none", "sort": "desc"}}
+    assert [user.name for user in await db.user.find_many(order=relevance)] == ["none", "Bob"]

@@ -1,4 +1,4 @@
-"""find_*, count and group_by on a real database."""
+"""The `find_*` actions, `count` and `group_by`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`skip` in the place of a value: the key is not there."""
+"""`skip` as a value: the argument counts as not given."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Streams: the records of a find_many one by one, from a cursor of the database."""
+"""Streams: the records of a `find_many` one by one, read from a database cursor."""
 
 from __future__ import annotations
 

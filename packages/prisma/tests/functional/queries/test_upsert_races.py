@@ -1,4 +1,4 @@
-"""Records that several callers get or create at once, under one key."""
+"""Several callers create or upsert a record with the same key at once."""
 
 from __future__ import annotations
 

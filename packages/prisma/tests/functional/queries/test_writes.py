@@ -1,4 +1,4 @@
-"""create, update, upsert, delete and their nested forms on a real database."""
+"""`create`, `update`, `upsert`, `delete` and their nested forms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Raw SQL's parameters: declared by their Python types, inferred by the server where that is better or all it takes."""
+"""Types of raw SQL parameters: declared by their Python type, or inferred by the server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A test for each property of raw queries."""
+"""`query_raw`, `query_first` and `execute_raw`: results, models and parameters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""query_raw, query_first and execute_raw on a real database."""
+"""Raw SQL against the service's tables: values, models and SQL fragments."""
 
 from __future__ import annotations
 

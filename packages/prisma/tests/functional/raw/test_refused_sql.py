@@ -1,4 +1,4 @@
-"""What raw SQL is refused for: the same codes from every driver, and a connection that goes on."""
+"""Raw SQL that is refused: every driver gives the same code, and the connection stays usable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of docs/reference/raw.md: what raw SQL gives for each type of PostgreSQL, over every driver."""
+"""What raw SQL returns for each PostgreSQL type, as the table in docs/reference/raw.md says."""
 
 from __future__ import annotations
 

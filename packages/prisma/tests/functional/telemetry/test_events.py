@@ -1,4 +1,4 @@
-"""Query and log events: what handlers and loggers get."""
+"""Query and log events: what handlers and loggers receive."""
 
 from __future__ import annotations
 
@@ -95,3 +95,12 @@ async def test_a_failing_handler_fails_no_query(url: str, caplog: pytest.LogCapt
 def test_unknown_levels(use: Any) -> None:
     with pytest.raises(ValueError, match="There is no log level 'trace'; use query, info, warn, error"):
         use("trace")
+
+
+@pytest.mark.schema("blog")
+async def test_log_queries(make_client: Any, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG, "prisma.query"):
+        async with make_client(log_queries=True) as db:
+            await db.user.count(where={"name": "a secret"})
+    assert any("SELECT COUNT" in message for message in caplog.messages)
+    assert "a secret" not in caplog.text

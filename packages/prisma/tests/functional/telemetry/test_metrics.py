@@ -1,4 +1,4 @@
-"""`get_metrics`: what the client counts and times."""
+"""`get_metrics`: what the client counts and measures."""
 
 from __future__ import annotations
 

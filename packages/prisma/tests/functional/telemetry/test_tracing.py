@@ -1,4 +1,4 @@
-"""OpenTelemetry spans of a client that was asked for them."""
+"""OpenTelemetry spans."""
 
 from __future__ import annotations
 

@@ -1,16 +1,12 @@
-"""A test for each way to do several things at once."""
+"""Batches: writes that are sent together in one transaction."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from prisma.errors import (
-    TransactionError,
-    TransactionExpiredError,
-    TransactionNotStartedError,
     UniqueViolationError,
 )
 
@@ -61,54 +57,52 @@ async def test_a_batch_as_a_context_manager(db: Any) -> None:
     assert [user.name for user in await db.user.find_many(order={"name": "asc"})] == ["a", "c"]
 
 
-@pytest.mark.filterwarnings("ignore:Passing:DeprecationWarning")
-async def test_options_of_one_transaction(db: Any) -> None:
-    for options in ({"max_wait": 2000, "timeout": 5000}, {"max_wait": timedelta(seconds=2), "timeout": timedelta(1)}):
-        async with db.tx(**options) as tx:
-            assert await tx.user.count() == 0
+async def emails(db: Any) -> list[str]:
+    return [user.email for user in await db.user.find_many(order={"email": "asc"})]
 
 
-async def test_commit_and_rollback(db: Any) -> None:
-    async with db.tx() as tx:
-        await tx.user.create({"name": "a"})
+@pytest.mark.schema("service")
+async def test_writes_and_raw_sql_in_a_batch(db: Any) -> None:
+    batch = db.batch_()
+    batch.user.create({"id": "a", "email": "a"})
+    batch.user.create_many([{"email": "b"}, {"email": "c"}])
+    batch.user.update(where={"id": "a"}, data={"name": "A"})
+    batch.execute_raw("UPDATE users SET avatar = $1 WHERE email = $2", "x.png", "b")
+    batch.user.delete(where={"email": "c"})
+    await batch.commit()
+    await batch.commit()
+    users = await db.user.find_many(order={"email": "asc"})
+    assert [(user.email, user.name, user.avatar) for user in users] == [("a", "A", None), ("b", None, "x.png")]
+
+
+@pytest.mark.schema("service")
+async def test_batch_is_all_or_nothing(db: Any) -> None:
+    with pytest.raises(UniqueViolationError):
+        async with db.batch_() as batch:
+            for index in range(1000):
+                batch.user.create({"email": f"{index % 999}"})
+    batch = db.batch_()
+    with pytest.raises(ZeroDivisionError):
+        async with batch:
+            batch.user.create({"email": "a"})
+            _ = 1 / 0
+    assert await emails(db) == []
+
+
+@pytest.mark.schema("service")
+async def test_batch_inside_a_transaction(db: Any) -> None:
+    seen: list[str] = []
     with pytest.raises(ZeroDivisionError):
         async with db.tx() as tx:
-            await tx.user.create({"name": "b"})
-            raise ZeroDivisionError
-    assert [user.name for user in await db.user.find_many()] == ["a"]
+            async with tx.batch_() as batch:
+                batch.user.create({"email": "a"})
+            seen = await emails(tx)
+            _ = 1 / 0
+    assert (seen, await emails(db)) == (["a"], [])
 
 
-async def test_start_and_rollback_without_a_block(db: Any) -> None:
-    manager = db.tx()
-    for end in (manager.commit, manager.rollback):
-        with pytest.raises(TransactionNotStartedError):
-            await end()
-    tx = await manager.start()
-    await tx.user.create({"name": "a"})
-    await manager.rollback()
-    assert await db.user.count() == 0
-
-
-async def test_nested_transactions(db: Any) -> None:
-    async with db.tx() as tx:
-        await tx.user.create({"name": "a"})
-        with pytest.raises(ZeroDivisionError):
-            async with tx.tx() as inner:
-                await inner.user.create({"name": "b"})
-                raise ZeroDivisionError
-    assert [user.name for user in await db.user.find_many()] == ["a"]
-
-
-async def test_expired_and_closed(db: Any) -> None:
-    with pytest.raises(TransactionExpiredError, match=r"^Transaction already closed"):
-        async with db.tx(timeout=timedelta(milliseconds=100)) as tx:
-            await tx.query_raw("SELECT pg_sleep(1)")
-    manager = db.tx()
-    tx = await manager.start()
-    await manager.commit()
-    with pytest.raises(
-        TransactionExpiredError,
-        match=r"^Transaction already closed: A query cannot be executed on a committed transaction\.$",
-    ):
-        await tx.user.count()
-    assert not hasattr(TransactionError("x"), "data")
+@pytest.mark.schema("service")
+async def test_a_batch_returns_no_results(db: Any) -> None:
+    batch = db.batch_()
+    batch.user.create({"email": "ada"})
+    assert (await batch.commit(), await db.user.count()) == (None, 1)

@@ -1,4 +1,4 @@
-"""`retriable`: what failed without having done anything, and may succeed when it is tried again."""
+"""`retriable`: errors of work that had no effect and may succeed when it is tried again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""tx(), batch_() and what happens to their connections."""
+"""Isolation, timeouts, cancellation and savepoints, and the state of the connection afterwards."""
 
 from __future__ import annotations
 
@@ -297,40 +297,3 @@ async def test_concurrent_operations_in_one_transaction_take_turns(db: Prisma) -
     async with db.tx() as tx:
         await asyncio.gather(*(tx.user.create({"email": f"{index:02}"}) for index in range(20)))
     assert len(await emails(db)) == 20
-
-
-async def test_batch(db: Prisma) -> None:
-    batch = db.batch_()
-    batch.user.create({"id": "a", "email": "a"})
-    batch.user.create_many([{"email": "b"}, {"email": "c"}])
-    batch.user.update(where={"id": "a"}, data={"name": "A"})
-    batch.execute_raw("UPDATE users SET avatar = $1 WHERE email = $2", "x.png", "b")
-    batch.user.delete(where={"email": "c"})
-    await batch.commit()
-    await batch.commit()
-    users = await db.user.find_many(order={"email": "asc"})
-    assert [(user.email, user.name, user.avatar) for user in users] == [("a", "A", None), ("b", None, "x.png")]
-
-
-async def test_batch_is_all_or_nothing(db: Prisma) -> None:
-    with pytest.raises(UniqueViolationError):
-        async with db.batch_() as batch:
-            for index in range(1000):
-                batch.user.create({"email": f"{index % 999}"})
-    batch = db.batch_()
-    with pytest.raises(ZeroDivisionError):
-        async with batch:
-            batch.user.create({"email": "a"})
-            _ = 1 / 0
-    assert await emails(db) == []
-
-
-async def test_batch_inside_a_transaction(db: Prisma) -> None:
-    seen: list[str] = []
-    with pytest.raises(ZeroDivisionError):
-        async with db.tx() as tx:
-            async with tx.batch_() as batch:
-                batch.user.create({"email": "a"})
-            seen = await emails(tx)
-            _ = 1 / 0
-    assert (seen, await emails(db)) == (["a"], [])

@@ -1,4 +1,4 @@
-"""Every scalar type goes in and comes out, alone, in lists, in filters and inside included relations."""
+"""Every scalar type is written and read: alone, in lists, in filters and in included relations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers that are none, zeros behind a fraction, NULL inside lists, and arrays of two dimensions."""
+"""NaN and infinity, trailing zeros, NULL inside lists, and arrays of two dimensions."""
 
 from __future__ import annotations
 

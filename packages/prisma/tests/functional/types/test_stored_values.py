@@ -1,4 +1,4 @@
-"""Values of every type, at their boundaries and at random, against PostgreSQL's own text of them."""
+"""Values of every type, at their limits and at random, compared with PostgreSQL's own text of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The wheel is whole: built, installed into an empty environment, and used there with the network cut off."""
+"""The wheel is complete: built, installed into an empty environment, and used there without a network."""
 
 from __future__ import annotations
 

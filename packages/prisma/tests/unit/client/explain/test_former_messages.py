@@ -93,13 +93,6 @@ CASES: list[tuple[str, dict[str, Any], type[DataError], str]] = [
 ]
 
 
-@pytest.fixture(scope="module")
-def plans() -> Plans:
-    from prisma._generated.metadata import SCHEMA
-
-    return Plans(SCHEMA, "public")
-
-
 @pytest.mark.parametrize(("action", "arguments", "cls", "end"), CASES)
 def test_former_words(plans: Plans, action: str, arguments: dict[str, Any], cls: type[DataError], end: str) -> None:
     with pytest.raises(DataError) as caught:

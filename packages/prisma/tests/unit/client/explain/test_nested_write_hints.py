@@ -115,13 +115,6 @@ IN_CREATES: list[tuple[str, str, Any, str, str | None, str]] = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def plans() -> Plans:
-    from prisma._generated.metadata import SCHEMA
-
-    return Plans(SCHEMA, "public")
-
-
 def _told(plans: Plans, model: str, action: str, arguments: dict[str, Any]) -> tuple[str | None, str | None, str]:
     with pytest.raises(DataError) as caught:
         plans.program(Call(model, action, arguments))

@@ -1,4 +1,4 @@
-"""Operations that run together in one transaction and give their results."""
+"""`tx().run(...)`: operations that run in one transaction and return their results."""
 
 from __future__ import annotations
 
@@ -50,9 +50,3 @@ async def test_values_are_no_operations(db: Prisma) -> None:
     with pytest.raises(TypeError, match="takes functions of the transaction's client"):
         await db.tx().run(value)
     assert await db.user.count() == 0
-
-
-async def test_a_batch_returns_no_results(db: Prisma) -> None:
-    batch = db.batch_()
-    batch.user.create({"email": "ada"})
-    assert (await batch.commit(), await db.user.count()) == (None, 1)

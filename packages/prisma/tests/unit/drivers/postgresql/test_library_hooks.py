@@ -1,14 +1,20 @@
-"""The places inside psycopg that the driver builds on, so that a new version can't take one away unseen."""
+"""Private parts of asyncpg and psycopg that the drivers use: a new version that lacks one fails here."""
 
 from __future__ import annotations
 
+import asyncpg
 from psycopg import generators, waiting
 from psycopg.pq import PGconn
 
 from prisma.drivers.postgresql.psycopg import wire
 
 
-def test_the_hooks_exist() -> None:
+def test_hooks_of_asyncpg() -> None:
+    hooks = ["__del__", "_introspect_types", "_aborted", "_transport"]
+    assert [name for name in hooks if not hasattr(asyncpg.Connection, name)] == []
+
+
+def test_hooks_of_psycopg() -> None:
     hooks = {
         generators: ["execute", "fetch_many", "send", "cancel"],
         waiting: ["wait", "wait_async", "wait_conn", "wait_conn_async"],

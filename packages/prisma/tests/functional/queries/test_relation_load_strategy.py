@@ -1,0 +1,51 @@
+"""`relation_load_strategy`: related records by a join or by queries."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from prisma.errors import FieldNotFoundError
+
+pytestmark = pytest.mark.schema("blog")
+
+BLOG = Path(__file__).parents[1] / "schemas" / "blog" / "schema.prisma"
+
+
+@pytest.mark.parametrize("strategy", ["join", "query"])
+async def test_relation_load_strategy(joining: Any, threads: Any, strategy: str) -> None:
+    data = {"name": "Ada", "posts": {"create": [{"title": "first"}]}}
+    statements: list[str] = []
+    threads.bare(joining).on("query", lambda event: statements.append(event.query))
+    created = await joining.user.create(data, include={"posts": True}, relation_load_strategy=strategy)
+    assert [post.title for post in created.posts] == ["first"]
+    statements.clear()
+    users = await joining.user.find_many(include={"posts": True}, relation_load_strategy=strategy)
+    assert ([post.title for post in users[0].posts], len(statements)) == (["first"], 1 if strategy == "join" else 2)
+
+
+async def test_unknown_relation_load_strategy(joining: Any) -> None:
+    with pytest.raises(FieldNotFoundError, match="relation_load_strategy"):
+        await joining.user.find_many(relation_load_strategy="both")
+
+
+def test_relation_load_strategy_needs_the_preview_feature(package: Any) -> None:
+    with pytest.raises(TypeError, match="relation_load_strategy"):
+        package.Prisma(use_dotenv=False).user.find_many(relation_load_strategy="join")
+
+
+@pytest.fixture
+async def joining(
+    driver: str, packages: Any, threads: Any, url: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Any]:
+    """A client of the same schema with the preview feature `relationJoins`."""
+    text = BLOG.read_text(encoding="utf-8")
+    # One path for all tests, as packages are made once for each.
+    schema = tmp_path_factory.getbasetemp() / "joining.prisma"
+    schema.write_text(text.replace('["fullTextSearch"]', '["relationJoins"]'), encoding="utf-8")
+    package = packages.get(schema, driver)
+    async with threads.adapt(package.Prisma(datasource={"url": url}, use_dotenv=False)) as client:
+        yield client
