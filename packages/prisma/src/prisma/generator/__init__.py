@@ -1,6 +1,12 @@
 """`prisma generate`: from a schema to the files of a typed client. And what generators of other things stand on."""
 
-from prisma.generator.custom import BaseGenerator, GenericGenerator, Manifest, cleanup_templates, render_template
+from prisma.generator.custom_generator import (
+    BaseGenerator,
+    GenericGenerator,
+    Manifest,
+    cleanup_templates,
+    render_template,
+)
 from prisma.generator.dmmf_models import AnyData, DefaultData, GenericData
 from prisma.generator.pipeline import DEFAULT_OUTPUT, Result, generate
 from prisma.schema.directive import parse_schema_dsl

@@ -18,7 +18,7 @@ from prisma.errors import GeneratorError
 from prisma.schema.datamodel import DataModel
 
 DEFAULT_SCRIPT: Final = "prisma/partial_types.py"
-PROGRAM: Final = "prisma.generator.partial_program"
+PROGRAM: Final = "prisma.generator.partial_process"
 
 
 class PartialTypeGeneratorError(GeneratorError):

@@ -12,18 +12,18 @@ from prisma.client.records.partial_types import PartialModel
 from prisma.errors import GeneratorError
 from prisma.generator import types_file
 from prisma.generator.concurrency import DRIVERS, INTERFACES
-from prisma.generator.folder import write_folder
+from prisma.generator.custom_process import run_generator
 from prisma.generator.options import Options, other_generators, python_generators, read_options
-from prisma.generator.other_programs import run_generator
+from prisma.generator.output_folder import write_folder
 from prisma.generator.partial_types import find_script, run_script
 from prisma.generator.render.metadata import Origin
 from prisma.generator.render.package import render
-from prisma.schema import parser as compiler
 from prisma.schema.datamodel import DataModel
 from prisma.schema.datasource import supported_datasource
 from prisma.schema.dmmf import read_dmmf
 from prisma.schema.files import SchemaFiles, read_schema
 from prisma.schema.legacy import accepted, asks_for_metrics
+from prisma.schema.parser import get_config, get_dmmf
 from prisma.schema.urls import datasource_urls
 
 # Where a client without `output` goes: the runtime's own package re-exports it.
@@ -75,12 +75,12 @@ def generate(
     root = root or Path.cwd()
     environment = os.environ if environment is None else environment
     source = read_schema(schema, root)
-    config = compiler.get_config(source.files)
+    config = get_config(source.files)
     others = other_generators(config, generators)
     ours = python_generators(config, generators, required=not others)
     blocks = [read_options(block, environment) for block in ours]
     datasource = supported_datasource(config)
-    data = read_dmmf(compiler.get_dmmf(source.files), source.text)
+    data = read_dmmf(get_dmmf(source.files), source.text)
     # Nothing is written before everything is rendered.
     clients: dict[Path, dict[str, str]] = {}
     warnings = [str(warning) for warning in config["warnings"]]

@@ -9,11 +9,11 @@ from typing import Final
 from prisma.generator.names import Names
 from prisma.generator.render.aggregate_methods import order, write_aggregate, write_count, write_group_by, write_raw
 from prisma.generator.render.examples import Examples
+from prisma.generator.render.field_refs import write_references
 from prisma.generator.render.fluent import fluent_class, write_fluent, write_type_vars
 from prisma.generator.render.methods import Parameter, Scope, action_classes, method, scopes, write_call, write_doc
-from prisma.generator.render.references import write_references
-from prisma.generator.render.shapes import implementation, write_shapes
-from prisma.generator.render.streams import write_stream
+from prisma.generator.render.overloads import implementation, write_overloads
+from prisma.generator.render.stream import write_stream
 from prisma.generator.writer import Writer, literal
 from prisma.schema.datamodel import DataModel
 
@@ -42,7 +42,7 @@ class Action:
     missing: str | None = None
 
     @property
-    def has_shapes(self) -> bool:
+    def has_overloads(self) -> bool:
         """Whether it answers with records, of which `select` and `omit` choose the fields."""
         return "{model}" in self.returns
 
@@ -282,7 +282,7 @@ def _write_fluent_action(scope: Scope, action: Action) -> None:
         return f"{fluent_class(scope)}[{result}, {missing}]" if kind == "_PrismaModelT" else f"{coroutine}{result}]"
 
     parameters = _loading(scope, action)
-    write_shapes(scope, f"def {action.name}", parameters, returns)
+    write_overloads(scope, f"def {action.name}", parameters, returns)
     parameters = implementation(scope, parameters)
     # Callers see the overloads.
     decorator = scope.writer.name("prisma.client", "coroutine_function")
@@ -306,9 +306,9 @@ def _write_action(scope: Scope, action: Action) -> None:
     interface = scope.names.interface
     opening, model = f"{interface.define} {action.name}", "_PrismaModelT"
     returns = action.returns.format(model=model, **containers)
-    if action.has_shapes:
+    if action.has_overloads:
         parameters = _loading(scope, action)
-        write_shapes(scope, opening, parameters, lambda kind: action.returns.format(model=kind, **containers))
+        write_overloads(scope, opening, parameters, lambda kind: action.returns.format(model=kind, **containers))
         returns = scope.union(returns, action.returns.format(model=scope.type("{}Row"), **containers))
         parameters = implementation(scope, parameters)
     with method(scope, opening, parameters, returns):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from prisma.generator.names import Names
-from prisma.generator.render.aggregates import write_aggregate_output, write_aggregates
-from prisma.generator.render.filters import write_filters
-from prisma.generator.render.reads import Orders, write_keys, write_order, write_related, write_where
+from prisma.generator.render.aggregate_types import write_aggregate_output, write_aggregates
+from prisma.generator.render.read_inputs import Orders, write_keys, write_order, write_related, write_where
+from prisma.generator.render.scalar_filters import write_filters
 from prisma.generator.render.selections import write_selections
 from prisma.generator.render.typed_dicts import Entry, TypesWriter
-from prisma.generator.render.writes import write_creates, write_updates
+from prisma.generator.render.write_inputs import write_creates, write_updates
 from prisma.generator.writer import Writer, literal
 from prisma.schema.datamodel import DataModel
 

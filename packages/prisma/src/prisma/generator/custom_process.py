@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from prisma.errors import GeneratorError
-from prisma.generator.custom import INVOCATION
-from prisma.schema import parser as compiler
+from prisma.generator.custom_generator import INVOCATION
 from prisma.schema.files import SchemaFiles
+from prisma.schema.parser import get_dmmf
 from prisma.schema.urls import datasource_urls
 
 
@@ -88,7 +88,7 @@ def _parameters(
         "generator": {**block, "output": {"value": str((folder / output).resolve()), "fromEnvVar": None}},
         "otherGenerators": others,
         "schemaPath": str(source.path.resolve()),
-        "dmmf": compiler.get_dmmf(source.files),
+        "dmmf": get_dmmf(source.files),
         "datasources": [{**datasource, "url": source_url} for datasource in config["datasources"]],
         "datamodel": source.text,
         "binaryPaths": {},

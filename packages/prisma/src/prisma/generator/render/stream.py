@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from prisma.generator.render.methods import Parameter, Scope, method, write_doc
-from prisma.generator.render.shapes import implementation, write_shapes
+from prisma.generator.render.overloads import implementation, write_overloads
 from prisma.generator.writer import literal
 
 
@@ -18,7 +18,7 @@ def write_stream(scope: Scope, parameters: Sequence[Parameter]) -> None:
     def of(record: str) -> str:
         return f"{iterator}[{record}, None]" if waits else f"{iterator}[{record}, None, None]"
 
-    write_shapes(scope, "def stream", (*parameters, size), of)
+    write_overloads(scope, "def stream", (*parameters, size), of)
     taken = implementation(scope, parameters)
     record = scope.union("_PrismaModelT", scope.type("{}Row"))
     with method(scope, "def stream", (*taken, size), of(record)):

@@ -13,7 +13,7 @@ from dataclasses import replace
 from prisma.generator.render.methods import Parameter, Scope, write_overload
 
 
-def write_shapes(scope: Scope, opening: str, parameters: Sequence[Parameter], returns: Callable[[str], str]) -> None:
+def write_overloads(scope: Scope, opening: str, parameters: Sequence[Parameter], returns: Callable[[str], str]) -> None:
     """Write the overloads; `returns` makes the result's type of the type of a record."""
     row = scope.type("{}Row")
     select = replace(scope.required("select", "{}Select"), is_keyword_only=True)

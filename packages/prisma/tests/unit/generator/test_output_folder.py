@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from prisma.errors import GeneratorError
-from prisma.generator.folder import write_folder
+from prisma.generator.output_folder import write_folder
 from prisma.generator.writer import HEADER
 
 OLD = {"a.py": f"{HEADER}\na = 1\n", "b.py": f"{HEADER}\nb = 1\n"}
