@@ -1,1 +1,1 @@
-"""API keys from the command line, to make the first key."""
+"""API keys from the command line: made, listed and revoked."""

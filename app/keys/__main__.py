@@ -1,27 +1,20 @@
-"""`python -m app.keys create --user ada@example.com`: make an API key."""
+"""`python -m app.keys create|list|revoke`: the API keys of the service."""
 
 from __future__ import annotations
 
-import sys
-
-from app.errors import FatalError
-from prisma.errors import ClientNotGeneratedError
+from app.command_line import exit_code_of
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return the exit code."""
-    try:
+
+    def command() -> int:
         # Here, because the modules behind it need the generated client.
         from app.keys.command import run
 
-        run(arguments)
-    except ClientNotGeneratedError as error:
-        print(f"Error: {error}", file=sys.stderr)
-        return 1
-    except FatalError as error:
-        print(error.render(), file=sys.stderr)
-        return 1
-    return 0
+        return run(arguments)
+
+    return exit_code_of(command)
 
 
 if __name__ == "__main__":

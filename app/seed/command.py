@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 
+from app.command_line import shell_command
 from app.config.settings import load_settings
 from app.database.embedded import database_of
 from app.errors import FatalError, fatal_from
@@ -45,7 +46,7 @@ async def _seed(url: str, *, users: int, if_empty: bool) -> None:
             _say("there are users already: nothing to seed")
             return
         counts = await fill(db, users=users, say=_say, progress=ProgressBar())
-    _say(f"for an API key: python -m app.keys create --user {EXAMPLE_USERS[0].email}")
+    _say(f"for an API key: {shell_command(f'python -m app.keys create --user {EXAMPLE_USERS[0].email}')}")
     _say("rows now: " + ", ".join(f"{name} {count}" for name, count in counts.items()))
 
 

@@ -1,0 +1,1 @@
+"""Users from the command line: the first ADMIN, and addresses that clash."""
