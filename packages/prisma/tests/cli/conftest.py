@@ -1,4 +1,4 @@
-"""A project in a folder of its own, and the `prisma` command run in it as a user runs it."""
+"""A project in a temporary folder, and the `prisma` command, run there as a user runs it."""
 
 from __future__ import annotations
 

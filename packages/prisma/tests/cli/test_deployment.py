@@ -135,7 +135,7 @@ async def outcome(project: Project, query: Query, command: list[str], database: 
 
 @pytest.mark.timeout(240)
 @pytest.mark.usefixtures("official_cli")
-async def test_says_and_does_what_the_official_cli_does(project: Project, databases: list[str], query: Query) -> None:
+async def test_same_output_and_effect_as_the_official_cli(project: Project, databases: list[str], query: Query) -> None:
     seen: list[tuple[Any, ...]] = []
     for change, command in STEPS:
         change(project)

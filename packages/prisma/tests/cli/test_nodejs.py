@@ -1,4 +1,4 @@
-"""Node.js and the packages behind the command."""
+"""Which Node.js the command uses, and how it installs the npm packages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ours does in Python, without Node."""
+"""The commands that are written in Python and need no Node.js."""
 
 from __future__ import annotations
 

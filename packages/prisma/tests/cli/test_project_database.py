@@ -1,4 +1,4 @@
-"""`[tool.prisma] database`: where commands work if the environment names no database."""
+"""`[tool.prisma] database`: the database of commands if the environment names none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `prisma studio` refuses; that it shows and edits is tested with the service's tables."""
+"""Cases that `prisma studio` refuses. The service's tests show that it displays and edits rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What queries are made of: a walk through the DMMF that chooses at every turn."""
+"""Random queries: a walk through the DMMF with a choice at each step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Generated queries come to the same in our client and in Prisma's own JavaScript runtime."""
+"""Generated queries give the same in our client and in Prisma's own JavaScript runtime."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The values that generated queries use: mostly those of the seed, so that filters find something, and some edges."""
+"""The values in generated queries: mostly values of the seed rows, so that filters match, and some extremes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Golden clients: schemas, and the files that they give."""
+"""Schemas, and the clients that are generated from them."""
 
 from __future__ import annotations
 

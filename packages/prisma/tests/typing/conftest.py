@@ -1,4 +1,4 @@
-"""A generated client and the cases beside it, and what the cases announce."""
+"""A generated client, the cases next to this file, and the errors that the cases expect."""
 
 from __future__ import annotations
 

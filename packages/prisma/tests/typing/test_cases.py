@@ -1,4 +1,4 @@
-"""What must type-check in pyright's strict mode does, and what must not is found: at the lines that say `# error:`."""
+"""pyright in strict mode reports errors in the cases only at the lines that say `# error:`."""
 
 from __future__ import annotations
 

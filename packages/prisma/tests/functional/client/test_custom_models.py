@@ -122,7 +122,7 @@ ADA: dict[str, Any] = {"name": "Ada", "posts": {"create": [{"title": "first"}]}}
         ("Strict", {"name": "Ada", "posts": [{"title": "first", "author": None}]}),
     ],
 )
-async def test_names_that_stand_further_down_are_looked_up_at_the_first_use(
+async def test_names_defined_later_in_the_module_are_looked_up_at_the_first_use(
     own: Any, name: str, dump: dict[str, Any]
 ) -> None:
     user = await own(name).create(ADA, include={"posts": True})
@@ -131,7 +131,7 @@ async def test_names_that_stand_further_down_are_looked_up_at_the_first_use(
     assert (again.name, again.posts) == (dump["name"], [])
 
 
-async def test_inherited_names_mean_what_they_meant(own: Any) -> None:
+async def test_inherited_annotations_keep_their_meaning(own: Any) -> None:
     user = await own("User").create(ADA, include={"posts": {"include": {"author": True}}})
     post = await own("Post").find_first(include={"author": True})
     assert [type(each).__module__.rpartition(".")[2] for each in (*user.posts, user.posts[0].author, post.author)] == [
@@ -150,20 +150,20 @@ async def test_related_classes_read_what_they_declare(own: Any) -> None:
     }
 
 
-async def test_raw_rows_become_such_a_class(own: Any, db: Any) -> None:
+async def test_raw_rows_become_instances_of_the_class(own: Any, db: Any) -> None:
     await own("Plain").create(ADA)
     rows = await own("Plain").query_raw('SELECT * FROM "User"')
     assert [(type(row).__name__, row.name, row.posts) for row in rows] == [("Plain", "Ada", None)]
 
 
-async def test_aliases_are_for_other_readers(own: Any) -> None:
+async def test_aliases_do_not_change_what_is_read(own: Any) -> None:
     camel = await own("Camel").create({"title": "first", "views": 2})
     assert camel.model_dump(by_alias=True)["authorId"] is None
     found = await own("Aliased").find_first()
     assert found.model_dump() == {"title": "first", "views": 2}
 
 
-async def test_a_name_that_nobody_defines_is_said_before_a_row_is_made(own: Any, db: Any) -> None:
+async def test_an_undefined_name_is_an_error_before_any_write(own: Any, db: Any) -> None:
     with pytest.raises(BuilderError, match="Undefined can't be used yet: `Nowhere` in its annotations is not defined"):
         await own("Undefined").create(ADA)
     with pytest.raises(BuilderError, match="Nowhere"):

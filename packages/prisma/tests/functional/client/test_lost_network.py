@@ -129,7 +129,7 @@ async def cancelled(work: asyncio.Task[None], times: int) -> float:
 
 @pytest.mark.tasks
 @pytest.mark.parametrize("operation", OPERATIONS)
-async def test_who_is_cancelled_in_the_hole_is_free_at_once(
+async def test_a_cancelled_call_returns_at_once(
     db: Prisma, proxy: Proxy, operation: Callable[[Any], Awaitable[None]]
 ) -> None:
     await operation(db)
@@ -156,7 +156,7 @@ async def test_who_is_cancelled_in_the_hole_is_free_at_once(
 
 
 @pytest.mark.tasks
-async def test_a_connection_that_stays_in_the_hole_is_closed(
+async def test_a_connection_that_gets_no_answer_is_closed(
     db: Prisma, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("prisma.drivers.postgresql._async.connection.TIDY_TIMEOUT", 0.2)
@@ -188,7 +188,7 @@ async def test_a_client_whose_block_is_cancelled_waits_for_no_connection(
     assert await cancelled(work, times=1) < FREE
 
 
-async def test_the_timeout_of_a_transaction_holds_in_the_hole(db: Prisma, proxy: Proxy) -> None:
+async def test_the_timeout_of_a_transaction_holds_without_a_network(db: Prisma, proxy: Proxy) -> None:
     began = time.monotonic()
     with pytest.raises(TransactionExpiredError, match="The timeout for this transaction was 200 ms"):
         async with db.tx(timeout=timedelta(milliseconds=200)) as tx:

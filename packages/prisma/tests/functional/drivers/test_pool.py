@@ -46,7 +46,7 @@ def test_pools_fit_the_protocol() -> None:
     assert ([pool.stats.in_use for pool in pools], connection) == ([0, 0], PostgresConnection)
 
 
-async def test_it_grows_to_the_limit_and_lends_the_last_returned_first(pool: ConnectionPool[Any]) -> None:
+async def test_the_pool_grows_to_its_limit_and_reuses_the_last_returned_connection(pool: ConnectionPool[Any]) -> None:
     await pool.open()
     assert pool.stats == PoolStats(in_use=0, idle=1, limit=3, waiting=0)
     connections = [await pool.acquire() for _ in range(3)]
@@ -67,7 +67,7 @@ async def test_a_second_release_does_nothing(narrow: ConnectionPool[Any]) -> Non
 
 
 @pytest.mark.tasks
-async def test_who_came_first_is_served_first(narrow: ConnectionPool[Any]) -> None:
+async def test_first_come_first_served(narrow: ConnectionPool[Any]) -> None:
     served: list[int] = []
 
     async def visit(number: int) -> None:
@@ -345,7 +345,7 @@ async def test_closing_waits_for_those_in_use(narrow: ConnectionPool[Any]) -> No
     assert {refused.value.kind, closed.value.kind} == {FaultKind.CONNECTION_CLOSED}
 
 
-async def test_closing_ends_what_does_not_come_back(narrow: ConnectionPool[Any]) -> None:
+async def test_closing_ends_connections_that_are_not_returned(narrow: ConnectionPool[Any]) -> None:
     connection = await narrow.acquire()
     running = asyncio.ensure_future(connection.query("SELECT pg_sleep(60)", []))
     await narrow.close(0.05)

@@ -30,7 +30,7 @@ async def test_the_password_may_hold_any_character(tcp_server: TcpServer, make_p
     await make_pool(tcp_server.url()).open()
 
 
-async def test_a_wrong_password_is_refused_and_not_told(tcp_server: TcpServer, make_pool: MakePool) -> None:
+async def test_a_wrong_password_is_refused_and_not_shown(tcp_server: TcpServer, make_pool: MakePool) -> None:
     fault = await refusal(make_pool(tcp_server.url(password="guess/1")))
     assert fault.kind is FaultKind.AUTHENTICATION_FAILED
     assert fault.fields["user"] == "postgres"
@@ -47,7 +47,7 @@ async def test_a_missing_database(tcp_server: TcpServer, make_pool: MakePool) ->
     assert (fault.kind, fault.fields["database"]) == (FaultKind.DATABASE_DOES_NOT_EXIST, "nowhere")
 
 
-async def test_a_database_that_lets_nobody_in(tcp_server: TcpServer, make_pool: MakePool) -> None:
+async def test_a_database_that_allows_no_connections(tcp_server: TcpServer, make_pool: MakePool) -> None:
     fault = await refusal(make_pool(tcp_server.url("closed")))
     assert fault.kind is FaultKind.DATABASE_ACCESS_DENIED
 

@@ -33,7 +33,7 @@ def until(condition: Callable[[], bool]) -> None:
         time.sleep(0.001)
 
 
-def test_who_came_first_is_served_first(pool: SyncPsycopgPool) -> None:
+def test_first_come_first_served(pool: SyncPsycopgPool) -> None:
     served: list[int] = []
 
     def visit(number: int) -> None:

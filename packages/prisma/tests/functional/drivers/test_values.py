@@ -297,7 +297,7 @@ UNREADABLE = [
 
 
 @pytest.mark.parametrize(("sql", "column"), UNREADABLE)
-async def test_dates_that_python_lacks_are_told_by_column(types: PostgresConnection, sql: str, column: str) -> None:
+async def test_dates_outside_pythons_range_name_their_column(types: PostgresConnection, sql: str, column: str) -> None:
     await types.execute_script("CREATE TABLE days (day date)")
     faults: list[tuple[FaultKind, object]] = []
     for _ in range(2):
@@ -310,7 +310,7 @@ async def test_dates_that_python_lacks_are_told_by_column(types: PostgresConnect
     assert stored[0]["n"] == (2 if sql.startswith("INSERT") else 0)
 
 
-async def test_the_session_s_own_settings_do_not_change_values(types: PostgresConnection) -> None:
+async def test_session_settings_do_not_change_values(types: PostgresConnection) -> None:
     await types.execute_script("SET TimeZone = 'Asia/Kolkata'; SET extra_float_digits = 0")
     rows = await types.query("SELECT '2024-02-29 12:00+00'::timestamptz AS at, 0.1::float8 AS number", [])
     assert [dict(row) for row in rows] == [{"at": datetime(2024, 2, 29, 12, tzinfo=UTC), "number": 0.1}]

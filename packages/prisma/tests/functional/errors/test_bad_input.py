@@ -208,7 +208,9 @@ REFUSED: list[tuple[str, Callable[[Any], Awaitable[Any]], str, str, str]] = [
 @pytest.mark.parametrize(
     ("call", "code", "path", "kind"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED]
 )
-async def test_what_is_refused(db: Any, call: Callable[[Any], Awaitable[Any]], code: str, path: str, kind: str) -> None:
+async def test_refused_arguments(
+    db: Any, call: Callable[[Any], Awaitable[Any]], code: str, path: str, kind: str
+) -> None:
     start = time.monotonic()
     with pytest.raises(DataError) as caught:
         await call(db)
@@ -218,7 +220,7 @@ async def test_what_is_refused(db: Any, call: Callable[[Any], Awaitable[Any]], c
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "\x00", "\ud800"])
-async def test_a_text_that_no_column_can_hold(db: Any, text: str) -> None:
+async def test_texts_that_no_column_can_hold(db: Any, text: str) -> None:
     codes: list[str | None] = []
     for call in (
         lambda: db.user.create({"name": text}),
@@ -242,7 +244,7 @@ def usual_stack() -> Generator[None]:
 
 
 @pytest.mark.usefixtures("usual_stack")
-async def test_json_in_the_database_that_python_has_no_stack_for(db: Any, ada: Any) -> None:
+async def test_json_too_deep_for_python(db: Any, ada: Any) -> None:
     await db.execute_raw("UPDATE \"User\" SET data = (repeat('[', 5000) || repeat(']', 5000))::jsonb")
     found: set[object] = set()
     for read in (

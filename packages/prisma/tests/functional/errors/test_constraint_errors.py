@@ -108,7 +108,7 @@ async def test_errors_name_the_model_of_the_constraint(connect: Callable[[str], 
     assert (caught.value.code, caught.value.meta) == (code, meta)
 
 
-async def test_errors_of_batches_do_so_too(connect: Callable[[str], Any]) -> None:
+async def test_errors_of_batches_name_the_model_too(connect: Callable[[str], Any]) -> None:
     async with connect("multi_schema") as db:
         batch = db.batch_()
         batch.customer.create({**ADA, "orders": {"create": [ENTRY, ENTRY]}})

@@ -154,7 +154,7 @@ def plans(packages: Any) -> Plans:
 @pytest.mark.parametrize(
     ("model", "action", "arguments"), CALLS, ids=[f"{model}-{action}" for model, action, _ in CALLS]
 )
-def test_no_tag_of_a_caller_reaches_the_compiler(
+def test_no_marker_of_a_caller_reaches_the_compiler(
     plans: Plans, monkeypatch: pytest.MonkeyPatch, model: str, action: str, arguments: dict[str, Any]
 ) -> None:
     compiled: list[str] = []

@@ -179,7 +179,7 @@ def spoiled(dice: random.Random, arguments: dict[str, Any]) -> dict[str, Any]:
     return other
 
 
-async def test_nothing_else_than_our_errors_leaves_the_client(db: Any, driver: str) -> None:
+async def test_only_prisma_errors_leave_the_client(db: Any, driver: str) -> None:
     dice = random.Random(f"bad input {driver}")
     wrong: list[tuple[str, str, str, str]] = []
     for _ in range(ROUNDS):

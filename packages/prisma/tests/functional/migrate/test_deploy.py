@@ -68,7 +68,7 @@ def checksum(script: str) -> str:
     return hashlib.sha256(script.encode()).hexdigest()
 
 
-async def test_applies_what_is_new_and_notes_it_as_prisma_does(folder: Path, database: str):
+async def test_new_migrations_are_applied_and_recorded_as_by_prisma(folder: Path, database: str):
     heard: list[str] = []
 
     deployment = await deploy(folder, database, on_apply=heard.append)
@@ -88,7 +88,7 @@ async def test_a_second_time_applies_nothing(folder: Path, database: str):
     assert await ask(database, "SELECT id FROM a") == [(1,)]
 
 
-async def test_names_what_was_edited_or_removed(folder: Path, database: str):
+async def test_edited_and_removed_migrations_are_named(folder: Path, database: str):
     await deploy(folder, database)
     (folder / SECOND / "migration.sql").unlink()
     (folder / SECOND).rmdir()
@@ -214,7 +214,7 @@ async def test_a_missing_database_is_created_once(server: Any, database: str):
         server.run(f'DROP DATABASE IF EXISTS "{absent.split("/")[3].split("?")[0]}" WITH (FORCE)')
 
 
-async def test_who_may_not_create_databases_is_told(server: Any, database: str):
+async def test_a_user_who_may_not_create_databases_gets_an_error(server: Any, database: str):
     server.run("CREATE ROLE poor LOGIN")
     try:
         with pytest.raises(DataError, match="permission denied to create database"):
@@ -254,7 +254,7 @@ async def test_an_unreachable_server_is_a_connection_error(folder: Path, tmp_pat
     assert "secret" not in str(caught.value)
 
 
-async def test_a_lock_that_stays_taken_is_said(folder: Path, database: str, monkeypatch: pytest.MonkeyPatch):
+async def test_a_lock_that_is_never_released_is_an_error(folder: Path, database: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("prisma.migrate.session._LOCK_SECONDS", 1)
     pool = AsyncpgPool(parse_url(database))
     other = await pool.acquire()

@@ -59,7 +59,7 @@ CASES: dict[str, tuple[Callable[[Any], Awaitable[Any]], Any]] = {
 
 
 @pytest.mark.parametrize("name", CASES)
-async def test_made_where_nothing_gives_them(db: Any, name: str) -> None:
+async def test_keys_are_generated_if_the_call_gives_none(db: Any, name: str) -> None:
     create, wanted = CASES[name]
     created = await create(db)
     albums = created if isinstance(created, list) else [created]
@@ -67,7 +67,7 @@ async def test_made_where_nothing_gives_them(db: Any, name: str) -> None:
     assert sorted(found) == sorted(wanted)
 
 
-async def test_every_row_gets_its_own(db: Any) -> None:
+async def test_every_row_gets_a_different_key(db: Any) -> None:
     await _nested(db, create=[{}] * 3)
     albums = await db.album.find_many()
     assert (len({album.id for album in albums}), len({album.code for album in albums})) == (3, 3)

@@ -28,7 +28,7 @@ async def names(db: Prisma) -> None:
 
 @pytest.mark.usefixtures("names")
 @pytest.mark.parametrize("name", FILTERS)
-async def test_a_text_is_no_pattern(db: Prisma, name: str) -> None:
+async def test_text_is_not_a_pattern(db: Prisma, name: str) -> None:
     made, is_equal = FILTERS[name]
     found: dict[str, set[str | None]] = {}
     for text in NAMES:
@@ -38,13 +38,13 @@ async def test_a_text_is_no_pattern(db: Prisma, name: str) -> None:
 
 
 @pytest.mark.usefixtures("names")
-async def test_a_column_is_no_pattern(db: Prisma) -> None:
+async def test_a_field_is_not_a_pattern(db: Prisma) -> None:
     await db.execute_raw("UPDATE users SET \"avatar\" = CASE name WHEN 'axb' THEN 'A_B' ELSE upper(name) END")
     equal: Any = {"name": {"equals": db.user.fields.avatar, "mode": "insensitive"}}
     assert {user.name for user in await db.user.find_many(where={"NOT": equal})} == {"axb"}
 
 
-async def test_a_text_in_json_is_no_pattern(db: Prisma) -> None:
+async def test_text_in_json_is_not_a_pattern(db: Prisma) -> None:
     await db.user.create({"id": "ada", "email": "ada@example.com"})
     texts = ("a_b", "A_B", "axb", "\\", "%")
     rows: list[Any] = [{"name": text, "userId": "ada", "settings": {"x": text}} for text in texts]

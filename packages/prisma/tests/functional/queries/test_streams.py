@@ -83,7 +83,7 @@ async def test_a_stream_that_is_left_gives_its_connection_back(db: Prisma, users
 
 
 @pytest.mark.tasks
-async def test_a_stream_that_is_forgotten_gives_its_connection_back(db: Prisma, users: list[str]) -> None:
+async def test_an_abandoned_stream_gives_its_connection_back(db: Prisma, users: list[str]) -> None:
     for _ in range(stats(db)[1] + 5):
         async for _user in db.user.stream(batch_size=3):
             break
@@ -150,7 +150,7 @@ async def test_a_stream_ends_with_its_transaction(db: Prisma, users: list[str]) 
     assert len(first) == 2
 
 
-async def test_what_fails_in_a_stream_is_told_as_elsewhere(db: Prisma, users: list[str]) -> None:
+async def test_errors_in_a_stream_are_those_of_find_many(db: Prisma, users: list[str]) -> None:
     wrong: Any = {"nobody": 1}
     with pytest.raises(DataError) as caught:
         await read(db.user.stream(where=wrong))
@@ -168,9 +168,7 @@ async def test_what_fails_in_a_stream_is_told_as_elsewhere(db: Prisma, users: li
     ("arguments", "error"),
     [({"take": -1}, InputError), ({"batch_size": 0}, ValueError), ({"skip": -1}, InputError)],
 )
-async def test_what_a_stream_cannot_do_is_refused(
-    db: Prisma, arguments: dict[str, Any], error: type[Exception]
-) -> None:
+async def test_arguments_that_a_stream_refuses(db: Prisma, arguments: dict[str, Any], error: type[Exception]) -> None:
     with pytest.raises(error):
         await read(db.user.stream(**arguments))
     assert stats(db)[0] == 0
@@ -183,7 +181,7 @@ class Mail(bases.BaseUser):
 
 
 @pytest.mark.default_client
-async def test_a_class_of_ones_own_streams(db: Prisma, users: list[str]) -> None:
+async def test_streams_of_a_custom_class(db: Prisma, users: list[str]) -> None:
     mails = await read(Mail.prisma(db).stream(order={"id": "asc"}, take=3, batch_size=2))
     assert mails == [Mail(email=f"{each}@b.c") for each in users[:3]]
 
@@ -216,7 +214,7 @@ async def test_hooks_of_find_many_see_every_portion(db: Prisma, users: list[str]
 
 
 @pytest.mark.tasks
-async def test_statements_of_a_stream_are_told(make_client: Any, url: str, users: list[str]) -> None:
+async def test_statements_of_a_stream_are_query_events(make_client: Any, url: str, users: list[str]) -> None:
     async with make_client(datasource={"url": url}) as client:
         told: list[str] = []
         client.on("query", lambda event: told.append(event.query.split(" ")[0]))

@@ -124,12 +124,12 @@ RACES: dict[str, tuple[Operation, Operation, Callable[[Any], Any], Any]] = {
 
 
 @pytest.mark.parametrize("name", RACES)
-async def test_the_loser_finds_the_record(db: Any, name: str) -> None:
+async def test_the_slower_caller_finds_the_record(db: Any, name: str) -> None:
     win, operation, seen, wanted = RACES[name]
     assert seen(await lose(db, win, operation)) == wanted
 
 
-async def test_the_loser_in_a_relation_to_one_record_changes_it(db: Any) -> None:
+async def test_the_slower_caller_updates_the_record_of_a_to_one_relation(db: Any) -> None:
     await _company(db)
     employee = await db.employee.create({"id": 1, **NUMBER})
     desk = {"desk": {"upsert": {"create": {}, "update": {"id": 5}}}}
@@ -142,7 +142,7 @@ async def test_the_loser_in_a_relation_to_one_record_changes_it(db: Any) -> None
     assert changed.desk.id == 5
 
 
-async def test_an_upsert_creates_a_record_that_is_gone_meanwhile(db: Any) -> None:
+async def test_an_upsert_creates_a_record_that_was_deleted_meanwhile(db: Any) -> None:
     await _company(db)
     again = await lose(
         db,
@@ -192,7 +192,7 @@ async def test_other_violations_are_raised(db: Any, name: str) -> None:
     assert caught.value.meta["target"] == fields
 
 
-async def test_the_loser_inside_a_transaction_starts_it_over(db: Any) -> None:
+async def test_the_slower_caller_inside_a_transaction_starts_it_again(db: Any) -> None:
     async def upsert(client: Any) -> Any:
         return await client.skill.upsert({"name": "Go"}, {"create": {"name": "Go"}, "update": {}})
 

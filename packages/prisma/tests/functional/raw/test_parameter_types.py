@@ -140,13 +140,13 @@ async def answers(db: Any) -> list[Any]:
     return [next(iter(rows[0].values())) if rows else None for rows in found]
 
 
-async def test_questions(db: Prisma) -> None:
+async def test_parameter_types_in_selects(db: Prisma) -> None:
     await db.execute_raw(MAKE)
     expected = [answer for _, _, answer in QUESTIONS]
     assert (await answers(db), await answers(db)) == (expected, expected)
 
 
-async def test_questions_in_a_transaction(db: Prisma) -> None:
+async def test_parameter_types_in_a_transaction(db: Prisma) -> None:
     await db.execute_raw(MAKE)
     async with db.tx() as tx:
         found = await answers(tx)
@@ -202,7 +202,7 @@ async def test_names_of_columns(db: Prisma) -> None:
     assert rows == [[{"?column?": 5}], [{"?column?": 5, "jsonb_build_object": {"a": 6}}], [{"int8": 5}]]
 
 
-async def test_effects_come_once(db: Prisma) -> None:
+async def test_each_statement_takes_effect_once(db: Prisma) -> None:
     """The server is asked for types without running anything."""
     await db.execute_raw("DROP SEQUENCE IF EXISTS steps")
     await db.execute_raw("CREATE SEQUENCE steps")

@@ -40,7 +40,7 @@ def test_the_table_is_found() -> None:
     assert len(TABLE) > 25
 
 
-async def test_others_are_what_the_server_writes(db: Any, sql: Any) -> None:
+async def test_other_types_are_the_servers_text(db: Any, sql: Any) -> None:
     sql.execute("CREATE TYPE pair AS (a int, b int); CREATE TYPE steps AS RANGE (subtype = int4)")
     try:
         found = [
@@ -52,7 +52,7 @@ async def test_others_are_what_the_server_writes(db: Any, sql: Any) -> None:
     assert [(row["one"], row["many"]) for row in found] == [(text, [text]) for text in texts]
 
 
-async def test_nothing_is_an_empty_text(db: Any) -> None:
+async def test_void_is_an_empty_text(db: Any) -> None:
     """No array of it exists."""
     row = await db.query_first("SELECT pg_advisory_xact_lock(1), pg_sleep($1) AS slept", 0)
     assert row == {"pg_advisory_xact_lock": "", "slept": ""}

@@ -24,7 +24,7 @@ async def failure(work: Callable[[], Awaitable[Any]]) -> tuple[bool, str | None,
 
 
 @pytest.mark.parametrize("setting", TIMEOUTS)
-async def test_timeouts_of_the_server(db: Any, ada: Any, setting: str) -> None:
+async def test_timeouts_of_the_server_are_retriable(db: Any, ada: Any, setting: str) -> None:
     async def change() -> None:
         async with db.tx() as other, db.tx() as tx:
             await other.user.update({"score": 1}, {"id": ada.id})
@@ -41,7 +41,7 @@ async def test_timeouts_of_the_server(db: Any, ada: Any, setting: str) -> None:
     assert [await failure(change), await failure(change_by_sql)] == [(True, "P2039", code), (True, "P2010", code)]
 
 
-async def test_what_may_have_committed_is_not(db: Any) -> None:
+async def test_a_statement_that_may_have_committed_is_not_retriable(db: Any) -> None:
     async def run(sql: str) -> None:
         async with db.tx() as tx:
             await tx.execute_raw("SET LOCAL statement_timeout = 50")
@@ -51,7 +51,7 @@ async def test_what_may_have_committed_is_not(db: Any) -> None:
     assert found == [(True, "P2010", "57014"), (False, "P2010", "57014")]
 
 
-async def test_what_a_person_canceled_is_not(db: Any) -> None:
+async def test_a_statement_that_a_person_canceled_is_not_retriable(db: Any) -> None:
     # Nothing else tells it from a timeout than the server's text.
     cancel = "SELECT pg_cancel_backend(pg_backend_pid())::text, pg_sleep(5)::text"
     assert await failure(lambda: db.query_raw(cancel)) == (False, "P2010", "57014")

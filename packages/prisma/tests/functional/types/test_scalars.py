@@ -155,7 +155,7 @@ LISTS = {field for field, (written, _, _) in VALUES.items() if isinstance(writte
 
 
 @pytest.mark.parametrize("fields", [set(VALUES) - LISTS, set(VALUES)], ids=["without lists", "with lists"])
-async def test_many_rows_hold_what_one_row_holds(db: Any, fields: set[str]) -> None:
+async def test_many_rows_store_the_same_as_one_row(db: Any, fields: set[str]) -> None:
     full = {field: VALUES[field][0] for field in VALUES if field in fields}
     # Rows that lack columns are NULL or a default there; every other row is such a one.
     rows = [{"text": f"{number:03}", **(full if number % 2 else {})} for number in range(40)]

@@ -115,7 +115,7 @@ async def test_an_array_of_two_dimensions_is_no_list(db: Any, sql: Any, field: s
     assert told == [("P2023", field), ("P2023", field), ("P2023", f"items.{field}")]
 
 
-async def test_a_date_that_python_lacks_is_told_by_its_field(db: Any, driver: str, sql: Any) -> None:
+async def test_a_date_outside_pythons_range_names_its_field(db: Any, driver: str, sql: Any) -> None:
     sql.execute("INSERT INTO shelves VALUES (1)")
     sql.execute("INSERT INTO items (id, shelf_id, day, at, zoned) VALUES (1, 1, now(), now(), '10000-01-01')")
     told: list[tuple[str | None, Any, bool]] = []

@@ -213,7 +213,7 @@ async def test_single_rows_are_stored_and_returned_as_written(db: Any, sql: Any)
     assert (stored(sql), [seen(row) for row in created]) == (texts(sql), EXPECTED)
 
 
-async def test_updates_and_upserts_store_what_they_are_told(full: Any, sql: Any) -> None:
+async def test_updates_and_upserts_store_values_unchanged(full: Any, sql: Any) -> None:
     for number in range(ROWS):
         data = {name: value for name, value in record(ROWS - 1 - number).items() if name not in ("id", "shelfId")}
         if number % 2:
@@ -236,7 +236,7 @@ async def test_rows_are_read_as_written(full: Any) -> None:
 
 
 @pytest.mark.parametrize("field", [field for field in KINDS if field not in ("data", "flag")])
-async def test_what_was_written_is_found(full: Any, field: str) -> None:
+async def test_written_values_are_found_by_filters(full: Any, field: str) -> None:
     values = VALUES[field]
     wholes = await full.item.count(where={field: {"in": [written(field, value) for value in values]}})
     missed = [value for value in values if not await full.item.count(where={field: {"equals": written(field, value)}})]
@@ -281,7 +281,7 @@ RAW = {name: kind for name, kind in KINDS.items() if name not in ("at", "fine", 
 
 
 @pytest.mark.parametrize("field", RAW)
-async def test_raw_parameters_are_what_they_say(db: Any, sql: Any, field: str) -> None:
+async def test_raw_parameters_keep_their_values(db: Any, sql: Any, field: str) -> None:
     kind, values = KINDS[field], [argument(field, value) for value in VALUES[field]]
     alone = ", ".join(f"${number}::{kind.type}::text AS c{number}" for number in range(1, ROWS + 1))
     row = await db.query_first(f"SELECT {alone}", *values)

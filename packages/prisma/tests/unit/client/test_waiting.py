@@ -1,4 +1,4 @@
-"""The deadline of a transaction, whose work is done by tasks in turn."""
+"""The deadline of a transaction whose work several tasks do in turn."""
 
 from __future__ import annotations
 

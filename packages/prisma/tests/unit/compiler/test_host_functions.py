@@ -1,4 +1,4 @@
-"""What the compiler asks its host, also where no query is known that makes it ask."""
+"""The functions that the compiler imports from its host, also those that no known query uses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values of drivers, made into what results, comparisons and statements need."""
+"""Driver values converted for results, for comparisons and for statements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values made for the database: formats, and where their parts come from."""
+"""Ids and times that the client generates: their format, and where their parts come from."""
 
 from __future__ import annotations
 

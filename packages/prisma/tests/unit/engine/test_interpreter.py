@@ -1,4 +1,4 @@
-"""Every node of a plan: what it asks for and what it evaluates to."""
+"""Every node of a plan: its effects and its value."""
 
 from __future__ import annotations
 

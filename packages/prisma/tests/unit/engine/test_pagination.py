@@ -1,4 +1,4 @@
-"""Work on records in memory."""
+"""Pages and distinct records, made in memory."""
 
 from __future__ import annotations
 

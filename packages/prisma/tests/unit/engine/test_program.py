@@ -1,4 +1,4 @@
-"""Programs: plans that are one statement, and the generator form of all."""
+"""Programs: plans of one statement, and the generator form of every plan."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Statements, made into SQL text and arguments."""
+"""Statements rendered as SQL text and arguments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Row templates: how an INSERT is taken apart. (That templates give what the compiler gives is tested with plans.)"""
+"""Row templates: how an INSERT is split. (tests/plans compares their statements with the compiler's.)"""
 
 from __future__ import annotations
 

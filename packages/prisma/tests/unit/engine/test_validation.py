@@ -1,4 +1,4 @@
-"""Rules, and what is said when one is broken."""
+"""Rules of a plan, and the error when one is violated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Schemas for the generator, and where its clients go."""
+"""Schemas for the generator, and the folders of its clients."""
 
 from __future__ import annotations
 

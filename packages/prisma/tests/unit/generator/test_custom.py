@@ -1,4 +1,4 @@
-"""Custom generators: programs of others on our base classes, run by `prisma generate` and by Prisma's own CLI."""
+"""Custom generators: programs that use our base classes, run by `prisma generate` and by Prisma's own command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Partial types: the project's own file, run while the client is made."""
+"""Partial types: the project's script, run while the client is generated."""
 
 from __future__ import annotations
 

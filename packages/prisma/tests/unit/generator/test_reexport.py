@@ -1,4 +1,4 @@
-"""`prisma.…` hands out the generated client, and says what to do where there is none."""
+"""`prisma` re-exports the generated client, and says what to do if there is none."""
 
 from __future__ import annotations
 

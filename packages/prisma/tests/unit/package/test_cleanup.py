@@ -1,4 +1,4 @@
-"""`prisma_cleanup` removes generated clients, whatever state they are in."""
+"""`prisma_cleanup` removes generated clients, even damaged ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `import prisma` offers beside the client itself."""
+"""The names that `import prisma` offers in addition to the client."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Errors that come out of another process, or of `copy`, are what they were."""
+"""Errors that were copied or pickled equal the originals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decoding: what the compiler answers → nodes."""
+"""Plans of the compiler, decoded into nodes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Slots: where two plans of one shape differ, a number of the request stands, or the plan can't be shared."""
+"""Slots: where two plans of one shape differ by a number of the request, or can't be shared."""
 
 from __future__ import annotations
 

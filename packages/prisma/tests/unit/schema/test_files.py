@@ -1,4 +1,4 @@
-"""Where the schema is looked for."""
+"""Where the schema is searched for."""
 
 from __future__ import annotations
 

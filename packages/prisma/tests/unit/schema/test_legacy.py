@@ -1,4 +1,4 @@
-"""What earlier releases took in a schema is still taken."""
+"""Schemas that earlier releases accepted are still accepted."""
 
 from __future__ import annotations
 

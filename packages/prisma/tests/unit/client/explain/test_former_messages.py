@@ -1,4 +1,4 @@
-"""What 0.15.0 said of a mistake stands behind what is said now, because programs search messages for it."""
+"""Messages end with the words of 0.15.0 in brackets, because programs search for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mistakes in the data of relations: the sentence says where, what is wrong, and what to write instead."""
+"""Errors in the data of relations say where the mistake is and what to write instead."""
 
 from __future__ import annotations
 

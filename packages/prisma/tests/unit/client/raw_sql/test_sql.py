@@ -1,4 +1,4 @@
-"""sql(), join, raw and empty: the text and the values of what they make."""
+"""`sql`, `join`, `raw` and `empty`: the text and the values of the result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms: a record that a decoder fills is the record that its class would have made; other classes make their own."""
+"""Records that a decoder fills equal records that their class makes; classes with validators make their own."""
 
 from __future__ import annotations
 

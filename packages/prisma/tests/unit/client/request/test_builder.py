@@ -1,4 +1,4 @@
-"""What a call becomes: the request's text, and what stands outside of it."""
+"""The request that a call becomes: its text, its parameters, and its page."""
 
 from __future__ import annotations
 

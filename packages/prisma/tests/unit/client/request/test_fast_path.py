@@ -1,4 +1,4 @@
-"""Recognizers answer as the written request does, or not at all."""
+"""The fast path gives the same request as the builder, or does not recognize the call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SQL that is not sent."""
+"""SQL that is refused before it is sent."""
 
 from __future__ import annotations
 

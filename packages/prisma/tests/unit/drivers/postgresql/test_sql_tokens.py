@@ -95,7 +95,7 @@ def test_tokens_know_their_places() -> None:
 
 
 @pytest.mark.parametrize("sql", REFUSED)
-def test_what_the_server_would_refuse(sql: str) -> None:
+def test_sql_that_the_server_would_refuse(sql: str) -> None:
     with pytest.raises(UnreadableSql):
         read_tokens(sql)
 

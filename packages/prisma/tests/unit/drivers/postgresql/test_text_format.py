@@ -1,4 +1,4 @@
-"""Values as PostgreSQL's texts."""
+"""Values in PostgreSQL's text format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults for what the operating system and asyncpg raise, where no server can be made to."""
+"""Faults from errors of the operating system and of asyncpg that no server can be made to cause."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""URLs: what is read from them, what is refused, and what is shown of them."""
+"""Database URLs: how they are parsed, which are refused, and how they are shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists in SQL become arrays where the words before them allow it."""
+"""Lists in SQL become one array where the words before them allow it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Layouts: which statements get arrays for their related rows, and what is left as it is."""
+"""Which statements get related rows as JSON arrays, and which parts stay unchanged."""
 
 from __future__ import annotations
 

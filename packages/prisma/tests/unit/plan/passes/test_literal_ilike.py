@@ -1,4 +1,4 @@
-"""Texts that a statement compares as a whole, without case."""
+"""Comparisons of whole texts that ignore case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The UPDATE that links what a nested upsert created depends on keys alone."""
+"""The UPDATE that links a record of a nested upsert depends on keys only."""
 
 from __future__ import annotations
 
