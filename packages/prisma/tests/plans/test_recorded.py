@@ -11,6 +11,11 @@ from prisma.engine.program import Program
 from prisma.engine.single_statement import SingleStatement
 from prisma.faults import DriverFault, FaultKind
 from prisma.plan.decode import decode
+from prisma.plan.prepare import all_passes, prepare
+
+
+def load(recording: dict[str, Any]) -> Program:
+    return Program.load(prepare(decode(recording["plan"]), all_passes({}).values()))
 
 
 def described(effect: object) -> dict[str, Any]:
@@ -22,7 +27,7 @@ def described(effect: object) -> dict[str, Any]:
 
 def replay(recording: dict[str, Any], generators: Generators) -> dict[str, Any]:
     """Run the plan on the recorded answers; return what it did in the form of a recording."""
-    flow = Program.load(decode(recording["plan"])).run(recording["values"], (), generators)
+    flow = load(recording).run(recording["values"], (), generators)
     answers = iter(recording["steps"])
     steps: list[dict[str, Any]] = []
     outcome: dict[str, Any] = {"result": None, "error": None}
@@ -57,7 +62,7 @@ def test_replays(recording: dict[str, Any], generators: Generators) -> None:
 
 
 def test_single_statement_does_what_the_generator_does(recording: dict[str, Any], generators: Generators) -> None:
-    single = Program.load(decode(recording["plan"])).single
+    single = load(recording).single
     assert (single is not None) == recording["single"]
     if single is not None:
         [step] = recording["steps"]

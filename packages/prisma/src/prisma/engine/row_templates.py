@@ -1,19 +1,19 @@
-"""createMany without compiling every row: the rows of one request are written by templates.
+"""InsertedRow templates: createMany for any number of rows, without compiling each of them.
 
-The plan for one row says how a row's group in `VALUES (…), (…)` looks; the plan for two rows, of which the second
-leaves columns out, says how such a row looks (`null`, `DEFAULT`, a default's value, or a generated one).
+The plan for one row says how a row in `VALUES (…), (…)` looks; the plan for two rows, of which the second leaves
+columns out, says how such a row looks (`null`, `DEFAULT`, a default's value, or a generated one).
 
-More than a few rows are sent as arrays (`arrays`), where no row needs a `DEFAULT` and no column is a list.
+More than a few rows are sent as arrays (`prisma.plan.passes.unnest_insert`), unless a row needs a `DEFAULT` or a column
+is a list.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 
 from prisma.engine.arguments import load_argument, request_index
-from prisma.engine.arrays import ArrayForm, Column, ColumnMaker, array_form, column_makers
+from prisma.engine.columns import ColumnMaker, column_makers
 from prisma.engine.effects import DescribeArrays, Effect, RunExecute, RunQuery
 from prisma.engine.generators import Generators
 from prisma.engine.interpreter import Flow, Step, in_transaction, load, perform
@@ -21,6 +21,8 @@ from prisma.engine.rendering import BIND_LIMIT, Rendered
 from prisma.engine.run import Run
 from prisma.frozen import Frozen
 from prisma.plan import nodes
+from prisma.plan.passes.insert_rows import PLACEHOLDER, InsertedRow, take_apart
+from prisma.plan.passes.unnest_insert import Column, UnnestInsert, unnest_insert
 from prisma.plan.tree import rebuild, walk
 
 Row: TypeAlias = tuple[int, Sequence[Any]]
@@ -49,11 +51,13 @@ class Columns(Frozen):
 
 
 class _Template(Frozen):
-    """One group: `form` takes the placeholders' numbers by `%`, `fill` makes the arguments of a row.
+    """One row: `form` takes the placeholders' numbers by `%`, `fill` makes the arguments.
 
-    `columns` make the same arguments for all rows at once.
+    `columns` make the same arguments for all rows at once. `values` is the number of the request's parameters in the
+    row, `placeholders` that of its arguments: some are made, some are constants.
     """
 
+    row: InsertedRow
     form: str
     placeholders: int
     values: int
@@ -62,10 +66,10 @@ class _Template(Frozen):
 
 
 class _Insert(Frozen):
-    """An INSERT taken apart: text before the groups, the groups, text after them, and the plan around it."""
+    """An INSERT taken apart: the text before the rows, the rows, the text after them, and the plan around it."""
 
     head: str
-    groups: tuple[_Template, ...]
+    rows: tuple[_Template, ...]
     tail: str
     effect: type[RunQuery | RunExecute]
     rest: nodes.Node
@@ -78,7 +82,7 @@ class RowTemplates(Frozen):
     _insert: _Insert
     _templates: tuple[_Template, ...]
     _rest: Step
-    _arrays: ArrayForm | None
+    _arrays: UnnestInsert | None
 
     @classmethod
     def extract(cls, full: nodes.Node, *pairs: nodes.Node) -> RowTemplates | None:
@@ -88,16 +92,16 @@ class RowTemplates(Frozen):
         rows: that row first, then one with fewer columns, whose parameters are numbered from %{n+1}; no two parameters
         share a name. Template 0 belongs to `full`, template k to the second row of the k-th pair.
         """
-        first = _take_apart(full, rows=1)
+        first = _load_insert(full, rows=1)
         if first is None:
             return None
-        templates = list(first.groups)
+        templates = list(first.rows)
         for pair in pairs:
-            second = _take_apart(pair, rows=2)
+            second = _load_insert(pair, rows=2)
             if second is None or not _agree(first, second):
                 return None
-            templates.append(second.groups[1])
-        arrays = array_form(first.head.removesuffix(_VALUES), first.tail, [template.form for template in templates])
+            templates.append(second.rows[1])
+        arrays = unnest_insert(first.head.removesuffix(_VALUES), [template.row for template in templates], first.tail)
         return cls(first, tuple(templates), load(first.rest), arrays)
 
     def run(self, rows: Sequence[Row] | Columns, generators: Generators) -> Generator[Effect, Any, Any]:
@@ -122,7 +126,7 @@ class RowTemplates(Frozen):
                 return [(form.sql(types), self._columns(form, rows, run))]
         return list(self._render(rows.rows() if isinstance(rows, Columns) else rows, run))
 
-    def _columns(self, form: ArrayForm, rows: Sequence[Row] | Columns, run: Run) -> tuple[Column, ...]:
+    def _columns(self, form: UnnestInsert, rows: Sequence[Row] | Columns, run: Run) -> tuple[Column, ...]:
         if isinstance(rows, Columns):
             return tuple([make(rows.values, rows.count, run) for make in self._templates[0].columns])
         return form.transposed([(index, self._filled(index, values, run)) for index, values in rows])
@@ -144,7 +148,7 @@ class RowTemplates(Frozen):
     def _filled(self, index: int, values: Sequence[Any], run: Run) -> list[Any]:
         template = self._templates[index]
         if len(values) != template.values:
-            raise ValueError(f"Row template {index} takes {template.values} values, got {len(values)}.")
+            raise ValueError(f"InsertedRow template {index} takes {template.values} values, got {len(values)}.")
         run.values = values
         return template.fill(run)
 
@@ -155,13 +159,13 @@ class RowTemplates(Frozen):
 def _agree(first: _Insert, second: _Insert) -> bool:
     return (
         (first.head, first.tail, first.effect, first.rest) == (second.head, second.tail, second.effect, second.rest)
-        and first.groups[0].form == second.groups[0].form
-        and second.groups[1].placeholders > 0
+        and first.rows[0].form == second.rows[0].form
+        and second.rows[1].placeholders > 0
     )
 
 
-def _take_apart(plan: nodes.Node, *, rows: int) -> _Insert | None:
-    """Return the only INSERT of a plan with its groups, None when the plan has another form."""
+def _load_insert(plan: nodes.Node, *, rows: int) -> _Insert | None:
+    """Return the only INSERT of a plan with its rows, None when the plan has another form."""
     wrapped = isinstance(plan, nodes.Transaction)
     inner = plan.expr if isinstance(plan, nodes.Transaction) else plan
     inserts: list[nodes.Query | nodes.Execute] = []
@@ -179,14 +183,14 @@ def _take_apart(plan: nodes.Node, *, rows: int) -> _Insert | None:
     rest = cast("nodes.Node", rebuild(inner, replace_insert))
     if len(inserts) != 1 or _needs_request(rest):
         return None
-    split = _split(inserts[0].statement)
-    if split is None or len(split.groups) != rows:
+    insert = take_apart(inserts[0].statement)
+    if insert is None or len(insert.rows) != rows or insert.tail_args or not any(row.args for row in insert.rows):
         return None
-    groups = _load_groups(split.groups, generated)
-    if groups is None:
+    templates = _load_templates(insert.rows, generated)
+    if templates is None:
         return None
     effect = RunQuery if isinstance(inserts[0], nodes.Query) else RunExecute
-    return _Insert(split.head, groups, split.tail, effect, rest, wrapped)
+    return _Insert(insert.head, templates, insert.tail, effect, rest, wrapped)
 
 
 def _is_generating(node: nodes.Let) -> bool:
@@ -207,97 +211,17 @@ def _needs_request(rest: nodes.Node) -> bool:
     )
 
 
-@dataclass(slots=True)
-class _Group:
-    form: str
-    args: list[nodes.Value]
-
-
-@dataclass(slots=True)
-class _Split:
-    head: str
-    groups: list[_Group]
-    tail: str
-
-
-def _split(statement: nodes.Statement) -> _Split | None:
-    """Cut `INSERT … VALUES (…), (…) RETURNING …` at the parentheses of its groups."""
-    if any(not isinstance(fragment, nodes.Text | nodes.Parameter) for fragment in statement.fragments):
-        return None
-    first = cast("nodes.Text", statement.fragments[0]).chunk
-    # The groups start after the last VALUES before the first placeholder: earlier ones are parts of names.
-    cut = first.rfind(_VALUES)
-    if cut < 0 or len(statement.fragments) == 1:
-        return None
-    cut += len(_VALUES)
-    scanner = _Scanner()
-    args = iter(statement.args)
-    scanner.read(first[cut:])
-    for fragment in statement.fragments[1:]:
-        if isinstance(fragment, nodes.Text):
-            scanner.read(fragment.chunk)
-        else:
-            scanner.place(next(args))
-    if scanner.depth or scanner.failed or not scanner.groups:
-        return None
-    return _Split(first[:cut], scanner.groups, "".join(scanner.after))
-
-
-class _Scanner:
-    """Reads the text after VALUES, minding parentheses and quotes."""
-
-    def __init__(self) -> None:
-        self.groups: list[_Group] = []
-        self.after: list[str] = []
-        self.depth = 0
-        self.failed = False
-        self._quote = ""
-
-    def read(self, chunk: str) -> None:
-        for character in chunk:
-            if not self.depth and not self._starts_group(character):
-                self.after.append(character)
-                continue
-            self._count(character)
-            self.groups[-1].form += "%%" if character == "%" else character
-
-    def place(self, value: nodes.Value) -> None:
-        if not self.depth or self._quote:
-            self.failed = True
-            return
-        self.groups[-1].form += "$%d"
-        self.groups[-1].args.append(value)
-
-    def _starts_group(self, character: str) -> bool:
-        """Say whether a group starts: at the beginning, or after nothing but a comma."""
-        if character != "(" or "".join(self.after).strip() != ("," if self.groups else ""):
-            return False
-        self.after.clear()
-        self.groups.append(_Group("", []))
-        return True
-
-    def _count(self, character: str) -> None:
-        if self._quote:
-            self._quote = "" if character == self._quote else self._quote
-        elif character in "\"'":
-            self._quote = character
-        elif character == "(":
-            self.depth += 1
-        elif character == ")":
-            self.depth -= 1
-
-
-def _load_groups(groups: list[_Group], generated: dict[str, nodes.Value]) -> tuple[_Template, ...] | None:
-    """Return the templates; each group's parameters must follow those of the groups before, without gaps."""
+def _load_templates(rows: Sequence[InsertedRow], generated: dict[str, nodes.Value]) -> tuple[_Template, ...] | None:
+    """Return the templates; each row's parameters must follow those of the rows before, without gaps."""
     templates: list[_Template] = []
     base = 0
-    for group in groups:
-        args = [_local(arg, base, generated) for arg in group.args]
+    for row in rows:
+        args = [_local(arg, base, generated) for arg in row.args]
         known = [arg for arg in args if arg is not None]
         indexes = {request_index(item) for arg in known for item in walk(arg) if isinstance(item, nodes.Param)}
         if len(known) != len(args) or indexes != set(range(len(indexes))):
             return None
-        templates.append(_Template(group.form, len(args), len(indexes), _load_fill(known), column_makers(known)))
+        templates.append(_Template(row, _format(row), len(args), len(indexes), _load_fill(known), column_makers(known)))
         base += len(indexes)
     return tuple(templates)
 
@@ -319,6 +243,10 @@ def _local(value: nodes.Value, base: int, generated: dict[str, nodes.Value]) -> 
         for item in walk(local)
     )
     return None if foreign else local
+
+
+def _format(row: InsertedRow) -> str:
+    return row.sql.replace("%", "%%").replace(PLACEHOLDER, "$%d")
 
 
 def _load_fill(args: list[nodes.Value]) -> Callable[[Run], list[Any]]:

@@ -14,7 +14,7 @@ from prisma.engine.arguments import FUNCTIONS, as_list, request_index
 from prisma.engine.datamap import load_data_map
 from prisma.engine.forms import RecordForm
 from prisma.engine.generators import Generators
-from prisma.engine.inlined_limits import Limits
+from prisma.engine.inlined_limits import InlinedLimits
 from prisma.engine.rendering import fixed_sql, placeholders
 from prisma.engine.source import Source
 from prisma.engine.validation import load_check
@@ -72,7 +72,7 @@ def load_single(node: nodes.Node, form: RecordForm | None = None) -> SingleState
     def with_limit(statement: nodes.Statement) -> SingleStatement:
         return SingleStatement(fixed_sql(statement) or "", True, _Binder(made).load(statement), finish)
 
-    limits = Limits[SingleStatement].of(inner.statement, single, with_limit)
+    limits = InlinedLimits[SingleStatement].of(inner.statement, single, with_limit)
     return single if limits is None else replace(single, by_limit=limits.choose)
 
 

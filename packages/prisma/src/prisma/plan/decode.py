@@ -1,11 +1,10 @@
-"""The compiler's answer, decoded: JSON in, the frozen nodes of `prisma.plan.nodes` out."""
+"""Decoding: the compiler's JSON becomes the frozen nodes of `prisma.plan.nodes`, without a change of its SQL."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from prisma.plan import nodes
-from prisma.plan.passes.upsert_link import with_plain_link
 from prisma.plan.statements import decode_statement
 from prisma.plan.values import Json, PlanFormatError, decode_value, plain
 
@@ -37,7 +36,7 @@ def _names(items: Json) -> tuple[str, ...] | None:
 
 def _let(args: Json) -> nodes.Let:
     bindings = tuple((item["name"], _node(item["expr"])) for item in args["bindings"])
-    return with_plain_link(nodes.Let(bindings, _node(args["expr"])))
+    return nodes.Let(bindings, _node(args["expr"]))
 
 
 def _join(args: Json) -> nodes.Join:

@@ -14,8 +14,6 @@ from prisma.plan.nodes import (
     Text,
     TupleArgType,
 )
-from prisma.plan.passes.any_lists import with_arrays
-from prisma.plan.passes.literal_ilike import with_whole_texts
 from prisma.plan.values import Json, PlanFormatError, decode_value
 
 
@@ -31,8 +29,7 @@ def decode_statement(query: Json) -> Statement:
             form = query["placeholderFormat"]
             if (form["prefix"], form["hasNumbering"]) != ("$", True):
                 raise PlanFormatError(f"placeholders of the form {form['prefix']!r}")
-            fragments = with_arrays([_decode_fragment(item) for item in query["fragments"]])
-            fragments, args = with_whole_texts(fragments, args)
+            fragments = tuple(_decode_fragment(item) for item in query["fragments"])
             return Statement(fragments, args, arg_types, query["chunkable"])
         case "rawSql":
             return Statement((Text(query["sql"]),), args, arg_types, chunkable=False)

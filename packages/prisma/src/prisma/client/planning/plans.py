@@ -31,9 +31,11 @@ from prisma.engine.row_templates import RowTemplates
 from prisma.errors import DataError, InputError
 from prisma.plan.decode import decode
 from prisma.plan.nodes import Generator, Literal, Node
-from prisma.plan.passes.client_defaults import Defaults, quoted, with_defaults
-from prisma.plan.passes.json_arrays import lay_out
+from prisma.plan.passes.client_defaults import ColumnDefaults
+from prisma.plan.passes.sql_tokens import quoted
+from prisma.plan.prepare import all_passes, prepare
 from prisma.plan.slots import decode_with_slots
+from prisma.plan.values import Json
 from prisma.schema.metadata import Field, Schema
 
 MAX_PLANS: Final = 1000
@@ -63,7 +65,7 @@ class Plans:
         self._recognizers = Recognizers(self.protocol.recognizer, max_counted=max_plans)
         self._compiler = QueryCompiler(schema.datamodel, provider=schema.provider, schema_name=schema_name)
         self._store = PlanStore(self._compiler, is_used=max_plans > 0)
-        self._defaults = _defaults(schema, schema_name)
+        self._passes = tuple(all_passes(_defaults(schema, schema_name)).values())
         self._programs: OrderedDict[tuple[str, ...], Program | RowTemplates] = OrderedDict()
         self._max_plans = max_plans
         self._lock = Lock()
@@ -154,7 +156,7 @@ class Plans:
         templates = self._kept(request.shape)
         if templates is None:
             self.misses += 1
-            templates = RowTemplates.extract(*map(decode, self._store.compile(*request.texts(grammar))))
+            templates = RowTemplates.extract(*map(self._prepared, self._store.compile(*request.texts(grammar))))
             if templates is None:
                 return None
             self._keep(request.shape, templates)
@@ -179,23 +181,24 @@ class Plans:
             # Nothing will be looked up again: where the numbers stand in the plan need not be known.
             return self._compile_literally(request)
         if not request.numbers:
-            program = self._loaded(decode(*self._store.compile(request.text)))
+            (plan,) = self._store.compile(request.text)
+            program = Program.load(self._prepared(plan))
         else:
             plan, second = self._store.compile(request.text, request.second_text)
             node = decode_with_slots(plan, second, request.sentinels)
             if node is None:
                 return self._compile_literally(request)
-            program = self._loaded(node)
+            program = Program.load(prepare(node, self._passes))
         self._keep(request.shape, program)
         return program, request.values, request.numbers
 
     def _compile_literally(self, request: Request) -> BoundProgram:
         """Compile with the numbers themselves, for a plan in which they can't be told apart; it is not kept."""
-        program = self._loaded(decode(self._compiler.compile(request.literal_text)))
+        program = Program.load(self._prepared(self._compiler.compile(request.literal_text)))
         return program, request.values, []
 
-    def _loaded(self, plan: Node) -> Program:
-        return Program.load(lay_out(with_defaults(plan, self._defaults)))
+    def _prepared(self, plan: Json) -> Node:
+        return prepare(decode(plan), self._passes)
 
     def _refuse(self, call: Call, error: Exception) -> None:
         """Raise what to tell a program about its arguments; return where they are not to blame."""
@@ -226,9 +229,9 @@ def _refusal(schema: Schema, call: Call, error: Exception) -> DataError | None:
             return too_deep(call)
 
 
-def _defaults(schema: Schema, schema_name: str) -> dict[str, Defaults]:
+def _defaults(schema: Schema, schema_name: str) -> dict[str, ColumnDefaults]:
     """Return the columns whose values only the client can make, and that the compiler may leave out, by table."""
-    found: dict[str, Defaults] = {}
+    found: dict[str, ColumnDefaults] = {}
     for model in schema.models.values():
         made = {field.db_name: _generator(field) for field in model.fields.values() if field.generator}
         if made:

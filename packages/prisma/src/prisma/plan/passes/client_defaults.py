@@ -1,86 +1,55 @@
-"""Defaults: ids that the client makes, where the compiler leaves their column out of an INSERT.
+"""Client defaults: ids that the client makes, where the compiler leaves their column out of an INSERT.
 
-Given neither a relation nor a field of its foreign key, the compiler takes all of the key for the relation's business.
-A required column among them whose default is `uuid()` or the like, which only the client can make, then gets NULL.
+Given neither a relation nor a field of its foreign key, the compiler leaves the whole key to the relation. A required
+column of the key whose default is `uuid()` or the like, which only the client can make, then gets NULL.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final, TypeAlias, cast
+from typing import Final, TypeAlias
 
-from prisma.plan.nodes import ArgType, Fragment, Generator, Node, Parameter, Statement, Text, TupleArgType, Value
-from prisma.plan.tree import rebuild
+from prisma.plan.nodes import ArgType, Generator, Node, Statement, Text
+from prisma.plan.passes.insert_rows import PLACEHOLDER, Insert, InsertedRow, take_apart
+from prisma.plan.passes.sql_tokens import NAME, quoted
+from prisma.plan.tree import map_statements
 
-Defaults: TypeAlias = Mapping[str, Generator]
+ColumnDefaults: TypeAlias = Mapping[str, Generator]
 """What makes the values of a table's columns, by column."""
 
-_INSERT: Final = re.compile(
-    r'INSERT INTO (?P<table>"(?:[^"]|"")+"\."(?:[^"]|"")+") '
-    r'(?:\((?P<columns>(?:"(?:[^"]|"")+",?)+)\) VALUES \(|DEFAULT VALUES)'
-)
-_NEXT_ROW: Final = "), ("
-_COLUMN: Final = re.compile(r'"(?:[^"]|"")+"')
-_Placed: TypeAlias = tuple[Fragment, tuple[Value, ArgType | TupleArgType] | None]
-"""A piece of a statement, and what fills it."""
-
+_INSERT: Final = re.compile(rf"INSERT INTO (?P<table>{NAME}\.{NAME}) (?:\((?P<columns>(?:{NAME},?)+)\) )?VALUES ")
+# How a row without columns is written.
+_NO_COLUMNS: Final = re.compile(rf"\A(INSERT INTO {NAME}\.{NAME}) DEFAULT VALUES")
+_COLUMN: Final = re.compile(NAME)
 _TYPE: Final = ArgType("string", None, "scalar")
 
 
-def quoted(*names: str) -> str:
-    """Return a name of SQL, with the names of what it is in before it."""
-    return ".".join('"' + name.replace('"', '""') + '"' for name in names)
-
-
-def with_defaults(plan: Node, tables: Mapping[str, Defaults]) -> Node:
+def add_client_defaults(plan: Node, tables: Mapping[str, ColumnDefaults]) -> Node:
     """Return the plan with the columns that its INSERTs lack; `tables` has the defaults by `"schema"."table"`."""
-    if not tables:
-        return plan
-    return cast("Node", rebuild(plan, lambda item: _completed(item, tables) if isinstance(item, Statement) else item))
+    return map_statements(plan, lambda statement: _completed(statement, tables)) if tables else plan
 
 
-def _completed(statement: Statement, tables: Mapping[str, Defaults]) -> Statement:
-    first = statement.fragments[0]
-    insert = _INSERT.match(first.chunk) if isinstance(first, Text) else None
-    if insert is None or not isinstance(first, Text) or insert["table"] not in tables:
+def _completed(statement: Statement, tables: Mapping[str, ColumnDefaults]) -> Statement:
+    first, *rest = statement.fragments
+    if not isinstance(first, Text) or not first.chunk.startswith("INSERT INTO "):
         return statement
-    given = _COLUMN.findall(insert["columns"] or "")
-    made = {quoted(name): maker for name, maker in tables[insert["table"]].items() if quoted(name) not in given}
-    if not made:
+    listed = Text(_NO_COLUMNS.sub(r"\1 VALUES ()", first.chunk))
+    head = _INSERT.match(listed.chunk)
+    if head is None or head["table"] not in tables:
         return statement
-    args, types = iter(statement.args), iter(statement.arg_types)
-    placed: list[_Placed] = [
-        (Text(f"{first.chunk[: insert.end('table')]} ({','.join((*made, *given))}) VALUES ("), None)
-    ]
-    placed += _row(made, "," if given else ")")
-    for fragment in (Text(first.chunk[insert.end() :]), *statement.fragments[1:]):
-        if isinstance(fragment, Text):
-            placed += _with_rows(fragment.chunk, made)
-        else:
-            placed.append((fragment, (next(args), next(types))))
-    filled = [value for _, value in placed if value]
-    return Statement(
-        tuple(fragment for fragment, _ in placed),
-        tuple(arg for arg, _ in filled),
-        tuple(type_ for _, type_ in filled),
-        statement.chunkable,
-    )
+    given = _COLUMN.findall(head["columns"] or "")
+    made = {quoted(name): maker for name, maker in tables[head["table"]].items() if quoted(name) not in given}
+    insert = take_apart(Statement((listed, *rest), statement.args, statement.arg_types, statement.chunkable))
+    if not made or insert is None:
+        return statement
+    columns = f"INSERT INTO {head['table']} ({','.join((*made, *given))}) VALUES "  # noqa: S608 - names of the schema
+    rows = tuple(_with_values(row, made) for row in insert.rows)
+    whole = Insert(columns, rows, insert.tail, insert.tail_args, insert.tail_types)
+    return whole.statement(chunkable=statement.chunkable)
 
 
-def _row(made: Defaults, end: str) -> list[_Placed]:
-    """Return the beginning of a row, up to the values that the statement has."""
-    row: list[_Placed] = []
-    for maker in made.values():
-        row += ((Parameter(), (maker, _TYPE)), (Text(","), None))
-    return [*row[:-1], (Text(end), None)]
-
-
-def _with_rows(chunk: str, made: Defaults) -> list[_Placed]:
-    """Return the text between placeholders, with the values that each row lacks; names stand only after all rows."""
-    between, quote, names = chunk.partition('"')
-    first, *rows = between.split(_NEXT_ROW)
-    placed: list[_Placed] = [(Text(first), None)]
-    for row in rows:
-        placed += ((Text(_NEXT_ROW), None), *_row(made, "," + row))
-    return [*placed, (Text(quote + names), None)]
+def _with_values(row: InsertedRow, made: ColumnDefaults) -> InsertedRow:
+    """Return a row that begins with the made values."""
+    items = (*[PLACEHOLDER] * len(made), *filter(None, row.items))
+    return InsertedRow(items, (*made.values(), *row.args), (*[_TYPE] * len(made), *row.arg_types))

@@ -1,7 +1,7 @@
-"""Patterns in SQL: what `ILIKE` compares with as a whole stands for itself, `_`, `%` and `\\` included.
+r"""Literal comparison without case: what `ILIKE` compares with as a whole matches itself, `_`, `%` and `\` included.
 
-`equals` and `not` without case become `name ILIKE $1`, so that the caller's text is a pattern by accident. Written with
-escapes it matches itself alone, and the server goes the same ways to find it as before.
+`equals` and `not` without case become `name ILIKE $1`, so the caller's text is a pattern by accident: `a_b` finds
+`axb`, too. With escapes it matches itself alone, and the server can use the same indexes as before.
 """
 
 from __future__ import annotations
@@ -10,33 +10,38 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from prisma.plan.nodes import Fragment, Generator, Literal, Parameter, Text, Value
+from prisma.plan.nodes import Fragment, Generator, Literal, Node, Parameter, Statement, Text, Value
+from prisma.plan.passes.sql_tokens import NAME, STRING
+from prisma.plan.tree import map_statements
 
 _COMPARED: Final = " ILIKE "
-_QUOTED: Final = r"""'(?:[^']|'')*'|"(?:[^"]|"")*\""""
-_WITH_COLUMN: Final = re.compile(rf'(?P<skipped>{_QUOTED})| ILIKE (?P<column>"(?:[^"]|"")+"(?:\."(?:[^"]|"")+")*)')
+_WITH_COLUMN: Final = re.compile(rf"(?P<skipped>{STRING}|{NAME})| ILIKE (?P<column>{NAME}(?:\.{NAME})*)")
 
 
-def escaped(text: str) -> str:
+def escape_pattern(text: str) -> str:
     """Return the pattern that matches a text and nothing else."""
     return text.replace("\\", "\\\\").replace("_", "\\_").replace("%", "\\%")
 
 
-def with_whole_texts(
-    fragments: Sequence[Fragment], args: Sequence[Value]
-) -> tuple[tuple[Fragment, ...], tuple[Value, ...]]:
-    """Return a statement's fragments and arguments with every text that is compared as a whole escaped."""
+def compare_literally(plan: Node) -> Node:
+    """Return the plan with escapes in every text that `ILIKE` compares with as a whole."""
+    return map_statements(plan, _with_escapes)
+
+
+def _with_escapes(statement: Statement) -> Statement:
+    fragments = statement.fragments
     if not any(isinstance(fragment, Text) and _COMPARED in fragment.chunk for fragment in fragments):
-        return tuple(fragments), tuple(args)
+        return statement
     columns = tuple(
         Text(_WITH_COLUMN.sub(_by_column, piece.chunk)) if isinstance(piece, Text) else piece for piece in fragments
     )
     whole = _are_whole(fragments)
-    return columns, tuple(_pattern(arg) if next(whole, False) else arg for arg in args)
+    args = tuple(_pattern(arg) if next(whole, False) else arg for arg in statement.args)
+    return Statement(columns, args, statement.arg_types, statement.chunkable)
 
 
 def _are_whole(fragments: Sequence[Fragment]) -> Iterator[bool]:
-    """Yield for each placeholder whether it is compared as a whole."""
+    """Yield for each placeholder whether it is compared as a whole; `contains` has `('%' || $1 || '%')`."""
     before: Fragment | None = None
     for fragment in fragments:
         if not isinstance(fragment, Text):
@@ -47,11 +52,13 @@ def _are_whole(fragments: Sequence[Fragment]) -> Iterator[bool]:
 
 def _pattern(arg: Value) -> Value:
     if isinstance(arg, Literal):
-        return Literal(escaped(arg.value)) if isinstance(arg.value, str) else arg
+        return Literal(escape_pattern(arg.value)) if isinstance(arg.value, str) else arg
+    # The text is known at run time only: the engine escapes it then.
     return Generator("pattern", (arg,))
 
 
 def _by_column(found: re.Match[str]) -> str:
+    """Return the comparison with a column, whose text the server has to escape."""
     if found["skipped"] is not None:
         return found[0]
     return rf"{_COMPARED}regexp_replace({found['column']}, '([\\_%])', '\\\1', 'g')"

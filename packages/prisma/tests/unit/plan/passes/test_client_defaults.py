@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from prisma.plan.nodes import ArgType, Execute, Fragment, Generator, Literal, Param, Parameter, Statement, Text, Value
-from prisma.plan.passes.client_defaults import quoted, with_defaults
+from prisma.plan.passes.client_defaults import add_client_defaults
 
 TEXT = ArgType("string", "TEXT", "scalar")
 UUID, CODE = Generator("uuid", (Literal(4),)), Generator("nanoid", ())
@@ -33,6 +33,12 @@ CASES: list[tuple[str, str, list[object]]] = [
         'INSERT INTO "public"."A" ("id","t","co""de") VALUES (?,?,?), (?,null,?), (?,DEFAULT,?) RETURNING "), ("',
         [UUID, 1, 2, UUID, 3, UUID, 4],
     ),
+    (
+        'INSERT INTO "public"."A" ("t","co""de") VALUES (CAST(?::text AS "e"),?), (CAST(?::text AS "), ("),?)',
+        'INSERT INTO "public"."A" ("id","t","co""de") VALUES (?,CAST(?::text AS "e"),?), (?,CAST(?::text AS "), ("),?)',
+        [UUID, 1, 2, UUID, 3, 4],
+    ),
+    ('INSERT INTO "public"."A" ("t") SELECT ?', "", []),
     ('INSERT INTO "public"."A" ("id","co""de") VALUES (?,?)', "", []),
     ('INSERT INTO "other"."A" ("t") VALUES (?)', "", []),
     ('INSERT INTO "public"."AB" ("t") VALUES (?)', "", []),
@@ -56,7 +62,7 @@ def _text(statement: Statement) -> str:
 @pytest.mark.parametrize(("before", "after", "args"), CASES, ids=[before for before, *_ in CASES])
 def test_insert(before: str, after: str, args: list[object]) -> None:
     statement = _statement(before, list(range(1, before.count("?") + 1)))
-    changed = with_defaults(Execute(statement), TABLES)
+    changed = add_client_defaults(Execute(statement), TABLES)
     assert isinstance(changed, Execute)
     wanted = _statement(after, args) if after else statement
     assert (_text(changed.statement), changed.statement.args) == (_text(wanted), wanted.args)
@@ -65,8 +71,4 @@ def test_insert(before: str, after: str, args: list[object]) -> None:
 
 def test_nothing_to_do() -> None:
     plan = Execute(_statement(CASES[0][0], [1]))
-    assert with_defaults(plan, {}) is plan
-
-
-def test_quoted() -> None:
-    assert quoted('a"b', "c") == '"a""b"."c"'
+    assert add_client_defaults(plan, {}) is plan

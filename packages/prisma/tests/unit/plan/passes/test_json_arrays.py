@@ -8,7 +8,7 @@ import pytest
 
 from prisma.engine.datamap import load_data_map
 from prisma.plan import nodes as n
-from prisma.plan.passes.json_arrays import columns, lay_out
+from prisma.plan.passes.json_arrays import columns, send_rows_as_arrays
 
 ID = n.FieldShape("id", "required", "int")
 TAGS = n.ObjectShape("tags", False, (("name", n.FieldShape("it's", "required", "string")),))
@@ -57,7 +57,7 @@ def sql(plan: n.Node) -> str:
     ids=["names and texts like calls", "relations in relations"],
 )
 def test_objects_become_arrays(text: str, shape: n.ObjectShape, changed: str) -> None:
-    plan = lay_out(n.DataMap(n.Process(n.Unique(query(text)), n.REVERSAL), shape, ()))
+    plan = send_rows_as_arrays(n.DataMap(n.Process(n.Unique(query(text)), n.REVERSAL), shape, ()))
     assert isinstance(plan, n.DataMap)
     assert (sql(plan), isinstance(plan.expr, n.Process)) == (changed, True)
 
@@ -78,7 +78,7 @@ LEFT_AS_THEY_ARE: dict[str, n.Node] = {
 
 @pytest.mark.parametrize("plan", LEFT_AS_THEY_ARE.values(), ids=LEFT_AS_THEY_ARE)
 def test_left_as_it_is(plan: n.Node) -> None:
-    assert lay_out(plan) is plan
+    assert send_rows_as_arrays(plan) is plan
 
 
 def test_columns_of_the_same_row_are_in_the_layout() -> None:
@@ -98,13 +98,13 @@ def test_columns_of_the_same_row_are_in_the_layout() -> None:
     ],
 )
 def test_decoded(column: Any, result: Any) -> None:
-    plan = lay_out(n.DataMap(query(ONE), root(POSTS), ()))
+    plan = send_rows_as_arrays(n.DataMap(query(ONE), root(POSTS), ()))
     assert isinstance(plan, n.DataMap)
     assert load_data_map(plan)({"id": 7, "posts": column}) == {"id": 7, "posts": result}
 
 
 def test_relations_in_relations_are_decoded() -> None:
-    plan = lay_out(n.DataMap(query(TWO), root(NESTED), ()))
+    plan = send_rows_as_arrays(n.DataMap(query(TWO), root(NESTED), ()))
     assert isinstance(plan, n.DataMap)
     rows = {"id": 7, "posts": '[[0, 1, [[0, "a"], [0, "b"]]], [0, 2, []]]'}
     posts = [{"tags": [{"name": "a"}, {"name": "b"}], "id": 1}, {"tags": [], "id": 2}]

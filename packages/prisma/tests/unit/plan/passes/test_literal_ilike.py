@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from prisma.plan.nodes import Fragment, Generator, Literal, Param, Parameter, Text, Value
-from prisma.plan.passes.literal_ilike import escaped, with_whole_texts
+from prisma.plan.nodes import ArgType, Execute, Fragment, Generator, Literal, Param, Parameter, Statement, Text, Value
+from prisma.plan.passes.literal_ilike import compare_literally, escape_pattern
 
 ONE, TWO = Param("%1"), Param("%2")
 
 
-def _fragments(sql: str) -> tuple[Fragment, ...]:
+TEXT = ArgType("string", "TEXT", "scalar")
+
+
+def _execute(sql: str, args: tuple[Value, ...]) -> Execute:
     pieces = sql.split("?")
     fragments: list[Fragment] = [Text(pieces[0])]
     for piece in pieces[1:]:
         fragments += (Parameter(), Text(piece))
-    return tuple(fragments)
+    return Execute(Statement(tuple(fragments), args, (TEXT,) * len(args), chunkable=True))
 
 
 def _of(arg: Value) -> Value:
@@ -43,8 +46,8 @@ CASES: list[tuple[str, tuple[Value, ...], str | None, tuple[Value, ...]]] = [
 
 @pytest.mark.parametrize(("sql", "args", "written", "filled"), CASES, ids=[sql for sql, *_ in CASES])
 def test_statement(sql: str, args: tuple[Value, ...], written: str | None, filled: tuple[Value, ...]) -> None:
-    assert with_whole_texts(_fragments(sql), args) == (_fragments(written or sql), filled)
+    assert compare_literally(_execute(sql, args)) == _execute(written or sql, filled)
 
 
-def test_escaped() -> None:
-    assert escaped("50%_\\") == "50\\%\\_\\\\"
+def test_escape_pattern() -> None:
+    assert escape_pattern("50%_\\") == "50\\%\\_\\\\"

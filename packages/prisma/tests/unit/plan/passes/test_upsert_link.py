@@ -22,7 +22,7 @@ from prisma.plan.nodes import (
     Validate,
     Value,
 )
-from prisma.plan.passes.upsert_link import with_plain_link
+from prisma.plan.passes.upsert_link import link_by_keys
 
 INT = ArgType("int", None, "scalar")
 ANY = ArrayParameter("= ANY({})")
@@ -68,7 +68,7 @@ def _link(
     ],
 )
 def test_conditions_on_the_other_table_go(link: Let, expected: Let) -> None:
-    assert with_plain_link(link) == expected
+    assert link_by_keys(link) == expected
 
 
 @pytest.mark.parametrize(
@@ -85,4 +85,4 @@ def test_conditions_on_the_other_table_go(link: Let, expected: Let) -> None:
     ],
 )
 def test_other_nodes_stay(node: Let) -> None:
-    assert with_plain_link(node) is node
+    assert link_by_keys(node) is node

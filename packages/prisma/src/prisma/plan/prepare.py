@@ -1,0 +1,39 @@
+"""The passes in their order: the only way from a decoded plan to one that the engine loads.
+
+A pass is a function from plan to plan. It changes what the compiler wrote, for speed or because it is wrong. Each can
+be left out: `tests/plans/test_passes.py` compares the answers with and without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import TypeAlias
+
+from prisma.plan.nodes import Node
+from prisma.plan.passes.any_lists import pass_lists_as_arrays
+from prisma.plan.passes.client_defaults import ColumnDefaults, add_client_defaults
+from prisma.plan.passes.json_arrays import send_rows_as_arrays
+from prisma.plan.passes.literal_ilike import compare_literally
+from prisma.plan.passes.upsert_link import link_by_keys
+
+Pass: TypeAlias = Callable[[Node], Node]
+
+
+def all_passes(defaults: Mapping[str, ColumnDefaults]) -> dict[str, Pass]:
+    """Return the passes by their names, in order; `defaults` has what the client makes, by `"schema"."table"`."""
+    return {
+        # A statement must have its final placeholders before others count them.
+        "any_lists": pass_lists_as_arrays,
+        "literal_ilike": compare_literally,
+        "upsert_link": link_by_keys,
+        "client_defaults": partial(add_client_defaults, tables=defaults),
+        "json_arrays": send_rows_as_arrays,
+    }
+
+
+def prepare(plan: Node, passes: Iterable[Pass]) -> Node:
+    """Return a decoded plan with the passes applied."""
+    for apply in passes:
+        plan = apply(plan)
+    return plan
