@@ -9,7 +9,7 @@ from typing import Final
 from prisma.generator.names import Names
 from prisma.generator.render.aggregate_methods import order, write_aggregate, write_count, write_group_by, write_raw
 from prisma.generator.render.examples import Examples
-from prisma.generator.render.field_refs import write_references
+from prisma.generator.render.field_refs import write_field_refs
 from prisma.generator.render.fluent import fluent_class, write_fluent, write_type_vars
 from prisma.generator.render.methods import Parameter, Scope, action_classes, method, scopes, write_call, write_doc
 from prisma.generator.render.overloads import implementation, write_overloads
@@ -248,28 +248,33 @@ def render_actions(data: DataModel, names: Names, preview_features: Iterable[str
         write_type_vars(writer)
     by_model = {scope.model.name: scope for scope in scopes(writer, data, names, preview_features)}
     for scope in by_model.values():
-        write_references(scope)
+        write_field_refs(scope)
         if is_fluent:
             write_fluent(scope, by_model)
-        base = writer.name("prisma.client", f"{names.interface.prefix}Actions")
-        writer.blank(2)
-        with writer.indented(f"class {names.classes[scope.model.name]}Actions({base}[_PrismaModelT]):"):
-            writer.line(f"_prisma_model = {literal(scope.model.name)}")
-            writer.line(f"fields = {names.classes[scope.model.name]}Fields()")
-            if is_fluent:
-                # Not Any: it has no type for the arguments, so that mypy joins those of their values, which takes long.
-                any_, fluent = writer.name("typing", "Any"), writer.name("prisma.client", "AsyncFluent")
-                writer.line(f"_fluent: type[{fluent}[{any_}, {any_}]] = {fluent_class(scope)}")
-            for action in ACTIONS:
-                if action.operation in scope.model.operations:
-                    (_write_fluent_action if is_fluent and action.missing else _write_action)(scope, action)
-            if "findMany" in scope.model.operations:
-                write_stream(scope, _many(scope))
-            write_count(scope)
-            write_aggregate(scope)
-            write_group_by(scope)
-            write_raw(scope)
+        _write_class(scope, is_fluent=is_fluent)
     return writer.render()
+
+
+def _write_class(scope: Scope, *, is_fluent: bool) -> None:
+    writer, name = scope.writer, scope.names.classes[scope.model.name]
+    base = writer.name("prisma.client", f"{scope.names.interface.prefix}Actions")
+    writer.blank(2)
+    with writer.indented(f"class {name}Actions({base}[_PrismaModelT]):"):
+        writer.line(f"_prisma_model = {literal(scope.model.name)}")
+        writer.line(f"fields = {name}Fields()")
+        if is_fluent:
+            # Not Any: it has no type for the arguments, so that mypy joins those of their values, which takes long.
+            any_, fluent = writer.name("typing", "Any"), writer.name("prisma.client", "AsyncFluent")
+            writer.line(f"_fluent: type[{fluent}[{any_}, {any_}]] = {fluent_class(scope)}")
+        for action in ACTIONS:
+            if action.operation in scope.model.operations:
+                (_write_fluent_action if is_fluent and action.missing else _write_action)(scope, action)
+        if "findMany" in scope.model.operations:
+            write_stream(scope, _many(scope))
+        write_count(scope)
+        write_aggregate(scope)
+        write_group_by(scope)
+        write_raw(scope)
 
 
 def _write_fluent_action(scope: Scope, action: Action) -> None:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from prisma.generator.render.methods import Parameter, Scope, method, write_doc, write_overload
 from prisma.generator.writer import literal
+
+_TAKE_AND_SKIP: Final = tuple(
+    Parameter(name, "int", is_optional=True, is_keyword_only=True) for name in ("take", "skip")
+)
 
 
 def _count_parameters(scope: Scope, select: Parameter) -> tuple[Parameter, ...]:
@@ -43,35 +49,11 @@ def write_count(scope: Scope) -> None:
 
 def write_group_by(scope: Scope) -> None:
     """Write `group_by`."""
-    types = scope.writer.sibling("types", typing_only=True)
-    keys = scope.type("{}ScalarFieldKeysT")
-    by_field = scope.union(f"{types}.SortOrder", f"{types}.SortOrderInput")
-    fields = f"{scope.writer.name('typing', 'Mapping')}[{keys}, {by_field}]"
-    orders = (fields, scope.type("{}AggregateOrderByInput"))
-    count = scope.union("bool", scope.type("{}CountAggregateInput"))
-    parameters = (
-        Parameter("by", scope.list_of(keys)),
-        scope.may("where", "{}WhereInput", keyword_only=True),
-        Parameter("take", "int", is_optional=True, is_keyword_only=True),
-        Parameter("skip", "int", is_optional=True, is_keyword_only=True),
-        scope.may("avg", "{}AvgAggregateInput", keyword_only=True),
-        scope.may("sum", "{}SumAggregateInput", keyword_only=True),
-        scope.may("min", "{}MinAggregateInput", keyword_only=True),
-        scope.may("max", "{}MaxAggregateInput", keyword_only=True),
-        scope.may("having", "{}ScalarWhereWithAggregatesInput", keyword_only=True),
-        Parameter("count", count, is_optional=True, is_keyword_only=True),
-        Parameter(
-            "order",
-            scope.union(*orders, scope.list_of(scope.union(*orders))),
-            is_optional=True,
-            is_keyword_only=True,
-        ),
-    )
     field = scope.examples.field
     by = literal(field.name) if field else ""
-    with method(
-        scope, f"{scope.names.interface.define} group_by", parameters, scope.list_of(scope.type("{}GroupByOutput"))
-    ):
+    returns = scope.list_of(scope.type("{}GroupByOutput"))
+    parameters = _group_by_parameters(scope)
+    with method(scope, f"{scope.names.interface.define} group_by", parameters, returns):
         write_doc(
             scope,
             "Group the records of {name} by fields and aggregate each group.\n\n`take` and `skip` need an `order`, "
@@ -84,18 +66,14 @@ def write_group_by(scope: Scope) -> None:
 
 def write_aggregate(scope: Scope) -> None:
     """Write `aggregate`."""
-    count = scope.union("bool", scope.type("{}CountAggregateInput"))
+    count, *others = _aggregates(scope)
     parameters = (
         scope.may("where", "{}WhereInput", keyword_only=True),
         order(scope, is_keyword_only=True),
         scope.may("cursor", "{}WhereUniqueInput", keyword_only=True),
-        Parameter("take", "int", is_optional=True, is_keyword_only=True),
-        Parameter("skip", "int", is_optional=True, is_keyword_only=True),
-        Parameter("count", count, is_optional=True, is_keyword_only=True),
-        scope.may("avg", "{}AvgAggregateInput", keyword_only=True),
-        scope.may("sum", "{}SumAggregateInput", keyword_only=True),
-        scope.may("min", "{}MinAggregateInput", keyword_only=True),
-        scope.may("max", "{}MaxAggregateInput", keyword_only=True),
+        *_TAKE_AND_SKIP,
+        count,
+        *others,
     )
     returns = scope.type("{}AggregateOutput")
     with method(scope, f"{scope.names.interface.define} aggregate", parameters, returns):
@@ -107,6 +85,37 @@ def write_aggregate(scope: Scope) -> None:
         )
         arguments = [f"{parameter.name}={parameter.name}" for parameter in parameters]
         scope.writer.items(f"return {scope.examples.wait}self._aggregate(", arguments, ")")
+
+
+def _group_by_parameters(scope: Scope) -> tuple[Parameter, ...]:
+    types = scope.writer.sibling("types", typing_only=True)
+    keys = scope.type("{}ScalarFieldKeysT")
+    by_field = scope.union(f"{types}.SortOrder", f"{types}.SortOrderInput")
+    fields = f"{scope.writer.name('typing', 'Mapping')}[{keys}, {by_field}]"
+    orders = (fields, scope.type("{}AggregateOrderByInput"))
+    order = scope.union(*orders, scope.list_of(scope.union(*orders)))
+    count, *others = _aggregates(scope)
+    return (
+        Parameter("by", scope.list_of(keys)),
+        scope.may("where", "{}WhereInput", keyword_only=True),
+        *_TAKE_AND_SKIP,
+        *others,
+        scope.may("having", "{}ScalarWhereWithAggregatesInput", keyword_only=True),
+        count,
+        Parameter("order", order, is_optional=True, is_keyword_only=True),
+    )
+
+
+def _aggregates(scope: Scope) -> tuple[Parameter, ...]:
+    """Return the parameters that choose aggregates: the count first, then the others."""
+    count = scope.union("bool", scope.type("{}CountAggregateInput"))
+    return (
+        Parameter("count", count, is_optional=True, is_keyword_only=True),
+        *(
+            scope.may(name, f"{{}}{name.capitalize()}AggregateInput", keyword_only=True)
+            for name in ("avg", "sum", "min", "max")
+        ),
+    )
 
 
 def write_raw(scope: Scope) -> None:

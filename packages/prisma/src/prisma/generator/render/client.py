@@ -16,8 +16,15 @@ _FIELDS = ("AnyNull", "Base64", "DbNull", "Json", "JsonNull")
 _EXPORTS = (*sorted(("Batch", "Client", "Prisma", *_FIELDS)), *sorted(("errors", "skip", *_RUNTIME, *_FRAGMENTS)))
 
 
-# Options beyond those of 0.15.0: their types, from this package's runtime where one is named, and their defaults.
+# The client's options: their types, from this package's runtime where one is named, and their defaults. The first six
+# are those of 0.15.0.
 _OPTIONS: Final = {
+    "use_dotenv": ("bool", "True"),
+    "log_queries": ("bool", "False"),
+    "auto_register": ("bool", "False"),
+    "datasource": ("Optional[{types}.DatasourceOverride]", "None"),
+    "connect_timeout": ("Union[int, {datetime}.timedelta]", "{datetime}.timedelta(seconds=10)"),
+    "http": ("Optional[{types}.HttpConfig]", "None"),
     "omit": ("Optional[{types}.GlobalOmitConfig]", "None"),
     "log": ("Sequence[{LogLevel}]", "()"),
     "tracing": ("Union[bool, {TracerProvider}]", "False"),
@@ -31,9 +38,6 @@ _OPTIONS: Final = {
 def render_client(data: DataModel, names: Names, driver: str | None = None) -> str:
     """Return the text of `client.py`; `driver` is one that is not the interface's default."""
     writer = Writer("The client.", taken=frozenset(names.instances.values()))
-    optional, delta = writer.name("typing", "Optional"), f"{writer.module('datetime')}.timedelta"
-    seconds = f"{writer.name('typing', 'Union')}[int, {delta}]"
-    types = writer.sibling("types", typing_only=True)
     writer.blank(2)
     base = writer.name("prisma.client", f"{names.interface.prefix}Prisma")
     with writer.indented(f"class Prisma({base}):"):
@@ -43,46 +47,31 @@ def render_client(data: DataModel, names: Names, driver: str | None = None) -> s
             writer.line(f"_driver = {literal(driver)}")
         if data.models:
             _write_models(writer, data, names)
-        writer.blank()
-        with writer.indented("def __init__("):
-            writer.lines(
-                "self,",
-                "*,",
-                "use_dotenv: bool = True,",
-                "log_queries: bool = False,",
-                "auto_register: bool = False,",
-                f"datasource: {optional}[{types}.DatasourceOverride] = None,",
-                f"connect_timeout: {seconds} = {delta}(seconds=10),",
-                f"http: {optional}[{types}.HttpConfig] = None,",
-                *_declared_options(writer),
-            )
-        with writer.indented(") -> None:"), writer.indented("super().__init__(", ")"):
-            writer.lines(
-                f"schema={writer.name('.metadata', 'SCHEMA')},",
-                "use_dotenv=use_dotenv,",
-                "log_queries=log_queries,",
-                "auto_register=auto_register,",
-                "datasource=datasource,",
-                "connect_timeout=connect_timeout,",
-                "http=http,",
-                *(f"{name}={name}," for name in _OPTIONS),
-            )
+        _write_constructor(writer)
         _write_members(writer, names)
     writer.blank(2)
     writer.line("Client = Prisma")
     return writer.render()
 
 
-def _declared_options(writer: Writer) -> list[str]:
-    lines: list[str] = []
-    for name, (annotation, default) in _OPTIONS.items():
-        for word in ("Sequence", "Union", "Optional"):
-            if word in annotation:
-                writer.name("typing", word)
-        known = {"types": writer.sibling("types", typing_only=True)}
-        known |= {word: writer.name("prisma.client", word) for word in _NAMED if f"{{{word}}}" in annotation}
-        lines.append(f"{name}: {annotation.format_map(known)} = {default},")
-    return lines
+def _write_constructor(writer: Writer) -> None:
+    options = {name: _declaration(writer, *option) for name, option in _OPTIONS.items()}
+    writer.blank()
+    with writer.indented("def __init__("):
+        writer.lines("self,", "*,", *(f"{name}: {declaration}," for name, declaration in options.items()))
+    with writer.indented(") -> None:"), writer.indented("super().__init__(", ")"):
+        writer.line(f"schema={writer.name('.metadata', 'SCHEMA')},")
+        writer.lines(*(f"{name}={name}," for name in options))
+
+
+def _declaration(writer: Writer, annotation: str, default: str) -> str:
+    """Return the type and the default of an option, after importing what they name."""
+    for word in ("Sequence", "Union", "Optional"):
+        if word in annotation:
+            writer.name("typing", word)
+    known = {"types": writer.sibling("types", typing_only=True), "datetime": writer.module("datetime")}
+    known |= {word: writer.name("prisma.client", word) for word in _NAMED if f"{{{word}}}" in annotation}
+    return f"{annotation.format_map(known)} = {default.format_map(known)}"
 
 
 def render_package() -> str:

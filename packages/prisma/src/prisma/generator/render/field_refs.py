@@ -7,7 +7,7 @@ from prisma.generator.render.models import item_type
 from prisma.generator.writer import literal
 
 
-def write_references(scope: Scope) -> None:
+def write_field_refs(scope: Scope) -> None:
     """Write the class whose attributes are references to the model's fields."""
     writer, names, model = scope.writer, scope.names, scope.model
     attributes = {names.fields[model.name, field.name]: field for field in model.scalars}

@@ -114,7 +114,13 @@ def _write_nested_creates(types: TypesWriter, model: Model) -> None:
 
 
 def _write_nested_updates(types: TypesWriter, data: DataModel, model: Model) -> None:
-    names = types.names
+    _write_update_parts(types, model)
+    _write_update_of_many(types, model)
+    _write_update_of_one(types, data, model)
+
+
+def _write_update_parts(types: TypesWriter, model: Model) -> None:
+    """Write what a nested `update`, `update_many` and `upsert` take."""
     create, update = Entry("create", f"_{model.name}Create"), Entry("update", types.of(model, "{}UpdateInput"))
     unique = Entry("where", types.of(model, "{}WhereUniqueInput"))
     where = Entry("where", types.of(model, "{}WhereInput"))
@@ -127,32 +133,42 @@ def _write_nested_updates(types: TypesWriter, data: DataModel, model: Model) -> 
         "{}UpsertToOne": (Entry("where", where.type, is_required=False), create, update),
     }
     for pattern, entries in parts.items():
-        types.typed_dict(names.of(model, pattern), entries)
-    lists = (
-        Entry("set", unique.type),
-        Entry("disconnect", unique.type),
-        Entry("delete", unique.type),
-        Entry("update", types.of(model, "{}UpdateWithWhere")),
-        Entry("upsert", types.of(model, "{}UpsertWithWhere")),
-        Entry("update_many", types.of(model, "{}UpdateManyWithWhere")),
-        Entry("delete_many", where.type),
-    )
+        types.typed_dict(types.names.of(model, pattern), entries)
+
+
+def _write_update_of_many(types: TypesWriter, model: Model) -> None:
+    """Write what an update can do to a list of related records."""
+    unique = types.of(model, "{}WhereUniqueInput")
+    verbs = {
+        "set": unique,
+        "disconnect": unique,
+        "delete": unique,
+        "update": types.of(model, "{}UpdateWithWhere"),
+        "upsert": types.of(model, "{}UpsertWithWhere"),
+        "update_many": types.of(model, "{}UpdateManyWithWhere"),
+        "delete_many": types.of(model, "{}WhereInput"),
+    }
     types.typed_dict(
-        names.of(model, "{}UpdateManyWithoutRelationsInput"),
-        (Entry(verb.key, types.one_or_list(verb.type)) for verb in lists),
+        types.names.of(model, "{}UpdateManyWithoutRelationsInput"),
+        (Entry(verb, types.one_or_list(type)) for verb, type in verbs.items()),
         total=False,
-        bases=(names.of(model, "{}CreateManyNestedWithoutRelationsInput"),),
+        bases=(types.names.of(model, "{}CreateManyNestedWithoutRelationsInput"),),
     )
+
+
+def _write_update_of_one(types: TypesWriter, data: DataModel, model: Model) -> None:
+    """Write what an update can do to a related record."""
+    update, where = types.of(model, "{}UpdateInput"), types.of(model, "{}WhereInput")
     # Where many records refer to one, `disconnect` takes no condition. All relations to the model share the type.
     is_one_to_one = any(not field.is_list and not data.inverse(model, field).is_list for field in model.relations)
     types.typed_dict(
-        names.of(model, "{}UpdateOneWithoutRelationsInput"),
+        types.names.of(model, "{}UpdateOneWithoutRelationsInput"),
         (
-            Entry("disconnect", types.union("bool", where.type) if is_one_to_one else "bool"),
-            Entry("delete", types.union("bool", where.type)),
-            Entry("update", types.union(update.type, types.of(model, "{}UpdateToOneWithWhere"))),
+            Entry("disconnect", types.union("bool", where) if is_one_to_one else "bool"),
+            Entry("delete", types.union("bool", where)),
+            Entry("update", types.union(update, types.of(model, "{}UpdateToOneWithWhere"))),
             Entry("upsert", types.of(model, "{}UpsertToOne")),
         ),
         total=False,
-        bases=(names.of(model, "{}CreateNestedWithoutRelationsInput"),),
+        bases=(types.names.of(model, "{}CreateNestedWithoutRelationsInput"),),
     )
