@@ -36,14 +36,14 @@ async def record(url: str) -> None:
     await pool.open()
     connection = await pool.acquire()
     # Not UTC: inside JSON the server writes times in the session's zone.
-    await connection.execute_script("SET TIME ZONE 'Europe/Paris'")
-    await connection.execute_script((FOLDER / "schema.sql").read_text())
+    await connection.command("SET TIME ZONE 'Europe/Paris'")
+    await connection.command((FOLDER / "schema.sql").read_text())
     compiler = QueryCompiler((FOLDER / "schema.prisma").read_text(), provider="postgresql")
     target = FOLDER / "recorded"
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir()
     for name, case in CASES.items():
-        await connection.execute_script((FOLDER / "seed.sql").read_text())
+        await connection.command((FOLDER / "seed.sql").read_text())
         request, values = to_request(case)
         plan = compiler.compile(json.dumps(request))
         recorded = {

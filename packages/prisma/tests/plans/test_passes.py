@@ -114,7 +114,7 @@ class Bench:
         return known[-1][1]
 
     async def reset(self) -> None:
-        await self._connection.execute_script((FOLDER / "seed.sql").read_text())
+        await self._connection.command((FOLDER / "seed.sql").read_text())
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ async def bench(database: str, compiler: QueryCompiler, fixed: Callable[[], Gene
     pool = AsyncpgPool(parse_url(database))
     await pool.open()
     connection = await pool.acquire()
-    await connection.execute_script((FOLDER / "schema.sql").read_text())
+    await connection.command((FOLDER / "schema.sql").read_text())
     bench = Bench(connection, compiler, fixed)
     await bench.reset()
     yield bench

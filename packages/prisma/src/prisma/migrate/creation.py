@@ -35,7 +35,7 @@ async def create_database(url: str) -> bool:
         try:
             async with connected(options.__replace__(database=maintenance)) as connection:
                 try:
-                    await connection.execute_script(f"CREATE DATABASE {quote_identifier(options.database)}")
+                    await connection.command(f"CREATE DATABASE {quote_identifier(options.database)}")
                 except DriverFault as fault:
                     if fault.kind not in _EXISTS_NOW:
                         raise

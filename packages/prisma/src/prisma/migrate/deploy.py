@@ -86,10 +86,10 @@ async def _apply(connection: Connection, history: History, migration: Migration)
     id = str(uuid.uuid4())
     await history.start(id, migration)
     try:
-        await connection.execute_script(migration.script)
+        await connection.command(migration.script)
     except DriverFault as fault:
         # A script with its own BEGIN leaves a transaction in which nothing more can be noted.
-        await connection.execute_script("ROLLBACK")
+        await connection.rollback()
         # Where in a function it happened: of use to the author of a migration, but no field that faults carry.
         where = getattr(fault.__cause__, "context", None)
         error = errors.failed_now(migration.name, {"message": str(fault), "where": where, **fault.fields})

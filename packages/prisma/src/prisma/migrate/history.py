@@ -82,7 +82,7 @@ class History:
 
     async def create(self) -> None:
         """Make the table."""
-        await self._connection.execute_script(_CREATE.format(table=self._table))
+        await self._connection.command(_CREATE.format(table=self._table))
 
     async def records(self) -> list[Record]:
         """Return every record, oldest first."""

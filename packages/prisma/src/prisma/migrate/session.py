@@ -78,14 +78,14 @@ def translated(*, connecting: bool) -> Generator[None]:
 
 
 async def _lock(connection: Connection) -> None:
-    await connection.execute_script(f"SET lock_timeout = '{_LOCK_SECONDS}s'")
+    await connection.command(f"SET lock_timeout = '{_LOCK_SECONDS}s'")
     try:
         await connection.query("SELECT pg_advisory_lock($1)::text AS locked", [_LOCK_KEY])
     except DriverFault as fault:
         if fault.fields.get("sqlstate") == _LOCK_NOT_AVAILABLE:
             raise errors.lock_timeout(_LOCK_KEY, _LOCK_SECONDS) from fault
         raise
-    await connection.execute_script("RESET lock_timeout")
+    await connection.command("RESET lock_timeout")
 
 
 async def _schema(connection: Connection, wanted: str, *, create: bool) -> str:
@@ -94,7 +94,7 @@ async def _schema(connection: Connection, wanted: str, *, create: bool) -> str:
     if current is not None:
         return str(current)
     if create:
-        await connection.execute_script(f"CREATE SCHEMA IF NOT EXISTS {quote_identifier(wanted)}")
+        await connection.command(f"CREATE SCHEMA IF NOT EXISTS {quote_identifier(wanted)}")
     return wanted
 
 

@@ -80,7 +80,7 @@ async def caught(work: Awaitable[object]) -> DriverFault:
 
 
 async def test_faults(connection: PostgresConnection) -> None:
-    await connection.execute_script(SCHEMA)
+    await connection.command(SCHEMA)
     expected = [(sql, kind, state, fields) for sql, _, kind, state, fields in CASES]
     found: list[object] = []
     for sql, args, _, _, fields in CASES:
@@ -96,8 +96,8 @@ async def test_every_call_translates(connection: PostgresConnection) -> None:
         connection.query_raw("SELECT 1 / $1", [0]),
         connection.execute("SELECT 1 / 0", []),
         connection.execute("SELECT 1 / $1", [0]),
-        connection.execute_script("SELECT 1; SELECT 1 / 0"),
-        connection.savepoint("outside a transaction"),
+        connection.command("SELECT 1; SELECT 1 / 0"),
+        connection.command("SAVEPOINT outside_a_transaction"),
         connection.begin("CHAOS"),
         connection.query("SELECT $1::int", []),
     ]
@@ -121,7 +121,7 @@ async def test_a_session_that_the_server_ends(pool: ConnectionPool[Any]) -> None
 
 async def test_a_deadlock(pool: ConnectionPool[Any]) -> None:
     one, two = await pool.acquire(), await pool.acquire()
-    await one.execute_script("CREATE TABLE t (n int); INSERT INTO t VALUES (1), (2)")
+    await one.command("CREATE TABLE t (n int); INSERT INTO t VALUES (1), (2)")
     await one.begin()
     await two.begin()
     await one.execute("UPDATE t SET n = n WHERE n = $1", [1])
@@ -178,9 +178,9 @@ async def test_statements_survive_a_change_of_the_schema(
     pool = make_pool(f"{database}&connection_limit=1{parameters}")
     connection = await pool.acquire()
     sql = "SELECT * FROM t WHERE n = $1"
-    await connection.execute_script("CREATE TABLE t (n int); INSERT INTO t VALUES (1)")
+    await connection.command("CREATE TABLE t (n int); INSERT INTO t VALUES (1)")
     before = [dict(row) for row in await connection.query(sql, [1])]
-    await connection.execute_script(change)
+    await connection.command(change)
     after = [dict(row) for row in await connection.query(sql, args)]
     assert before == [{"n": 1}]
     assert len(after) == 1

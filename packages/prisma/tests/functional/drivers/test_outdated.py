@@ -64,9 +64,9 @@ async def answers(connection: PostgresConnection) -> list[Any]:
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 async def test_a_changed_schema(connection: PostgresConnection, change: str) -> None:
-    await connection.execute_script(COLOURS)
+    await connection.command(COLOURS)
     before = await answers(connection), await answers(connection)
-    await connection.execute_script(change)
+    await connection.command(change)
     after = await answers(connection), await answers(connection)
     expected = [[[1]], [[1]], [[1]], [[1]], [["RED", ["RED"]]], [[1]], [[1]], [[1]]]
     if "TYPE text" in change:
@@ -79,7 +79,7 @@ async def test_a_changed_schema(connection: PostgresConnection, change: str) -> 
 
 @pytest.mark.parametrize("state", STATES)
 async def test_a_procedure_that_commits_and_fails_runs_once(connection: PostgresConnection, state: str) -> None:
-    await connection.execute_script(FAILING)
+    await connection.command(FAILING)
     for n in (1, 1):
         await connection.execute("CALL pay($1, $2)", [n, state])
     with pytest.raises(DriverFault) as caught:

@@ -39,7 +39,7 @@ async def name(database: str, make_pool: MakePool) -> str:
     """The name of a database with the tables above."""
     pool = make_pool(database)
     connection = await pool.acquire()
-    await connection.execute_script(SCHEMA)
+    await connection.command(SCHEMA)
     await pool.release(connection)
     await pool.close()
     return urlsplit(database).path.removeprefix("/")
@@ -57,9 +57,9 @@ async def task(pool: ConnectionPool[Any], number: int) -> list[object]:
             if turn % TRANSACTION_EVERY == 0:
                 await connection.begin()
                 await connection.execute("UPDATE balances SET amount = amount + $1 WHERE task = $2", [turn, number])
-                await connection.savepoint("half way")
+                await connection.command(connection.dialect.savepoint("half_way"))
                 await connection.execute("UPDATE balances SET amount = 0 WHERE task = $1", [number])
-                await connection.rollback_to_savepoint("half way")
+                await connection.command(connection.dialect.rollback_to_savepoint("half_way"))
                 await (connection.commit() if turn % 2 == 0 else connection.rollback())
             elif turn % 3 == 0:
                 found = await connection.query("SELECT * FROM samples WHERE id = $1", [key])
@@ -129,7 +129,7 @@ async def test_the_schema_of_the_url_holds_for_raw_sql(pgbouncer: PgBouncer, mak
     changed = await connection.execute("UPDATE place SET name = $1", ["changed"])
     with pytest.raises(DriverFault):
         await connection.query_raw("SELECT 1 / 0", [])
-    await connection.begin("SERIALIZABLE")
+    await connection.begin("Serializable")
     inside = await connection.query_raw("SELECT name FROM place", [])
     await connection.commit()
     await pool.release(connection)
@@ -188,10 +188,10 @@ async def test_cursors_and_arrays(pgbouncer: PgBouncer, make_pool: MakePool, nam
     types: Any = None
     for number, connection in enumerate(connections):
         await connection.begin()
-        await connection.open_cursor("all", "SELECT id FROM samples WHERE id > $1 ORDER BY id", [990])
-        portions = [await connection.fetch_cursor("all", 4) for _ in range(3)]
+        await connection.open_cursor("portions", "SELECT id FROM samples WHERE id > $1 ORDER BY id", [990])
+        portions = [await connection.query(connection.dialect.fetch_cursor("portions", 4), []) for _ in range(3)]
         found.append([row["id"] for portion in portions for row in portion])
-        await connection.close_cursor("all")
+        await connection.command(connection.dialect.close_cursor("portions"))
         types = await connection.array_types(insert)
         rows = [[100 + number, 200 + number], [number, number]]
         await connection.execute(f"INSERT INTO balances SELECT * FROM unnest($1::{types[0]}, $2::{types[1]})", rows)

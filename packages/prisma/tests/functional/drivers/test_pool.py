@@ -188,7 +188,7 @@ async def cancel_in_transaction(connection: PostgresConnection) -> None:
 
 
 async def fail_in_transaction(connection: PostgresConnection) -> None:
-    await connection.begin("REPEATABLE READ")
+    await connection.begin("RepeatableRead")
     with pytest.raises(DriverFault):
         await connection.query("SELECT 1 / 0", [])
 
@@ -212,11 +212,11 @@ async def take_locks_and_listen(connection: PostgresConnection) -> None:
     await connection.query_raw("SELECT pg_advisory_lock($1)", [5])
     await connection.execute_raw("LISTEN channel", [])
     await connection.execute_raw("CREATE TEMP TABLE left_over (n int)", [])
-    await connection.execute_script("DECLARE c CURSOR WITH HOLD FOR SELECT 1")
+    await connection.command("DECLARE c CURSOR WITH HOLD FOR SELECT 1")
 
 
 async def change_role(connection: PostgresConnection) -> None:
-    await connection.execute_script("SET ROLE pg_monitor")
+    await connection.command("SET ROLE pg_monitor")
 
 
 async def give_a_wrong_value(connection: PostgresConnection) -> None:
@@ -290,13 +290,13 @@ async def test_committing_a_failed_transaction_says_so(narrow: ConnectionPool[An
 async def test_transactions_and_savepoints(narrow: ConnectionPool[Any]) -> None:
     connection = await narrow.acquire()
     await connection.execute("CREATE TABLE t (n int)", [])
-    await connection.begin("SERIALIZABLE")
+    await connection.begin("Serializable")
     level = await connection.query("SELECT current_setting('transaction_isolation') AS level", [])
     await connection.execute("INSERT INTO t VALUES ($1)", [1])
-    await connection.savepoint('a "quoted" name')
+    await connection.command(connection.dialect.savepoint("here"))
     await connection.execute("INSERT INTO t VALUES ($1)", [2])
-    await connection.rollback_to_savepoint('a "quoted" name')
-    await connection.release_savepoint('a "quoted" name')
+    await connection.command(connection.dialect.rollback_to_savepoint("here"))
+    await connection.command(connection.dialect.release_savepoint("here"))
     inside = connection.in_transaction
     await connection.commit()
     await connection.begin()

@@ -120,7 +120,7 @@ EXTRAS = """
 
 @pytest.fixture
 async def types(connection: PostgresConnection) -> PostgresConnection:
-    await connection.execute_script(EXTRAS)
+    await connection.command(EXTRAS)
     return connection
 
 
@@ -261,7 +261,7 @@ ENDS = """
 
 
 async def test_the_ends_of_the_calendar_are_no_infinity(types: PostgresConnection, driver: str) -> None:
-    await types.execute_script("SET TimeZone = UTC")
+    await types.command("SET TimeZone = UTC")
     first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
     texts: list[list[object]] = []
     # Usual values take turns with these, in one statement that is kept.
@@ -298,7 +298,7 @@ UNREADABLE = [
 
 @pytest.mark.parametrize(("sql", "column"), UNREADABLE)
 async def test_dates_outside_pythons_range_name_their_column(types: PostgresConnection, sql: str, column: str) -> None:
-    await types.execute_script("CREATE TABLE days (day date)")
+    await types.command("CREATE TABLE days (day date)")
     faults: list[tuple[FaultKind, object]] = []
     for _ in range(2):
         with pytest.raises(DriverFault) as caught:
@@ -311,7 +311,7 @@ async def test_dates_outside_pythons_range_name_their_column(types: PostgresConn
 
 
 async def test_session_settings_do_not_change_values(types: PostgresConnection) -> None:
-    await types.execute_script("SET TimeZone = 'Asia/Kolkata'; SET extra_float_digits = 0")
+    await types.command("SET TimeZone = 'Asia/Kolkata'; SET extra_float_digits = 0")
     rows = await types.query("SELECT '2024-02-29 12:00+00'::timestamptz AS at, 0.1::float8 AS number", [])
     assert [dict(row) for row in rows] == [{"at": datetime(2024, 2, 29, 12, tzinfo=UTC), "number": 0.1}]
 

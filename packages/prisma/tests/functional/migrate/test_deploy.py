@@ -51,7 +51,7 @@ async def ask(url: str, sql: str) -> list[tuple[object, ...]]:
 async def run(url: str, script: str) -> None:
     pool = AsyncpgPool(parse_url(url))
     connection = await pool.acquire()
-    await connection.execute_script(script)
+    await connection.command(script)
     await pool.release(connection)
     await pool.close()
 
@@ -258,7 +258,7 @@ async def test_a_lock_that_is_never_released_is_an_error(folder: Path, database:
     monkeypatch.setattr("prisma.migrate.session._LOCK_SECONDS", 1)
     pool = AsyncpgPool(parse_url(database))
     other = await pool.acquire()
-    await other.execute_script("SELECT pg_advisory_lock(72707369)")  # the key that Prisma's command line locks with
+    await other.command("SELECT pg_advisory_lock(72707369)")  # the key that Prisma's command line locks with
 
     with pytest.raises(MigrateError) as caught:
         await deploy(folder, database)

@@ -12,7 +12,7 @@ from prisma.client._async.executor import execute
 from prisma.client._async.hooks import through
 from prisma.client._async.raw import execute_raw
 from prisma.client._async.session import PoolSession, Session
-from prisma.client._async.transaction import TransactionManager, isolation_word
+from prisma.client._async.transaction import TransactionManager, checked_level
 from prisma.client.explain import failures
 from prisma.client.extension import OPERATIONS, Extensions, Operation
 from prisma.client.planning.upsert_races import Race
@@ -61,7 +61,7 @@ class AsyncBatch:
             await self._commit(session, queue)
 
     async def _commit(self, session: Session, queue: Sequence[Call | _Statement]) -> None:
-        level = isolation_word(self._core.transaction_options.get("isolation_level"))
+        level = checked_level(self._core.transaction_options.get("isolation_level"))
         race = Race(self._core.schema)
         # What raw SQL does may outlive its transaction, and inside one of the caller's nothing can be tried again.
         repeats = isinstance(session, PoolSession) and all(isinstance(entry, Call) for entry in queue)

@@ -15,7 +15,7 @@ from prisma.client._async import raw
 from prisma.client._async.actions import AsyncActions, AsyncModelActions, model_actions
 from prisma.client._async.core import Core, OnCore
 from prisma.client._async.link import Link, Target
-from prisma.client._async.metering import MeteredSession
+from prisma.client._async.metered_session import MeteredSession
 from prisma.client._async.session import PoolSession, Session, TransactionSession
 from prisma.client.datasource import DatasourceOverride, load_env
 from prisma.client.explain import failures

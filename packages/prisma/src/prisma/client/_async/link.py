@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from prisma.client._async.metering import MeteredSession
+from prisma.client._async.metered_session import MeteredSession
 from prisma.client._async.pools import make_pool, open_pool
 from prisma.client._async.session import PoolSession, Session
 from prisma.client._async.waiting import Opening

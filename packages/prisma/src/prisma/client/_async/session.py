@@ -12,7 +12,7 @@ from operator import methodcaller
 from typing import Any, TypeAlias, TypeVar
 
 from prisma.client._async.executor import execute
-from prisma.client._async.observed import ObservedConnection
+from prisma.client._async.observed_connection import ObservedConnection
 from prisma.client._async.waiting import Deadline, DeadlinePassed, Lock
 from prisma.client.planning.plans import Runnable
 from prisma.client.telemetry.meter import Meter

@@ -16,7 +16,7 @@ from prisma.client._sync import raw
 from prisma.client._sync.actions import SyncActions, SyncModelActions, model_actions
 from prisma.client._sync.core import Core, OnCore
 from prisma.client._sync.link import Link, Target
-from prisma.client._sync.metering import MeteredSession
+from prisma.client._sync.metered_session import MeteredSession
 from prisma.client._sync.session import PoolSession, Session, TransactionSession
 from prisma.client.datasource import DatasourceOverride, load_env
 from prisma.client.explain import failures

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from prisma.client._sync.metering import MeteredSession
+from prisma.client._sync.metered_session import MeteredSession
 from prisma.client._sync.pools import make_pool, open_pool
 from prisma.client._sync.session import PoolSession, Session
 from prisma.client._sync.waiting import Opening

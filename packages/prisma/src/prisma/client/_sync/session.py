@@ -13,7 +13,7 @@ from operator import methodcaller
 from typing import Any, TypeAlias, TypeVar
 
 from prisma.client._sync.executor import execute
-from prisma.client._sync.observed import ObservedConnection
+from prisma.client._sync.observed_connection import ObservedConnection
 from prisma.client._sync.waiting import Deadline, DeadlinePassed, Lock
 from prisma.client.planning.plans import Runnable
 from prisma.client.telemetry.meter import Meter

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from operator import methodcaller
 from types import TracebackType
-from typing import Any, Final, Generic, TypeAlias, TypeVar, cast, overload
+from typing import Any, Final, Generic, TypeAlias, TypeVar, cast, get_args, overload
 
 from prisma.client._sync.core import Core, OnCore
 from prisma.client._sync.session import PoolSession, TransactionSession, Work
 from prisma.client.explain import failures
+from prisma.client.options import IsolationLevel
 from prisma.drivers._sync.protocol import Connection
 from prisma.errors import TransactionError, TransactionNotStartedError
 from prisma.faults import DriverFault, FaultKind
@@ -27,14 +27,6 @@ Step: TypeAlias = Callable[[ClientT], T]
 
 MAX_WAIT: Final = timedelta(seconds=2)
 TIMEOUT: Final = timedelta(seconds=5)
-ISOLATION_LEVELS: Final = {
-    "ReadUncommitted": "READ UNCOMMITTED",
-    "ReadCommitted": "READ COMMITTED",
-    "RepeatableRead": "REPEATABLE READ",
-    "Serializable": "SERIALIZABLE",
-}
-
-_NO_SAVEPOINT: Final = "3B001"
 _OVERLAPPED: Final = "savepoints overlapped: the end of one ends those that were opened after it"
 _TOO_LATE: Final = "the end of a savepoint was broken off when PostgreSQL had done it, and can't be undone alone"
 
@@ -59,7 +51,7 @@ class SyncTransactionManager(Generic[ClientT]):
         self._client = client
         self._max_wait = _seconds(defaults.get("max_wait", MAX_WAIT) if max_wait is None else max_wait)
         self._timeout = _seconds(defaults.get("timeout", TIMEOUT) if timeout is None else timeout)
-        self._isolation_level = isolation_word(isolation_level or defaults.get("isolation_level"))
+        self._isolation_level = checked_level(isolation_level or defaults.get("isolation_level"))
         self._open: TransactionSession | _Savepoint | None = None
 
     def start(self) -> ClientT:
@@ -179,23 +171,33 @@ class _Savepoint:
 
     @classmethod
     def start(cls, session: TransactionSession) -> _Savepoint:
-        name = session.savepoint_name()
-        session.use(methodcaller("savepoint", name))
-        return cls(session, name)
+        savepoint = cls(session, session.savepoint_name())
+        session.use(savepoint._set)
+        return savepoint
 
     def commit(self) -> None:
-        self._conclude(methodcaller("release_savepoint", self._name))
+        self._conclude(self._release)
 
     def rollback(self) -> None:
         def undo(connection: Connection) -> None:
-            connection.rollback_to_savepoint(self._name)
-            connection.release_savepoint(self._name)
+            self._roll_back(connection)
+            # Rolling back leaves the savepoint, which would stay until the end of the transaction.
+            self._release(connection)
 
         self._conclude(undo)
 
     def leave(self) -> None:
         """Undo what was done since, before the next operation of the transaction."""
-        self._session.owe(self._or_all(methodcaller("rollback_to_savepoint", self._name), _TOO_LATE))
+        self._session.owe(self._or_all(self._roll_back, _TOO_LATE))
+
+    def _set(self, connection: Connection) -> None:
+        connection.command(connection.dialect.savepoint(self._name))
+
+    def _release(self, connection: Connection) -> None:
+        connection.command(connection.dialect.release_savepoint(self._name))
+
+    def _roll_back(self, connection: Connection) -> None:
+        connection.command(connection.dialect.rollback_to_savepoint(self._name))
 
     def _or_all(self, work: Work[None], reason: str) -> Work[None]:
         """Do the work; where the savepoint is gone, and can't be undone alone, end the whole transaction."""
@@ -204,7 +206,7 @@ class _Savepoint:
             try:
                 work(connection)
             except DriverFault as fault:
-                if fault.fields.get("sqlstate") != _NO_SAVEPOINT:
+                if fault.fields.get("sqlstate") != connection.dialect.no_such_savepoint:
                     raise
                 raise self._session.give_up(reason) from fault
 
@@ -224,11 +226,11 @@ def _seconds(duration: int | timedelta) -> float:
     return duration.total_seconds() if isinstance(duration, timedelta) else duration / 1000
 
 
-def isolation_word(level: str | None) -> str | None:
-    if level is None:
-        return None
-    if level not in ISOLATION_LEVELS:
+def checked_level(level: str | None) -> str | None:
+    """Return an isolation level; TransactionError if Prisma has none of this name."""
+    known = get_args(IsolationLevel)
+    if level is not None and level not in known:
         raise TransactionError(
-            f"Transaction API error: Invalid isolation level {level!r}; use one of {', '.join(ISOLATION_LEVELS)}."
+            f"Transaction API error: Invalid isolation level {level!r}; use one of {', '.join(known)}."
         )
-    return ISOLATION_LEVELS[level]
+    return level

@@ -16,6 +16,7 @@ from prisma.client.request.builder import row_request
 from prisma.client.request.call import Call
 from prisma.client.request.codecs import FieldGrammar, ModelGrammar
 from prisma.client.request.values import UNFIT, of_each, returns
+from prisma.dialects.postgresql import POSTGRESQL
 from prisma.engine.effects import Begin, Commit, Effect, Rollback, RunExecute
 from prisma.engine.forms import RecordForm
 from prisma.engine.generators import Generators
@@ -80,7 +81,7 @@ class BulkInserts(Frozen):
         """Yield the effects of all parts and return the sum of their counts, or all their records."""
         opened = yield Begin()
         if not opened:
-            yield RunExecute(f"SAVEPOINT {_SAVEPOINT}", ())
+            yield RunExecute(POSTGRESQL.savepoint(_SAVEPOINT), ())
         try:
             result = yield from self._all(generators.of_one_moment())
         except GeneratorExit:
@@ -89,9 +90,9 @@ class BulkInserts(Frozen):
         except BaseException:
             # The first error is the one to report.
             with suppress(DriverFault):
-                yield Rollback() if opened else RunExecute(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}", ())
+                yield Rollback() if opened else RunExecute(POSTGRESQL.rollback_to_savepoint(_SAVEPOINT), ())
             raise
-        yield Commit() if opened else RunExecute(f"RELEASE SAVEPOINT {_SAVEPOINT}", ())
+        yield Commit() if opened else RunExecute(POSTGRESQL.release_savepoint(_SAVEPOINT), ())
         return result
 
     def _all(self, generators: Generators) -> Generator[Effect, Any, Any]:

@@ -1,45 +1,81 @@
-"""Observer: sees every statement of a client, for its events and its spans."""
+"""The observer of a client's statements: its events, its spans and its metrics."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from types import TracebackType
 
 from prisma.client.telemetry.events import Events
+from prisma.client.telemetry.meter import Histogram
 from prisma.client.telemetry.tracing import Tracing
 from prisma.faults import DriverFault
 
 
 class Observer:
-    """What a client and its copies tell of their work; `tracing` is None if there are to be no spans."""
+    """What a client and its copies tell of their work.
 
-    __slots__ = ("events", "tracing")
+    `tracing` is None if there are to be no spans, `durations` as long as nobody reads the metrics.
+    """
 
-    def __init__(self, events: Events, tracing: Tracing | None) -> None:
+    __slots__ = ("durations", "events", "tracing")
+
+    def __init__(self, events: Events, tracing: Tracing | None, durations: Histogram | None = None) -> None:
         self.events = events
         self.tracing = tracing
+        self.durations = durations
 
     @property
     def wants_statements(self) -> bool:
         """Whether anyone listens; if not, statements need not pass here."""
-        return self.tracing is not None or self.events.about_statements
+        return self.durations is not None or self.tracing is not None or self.events.about_statements
 
-    @contextmanager
-    def statement(self, sql: str, params: Sequence[object] = (), *, span: str = "db_query") -> Generator[None]:
-        """Observe a statement that runs inside the block."""
-        began, start = datetime.now(UTC), time.perf_counter()
-        with self._span(span, sql):
-            try:
-                yield
-            except Exception as error:
-                reason = str(error.kind) if isinstance(error, DriverFault) else type(error).__name__
-                self.events.failed(sql, (time.perf_counter() - start) * 1000, reason)
-                raise
-        self.events.answered(began, sql, params, (time.perf_counter() - start) * 1000)
+    def timing(self, durations: Histogram) -> Observer:
+        """Return an observer that also notes how long statements take."""
+        return Observer(self.events, self.tracing, durations)
 
-    def _span(self, name: str, sql: str) -> AbstractContextManager[None]:
-        if self.tracing is None:
-            return nullcontext()
-        return self.tracing.span(name, db__system="postgresql", db__query__text=sql)
+    def statement(self, sql: str, params: Sequence[object], *, span: str, system: str) -> AbstractContextManager[None]:
+        """Return a block in which a statement runs; `system` is the kind of database."""
+        tracing = self.tracing
+        opened = None if tracing is None else tracing.span(span, db__system=system, db__query__text=sql)
+        return _Statement(self, sql, params, opened)
+
+
+class _Statement:
+    """One statement; a class, because a generator would cost more for each of them."""
+
+    __slots__ = ("_began", "_observer", "_params", "_span", "_sql", "_start")
+
+    def __init__(
+        self, observer: Observer, sql: str, params: Sequence[object], span: AbstractContextManager[None] | None
+    ) -> None:
+        self._observer = observer
+        self._sql = sql
+        self._params = params
+        self._span = span
+
+    def __enter__(self) -> None:
+        self._began = datetime.now(UTC)
+        self._start = time.perf_counter()
+        if self._span is not None:
+            self._span.__enter__()
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        observer = self._observer
+        # A cancelled statement has neither worked nor failed.
+        if isinstance(error, Exception):
+            reason = str(error.kind) if isinstance(error, DriverFault) else type(error).__name__
+            observer.events.failed(self._sql, self._milliseconds(), reason)
+        if self._span is not None:
+            self._span.__exit__(exc_type, error, traceback)
+        if error is None:
+            observer.events.answered(self._began, self._sql, self._params, self._milliseconds())
+        if observer.durations is not None:
+            observer.durations.observe(time.perf_counter() - self._start)
+
+    def _milliseconds(self) -> float:
+        return (time.perf_counter() - self._start) * 1000

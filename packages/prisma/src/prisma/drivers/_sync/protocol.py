@@ -15,11 +15,18 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from prisma.dialects.dialect import Dialect
     from prisma.drivers.results import PoolStats, RawRows
 
 
 class Connection(Protocol):
-    """One connection, used by one task at a time."""
+    """One connection, used by one task at a time.
+
+    Savepoints and portions of a cursor have no methods here: `command` and `query` run the texts of the dialect.
+    """
+
+    @property
+    def dialect(self) -> Dialect: ...
 
     @property
     def in_transaction(self) -> bool: ...
@@ -48,32 +55,22 @@ class Connection(Protocol):
         ...
 
     def open_cursor(self, name: str, sql: str, args: Sequence[object]) -> None:
-        """Run a statement whose rows `fetch_cursor` returns in portions; inside a transaction, which ends it."""
+        """Open a cursor for the rows of a statement, inside a transaction, whose end closes it."""
         ...
 
-    def fetch_cursor(self, name: str, count: int) -> Sequence[Mapping[str, object]]:
-        """Return the next `count` rows of a cursor, fewer where it ends."""
-        ...
-
-    def close_cursor(self, name: str) -> None: ...
-
-    def execute_script(self, sql: str) -> None:
-        """Run SQL as one simple query: any number of statements, no parameters, no transaction of our own around it."""
+    def command(self, sql: str) -> None:
+        """Run SQL without parameters: one statement or several, without a transaction of our own around them."""
         ...
 
     def begin(self, isolation_level: str | None = None) -> None:
-        """Open a transaction; the level is an SQL word such as `SERIALIZABLE`."""
+        """Open a transaction; the level has Prisma's name, such as `Serializable`."""
         ...
 
-    def commit(self) -> None: ...
+    def commit(self) -> None:
+        """Commit; a DriverFault says that the database rolled back instead."""
+        ...
 
     def rollback(self) -> None: ...
-
-    def savepoint(self, name: str) -> None: ...
-
-    def release_savepoint(self, name: str) -> None: ...
-
-    def rollback_to_savepoint(self, name: str) -> None: ...
 
     def cancel(self) -> None:
         """Ask the server to end the statement that runs; for other threads or tasks than the one that waits for it."""

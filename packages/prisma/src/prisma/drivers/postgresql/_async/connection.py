@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from prisma.dialects.postgresql import POSTGRESQL
 from prisma.drivers.postgresql._async.inherited_session import ParentsSession
 from prisma.drivers.postgresql._async.statements import Statement, Statements
 from prisma.drivers.postgresql.declared_types import declared_types
 from prisma.drivers.postgresql.parameters import type_name
 from prisma.drivers.postgresql.session_state import ALL_OURS, RESET, changes_session, drops_statements
-from prisma.drivers.postgresql.settings import quote_identifier
 from prisma.drivers.postgresql.sql_checks import check_sendable, is_empty
 from prisma.drivers.results import RawRows
 from prisma.faults import DriverFault, FaultKind
@@ -18,6 +18,7 @@ from prisma.faults import DriverFault, FaultKind
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+    from prisma.dialects.dialect import Dialect
     from prisma.drivers.postgresql._async.declarations import Declarations
     from prisma.drivers.postgresql._async.session import Session
     from prisma.drivers.postgresql._async.statements import Key
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from prisma.drivers.postgresql.url import ConnectionOptions
 
 _Answer = TypeVar("_Answer")
-
-ISOLATION_LEVELS = frozenset({"READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"})
 
 TIDY_TIMEOUT = 5.0  # seconds for a session to become usable again; after that a new one is cheaper
 
@@ -53,6 +52,10 @@ class PostgresConnection:
         self._resettable = not options.pgbouncer
         self._touched = False
         self._unsettled = False
+
+    @property
+    def dialect(self) -> Dialect:
+        return POSTGRESQL
 
     @property
     def in_transaction(self) -> bool:
@@ -111,16 +114,9 @@ class PostgresConnection:
         )
 
     async def open_cursor(self, name: str, sql: str, args: Sequence[object]) -> None:
-        await self._run_once(f"DECLARE {quote_identifier(name)} NO SCROLL CURSOR FOR {sql}", args)
+        await self._run_new(POSTGRESQL.open_cursor(name, sql), args)
 
-    async def fetch_cursor(self, name: str, count: int) -> Sequence[Mapping[str, object]]:
-        # What it returns depends on the cursor, so there is nothing to keep.
-        return await self._run_once(f"FETCH FORWARD {count:d} FROM {quote_identifier(name)}", ())
-
-    async def close_cursor(self, name: str) -> None:
-        await self._command(f"CLOSE {quote_identifier(name)}")
-
-    async def execute_script(self, sql: str) -> None:
+    async def command(self, sql: str) -> None:
         if is_empty(sql):
             return
         check_sendable(sql)
@@ -128,30 +124,21 @@ class PostgresConnection:
         await self._command(sql)
 
     async def begin(self, isolation_level: str | None = None) -> None:
-        if isolation_level is None:
-            await self._command(f"BEGIN{self._scope}")
-            return
-        if isolation_level not in ISOLATION_LEVELS:
+        try:
+            sql = POSTGRESQL.begin(isolation_level)
+        except KeyError as error:
             message = f"{isolation_level!r} is not an isolation level of PostgreSQL."
-            raise DriverFault(FaultKind.INVALID_INPUT_VALUE, {"message": message})
-        await self._command(f"BEGIN ISOLATION LEVEL {isolation_level}{self._scope}")
+            raise DriverFault(FaultKind.INVALID_INPUT_VALUE, {"message": message}) from error
+        await self._command(sql + self._scope)
 
     async def commit(self) -> None:
+        # The server answers a COMMIT after a failed statement with a rollback, and no error.
         if await self._command("COMMIT") == "ROLLBACK":
             message = "The transaction was rolled back, because one of its statements had failed."
             raise DriverFault(FaultKind.DATABASE_ERROR, {"message": message, "sqlstate": _IN_FAILED_TRANSACTION})
 
     async def rollback(self) -> None:
         await self._command("ROLLBACK")
-
-    async def savepoint(self, name: str) -> None:
-        await self._command(f"SAVEPOINT {quote_identifier(name)}")
-
-    async def release_savepoint(self, name: str) -> None:
-        await self._command(f"RELEASE SAVEPOINT {quote_identifier(name)}")
-
-    async def rollback_to_savepoint(self, name: str) -> None:
-        await self._command(f"ROLLBACK TO SAVEPOINT {quote_identifier(name)}")
 
     async def tidy(self) -> None:
         """Make the session as good as new: nothing running, no transaction, nothing left behind.
@@ -264,17 +251,6 @@ class PostgresConnection:
         self._unsettled = False
         statements.keep((sql, types) if types else sql, statement)
         return rows, statement
-
-    async def _run_once(self, sql: str, args: Sequence[object]) -> list[Any]:
-        """Run a statement that is not worth keeping."""
-        self._unsettled = True
-        try:
-            prepared = await self._session.prepare(sql, name="")
-            rows = await prepared.fetch(*self._session.parameters_of(prepared).convert(args))
-        except self._session.failures as error:
-            raise self._fault(error) from error
-        self._unsettled = False
-        return rows
 
     async def _run_again(
         self, sql: str, args: Sequence[object], error: BaseException, types: Types = (), *, plain: bool = False

@@ -6,12 +6,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from prisma.dialects.postgresql import POSTGRESQL
 from prisma.drivers.postgresql._sync.inherited_session import ParentsSession
 from prisma.drivers.postgresql._sync.statements import Statement, Statements
 from prisma.drivers.postgresql.declared_types import declared_types
 from prisma.drivers.postgresql.parameters import type_name
 from prisma.drivers.postgresql.session_state import ALL_OURS, RESET, changes_session, drops_statements
-from prisma.drivers.postgresql.settings import quote_identifier
 from prisma.drivers.postgresql.sql_checks import check_sendable, is_empty
 from prisma.drivers.results import RawRows
 from prisma.faults import DriverFault, FaultKind
@@ -19,6 +19,7 @@ from prisma.faults import DriverFault, FaultKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from prisma.dialects.dialect import Dialect
     from prisma.drivers.postgresql._sync.declarations import Declarations
     from prisma.drivers.postgresql._sync.session import Session
     from prisma.drivers.postgresql._sync.statements import Key
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from prisma.drivers.postgresql.url import ConnectionOptions
 
 _Answer = TypeVar("_Answer")
-
-ISOLATION_LEVELS = frozenset({"READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"})
 
 TIDY_TIMEOUT = 5.0  # seconds for a session to become usable again; after that a new one is cheaper
 
@@ -54,6 +53,10 @@ class PostgresConnection:
         self._resettable = not options.pgbouncer
         self._touched = False
         self._unsettled = False
+
+    @property
+    def dialect(self) -> Dialect:
+        return POSTGRESQL
 
     @property
     def in_transaction(self) -> bool:
@@ -112,16 +115,9 @@ class PostgresConnection:
         )
 
     def open_cursor(self, name: str, sql: str, args: Sequence[object]) -> None:
-        self._run_once(f"DECLARE {quote_identifier(name)} NO SCROLL CURSOR FOR {sql}", args)
+        self._run_new(POSTGRESQL.open_cursor(name, sql), args)
 
-    def fetch_cursor(self, name: str, count: int) -> Sequence[Mapping[str, object]]:
-        # What it returns depends on the cursor, so there is nothing to keep.
-        return self._run_once(f"FETCH FORWARD {count:d} FROM {quote_identifier(name)}", ())
-
-    def close_cursor(self, name: str) -> None:
-        self._command(f"CLOSE {quote_identifier(name)}")
-
-    def execute_script(self, sql: str) -> None:
+    def command(self, sql: str) -> None:
         if is_empty(sql):
             return
         check_sendable(sql)
@@ -129,30 +125,21 @@ class PostgresConnection:
         self._command(sql)
 
     def begin(self, isolation_level: str | None = None) -> None:
-        if isolation_level is None:
-            self._command(f"BEGIN{self._scope}")
-            return
-        if isolation_level not in ISOLATION_LEVELS:
+        try:
+            sql = POSTGRESQL.begin(isolation_level)
+        except KeyError as error:
             message = f"{isolation_level!r} is not an isolation level of PostgreSQL."
-            raise DriverFault(FaultKind.INVALID_INPUT_VALUE, {"message": message})
-        self._command(f"BEGIN ISOLATION LEVEL {isolation_level}{self._scope}")
+            raise DriverFault(FaultKind.INVALID_INPUT_VALUE, {"message": message}) from error
+        self._command(sql + self._scope)
 
     def commit(self) -> None:
+        # The server answers a COMMIT after a failed statement with a rollback, and no error.
         if self._command("COMMIT") == "ROLLBACK":
             message = "The transaction was rolled back, because one of its statements had failed."
             raise DriverFault(FaultKind.DATABASE_ERROR, {"message": message, "sqlstate": _IN_FAILED_TRANSACTION})
 
     def rollback(self) -> None:
         self._command("ROLLBACK")
-
-    def savepoint(self, name: str) -> None:
-        self._command(f"SAVEPOINT {quote_identifier(name)}")
-
-    def release_savepoint(self, name: str) -> None:
-        self._command(f"RELEASE SAVEPOINT {quote_identifier(name)}")
-
-    def rollback_to_savepoint(self, name: str) -> None:
-        self._command(f"ROLLBACK TO SAVEPOINT {quote_identifier(name)}")
 
     def tidy(self) -> None:
         """Make the session as good as new: nothing running, no transaction, nothing left behind.
@@ -265,17 +252,6 @@ class PostgresConnection:
         self._unsettled = False
         statements.keep((sql, types) if types else sql, statement)
         return rows, statement
-
-    def _run_once(self, sql: str, args: Sequence[object]) -> list[Any]:
-        """Run a statement that is not worth keeping."""
-        self._unsettled = True
-        try:
-            prepared = self._session.prepare(sql, name="")
-            rows = prepared.fetch(*self._session.parameters_of(prepared).convert(args))
-        except self._session.failures as error:
-            raise self._fault(error) from error
-        self._unsettled = False
-        return rows
 
     def _run_again(
         self, sql: str, args: Sequence[object], error: BaseException, types: Types = (), *, plain: bool = False

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from prisma.dialects.postgresql import POSTGRESQL
 from prisma.drivers.postgresql._sync.statements import MAX_KEPT_LENGTH
 from prisma.drivers.postgresql.declared_types import (
     column_name,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 MAX_KNOWN = 1024  # statements whose declaration is remembered
 MAX_TRIED = 8  # placeholders that are tried one by one; with more of them it is all or none
 
-_SAVEPOINT: Final = '"prisma_declaration"'
+_SAVEPOINT: Final = "prisma_declaration"
 # Names, operators and functions that don't exist for these types; what can't be converted; what is not supported.
 _REFUSALS: Final = ("42", "22", "0A")
 # Syntax errors, tables and columns that don't exist: no types help.
@@ -103,9 +104,9 @@ class _Trial:
     def declaration(self) -> Declaration:
         if not self._in_transaction:
             return self._declaration()
-        self._session.execute(f"SAVEPOINT {_SAVEPOINT}")
+        self._session.execute(POSTGRESQL.savepoint(_SAVEPOINT))
         found = self._declaration()
-        self._session.execute(f"RELEASE SAVEPOINT {_SAVEPOINT}")
+        self._session.execute(POSTGRESQL.release_savepoint(_SAVEPOINT))
         return found
 
     def _declaration(self) -> Declaration:
@@ -196,7 +197,7 @@ class _Trial:
             if not self._is_refusal(error):
                 raise
             if self._in_transaction:
-                session.execute(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}")
+                session.execute(POSTGRESQL.rollback_to_savepoint(_SAVEPOINT))
             return None
         return _Form(types, session.parameters_of(prepared).names, session.description_of(prepared))
 

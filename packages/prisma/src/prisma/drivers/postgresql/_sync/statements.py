@@ -6,7 +6,7 @@ from __future__ import annotations
 import itertools
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from prisma.drivers.postgresql.declared_types import Types
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # Longer texts are rows written out, each seen once: keeping them would drop the statements that come again.
 MAX_KEPT_LENGTH = 16_384
+# The rows of a cursor depend on the cursor, and its name does not come again.
+_ABOUT_CURSORS: Final = ("DECLARE ", "FETCH ")
 
 _numbers = itertools.count(1)
 
@@ -78,4 +80,4 @@ class Statements:
         self._kept.clear()
 
     def _keeps(self, sql: str) -> bool:
-        return self._limit > 0 and len(sql) <= MAX_KEPT_LENGTH
+        return self._limit > 0 and len(sql) <= MAX_KEPT_LENGTH and not sql.startswith(_ABOUT_CURSORS)

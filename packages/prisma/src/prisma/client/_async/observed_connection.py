@@ -1,0 +1,82 @@
+"""A connection whose statements are seen by an observer: the one wrapper for events, spans and metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TypeVar
+
+from prisma.client.telemetry.observer import Observer
+from prisma.dialects.dialect import Dialect
+from prisma.drivers._async.protocol import Connection
+from prisma.drivers.results import RawRows
+
+T = TypeVar("T")
+
+
+class ObservedConnection:
+    """A connection that shows each statement to an observer.
+
+    What sends a statement goes through `_observed`; the rest is passed on. Clients that nobody observes have no
+    such wrapper around their connections.
+    """
+
+    __slots__ = ("_connection", "_observer", "dialect")
+
+    def __init__(self, connection: Connection, observer: Observer) -> None:
+        self._connection = connection
+        self._observer = observer
+        self.dialect: Dialect = connection.dialect
+
+    @property
+    def in_transaction(self) -> bool:
+        return self._connection.in_transaction
+
+    async def query(self, sql: str, args: Sequence[object]) -> Sequence[Mapping[str, object]]:
+        return await self._observed(self._connection.query, (sql, args), sql, args)
+
+    async def execute(self, sql: str, args: Sequence[object]) -> int:
+        return await self._observed(self._connection.execute, (sql, args), sql, args)
+
+    async def query_raw(self, sql: str, args: Sequence[object]) -> RawRows:
+        return await self._observed(self._connection.query_raw, (sql, args), sql, args)
+
+    async def execute_raw(self, sql: str, args: Sequence[object]) -> int:
+        return await self._observed(self._connection.execute_raw, (sql, args), sql, args)
+
+    async def open_cursor(self, name: str, sql: str, args: Sequence[object]) -> None:
+        await self._observed(self._connection.open_cursor, (name, sql, args), sql, args)
+
+    async def command(self, sql: str) -> None:
+        await self._observed(self._connection.command, (sql,), sql)
+
+    async def begin(self, isolation_level: str | None = None) -> None:
+        sql = self.dialect.begin()
+        await self._observed(self._connection.begin, (isolation_level,), sql, span="start_transaction")
+
+    async def commit(self) -> None:
+        await self._observed(self._connection.commit, (), "COMMIT", span="commit_transaction")
+
+    async def rollback(self) -> None:
+        await self._observed(self._connection.rollback, (), "ROLLBACK", span="rollback_transaction")
+
+    async def array_types(self, sql: str) -> Sequence[str | None]:
+        # The statement itself follows, and is what counts.
+        return await self._connection.array_types(sql)
+
+    async def cancel(self) -> None:
+        await self._connection.cancel()
+
+    def terminate(self) -> None:
+        self._connection.terminate()
+
+    async def _observed(
+        self,
+        work: Callable[..., Awaitable[T]],
+        args: tuple[object, ...],
+        sql: str,
+        params: Sequence[object] = (),
+        *,
+        span: str = "db_query",
+    ) -> T:
+        with self._observer.statement(sql, params, span=span, system=self.dialect.system):
+            return await work(*args)

@@ -1,0 +1,46 @@
+"""The dialect of PostgreSQL."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Final
+
+from prisma.dialects.dialect import Dialect
+
+
+class PostgresDialect(Dialect):
+    """The texts of PostgreSQL."""
+
+    def begin(self, isolation_level: str | None = None) -> str:
+        """Return what opens a transaction; KeyError for a level that the database lacks."""
+        if isolation_level is None:
+            return "BEGIN"
+        # One statement for both, so that the level costs no round trip.
+        return f"BEGIN ISOLATION LEVEL {self.isolation_levels[isolation_level]}"
+
+    def open_cursor(self, name: str, sql: str) -> str:
+        """Return what opens a cursor for a statement; its parameters are those of the statement."""
+        # Nothing reads backwards, which would cost the server a copy of the rows for some plans.
+        return f"DECLARE {name} NO SCROLL CURSOR FOR {sql}"
+
+    def fetch_cursor(self, name: str, count: int) -> str:
+        """Return what reads the next `count` rows of a cursor."""
+        return f"FETCH FORWARD {count:d} FROM {name}"
+
+    def close_cursor(self, name: str) -> str:
+        """Return what closes a cursor."""
+        return f"CLOSE {name}"
+
+
+POSTGRESQL: Final = PostgresDialect(
+    system="postgresql",
+    isolation_levels=MappingProxyType(
+        {
+            "ReadUncommitted": "READ UNCOMMITTED",
+            "ReadCommitted": "READ COMMITTED",
+            "RepeatableRead": "REPEATABLE READ",
+            "Serializable": "SERIALIZABLE",
+        }
+    ),
+    no_such_savepoint="3B001",
+)
