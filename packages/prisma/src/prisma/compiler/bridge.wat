@@ -13,7 +13,6 @@
   (import "compiler" "__externref_table_dealloc" (func $release (param i32)))
   (import "compiler" "querycompiler_new" (func $new (param externref) (result i32 i32 i32)))
   (import "compiler" "querycompiler_compile" (func $compile (param i32 i32 i32) (result i32 i32 i32)))
-  (import "compiler" "querycompiler_compileBatch" (func $compile_batch (param i32 i32 i32) (result i32 i32 i32)))
   (import "call_log" "copier" (table $copier 1 funcref))
   (import "call_log" "texts" (memory $texts 16))
   (import "call_log" "ends" (func $ends (result i32 i32)))
@@ -72,8 +71,4 @@
 
   (func (export "compile") (param $length i32) (result i32 i32 i32)
     (call $compile (global.get $handle) (call $request (local.get $length)) (local.get $length))
-    (call $answer))
-
-  (func (export "compile_batch") (param $length i32) (result i32 i32 i32)
-    (call $compile_batch (global.get $handle) (call $request (local.get $length)) (local.get $length))
     (call $answer)))

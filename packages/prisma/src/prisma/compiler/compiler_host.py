@@ -44,7 +44,7 @@ class CompilerHost(ABC):
         """Instantiate the module and construct the compiler."""
 
     @abstractmethod
-    def compile(self, request: str, *, batch: bool) -> Any:
+    def compile(self, request: str) -> Any:
         """Return the plan for a request.
 
         Raises CompilerError if the compiler refuses it, CompilerPanic if it traps.

@@ -37,10 +37,10 @@ class PythonHost(CompilerHost):
             if failed:
                 raise refusal(self._take(error))
 
-    def compile(self, request: str, *, batch: bool) -> Any:
+    def compile(self, request: str) -> Any:
         """Return the plan for a request."""
         data = request.encode()
-        function = self._exports["querycompiler_compileBatch" if batch else "querycompiler_compile"]
+        function = self._exports["querycompiler_compile"]
         with self._traps():
             address = self._memory.put(data)
             answer, error, failed = function(self._store, self._handle, address, len(data))

@@ -71,25 +71,10 @@ class QueryCompiler:
 
         Raises CompilerError if the compiler refuses the query, CompilerPanic if it breaks down on it.
         """
-        return self._run(request, batch=False)
-
-    def compile_batch(self, request: str) -> dict[str, Any]:
-        """Return the plans for `{"batch": [query…]}`: `{"type": "multi", "plans"}` or `{"type": "compacted", …}`.
-
-        Raises as `compile` does.
-        """
-        return self._run(request, batch=True)
-
-    def close(self) -> None:
-        """Give the instance's memory back; the next call makes a new one."""
-        with runtime.LOCK:
-            self._discard()
-
-    def _run(self, request: str, *, batch: bool) -> dict[str, Any]:
         with runtime.LOCK:
             try:
                 host = self._host or self._open()
-                plan = host.compile(request, batch=batch)
+                plan = host.compile(request)
             except CompilerError:
                 self._recycle()
                 raise
@@ -98,6 +83,11 @@ class QueryCompiler:
                 raise
             self._recycle()
             return plan
+
+    def close(self) -> None:
+        """Give the instance's memory back; the next call makes a new one."""
+        with runtime.LOCK:
+            self._discard()
 
     def _open(self) -> CompilerHost:
         host = (self._start or _fastest_host())(self._file, self._parameters)

@@ -42,13 +42,12 @@ class WasmHost(CompilerHost):
             self._bridge["start"](self._store)
             self._answer(self._bridge["new"](self._store, self._log.lend(parameters)))
 
-    def compile(self, request: str, *, batch: bool) -> Any:
+    def compile(self, request: str) -> Any:
         """Return the plan for a request."""
         data = request.encode()
-        function = self._bridge["compile_batch" if batch else "compile"]
         with self._traps():
             self._log.write_request(data)
-            return self._answer(function(self._store, len(data)))
+            return self._answer(self._bridge["compile"](self._store, len(data)))
 
     def footprint(self) -> int:
         """Return the size of the compiler's memory and of what is written in the call log."""

@@ -22,7 +22,7 @@ def datamodel() -> str:
 
 @pytest.fixture(scope="session")
 def requests() -> dict[str, str]:
-    """Requests by what they ask for, one for each action and more; those named `batch…` are for compile_batch."""
+    """Requests by what they ask for, one for each action and more."""
     texts = json.loads((FOLDER / "requests.json").read_text(encoding="utf-8"))
     return {name: json.dumps(request) for name, request in texts.items()}
 

@@ -31,10 +31,6 @@ PANIC = json.dumps(
 )
 
 
-def compile_any(compiler, name, request):
-    return compiler.compile_batch(request) if name.startswith("batch") else compiler.compile(request)
-
-
 def select(model, field):
     return json.dumps({"modelName": model, "action": "findMany", "query": {"selection": {field: True}}})
 
@@ -75,7 +71,7 @@ def test_both_hosts_give_the_same_plans(datamodel, requests):
     compilers = [QueryCompiler(datamodel, provider="postgresql", host=host) for host in (WasmHost, PythonHost)]
     wasm, python = (
         # Twice: the second time the compiler uses again what it made the first time.
-        {name: [compile_any(compiler, name, request) for _ in range(2)] for name, request in requests.items()}
+        {name: [compiler.compile(request) for _ in range(2)] for name, request in requests.items()}
         for compiler in compilers
     )
     assert wasm == python
@@ -102,12 +98,6 @@ def test_refusals(compiler, refusal):
     assert (error.code, error.meta.get("kind")) == (refusal["code"], refusal["kind"])
     assert refusal["message"] in error.message
     assert str(error) == error.message
-
-
-def test_a_refused_item_refuses_the_batch(compiler, requests):
-    batch = {"batch": [json.loads(requests["findMany"]), REFUSALS[0]["request"]]}
-    with pytest.raises(CompilerError, match="Field does not exist"):
-        compiler.compile_batch(json.dumps(batch))
 
 
 def test_a_panic_costs_the_instance_and_nothing_else(compiler, requests):
@@ -138,10 +128,10 @@ except CompilerPanic:
 
 
 def test_threads_share_a_compiler(compiler, requests):
-    names = ["findUnique", "createOne, nested", "groupBy", "batch, compacted", "findMany with relations, join"]
-    expected = [compile_any(compiler, name, requests[name]) for name in names]
+    names = ["findUnique", "createOne, nested", "groupBy", "findMany with relations, join"]
+    expected = [compiler.compile(requests[name]) for name in names]
     with ThreadPoolExecutor(len(names)) as threads:
-        plans = [list(threads.map(lambda name: compile_any(compiler, name, requests[name]), names)) for _ in range(5)]
+        plans = [list(threads.map(lambda name: compiler.compile(requests[name]), names)) for _ in range(5)]
     assert plans == [expected] * 5
 
 
@@ -167,7 +157,7 @@ def test_the_call_log_grows_by_what_a_plan_takes(datamodel, requests):
     )
     sizes = []
     for _ in range(4):
-        host.compile(requests["createOne, nested"], batch=False)
+        host.compile(requests["createOne, nested"])
         sizes.append(host.footprint())
     host.close()
     steps = [after - before for before, after in pairwise(sizes[1:])]
