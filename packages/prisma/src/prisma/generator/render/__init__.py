@@ -1,1 +1,1 @@
-"""Rendering: for each file of the generated package a function from the model and its names to text."""
+"""Renders the files of the generated package: a function for each, from the model and its names to text."""

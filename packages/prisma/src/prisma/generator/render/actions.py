@@ -1,4 +1,21 @@
-"""The module `actions`: what can be done with a model's records."""
+"""Renders `actions.py`: what can be done with the records of each model.
+
+Example:
+
+    class UserActions(SyncActions[_PrismaModelT]):
+        _prisma_model = "User"
+        fields = UserFields()
+
+        def update_many(
+            self,
+            data: types.UserUpdateManyMutationInput,
+            where: types.UserWhereInput,
+            *,
+            limit: Optional[int] = None,
+        ) -> int:
+            ...
+            return self._query("updateMany", {"data": data, "where": where, "limit": limit})
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,14 @@
-"""Methods that answer with something else than records by key: count, group_by and raw SQL."""
+"""Writes the methods of actions that answer with something else than records by key: aggregates and raw SQL.
+
+Example:
+
+    def count(
+        self,
+        select: None = None,
+        take: Optional[int] = None,
+        ...
+    ) -> int: ...
+"""
 
 from __future__ import annotations
 

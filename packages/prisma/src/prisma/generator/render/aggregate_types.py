@@ -1,4 +1,11 @@
-"""Inputs and outputs of count and group_by."""
+"""Writes the inputs and outputs of `count`, `aggregate` and `group_by` for `types.py`.
+
+Example:
+
+    class UserGroupByOutput(UserScalarAggregateOutput, total=False):
+        ...
+        _avg: UserAvgAggregateOutput
+"""
 
 from __future__ import annotations
 

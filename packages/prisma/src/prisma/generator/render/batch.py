@@ -1,4 +1,18 @@
-"""The module `batch`: writes that wait for each other."""
+"""Renders `batch.py`: writes that are queued and run together.
+
+Example:
+
+    class UserBatchActions(SyncBatchActions):
+        _prisma_model = "User"
+
+        def create(
+            self,
+            data: types.UserCreateInput,
+            include: Optional[types.UserInclude] = None,
+        ) -> None:
+            ...
+            self._queue("createOne", {"data": data, "include": include})
+"""
 
 from __future__ import annotations
 

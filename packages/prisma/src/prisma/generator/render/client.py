@@ -1,4 +1,22 @@
-"""The modules `client` and `__init__`."""
+"""Renders `client.py` and `__init__.py`: the client, and what the generated package exports.
+
+Example:
+
+    class Prisma(SyncPrisma):
+        user = SyncModelActions(actions.UserActions, models.User)
+
+        def __init__(
+            self,
+            *,
+            use_dotenv: bool = True,
+            ...
+        ) -> None:
+            super().__init__(
+                schema=SCHEMA,
+                use_dotenv=use_dotenv,
+                ...
+            )
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,11 @@
-"""The module `enums`."""
+"""Renders `enums.py`: the enums of the schema.
+
+Example:
+
+    class Size(StrEnum):
+        S = "S"
+        M = "M"
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Examples: values and arguments that documentation shows."""
+"""Makes the values and arguments that examples in docstrings show.
+
+Example:
+
+    record = db.user.find_unique(where={"id": "id"})
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,13 @@
-"""References: the fields of a model, to compare other fields with."""
+"""Writes the fields of a model for `actions.py`, which filters compare with other fields.
+
+Example:
+
+    class UserFields(ModelFields):
+        _model = "User"
+
+        id: FieldRef[str]
+        email: FieldRef[str]
+"""
 
 from __future__ import annotations
 

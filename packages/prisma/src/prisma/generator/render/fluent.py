@@ -1,6 +1,16 @@
-"""Fluent queries: what a query for one record may go on to, by model.
+"""Writes fluent queries for `actions.py`: the relations to which a query for one record can go on.
 
-A synchronous call has its answer when it returns, so its interface has none of this.
+Example:
+
+    class CustomerFluent(AsyncFluent[_ResultT, _MissingT]):
+        def referrer(
+            self,
+            **arguments: Unpack[types.CustomerArgsFromCustomer],
+        ) -> CustomerFluent[Union[models.Customer, None], None]:
+            ...
+            return self._related(CustomerFluent, "referrer", "referrer", arguments)
+
+A synchronous call has its answer when it returns, so its interface has no fluent queries.
 """
 
 from __future__ import annotations

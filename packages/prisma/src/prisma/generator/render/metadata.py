@@ -1,4 +1,17 @@
-"""The module `metadata`: the schema as the runtime wants it."""
+"""Renders `metadata.py`: the schema in the form that the runtime needs.
+
+Example:
+
+    SCHEMA = Schema(
+        datamodel=DATAMODEL,
+        provider="postgresql",
+        ...
+        models={
+            "User": Model(
+                ...
+                fields={
+                    "email": Field(name="email", kind="scalar", type="String", db_name="email", is_unique=True),
+"""
 
 from __future__ import annotations
 

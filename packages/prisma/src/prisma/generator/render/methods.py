@@ -1,4 +1,15 @@
-"""Methods of action classes: parameters, signatures, docstrings."""
+"""Writes the parts of a method: its parameters, signature, docstring and call of the runtime.
+
+Example:
+
+    def create(
+        self,
+        data: types.UserCreateInput,
+        include: Optional[types.UserInclude] = None,
+    ) -> None:
+        ...
+        self._queue("createOne", {"data": data, "include": include})
+"""
 
 from __future__ import annotations
 

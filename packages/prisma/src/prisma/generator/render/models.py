@@ -1,4 +1,11 @@
-"""The modules `models`, `bases` and `partials`."""
+"""Renders `models.py`, `bases.py` and `partials.py`: the classes of records.
+
+Example:
+
+    class User(bases.BaseUser):
+        id: str
+        email: str
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,19 @@
-"""Shapes: the overloads of an action that answers with records.
+"""Writes the overloads of an action that answers with records.
 
-Without `select` and `omit` records are models, with one of them dictionaries. No overload takes what belongs to
-another, so that a type checker knows by the names of a call's arguments which one is meant: it compares them once, and
-says of a mistake what it would say if there were one signature only.
+Example:
+
+    @overload
+    def create(
+        self,
+        data: types.UserCreateInput,
+        include: None = None,
+        *,
+        select: types.UserSelect,
+    ) -> types.UserRow: ...
+
+Without `select` and `omit` records are models; with one of them they are dictionaries. No overload accepts a call that
+another accepts, so that a type checker knows by the names of the arguments which one is meant. It compares them once,
+and reports a mistake as it would for a single signature.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The generated package: all its files."""
+"""Renders the generated package as a whole: the text of each file, by name."""
 
 from __future__ import annotations
 

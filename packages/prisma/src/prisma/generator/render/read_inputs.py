@@ -1,4 +1,13 @@
-"""Inputs of reads: where, unique where, order, and the names of fields."""
+"""Writes the inputs of reads for `types.py`: `where`, `order`, and the names of fields.
+
+Example:
+
+    class UserWhereInput(_UserWhereCommon, total=False):
+        ...
+
+    UserWhereUniqueInput = Union[_UserWhereUnique_id_Input, _UserWhereUnique_email_Input]
+    UserOrderByInput = Union[_OrderBy_id, _OrderBy_email, _User_RelevanceOrderByInput]
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Filters and updates of scalars and enums, the same for every model."""
+"""Writes the filters and updates of scalars and enums for `types.py`, which are the same for every model.
+
+Example:
+
+    AtomicIntInput = Union[_IntSetInput, _IntDivideInput, _IntMultiplyInput, _IntIncrementInput, _IntDecrementInput]
+"""
 
 from __future__ import annotations
 

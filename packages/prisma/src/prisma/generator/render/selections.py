@@ -1,4 +1,10 @@
-"""Inputs that say what of records is read, and the dictionaries that `select` and `omit` answer with."""
+"""Writes the inputs that choose what is read of a record for `types.py`, and the dictionaries that hold the choice.
+
+Example:
+
+    class CustomerSelect(CustomerOmit, CustomerInclude, total=False):
+        ...
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,14 @@
-"""The method `stream`: find_many, record by record."""
+"""Writes the method `stream` for `actions.py`: find_many, record by record.
+
+Example:
+
+    def stream(
+        self,
+        take: Optional[int] = None,
+        ...
+        batch_size: Optional[int] = None,
+    ) -> Generator[_PrismaModelT, None, None]: ...
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,12 @@
-"""Typed dictionaries: how the module `types` is written."""
+"""Writes the statements of `types.py`: typed dictionaries, and names for other types.
+
+Example:
+
+    class UserUpdateInput(UserUpdateManyMutationInput, total=False):
+        ...
+
+    UserUpsertInput = TypedDict("UserUpsertInput", {"create": UserCreateInput, "update": UserUpdateInput})
+"""
 
 from __future__ import annotations
 

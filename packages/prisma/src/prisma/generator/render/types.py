@@ -1,4 +1,10 @@
-"""The module `types`: a typed dictionary for every argument."""
+"""Renders `types.py`: a typed dictionary for every argument.
+
+Example:
+
+    SortOrder = Literal["asc", "desc"]
+    OrderByRelationAggregateInput = TypedDict("OrderByRelationAggregateInput", {"_count": SortOrder})
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,12 @@
-"""Inputs of writes: create, update, upsert, and what can be done to related records meanwhile."""
+"""Writes the inputs of writes for `types.py`: what is created or updated, with related records.
+
+Example:
+
+    class UserCreateInput(UserCreateWithoutRelationsInput, total=False):
+        ...
+
+    UserUpsertInput = TypedDict("UserUpsertInput", {"create": UserCreateInput, "update": UserUpdateInput})
+"""
 
 from __future__ import annotations
 
