@@ -35,7 +35,7 @@ model Author {
   name String
 }
 """
-# What the machine running the tests may have set and a test must not see.
+# Variables of the machine that tests must not see.
 UNWANTED = ("DATABASE_URL", "DIRECT_DATABASE_URL", "SHADOW_DATABASE_URL", "CHECKPOINT_DISABLE", "NODE_OPTIONS")
 
 

@@ -1,4 +1,4 @@
-"""`migrate deploy`, `status` and `resolve` in Python beside the official CLI: the same words, exit codes and rows.
+"""`migrate deploy`, `status` and `resolve` in Python, compared with the official CLI: output, exit codes and rows.
 
 Each start of the official CLI costs seconds, so one walk through a project's life compares them at every step: in two
 databases with the same history so far, ours and theirs do the same step, and change places after it.
@@ -38,7 +38,7 @@ SELECT concat_ws(' ', column_name, data_type, character_maximum_length, is_nulla
 FROM information_schema.columns WHERE table_name = '_prisma_migrations' ORDER BY ordinal_position
 """
 TABLES = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
-# What each says about itself, and what is another in every run.
+# Parts of the output that name the program, or that differ in every run.
 NOT_COMPARED = re.compile(
     r"^(?:Loaded Prisma config from .*|Prisma config detected.*)$| using driver adapter .*$| at \".*\"$"
     r"|(?<=database )\"test_\w+\"|started at .* UTC",
@@ -60,7 +60,7 @@ def remove(project: Project, name: str) -> None:
 
 
 def words(text: str) -> list[str]:
-    """Return the lines that say something."""
+    """Return the lines that are not empty."""
     return [line.strip() for line in NOT_COMPARED.sub("", text).splitlines() if line.strip()]
 
 
@@ -126,7 +126,7 @@ async def databases(database: str, query: Query) -> AsyncGenerator[list[str]]:
 
 
 async def outcome(project: Project, query: Query, command: list[str], database: str) -> tuple[Any, ...]:
-    """Run a command on a database, and return what it said and what is there afterwards."""
+    """Run a command on a database, and return its output and the resulting rows."""
     done = await asyncio.to_thread(project.start, command, more={"DATABASE_URL": database})
     tables = await query(database, TABLES)
     rows = await query(database, ROWS) + await query(database, COLUMNS) if "_prisma_migrations" in tables else []
@@ -166,7 +166,7 @@ async def test_the_refusal_of_a_database_with_tables_is_the_official_one(
 async def test_a_folder_of_schema_files_a_new_database_and_no_node(
     project: Project, database: str, query: Query
 ) -> None:
-    """The migrations are beside the file with the datasource; `.env` is read; history means the URL's schema."""
+    """Migrations are next to the file with the datasource, `.env` is read, and the history is in the URL's schema."""
     absent = database.replace("/test_", "/absent_")
     name = absent.split("/")[3].split("?")[0]
     (project.folder / "schema.prisma").unlink()

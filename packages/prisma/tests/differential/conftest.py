@@ -65,7 +65,7 @@ def oracle_modules(node: Node) -> Path:
             path = os.pathsep.join((str(Path(node.program).parent), os.environ.get("PATH", "")))
             command = [*node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
             subprocess.run(command, cwd=aside, env={**os.environ, "PATH": path}, check=True)
-            # Somebody else may have been first.
+            # Another process may have been first.
             with suppress(OSError):
                 aside.rename(folder)
     return folder
@@ -170,7 +170,7 @@ def databases(server: Any) -> Iterator[tuple[str, str]]:
 def make_bench(
     strategy: str, client_folder: Path, databases: tuple[str, str], server: Any, node: Node, oracle_modules: Path
 ) -> Any:
-    """Start everything; to be awaited in the loop that uses it."""
+    """Start the clients. Await this in the event loop that uses them."""
 
     async def make() -> Bench:
         package = importlib.import_module(f"{strategy}_client")

@@ -1,4 +1,4 @@
-"""Differences that are upstream's defects: each with its name, its reason, and how to know it.
+"""Differences that are defects of Prisma: each with a name, a reason, and a test for it.
 
 Left out of the seed and of the vocabulary, because no query could tell us anything there: decimals of more than fifteen
 digits in records of a relation (the JavaScript runtime reads them as floats), NULL inside lists (it refuses those
@@ -22,7 +22,7 @@ _NO_ACCOUNT: Final = re.compile(r'"account": (?:null|\{[^{}]*"is(?:Not)?": null)
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """A difference that is let pass.
+    """A difference that is accepted.
 
     Attributes:
         reason: what upstream does wrong, and what we do instead.
@@ -48,7 +48,7 @@ EXCLUSIONS: Final[Mapping[str, Exclusion]] = {
 
 
 def exclusion(query: Query, ours: Outcome, theirs: Outcome) -> str | None:
-    """Return the name of the exclusion that a difference falls under; None if it is a defect of ours."""
+    """Return the name of the exclusion for a difference, or None if the defect is ours."""
     for name, candidate in EXCLUSIONS.items():
         if candidate.applies(query, ours, theirs):
             return name

@@ -129,7 +129,7 @@ class _Walk:
     def _arguments(
         self, model: str, specs: Sequence[Spec], depth: int, required: Collection[str] = ()
     ) -> dict[str, Any]:
-        """Draw the arguments of an action or a relation; whoever takes a part of a list takes it from a fixed order."""
+        """Draw the arguments of an action or a relation; a page of a list always has a fixed order."""
         arguments: dict[str, Any] = {}
         for spec in specs:
             name = spec["name"]
@@ -277,13 +277,13 @@ class _Walk:
         if limits["maxNumFields"] == 1:
             return 0 if has_some else 1
         if _CONDITION.search(name):
-            # Each further condition leaves fewer records to tell a right answer from a wrong one.
+            # With each further condition, fewer records remain that could show a wrong answer.
             return self._pick((1, 1, 1, 1, 1, 2, 2, 0))
         may_be_empty = has_some or (not limits["minNumFields"] and self._chance(1, 8))
         return self._below(3) if may_be_empty else 1 + self._below(2)
 
     def _others(self, names: list[str], fields: Mapping[str, Spec], count: int) -> list[str]:
-        """Choose members; those that lead to other records are few among many, and get half of the chances."""
+        """Choose members; half of the choices are relations, which are few among many."""
         leading = [name for name in names if any(self._is_record(kind) for kind in fields[name]["inputTypes"])]
         plain = [name for name in names if name not in leading]
         chosen: list[str] = []

@@ -1,4 +1,4 @@
-"""Outcomes: what a query came to, in a form in which two clients can be compared.
+"""Outcomes of queries, in a form in which two clients can be compared.
 
 The normalisation is all that is forgiven:
 
@@ -99,7 +99,7 @@ class Outcomes:
 
 
 def same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Say whether two outcomes are the same; errors are if their codes are."""
+    """Say whether two outcomes are the same. Two errors are the same if their codes are."""
     return _without_message(one) == _without_message(other)
 
 

@@ -20,9 +20,9 @@ pytestmark = pytest.mark.long
 # Together these are more than 600 different queries; hypothesis repeats some.
 EXAMPLES: Final = {"reads": 220, "writes": 180}
 LEAST_DIFFERENT: Final = {"reads": 140, "writes": 120}
-# Each run asks the same; another number asks something else.
+# Each run asks the same queries; another number gives other queries.
 SEEDS: Final = {"join": 1, "query": 2}
-# Those with the most to get wrong come more often.
+# More complex actions come more often.
 ACTIONS: Final[Mapping[str, Sequence[str]]] = {
     "reads": (*READS, "findMany", "findMany", "findMany", "aggregate"),
     "writes": (*WRITES, "createOne", "updateOne", "updateOne"),
@@ -46,7 +46,7 @@ class _Comparison:
         self._judge(query, ours, theirs)
 
     async def write(self, query: Query) -> None:
-        """Run a query with each client on a database of its own; compare what is in them afterwards, too."""
+        """Run a query with each client on a separate database; compare the databases afterwards, too."""
         atomic = len(self.seen) % 2 == 1
         ours, answer = await asyncio.gather(
             self._ours(query, atomic=atomic), self._bench.oracle.ask(query.request, atomic=atomic)

@@ -36,7 +36,7 @@ from prisma.generator import generate
 DRIVERS = ["asyncpg", "psycopg", "threads"]
 THREADS = 64
 
-# What asks the generator for a driver.
+# Variables that ask the generator for a driver.
 OPTIONS = {
     "asyncpg": {"PRISMA_PY_CONFIG_INTERFACE": "asyncio"},
     "psycopg": {"PRISMA_PY_CONFIG_INTERFACE": "asyncio", "PRISMA_PY_CONFIG_DRIVER": "psycopg"},
@@ -58,7 +58,7 @@ ADAPTED = (
     SyncActions, SyncBatch, SyncBatchActions, SyncPrisma, SyncPsycopgConnection, SyncPsycopgPool,
     SyncTransactionManager,
 )  # fmt: skip
-# Methods that are not coroutines on the asynchronous side either.
+# Methods that are not coroutines in the asynchronous client either.
 AT_ONCE = {
     SyncPsycopgPool: {"try_acquire", "release_nowait"},
     SyncPsycopgConnection: {"terminate"},
@@ -208,7 +208,7 @@ class Packages:
 
 @pytest.fixture(scope="session")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Packages]:
-    """Generates clients where they can be imported from."""
+    """Generates clients in a folder from which they can be imported."""
     folder = tmp_path_factory.mktemp("packages")
     sys.path.insert(0, str(folder))
     yield Packages(folder)
@@ -223,7 +223,7 @@ class Databases:
         self._urls: dict[tuple[Path, ...], tuple[str, psycopg.Connection[Any], str]] = {}
 
     def empty(self, scripts: Sequence[Path]) -> str:
-        """Return the URL of a database with what the scripts make, and no rows."""
+        """Return the URL of a database with the tables of the scripts, and no rows."""
         key = tuple(scripts)
         if key not in self._urls:
             name = f"shared_{uuid.uuid4().hex[:12]}"

@@ -42,7 +42,7 @@ def generated(tmp_path: Path) -> Callable[[str], dict[str, str]]:
 
 @pytest.fixture
 def expected() -> Callable[[str], Path]:
-    """The folder that holds the files which a case must give."""
+    """The folder with the expected files of a case."""
     return lambda case: HERE / "expected" / case
 
 

@@ -38,7 +38,7 @@ def test_methods(owner: str, client_package: Callable[[str], ModuleType]) -> Non
 
 
 def _lost(found: Any, expected: Any) -> list[str]:
-    """Say what `found` lacks of what is expected."""
+    """Return the expected entries that `found` lacks."""
     if found is None:
         return ["all of it"]
     if isinstance(expected, list):

@@ -21,7 +21,7 @@ FOLDER = Path(__file__).parent
 
 
 def fixed_generators() -> Generators:
-    """Return generators whose clock stands still and whose random bytes count up."""
+    """Return generators with a fixed clock, whose random bytes count up."""
     count = itertools.count(1)
     return Generators(
         clock=lambda: datetime(2024, 5, 6, 7, 8, 9, 123456, UTC),

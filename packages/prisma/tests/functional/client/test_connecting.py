@@ -102,7 +102,7 @@ async def test_a_client_that_was_never_closed_is_collected(make_client: Make) ->
 
 
 async def test_private_names(db: Any, package: Any) -> None:
-    """Programs put wrappers of their own around the engine that was."""
+    """Programs for 0.15.0 assign wrappers to the client's engine."""
     client: Any = package.Prisma(use_dotenv=False)
     assert getattr(client._engine, "process", None) is None
     client._Prisma__engine = "own"

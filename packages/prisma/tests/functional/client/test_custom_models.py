@@ -64,7 +64,7 @@ class Aliased(bases.BasePost):
 
 
 class Post(models.Post):
-    """Is not what the classes above mean by that name."""
+    """The classes above do not refer to this one by its name."""
 
 
 class User(models.User):
@@ -101,7 +101,7 @@ class Headline(bases.BasePost):
 
 @pytest.fixture
 def own(package: Any, db: Any, threads: Any, tmp_path: Path) -> Iterator[Any]:
-    """The module's classes; calling the result with a class's name gives its actions."""
+    """Returns the actions of one of the module's classes, by the name of the class."""
     name = f"own_{package.__name__}"
     (tmp_path / f"{name}.py").write_text(MODULE.format(package=package.__name__), encoding="utf-8")
     sys.path.insert(0, str(tmp_path))

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from prisma.client import Operation, Proceed
 
 
-# Hooks wait in an asynchronous client and do not in a synchronous one, which has a test of its own below.
+# Hooks are coroutines in an asynchronous client; the synchronous client has a separate test below.
 pytestmark = pytest.mark.tasks
 
 
 def recording(log: list[Any], name: str, *place: str | None) -> Extension:
-    """Return an extension that notes what passes its hook."""
+    """Return an extension that notes the operations in its hook."""
     extension = Extension(name)
 
     @extension.query(*place)
@@ -151,7 +151,7 @@ async def test_computed_fields(db: Prisma) -> None:
     class Short(bases.BaseUser):
         email: str
 
-    # Its class has not what the field needs.
+    # The class does not read the field that the computed field needs.
     assert (await Short.prisma(extended).find_first()) == Short(email="a@b")
 
 

@@ -118,7 +118,7 @@ OPERATIONS = [read, create, nested, transaction, savepoint, batch, stream, strea
 
 
 async def cancelled(work: asyncio.Task[None], times: int) -> float:
-    """Cancel a task again and again, and return the seconds until it is free."""
+    """Cancel a task repeatedly, and return the seconds until it has ended."""
     began = time.monotonic()
     for _ in range(times):
         work.cancel()

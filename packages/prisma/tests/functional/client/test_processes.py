@@ -194,7 +194,7 @@ def test_a_forked_process_may_not_use_what_its_parent_has_open(url: str, driver:
         lambda: step(streams[0]): (True, "P1017", "The connection belongs to the process that forked this one"),
         lambda: step(streams[1]): _of_parent("query"),
         tx.tx().start: _of_parent("query"),
-        # What needs a connection gets one of this process.
+        # A call that needs a connection gets one of this process.
         db.user.count: 3,
     }
     context = multiprocessing.get_context("fork")
@@ -204,7 +204,7 @@ def test_a_forked_process_may_not_use_what_its_parent_has_open(url: str, driver:
     answered = [answers.get(timeout=60) for _ in refused]
     child.join(30)
 
-    # All of the parent's goes on.
+    # Everything that the parent had open still works.
     after = [done(step(each)).id for each in streams]
     done(inner.user.delete({"id": "c"}))
     done(nested.commit())

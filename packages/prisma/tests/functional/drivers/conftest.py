@@ -22,7 +22,7 @@ POOLS: dict[str, Callable[[ConnectionOptions], Any]] = {
 }
 
 
-# What a test may have left behind.
+# Removes what a test may have left behind.
 TIDY = """
     SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid();

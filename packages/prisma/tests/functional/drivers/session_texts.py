@@ -88,7 +88,7 @@ PLACES = [
     "SET LOCAL app.other = 1; SELECT {call}",
 ]
 
-# What changes a session without a call in its text.
+# Statements that change a session without a function call.
 STATEMENTS = [
     "SET app.tenant = 'x'",
     "SET SESSION app.tenant TO 'x'",
@@ -133,7 +133,7 @@ STATEMENTS = [
 
 
 def spelled(chance: random.Random, function: str) -> str:
-    """Return a name of a function as the server reads it."""
+    """Return another spelling of a function's name that the server reads as the same."""
     index = chance.randrange(len(function))
     code = f"{ord(function[index]):04x}"
     escaped = f"{function[:index]}\\{code}{function[index + 1 :]}"

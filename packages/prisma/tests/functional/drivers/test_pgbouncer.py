@@ -144,7 +144,7 @@ async def test_declared_types_of_raw_sql(pgbouncer: PgBouncer, make_pool: MakePo
     connections = [await pool.acquire() for _ in range(clients)]
     found: list[Any] = []
     for connection in connections:
-        # One of the placeholders is declared, of the other the server takes the inferred type alone.
+        # One placeholder is declared; for the other, the server accepts only the inferred type.
         rows = await connection.query_raw("SELECT name, repeat('a', $1), 2147483647 + $2 FROM place", [2, 1])
         found += [tuple(row) for row in rows.rows]
         with pytest.raises(DriverFault):

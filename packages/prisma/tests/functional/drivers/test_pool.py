@@ -79,7 +79,7 @@ async def test_first_come_first_served(narrow: ConnectionPool[Any]) -> None:
     held = await narrow.acquire()
     visits = [asyncio.ensure_future(visit(number)) for number in range(20)]
     await until(lambda: narrow.stats.waiting == 20)
-    # Whoever asks now must not pass those that wait, although a connection is about to come back.
+    # A new caller must not overtake the waiting ones, although a connection is about to come back.
     narrow.release_nowait(held)
     assert narrow.try_acquire() is None
     await asyncio.gather(*visits)

@@ -19,7 +19,7 @@ from .session_texts import TABLES, changing, plain
 
 ROUNDS = 60
 
-# What a session can have that a new one has not; `seeded` tells whether random() goes on from setseed(0.5).
+# State that a session can have and a new one has not; `seeded` tells whether random() goes on from setseed(0.5).
 STATE = """
     SELECT current_user::text AS role, session_user::text AS login, current_setting('role') AS wanted,
         coalesce(current_setting('app.tenant', true), '') AS tenant,
@@ -51,7 +51,7 @@ async def narrow(world: Any, database: str, make_pool: Callable[[str], Connectio
 
 @pytest.fixture
 def state(world: psycopg.Connection[Any]) -> Callable[[PostgresConnection], Any]:
-    """Return what a session has that a new one has not."""
+    """Return the state of a session that a new one does not have."""
     world.execute("SELECT setseed(0.5)")
     drawn = [world.execute("SELECT random()").fetchone() for _ in range(9)]
     sql = STATE.format(drawn=[row and row[0] for row in drawn])
@@ -63,7 +63,7 @@ def state(world: psycopg.Connection[Any]) -> Callable[[PostgresConnection], Any]
 
 
 async def run(chance: random.Random, connection: PostgresConnection, sql: str) -> None:
-    """Run a text in one of the ways that a caller has."""
+    """Run SQL by one of the methods that callers have."""
     if ";" not in sql and sql.startswith("SELECT") and "INTO" not in sql and chance.random() < 0.5:
         await connection.query_raw(sql, [1] if "$1" in sql else [])
     elif "$1" in sql:

@@ -93,7 +93,7 @@ async def test_a_server_that_is_gone_before_it_answers(make_pool: MakePool, sslm
     async with await asyncio.start_server(leave, "127.0.0.1", 0) as listener:
         port = listener.sockets[0].getsockname()[1]
         kind = await refusal(make_pool(f"postgresql://u:p@127.0.0.1:{port}/db?sslmode={sslmode}"))
-    # As one that is shutting down: not a matter of TLS, and worth another try.
+    # As from a server that is shutting down: TLS is not the cause, and another try may succeed.
     assert kind in (FaultKind.DATABASE_NOT_REACHABLE, FaultKind.CONNECTION_CLOSED)
 
 
@@ -104,7 +104,7 @@ async def test_client_certificates(
     bouncer = make_pgbouncer("verify-ca")
     parameters = certificate_files(bouncer.authority, tmp_path, form)
     await make_pool(bouncer.url("postgres", sslmode="require", **parameters)).open()
-    # Whether the server's word about it arrives before the end of the connection is a matter of luck.
+    # It depends on timing whether the server's message arrives before the connection ends.
     without = await refusal(make_pool(bouncer.url("postgres", sslmode="require")))
     assert without in (FaultKind.TLS_CONNECTION_ERROR, FaultKind.CONNECTION_CLOSED)
 

@@ -60,7 +60,7 @@ def endless_include() -> dict[str, Any]:
 ALTERNATIVES = [{"score": 1}] * (MAX_PARAMETERS + 1)
 IDS = [{"id": number} for number in range(MAX_PARAMETERS + 1)]
 
-# What is done, the code, the path, the kind.
+# The call, the code, the path, the kind.
 REFUSED: list[tuple[str, Callable[[Any], Awaitable[Any]], str, str, str]] = [
     (
         "100 deep",
@@ -215,7 +215,7 @@ async def test_refused_arguments(
     with pytest.raises(DataError) as caught:
         await call(db)
     assert (caught.value.code, caught.value.meta["path"], caught.value.meta["kind"]) == (code, path, kind)
-    # The compiler would take many times longer, if it were asked.
+    # The compiler would take many times longer if the call reached it.
     assert time.monotonic() - start < 5
 
 
@@ -260,5 +260,5 @@ async def test_json_too_deep_for_python(db: Any, ada: Any) -> None:
             found.add(error.code)
         else:
             found.add("read")
-    # From Python 3.12 on, its parser has a stack of its own, which goes deeper.
+    # From Python 3.12 on, the JSON parser has a separate limit, which is higher.
     assert found <= {"P2023", "read"} if sys.version_info >= (3, 12) else found == {"P2023"}

@@ -1,7 +1,7 @@
-"""Data of a request never becomes structure: nothing in a caller's dictionaries is a tag of the compiler's.
+"""Data of a caller never becomes part of a query's structure.
 
-The compiler's requests mark what JSON has no type for by objects with `$type`, and references to fields by objects with
-`_ref`. Such objects come from outside, too: as the JSON of a request.
+Requests to the compiler mark values without a JSON type by objects with `$type`, and references to fields by objects
+with `_ref`. A caller can send such objects, too, for example as the JSON of an HTTP request.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from prisma.errors import FieldNotFoundError, InputError, MissingRequiredValueEr
 pytestmark = pytest.mark.schema("samples")
 
 MARK = "6d61726b"
-# `mark` tells the objects of these tests from those that requests consist of.
+# The key MARK distinguishes the objects of these tests from the objects of requests.
 TAGS: list[dict[str, Any]] = [
     {"$type": "FieldRef", "value": {"_ref": "text", "_container": "Sample", MARK: 1}, MARK: 1},
     {"_ref": "text", "_container": "Sample", MARK: 1},
@@ -115,7 +115,7 @@ CALLS: list[tuple[str, str, dict[str, Any]]] = [
 
 
 def variants(arguments: dict[str, Any]) -> Iterator[tuple[str, Callable[[Any], dict[str, Any]]]]:
-    """Yield what puts a tag into the place of each value, and its members beside those of each dictionary."""
+    """Yield functions that replace a value by a tag, or add the tag's members to a dictionary, in each place."""
     for path, value in places(arguments):
         yield dotted(path), lambda tag, path=path: replaced(arguments, path, tag)
         if isinstance(value, dict):
@@ -137,7 +137,7 @@ def marked(value: object) -> bool:
 
 
 def tagged(value: Any) -> bool:
-    """Say whether an object of these tests stands in a request with a key that means something to the compiler."""
+    """Say whether a request contains an object of these tests with a key that the compiler interprets."""
     if isinstance(value, list):
         return any(map(tagged, value))
     if not isinstance(value, dict):

@@ -151,7 +151,7 @@ CALLS: list[tuple[str, str, dict[str, Any]]] = [
         {"by": ["name"], "having": {"score": {"_avg": {"gt": 1}}}, "order": {"name": "asc"}, "count": True},
     ),
 ]
-# What says that nobody thought of it.
+# Words in messages of errors that the client did not foresee.
 BLUNDERS = (
     "panicked",
     "report this as a bug",
@@ -165,7 +165,7 @@ ROUNDS = 250
 
 
 def spoiled(dice: random.Random, arguments: dict[str, Any]) -> dict[str, Any]:
-    """Return arguments with something else in one place."""
+    """Return arguments with a wrong value in one place."""
     other = copy.deepcopy(arguments)
     path = dice.choice([path for path, _ in places(other)])
     holder: Any = other

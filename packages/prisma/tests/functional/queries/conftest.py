@@ -15,7 +15,7 @@ THEN = datetime(2026, 1, 2, tzinfo=UTC)
 
 @pytest.fixture
 async def bob(db: Any) -> Any:
-    """A user with a value in every field; beside an empty one."""
+    """A user with a value in every field. Another user has none."""
     await db.user.create({"name": "none"})
     return await db.user.create(
         {

@@ -190,7 +190,7 @@ async def test_arguments_outside_the_generated_types(db: Any, ada: Any) -> None:
 
 
 async def _run(threads: Any, function: Any, *args: Any) -> Any:
-    """Call a bare action of either side."""
+    """Call an action of the asynchronous or of the synchronous client."""
     if asyncio.iscoroutinefunction(function):
         return await function(*args)
     return await threads.call(function, *args)

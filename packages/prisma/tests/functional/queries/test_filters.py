@@ -20,7 +20,7 @@ async def _names(db: Any, where: Any) -> list[str]:
 
 
 async def _check(db: Any, field: str, matching: list[Any]) -> None:
-    """Each condition holds for Bob, and for nobody else."""
+    """Each condition holds for Bob only."""
     assert {str(condition): await _names(db, {field: condition}) for condition in matching} == {
         str(condition): ["Bob"] for condition in matching
     }

@@ -67,12 +67,12 @@ async def test_fluent_queries_of_one_loop_tick_are_batched(db: Any, ada: Any) ->
     statements: list[str] = []
     db.on("query", lambda event: statements.append(event.query))
     found = await asyncio.gather(*(db.user.find_unique({"id": id_}).posts() for id_ in (ada.id, *ids)))
-    # The first goes at once, what comes meanwhile together: each with a statement for the users and one for the posts.
+    # The first call goes at once, the others together: each time one statement for users and one for posts.
     assert (list(map(len, found)), len(statements)) == ([2, 0, 0, 0, 0, 0], 4)
 
 
 async def test_include_replaces_fluent_queries(db: Any, ada: Any) -> None:
-    """Also where calls do not wait."""
+    """This works in the synchronous client, too."""
     author = {"author": {"include": {"profile": True}}}
     user = await db.user.find_unique({"name": "Ada"}, include={"posts": {"where": {"views": 5}, "include": author}})
     nobody = await db.user.find_unique({"name": "Bob"}, include={"posts": True})

@@ -26,7 +26,7 @@ async def _nested(db: Any, **verbs: Any) -> list[Any]:
     return person.albums
 
 
-# What is created, and the ids and codes that come: their lengths, or the photo's.
+# The data, and the resulting ids and codes: their lengths, or the photo's id.
 CASES: dict[str, tuple[Callable[[Any], Awaitable[Any]], Any]] = {
     "nothing given": (lambda db: db.album.create({}), [MADE]),
     "another field": (lambda db: db.album.create({"title": "x"}), [MADE]),

@@ -22,7 +22,7 @@ DOCUMENTS: dict[str, Any] = {
 
 @pytest.fixture
 async def documents(db: Any) -> None:
-    """A user for each document; beside one with the database's NULL, and one with JSON's."""
+    """A user for each document, one with the database's NULL, and one with JSON's null."""
     rows = {**DOCUMENTS, "nothing": DbNull, "null": JsonNull}
     await db.user.create_many([{"name": name, "data": data} for name, data in rows.items()])
 

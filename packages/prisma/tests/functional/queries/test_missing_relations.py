@@ -21,7 +21,7 @@ async def db(connect: Callable[[str], Any]) -> AsyncIterator[Any]:
     async with connect("relations") as client:
         await client.company.create_many([{**ACME, **NAMED}, {"country": "BE", "number": 1, **OTHER}])
         await client.office.create({"id": OFFICE, **ACME})
-        # A visit without a part of the key is one to no company.
+        # A visit without a part of the key has no company.
         visits = [ACME, {"country": "NL"}, {"number": 1}, {}]
         await client.visit.create_many([{"id": number, **visit} for number, visit in enumerate(visits, 1)])
         office = {"officeId": OFFICE}
@@ -68,7 +68,7 @@ EMPLOYEES: list[tuple[Any, set[int]]] = [
 @pytest.mark.parametrize(("model", "cases"), [("visit", VISITS), ("employee", EMPLOYEES)], ids=["visit", "employee"])
 async def test_none_is_no_related_record(db: Any, model: str, cases: list[tuple[Any, set[int]]]) -> None:
     actions = getattr(db, model)
-    # Several times: a call that comes again is recognized.
+    # Several times, so that the fast path for repeated calls is used too.
     for _ in range(4):
         found = [{record.id for record in await actions.find_many(where=where)} for where, _ in cases]
         assert found == [ids for _, ids in cases]

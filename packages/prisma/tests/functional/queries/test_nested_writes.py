@@ -20,7 +20,7 @@ PEOPLE = {"Ada": (3, "one"), "Bob": (0, None)}
 
 @pytest.fixture(autouse=True)
 async def people(db: Any) -> None:
-    """Ada with a profile and two posts, Bob with a post, and a post of nobody."""
+    """Ada with a profile and two posts, Bob with a post, and a post without an author."""
     posts = {"create": [{"title": "first", "views": 5}, {"title": "second"}]}
     await db.user.create({"name": "Ada", "score": 3, "profile": {"create": {"bio": "one"}}, "posts": posts})
     await db.user.create({"name": "Bob", "posts": {"create": {"title": "other", "views": 1}}})
@@ -44,7 +44,7 @@ class _Undo(Exception):
 
 
 async def _found(db: Any, cases: Any, write: Any, read: Any) -> dict[str, Any]:
-    """Return what is read after each case was written, each on the same rows."""
+    """Write each case on the same rows, and return the rows that are read afterwards."""
     found: dict[str, Any] = {}
     for case, (verbs, *_) in cases.items():
         with suppress(_Undo):
@@ -88,7 +88,7 @@ IN_EVERY_WRITE: dict[str, tuple[Any, Any]] = {
 
 
 def _taken(gained: Posts) -> dict[str | None, Posts]:
-    """Return all posts but those that somebody else gained."""
+    """Return all posts but those that another user gained."""
     left = {author: {t: v for t, v in posts.items() if t not in gained} for author, posts in POSTS.items()}
     return _without_nobody(left)
 

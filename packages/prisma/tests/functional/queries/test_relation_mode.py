@@ -23,6 +23,6 @@ async def test_relation_mode_prisma(connect: Callable[[str], Any]) -> None:
         book = await db.book.find_unique({"id": 1}, include={"author": True})
         assert (book.authorId, book.author) == (None, None)  # SetNull
         assert await db.review.count() == 0  # Cascade
-        # Nothing in the database stands against it.
+        # The database itself would allow it.
         await db.execute_raw('INSERT INTO "Book" VALUES (2, 99)')
         assert (await db.book.find_unique({"id": 2}, include={"author": True})).author is None

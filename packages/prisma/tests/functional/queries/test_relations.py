@@ -90,7 +90,7 @@ async def test_upsert_with_a_condition_one_level_down(db: Any) -> None:
 NOBODY = {"id": 0}
 NOWHERE = {"name": "x"}
 MISSED = "P2025"
-"""What `update` answers None to."""
+"""Cases in which `update` returns None."""
 
 # What is written into Ada's team, one to many, and into her skills, many to many → a code, or the names that she has.
 MISSING: list[tuple[Any, str | set[str], Any, str | set[str]]] = [

@@ -238,7 +238,7 @@ async def test_a_connection_that_is_lost_before_the_end_is_given_back(db: Prisma
     codes: list[object] = []
     for _ in range(stats(db)[1] + 1):
         stream: Any = db.user.stream(batch_size=COUNT + 1)
-        # The last portion is here; what remains is to commit.
+        # The last portion has been read; only the commit remains.
         for _ in range(COUNT):
             await anext(stream)
         await db.query_raw(

@@ -24,7 +24,7 @@ Operation = Callable[[Any], Awaitable[Any]]
 
 
 async def lose(db: Any, win: Operation, operation: Operation) -> Any:
-    """Start an operation, and let another transaction win while it waits for that one's end."""
+    """Start an operation that waits for another transaction, and let that transaction commit first."""
     async with db.tx(timeout=60_000) as winner:
         await win(winner)
         task = asyncio.ensure_future(operation(db))
@@ -54,7 +54,7 @@ def _skilled(**verbs: Any) -> Operation:
     return lambda client: client.person.create({"name": "Ada", "skills": verbs}, **skills)
 
 
-# What wins, the operation that loses, and what that answers with.
+# The write that comes first, the slower operation, and its result.
 RACES: dict[str, tuple[Operation, Operation, Callable[[Any], Any], Any]] = {
     "upsert": (
         _skill,
@@ -162,7 +162,7 @@ async def test_many_get_or_create_one_record(db: Any) -> None:
     assert ({person.skills[0].name for person in people}, await db.skill.count()) == ({"Go"}, 1)
 
 
-# Operations that break a constraint whoever else is there, and the fields of it.
+# Operations that violate a constraint also without other callers, and its fields.
 OTHERS: dict[str, tuple[Operation, list[str]]] = {
     "the key of another record": (
         lambda client: client.skill.upsert({"name": "C"}, {"create": {"name": "Go"}, "update": {}}),

@@ -84,7 +84,7 @@ QUESTIONS: list[tuple[str, list[Any], Any]] = [
     ("to_jsonb($2) WHERE repeat('a', $1) = 'aa'", [2, True], True),
     ("date_trunc('day', $2) WHERE repeat('a', $1) = 'aa'", [2, AT], "2026-01-02T00:00:00+00:00"),
     ("n FROM typed WHERE cash = $1 AND atz > $2 - interval '1 day'", [10.5, AT], 2147483647),
-    # Inferred: a column has a type of its own for the value.
+    # Inferred: the column's type suits the value better.
     ("n FROM typed WHERE cash = $1", [10.5], 2147483647),
     ("n FROM typed WHERE balance = $1", [Decimal("12345678901234567.89")], 2147483647),
     ("n FROM typed WHERE balance < $1", [10**20], 2147483647),
@@ -129,7 +129,7 @@ QUESTIONS: list[tuple[str, list[Any], Any]] = [
     # Undeclared: a str takes every type.
     ("n FROM typed WHERE uid = $1 AND day = $2", [str(ID), "2026-01-02"], 2147483647),
     ("length($1)", ["abc"], 3),
-    # The SQL has dollars of its own.
+    # The SQL itself contains dollar signs.
     ("'$1' || 'it''s $1' || $$ $1 $$ || $1 /* $1 */ -- $1", [5], "$1it's $1 $1 5"),
     ('$1 AS "a$1"', [5], 5),
 ]
@@ -214,7 +214,7 @@ async def test_each_statement_takes_effect_once(db: Prisma) -> None:
 
 
 async def test_a_refused_statement_in_a_transaction(db: Prisma) -> None:
-    """Where no form is taken, the transaction fails as it always does."""
+    """If the server accepts no type, the transaction fails as after any error."""
     transaction = db.tx()
     tx = await transaction.start()
     with pytest.raises(RawQueryError) as refused:

@@ -15,7 +15,7 @@ PAGE = Path(__file__).resolve().parents[5] / "docs" / "reference" / "raw.md"
 ROW = re.compile(r"\| (.+?) \| .+? \| `(.+)` \| `(.+)` \|")
 TABLE = [match.groups() for line in PAGE.read_text(encoding="utf-8").splitlines() if (match := ROW.fullmatch(line))]
 
-# What the table sums up.
+# Types that the table covers by a group.
 OTHERS = [
     "'(1,2),(0,0)'::box", "'((0,0),(1,1))'::path", "'((0,0),(1,1))'::polygon", "'<(1,2),3>'::circle", "'{1,2,3}'::line",
     "'[(1,2),(3,4)]'::lseg", "'[2020-01-01,)'::daterange", "'[1.50,2)'::numrange", "'1 2'::int2vector",
@@ -53,6 +53,6 @@ async def test_other_types_are_the_servers_text(db: Any, sql: Any) -> None:
 
 
 async def test_void_is_an_empty_text(db: Any) -> None:
-    """No array of it exists."""
+    """PostgreSQL has no arrays of void."""
     row = await db.query_first("SELECT pg_advisory_xact_lock(1), pg_sleep($1) AS slept", 0)
     assert row == {"pg_advisory_xact_lock": "", "slept": ""}

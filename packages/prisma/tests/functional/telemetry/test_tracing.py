@@ -42,7 +42,7 @@ def tree(spans: tuple[ReadableSpan, ...]) -> list[tuple[str, str | None]]:
 
 async def test_spans(url: str, exporter: InMemorySpanExporter, provider: TracerProvider) -> None:
     operation = "prisma:client:operation"
-    # A cache of its own, so that the first query compiles.
+    # A separate plan cache, so that the first query is compiled.
     async with Prisma(datasource={"url": url}, tracing=provider, query_plan_cache_max_size=77) as db:
         await db.user.find_unique({"email": SECRET})
         await db.user.find_unique({"email": "bob@example.com"})

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.schema("blog")
 
 SLEEP = "SELECT pg_sleep(5)::text"
 BLOCK = "DO $$ BEGIN PERFORM pg_sleep(5); END $$"
-# What makes a transaction impatient, and the server's code.
+# Settings that limit a statement's time, and the server's code.
 TIMEOUTS = {"statement_timeout": "57014", "lock_timeout": "55P03"}
 
 
@@ -52,7 +52,7 @@ async def test_a_statement_that_may_have_committed_is_not_retriable(db: Any) -> 
 
 
 async def test_a_statement_that_a_person_canceled_is_not_retriable(db: Any) -> None:
-    # Nothing else tells it from a timeout than the server's text.
+    # Only the server's text distinguishes it from a timeout.
     cancel = "SELECT pg_cancel_backend(pg_backend_pid())::text, pg_sleep(5)::text"
     assert await failure(lambda: db.query_raw(cancel)) == (False, "P2010", "57014")
 

@@ -41,7 +41,7 @@ async def test_the_default_max_wait_and_timeout(url: str) -> None:
         with pytest.raises(TransactionExpiredError, match="was 50 ms"):
             async with db.tx() as tx:
                 await tx.query_raw("SELECT pg_sleep(5)")
-        # The connection is made usable again behind the transaction that was broken off.
+        # The connection is cleaned up in the background, after the transaction was broken off.
         async with db.tx(timeout=timedelta(seconds=5), max_wait=timedelta(seconds=5)):
             with pytest.raises(TransactionError, match="within 30 ms"):
                 await db.tx().start()

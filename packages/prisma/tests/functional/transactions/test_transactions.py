@@ -81,7 +81,7 @@ async def test_the_first_transactions_of_a_client_may_start_at_once(db: Prisma) 
     pending = [lambda: client._copy(client._link.session)]
 
     class Interruption:
-        """Who looks at its class finds that another thread was here."""
+        """Copies the client when its class is read, as another thread might do at that moment."""
 
         @property
         def __class__(self) -> type:

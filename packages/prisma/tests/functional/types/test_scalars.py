@@ -150,14 +150,14 @@ async def test_group_by_has_bytes_as_models_have_them(db: Any) -> None:
     assert rows == [{"blob": encoded, "blobs": [encoded]}, {"blob": None, "blobs": []}]
 
 
-# Lists travel as rows, everything else as arrays: what the two ways store must be the same.
+# Rows with lists are sent as VALUES, all others as arrays. Both must store the same.
 LISTS = {field for field, (written, _, _) in VALUES.items() if isinstance(written, list)}
 
 
 @pytest.mark.parametrize("fields", [set(VALUES) - LISTS, set(VALUES)], ids=["without lists", "with lists"])
 async def test_many_rows_store_the_same_as_one_row(db: Any, fields: set[str]) -> None:
     full = {field: VALUES[field][0] for field in VALUES if field in fields}
-    # Rows that lack columns are NULL or a default there; every other row is such a one.
+    # Every other row lacks columns, which become NULL or their default.
     rows = [{"text": f"{number:03}", **(full if number % 2 else {})} for number in range(40)]
     counts = [await db.sample.create_many(rows), await db.sample.create_many(rows[1::2])]
     found = await db.sample.find_many(order=[{"text": "asc"}, {"id": "asc"}])
@@ -212,7 +212,7 @@ async def alter(db: Any) -> AsyncIterator[Callable[[str], Awaitable[Any]]]:
 async def test_lengths_and_domains_are_checked_in_many_rows(db: Any, alter: Any) -> None:
     counts: list[int] = []
     for type_, fits in (("varchar(3)", "abc"), ("short", "ab"), ("text", "abcde")):
-        # The table has changed below a connection that has seen it before.
+        # The table changes while a connection has prepared statements for it.
         await alter(type_)
         counts.append(await db.sample.create_many([{"text": fits}] * 20))
         if type_ != "text":

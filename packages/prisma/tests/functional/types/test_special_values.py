@@ -128,7 +128,7 @@ async def test_a_date_outside_pythons_range_names_its_field(db: Any, driver: str
         with pytest.raises(DataError) as caught:
             await ask()
         told.append((caught.value.code, caught.value.meta.get("column"), "zoned'" in str(caught.value)))
-    # asyncpg has dropped what it failed to read, and what may have written is not asked twice: the columns in question
-    # stand in the message.
+    # asyncpg drops the row that it can't read, and a write is not repeated to find out: the message names all columns
+    # that may be meant.
     exactly = None if driver == "asyncpg" else "zoned"
     assert told == [("P2023", column, True) for column in ("zoned", "items.zoned", exactly, exactly)]

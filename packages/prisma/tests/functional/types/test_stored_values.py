@@ -126,12 +126,12 @@ MOODS = {"HAPPY": "so happy", "SAD": "sad"}
 
 
 def written(field: str, value: Any) -> Any:
-    """What a program passes."""
+    """The value that a program passes."""
     return Json(value) if field == "data" else Base64.encode(value) if field == "blob" else value
 
 
 def read(field: str, value: Any) -> str:
-    """What it gets, told to the last digit."""
+    """The value that it reads, with every digit."""
     if field in ("number", "price") and value.is_finite():
         value = Decimal(f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}")
     if field in ("zclock", "clock"):
@@ -268,7 +268,7 @@ def place(sql: Any, name: str, end: str) -> int:
 
 
 def argument(field: str, value: Any) -> Any:
-    """What stands for a value in raw SQL."""
+    """Return the parameter for a value in raw SQL."""
     if field == "mood":
         return MOODS[value]
     if field in ("day", "clock", "zclock"):

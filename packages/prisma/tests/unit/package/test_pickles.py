@@ -67,7 +67,7 @@ def state(error: BaseException) -> Any:
     return type(error), str(error), error.args, vars(error)
 
 
-# Tests declare classes of their own, which nobody pickles.
+# Tests declare further error classes, which are never pickled.
 OURS = [cls for cls in dict.fromkeys(classes(errors.PrismaError)) if cls.__module__.startswith("prisma.")]
 DOUBLED: list[Callable[[Any], Any]] = [
     copy.copy, copy.deepcopy, *(lambda error, p=p: pickle.loads(pickle.dumps(error, p)) for p in range(6)),

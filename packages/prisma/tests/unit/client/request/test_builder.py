@@ -123,7 +123,7 @@ WHERE = [
         },
         ["a", 1, 2, "b"],
     ),
-    # What does not fit the field is passed on as it is, for the compiler to refuse.
+    # A value that does not fit the field is passed on unchanged, and the compiler refuses it.
     ({"age": "old"}, {"age": "old"}, []),
     ({"age": True}, {"age": True}, []),
     ({"role": "KING"}, {"role": "KING"}, []),

@@ -42,7 +42,7 @@ CALLS: list[Arguments] = [
     ("User", "groupBy", {"by": ["role"], "sum": {"age": True}, "having": {"age": {"_avg": {"gt": 1}}}}),
     ("User", "findMany", {"select": {"email": True, "_count": {"select": {"posts": {"where": {"title": "x"}}}}}}),
 ]
-# Equal ids are one parameter, and one object in two places may stand for the value or for the shape.
+# Equal ids become one parameter. The same object in two places may belong to the value or to the shape.
 UNCLEAR = ("connect", "connect_or_create")
 VALUES: list[Any] = [
     None, True, False, 0, 1, -1, 7, 2**40, 1.5, Decimal(2), "x", "asc", "ADMIN", "KING", Role.USER, NOON, b"x",

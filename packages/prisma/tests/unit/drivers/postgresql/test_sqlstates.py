@@ -14,7 +14,7 @@ from prisma.faults import FaultKind
 
 
 def test_every_exception_of_asyncpg_is_mapped() -> None:
-    """Fails when asyncpg gains an exception that nobody has looked at."""
+    """Fails when asyncpg has a new exception that the tables do not know."""
     mapped_types = tuple(type_ for type_, _ in KIND_BY_TYPE)
     strangers: list[str] = []
     for name, each in inspect.getmembers(exceptions, inspect.isclass):
