@@ -10,10 +10,13 @@ ENV PRISMA_CACHE_DIR=/opt/prisma UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTH
 WORKDIR /build
 RUN pip install --no-cache-dir "uv>=0.8,<1"
 RUN uv venv /opt/service
+# Exactly these files, as their hashes say: no tools, benchmarks or embedded PostgreSQL.
+COPY requirements.txt ./
+RUN uv pip install --python /opt/service/bin/python --require-hashes -r requirements.txt
 COPY pyproject.toml ./
 COPY packages packages
 RUN uv build --wheel --package prisma --out-dir dist
-RUN uv pip install --python /opt/service/bin/python --no-sources --group otel -r pyproject.toml dist/*.whl
+RUN uv pip install --python /opt/service/bin/python --no-deps dist/*.whl
 # Writes the client into the installed package, and the compiled WebAssembly modules into the cache.
 COPY schema.prisma ./
 RUN /opt/service/bin/prisma generate

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from packaging.markers import Marker
 
 from app.config.settings import load_settings
 from app.main import create_app
@@ -44,6 +45,11 @@ UV = 'pip install --no-cache-dir "uv>=0.8,<1"'
 # The modules that `prisma generate` compiles in no time, and those that take it seconds each.
 SMALL = {"bridge", "callbacks", "call_log"}
 LARGE = {"query_compiler.postgresql", "schema"}
+INSTALLED = """
+import importlib.metadata, re
+for one in importlib.metadata.distributions():
+    print(re.sub("[-_.]+", "-", one.name).lower() + "==" + one.version)
+"""
 ENOUGH = "import sys, ssl, sqlite3; sys.exit(sys.version_info < (3, 11))"
 
 
@@ -234,6 +240,14 @@ def test_no_node_and_no_secret_in_the_image(image: Container):
     files = {path.name for part in ("service", "opt") for path in (image.root / part).rglob("*") if path.is_file()}
     assert shutil.which("node", path=image.environment["PATH"]) is None
     assert not {name for name in files if name in ("node", "npm") or name.startswith((".env", "libnode"))}
+
+
+def test_what_is_installed_is_what_has_hashes(image: Container):
+    installed = image.run(["python", "-c", INSTALLED]).stdout.split()
+    text = (ROOT / "requirements.txt").read_text()
+    pinned = re.findall(r"^([a-z0-9-]+==[^ ]+)(?: ; (.+?))? \\$", text, re.MULTILINE)
+    expected = {package for package, marker in pinned if not marker or Marker(marker).evaluate()}
+    assert {package for package in installed if not package.startswith("prisma==")} == expected
 
 
 def test_the_modules_are_in_the_image(image: Container):

