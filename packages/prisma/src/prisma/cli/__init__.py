@@ -1,16 +1,17 @@
 """The `prisma` command.
 
-`main` is the program. Started by Prisma's own CLI it answers as a generator; started by a person it reads the command
-line. Whatever is wrong for a known reason ends in one message and an exit code, never in a traceback.
+`main` is the program. If Prisma's own CLI starts it, it answers as a generator; otherwise it reads the command line. An
+error with a known reason ends in one message and an exit code, not in a traceback.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from typing import Final
 
-# Set by Prisma's CLI for the programs that `provider` of a generator block names.
-GENERATOR_INVOCATION = "PRISMA_GENERATOR_INVOCATION"
+# The same as `prisma.generator.json_rpc.INVOCATION`, whose import would slow down every command.
+GENERATOR_INVOCATION: Final = "PRISMA_GENERATOR_INVOCATION"
 
 
 def main() -> None:

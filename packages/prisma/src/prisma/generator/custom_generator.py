@@ -1,8 +1,4 @@
-"""Custom generators: programs in Python that Prisma's CLI starts for a generator block.
-
-The CLI speaks JSON-RPC 2.0, one message a line: requests on stdin, answers on stderr. What a generator prints on stdout
-is shown to the user.
-"""
+"""Base classes for custom generators: programs in Python that Prisma's CLI starts for a generator block."""
 
 from __future__ import annotations
 
@@ -20,15 +16,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from prisma.errors import GeneratorError, PrismaError
 from prisma.generator.dmmf_models import DefaultData
+from prisma.generator.json_rpc import INVOCATION, serve
 
 __all__ = ["BaseGenerator", "GenericGenerator", "Manifest", "cleanup_templates", "render_template"]
 
-INVOCATION: Final = "PRISMA_GENERATOR_INVOCATION"
-"""Set by Prisma's CLI for the programs that it starts as generators."""
-
 DEBUG: Final = "PRISMA_PY_DEBUG_GENERATOR"
-FAILED: Final = -32000
-METHOD_NOT_FOUND: Final = -32601
 TEMPLATE_SUFFIX: Final = ".jinja"
 LOGGER: Final = logging.getLogger("prisma.generator")
 
@@ -37,7 +29,7 @@ Engine: TypeAlias = Literal["prismaFmt", "queryEngine", "libqueryEngine", "migra
 
 
 class Manifest(BaseModel):
-    """What a generator says about itself: the name that users see and where it writes by default."""
+    """The facts of a generator that the CLI asks for, such as its name for users and its default output."""
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -72,9 +64,7 @@ class GenericGenerator(ABC, Generic[DataT]):
         """
         if not os.environ.get(INVOCATION):
             raise RuntimeError("Attempted to invoke a generator outside of Prisma generation")
-        for line in sys.stdin:
-            if line.strip():
-                print(json.dumps(self._answer(json.loads(line))), file=sys.stderr, flush=True)
+        serve(sys.stdin, sys.stderr, {"getManifest": self._manifest, "generate": self._generate}, _explain)
 
     @cached_property
     def data_class(self) -> type[DataT]:
@@ -92,18 +82,8 @@ class GenericGenerator(ABC, Generic[DataT]):
                     raise TypeError(f"Expected a subclass of {BaseModel} for GenericGenerator[…], got {arguments[0]}.")
         raise TypeError(f"{type(self).__name__} does not say which data it takes: derive it from GenericGenerator[…].")
 
-    def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        head = {"jsonrpc": "2.0", "id": request.get("id")}
-        try:
-            if request.get("method") == "getManifest":
-                manifest = self.get_manifest().model_dump(mode="json", by_alias=False)
-                return {**head, "result": {"manifest": manifest}}
-            if request.get("method") == "generate":
-                self._generate(request.get("params"))
-                return {**head, "result": None}
-        except Exception as error:
-            return {**head, "error": {"code": FAILED, "message": _explain(error), "data": {}}}
-        return {**head, "error": {"code": METHOD_NOT_FOUND, "message": f"Unknown method: {request.get('method')}"}}
+    def _manifest(self, _parameters: Any) -> dict[str, Any]:
+        return {"manifest": self.get_manifest().model_dump(mode="json", by_alias=False)}
 
     def _generate(self, parameters: Any) -> None:
         if parameters is None:
@@ -146,7 +126,7 @@ def _target(rootdir: Path, name: str) -> Path:
 
 
 def _explain(error: Exception) -> str:
-    """Say what is wrong; with the way there if it is not the user's doing."""
+    """Say what is wrong; with a traceback if it is a fault of the generator."""
     if isinstance(error, PrismaError | ValidationError):
         return str(error)
     return "".join(traceback.format_exception(error)).strip()

@@ -1,4 +1,4 @@
-"""Other generators: the programs in Python that a schema names beside ours, run as Prisma's own CLI runs them."""
+"""Runs the custom generators in Python that a schema names, as Prisma's CLI runs them."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from prisma.errors import GeneratorError
-from prisma.generator.custom_generator import INVOCATION
+from prisma.generator.json_rpc import INVOCATION, request
 from prisma.schema.files import SchemaFiles
 from prisma.schema.parser import get_dmmf
 from prisma.schema.urls import datasource_urls
 
 
 def run_generator(block: Mapping[str, Any], config: Mapping[str, Any], source: SchemaFiles, root: Path) -> str:
-    """Run the program of a generator block and return what it calls itself.
+    """Run the program of a generator block and return the name that it gives itself.
 
     Raises:
         GeneratorError: it does not answer, or says that something is wrong.
@@ -41,18 +41,17 @@ def run_generator(block: Mapping[str, Any], config: Mapping[str, Any], source: S
             manifest = _ask(requests, answers, name, 1, "getManifest", {})["manifest"]
             _ask(requests, answers, name, 2, "generate", _parameters(block, manifest, config, source))
         finally:
-            # Closing writes again what a program that has ended did not read.
+            # Closing writes what is left in the buffer, to a program that may have ended.
             with suppress(BrokenPipeError):
                 requests.close()
     return manifest.get("prettyName") or name
 
 
 def _ask(requests: IO[str], answers: IO[str], name: str, number: int, method: str, parameters: object) -> Any:
-    request = {"jsonrpc": "2.0", "method": method, "params": parameters, "id": number}
     said: list[str] = []
     # A program that has ended already says on stderr why.
     with suppress(BrokenPipeError):
-        requests.write(json.dumps(request) + "\n")
+        requests.write(json.dumps(request(method, parameters, number)) + "\n")
         requests.flush()
     for line in answers:
         answer = _answer(line)

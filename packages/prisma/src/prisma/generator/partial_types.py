@@ -1,4 +1,4 @@
-"""Partial types: running a project's partial type generator, a program of its own, on the client that is being made."""
+"""Runs a project's partial type generator, in a process, on the client that is being generated."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from prisma.client.records.partial_types import PartialField, PartialModel
 from prisma.errors import GeneratorError
+from prisma.generator.json_rpc import INVOCATION
 from prisma.schema.datamodel import DataModel
 
 DEFAULT_SCRIPT: Final = "prisma/partial_types.py"
@@ -50,14 +51,14 @@ def find_script(given: str | None, root: Path, schema_folder: Path) -> str | Non
 def run_script(
     script: str, data: DataModel, client: Mapping[str, str], output: Path, root: Path
 ) -> tuple[tuple[PartialModel, ...], str]:
-    """Run a partial type generator and return the models that it asked for, and what it said on stderr.
+    """Run a partial type generator and return the models that it asked for, and its text on stderr.
 
-    It runs in a process of its own, because this one may hold the modules of an earlier client.
+    It runs in another process, because this one may hold the modules of an earlier client.
 
     Args:
         script: as `find_script` returns it.
         client: the files of the client, without partial models.
-        output: where the client will stand; the script imports it from there, or as `prisma`.
+        output: the folder that the client will be in; the script imports it from there, or as `prisma`.
         root: the working directory.
 
     Raises:
@@ -88,12 +89,12 @@ def _run(question: dict[str, Any], root: Path) -> subprocess.CompletedProcess[st
     return subprocess.run(
         [sys.executable, "-m", PROGRAM],
         input=json.dumps(question),
-        # Its stdout is the user's; when Prisma's CLI started us, stderr is not ours to write on.
+        # Its stdout goes to the user. If Prisma's CLI started us, stderr is for messages to the CLI only.
         stderr=subprocess.PIPE,
         text=True,
         check=False,
         cwd=root,
-        env={**os.environ, "PYTHONPATH": path, "PRISMA_GENERATOR_INVOCATION": "true"},
+        env={**os.environ, "PYTHONPATH": path, INVOCATION: "true"},
     )
 
 
