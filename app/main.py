@@ -48,7 +48,7 @@ def application() -> FastAPI:
 def create_app(settings: Settings | None = None, *, tracing: TracerProvider | None = None) -> FastAPI:
     """Return the application; without `settings` it reads the environment.
 
-    `tracing` takes the spans, instead of the provider that the settings ask for.
+    `tracing` exports the spans, instead of the provider that the settings ask for.
     """
     settings = settings or load_settings()
     tracing = tracing or tracer_provider(settings)
@@ -57,7 +57,7 @@ def create_app(settings: Settings | None = None, *, tracing: TracerProvider | No
         description=DESCRIPTION,
         version=__version__,
         lifespan=lifespan(settings, tracing),
-        redirect_slashes=False,  # a path that no route has is unknown, whatever is at its end
+        redirect_slashes=False,  # /users/ is no other spelling of /users: it is unknown
         openapi_url=OPENAPI if settings.public_docs else None,
         # FastAPI's own pages load their scripts from a CDN.
         docs_url=None,
@@ -67,6 +67,12 @@ def create_app(settings: Settings | None = None, *, tracing: TracerProvider | No
     install_error_handlers(app)
     describe_refusals(app)
     describe_examples(app)
+    _add_middleware(app, settings)
+    _add_routes(app, settings)
+    return app
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
     # The last one is the first to see a request.
     app.add_middleware(UrlCheck)
     app.add_middleware(
@@ -76,6 +82,9 @@ def create_app(settings: Settings | None = None, *, tracing: TracerProvider | No
         in_production=settings.environment is Environment.PRODUCTION,
     )
     app.add_middleware(DefaultHeaders)
+
+
+def _add_routes(app: FastAPI, settings: Settings) -> None:
     app.include_router(home_router(settings))
     if settings.public_docs:
         add_documentation(app)
@@ -86,4 +95,3 @@ def create_app(settings: Settings | None = None, *, tracing: TracerProvider | No
     for noun in (usage_metrics, subscriptions, billing_info, invoices, credits, rate_limits):
         app.include_router(noun.router)
     app.include_router(metrics_router(settings))
-    return app

@@ -1,4 +1,4 @@
-"""Owners: locks on the users that records belong to."""
+"""Locks on the users that records belong to."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from app.http.problems import NotFoundError
 if TYPE_CHECKING:
     from prisma import Prisma
 
-# The weakest lock that excludes itself: rows that refer to this user may be added meanwhile.
+# The weakest lock that excludes itself: other transactions may still insert rows that refer to this user.
 _LOCK = "SELECT id FROM users WHERE id = $1 FOR NO KEY UPDATE"
 
 
 async def lock_user(tx: Prisma, user_id: str) -> None:
-    """Let other transactions that lock this user wait until this one ends.
+    """Lock a user until the transaction ends; other transactions that lock the same user wait.
 
     Raises:
         NotFoundError: there is no such user.

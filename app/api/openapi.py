@@ -1,4 +1,4 @@
-"""OpenAPI: every operation describes how to sign in, and the refusals that come before its route."""
+"""Additions to the OpenAPI document: how to sign in, and the refusals that come before a route."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _RETRY = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": 
 
 
 def describe_refusals(app: FastAPI) -> None:
-    """Make the OpenAPI document of `app` say how to sign in, and what admission and guards answer."""
+    """Make the OpenAPI document of `app` say how to sign in, and what admission and the request checks answer."""
     describe = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -52,7 +52,7 @@ def _describe(path: str, method: str, operation: dict[str, Any]) -> None:
     for status, reason in refusals.items():
         answers.setdefault(str(int(status)), {"description": reason, "content": _PROBLEM})
     for status, answer in answers.items():
-        # Whatever is answered, a limited caller learns what is left.
+        # Every response to a limited caller has the remaining requests.
         headers = {**(_LIMITS if limited else {}), **(_RETRY if status in ("429", "503") and limited else {})}
         if headers:
             answer["headers"] = {**answer.get("headers", {}), **headers}

@@ -1,4 +1,4 @@
-"""Origins: a check against requests that pages of other sites make with a session's cookie (CSRF)."""
+"""The check of origins, against requests that pages of other sites make with a session's cookie (CSRF)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from app.http.problems import ProblemError
+from app.methods import SAFE
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-# What browsers say of a request that a page of this very origin made, or its user by hand.
+# Browsers send these for a request from a page of the same origin, and for an address that a user typed.
 _OWN = frozenset({"same-origin", "none"})
 
 
@@ -22,20 +22,20 @@ def origin_of(address: str) -> str:
 
 
 def check_origin(request: Request, web: str | None) -> None:
-    """Refuse a request that changes something unless a page of this service, or of the origin `web`, made it.
+    """Refuse a request that changes data unless a page of this service, or of the origin `web`, made it.
 
-    Browsers say it by `Origin`, or by `Sec-Fetch-Site`, which no page can set.
+    Browsers name the page by `Origin`, or by `Sec-Fetch-Site`; no page can set these headers.
 
     Raises:
         ProblemError: 403.
     """
-    if request.method in _SAFE:
+    if request.method in SAFE:
         return
     origin = request.headers.get("origin")
     if origin is None:
         fits = request.headers.get("sec-fetch-site") in _OWN
     else:
-        # The host only: behind a proxy the service does not know which scheme its callers use.
+        # Only the host is compared: behind a proxy the service does not know the scheme of its callers.
         fits = origin.lower() == web or origin.lower().partition("://")[2] == request.headers.get("host", "").lower()
     if not fits:
         raise _FOREIGN

@@ -1,9 +1,9 @@
-"""Times: the start and the end of a list or a report."""
+"""The query parameters `since` and `until`: the start and the end of a list or a report."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query
 from pydantic import AfterValidator
@@ -27,3 +27,9 @@ _Time = Annotated[datetime, AfterValidator(in_utc)]
 
 Since = Annotated[_Time | None, Query(description="Only what is not older; a day, or a time of ISO 8601.")]
 Until = Annotated[_Time | None, Query(description="Only what is older; a day, or a time of ISO 8601.")]
+
+
+def between(since: datetime | None, until: datetime | None) -> dict[str, Any] | None:
+    """Return the client's filter for times from `since` on and before `until`; None without a bound."""
+    bounds = {"gte": since, "lt": until}
+    return {name: bound for name, bound in bounds.items() if bound is not None} or None

@@ -1,4 +1,4 @@
-"""Serving: uvicorn with our application, in this process or in several worker processes."""
+"""The server: uvicorn with the application, in this process or in several worker processes."""
 
 from __future__ import annotations
 
@@ -20,31 +20,18 @@ if TYPE_CHECKING:
 
 # By its name, as importing it needs the generated client, which the start may have to make first.
 APPLICATION = "app.main:application"
-SHUTDOWN_TIMEOUT = 10  # seconds for requests that are being answered
-# Connections that wait to be accepted. Where no descriptor is left, asyncio tries, and logs, so often at once.
+SHUTDOWN_TIMEOUT = 10  # seconds for requests that are under way
+# Connections that wait to be accepted. If no descriptor is left, asyncio tries and logs this many times in a row.
 BACKLOG = 128
 
 
 def serve(settings: Settings, listener: socket.socket, say: Callable[[str], None], opening: str) -> None:
-    """Serve on `listener` until a signal comes; `say` hears, after `opening`, where, once the service answers.
+    """Serve on `listener` until a signal comes; `say` gets the addresses, after `opening`, once the service answers.
 
     Raises:
         FatalError: the service did not start.
     """
-    config = uvicorn.Config(
-        APPLICATION,
-        factory=True,
-        http=LimitedProtocol,
-        backlog=BACKLOG,
-        # What uvicorn logs goes the way of all logs; requests are logged by the recorder.
-        log_config=None,
-        log_level="warning",
-        access_log=False,
-        # Who called is told by the rate limits, which believe X-Forwarded-For as far as TRUSTED_PROXIES says.
-        proxy_headers=False,
-        workers=settings.workers,
-        timeout_graceful_shutdown=SHUTDOWN_TIMEOUT,
-    )
+    config = _config(settings)
 
     def announce() -> None:
         _announce(settings, say, opening)
@@ -61,7 +48,24 @@ def serve(settings: Settings, listener: socket.socket, say: Callable[[str], None
         if workers.interrupted:
             raise KeyboardInterrupt
     if not started:
-        raise FatalError("The service did not start; the reason stands above.")
+        raise FatalError("The service did not start; the log above has the reason.")
+
+
+def _config(settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        APPLICATION,
+        factory=True,
+        http=LimitedProtocol,
+        backlog=BACKLOG,
+        # The log of the service takes uvicorn's messages, too, and has its own access log.
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        # The rate limits find the caller's address: they trust X-Forwarded-For as far as TRUSTED_PROXIES says.
+        proxy_headers=False,
+        workers=settings.workers,
+        timeout_graceful_shutdown=SHUTDOWN_TIMEOUT,
+    )
 
 
 def _announce(settings: Settings, say: Callable[[str], None], opening: str) -> None:
@@ -88,7 +92,7 @@ class _Server(uvicorn.Server):
 
 
 class _Workers(Multiprocess):
-    """Worker processes that are looked after: one that dies, or does not answer for 5 s, is replaced.
+    """Worker processes; one that dies, or does not answer for 5 s, is replaced.
 
     `started` tells whether all of them answered at some time, `interrupted` whether Ctrl+C ended them.
     """

@@ -1,4 +1,4 @@
-"""Starting: from a fresh checkout to a running service, step by step.
+"""The start of the service, step by step from a fresh checkout.
 
 This module imports no generated code, because the client may not exist before the step that makes it.
 """
@@ -38,15 +38,15 @@ def start(settings: Settings, say: Callable[[str], None]) -> None:
     """Prepare everything that is missing, then serve until a signal comes; `say` gets each line of progress.
 
     Raises:
-        FatalError: a step can't be done; nothing is left half done.
+        FatalError: a step failed.
     """
     configuration = check_configuration(settings)
     check_tracing(settings)
     say(_line(1, "Environment", f"{settings.environment}, from {', '.join(settings.sources)}"))
     for warning in configuration.warnings:
         say(f"      Warning: {warning}")
-    # First of all, because a second service on this port could not end well.
-    with reserved(settings.host, settings.port) as listener, _database(settings, configuration, say):
+    # The port first: a second service must fail before it touches the database.
+    with listening_socket(settings.host, settings.port) as listener, _database(settings, configuration, say):
         _generate(say)
         asyncio.run(_migrate(say))
         _seed(settings, say)
@@ -58,14 +58,14 @@ def _line(number: int, title: str, text: str) -> str:
 
 
 @contextmanager
-def reserved(host: str, port: int) -> Generator[socket.socket]:
+def listening_socket(host: str, port: int) -> Generator[socket.socket]:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listener = socket.create_server((host, port), family=family)
     except PermissionError as error:
         raise FatalError(f"This user may not open port {port}.", "Set PORT to a number above 1023.") from error
     except OSError as error:
-        # Not strerror: for this error it repeats the address, and for a wrong host there is no errno.
+        # Not always strerror: it would repeat the address here, and an unknown host has no errno.
         reason = error.strerror if isinstance(error, socket.gaierror) else os.strerror(error.errno or 0)
         raise FatalError(
             f"Port {port} of {host} can't be opened: {reason}.",
@@ -80,7 +80,7 @@ def reserved(host: str, port: int) -> Generator[socket.socket]:
 
 @contextmanager
 def _database(settings: Settings, configuration: Configuration, say: Callable[[str], None]) -> Generator[None]:
-    """Put the databases to use into the environment, for everything that is started from here."""
+    """Put the URLs of the databases into the environment, for the next steps and the processes that they start."""
     if configuration.pooled is not None and configuration.direct is not None:
         say(_line(2, "PostgreSQL", configuration.summary()))
         _export(configuration.pooled.text(), configuration.direct.text())
@@ -107,7 +107,7 @@ def _generate(say: Callable[[str], None]) -> None:
         raise fatal_from(error) from error
     for warning in result.warnings:
         say(f"      Warning: {warning}")
-    # What was generated a moment ago is unknown to this process's import system.
+    # The import system of this process does not know the new files yet.
     importlib.invalidate_caches()
     done = f"generated in {time.monotonic() - began:.1f} s" if result.written else "up to date"
     say(_line(3, "Client", done))
@@ -133,4 +133,4 @@ def _seed(settings: Settings, say: Callable[[str], None]) -> None:
     say(_line(5, "Seed", "example data, if the database is empty"))
     done = subprocess.run([sys.executable, str(SEED), "--if-empty"], cwd=ROOT, check=False)
     if done.returncode != 0:
-        raise FatalError("The database could not be seeded; the reason stands above.")
+        raise FatalError("The database could not be seeded; the lines above have the reason.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from app.methods import SAFE
 from app.paths import API, DOCS, HEALTH, HOME, METRICS, OPENAPI, REDOC
 
 MINUTE = 60  # seconds
@@ -11,7 +12,7 @@ HOUR = 3600  # seconds
 
 
 class Tier(StrEnum):
-    """The kinds of requests; the words are those of the TypeScript application, and of the column `endpoint`."""
+    """The kinds of requests, by the words of the TypeScript application and of the column `endpoint`."""
 
     AUTH = "auth"
     PAYMENT = "payment"
@@ -33,15 +34,14 @@ QUOTAS: dict[Tier, int] = {
     Tier.DEFAULT: 30,
 }
 
-# What an API key that may do more in an hour may also do more of in a minute.
+# Tiers whose quota grows for an API key with a large limit per hour.
 GROWING = frozenset({Tier.API, Tier.SEARCH, Tier.READONLY})
 
 _API = f"{API}/"
 _KEYS = f"{_API}api-keys/"
 # Reading these costs as much as a search.
 _REPORTS = ("usage-metrics/report",)
-_READING = frozenset({"GET", "HEAD", "OPTIONS"})
-# Writing to these nouns: signing in and proving who one is, money, and keys.
+# The tiers of writing to these nouns: sign-ins and proofs of identity, money, and keys.
 _WRITING = {
     "sessions": Tier.AUTH,
     "accounts": Tier.AUTH,
@@ -57,10 +57,10 @@ _UNLIMITED = (HEALTH, METRICS, DOCS, REDOC, OPENAPI)
 
 
 def tier_of(method: str, path: str) -> Tier | None:
-    """Return the tier of a request, None where no limit holds; `path` is decoded and without the query."""
+    """Return the tier of a request, or None if it has no limit; `path` is decoded and without the query."""
     if path.startswith(_API):
         rest = path.removeprefix(_API)
-        if method in _READING:
+        if method in SAFE:
             return Tier.SEARCH if rest.startswith(_REPORTS) else Tier.READONLY
         return _WRITING.get(rest.partition("/")[0], Tier.API)
     if path == HOME or any(path == name or path.startswith(f"{name}/") for name in _UNLIMITED):
@@ -69,5 +69,5 @@ def tier_of(method: str, path: str) -> Tier | None:
 
 
 def is_revoking(method: str, path: str) -> bool:
-    """Tell whether a request revokes a key, which its owner may do whatever the limits say."""
+    """Tell whether a request revokes a key, which its owner may do beyond every limit."""
     return method == "DELETE" and path.startswith(_KEYS)

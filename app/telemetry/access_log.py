@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from app.methods import known_method
 from app.paths import HEALTH, METRICS
 from app.telemetry.metrics import REQUEST_DURATION, REQUESTS, REQUESTS_IN_PROGRESS
 
@@ -26,9 +27,6 @@ HEADER = b"x-request-id"
 # Monitoring asks for these every few seconds, which would fill the log.
 QUIET_ROUTES = frozenset({HEALTH, METRICS})
 NO_ROUTE = "(none)"
-# Not what the caller sent: any word could become a label.
-METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-OTHER_METHOD = "OTHER"
 CLIENT_GONE = 499
 FAILED = 500
 
@@ -37,9 +35,9 @@ _SANE_ID = re.compile(rb"[A-Za-z0-9._:+/=@-]{1,128}")
 
 @dataclass(slots=True)
 class RequestRecord:
-    """What is known of a request.
+    """The facts about a request that logs and metrics report.
 
-    `status` is 0 until the answer begins, `caller` the id of a user, `trace_id` that of OpenTelemetry if it is traced.
+    `status` is 0 until the response begins, `caller` the id of a user, `trace_id` the id of its trace, if it has one.
     """
 
     id: str
@@ -75,8 +73,7 @@ class AccessLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        method = scope["method"]
-        record = RequestRecord(_request_id(scope), method if method in METHODS else OTHER_METHOD)
+        record = RequestRecord(_request_id(scope), known_method(scope["method"]))
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -90,7 +87,7 @@ class AccessLog:
         try:
             await self._app(scope, receive, send_with_id)
         except Exception:
-            # An error that was answered is in the log already; the server would log it again.
+            # The log has an error that was answered; raising it would make the server log it again.
             if not record.status:
                 record.status = FAILED
                 raise

@@ -1,4 +1,4 @@
-"""Tracing: a span of OpenTelemetry for each request, around those of the database client.
+"""Traces: a span of OpenTelemetry for each request, around the spans of the database client.
 
 The packages are a separate dependency group: `uv sync --group otel`.
 """
@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from app import __version__
 from app.config.settings import Settings, Tracing
 from app.errors import FatalError
-from app.telemetry.access_log import FAILED, METHODS, OTHER_METHOD, current_request, route_of
+from app.methods import known_method
+from app.telemetry.access_log import FAILED, current_request, route_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,16 +28,16 @@ _MISSING = "Tracing needs the packages of OpenTelemetry, which are not installed
 
 
 class TracerProvider(Protocol):
-    """What OpenTelemetry calls so, where it is not installed."""
+    """The type of OpenTelemetry with this name, which need not be installed."""
 
     def get_tracer(self, *args: Any, **options: Any) -> Any: ...
 
 
 def tracer_provider(settings: Settings) -> TracerProvider | None:
-    """Return what spans go to, or None if nobody asked for them.
+    """Return the provider that exports the spans, or None if the settings ask for none.
 
-    OpenTelemetry's own variables say where they are sent (OTEL_EXPORTER_OTLP_ENDPOINT and its relatives), or that they
-    are printed (OTEL_TRACES_EXPORTER=console).
+    OpenTelemetry's own variables say where spans are sent (OTEL_EXPORTER_OTLP_ENDPOINT and the like), or that they are
+    printed (OTEL_TRACES_EXPORTER=console).
 
     Raises:
         FatalError: TRACING is on, but the packages are not installed.
@@ -51,7 +52,7 @@ def tracer_provider(settings: Settings) -> TracerProvider | None:
 
 
 def check_tracing(settings: Settings) -> None:
-    """Raise a FatalError if tracing is on and can't be."""
+    """Raise a FatalError if TRACING is on, but the packages are not installed."""
     if settings.tracing is Tracing.ON and not _installed():
         raise FatalError(_MISSING, "Run: uv sync --group otel, or set TRACING=false")
 
@@ -81,7 +82,7 @@ def _exporting() -> TracerProvider:
 
 
 class TracingMiddleware:
-    """ASGI middleware that opens a span around each request, below the caller's if the request names one."""
+    """ASGI middleware that opens a span around each request, below the caller's span if the request names one."""
 
     def __init__(self, app: ASGIApp, provider: TracerProvider) -> None:
         from opentelemetry import propagate, trace
@@ -95,34 +96,37 @@ class TracingMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        trace = self._trace
         status = 0
-        method = scope["method"] if scope["method"] in METHODS else OTHER_METHOD
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        method = known_method(scope["method"])
 
-        async def send_with_trace(message: Message) -> None:
+        async def send_with_status(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
             await send(message)
 
-        with self._tracer.start_as_current_span(
-            method,
-            context=self._extract(headers),
-            kind=trace.SpanKind.SERVER,
-            attributes={"http.request.method": method},
-            # The text of an exception may repeat what a caller sent.
-            record_exception=False,
-            set_status_on_exception=False,
-        ) as span:
+        with self._span(method, scope) as span:
             record = current_request()
             if record is not None:
-                record.trace_id = trace.format_trace_id(span.get_span_context().trace_id)
+                record.trace_id = self._trace.format_trace_id(span.get_span_context().trace_id)
             try:
-                await self._app(scope, receive, send_with_trace)
+                await self._app(scope, receive, send_with_status)
             finally:
                 route = route_of(scope)
                 span.update_name(f"{method} {route}")
                 span.set_attributes({"http.route": route, "http.response.status_code": status or FAILED})
                 if status >= FAILED or not status:
-                    span.set_status(trace.StatusCode.ERROR)
+                    span.set_status(self._trace.StatusCode.ERROR)
+
+    def _span(self, method: str, scope: Scope) -> Any:
+        """Return the span of a request, which ends with the block that it is used in."""
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        return self._tracer.start_as_current_span(
+            method,
+            context=self._extract(headers),
+            kind=self._trace.SpanKind.SERVER,
+            attributes={"http.request.method": method},
+            # The text of an exception may repeat text that a caller sent.
+            record_exception=False,
+            set_status_on_exception=False,
+        )

@@ -28,14 +28,13 @@ from app.database.client import Database
 from app.database.isolation import ROLE, Isolation
 from app.database.retry import Sleep, with_transaction
 from app.http.problems import NotFoundError
+from app.methods import SAFE
 from prisma import Prisma
 
 T = TypeVar("T")
 
 _ENTER = "SELECT set_config('role', $1, true), set_config('app.user_id', $2, true)"
 _NAME_USER = "SELECT set_config('app.user_id', $1, true)"
-# Reading twice does no harm, so these are tried again even if the first outcome is unknown.
-_READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,7 @@ def user_access(request: Request, caller: Caller, user_id: str) -> UserAccess:
         state.db,
         state.isolation,
         user_id=user_id,
-        repeatable=request.method in _READING,
+        repeatable=request.method in SAFE,
         acts_for_other=user_id != caller.user_id,
     )
 
@@ -137,7 +136,7 @@ async def path_access(request: Request, caller: CurrentCaller, id: UserID) -> Us
 
 async def owner_access(request: Request, db: Database, _: Admin) -> Access:
     """Return the access of the tables' owner, for an ADMIN."""
-    return Access(db, request.state.isolation, user_id=None, repeatable=request.method in _READING)
+    return Access(db, request.state.isolation, user_id=None, repeatable=request.method in SAFE)
 
 
 TenantAccess = Annotated[UserAccess, Depends(tenant_access)]

@@ -12,7 +12,7 @@ import httpx
 import psutil
 import pytest
 
-from app.process.startup import reserved
+from app.process.startup import listening_socket
 from prisma import Prisma
 from servers.service import Service, running
 
@@ -129,7 +129,7 @@ async def test_workers(environment: dict[str, str]):
 
 
 def test_an_answer_waits_for_no_acknowledgement(unused_port: Find):
-    with reserved("127.0.0.1", unused_port()) as listener, socket.create_connection(listener.getsockname()):
+    with listening_socket("127.0.0.1", unused_port()) as listener, socket.create_connection(listener.getsockname()):
         accepted, _ = listener.accept()
         with accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -10,6 +10,7 @@ from app.api import records
 from app.api.locks import lock_user
 from app.http.money import CENT
 from app.http.problems import ProblemError
+from app.http.time_ranges import between
 from prisma.enums import CreditType
 
 if TYPE_CHECKING:
@@ -46,9 +47,8 @@ async def list_credits(
     where: dict[str, Any] = {"userId": user_id}
     if type is not None:
         where["type"] = type
-    if since is not None or until is not None:
-        bounds = {"gte": since, "lt": until}
-        where["createdAt"] = {name: bound for name, bound in bounds.items() if bound is not None}
+    if period := between(since, until):
+        where["createdAt"] = period
     return await records.find_page(tx.credit, where, window, fields)
 
 

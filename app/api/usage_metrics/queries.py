@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.api import records
 from app.api.usage_metrics.schemas import Dimension, UsageSum
+from app.http.time_ranges import between
 from prisma import Json
 
 if TYPE_CHECKING:
@@ -48,9 +49,8 @@ async def list_usage(
     where: dict[str, Any] = {"userId": user_id}
     if endpoint is not None:
         where["endpoint"] = endpoint
-    if since is not None or until is not None:
-        bounds = {"gte": since, "lt": until}
-        where["date"] = {name: bound for name, bound in bounds.items() if bound is not None}
+    if period := between(since, until):
+        where["date"] = period
     return await records.find_page(tx.usagemetric, where, window, fields)
 
 

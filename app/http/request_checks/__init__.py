@@ -1,1 +1,1 @@
-"""Guards: checks that refuse a request before any route sees it."""
+"""Checks that refuse a request before its route runs."""

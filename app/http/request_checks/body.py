@@ -1,4 +1,4 @@
-"""Bodies: this module reads, limits and checks them, and gives FastAPI the result.
+"""The check of bodies: their length, their type and their JSON.
 
 A route of this class reads its body before FastAPI does, and passes the parsed value to FastAPI. So the checked bytes
 are those that the route uses, and they are parsed once. For a route without a body, nothing is read.
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MAX_BODY = 1024 * 1024  # bytes
 
-# In ASCII only: what else looks like a blank to one parser does not to another.
+# ASCII blanks only: parsers disagree about the others.
 _JSON = re.compile(r"[ \t]*application/(?:[!#$&^_.+a-z0-9-]+\+)?json[ \t]*(?:;.*)?", re.IGNORECASE | re.ASCII)
 
 
@@ -44,7 +44,7 @@ class CheckedRequest(Request):
                 raise _TOO_LARGE
             parts: list[bytes] = []
             size = 0
-            # Whatever was announced: a body in pieces announces nothing.
+            # Counted in any case: a chunked body has no Content-Length.
             async for part in self.stream():
                 size += len(part)
                 if size > MAX_BODY:
@@ -85,7 +85,7 @@ class CheckedRoute(APIRoute):
             if not takes_body:
                 return await answer(request)
             checked = CheckedRequest(request.scope, request.receive)
-            # Here, because FastAPI would take whatever is raised inside of it for an error of its own.
+            # Before FastAPI runs, because it would report an exception from its own call of `json` as another error.
             if await checked.body():
                 await checked.json()
             return await answer(checked)
@@ -94,7 +94,7 @@ class CheckedRoute(APIRoute):
 
 
 def _check_names(given: Iterable[str], names: Collection[str]) -> None:
-    """Refuse query parameters that a route does not have: a misspelt filter would show what it was to hide.
+    """Refuse query parameters that a route does not have: without a misspelt filter, a list would show too much.
 
     Raises:
         ProblemError: 422.

@@ -1,4 +1,4 @@
-"""The guard of JSON: it refuses bodies that parsers or databases understand differently.
+"""The check of JSON: it refuses bodies that two parsers, or a parser and the database, may read differently.
 
 A body is parsed once, without callbacks. If the parser could have lost something, the value is written again. The
 result shows a lost member, a number that became infinity, and half of a surrogate pair. So every pass over the bytes is

@@ -1,4 +1,4 @@
-"""The guard of addresses as middleware: a request reaches the routes only if its path and query are valid."""
+"""The check of URLs as middleware, in front of all routes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class UrlCheck:
-    """Refuses addresses that no database can hold, before any route reads them."""
+    """ASGI middleware that refuses paths and queries that are not text which the database can store."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""The guard of addresses: path and query must be text that a database can hold."""
+"""The check of a URL: its path and query must be text that the database can store."""
 
 from __future__ import annotations
 
