@@ -1,4 +1,4 @@
-"""`python -m app`: start the service and everything that it needs."""
+"""The command `python -m app`, which starts the service and everything that it needs."""
 
 from __future__ import annotations
 

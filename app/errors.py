@@ -1,4 +1,4 @@
-"""Fatal errors: the reason why the service or a script can't continue, and the fix."""
+"""The errors that end the service or a script, with the fix for the operator."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from prisma.errors import DataError, PrismaError, TableNotFoundError
 
 
 class FatalError(Exception):
-    """Something that only the operator can repair.
+    """An error that only the operator can repair.
 
     Attributes:
-        message: what is wrong; never holds a password.
-        fix: what to do about it; None where the message says it.
+        message: the problem, without passwords.
+        fix: the advice; None if the message contains it.
     """
 
     def __init__(self, message: str, fix: str | None = None) -> None:
@@ -46,7 +46,7 @@ _FIXES = {
 
 
 def fatal_from(error: PrismaError, variable: str = "DATABASE_URL") -> FatalError:
-    """Return an error of the client or of its tools as a fatal one; `variable` holds the URL that was used."""
+    """Return an error of the client or of its tools as a fatal error; `variable` names the URL that was used."""
     code = getattr(error, "code", None)
     if isinstance(error, TableNotFoundError):
         return FatalError(

@@ -1,4 +1,4 @@
-"""The application: this module puts all its parts together."""
+"""The FastAPI application, with all its routes and middleware."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Admission: one statement identifies the caller and decides whether the request may continue."""
+"""Admission control: one statement identifies the caller and decides whether the request may continue."""

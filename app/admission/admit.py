@@ -1,4 +1,4 @@
-"""Admitting a request: find its caller and check its limits, even if the database fails meanwhile."""
+"""The decision about a request: its caller and its limits, also if counting it fails."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# Long enough to replace connections that broke, too short for requests to pile up where the database is down.
+# Long enough to replace broken connections, too short for requests to pile up while the database is down.
 BACKOFF = Backoff(first=0.1)
 POOL_TIMEOUT = "P2024"
-# More than the 10 s that a request may wait for a connection: then the pool is the reason, not the limiter.
+# More than the 10 s that a request may wait for a connection, which is no failure of the limiter.
 TIMEOUT = 12.0
 
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What is known of a request before it is worked on.
+    """The caller of a request and the decision of the rate limits.
 
-    `refused` says that credentials were shown, and are good for nothing; `by_cookie` that a browser may have sent them
-    without being asked. `decision` is None where nothing limits the caller.
+    `refused` says that the credentials of the request are not valid; `by_cookie` that a browser may have sent them
+    for a page of another site. `decision` is None for a caller without limits.
     """
 
     caller: Caller | None
@@ -43,17 +43,16 @@ class Admission:
 
 
 async def admit(db: Prisma, credentials: Credentials, counting: Counting | None) -> Admission:
-    """Find out who calls, and count the request unless `counting` is None.
+    """Identify the caller, and count the request unless `counting` is None.
 
-    Where counting fails, the request passes uncounted, and the log says so: the database's own trouble shows where the
-    request does its work.
+    If counting fails, the request passes uncounted, and the log says so.
 
     Raises:
-        DataError: the database can't be reached, or P2024, no connection became free in time.
+        DataError: the database can't be reached, or no connection became free in time (P2024).
     """
     caller, decision = await with_retry(lambda: _look(db, credentials, counting), backoff=BACKOFF, transient=_is_broken)
     if counting is not None:
-        LIMITER_DECISIONS.labels("spared" if decision is None else decision.word).inc()
+        LIMITER_DECISIONS.labels("spared" if decision is None else decision.label).inc()
     return Admission(caller, caller is None and credentials.shown, bool(credentials.sessions), decision)
 
 

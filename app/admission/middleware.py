@@ -1,4 +1,4 @@
-"""Admission as middleware: it counts each request and identifies the caller before any other work.
+"""The middleware that identifies the caller and counts each request before any other work.
 
 A body is read only after that. Every answer tells the caller what remains of its limits.
 """
@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 
 
 class AdmissionMiddleware:
-    """Refuses requests beyond a limit, those to the API whose caller is unknown, and those of other sites' pages.
+    """ASGI middleware that refuses requests beyond a limit, of unknown callers, and of other sites' pages.
 
     `web` is the address of the web application, whose pages may call the API with the session's cookie.
     """
@@ -45,7 +45,7 @@ class AdmissionMiddleware:
     def __init__(self, app: ASGIApp, *, policy: Policy, web: str | None, in_production: bool) -> None:
         self._app = app
         self._policy = policy
-        self._spared = sorted(policy.identifiers)
+        self._exempt = sorted(policy.identifiers)
         self._in_production = in_production
         self._warned = False
         self._web = None if web is None else origin_of(web)
@@ -73,17 +73,17 @@ class AdmissionMiddleware:
         await self._app(scope, receive, send)
 
     async def _admit(self, request: Request, tier: Tier) -> Admission:
-        """Return who calls, and how the request stands; nothing is counted where no limit can hold."""
+        """Return the admission of a request; it is counted unless the policy exempts its address."""
         policy = self._policy
         peer = request.client.host if request.client else None
         address = caller_address(peer, request.headers.getlist("x-forwarded-for"), policy.proxies)
         counting = None
-        if policy.enabled and policy.spares_address(address):
+        if policy.enabled and policy.exempts(address):
             self._warn_once(address)
         elif policy.enabled:
             counting = Counting(
                 identifier_of(address),
-                self._spared,
+                self._exempt,
                 tier,
                 policy.quotas[tier],
                 policy.quotas[Tier.AUTH],
@@ -96,7 +96,7 @@ class AdmissionMiddleware:
         return admission
 
     def _warn_once(self, address: str) -> None:
-        """Warn where a proxy on this machine hides who calls: then nobody is limited at all."""
+        """Warn if a proxy on this machine hides the addresses of the callers, because then no caller is limited."""
         if self._in_production and not self._policy.proxies and not self._warned:
             self._warned = True
             log.warning(

@@ -1,4 +1,4 @@
-"""The statement of admission: it identifies the caller, notes the use of a key, and counts the request.
+"""The SQL statement that identifies the caller, records the use of a key, and counts the request.
 
 It works in this order:
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from app.auth.credentials import Credentials
     from prisma import Prisma
 
-# `lastUsedAt` gets a minute old before it is written again: a busy key must not cost a write for each request.
+# `lastUsedAt` is written at most once a minute: a busy key must not cost a write for each request.
 _CALLER: Final = """
 WITH clock AS (SELECT date_trunc('milliseconds', now() AT TIME ZONE 'UTC') AS at),
 shown AS (
@@ -126,11 +126,11 @@ FROM request
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """Under what a request is counted.
+    """How a request is counted.
 
-    `address` identifies those who are not known; `spared` are identifiers that are never limited. `quota` is that of
-    the `tier` and `auth_quota` that of refused credentials, in requests a minute. Where `grows`, a key that may do more
-    an hour has a larger quota. A request that is `revoking` is not counted if its caller is known.
+    `address` identifies unknown callers; `spared` are identifiers that are never limited. `quota` belongs to the
+    `tier`, `auth_quota` to invalid credentials, both in requests a minute. If `grows`, a key with a large limit per
+    hour has a larger quota. A request that is `revoking` is not counted if its caller is known.
     """
 
     address: str
@@ -143,7 +143,7 @@ class Counting:
 
 
 async def find_caller(db: Prisma, credentials: Credentials) -> Caller | None:
-    """Return whose credentials these are; None when they are unknown, expired or switched off."""
+    """Return the user of the credentials; None if they are unknown, expired or switched off."""
     if not credentials.shown:
         return None
     row = await db.query_first(_WHO, *_shown(credentials))
@@ -153,7 +153,7 @@ async def find_caller(db: Prisma, credentials: Credentials) -> Caller | None:
 async def find_and_count(
     db: Prisma, credentials: Credentials, counting: Counting
 ) -> tuple[Caller | None, Decision | None]:
-    """Return the same and, unless the caller is spared, how the request stands under its limits."""
+    """Return the same and, unless the caller is exempt, the decision of the limits."""
     row: Any = await db.query_first(
         _ADMIT,
         *_shown(credentials),
@@ -175,7 +175,7 @@ async def find_and_count(
 
 
 def _shown(credentials: Credentials) -> tuple[list[str], list[str]]:
-    """Return the forms in which the database may have the key that is shown, and the sessions' tokens."""
+    """Return the forms in which the database may store the key of a request, and the tokens of sessions."""
     key = credentials.token or credentials.key
     tokens = (credentials.token,) if credentials.token else credentials.sessions
     return stored_forms(key) if key else [], [token for token in tokens if is_credential(token)]

@@ -1,1 +1,1 @@
-"""The HTTP API for tenants: a folder for each kind of record, with its routes, its queries and its bodies."""
+"""The HTTP API: a folder for each kind of record, with its routes, its queries and its bodies."""

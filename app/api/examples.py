@@ -1,4 +1,4 @@
-"""Examples for the OpenAPI document: a body for every operation that takes one, which "Try it out" can send."""
+"""Examples for the OpenAPI document: a body for every operation, which "Try it out" can send."""
 
 from __future__ import annotations
 

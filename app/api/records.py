@@ -1,4 +1,4 @@
-"""Records: reading and changing rows with only the requested fields, in a transaction.
+"""The reading and changing of records with only the requested fields, in a transaction.
 
 Only this module knows how to ask the client for single fields. `actions` are those of a model (`tx.project`); rows are
 dictionaries. `noun` is the name of the record in refusals.

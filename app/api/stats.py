@@ -1,4 +1,4 @@
-"""Statistics over HTTP."""
+"""The route that shows how many rows the main tables have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Transitions: the allowed changes from one state of a record to another."""
+"""The allowed changes of the states of subscriptions and invoices."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from prisma.enums import InvoiceStatus, SubscriptionStatus
 
 State = TypeVar("State", SubscriptionStatus, InvoiceStatus)
 
-# As Stripe moves them: what is canceled, or was never paid for in time, does not come back.
+# As Stripe does: a subscription that was canceled, or not paid for in time at its start, does not come back.
 SUBSCRIPTIONS: Mapping[SubscriptionStatus, frozenset[SubscriptionStatus]] = {
     SubscriptionStatus.INCOMPLETE: frozenset(
         {

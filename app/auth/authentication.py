@@ -1,4 +1,4 @@
-"""Authentication: from the credentials of a request to its caller."""
+"""The dependencies of routes that need a known caller, or an ADMIN."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from fastapi import Depends, Request
 from app.auth.caller import Caller
 from app.http.problems import ProblemError
 
-ADMISSION = "admission"  # where a request's state has the Admission
+ADMISSION = "admission"  # the name of the Admission in a request's state
 CHALLENGE = 'Bearer realm="ainative"'
 
 
 class UnauthorizedError(ProblemError):
-    """401, in the same words for every reason: they would help only those who guess."""
+    """401; the message is the same for every reason, because details would only help an attacker."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -34,7 +34,7 @@ class AdminRequiredError(ProblemError):
 
 
 async def authenticate(request: Request) -> Caller:
-    """Return who makes the request, as admission found out.
+    """Return the caller of the request, whom admission has found.
 
     Raises:
         UnauthorizedError: there is no key or session, or it is unknown, expired or switched off.
@@ -46,7 +46,7 @@ async def authenticate(request: Request) -> Caller:
 
 
 async def require_admin(caller: Annotated[Caller, Depends(authenticate)]) -> Caller:
-    """Return who makes the request, if their role is ADMIN."""
+    """Return the caller of the request, if its role is ADMIN."""
     if not caller.is_admin:
         raise AdminRequiredError
     return caller

@@ -1,4 +1,4 @@
-"""Callers: the user behind a request, and what that user may do."""
+"""The caller: the user who makes a request, and how the user signed in."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from prisma.enums import Role
 
 
 class SignIn(StrEnum):
-    """How a caller showed who they are."""
+    """The ways in which a caller signs in."""
 
     API_KEY = "api_key"
     SESSION = "session"
@@ -17,9 +17,9 @@ class SignIn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A user who was recognised.
+    """A user who is signed in.
 
-    `key_id` and `hourly_limit` (requests) are there for callers with an API key, `session_id` for those with a session.
+    Callers with an API key have `key_id` and `hourly_limit` (requests), callers with a session have `session_id`.
     """
 
     user_id: str

@@ -1,4 +1,4 @@
-"""Credentials: the keys, tokens and cookies that a request may have, and their description in OpenAPI."""
+"""The credentials of a request (keys, tokens and cookies), and their description in OpenAPI."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import unquote
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-# What NextAuth 4 and Auth.js 5 call the cookie of a session; with the prefix where the web application has HTTPS.
+# The names of the session's cookie in NextAuth 4 and Auth.js 5, with the prefix if the web application has HTTPS.
 COOKIE: Final = "next-auth.session-token"
 _PLAIN: Final = (COOKIE, "authjs.session-token")
 COOKIES: Final = frozenset({*_PLAIN, *(f"__Secure-{name}" for name in _PLAIN)})
@@ -60,6 +60,6 @@ def _sessions(cookies: list[str]) -> tuple[str, ...]:
     for pair in (pair for cookie in cookies for pair in cookie.split(";")):
         name, _, value = pair.strip().partition("=")
         if name in COOKIES and value:
-            # Percent-encoded where a token has characters that a cookie can't hold.
+            # Percent-encoded if the token has characters that a cookie can't contain.
             found |= dict.fromkeys((unquote(value), value))
     return tuple(found)[:MAX_SESSIONS]

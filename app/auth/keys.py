@@ -1,4 +1,4 @@
-"""API keys: how they are made, and how the database stores them."""
+"""The making of API keys, and their forms in the database."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import hashlib
 import re
 import secrets
 
-PREFIX = "ain_"  # so that people, and scanners of repositories, recognise a key
+PREFIX = "ain_"  # people, and scanners of repositories, recognise a key by it
 ENTROPY = 32  # bytes
 STORED_PREFIX = "sha256:"
 
-# What a credential can be at all: visible ASCII. Anything else the database could not even compare.
+# A credential is visible ASCII; the database could not even compare some other characters.
 _CREDENTIAL = re.compile(r"[\x21-\x7e]{1,512}")
 
 
@@ -21,7 +21,7 @@ def new_key() -> str:
 
 def stored(key: str) -> str:
     """Return what the database holds for a key that was made here."""
-    # Without salt and stretching: a key has 256 random bits, which nobody guesses, and must be found by what it is.
+    # Without salt and stretching: a key has 256 random bits, which is too many to guess, and is looked up by its hash.
     return STORED_PREFIX + hashlib.sha256(key.encode()).hexdigest()
 
 
@@ -29,7 +29,7 @@ def stored_forms(key: str) -> list[str]:
     """Return all forms in which the database may hold a key: hashed, or in clear as the TypeScript application does."""
     if not is_credential(key):
         return []
-    # Whoever has read the database holds hashes: none of them may be used as the key in clear that it looks like.
+    # A stored hash must not work as a key in clear text, or a copy of the database would open the service.
     return [stored(key)] if key.startswith(STORED_PREFIX) else [stored(key), key]
 
 

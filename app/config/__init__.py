@@ -1,1 +1,1 @@
-"""Configuration: the settings of the service, and the checks that find mistakes in them before it starts."""
+"""The settings of the service, and the checks that find mistakes in them before it starts."""

@@ -1,4 +1,4 @@
-"""The configuration check: errors and doubtful settings in the database URLs."""
+"""The check of the settings: errors and warnings about the databases and the web application."""
 
 from __future__ import annotations
 

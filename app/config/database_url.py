@@ -1,4 +1,4 @@
-"""Database URLs: the parts that the service checks and shows; the driver reads the rest."""
+"""The parts of a database URL that the service checks and shows; the driver reads the rest."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class DatabaseUrlError(ValueError):
-    """The text is no URL of a PostgreSQL database; the message is a clause that says why, and never holds the URL."""
+    """The text is not the URL of a PostgreSQL database; the message is a clause with the reason, without the URL."""
 
 
 @dataclass(frozen=True, slots=True)
 class DatabaseUrl:
     """Where a database is.
 
-    `host` is a name, an address, or the folder of a Unix socket; `parameters` is what stands behind `?`.
+    `host` is a name, an address, or the folder of a Unix socket; `parameters` are those of the query.
     """
 
     user: str
@@ -34,7 +34,7 @@ class DatabaseUrl:
         return self.host in _LOCAL_HOSTS or self.host.startswith("/")
 
     def with_parameter(self, name: str, value: str) -> DatabaseUrl:
-        """Return the same place with one parameter set."""
+        """Return the same URL with one parameter set."""
         return replace(self, parameters={**self.parameters, name: value})
 
     def text(self) -> str:
@@ -87,7 +87,7 @@ def _split(text: str) -> SplitResult:
         parts = urlsplit(text)
     except ValueError:
         raise DatabaseUrlError("its host is malformed") from None
-    # What stands behind such a mistake is a piece of the password.
+    # After such a mistake, the rest of the text is a piece of the password.
     if "#" in text or ("@" not in parts.netloc and "@" in text):
         raise DatabaseUrlError(
             "its user or password holds a character that must be percent-encoded (/ as %2F, ? as %3F, # as %23)"

@@ -1,4 +1,4 @@
-"""The policy: the operator's settings of rate limits, checked when the process starts."""
+"""The settings of the rate limits."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _SWITCH = {"on": True, "off": False}
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Whether requests are counted, whose are not, and how far `X-Forwarded-For` is believed.
+    """The settings of the rate limits.
 
-    `networks` and `identifiers` (`user:…`) are never limited; `proxies` is how many of the service's own
-    proxies a request passes; `quotas` are requests per minute.
+    `networks` and `identifiers` (`user:…`) are never limited; `proxies` is how many of the operator's own proxies a
+    request passes, for `X-Forwarded-For`; `quotas` are requests per minute.
     """
 
     enabled: bool = True
@@ -31,7 +31,7 @@ class Policy:
     proxies: int = 0
     quotas: Mapping[Tier, int] = field(default_factory=lambda: QUOTAS)
 
-    def spares_address(self, address: str) -> bool:
+    def exempts(self, address: str) -> bool:
         """Tell whether requests from this address are never limited."""
         try:
             found = ip_address(address)
@@ -41,7 +41,7 @@ class Policy:
 
 
 def load_policy(values: Mapping[str, str]) -> Policy:
-    """Return the policy that the environment gives.
+    """Return the policy of the environment.
 
     Raises:
         FatalError: a value has the wrong form.

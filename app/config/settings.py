@@ -1,4 +1,4 @@
-"""Settings: read once from the environment and the `.env` files when the process starts."""
+"""The settings, which a process reads once from the environment and the `.env` files."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ PORTS = range(1, 65536)
 DEFAULT_PORT = 8000
 WORKERS = range(1, 65)
 YES, NO = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
-# Whoever sets one of these for OpenTelemetry wants traces.
+# If one of these variables of OpenTelemetry is set, the service traces.
 TRACING_VARIABLES = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_TRACES_EXPORTER")
 
 
 class Environment(StrEnum):
-    """Where the service runs; the words are those of NODE_ENV, which the TypeScript application shares."""
+    """The values of NODE_ENV, which the TypeScript application reads, too."""
 
     DEVELOPMENT = "development"
     TEST = "test"
@@ -56,10 +56,10 @@ class WebApplication:
 class Settings:
     """The settings of one process.
 
-    `pool_size` None leaves the number of connections to the client; `database_url` None means the embedded server,
-    whose data lie in `data_folder`. `workers` is a number of processes. `metrics_token` opens `/metrics`. `web` is the
-    web application, which shares the files. `public_docs` and `public_stats` open the documentation and the counts
-    to those who show no key. `sources` names what the settings came from.
+    If `pool_size` is None, the client chooses the number of connections; if `database_url` is None, the embedded server
+    is used, whose data are in `data_folder`. `workers` is a number of processes. `metrics_token` opens `/metrics`.
+    `web` are the settings of the web application, which shares the files. `public_docs` and `public_stats` open the
+    documentation and the counts to callers without a key. `sources` names the origins of the settings.
     """
 
     environment: Environment
@@ -93,7 +93,7 @@ def load_settings(environment: Mapping[str, str] | None = None, folder: Path = R
             values.update(found)
             sources.insert(0, name)
     given = os.environ if environment is None else environment
-    # An empty variable is how shells and containers say "not set".
+    # Shells and containers set an empty variable for "not set".
     values.update({name: value for name, value in given.items() if value})
     running = _environment(values.get("NODE_ENV"))
     is_open = running is not Environment.PRODUCTION

@@ -1,1 +1,1 @@
-"""The database: the client of the process, and what every use of it needs."""
+"""The database: the client of the process, retries, expiry, and the embedded server."""

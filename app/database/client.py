@@ -1,4 +1,4 @@
-"""The database: the process's single client, and queries about the database as a whole."""
+"""The client of the process, and the queries about the database as a whole."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from prisma import Prisma
 
 log = logging.getLogger(__name__)
 
-# Callers of the health route must know after 2 s at most, and an answer is kept for one second.
+# The health route must answer within 2 s, and an answer is kept for one second.
 CHECK_TIMEOUT = 0.9
 
 
@@ -52,7 +52,7 @@ async def check_database_connection(db: Prisma, *, timeout: float = CHECK_TIMEOU
     """Run `SELECT 1` and tell whether it succeeded within `timeout` seconds; never raises."""
     query = asyncio.ensure_future(db.query_raw("SELECT 1"))
     try:
-        # Not wait_for: it would wait for the cancelled query, too, which takes long where the server is silent.
+        # Not wait_for, which also waits for the cancelled query: that takes long if the server does not answer.
         await asyncio.wait([query], timeout=timeout)
     finally:
         query.add_done_callback(_log_failure)

@@ -1,4 +1,4 @@
-"""Isolation: whether the database separates tenants and, if not, why."""
+"""The check whether the database keeps tenants apart and, if not, why."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Isolation:
 
 
 async def find_isolation(db: Prisma) -> Isolation:
-    """Look whether the database keeps tenants apart for this user."""
+    """Check whether the database keeps tenants apart for this database user."""
     found = await db.query_first(_LOOK, ROLE, list(TABLES))
     problem = _problem(found or {})
     return Isolation(on=problem is None, problem=problem)

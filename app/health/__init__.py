@@ -1,1 +1,1 @@
-"""Health: whether the service can do its work."""
+"""The health of the service: whether it can do its work."""

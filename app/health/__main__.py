@@ -1,4 +1,4 @@
-"""Health script for containers: exit code 0 if the running service is healthy, else 1."""
+"""The command `python -m app.health`, for containers: exit code 0 if the running service is healthy, else 1."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.config.settings import load_settings
 from app.errors import FatalError
 from app.paths import HEALTH
 
-# More than the service needs to find out that its database is silent.
+# More than the service needs to notice that its database does not answer.
 TIMEOUT = 3.0  # seconds
 BETWEEN = 0.5  # seconds between two questions
 MAX_WAIT = 3600  # seconds
@@ -23,10 +23,10 @@ MAX_WAIT = 3600  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of asking a service.
+    """The result of asking a service.
 
-    `status` is `healthy`, `unhealthy`, or what kept it from being asked: `unreachable` or `misconfigured`. `database`
-    is what it says of its database, `detail` a sentence; None where there is nothing to say.
+    `status` is `healthy`, `unhealthy`, or the reason why there is no answer: `unreachable` or `misconfigured`.
+    `database` is the state of its database, `detail` a sentence; None if there is none.
     """
 
     healthy: bool
@@ -36,7 +36,7 @@ class Answer:
     url: str | None = None
 
     def line(self) -> str:
-        """Return it for people."""
+        """Return the answer as text."""
         if self.status == "misconfigured":
             return self.detail or ""
         return f"{self.status}: {self.detail or f'database {self.database}'}"
@@ -76,7 +76,7 @@ def wait(url: str, seconds: float) -> Answer:
 def ask(url: str) -> Answer:
     """Ask the service behind `url` once."""
     try:
-        # Without proxies: the question is about this machine.
+        # Without proxies, because the service is usually on this machine.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _KeepErrors())
         with opener.open(url, timeout=TIMEOUT) as response:
             status, body = response.status, response.read()
@@ -95,7 +95,7 @@ def _judge(url: str, status: int, body: bytes) -> Answer:
 
 
 class _KeepErrors(urllib.request.HTTPErrorProcessor):
-    """Hand out answers with an error status like any other: their body says what is wrong."""
+    """Returns responses with an error status like all others, because their body has the reason."""
 
     def http_response(self, request: Any, response: Any) -> Any:
         return response

@@ -1,4 +1,4 @@
-"""The health check: it asks the database once a second, for all requests together."""
+"""The health check, which asks the database at most once a second for all requests together."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from app.database.client import CHECK_TIMEOUT, check_database_connection
 if TYPE_CHECKING:
     from prisma import Prisma
 
-LIFETIME = 1.0  # seconds that an answer is good for
-LAG = 0.25  # seconds by which a busy event loop misses a moment
+LIFETIME = 1.0  # seconds for which an answer is valid
+LAG = 0.25  # seconds by which a busy event loop is late
 
 
 class DatabaseState(StrEnum):
@@ -31,7 +31,7 @@ class _Answer:
 
 
 class HealthCheck:
-    """The checks of one client. Those who ask at the same time, or within a second, share one."""
+    """The checks of one client; requests at the same time, or within a second, share one check."""
 
     def __init__(self, db: Prisma, *, lifetime: float = LIFETIME) -> None:
         self._db = db
@@ -46,7 +46,7 @@ class HealthCheck:
             return self._answer.state
         if self._asking is None or self._asking.done():
             self._asking = loop.create_task(self._ask())
-        # Shielded: who hangs up must not end the check of others.
+        # Shielded: a caller that disconnects must not cancel the check for others.
         return await asyncio.shield(self._asking)
 
     async def _ask(self) -> DatabaseState:
@@ -56,7 +56,7 @@ class HealthCheck:
         if alive:
             state = DatabaseState.CONNECTED
         elif loop.time() - began > CHECK_TIMEOUT + LAG:
-            # The answer may have been there, and this process did not get round to look at it.
+            # The answer may have come, but this process was too busy to read it in time.
             state = DatabaseState.BUSY
         else:
             state = DatabaseState.DISCONNECTED

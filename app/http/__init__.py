@@ -1,1 +1,1 @@
-"""HTTP: what all routes share, whatever their records are."""
+"""The parts of HTTP that all routes share: errors, lists, versions, and the types of fields."""

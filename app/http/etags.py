@@ -1,4 +1,4 @@
-"""Versions of records: `ETag`, `If-Match` and `If-None-Match` (RFC 9110), by the time of the last change.
+"""The versions of records in `ETag`, `If-Match` and `If-None-Match` (RFC 9110), by the time of the last change.
 
 A trigger makes this time grow with every change, by any program (migrations/…_versions).
 """
@@ -29,7 +29,7 @@ def tag(version: datetime) -> str:
 
 
 def versions_in(tags: str) -> list[datetime]:
-    """Return the versions that a header names by strong tags; tags that are not ours name none."""
+    """Return the versions that a header names by strong tags; unknown tags are left out."""
     found = [opaque for weak, opaque in _TAG.findall(tags) if not weak and _OURS.fullmatch(opaque)]
     return [_EPOCH + int(opaque, 16) * _TICK for opaque in found if int(opaque, 16) < _MAX_TICKS]
 
@@ -38,7 +38,7 @@ _MAX_TICKS = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _TICK
 
 
 def version_responses(status: HTTPStatus) -> dict[int | str, dict[str, Any]]:
-    """Return what OpenAPI says of an answer that carries a version; `status` is its status."""
+    """Return the description in OpenAPI of a response with a version; `status` is its status."""
     described = {"description": "The version, for If-Match and If-None-Match.", "schema": {"type": "string"}}
     return {int(status): {"headers": {"ETag": described}}}
 
@@ -49,7 +49,7 @@ NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
 
 
 class Expected:
-    """The version that a change is for: `If-Match`, which may be left out or be `*`."""
+    """The version that a change expects: `If-Match`, which may be left out or be `*`."""
 
     __slots__ = ("response", "versions")
 
@@ -63,7 +63,7 @@ class Expected:
         return {} if self.versions is None else {"updatedAt": {"in": self.versions}}
 
     def show(self, version: datetime) -> None:
-        """Put the tag of a version on the answer."""
+        """Put the tag of a version on the response."""
         self.response.headers["ETag"] = tag(version)
 
 
@@ -77,13 +77,13 @@ class Known:
         self._tags = if_none_match or ""
 
     def show(self, version: datetime) -> None:
-        """Put the tag of a version on the answer.
+        """Put the tag of a version on the response.
 
         Raises:
             NotModifiedError: the reader has it.
         """
         current = tag(version)
-        # For reading, weak tags will do: a proxy that compressed an answer makes ours weak.
+        # Weak tags are enough for reading: a proxy that compresses a response makes its tag weak.
         if self._tags.strip() == "*" or any(f'"{opaque}"' == current for _, opaque in _TAG.findall(self._tags)):
             raise NotModifiedError(current)
         self.response.headers["ETag"] = current

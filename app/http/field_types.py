@@ -1,4 +1,4 @@
-"""Texts: types for the text fields of a body, with the limits of their columns."""
+"""The types for fields of a request body, with the limits of their columns."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, AwareDatetime, EmailStr, Field, HttpUrl, StringConstraints, TypeAdapter
 from pydantic_core import to_json
 
-# A zero byte can't be stored, and no control character belongs into a name.
+# PostgreSQL can't store a zero byte, and a name has no control characters.
 _PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 MAX_URL = 2048  # characters, more than browsers take
 MAX_DEPTH = 32  # lists and objects in each other
@@ -22,12 +22,12 @@ Prose = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")
 # An identifier of another system, such as Stripe.
 ExternalId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255, pattern=_PRINTABLE)]
 
-# As Auth.js writes it: one person must not become two users.
+# In lower case, as Auth.js stores it: one person must not become two users.
 Email = Annotated[EmailStr, AfterValidator(str.lower)]
 
 
 def _web_address(text: str) -> str:
-    # Checked as an address, kept as the text that it was: HttpUrl alone would write it anew.
+    # Only checked: HttpUrl would change the text, e.g. add a slash.
     _WEB_ADDRESS.validate_python(text)
     return text
 
@@ -42,7 +42,7 @@ WebAddress = Annotated[
 
 
 def _convertible(time: datetime) -> datetime:
-    # In the first and the last year that Python knows, another time zone's moment may lie outside.
+    # In the first and last years that Python supports, a conversion to another time zone may fail.
     if time.year not in _YEARS:
         raise ValueError(f"must be in a year from {_YEARS[0]} to {_YEARS[-1]}")
     return time
@@ -53,7 +53,7 @@ Instant = Annotated[AwareDatetime, AfterValidator(_convertible)]
 
 
 def _storable(value: Any, depth: int = MAX_DEPTH) -> Any:
-    """Return a JSON value as it is, if PostgreSQL's jsonb can hold it."""
+    """Return a JSON value unchanged, if PostgreSQL's jsonb can store it."""
     if isinstance(value, str):
         if _UNSTORABLE.search(value):
             raise ValueError("holds a zero character or half of a surrogate pair")

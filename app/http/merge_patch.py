@@ -1,4 +1,4 @@
-"""Merging JSON by RFC 7396: objects merge member by member, null removes a member, all other values replace."""
+"""The merge of JSON documents (RFC 7396): members merge, null removes a member, other values replace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Money: exact amounts, which travel as text, because JSON's readers make numbers inexact."""
+"""The types for amounts of money, which are text in JSON, because many parsers make numbers inexact."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def _plain(value: Any) -> Any:
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _Number = Annotated[Decimal, BeforeValidator(_plain)]
 
-# The precision of the columns: Decimal(10,2) for what is billed, Decimal(10,6) for what usage costs.
+# The precision of the columns: Decimal(10,2) for bills, Decimal(10,6) for the cost of usage.
 Amount = Annotated[_Number, Field(ge=0, max_digits=10, decimal_places=2, examples=["12.50"])]
 PositiveAmount = Annotated[_Number, Field(ge=CENT, max_digits=10, decimal_places=2, examples=["12.50"])]
 Cost = Annotated[_Number, Field(ge=0, max_digits=10, decimal_places=6, examples=["0.000125"])]
 
-# What is shown has as many places as its column; the client reads 10.5 for 10.50.
+# Responses show all places of the column; the client returns 10.5 for 10.50.
 AmountShown = Annotated[Decimal, AfterValidator(lambda amount: amount.quantize(CENT))]
 CostShown = Annotated[Decimal, AfterValidator(lambda cost: cost.quantize(MICRO))]
 

@@ -1,4 +1,4 @@
-"""Pages: parts of a list in a fixed order, and the links from one to the next (RFC 8288).
+"""The pages of a list in a fixed order, and the links between them (RFC 8288).
 
 A cursor names the row at the edge of a page by the values of the list's order. The next page begins after these values,
 so new or deleted rows neither repeat nor hide others.
@@ -34,14 +34,14 @@ CursorText = Annotated[str | None, Query(alias="cursor", max_length=MAX_CURSOR, 
 
 
 class Page(TypedDict, Generic[T]):
-    """A part of a list; `next` is the cursor of the part behind it, as in the `Link` header, or null."""
+    """A part of a list; `next` is the cursor of the next part, as in the `Link` header, or null."""
 
     items: list[T]
     next: str | None
 
 
 class InvalidCursorError(ProblemError):
-    """422: the cursor is none of this list."""
+    """422: the cursor does not belong to this list."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -54,7 +54,7 @@ class InvalidCursorError(ProblemError):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a list is ordered by: columns with their types (datetime, str or int), the last one unique."""
+    """The order of a list: columns with their types (datetime, str or int), the last one unique."""
 
     columns: Mapping[str, type]
     descending: bool = True
@@ -74,7 +74,7 @@ class Cursor(NamedTuple):
     backwards: bool
 
     def text(self) -> str:
-        """Return what the caller hands back."""
+        """Return the text of the cursor, which the caller sends back."""
         values = [value.isoformat() if isinstance(value, datetime) else value for value in self.values]
         packed = json.dumps(["b" if self.backwards else "a", *values], separators=(",", ":"))
         return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
@@ -92,7 +92,7 @@ class Cursor(NamedTuple):
 
 
 def read_cursor(text: str, order: Order) -> Cursor:
-    """Return the cursor that a text stands for.
+    """Return the cursor that a text encodes.
 
     Raises:
         InvalidCursorError: it was not made for a list in this order.
@@ -166,7 +166,7 @@ class Window:
         more, rows = len(rows) > self.take, rows[: self.take]
         if backwards:
             rows = rows[::-1]
-        # There is a neighbour on the side that the cursor came from: the row that it names, or named.
+        # On the side that the cursor came from there is always a neighbour: the row that the cursor names.
         has_next, has_previous = (True, more) if backwards else (more, self.cursor is not None)
         following = self._edge(rows[-1], backwards=False) if rows and has_next else None
         links = {"first": None, "prev": None, "next": following}
@@ -183,7 +183,7 @@ class Window:
         return Cursor(tuple(row[name] for name in self.order.columns), backwards).text()
 
     def _address(self, cursor: str | None) -> str:
-        """Return where a page is: without host, which a proxy may have changed."""
+        """Return the address of a page, without the host, which a proxy may have changed."""
         url = self.request.url.remove_query_params("cursor")
         if cursor is not None:
             url = url.include_query_params(cursor=cursor)

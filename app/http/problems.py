@@ -1,4 +1,4 @@
-"""Errors over HTTP: only this module turns an error into JSON (problem details, RFC 9457)."""
+"""The error responses: only this module turns an error into JSON (problem details, RFC 9457)."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def problem_responses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
     return {int(s): {"description": s.phrase, "model": Problem, "content": {MEDIA_TYPE: {}}} for s in statuses}
 
 
-# What every route answers that asks who calls: 400 is for bodies that can't be read at all.
+# The error responses of every route that needs a known caller; 400 is for bodies that can't be read at all.
 TENANT_RESPONSES = problem_responses(
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.UNAUTHORIZED,
@@ -144,7 +144,7 @@ def install_error_handlers(app: FastAPI) -> None:
 
 
 def _with_media_type(describe: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
-    """Return `describe` with the schema of problems under their own media type: FastAPI knows one for each route."""
+    """Return `describe` with the schema of problems under their media type; FastAPI knows one type for each route."""
 
     def openapi() -> dict[str, Any]:
         document = describe()
@@ -170,7 +170,7 @@ async def _not_modified(_: Request, error: Exception) -> Response:
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    # Without the input: it may be a secret, and the caller knows it.
+    # Without the input, which may be a secret.
     fields = [FieldProblem(field=".".join(map(str, e["loc"])), message=e["msg"]) for e in error.errors()]
     return _answer(
         ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", "The request is not valid.", fields)
@@ -191,7 +191,7 @@ async def data_answer(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, ForeignKeyViolationError):
         return _answer(ProblemError(HTTPStatus.CONFLICT, "related_record", "A related record is missing or in use."))
     if _sqlstate(error) == INSUFFICIENT_PRIVILEGE:
-        # The database guarded what a query forgot to ask about: nothing happened, and somebody has to look at it.
+        # A query lacked a condition, and the database refused it: nothing happened, but the query must be corrected.
         log.error("%s %s: %s", request.method, route_of(request.scope), error)
         return _answer(_FORBIDDEN)
     if error.retriable or error.code == WRITE_CONFLICT:
@@ -204,12 +204,12 @@ async def data_answer(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _gone(_: Request, error: Exception) -> Response:
-    # The caller went away before the end of the body: nobody reads this answer, but the log has its status.
+    # The caller disconnected before the end of the body: only the log sees the status of this response.
     return Response(status_code=CLIENT_GONE)
 
 
 async def _transaction(request: Request, error: Exception) -> JSONResponse:
-    # No connection was free in time, or the work took too long and was undone: either way there is too much to do.
+    # No connection was free in time, or the work took too long and was rolled back: the database is overloaded.
     log.warning("%s %s: %s", request.method, route_of(request.scope), error)
     return _answer(_BUSY, {"Retry-After": RETRY_AFTER})
 
@@ -228,7 +228,7 @@ def _sqlstate(error: DataError) -> str | None:
 
 
 def problem_answer(problem: ProblemError) -> JSONResponse:
-    """Return a refusal as an answer, for those who refuse before a route is found."""
+    """Return a refusal as a response, for middleware, which runs before the error handlers."""
     return _answer(problem, problem.headers)
 
 

@@ -1,4 +1,4 @@
-"""Sparse fields: the fields of records that a request asks for (`?fields=id,name`)."""
+"""The fields of records that a request asks for (`?fields=id,name`)."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class Fields:
     related: Mapping[str, Any] = field(default_factory=dict)
 
     def select(self, *others: str) -> dict[str, Any]:
-        """Return what to read: these fields, and others that are needed but not shown."""
+        """Return the client's `select`: these fields, and others that are needed but not shown."""
         return {**dict.fromkeys((*sorted(self.names), *others), True), **self.related}
 
     def shown(self, row: Mapping[str, Any]) -> Row:
-        """Return a row without what is not shown."""
+        """Return a row with only the fields that are shown."""
         return {name: value for name, value in row.items() if name in self.names or name in self.related}
 
 
@@ -61,6 +61,6 @@ def words(values: Iterable[str]) -> list[str]:
 def no_words() -> list[Any]:
     """Return what such a parameter holds when it is not given.
 
-    Not `list`: every request looks at the factory's signature, which for a builtin is parsed from a text.
+    Not `list`: FastAPI inspects the signature of the factory at every request, which is slow for a builtin.
     """
     return []

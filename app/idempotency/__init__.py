@@ -1,1 +1,1 @@
-"""Idempotency: a POST with an Idempotency-Key is done once, however often it is sent."""
+"""Idempotency: a POST with an Idempotency-Key is done once, even if it is sent several times."""

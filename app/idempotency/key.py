@@ -1,4 +1,4 @@
-"""Idempotency keys: the syntax of the header, and the fingerprint that distinguishes two requests."""
+"""The syntax of the header Idempotency-Key, and the fingerprint that distinguishes two requests."""
 
 from __future__ import annotations
 

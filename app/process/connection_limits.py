@@ -1,4 +1,4 @@
-"""Connections: time limits for slow callers, and a limit on the number of connections.
+"""Time limits for slow callers, and a limit on the number of connections.
 
 uvicorn waits without limit for a request's headers and its body. A caller that sends neither would hold a file
 descriptor for ever, and without descriptors the service can't accept requests.
@@ -41,7 +41,7 @@ class LimitedProtocol(H11Protocol):
     MIN_RATE: ClassVar[float] = 1024.0  # bytes a second
     bound: ClassVar[int] = MOST
 
-    # Those that wait for headers, the longest first; all connections of a process are in one event loop.
+    # The connections that wait for headers, the oldest first; all connections of a process are in one event loop.
     _waiting: ClassVar[dict[LimitedProtocol, None]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -54,7 +54,7 @@ class LimitedProtocol(H11Protocol):
         super().connection_made(transport)
         self._watch()
         if len(self.connections) > self.bound:
-            # Where all others are being served, the first that waits is this one.
+            # If all others are being served, the oldest one that waits is this one.
             oldest = next(iter(self._waiting))
             oldest._enter(None)
             oldest.transport.abort()
@@ -73,7 +73,7 @@ class LimitedProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def _watch(self) -> None:
-        """Enter the phase that the connection has come to."""
+        """Enter the phase that the connection has reached."""
         if self.transport.is_closing():
             return
         cycle: Any = self.cycle
@@ -112,7 +112,7 @@ def bound_of(descriptors: int) -> int:
 def take_descriptors() -> None:
     """Let this process open as many files as the system allows, and bound its connections by that."""
     if sys.platform == "win32":
-        return  # where sockets are no files
+        return  # sockets are not files there
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

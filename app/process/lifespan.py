@@ -1,4 +1,4 @@
-"""The lifespan of the application: the connections that it holds while it serves."""
+"""The lifespan of the application: its client and its background tasks, from start to shutdown."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# No request is left by then: this is for connections whose server has gone silent.
+# No request is left then: the time is for connections whose server does not answer.
 DISCONNECT_TIMEOUT = 2.0  # seconds
 
 
 class State(TypedDict):
-    """What every request finds in `request.state`."""
+    """The values in `request.state` of every request."""
 
     db: Prisma
     isolation: Isolation

@@ -1,1 +1,1 @@
-"""Rate limits: how often a caller may call, counted in the database, so that all workers count together."""
+"""Rate limits: how many requests a caller may make, counted in the database for all workers together."""

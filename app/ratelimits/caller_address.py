@@ -1,4 +1,4 @@
-"""The address of a caller: that of its connection, or the one that trusted proxies report."""
+"""The address of a caller, from its connection or from trusted proxies."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ UNKNOWN = "unknown"  # a Unix socket has no address
 def caller_address(peer: str | None, forwarded: Iterable[str], proxies: int) -> str:
     """Return the caller's address in its shortest spelling.
 
-    `peer` is who connected, `forwarded` the values of `X-Forwarded-For`. Each proxy appends whom it saw, so the last
-    `proxies` entries are true and everything before them is what the caller wrote: the entry that the first of our own
-    proxies wrote is the caller. An entry that is no address counts as the proxy that passed it on.
+    `peer` is the address of the connection, `forwarded` the values of `X-Forwarded-For`. Each proxy appends the
+    address that it saw, so the last `proxies` entries are true, and the first of them is the caller. The caller may
+    have made up the entries before them. If an entry is not an address, the proxy that wrote it counts as the caller.
     """
     entries = [entry.strip() for value in forwarded for entry in value.split(",")]
     trusted = entries[-proxies:] if proxies else []
@@ -30,9 +30,9 @@ def caller_address(peer: str | None, forwarded: Iterable[str], proxies: int) -> 
 
 
 def identifier_of(address: str) -> str:
-    """Return what requests from an address are counted under: one IPv6 network of 64 bits is one caller.
+    """Return the identifier for requests from an address: one IPv6 network of 64 bits is one caller.
 
-    A caller who has one address of the network has them all.
+    A caller with one address of such a network has all of them.
     """
     try:
         found = ip_address(address)

@@ -1,4 +1,4 @@
-"""The fields RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers), which tell a caller its limits."""
+"""The response headers RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers)."""
 
 from __future__ import annotations
 

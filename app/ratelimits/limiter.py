@@ -1,4 +1,4 @@
-"""Limits, and the decision about a request that was counted under them.
+"""The limits of a request, and the decision whether it is within them.
 
 A limit is one of three:
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ABUSE = "abuse"  # the `endpoint` of the row that counts violations and then blocks
 VIOLATIONS = 10
 VIOLATIONS_WINDOW = 3600  # seconds
-# Requests that were sent together can't know of each other's refusal: they are one violation.
+# Requests that were sent together can't know of each other's refusal, so they are one violation.
 VIOLATIONS_APART = 1  # seconds
 BLOCK = 24 * 3600  # seconds
 
@@ -54,14 +54,14 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """How a request stands under its limits; `block` is how many seconds its caller is blocked for, if it is."""
+    """The limits of a request and their usage; `block` is for how many seconds the caller is blocked, or None."""
 
     usages: tuple[Usage, ...] = ()
     block: int | None = None
 
     @property
     def exceeded(self) -> Sequence[Usage]:
-        """Return the limits that the request is beyond."""
+        """Return the limits that the request exceeds."""
         return [usage for usage in self.usages if usage.exceeded]
 
     @property
@@ -71,11 +71,11 @@ class Decision:
 
     @property
     def retry_after(self) -> int:
-        """Return after how many seconds it is worth trying again."""
+        """Return after how many seconds a new request may succeed."""
         waits = [usage.reset for usage in self.exceeded]
         return max(1, *waits, self.block or 0)
 
     @property
-    def word(self) -> str:
-        """Return what the metrics call it."""
+    def label(self) -> str:
+        """Return the decision as the label of a metric."""
         return "allowed" if self.allowed else "limited" if self.block is None else "blocked"

@@ -1,4 +1,4 @@
-"""The seed command: its database, its output and its exit code."""
+"""The seed command: its arguments, its database and its output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The people of the example data."""
+"""The users of the example data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Filling the database with example data; a second time changes nothing."""
+"""The writing of the example data; a second run changes nothing."""
 
 from __future__ import annotations
 

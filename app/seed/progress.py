@@ -1,4 +1,4 @@
-"""The progress of the volume: a bar on a terminal, a line for each tenth elsewhere."""
+"""The progress of a long seed: a bar on a terminal, a line for each tenth elsewhere."""
 
 from __future__ import annotations
 

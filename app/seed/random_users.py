@@ -1,4 +1,4 @@
-"""Random users: any number of made-up people, the same at every run."""
+"""Any number of made-up users, the same at every run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows of the example data: the same at every run, for every table in an order that foreign keys allow.
+"""The rows of the example data, the same at every run, with the tables in an order that foreign keys allow.
 
 Dates are relative to a fixed day, and random-looking values come from generators with fixed seeds. Only keys and tokens
 are really random: a reader of this file must not know the keys of a seeded database.

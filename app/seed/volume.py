@@ -1,4 +1,4 @@
-"""Volume: any number of made-up users with all their rows, in a run that can be stopped and continued.
+"""The writing of many made-up users with all their rows, in a run that can be stopped and continued.
 
 Each portion writes its users first and then its other rows. All ids are derived from the number of the user. So the
 users of a later portion prove that the earlier portion is complete, and writing a portion twice changes nothing.

@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line in production, plain text elsewhere, and never a secret."""
+"""The format of the log: a JSON object a line in production, plain text elsewhere, and never a secret."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import Any
 from app.config.settings import Environment
 from app.telemetry.access_log import current_request
 
-# What must not reach a log even if somebody writes it there: what stands between user and host of a URL, and what
-# stands behind the names under which secrets travel.
+# Secrets that must not reach a log, even if a message contains them: the password in a URL, and the values of headers
+# and fields that carry secrets.
 _URL_PASSWORD = re.compile(r"(://[^\s:/@]*):[^\s@]+@")
 _NAMED_SECRET = re.compile(
     r"(?i)\b((?:proxy-)?authorization|cookie|x-api-key|api[_-]?key|session-?token|(?:access|refresh|id)_token|token"
@@ -46,18 +46,18 @@ class JsonFormatter(logging.Formatter):
 
 
 class ReadableFormatter(logging.Formatter):
-    """Formats a record for people."""
+    """Formats a record as plain text."""
 
     def format(self, record: logging.LogRecord) -> str:
         tail = _tail(record)
         text = tail.pop("exception", None)
-        facts = "".join(f" {name}={value}" for name, value in tail.items() if name not in _SAID)
+        facts = "".join(f" {name}={value}" for name, value in tail.items() if name not in _IN_MESSAGE)
         line = f"{record.levelname} {record.name}: {redact(record.getMessage())}{facts}"
         return f"{line}\n{text}" if text else line
 
 
-# Part of the message already.
-_SAID = frozenset({"method", "route", "status"})
+# Fields that the message contains already.
+_IN_MESSAGE = frozenset({"method", "route", "status"})
 
 
 def _head(record: logging.LogRecord) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Observation: the outermost middleware, which sees every request and its answer."""
+"""The outermost middleware: the access log and the traces."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 def install_telemetry(app: FastAPI, tracing: TracerProvider | None) -> None:
-    """Record each request of `app`, and trace it if there is a provider.
+    """Log each request of `app`, and trace it if there is a provider.
 
-    Not by `add_middleware`: what answers unexpected errors is outside of all that is added so, and its answers must
-    have the request's id, too.
+    Not by `add_middleware`: Starlette's handler of unexpected errors is outside of such middleware, and its responses
+    need the id of the request, too.
     """
     build = app.build_middleware_stack
 

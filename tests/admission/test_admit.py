@@ -82,14 +82,14 @@ async def test_begins_again_when_the_time_is_over(db: Prisma):
 
 async def test_ten_violations_in_an_hour_block_for_a_day(db: Prisma):
     found = await violate(db, 9)
-    assert [d.word for d in found] == ["limited"] * 9
+    assert [d.label for d in found] == ["limited"] * 9
     tenth, *later = await violate(db, 3)
-    assert (tenth.word, tenth.retry_after) == ("blocked", BLOCK)
-    assert [(d.word, d.usages) for d in later] == [("blocked", ())] * 2
+    assert (tenth.label, tenth.retry_after) == ("blocked", BLOCK)
+    assert [(d.label, d.usages) for d in later] == [("blocked", ())] * 2
     # Whoever is blocked is not counted any further, and the block does not grow.
     await let_pass(db, BLOCK - 60)
     late = await decide(db)
-    assert (late.word, 0 < late.retry_after <= 60) == ("blocked", True)
+    assert (late.label, 0 < late.retry_after <= 60) == ("blocked", True)
     await let_pass(db, 61)
     assert (await decide(db)).allowed
 
@@ -97,13 +97,13 @@ async def test_ten_violations_in_an_hour_block_for_a_day(db: Prisma):
 async def test_violations_of_another_hour_do_not_count(db: Prisma):
     await violate(db, 9)
     await let_pass(db, 3601)
-    assert [d.word for d in await violate(db, 9)] == ["limited"] * 9
+    assert [d.label for d in await violate(db, 9)] == ["limited"] * 9
 
 
 async def test_what_was_sent_together_is_one_violation(db: Prisma):
     found = await asyncio.gather(*(decide(db) for _ in range(40)))
     again = await asyncio.gather(*(decide(db) for _ in range(40)))
-    assert sorted(d.word for d in (*found, *again)) == ["allowed"] * 3 + ["limited"] * 77
+    assert sorted(d.label for d in (*found, *again)) == ["allowed"] * 3 + ["limited"] * 77
     # Two at most, where the machine takes a second for it.
     assert (await rows(db))[IP, "abuse"] <= 2
 
@@ -116,7 +116,7 @@ async def test_a_key_is_blocked_for_what_was_done_with_it(db: Prisma, enrol: Enr
     )
     await violate(db, 10, Credentials(key=ada.key))
     shown = (Credentials(key=ada.key), Credentials(key="other-key"), Credentials(sessions=("a-session",)), NOBODY)
-    found = {str(shown.index(each)): (await decide(db, each, replace(COUNTING, tier="search"))).word for each in shown}
+    found = {str(shown.index(each)): (await decide(db, each, replace(COUNTING, tier="search"))).label for each in shown}
     revoking = await admit(db, Credentials(key=ada.key), replace(COUNTING, revoking=True))
     guessing = await admit(db, Credentials(key="guess"), replace(COUNTING, revoking=True))
     assert found == {"0": "blocked", "1": "allowed", "2": "allowed", "3": "allowed"}
@@ -156,7 +156,7 @@ async def test_nobody_limits_who_is_spared(db: Prisma, enrol: Enrol):
     ada = await enrol("ada")
     spared = replace(COUNTING, spared=("user:ada",), quota=0)
     found = [(await admit(db, each, spared)).decision for each in (Credentials(key=ada.key), NOBODY)]
-    assert (found[0], found[1] is not None and found[1].word, await rows(db)) == (
+    assert (found[0], found[1] is not None and found[1].label, await rows(db)) == (
         None, "limited", {(IP, "api"): 1, (IP, "abuse"): 1},
     )  # fmt: skip
 

@@ -36,7 +36,7 @@ def test_everything():
     ],
 )
 def test_which_addresses_are_spared(whitelist: str, address: str, spared: bool):
-    assert load_policy({"RATE_LIMIT_WHITELIST": whitelist}).spares_address(address) is spared
+    assert load_policy({"RATE_LIMIT_WHITELIST": whitelist}).exempts(address) is spared
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,7 @@ def test_killed_users_do_not_keep_it_running(folder: Path):
     assert (users[0].returncode, runs(folder)) == (0, True)
     users[1].kill()
     users[1].communicate()
-    # The keeper stops it, which is not our child.
+    # The process of `stop_when_unused` stops it, which is not our child.
     wait_until(lambda: not runs(folder))
 
 

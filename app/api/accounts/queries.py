@@ -1,4 +1,4 @@
-"""Queries about accounts."""
+"""The queries for accounts."""
 
 from __future__ import annotations
 

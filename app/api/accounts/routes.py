@@ -1,4 +1,4 @@
-"""Accounts over HTTP. They are linked by signing in at the web application."""
+"""The routes for accounts, which users link by signing in at the web application."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Response bodies for accounts, without the provider's tokens."""
+"""The response bodies for accounts, without the provider's tokens."""
 
 from __future__ import annotations
 

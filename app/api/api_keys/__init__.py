@@ -1,1 +1,1 @@
-"""API keys: how programs of a user sign in."""
+"""API keys, by which the programs of a user sign in."""

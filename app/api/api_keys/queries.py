@@ -1,4 +1,4 @@
-"""Queries about API keys."""
+"""The queries for API keys."""
 
 from __future__ import annotations
 

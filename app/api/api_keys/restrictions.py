@@ -1,4 +1,4 @@
-"""Restrictions of API keys: limits that an ADMIN has set, and that the key's owner must not undo."""
+"""Restrictions of API keys, which an ADMIN sets and the owner of the key must not undo."""
 
 from __future__ import annotations
 

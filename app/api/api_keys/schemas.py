@@ -1,4 +1,4 @@
-"""Request and response bodies for API keys; only the answer that creates a key contains it."""
+"""The request and response bodies for API keys; only the response that creates a key contains it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Queries about billing info, each run in the transaction of an access."""
+"""The queries for billing info."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NOUN = "billing_info"
 
 
 class NoBillingInfoError(ProblemError):
-    """The user has no billing info: 404 for who asks for it, 409 for what needs it."""
+    """The user has no billing info: 404 for a request that reads it, 409 for one that needs it."""
 
     def __init__(self, status: HTTPStatus) -> None:
         super().__init__(status, f"{NOUN}_not_found", "This user has no billing info.")
@@ -43,7 +43,7 @@ async def find_billing_info(tx: Prisma, user_id: str, fields: Fields) -> Row:
 async def put_billing_info(
     tx: Prisma, user_id: str, data: Mapping[str, Any], fields: Fields, expected: Expected
 ) -> tuple[Row, bool]:
-    """Make a user's billing info this, and return it and whether it is new.
+    """Replace a user's billing info, and return it and whether it is new.
 
     Raises:
         NotFoundError: there is no such user.

@@ -1,4 +1,4 @@
-"""Request and response bodies for billing info."""
+"""The request and response bodies for billing info."""
 
 from __future__ import annotations
 

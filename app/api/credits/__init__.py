@@ -1,1 +1,1 @@
-"""Credits: a ledger whose entries never change. Their sum is the amount that a user may still spend."""
+"""Credits: a ledger whose entries never change, and whose sum is the amount that a user may still spend."""

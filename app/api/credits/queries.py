@@ -1,4 +1,4 @@
-"""Queries about credits, each run in the transaction of an access."""
+"""The queries for credits."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ async def spend(tx: Prisma, user_id: str, movement: Mapping[str, Any], fields: F
         NotFoundError: there is no such user.
         InsufficientCreditsError: nothing was taken.
     """
-    # One after the other: the sum is read when nobody else of this user's can add to it.
+    # Locked before the sum is read, so that concurrent requests can't spend more than the balance.
     await lock_user(tx, user_id)
     balance = await balance_of(tx, user_id)
     if balance < movement["amount"]:

@@ -1,4 +1,4 @@
-"""Request and response bodies for credits."""
+"""The request and response bodies for credits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Queries about invoices, each run in the transaction of an access."""
+"""The queries for invoices."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from prisma import Prisma
 
 NOUN = "invoice"
-# What was billed. The rest changes as the invoice is paid, and says nothing about whether it is the same one.
+# The fields of the bill, by which the same invoice is recognised; the others change as it is paid.
 _FIXED = ("amount", "currency", "periodStart", "periodEnd", "dueDate")
 _FIND = 'SELECT id FROM invoices WHERE "stripeInvoiceId" = $1 AND "billingInfoId" = $2'
 _LOCK = """
@@ -55,7 +55,7 @@ async def create_invoice(tx: Prisma, user_id: str, data: Mapping[str, Any], fiel
     """Return the invoice with this id of Stripe's, and whether it is new.
 
     Raises:
-        NoBillingInfoError: 409, there is nobody to bill.
+        NoBillingInfoError: 409, the user has no billing info.
         DifferentInvoiceError: what was billed under this id is something else, or somebody else's.
     """
     billing_info = await find_id(tx, user_id)
@@ -65,7 +65,7 @@ async def create_invoice(tx: Prisma, user_id: str, data: Mapping[str, Any], fiel
     if data["status"] == InvoiceStatus.PAID and data["paidAt"] is None:
         data["paidAt"] = datetime.now(UTC)
     rows: list[Any] = [{**data, "billingInfoId": billing_info}]
-    # Without an error if it is there: an error would end the transaction, in which it is still to be read.
+    # Skipped without an error if it exists: an error would end the transaction, which still has to read it.
     is_new = await tx.invoice.create_many(data=rows, skip_duplicates=True) == 1
     id = await tx.query_first(_FIND, data["stripeInvoiceId"], billing_info)
     if id is None:

@@ -1,4 +1,4 @@
-"""Request and response bodies for invoices."""
+"""The request and response bodies for invoices."""
 
 from __future__ import annotations
 

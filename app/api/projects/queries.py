@@ -1,4 +1,4 @@
-"""Queries about projects."""
+"""The queries for projects."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ async def update_project(
     """Change a project; its settings are merged, and what others change at the same moment is kept."""
     data = dict(change)
     if "settings" in data:
-        # Locked until the commit: whoever merges at the same time reads what this one wrote.
+        # Locked until the commit: a second merge at the same time waits, and then reads the result of this one.
         found = await tx.query_first(
             'SELECT settings FROM projects WHERE id = $1 AND "userId" = $2 FOR UPDATE', id, user_id
         )

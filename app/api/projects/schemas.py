@@ -1,4 +1,4 @@
-"""Request and response bodies for projects."""
+"""The request and response bodies for projects."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Rate limits over HTTP: the counters of users, for ADMIN."""
+"""The counters of the rate limits, for ADMIN."""

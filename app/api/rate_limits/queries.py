@@ -1,4 +1,4 @@
-"""Queries about rate limits, each run in the transaction of the owner's access."""
+"""The queries for the counters of rate limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Response bodies for rate limits."""
+"""The response bodies for rate limits."""
 
 from __future__ import annotations
 

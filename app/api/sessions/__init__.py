@@ -1,1 +1,1 @@
-"""Sessions: browsers that are signed in at the web application."""
+"""Sessions of browsers that are signed in at the web application."""

@@ -1,4 +1,4 @@
-"""Queries about sessions."""
+"""The queries for sessions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sessions over HTTP. They begin by signing in at the web application."""
+"""The routes for sessions, which begin by signing in at the web application."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Response bodies for sessions, without the token."""
+"""The response bodies for sessions, without the token."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Queries about subscriptions, each run in the transaction of an access."""
+"""The queries for subscriptions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from prisma import Prisma
 
 NOUN = "subscription"
-# Locked until the commit: between the look at the state and the change of it nobody else changes it.
+# Locked until the commit: no other transaction changes the state between the check and the change.
 _LOCK = 'SELECT status::text AS status FROM subscriptions WHERE id = $1 AND "userId" = $2 FOR UPDATE'
 _PERIOD = ("currentPeriodStart", "currentPeriodEnd")
 

@@ -1,4 +1,4 @@
-"""Subscriptions over HTTP."""
+"""The routes for subscriptions."""
 
 from __future__ import annotations
 

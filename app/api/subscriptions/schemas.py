@@ -1,4 +1,4 @@
-"""Request and response bodies for subscriptions."""
+"""The request and response bodies for subscriptions."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Usage metrics: requests, tokens, embeddings and cost that users took, and sums of them."""
+"""Usage metrics: the requests, tokens, embeddings and costs of users, and sums of them."""

@@ -1,4 +1,4 @@
-"""Queries about usage metrics, each run in the transaction of an access."""
+"""The queries for usage metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Request and response bodies for usage metrics."""
+"""The request and response bodies for usage metrics."""
 
 from __future__ import annotations
 

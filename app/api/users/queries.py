@@ -1,4 +1,4 @@
-"""Queries about users."""
+"""The queries for users."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.http.sparse_fields import Fields, Row, all_fields
 from prisma import Prisma
 from prisma.enums import InvoiceStatus
 
-# Rows of each relation in one answer: a busy user has far more metrics than anybody reads.
+# Rows of each relation in one response: a busy user has very many usage metrics.
 RELATED_ROWS = 100
 
 _ORDERS: dict[Relation, dict[str, str]] = {
@@ -33,7 +33,7 @@ _ORDERS: dict[Relation, dict[str, str]] = {
 
 
 class UnconfirmedError(ProblemError):
-    """403: the new address is not confirmed; in the same words whether another user has it or not."""
+    """403: the new address is not confirmed; the message does not say whether another user has it."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -111,7 +111,7 @@ async def update_user(
 
 
 async def _check_address(tx: Prisma, email: str, besides: str | None = None) -> None:
-    """Refuse an address that another user has in other letters: rows of former versions are as they were written."""
+    """Refuse an address that another user has in upper case: older rows were not lowercased."""
     others = {"email": {"equals": email, "mode": "insensitive"}, "NOT": {"id": besides or ""}}
     if await tx.user.count(where=others):  # type: ignore[arg-type]
         raise AlreadyExistsError(["email"])
@@ -121,7 +121,7 @@ async def delete_user(tx: Prisma, id: str, expected: Expected) -> None:
     """Delete a user with everything that belongs to it.
 
     Raises:
-        UnpaidInvoiceError: money is still owed, and the invoice would go, too.
+        UnpaidInvoiceError: an invoice is not paid, and would be deleted, too.
         NotFoundError, PreconditionFailedError: as everywhere.
     """
     owed = {"status": {"in": [InvoiceStatus.OPEN, InvoiceStatus.UNCOLLECTIBLE]}, "billingInfo": {"is": {"userId": id}}}

@@ -1,4 +1,4 @@
-"""Users over HTTP."""
+"""The routes for users."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def list_users(
     email: Annotated[str | None, Query(max_length=320, pattern=r"^[^\x00]*$")] = None,
 ) -> Page[UserFields]:
     """Return a page of all users, newest first; ADMIN."""
-    # As it is written now, or as it was written before addresses were lowercased.
+    # In lower case or as given: older rows were not lowercased.
     filters: dict[str, Any] = {} if email is None else {"email": {"in": [email.lower(), email]}}
     if role is not None:
         filters["role"] = role
@@ -70,7 +70,7 @@ async def read_user(access: PathAccess, fields: ShownFields, relations: Relation
     chosen = queries.with_relations(fields, relations)
     user = await access.run(lambda tx: queries.find_user(tx, access.user_id, chosen))
     if not relations:
-        # With relations there is no tag: their rows change without the user's.
+        # No tag with relations: their rows change without the user's row.
         known.show(user["updatedAt"])
     return chosen.shown(user)  # type: ignore[return-value]
 
@@ -90,7 +90,7 @@ async def update_user(
     if "role" in change:
         way = access.as_owner(caller)
     elif "email" in change and not caller.is_admin:
-        # Verification tokens are out of a tenant's sight.
+        # A tenant's role can't read verification tokens.
         way = access.as_service()
         confirmation = queries.Confirmation(body.emailToken.get_secret_value() if body.emailToken else None)
     user = await way.run(

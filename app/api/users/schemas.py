@@ -1,4 +1,4 @@
-"""Request and response bodies for users. Names are those of the database, shared with TypeScript."""
+"""The request and response bodies for users; the names are those of the database, shared with TypeScript."""
 
 from __future__ import annotations
 

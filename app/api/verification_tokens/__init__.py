@@ -1,1 +1,1 @@
-"""Verification tokens: they prove that a user receives the mail of an address."""
+"""Verification tokens, which prove that a user receives the mail of an address."""

@@ -1,4 +1,4 @@
-"""Queries about verification tokens."""
+"""The queries for verification tokens."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from prisma import Prisma
 
 ENTROPY = 32  # bytes
 
-# Deleting and reading in one statement: of all who bring a token at the same moment, one gets the row.
+# Deleting and reading are one statement, so only one of several concurrent requests gets the row.
 _CONSUME = "DELETE FROM verification_tokens WHERE identifier = $1 AND token = $2 RETURNING expires"
 
 

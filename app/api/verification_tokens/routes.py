@@ -1,4 +1,4 @@
-"""Verification tokens over HTTP: for services, which sign in with a key of an ADMIN."""
+"""The routes for verification tokens, for programs that sign in with a key of an ADMIN."""
 
 from __future__ import annotations
 

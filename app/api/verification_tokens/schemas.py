@@ -1,4 +1,4 @@
-"""Request and response bodies for verification tokens."""
+"""The request and response bodies for verification tokens."""
 
 from __future__ import annotations
 

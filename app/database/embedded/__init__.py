@@ -59,35 +59,35 @@ def database_of(settings: Settings) -> Generator[str]:
 def embedded_server(data_folder: Path) -> Generator[DatabaseUrl]:
     """Run the server whose data lie in `data_folder`, and yield where its database is.
 
-    A server that another process started there is shared. The last one to leave stops it; if that one is killed, the
-    server's keeper does.
+    Several processes share one server. The last one to leave stops it; if that one is killed, the process of
+    `stop_when_unused` does.
 
     Raises:
         FatalError: the server can't be started.
     """
     if sys.platform == "win32":
         raise FatalError("The embedded PostgreSQL needs Unix sockets, which Windows lacks.", f"{OTHER_SERVER}.")
-    # Here, because what they need is no part of Windows.
+    # Not at the top: it needs fcntl, which Windows lacks.
     from app.database.embedded.usage_locks import UsageLocks
 
-    with _said(data_folder):
+    with _explained(data_folder):
         folder = _usable(data_folder.resolve())
         folder.mkdir(parents=True, exist_ok=True)
         users = UsageLocks(folder)
     with users:
-        with users.door(), _said(folder):
+        with users.exclusive(), _explained(folder):
             users.join()
             cluster = cluster_of(folder)
             socket_folder = cluster.socket_folder()
             if socket_folder is None:
-                # First, so that an interruption at any moment leaves no server behind.
-                _start_keeper(folder)
+                # Before the server starts, so that an interruption at any moment leaves no server running.
+                _start_stopping_process(folder)
                 socket_folder = cluster.start()
             cluster.create_database(DATABASE, socket_folder)
         try:
             yield DatabaseUrl(user=USER, host=str(socket_folder), port=cluster.port, database=DATABASE)
         finally:
-            with users.door():
+            with users.exclusive():
                 if users.leave():
                     cluster.stop()
 
@@ -99,18 +99,18 @@ def cluster_of(data_folder: Path) -> Cluster:
     return Cluster((data_folder / _FOLDER).resolve(), USER)
 
 
-def _start_keeper(data_folder: Path) -> None:
-    keeper = subprocess.Popen(
+def _start_stopping_process(data_folder: Path) -> None:
+    process = subprocess.Popen(
         [sys.executable, "-m", "app.database.embedded.stop_when_unused", str(data_folder)],
         cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         start_new_session=True,
     )  # fmt: skip
-    # It may end before this process does, and would stay a zombie.
-    threading.Thread(target=keeper.wait, daemon=True).start()
+    # Waited for, because it may end before this process does and would then stay a zombie.
+    threading.Thread(target=process.wait, daemon=True).start()
 
 
 def _usable(folder: Path) -> Path:
-    """Return the path of a folder, if URLs and the server's own notes can hold it."""
+    """Return the path of a folder, if URLs and the files of the server can contain it."""
     try:
         complaint = None if len(str(folder).encode().splitlines()) == 1 else "its path holds a line break"
     except UnicodeEncodeError:
@@ -127,7 +127,7 @@ def _usable(folder: Path) -> Path:
 
 
 @contextmanager
-def _said(folder: Path) -> Generator[None]:
+def _explained(folder: Path) -> Generator[None]:
     try:
         yield
     except OSError as error:

@@ -14,7 +14,7 @@ from app.database.embedded.folder_acl import grant_search
 from app.errors import FatalError
 
 NAME = "pgserver"
-# The file that programs lock which change accounts. They use another kind of lock, so this one does not stop them.
+# Programs that change accounts lock this file, too, but by another kind of lock, so ours does not block them.
 _ACCOUNTS_LOCK = Path("/etc/.pwd.lock")
 
 
@@ -42,14 +42,14 @@ class Account:
             return str(self.uid)
 
     def run_as(self) -> RunAs:
-        """Return what makes subprocess run a program as this user."""
+        """Return the arguments that make subprocess run a program as this user."""
         return {} if self.uid == os.geteuid() else {"user": self.uid, "group": self.gid, "extra_groups": []}
 
     def give(self, path: Path) -> None:
         """Make this user the owner of a file or a folder."""
         os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
-    def let_through(self, path: Path) -> None:
+    def allow_entering(self, path: Path) -> None:
         """Make sure that this user can reach a path, through folders that are closed to other users.
 
         Raises:
@@ -88,7 +88,7 @@ def _find() -> pwd.struct_passwd | None:
 def _make() -> pwd.struct_passwd:
     command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", "--user-group", NAME]
     try:
-        # One at a time: two at once would give the account two numbers, one after the other.
+        # One at a time: two processes would make the account twice, with different numbers.
         with _ACCOUNTS_LOCK.open("a") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             if found := _find():

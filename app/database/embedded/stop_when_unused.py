@@ -13,16 +13,16 @@ from app.database.embedded import cluster_of
 from app.database.embedded.usage_locks import UsageLocks
 
 
-def keep(data_folder: Path) -> None:
+def stop_when_unused(data_folder: Path) -> None:
     """Wait until the server has no user, and stop it if it still runs."""
     with UsageLocks(data_folder) as users:
         while True:
-            users.wait_for_none()
-            with users.door():
+            users.wait_until_unused()
+            with users.exclusive():
                 if users.leave():
                     cluster_of(data_folder).stop()
                     return
 
 
 if __name__ == "__main__":
-    keep(Path(sys.argv[1]))
+    stop_when_unused(Path(sys.argv[1]))

@@ -1,4 +1,4 @@
-"""Users of a data folder's server: each program holds a lock, which the system releases however the program ends."""
+"""The locks that count the programs which use an embedded server; the system releases them when a program dies."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 class UsageLocks:
-    """The users of one server, seen from one of them.
+    """The locks of one program that may use the server.
 
-    Starting, stopping, joining and leaving happen behind the door, one at a time. Each user of the server
-    shares two locks: `users`, which is looked at behind the door only, and `presence`, for which the keeper waits in
-    front of it.
+    Programs start, stop, join and leave the server one at a time, within `exclusive`. Each program that uses the server
+    shares two locks: `users`, which is only tested within `exclusive`, and `presence`, for which the process that stops
+    the server waits outside of it.
     """
 
     def __init__(self, data_folder: Path) -> None:
@@ -26,7 +26,7 @@ class UsageLocks:
         Raises:
             OSError: one can't be opened; `filename` says which.
         """
-        self._door, self._users, self._presence = (
+        self._exclusive, self._users, self._presence = (
             _opened(data_folder / f"postgres.{name}") for name in ("lock", "users", "presence")
         )
 
@@ -34,25 +34,25 @@ class UsageLocks:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for file in (self._users, self._presence, self._door):
+        for file in (self._users, self._presence, self._exclusive):
             os.close(file)
 
     @contextmanager
-    def door(self) -> Generator[None]:
-        """Wait until nobody else is behind the door, and keep it closed."""
-        fcntl.flock(self._door, fcntl.LOCK_EX)
+    def exclusive(self) -> Generator[None]:
+        """Wait until no other program is in this block, and keep others out of it."""
+        fcntl.flock(self._exclusive, fcntl.LOCK_EX)
         try:
             yield
         finally:
-            fcntl.flock(self._door, fcntl.LOCK_UN)
+            fcntl.flock(self._exclusive, fcntl.LOCK_UN)
 
     def join(self) -> None:
-        """Become a user, behind the door."""
+        """Become a user of the server, within `exclusive`."""
         for file in (self._users, self._presence):
             fcntl.flock(file, fcntl.LOCK_SH)
 
     def leave(self) -> bool:
-        """Be no user any more, and return whether nobody else is one, behind the door."""
+        """Stop being a user, within `exclusive`, and return whether the server has no other user."""
         try:
             fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -61,8 +61,8 @@ class UsageLocks:
             fcntl.flock(self._users, fcntl.LOCK_UN)
         return True
 
-    def wait_for_none(self) -> None:
-        """Wait, in front of the door, until there is no user; a moment later there may be one again."""
+    def wait_until_unused(self) -> None:
+        """Wait, outside of `exclusive`, until the server has no user; a new user may join right after."""
         fcntl.flock(self._presence, fcntl.LOCK_EX)
         fcntl.flock(self._presence, fcntl.LOCK_UN)
 

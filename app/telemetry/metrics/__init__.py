@@ -1,4 +1,4 @@
-"""Metrics: the counters and timings of the service, for Prometheus. Any module may count; `/metrics` shows all.
+"""The metrics of the service, for Prometheus; any module may count, and `/metrics` shows all.
 
 With several worker processes, each keeps its numbers in a shared folder, and a scrape adds them up.
 """

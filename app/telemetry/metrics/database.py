@@ -1,4 +1,4 @@
-"""Metrics of the database client: its statements when they run, its pool and its plans at each scrape."""
+"""The metrics of the database client: of statements when they run, of the pool and the plans at each scrape."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from app.telemetry.metrics import (
 from app.telemetry.metrics.exposition import shared_by_processes
 from prisma import Prisma
 
-# How old the numbers of the other processes get before they are written again.
+# The age at which the numbers of the other processes are written again.
 REFRESH = 5.0  # seconds
 
 
@@ -33,7 +33,7 @@ class DatabaseMetrics:
         self._plans = (0.0, 0.0)
 
     async def publish(self) -> None:
-        """Write down how the pool is now, and what the plan cache did since the last time."""
+        """Set the gauges of the pool, and add the uses of the plan cache since the last time."""
         metrics = await self._db.get_metrics()
         found = {metric.key.removeprefix("prisma_"): metric.value for metric in (*metrics.counters, *metrics.gauges)}
         POOL_IN_USE.set(found["pool_connections_busy"])

@@ -1,4 +1,4 @@
-"""Exposition: the metrics as text, of this process or of all processes that share its folder."""
+"""The metrics as text, of this process or of all processes that share its folder."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class _Processes(Collector):
 
 
 def _has_numbers(file: Path) -> bool:
-    """Say whether a file can be read: one is empty while a new process makes it, and goes when a process ends."""
+    """Tell whether a file can be read: it is empty while a new process makes it, and is deleted when a process ends."""
     try:
         return file.stat().st_size > 0
     except FileNotFoundError:
@@ -53,7 +53,7 @@ def _has_numbers(file: Path) -> bool:
 
 @contextmanager
 def shared_folder() -> Generator[None]:
-    """Give the processes that are started inside the block a folder for their numbers: the one that is named, or a new
+    """Give the processes that start inside the block a folder for their numbers: the one in the environment, or a new
     one.
 
     Raises:
@@ -66,7 +66,7 @@ def shared_folder() -> Generator[None]:
         else:
             folder = given
             Path(folder).mkdir(parents=True, exist_ok=True)
-            # Numbers of a service that ended: they would be added to ours.
+            # Delete the numbers of a service that has ended, or they would be added to ours.
             for file in Path(folder).glob("*.db"):
                 file.unlink()
     except OSError as error:
