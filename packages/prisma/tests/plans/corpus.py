@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from corpus_reads import FILTERS, READS
-from corpus_terms import Case, P
-from corpus_writes import NESTED_WRITES, WRITES
+from .corpus_reads import FILTERS, READS
+from .corpus_terms import Case, P
+from .corpus_writes import NESTED_WRITES, WRITES
 
 CASES: dict[str, Case] = {**READS, **FILTERS, **WRITES, **NESTED_WRITES}
 

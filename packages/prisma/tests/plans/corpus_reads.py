@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from corpus_terms import ADA, DEEP, MISSING, P, nested, number, query, text
+from .corpus_terms import ADA, DEEP, MISSING, P, nested, number, query, text
 
 READS = {
     "find-unique": query("User", "findUnique", where=ADA),

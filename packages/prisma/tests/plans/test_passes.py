@@ -24,7 +24,8 @@ from prisma.plan.passes.sql_tokens import quoted
 from prisma.plan.prepare import Pass, all_passes, prepare
 
 from .conftest import FOLDER, from_json
-from .corpus import CASES, Case, number, query, text, to_request
+from .corpus import CASES, to_request
+from .corpus_terms import Case, number, query, text
 from .running import run
 
 PASSES: Final = all_passes({quoted("public", "profiles"): {"bio": Generator("nanoid", (Literal(8),))}})
