@@ -72,7 +72,7 @@ _RUNTIME: Final = {
     "load_env": "prisma.client",
     "raw": "prisma.client.raw_sql.sql",
     "register": "prisma.client",
-    "skip": "prisma.client.request.skipping",
+    "skip": "prisma.client",
     "sql": "prisma.client.raw_sql.sql",
     "validate": "prisma.validator",
 }

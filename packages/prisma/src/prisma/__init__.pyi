@@ -20,11 +20,11 @@ from prisma.client import Extension as Extension
 from prisma.client import get_client as get_client
 from prisma.client import load_env as load_env
 from prisma.client import register as register
+from prisma.client import skip as skip
 from prisma.client.raw_sql.sql import empty as empty
 from prisma.client.raw_sql.sql import join as join
 from prisma.client.raw_sql.sql import raw as raw
 from prisma.client.raw_sql.sql import sql as sql
-from prisma.client.request.skipping import skip as skip
 from prisma.fields import AnyNull as AnyNull
 from prisma.fields import Base64 as Base64
 from prisma.fields import DbNull as DbNull

@@ -17,6 +17,7 @@ from prisma.client.records.base_model import PrismaModel, database_list
 from prisma.client.records.partial_types import create_partial
 from prisma.client.references import ModelFields
 from prisma.client.registry import get_client, register
+from prisma.client.request.skip import skip
 from prisma.client.telemetry.events import LogEvent, LogLevel, QueryEvent
 from prisma.client.telemetry.tracing import TracerProvider
 from prisma.schema.metadata import Enum, Field, Model, Schema, Url
@@ -69,6 +70,7 @@ __all__ = [
     "load_env",
     "raw",
     "register",
+    "skip",
     "sql",
 ]
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from prisma import skip
-from prisma.client.request.skipping import kept
-from prisma.errors import FieldNotFoundError, MissingRequiredValueError
+from prisma import bases, skip
+from prisma.client.request.skip import without_skipped
+from prisma.errors import DataError, FieldNotFoundError, MissingRequiredValueError
 
 if TYPE_CHECKING:
     from prisma import Prisma
@@ -26,7 +24,7 @@ KEPT: list[tuple[Any, Any]] = [
 
 @pytest.mark.parametrize(("arguments", "expected"), KEPT)
 def test_skipped_keys_are_left_out(arguments: Any, expected: Any) -> None:
-    assert kept(arguments) == expected
+    assert without_skipped(arguments) == expected
 
 
 async def test_skip_in_queries(db: Prisma) -> None:
@@ -57,10 +55,73 @@ async def test_required_arguments_cannot_be_skipped(db: Prisma) -> None:
         await db.user.find_many(where={"email": {"in": ["a", skip]}})
 
 
-def test_skip_is_only_searched_for_once_it_is_used() -> None:
-    program = (
-        "import prisma, prisma.client.request.skipping as s; "
-        "prisma.client; print(s.in_use); prisma.skip; print(s.in_use)"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["False", "True"]
+# A method, its arguments with `skip`, and the same without.
+SKIPPED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("find_first", {"select": skip}, {}),
+    ("find_many", {"omit": skip, "take": skip}, {}),
+    ("find_first", {"include": skip, "order": skip}, {}),
+    ("find_first", {"include": {"projects": {"select": skip}}}, {"include": {"projects": True}}),
+    ("find_first", {"include": {"_count": skip, "projects": True}}, {"include": {"projects": True}}),
+    ("find_first", {"select": {"email": True, "name": skip}}, {"select": {"email": True}}),
+    ("find_first", {"omit": {"email": True, "name": skip}}, {"omit": {"email": True}}),
+    ("find_unique", {"where": {"email": "a", "name": skip}}, {"where": {"email": "a"}}),
+    ("find_unique", {"where": {"email": "a"}, "select": skip}, {"where": {"email": "a"}}),
+    ("count", {"select": skip, "where": skip}, {}),
+    ("aggregate", {"count": True, "min": skip}, {"count": True}),
+    ("aggregate", {"count": {"_all": True, "name": skip}}, {"count": {"_all": True}}),
+    ("group_by", {"by": ["email"], "order": skip, "take": skip, "count": True}, {"by": ["email"], "count": True}),
+    ("update_many", {"data": {"name": "b", "avatar": skip}, "where": {}}, {"data": {"name": "b"}, "where": {}}),
+    ("create_many", {"data": [{"email": "a"}], "skip_duplicates": skip}, {"data": [{"email": "a"}]}),
+    ("create_many", {"data": {1: {"email": skip}}.values()}, {"data": [{}]}),
+]
+
+
+@pytest.mark.parametrize(("method", "arguments", "expected"), SKIPPED, ids=[str(case[:2]) for case in SKIPPED])
+async def test_a_skipped_argument_is_one_that_is_not_given(
+    method: str, arguments: dict[str, Any], expected: dict[str, Any], db: Prisma
+) -> None:
+    await db.user.create({"email": "a"})
+
+    async def answer(given: dict[str, Any]) -> Any:
+        try:
+            return await getattr(db.user, method)(**given)
+        except DataError as error:
+            return str(error)
+
+    # Calls are recognized from the third one on.
+    answers = [await answer(given) for given in (expected, expected, expected, arguments)]
+    assert answers[3] == answers[0]
+
+
+async def test_a_group_that_is_cut_needs_an_order_that_is_not_skipped(db: Prisma) -> None:
+    with pytest.raises(TypeError, match="Missing argument: 'order'"):
+        await db.user.group_by(["email"], order=skip, take=1)
+
+
+async def test_a_stream_without_its_skipped_arguments(db: Prisma) -> None:
+    await db.user.create({"email": "a"})
+    include: Any = {"projects": {"where": skip}}
+    stream = db.user.stream(distinct=skip, cursor=skip, take=skip, where={"name": skip}, include=include)
+    assert [user.email async for user in stream] == ["a"]
+
+
+async def test_what_a_program_derives_reads_without_what_is_skipped(db: Prisma, driver: str) -> None:
+    if driver != "asyncpg":
+        pytest.skip("`prisma.bases` are those of the asynchronous client")
+
+    class WithProjects(bases.BaseUser):
+        email: str
+        projects: list[bases.BaseProject] | None = None
+
+    await db.user.create({"email": "a"})
+    actions = WithProjects.prisma(db)
+    includes: list[Any] = [skip, {"projects": skip}, {"projects": {"select": skip}}]
+    found = [await actions.find_first(include=include) for include in includes]
+    assert [user and (user.email, user.projects) for user in found] == [("a", None), ("a", None), ("a", [])]
+
+
+async def test_a_relation_of_a_query_that_skips(db: Prisma, driver: str) -> None:
+    if driver != "asyncpg":
+        pytest.skip("only asynchronous queries go on to relations")
+    await db.user.create({"email": "a"})
+    assert await db.user.find_unique({"email": "a"}, include=skip).projects(where=skip) == []

@@ -18,8 +18,8 @@ from prisma.client.extension import OPERATIONS, Extensions, Operation
 from prisma.client.planning.upsert_races import Race
 from prisma.client.raw_sql.rows import parameter
 from prisma.client.raw_sql.sql import Sql, statement
-from prisma.client.request import skipping
 from prisma.client.request.call import Call
+from prisma.client.request.skip import without_skipped
 from prisma.drivers._async.protocol import Connection
 from prisma.errors import DataError
 
@@ -90,7 +90,8 @@ class AsyncBatch:
                     await execute_raw(core, entry[0], entry[1])
                     continue
                 model, action = entry.model, entry.action
-                given = {key: value for key, value in entry.arguments.items() if value is not None}
+                arguments = without_skipped(entry.arguments)
+                given = {key: value for key, value in arguments.items() if value is not None}
                 name = OPERATIONS[action]
                 await through(
                     extensions.hooks(model, name),
@@ -130,6 +131,4 @@ class AsyncBatchActions:
         self._batcher = batcher
 
     def _queue(self, action: str, arguments: Mapping[str, Any]) -> None:
-        if skipping.in_use:
-            arguments = skipping.kept(arguments)
         self._batcher._queue.append(Call(self._prisma_model, action, arguments))  # pyright: ignore[reportPrivateUsage]

@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from prisma.client.extension import OPERATIONS
+from prisma.client.request.skip import without_skipped
 
 if TYPE_CHECKING:
     from prisma.client._async.actions import AsyncActions
@@ -99,12 +100,13 @@ class AsyncFluent(Coroutine[Any, Any, ResultT], Generic[ResultT, MissingT]):
     async def _followed(self) -> Any:
         include: dict[str, Any] = {}
         for relation, _, given in reversed(self._path):
-            inner = dict(given)
+            inner = dict(without_skipped(given))
             if include:
                 inner["include"] = {**(inner.get("include") or {}), **include}
             include = {relation: inner or True}
-        others: Mapping[str, Any] = self._arguments.get("include") or {}
-        arguments = {**self._arguments, "include": {**others, **include}}
+        own = without_skipped(self._arguments)
+        others: Mapping[str, Any] = own.get("include") or {}
+        arguments = {**own, "include": {**others, **include}}
         found = await self._actions._query(self._action, arguments)  # pyright: ignore[reportPrivateUsage]
         for _, attribute, _ in self._path:
             if found is None:

@@ -18,8 +18,8 @@ from prisma.client.extension import OPERATIONS, Operation
 from prisma.client.records import partial_rows
 from prisma.client.records.forms import form_of
 from prisma.client.records.record_classes import Reader, reader_of
-from prisma.client.request import skipping
 from prisma.client.request.call import Call
+from prisma.client.request.skip import ABSENT, skip, without_skipped
 from prisma.errors import RecordNotFoundError
 
 if TYPE_CHECKING:
@@ -76,9 +76,7 @@ class SyncActions(OnCore, Generic[ModelT]):
         core = self._core
         if core.extensions is not None:
             return self._hooked(OPERATIONS[action], arguments, lambda plain, chosen: plain._query(action, chosen))
-        if skipping.in_use:
-            arguments = skipping.kept(arguments)
-        is_plain = arguments.get("select") is not None or arguments.get("omit") is not None
+        is_plain = arguments.get("select") not in ABSENT or arguments.get("omit") not in ABSENT
         include = arguments.get("include")
         if action in _COUNTED:
             return (core.execute(Call(self._prisma_model, action, arguments)))["count"]
@@ -107,9 +105,8 @@ class SyncActions(OnCore, Generic[ModelT]):
         if self._core.extensions is not None:
             given = {"select": select, **arguments}
             return self._hooked("count", given, lambda plain, chosen: plain._count(**chosen))
-        if skipping.in_use:
-            arguments = dict(skipping.kept({**arguments, "select": select}))
-            select = arguments.pop("select", None)
+        if select is skip:
+            select = None
         call = Call(self._prisma_model, "aggregate", {**arguments, "count": select or True})
         result = self._core.execute(call)
         counts = result["_count"]
@@ -119,8 +116,6 @@ class SyncActions(OnCore, Generic[ModelT]):
         """Aggregate records; the answer is a dictionary with `_count`, `_avg`, `_sum`, `_min` and `_max`."""
         if self._core.extensions is not None:
             return self._hooked("aggregate", arguments, lambda plain, chosen: plain._aggregate(**chosen))
-        if skipping.in_use:
-            arguments = dict(skipping.kept(arguments))
         return self._core.execute(Call(self._prisma_model, "aggregate", arguments))
 
     def _group_by(self, *, by: Sequence[str], **arguments: Any) -> list[Any]:
@@ -128,11 +123,9 @@ class SyncActions(OnCore, Generic[ModelT]):
         if self._core.extensions is not None:
             named = {"by": by, **arguments}
             return self._hooked("group_by", named, lambda plain, chosen: plain._group_by(**chosen))
-        if skipping.in_use:
-            arguments = dict(skipping.kept(arguments))
-        if arguments.get("order") is None:
+        if arguments.get("order") in ABSENT:
             for name in ("take", "skip"):
-                if arguments.get(name) is not None:
+                if arguments.get(name) not in ABSENT:
                     raise TypeError(f"Missing argument: 'order' which is required when '{name}' is present")
         given = cast("object", by)
         if isinstance(given, Iterable):
@@ -161,8 +154,7 @@ class SyncActions(OnCore, Generic[ModelT]):
 
     def _stream(self, arguments: Mapping[str, Any], batch_size: int | None) -> Generator[Any, None, None]:
         """Yield the records that find_many would return, reading `batch_size` of them at a time."""
-        if skipping.in_use:
-            arguments = skipping.kept(arguments)
+        arguments = without_skipped(arguments)
         size = BATCH_SIZE if batch_size is None else batch_size
 
         def portion(core: Core) -> list[ModelT]:

@@ -12,6 +12,7 @@ from prisma.client.extension import OPERATIONS
 from prisma.client.options import ErrorFormat
 from prisma.client.request.call import Call
 from prisma.client.request.paths import dotted
+from prisma.client.request.skip import without_skipped
 from prisma.errors import DataError
 from prisma.frozen import Frozen
 
@@ -37,7 +38,7 @@ class CallSites(Frozen):
 
         Values are shown as their types: a message must not tell them.
         """
-        given = {name: value for name, value in call.arguments.items() if value is not None}
+        given = {name: value for name, value in without_skipped(call.arguments).items() if value is not None}
         meta: Mapping[str, Any] = error.meta or {}
         is_coloured = self.format == "pretty" and not os.environ.get("NO_COLOR")
         red, plain = (_RED, _PLAIN) if is_coloured else ("", "")

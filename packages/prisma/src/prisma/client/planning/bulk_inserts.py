@@ -11,7 +11,6 @@ from contextlib import suppress
 from itertools import chain, islice
 from typing import Any, Final, Protocol, TypeAlias, cast
 
-from prisma.client.request import skipping
 from prisma.client.request.builder import row_request
 from prisma.client.request.call import Call
 from prisma.client.request.codecs import FieldGrammar, ModelGrammar
@@ -184,9 +183,7 @@ def _parts(rows: Iterator[Any]) -> Iterator[RowPart]:
 
 
 def _next_rows(rows: Iterator[Any]) -> list[Any]:
-    taken = list(islice(rows, PART))
-    # Arguments were looked through before they came here, rows of an iterator could not be.
-    return skipping.kept({"data": taken})["data"] if skipping.in_use else taken
+    return list(islice(rows, PART))
 
 
 def take_apart(call: Call, grammar: ModelGrammar, selection: str) -> BulkRequest | None:

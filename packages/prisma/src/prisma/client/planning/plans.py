@@ -23,6 +23,7 @@ from prisma.client.request.misfits import (
     too_deep,
 )
 from prisma.client.request.request import Request
+from prisma.client.request.skip import without_skipped
 from prisma.compiler.errors import CompilerError
 from prisma.compiler.plan_store import PlanStore
 from prisma.compiler.query_compiler import QueryCompiler
@@ -108,11 +109,15 @@ class Plans:
             if program is None:
                 return self._compile(request)
         except _REFUSED as error:
-            self._refuse(call, error)
-            raise
-        if is_shown:
-            recognizers.learn(call, program)
-        return program, request.values, request.numbers
+            kept = without_skipped(call.arguments)
+            if kept is call.arguments:
+                self._refuse(call, error)
+                raise
+        else:
+            if is_shown:
+                recognizers.learn(call, program)
+            return program, request.values, request.numbers
+        return self.program(call.having(kept))
 
     def _rows(self, call: Call) -> BoundProgram:
         """Return the program of a createMany, whose rows come in parts."""
@@ -138,8 +143,11 @@ class Plans:
             program = self._kept(request.shape)
             return self._compile(request) if program is None else (program, request.values, request.numbers)
         except _REFUSED as error:
-            self._refuse(call.having(whole()), error)
-            raise
+            kept = without_skipped(call.arguments)
+            if kept is call.arguments:
+                self._refuse(call.having(without_skipped(whole())), error)
+                raise
+        return self._part(call.having(kept), whole)
 
     def _bulk_insert(self, call: Call) -> BulkInsert | None:
         """Return a createMany by row templates; None when it has to be compiled as it is."""
@@ -207,7 +215,8 @@ class Plans:
             raise refusal from error
 
 
-_REFUSED: Final = (CompilerError, Misfit, MisfitKey, InputError, RecursionError, UnicodeEncodeError)
+# `skip` has no truth value: asking for it raises a TypeError.
+_REFUSED: Final = (CompilerError, Misfit, MisfitKey, InputError, RecursionError, UnicodeEncodeError, TypeError)
 
 
 def _refusal(schema: Schema, call: Call, error: Exception) -> DataError | None:
@@ -225,6 +234,8 @@ def _refusal(schema: Schema, call: Call, error: Exception) -> DataError | None:
             return located(call, error)
         case UnicodeEncodeError():
             return not_encodable(call)
+        case TypeError():
+            return None
         case _:
             return too_deep(call)
 

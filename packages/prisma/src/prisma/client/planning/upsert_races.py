@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 from prisma.client.explain.violations import violated_fields, violated_model
 from prisma.client.request.call import Call
 from prisma.client.request.names import VERBS
+from prisma.client.request.skip import without_skipped
 from prisma.client.request.writer import items_of, members
 from prisma.engine.plan_error import PlanError
 from prisma.faults import DriverFault, FaultKind
@@ -71,10 +72,10 @@ class Race:
 
 def _keys(schema: Schema, call: Call) -> Iterator[Key]:
     """Yield the keys by which an operation gets or creates records."""
-    model = schema.models[call.model]
+    model, arguments = schema.models[call.model], without_skipped(call.arguments)
     if call.action == "upsertOne":
-        yield from _named(model, call.arguments.get("where"))
-    data = members(call.arguments.get("data")) or {}
+        yield from _named(model, arguments.get("where"))
+    data = members(arguments.get("data")) or {}
     for branch in (data, *map(data.get, _BRANCHES)):
         yield from _below(schema, model, branch)
 

@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 from pydantic import BaseModel
 
 from prisma.client.records.annotations import complete, model_in
+from prisma.client.request.skip import skip
 from prisma.fields import FROM_DATABASE, Base64
 
 _RESHAPING: Final = frozenset({"select", "omit", "_count"})
@@ -32,11 +33,12 @@ def _reshapes(include: object) -> bool:
     if not isinstance(include, Mapping):
         return False
     for name, value in cast("Mapping[str, object]", include).items():
-        if name in _RESHAPING and value:
+        if name in _RESHAPING and value is not skip and value:
             return True
         if isinstance(value, Mapping):
             arguments = cast("Mapping[str, object]", value)
-            if any(arguments.get(key) for key in _RESHAPING) or _reshapes(arguments.get("include")):
+            chosen = (arguments.get(key) for key in _RESHAPING)
+            if any(value is not skip and value for value in chosen) or _reshapes(arguments.get("include")):
                 return True
     return False
 

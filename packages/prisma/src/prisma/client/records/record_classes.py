@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 from pydantic import BaseModel
 
 from prisma.client.records.annotations import field_types, model_in
+from prisma.client.request.skip import ABSENT, skip
 from prisma.errors import InvalidModelError, UnknownRelationalFieldError, data_error
 from prisma.frozen import Frozen
 
@@ -43,9 +44,11 @@ class Reader(Frozen):
         Raises:
             UnknownRelationalFieldError: they include what the class has no relation for.
         """
-        if arguments.get("select") is not None or arguments.get("omit") is not None:
+        if arguments.get("select") not in ABSENT or arguments.get("omit") not in ABSENT:
             return arguments
         include: Any = arguments.get("include")
+        if include is skip:
+            include = None
         if isinstance(include, Mapping):
             include = {name: self._included(name, value) for name, value in cast("Mapping[str, Any]", include).items()}
         if self.scalars is None:
@@ -53,7 +56,7 @@ class Reader(Frozen):
         return {**arguments, "include": None, "select": {**dict.fromkeys(self.scalars, True), **(include or {})}}
 
     def _included(self, name: str, value: object) -> object:
-        if value is None or value is False or name == "_count":
+        if value in ABSENT or value is False or name == "_count":
             return value
         related = self.relations.get(name)
         if related is None:

@@ -27,11 +27,11 @@ from prisma.generator.names import Names
 from prisma.generator.writer import Writer, literal
 from prisma.schema.datamodel import DataModel
 
-_RUNTIME = ("get_client", "load_env", "register")
+_RUNTIME = ("get_client", "load_env", "register", "skip")
 _FRAGMENTS = ("empty", "join", "raw", "sql")
 _NAMED = ("ErrorFormat", "LogLevel", "TracerProvider", "TransactionOptions")
 _FIELDS = ("AnyNull", "Base64", "DbNull", "Json", "JsonNull")
-_EXPORTS = (*sorted(("Batch", "Client", "Prisma", *_FIELDS)), *sorted(("errors", "skip", *_RUNTIME, *_FRAGMENTS)))
+_EXPORTS = (*sorted(("Batch", "Client", "Prisma", *_FIELDS)), *sorted(("errors", *_RUNTIME, *_FRAGMENTS)))
 
 
 # The client's options: their types, from this package's runtime where one is named, and their defaults. The first six
@@ -106,21 +106,7 @@ def render_package() -> str:
     ):
         writer.name(module, name)
     writer.items("__all__ = [", (f'"{name}"' for name in _EXPORTS), "]")
-    _write_skip(writer)
     return writer.render()
-
-
-def _write_skip(writer: Writer) -> None:
-    """Write what imports `skip` when it is asked for: from then on every call is searched for it."""
-    module, name = "prisma.client.request.skipping", "skip"
-    writer.name(module, name, typing_only=True)
-    writer.blank()
-    with writer.indented("if not TYPE_CHECKING:"):
-        writer.blank()
-        with writer.indented("def __getattr__(name):"):
-            with writer.indented(f"if name == {literal(name)}:"):
-                writer.lines(f"from {module} import {name}", "", f"return {name}")
-            writer.line('raise AttributeError(f"module {__name__!r} has no attribute {name!r}")')
 
 
 def _write_models(writer: Writer, data: DataModel, names: Names) -> None:

@@ -4,17 +4,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from prisma import errors
-from prisma.client import empty, get_client, join, load_env, raw, register, sql
+from prisma.client import empty, get_client, join, load_env, raw, register, skip, sql
 from prisma.fields import AnyNull, Base64, DbNull, Json, JsonNull
 
 from .batch import Batch
 from .client import Client, Prisma
-
-if TYPE_CHECKING:
-    from prisma.client.request.skipping import skip
 
 __all__ = [
     "AnyNull",
@@ -35,12 +30,3 @@ __all__ = [
     "skip",
     "sql",
 ]
-
-if not TYPE_CHECKING:
-
-    def __getattr__(name):
-        if name == "skip":
-            from prisma.client.request.skipping import skip
-
-            return skip
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

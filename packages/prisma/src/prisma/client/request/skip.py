@@ -1,17 +1,15 @@
-"""Skipping: `skip` in the place of a value means that its key is not there.
+"""`skip` in the place of a value leaves out its key.
 
     await db.user.find_many(where={"role": role or skip, "name": {"contains": text or skip}})
 
-The search for `skip` costs every call a little, so the client searches only after the program has first asked for
-`skip`.
+Calls are not searched for `skip`, because that would cost each of them a little. What writes a request rejects `skip`
+like every other value of a wrong type. Only then the client removes its keys, and writes the request again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, final
-
-T = TypeVar("T")
+from typing import Any, Final, cast, final
 
 
 @final
@@ -27,26 +25,18 @@ class Skip:
         raise TypeError("`skip` is neither true nor false; compare it by `is`.")
 
 
-_SKIP: Final = Skip()
-in_use = False
+# Type checkers let it take the place of any value.
+skip: Final[Any] = Skip()
 
-if TYPE_CHECKING:
-    # It may stand where any value may.
-    skip: Any = ...
-
-
-def __getattr__(name: str) -> Any:
-    global in_use
-    if name != "skip":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    in_use = True
-    return _SKIP
+ABSENT: Final[tuple[Any, ...]] = (None, skip)
+"""The values of arguments that count as not given."""
 
 
-def kept(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return arguments without the keys that are skipped, at every depth. The elements of a list can't be.
+def without_skipped(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return arguments without the keys that are skipped, at every depth; the same object if there are none.
 
-    Arguments without an end are returned as they are, for `misfits` to refuse.
+    Elements of a list can't be skipped. Arguments that contain themselves are returned unchanged: they are rejected
+    later.
     """
     try:
         return cast("Mapping[str, Any]", _kept(arguments)) if _holds_skip(arguments) else arguments
@@ -57,14 +47,14 @@ def kept(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
 def _holds_skip(value: object) -> bool:
     if isinstance(value, Mapping):
         items = cast("Mapping[str, object]", value).values()
-        return any(item is _SKIP or _holds_skip(item) for item in items)
+        return any(item is skip or _holds_skip(item) for item in items)
     return isinstance(value, list | tuple) and any(map(_holds_skip, cast("Sequence[object]", value)))
 
 
 def _kept(value: object) -> object:
     if isinstance(value, Mapping):
         members = cast("Mapping[str, object]", value).items()
-        return {key: _kept(item) for key, item in members if item is not _SKIP}
+        return {key: _kept(item) for key, item in members if item is not skip}
     if isinstance(value, list | tuple):
         return [_kept(item) for item in cast("Sequence[object]", value)]
     return value
