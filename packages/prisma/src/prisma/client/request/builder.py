@@ -67,11 +67,15 @@ class Protocol:
     def recognizer(self, call: Call, program: object) -> Recognizer | None:
         """Return what recognizes calls of an action by arguments of this shape, for which `program` is known.
 
-        The client must leave no fields out. None if these arguments don't show the shape for sure; others may.
+        The client must leave no fields out. None if these arguments do not determine the shape.
         """
-        tracer = Tracer(self.grammar, shares=call.action not in _READ_ACTIONS)
-        self._written(tracer, call)
-        return recognizer(call.arguments, tracer, program)
+
+        def trace(arguments: Mapping[str, Any], stand_in: object, value: object) -> Tracer:
+            tracer = Tracer(self.grammar, shares=call.action not in _READ_ACTIONS, stand_in=stand_in, value=value)
+            self._written(tracer, call.having(arguments))
+            return tracer
+
+        return recognizer(call.arguments, trace, program)
 
     def _written(self, writer: RequestWriter, call: Call) -> Request:
         model, action, arguments = call.model, call.action, call.arguments
