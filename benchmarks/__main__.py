@@ -33,7 +33,6 @@ def measure(
 ) -> tuple[contest.Outcome, dict[str, Any]]:
     """Return what the peers needed, and how our client scales."""
     outcome = asyncio.run(contest.hold(names, database, rounds, tell, seconds))
-    outcome.figures["HTTP"] = asyncio.run(contest.hold_http(database, rounds, seconds))
     outcome.cold_start = {} if short else cold_starts(names, database, min(rounds, 7))
     rows = asyncio.run(scaling.by_rows(database, rounds))
     models = {} if short else asyncio.run(scaling.by_models(database, rounds))

@@ -20,7 +20,7 @@ from typing import Any, Final
 import asyncpg
 
 from benchmarks.database import RESTORE, ROOT, Database
-from benchmarks.workloads import CONNECTIONS, HTTP, TASKS, WORKLOADS, Workload, plain, sortable
+from benchmarks.workloads import CONNECTIONS, TASKS, WORKLOADS, Workload, plain, sortable
 
 REFERENCE: Final = "asyncpg_raw"
 PEERS: Final[dict[str, str]] = {
@@ -202,18 +202,6 @@ async def hold(
             contest = Contest(workers, admin, tell)
             await contest.check()
             return await contest.all(rounds, seconds)
-    finally:
-        await admin.close()
-
-
-async def hold_http(database: Database, rounds: int, seconds: float = _ROUND) -> dict[int, dict[str, Figures]]:
-    """Measure the service's route for one user against a bare one."""
-    admin = await asyncpg.connect(host=str(database.folder), user="postgres", database="postgres")
-    try:
-        async with started(("http_bare", "http_service"), database) as workers:
-            contest = Contest(workers, admin, lambda words: None)
-            await contest.check([HTTP])
-            return {tasks: await contest.run(HTTP, tasks, rounds, seconds) for tasks in (1, TASKS)}
     finally:
         await admin.close()
 

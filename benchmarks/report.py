@@ -60,7 +60,7 @@ def plot(outcome: Outcome, file: Path) -> None:
     mpl.rcParams["svg.hashsalt"] = "benchmarks"
     from matplotlib import pyplot
 
-    rows = [row for row in _rows(outcome) if not row[0].startswith("HTTP")]
+    rows = list(_rows(outcome))
     peers = [peer for peer in PEERS if peer in outcome.memory and peer != REFERENCE]
     figure, axes = pyplot.subplots(figsize=(12, 5), layout="constrained")
     width = 0.8 / len(peers)
@@ -93,9 +93,6 @@ def _rows(outcome: Outcome) -> Iterator[tuple[str, int, float | None, dict[str, 
         for tasks, figures in outcome.figures[workload.name].items():
             target = workload.target_many if tasks == TASKS else workload.target
             yield f"{workload.name} {workload.title}", tasks, target, figures
-    for tasks, figures in outcome.figures.get("HTTP", {}).items():
-        shown = {REFERENCE: figures["http_bare"], OURS: figures["http_service"]}
-        yield "HTTP GET a user, against a bare route", tasks, None, shown
 
 
 def _rounded(value: Any) -> Any:

@@ -44,9 +44,6 @@ WORKLOADS: Final = (
     Workload("W8", "find 20 users with 5 projects each", 1.25),
 )
 
-# Without the HTTP server, which is the same for all.
-HTTP: Final = Workload("HTTP", "GET a user", 1.0)
-
 USER_FIELDS: Final = ("id", "email", "emailVerified", "name", "avatar", "role", "createdAt", "updatedAt")
 KEY_FIELDS: Final = (
     "id", "key", "name", "userId", "createdAt", "expiresAt", "lastUsedAt", "isActive", "rateLimit",

@@ -52,8 +52,9 @@ class _Connection(asyncpg.Connection):
         pass
 
 
-async def open(folder: str, connections: int) -> AsyncpgRaw:
-    pool = await asyncpg.create_pool(
+def pool_of(folder: str, connections: int) -> Any:
+    """Return a pool, to be awaited or used as a context manager; `folder` has the server's socket."""
+    return asyncpg.create_pool(
         host=folder,
         user="postgres",
         database="postgres",
@@ -62,7 +63,10 @@ async def open(folder: str, connections: int) -> AsyncpgRaw:
         connection_class=_Connection,
         max_inactive_connection_lifetime=0,
     )
-    return AsyncpgRaw(pool)
+
+
+async def open(folder: str, connections: int) -> AsyncpgRaw:
+    return AsyncpgRaw(await pool_of(folder, connections))
 
 
 class AsyncpgRaw:

@@ -1,23 +1,30 @@
-"""A bare FastAPI route on asyncpg that answers with a user, as one would write it for this alone."""
+"""FastAPI and asyncpg by hand, without any guarantee: the same routes, as one would write them for a demonstration."""
 
 from __future__ import annotations
 
+import json
+import os
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import FastAPI, HTTPException, Path
+from fastapi import FastAPI, HTTPException, Request
 from pydantic import BaseModel
 
 from benchmarks import workloads as w
-from benchmarks.peers import asyncpg_raw
-from benchmarks.peers.asgi import request
-from benchmarks.peers.protocol import Work
+from benchmarks.peers.asyncpg_raw import BY_ID, pool_of
 
-PATH = "/api/v1/users/"
+_PROJECT = 'id, name, description, settings, "isActive", "createdAt", "updatedAt"'
+LIST = f'SELECT {_PROJECT} FROM projects WHERE "userId" = $1 ORDER BY "createdAt" DESC, id DESC LIMIT 20'
+CREATE = f"""
+INSERT INTO projects (id, name, "userId", "updatedAt") VALUES ($1, $2, $3, $4) RETURNING {_PROJECT}
+"""
 
 
 class UserOut(BaseModel):
-    """The body of the answer."""
+    """A user."""
 
     id: str
     email: str
@@ -29,33 +36,66 @@ class UserOut(BaseModel):
     updatedAt: datetime
 
 
-async def open(folder: str, connections: int) -> HttpBare:
-    raw = await asyncpg_raw.open(folder, connections)
-    app = FastAPI()
+class ProjectIn(BaseModel):
+    """A new project."""
 
-    @app.get(PATH + "{id}")
-    async def read_user(id: Annotated[str, Path(max_length=64)]) -> UserOut:  # pyright: ignore[reportUnusedFunction]
-        row = await raw.pool.fetchrow(asyncpg_raw.BY_ID, id)
+    name: str
+
+
+class ProjectOut(BaseModel):
+    """A project."""
+
+    id: str
+    name: str
+    description: str | None
+    settings: Any
+    isActive: bool
+    createdAt: datetime
+    updatedAt: datetime
+
+
+class PageOut(BaseModel):
+    """The projects that were made last."""
+
+    items: list[ProjectOut]
+
+
+def create_app() -> FastAPI:
+    """Return the application: a factory for uvicorn. It believes the header `X-User`."""
+    app = FastAPI(lifespan=_lifespan)
+
+    @app.get("/api/v1/users/{id}")
+    async def read_user(request: Request, id: str) -> UserOut:  # pyright: ignore[reportUnusedFunction]
+        row = await request.state.pool.fetchrow(BY_ID, request.headers["x-user"] if id == "me" else id)
         if row is None:
             raise HTTPException(404)
-        return UserOut(**{name: _aware(value) for name, value in row.items()})
+        return UserOut(**_aware(row))
 
-    return HttpBare(app, raw)
+    @app.get("/api/v1/projects")
+    async def list_projects(request: Request) -> PageOut:  # pyright: ignore[reportUnusedFunction]
+        rows = await request.state.pool.fetch(LIST, request.headers["x-user"])
+        return PageOut(items=[ProjectOut(**_aware(row)) for row in rows])
+
+    @app.post("/api/v1/projects", status_code=201)
+    async def create_project(request: Request, body: ProjectIn) -> ProjectOut:  # pyright: ignore[reportUnusedFunction]
+        row = await request.state.pool.fetchrow(CREATE, uuid.uuid4().hex, body.name, request.headers["x-user"], w.now())
+        return ProjectOut(**_aware(row))
+
+    return app
 
 
-def _aware(value: Any) -> Any:
-    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
+@asynccontextmanager
+async def _lifespan(_: FastAPI) -> AsyncIterator[dict[str, Any]]:
+    async with pool_of(os.environ["DATABASE_SOCKET"], int(os.environ["DATABASE_POOL_SIZE"])) as pool:
+        yield {"pool": pool}
 
 
-class HttpBare:
-    """The application with its pool."""
-
-    def __init__(self, app: FastAPI, raw: asyncpg_raw.AsyncpgRaw) -> None:
-        self.raw = raw
-        self.workloads: dict[str, Work] = {"HTTP": lambda index: request(app, PATH + w.user_id(index), (), {})}
-
-    def shown(self, answer: Any) -> Any:
-        return answer
-
-    async def close(self) -> None:
-        await self.raw.close()
+def _aware(row: Any) -> dict[str, Any]:
+    return {
+        name: value.replace(tzinfo=UTC)
+        if isinstance(value, datetime)
+        else json.loads(value)
+        if name == "settings" and value is not None
+        else value
+        for name, value in row.items()
+    }
