@@ -17,6 +17,7 @@ from app.api.metrics import metrics_router
 from app.api.openapi import describe_refusals
 from app.api.projects import routes as projects
 from app.api.rate_limits import routes as rate_limits
+from app.api.router import NounRoutes
 from app.api.sessions import routes as sessions
 from app.api.subscriptions import routes as subscriptions
 from app.api.usage_metrics import routes as usage_metrics
@@ -90,8 +91,9 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
         add_documentation(app)
     app.include_router(health.router)
     app.include_router(stats.stats_router(public=settings.public_stats))
-    for noun in (users, accounts, sessions, verification_tokens, api_keys, projects):
-        app.include_router(noun.router)
-    for noun in (usage_metrics, subscriptions, billing_info, invoices, credits, rate_limits):
+    records = (users, accounts, sessions, verification_tokens, api_keys, projects)
+    records += (usage_metrics, subscriptions, billing_info, invoices, credits, rate_limits)
+    for noun in records:
         app.include_router(noun.router)
     app.include_router(metrics_router(settings))
+    app.router.routes.insert(0, NounRoutes(noun.router for noun in records))

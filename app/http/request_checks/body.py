@@ -1,7 +1,7 @@
 """The check of bodies: their length, their type and their JSON.
 
-A route of this class reads its body before FastAPI does, and passes the parsed value to FastAPI. So the checked bytes
-are those that the route uses, and they are parsed once. For a route without a body, nothing is read.
+A route of this class reads and checks its body before anything else. The route then uses the checked bytes, and a valid
+body is parsed once. For a route without a body, nothing is read.
 """
 
 from __future__ import annotations
@@ -14,14 +14,16 @@ from fastapi import Request
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import Query
 from fastapi.routing import APIRoute
+from starlette.datastructures import QueryParams
 
+from app.http.endpoint_call import EndpointCall, InvalidRequestError, UnsupportedError, replayed
 from app.http.problems import FieldProblem, ProblemError
 from app.http.request_checks.json import parse_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Coroutine, Iterable
+    from collections.abc import Collection, Iterable
 
-    from fastapi import Response
+    from starlette.types import Receive, Scope, Send
 
 MAX_BODY = 1024 * 1024  # bytes
 
@@ -73,24 +75,39 @@ class CheckedRequest(Request):
 class CheckedRoute(APIRoute):
     """A route that takes no query parameters but its own, and JSON only, as `CheckedRequest` reads it."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return what answers a request."""
-        answer = super().get_route_handler()
-        takes_body = self.body_field is not None
-        names = frozenset(p.alias for p in get_flat_params(self.dependant) if isinstance(p.field_info, Query))
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._takes_body = self.body_field is not None
+        self._names = frozenset(p.alias for p in get_flat_params(self.dependant) if isinstance(p.field_info, Query))
+        try:
+            self._call = EndpointCall(self)
+        except UnsupportedError:
+            self._call = None
 
-        async def check_and_answer(request: Request) -> Response:
-            if request.scope["query_string"]:
-                _check_names(request.query_params, names)
-            if not takes_body:
-                return await answer(request)
-            checked = CheckedRequest(request.scope, request.receive)
-            # Before FastAPI runs, because it would report an exception from its own call of `json` as another error.
-            if await checked.body():
-                await checked.json()
-            return await answer(checked)
+    @property
+    def has_steps(self) -> bool:
+        """Whether valid requests are answered without FastAPI's walk through the dependencies."""
+        return self._call is not None
 
-        return check_and_answer
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request whose path is the route's."""
+        if scope["method"] not in (self.methods or ()) or scope["app"].dependency_overrides:
+            await super().handle(scope, receive, send)
+            return
+        if scope["query_string"]:
+            _check_names(QueryParams(scope["query_string"]), self._names)
+        request = CheckedRequest(scope, receive)
+        # Before FastAPI runs, because it would report an exception from its own call of `json` as another error.
+        body = await request.json() if self._takes_body and await request.body() else None
+        if self._call is not None and (body is not None or not self._takes_body):
+            try:
+                response = await self._call.respond(request, body)
+            except InvalidRequestError:
+                pass
+            else:
+                await response(scope, receive, send)
+                return
+        await super().handle(scope, replayed(await request.body(), receive) if self._takes_body else receive, send)
 
 
 def _check_names(given: Iterable[str], names: Collection[str]) -> None:
