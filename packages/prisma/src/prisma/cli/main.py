@@ -40,7 +40,7 @@ def generator_option(envvar: str | None = None) -> Callable[[C], C]:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command with the arguments (default: the process's) and return the exit code."""
-    from prisma.cli.project.failure import report
+    from prisma.cli.project.errors import report
     from prisma.errors import PrismaError
 
     try:
@@ -330,7 +330,7 @@ def py_dev() -> None:
 def py_dev_playground(schema: Path | None, skip_generate: bool) -> None:
     """Say what took the playground's place."""
     del schema, skip_generate
-    from prisma.cli.project.failure import CommandError
+    from prisma.cli.project.errors import CommandError
 
     raise CommandError("The playground was part of the engine that is no more.", "Run `prisma studio` to browse data.")
 

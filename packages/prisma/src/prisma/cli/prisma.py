@@ -1,4 +1,4 @@
-"""The command as a function, in the place and the form in which programs of 0.15.0 call it."""
+"""The command as a function, for programs that call it as in 0.15.0."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ if TYPE_CHECKING:
 
 __all__ = ("run",)
 
-# -P: the working directory may hold a module that is called like this package.
+# -P: the working directory may hold a module with the name of this package.
 _COMMAND: Final = (sys.executable, "-P", "-m", "prisma")
 
 
 def run(args: Sequence[str], check: bool = False, env: Mapping[str, str | None] | None = None) -> int:
-    """Run `prisma` in a process of its own and return its exit code.
+    """Run `prisma` in a new process and return its exit code.
 
-    What it prints goes to `sys.stdout` and `sys.stderr`, whatever a program has put there.
+    Its output goes to `sys.stdout` and `sys.stderr`, also if the program has replaced them.
 
     Args:
-        args: the words behind `prisma`.
+        args: the arguments of `prisma`.
         check: raise for an exit code that is not 0.
-        env: variables over those of this process; None takes one away.
+        env: variables that override those of this process; None removes one.
 
     Raises:
-        subprocess.CalledProcessError: the command failed, and `check` was asked for.
+        subprocess.CalledProcessError: the command failed and `check` is set.
     """
     variables: dict[str, str | None] = {**os.environ, **(env or {})}
     environment = {name: value for name, value in variables.items() if value is not None}

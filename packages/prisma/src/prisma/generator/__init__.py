@@ -1,4 +1,4 @@
-"""`prisma generate`: from a schema to the files of a typed client. And what generators of other things stand on."""
+"""Generates the files of a typed client from a schema, and offers the base classes of custom generators."""
 
 from prisma.generator.custom_generator import (
     BaseGenerator,

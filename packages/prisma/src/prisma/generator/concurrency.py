@@ -1,4 +1,4 @@
-"""Interfaces: how the methods of a client wait, `asyncio` or `sync`."""
+"""The two interfaces of a client, `asyncio` and `sync`, as the words in which their source differs."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Interface:
-    """The words that differ.
+    """The words of one interface.
 
     Attributes:
-        define: what begins a method that waits.
-        wait: what stands before its call.
-        enter: what begins a block of a context manager.
-        prefix: what the runtime's classes begin with.
+        define: the opening of a method that waits.
+        wait: the word before a call of it.
+        enter: the opening of a block of a context manager.
+        prefix: the first word in the names of the runtime's classes.
         manager: the runtime's class of transactions.
     """
 

@@ -94,7 +94,7 @@ class GenericGenerator(ABC, Generic[DataT]):
 
 
 class BaseGenerator(GenericGenerator[DefaultData]):
-    """A generator without options of its own."""
+    """A generator without options."""
 
 
 def render_template(rootdir: Path, name: str, params: dict[str, Any], *, env: Any = None) -> None:

@@ -1,6 +1,6 @@
-"""Description: what Prisma's CLI tells a generator about a schema, as pydantic models with Python's names.
+"""The data that Prisma's CLI gives a custom generator, as pydantic models with Python's names.
 
-This is the interface of custom generators. The client's own generator reads the same facts as plain data.
+The client's own generator reads the same facts as plain data.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ ConfigT = TypeVar("ConfigT", bound=BaseModel)
 
 
 class _Described(BaseModel):
-    """Facts under Python's names, read from the CLI's."""
+    """Base of the models: their fields have Python's names, and are read from the CLI's names."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, arbitrary_types_allowed=True)
 
@@ -265,7 +265,7 @@ class _AllowAll(BaseModel):
 
 
 class GenericData(_Described, Generic[ConfigT]):
-    """What a generator is given; `ConfigT` is the model of its own options in the generator block."""
+    """The data for a generator; `ConfigT` is the model of its options in the generator block."""
 
     datamodel: str
     version: str
@@ -282,8 +282,8 @@ class GenericData(_Described, Generic[ConfigT]):
 
 
 class DefaultData(GenericData[_Empty]):
-    """What a generator without options of its own is given."""
+    """The data for a generator without options."""
 
 
 AnyData: TypeAlias = GenericData[Any]
-"""What any generator is given."""
+"""The data for any generator."""

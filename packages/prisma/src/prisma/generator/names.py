@@ -1,7 +1,7 @@
-"""Names: what things of the schema are called in Python.
+"""Decides the Python names of models, fields, enums and types.
 
-Names stay as the schema has them. Where Python, pydantic or the client needs a name for itself, a trailing underscore
-is added; where two things would get one name and the schema's author has to choose, an error says so.
+A name is that of the schema. If Python, pydantic or the client needs the name, a trailing underscore is added. If two
+models would get the same attribute of the client, an error asks the schema's author to choose.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from prisma.errors import GeneratorError
 from prisma.generator.concurrency import ASYNCIO, Interface
 from prisma.schema.datamodel import DataModel, Enum, Model
 
-# What clients and batches have of their own.
+# The attributes of clients and batches that are no models.
 CLIENT_ATTRIBUTES: Final = frozenset(
     {
         "batch_",

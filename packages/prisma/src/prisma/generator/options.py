@@ -1,4 +1,4 @@
-"""Options: what a generator block says, and the environment over it."""
+"""Reads the options of a generator block, and the environment that overrides them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from prisma.generator.concurrency import DRIVERS, INTERFACES
 
 ENVIRONMENT_PREFIX: Final = "PRISMA_PY_CONFIG_"
 
-# What a generator block may hold besides `provider`, `output`, `previewFeatures` and `binaryTargets`, by the name that
-# the environment uses.
+# The options of a generator block besides `provider`, `output`, `previewFeatures` and `binaryTargets`, by their names
+# in the environment.
 _OPTIONS: Final = {
     "interface": "interface",
     "recursive_type_depth": "recursive_type_depth",

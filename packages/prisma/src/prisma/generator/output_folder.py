@@ -1,7 +1,7 @@
-"""The output folder: written as a whole or not at all.
+"""Writes the output folder, as a whole or not at all.
 
-The new folder is prepared beside the old one and swapped in by renaming. Unchanged files are carried over as they are,
-with their times, so that build tools and type checkers see no change; so is what others put beside the generated files.
+The new folder is prepared next to the old one, and the two are swapped by renaming. Unchanged files keep their times,
+so that build tools and type checkers see no change. Files of other programs in the folder are kept.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> tuple[Path, ...]:
     Files that an earlier run generated and this one does not are removed.
 
     Raises:
-        GeneratorError: the folder can't be written, or holds something that the generator did not make. What was
-            there before is still there.
+        GeneratorError: the folder can't be written, or holds something that the generator did not make. Then it is
+            unchanged.
     """
     old = _generated(folder)
     changed = tuple(name for name, text in files.items() if old.get(name) != text)
@@ -70,7 +70,7 @@ def _text(file: Path) -> str:
 
 def _replace(folder: Path, files: Mapping[str, str], unchanged: set[str], stale: set[str]) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
-    # Beside the folder, as only there renaming is certain to stay within one file system.
+    # Next to the folder, as only there renaming is certain to stay within one file system.
     workshop = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         new, old = workshop / "new", workshop / "old"

@@ -1,6 +1,7 @@
-"""The process that runs a project's partial type generator: question on stdin, answer in the file that it names.
+"""The process that runs a project's partial type generator.
 
-Imports of the client, as `prisma` or from its own folder, lead to the one that is being made.
+It reads its task from stdin and writes the result to a file that the task names. Imports of the client, as `prisma` or
+from the output folder, get the client that is being generated.
 """
 
 from __future__ import annotations

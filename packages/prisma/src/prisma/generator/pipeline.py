@@ -1,4 +1,4 @@
-"""The pipeline of `prisma generate`: read, model, names, render, write."""
+"""The steps of `prisma generate`: read the schema, decide names, render the files, write them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ DEFAULT_OUTPUT: Final = Path(__file__).resolve().parent.parent / "_generated"
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a run did.
+    """The result of a run.
 
     Attributes:
         written: the files that are new or different, of all clients.
@@ -124,7 +124,7 @@ def _origin(options: Options, source: SchemaFiles, datasource: Mapping[str, Any]
 def _partials(
     data: DataModel, origin: Origin, options: Options, output: Path, source: SchemaFiles, root: Path
 ) -> tuple[tuple[PartialModel, ...], list[str]]:
-    """Return the partial models that the project asks for, and what its partial type generator complained about."""
+    """Return the partial models of the project, and what its partial type generator wrote on stderr."""
     path = source.path.resolve()
     script = find_script(options.partial_type_generator, root, path if path.is_dir() else path.parent)
     if script is None:

@@ -1,7 +1,7 @@
-"""The file `prisma/types.py` of an installed package: the typed dictionaries themselves, for programs that parse it.
+"""Writes the typed dictionaries to `prisma/types.py` of an installed package, for programs that parse that file.
 
-The client in `_generated` then takes its types from there. A checkout of this package keeps its own file, which hands
-out the generated module as the others do.
+The client in `_generated` then takes its types from there. A checkout of this package keeps its own file, which gives
+the generated module as `prisma/models.py` and the others do.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Writer: Python source text that grows line by line and knows its imports.
+"""Writes Python source text line by line, with the imports that it needs.
 
-Names of other modules are imported by asking for them: the writer returns the reference to print. A name that the
-module needs for something else (a class, or a field of the schema that would hide it in a class body) is imported
-under an alias with a leading underscore, which no name of a schema has.
+To import a name, ask the writer for it: it returns the reference to print. If the module uses the name for something
+else (a class, or a field that would hide it in a class body), the import gets an alias with a leading underscore, which
+no name of a schema has.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Writer:
         self._depth -= 1
 
     def hugged(self, opening: str, content: str, closing: str) -> None:
-        """Write what stands between brackets: on one line if all fits, else on a line of its own."""
+        """Write text between brackets: on one line if all fits, else the text on a separate line."""
         if len(opening) + len(content) + len(closing) + len(INDENT) * self._depth <= LINE_LENGTH:
             self.line(f"{opening}{content}{closing}")
             return
@@ -140,7 +140,7 @@ class Writer:
         if late:
             parts += ["", f"if {self.name('typing', 'TYPE_CHECKING')}:"]
             parts += [f"{INDENT}{line}" if line else "" for line in _import_lines(late)]
-        # Whoever writes a class asks for two blank lines around it, whatever its neighbours ask for.
+        # Two classes in a row ask for two blank lines each; two are enough.
         body = re.sub(r"\n{4,}", "\n\n\n", "\n".join(self._lines)).strip("\n")
         gap = "\n\n\n" if re.match(r"class |def |@", body) else "\n\n"
         return "\n".join(parts).rstrip("\n") + (f"{gap}{body}\n" if body else "\n")
@@ -206,7 +206,7 @@ def _escape(character: str) -> str:
 
 
 def split_arguments(text: str) -> list[str]:
-    """Split at the commas that stand in no brackets."""
+    """Split at the commas outside brackets."""
     arguments, depth = [""], 0
     for character in text:
         depth += (character == "[") - (character == "]")

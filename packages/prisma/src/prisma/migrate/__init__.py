@@ -1,4 +1,4 @@
-"""Applying migrations without Prisma's command line: the same files, the same history table, the same refusals."""
+"""Applies migrations without Prisma's command line, with the same files, history table and errors."""
 
 from prisma.migrate.creation import create_database
 from prisma.migrate.deploy import Deployment, deploy

@@ -1,4 +1,4 @@
-"""Creating the database that migrations are for, where it does not exist yet."""
+"""Creates the database of migrations if it does not exist yet."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from prisma.errors import DataError
 from prisma.faults import DriverFault, FaultKind
 from prisma.migrate.session import connected, translated
 
-# Databases that every server has, for those who want to ask the server as a whole.
+# Databases that every server has, from which others can be created.
 _MAINTENANCE = ("postgres", "template1")
 _NO_SUCH_DATABASE = "P1003"
-# Somebody else was faster; the second is what the server says where both were at it.
+# Another process was faster; the server reports the second kind if both created it at the same time.
 _EXISTS_NOW = (FaultKind.DATABASE_ALREADY_EXISTS, FaultKind.UNIQUE_CONSTRAINT_VIOLATION)
 
 

@@ -1,4 +1,4 @@
-"""Deploying: bring a database to the state that the migrations describe, as `prisma migrate deploy` does."""
+"""Applies the migrations that a database lacks, as `prisma migrate deploy` does."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ async def deploy(
 ) -> Deployment:
     """Apply the migrations in `folder` that the database behind `url` does not have yet.
 
-    Each script is sent as one simple query, so a script without transaction statements of its own happens as a whole
-    or not at all. `on_apply` hears the name of each migration before it is applied. Without `lock` nothing keeps others
-    from migrating at the same time: for poolers that can't hold the lock.
+    Each script is sent as one simple query, so that a script without transaction statements is applied as a whole or
+    not at all. `on_apply` is called with the name of each migration before it is applied. Without `lock` other
+    processes may migrate at the same time; poolers that can't hold the lock need this.
 
     Raises:
         MigrateError: P1002 locked, P3005 not empty, P3009 failed before, P3015 no script, P3018 failed, P3019 provider.
@@ -88,9 +88,9 @@ async def _apply(connection: Connection, history: History, migration: Migration)
     try:
         await connection.command(migration.script)
     except DriverFault as fault:
-        # A script with its own BEGIN leaves a transaction in which nothing more can be noted.
+        # A script with a BEGIN leaves a failed transaction, in which the history can't be written.
         await connection.rollback()
-        # Where in a function it happened: of use to the author of a migration, but no field that faults carry.
+        # The place in a function, which helps the author of a migration, is no field of a fault.
         where = getattr(fault.__cause__, "context", None)
         error = errors.failed_now(migration.name, {"message": str(fault), "where": where, **fault.fields})
         await history.fail(id, str(error))

@@ -1,4 +1,4 @@
-"""Why migrations were not applied: Prisma's codes and its words, which programs read, with the facts as attributes."""
+"""The errors of migrations, with Prisma's codes and words, which programs read, and the facts as attributes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-# Prisma's own pages: they hold the long answer to each refusal.
+# Prisma's pages that explain the errors.
 _BASELINE_PAGE = "https://pris.ly/d/migrate-baseline"
 _LOCK_PAGE = "https://pris.ly/d/migrate-advisory-locking"
 _RESOLVE_PAGE = "https://pris.ly/d/migrate-resolve"
@@ -37,7 +37,7 @@ class MigrateError(PrismaError):
 
 
 def lock_timeout(key: int, seconds: int) -> MigrateError:
-    """P1002: somebody else is migrating this database."""
+    """P1002: another process is migrating this database."""
     return MigrateError(
         "P1002",
         "The database server was reached but timed out.\n\nPlease try again.\n\n"
@@ -47,7 +47,7 @@ def lock_timeout(key: int, seconds: int) -> MigrateError:
 
 
 def not_empty() -> MigrateError:
-    """P3005: there are tables, but no history that tells where they come from."""
+    """P3005: there are tables, but no history of migrations."""
     return MigrateError(
         "P3005",
         "The database schema is not empty. Read more about how to baseline an existing production database: "
@@ -67,14 +67,14 @@ def failed_before(attempts: Sequence[tuple[str, datetime]]) -> MigrateError:
 
 
 def in_force_already(migration: str) -> MigrateError:
-    """P3008: there is nothing to note."""
+    """P3008: the migration is in the history as applied already."""
     return MigrateError(
         "P3008", f"The migration `{migration}` is already recorded as applied in the database.", migration=migration
     )
 
 
 def never_applied(migration: str) -> MigrateError:
-    """P3011: what was not applied can't be undone."""
+    """P3011: the migration was never applied, so it can't be rolled back."""
     return MigrateError(
         "P3011",
         f"Migration `{migration}` cannot be rolled back because it was never applied to the database. "
@@ -84,7 +84,7 @@ def never_applied(migration: str) -> MigrateError:
 
 
 def not_failed(migration: str) -> MigrateError:
-    """P3012: what is in force can't be said to be undone."""
+    """P3012: the migration did not fail, so it can't be rolled back."""
     return MigrateError(
         "P3012",
         f"Migration `{migration}` cannot be rolled back because it is not in a failed state.",

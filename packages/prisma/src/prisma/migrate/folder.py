@@ -1,4 +1,4 @@
-"""The migrations folder: one sub-folder for each migration, applied in the order of their names."""
+"""Reads the migrations folder: a sub-folder for each migration, applied in the order of their names."""
 
 from __future__ import annotations
 

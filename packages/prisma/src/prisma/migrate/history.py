@@ -1,4 +1,4 @@
-"""The history: the table in which Prisma notes what happened to each migration, in this database."""
+"""Reads and writes the table in which Prisma records what happened to each migration."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _OTHER_TABLES = """
 SELECT EXISTS (
     SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = $1 AND c.relkind = 'r' AND c.relname <> $2
-    -- An extension such as PostGIS brings tables of its own.
+    -- An extension such as PostGIS brings tables.
     AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
 ) AS found
 """
@@ -40,7 +40,7 @@ SELECT EXISTS (
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the history says of one attempt to apply a migration."""
+    """A row of the history: one attempt to apply a migration."""
 
     migration: str
     checksum: str
@@ -55,7 +55,7 @@ class Record:
 
     @property
     def failed(self) -> bool:
-        """Whether the attempt stopped in the middle, and nobody has dealt with it since."""
+        """Whether the attempt stopped in the middle and has not been resolved since."""
         return self.finished_at is None and self.rolled_back_at is None
 
 

@@ -1,4 +1,4 @@
-"""Resolving: telling the history what became of a migration that failed, or that was applied by other means."""
+"""Records in the history that a migration was applied by other means, or that a failed one was rolled back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The session that migrations run in: one connection, alone at work on this database's migrations."""
+"""Opens the connection that migrations run in, and locks the database against other migrations."""
 
 from __future__ import annotations
 

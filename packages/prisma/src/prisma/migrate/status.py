@@ -1,4 +1,4 @@
-"""The status: how the migrations of a folder and the history of a database differ."""
+"""Compares the migrations of a folder with the history of a database."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What a comparison found; every name is a migration's.
+    """The result of a comparison; every name is a migration's.
 
     `unapplied` are in the folder and unknown to the database, `missing` the other way round; `failed` stopped in the
-    middle, and nobody has dealt with them since. `has_history` tells whether the database has a history at all.
+    middle and have not been resolved since. `has_history` tells whether the database has a history at all.
     """
 
     found: tuple[str, ...]

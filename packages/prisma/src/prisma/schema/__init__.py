@@ -1,1 +1,1 @@
-"""Schemas: `schema.prisma` as text, as Prisma's parser reads it, and as models for this package."""
+"""Reads schemas: as text, with Prisma's own parser, and as the models that the generator and the client work with."""

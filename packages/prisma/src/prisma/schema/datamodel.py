@@ -1,4 +1,4 @@
-"""The schema as the generator sees it: what of Prisma's data model ends up in Python code."""
+"""The models and enums of a schema, with the facts that the generator needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Directives: `@Python(name: "value")` in the comment of a model."""
+"""Reads the directive `@Python(name: "value")` in the comment of a model.
+
+A comment is prose, not schema text, so `prisma.schema.text` has no use here.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ class Arguments(TypedDict):
 
 
 class ParseResult(TypedDict):
-    """What a text holds: a directive (`value`), one that can't be read (`error`), or none."""
+    """The result of reading: a directive (`value`), one that can't be read (`error`), or none."""
 
     type: Literal["ok", "invalid", "not_applicable"]
     value: NotRequired[Arguments]
@@ -26,8 +29,8 @@ class ParseResult(TypedDict):
 def parse_schema_dsl(text: str) -> ParseResult:
     """Read the directive in a comment.
 
-    `@Python(a: b)` gives `{"type": "ok", "value": {"arguments": {"a": "b"}}}`, anything without arguments
-    `not_applicable`, and what can't be read `invalid` with an `error`.
+    `@Python(a: b)` gives `{"type": "ok", "value": {"arguments": {"a": "b"}}}`. A comment without a directive, or with
+    one that has no arguments, gives `not_applicable`; a directive that can't be read gives `invalid` with an `error`.
     """
     directives = [found["arguments"] for found in _DIRECTIVE.finditer(text) if found["arguments"].strip()]
     if not directives:

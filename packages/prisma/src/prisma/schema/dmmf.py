@@ -1,4 +1,4 @@
-"""DMMF: Prisma's description of a schema, turned into our own model of it."""
+"""Turns the DMMF, Prisma's description of a schema, into the datamodel of the generator."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def read_dmmf(dmmf: Mapping[str, Any], datamodel: str) -> DataModel:
 
     Args:
         dmmf: as `prisma.schema.parser.get_dmmf` returns it.
-        datamodel: the schema's text, for the few facts that the DMMF leaves out.
+        datamodel: the schema's text, for the names of foreign keys, which the DMMF leaves out.
 
     Raises:
-        GeneratorError: the schema has something that the client can't offer.
+        GeneratorError: the schema has something that the client does not support.
     """
     described = dmmf["datamodel"]
     if described["types"]:
@@ -92,7 +92,7 @@ def _field(source: Mapping[str, Any]) -> Field:
 
 
 def _generator(default: object) -> tuple[str | int, ...]:
-    """Return a default that the client makes, () for one that the database makes, and for none."""
+    """Return the function of a default that the client makes and its arguments; () for any other default."""
     if not isinstance(default, Mapping):
         return ()
     function = cast("Mapping[str, Any]", default)
@@ -119,7 +119,7 @@ def _enum(source: Mapping[str, Any]) -> Enum:
 
 
 def _documentation(model: str, text: str) -> tuple[str, str | None]:
-    """Split a model's comment into its text and the name that an `@Python(…)` line in it gives the client attribute."""
+    """Split a model's comment into its text and the name of the client's attribute that its directive gives."""
     directive = parse_schema_dsl(text)
     if directive["type"] == "not_applicable":
         return text, None

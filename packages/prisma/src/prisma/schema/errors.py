@@ -1,4 +1,4 @@
-"""Errors in schemas."""
+"""The error of a schema that is wrong."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class SchemaError(PrismaError):
 
     Attributes:
         code: Prisma's code, `P1012` for every fault that the schema's author can correct.
-        message: what is wrong and where: file, line and excerpt of each fault, without colours or passwords.
+        message: each fault with its file, line and excerpt, without colours or passwords.
     """
 
     def __init__(self, message: str, code: str = "P1012") -> None:

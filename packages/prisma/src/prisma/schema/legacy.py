@@ -58,7 +58,6 @@ def _bytes_defaults(text: str) -> Iterator[Change]:
             continue
         at = words.index("default")
         for token in line.tokens[at : words.index(")", at) if ")" in words[at:] else None]:
-            # The text between the quotes as it is written: nothing of what it means has to be known.
             content = token.text[1:-1]
             if token.is_string and not _is_base64(content):
                 yield Change(token.start, token.end, f'"{base64.b64encode(content.encode()).decode()}"')

@@ -1,4 +1,4 @@
-"""The schema at run time: models, fields, enums and constraints, from the generated module `metadata`."""
+"""The classes of the generated module `metadata`: a schema's models, fields and enums, as the client knows them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Field(Frozen):
 class Model(Frozen):
     """A model or a view.
 
-    `uniques` maps the name of a compound key as it stands in a unique `where` (`userId_provider`) to its fields;
+    `uniques` maps the name of a compound key in a unique `where` (`userId_provider`) to its fields;
     `constraints` maps the names of unique constraints and foreign keys in the database to the fields they cover.
     """
 
@@ -74,8 +74,8 @@ class Url(Frozen):
 class Schema(Frozen):
     """One schema: its text for the query compiler, and its tables.
 
-    `provider` is the word of the datasource (`postgresql`, `sqlite`, …); `path` is where the schema stood when the
-    client was generated, for messages only.
+    `provider` is the word of the datasource (`postgresql`, `sqlite`, …); `path` is the schema's path when the client
+    was generated, for messages only.
     """
 
     datamodel: str

@@ -1,7 +1,7 @@
-"""The schema parser: Prisma's own, as a WebAssembly module.
+"""Prisma's own schema parser, a WebAssembly module, as functions.
 
-Every function takes the schema as pairs of path and text, in the order in which messages shall name them, and raises
-SchemaError for a schema that is wrong.
+Every function takes the schema as pairs of path and text and raises SchemaError for a schema that is wrong. Messages
+name the files in the order of the pairs.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Files = Sequence[tuple[str, str]]
 
-# What `prisma format` of the npm package asks for.
+# The options of `prisma format` in the npm package.
 FORMAT_OPTIONS = {"textDocument": {"uri": "file:/dev/null"}, "options": {"tabSize": 2, "insertSpaces": True}}
 
 
@@ -43,9 +43,9 @@ def validate(files: Files) -> None:
 
 
 def format(files: Files) -> list[tuple[str, str]]:
-    """Return the files laid out as `prisma format` does, with missing sides of relations added.
+    """Return the files in the layout of `prisma format`, with missing sides of relations added.
 
-    A schema that is wrong is laid out as far as it can be read; nothing is raised for it.
+    A schema that is wrong is formatted as far as it can be read, without an error.
     """
     if not files:
         return []

@@ -1,7 +1,7 @@
-"""The host of `schema.wasm`: its imports, its strings, its ways to fail.
+"""Runs `schema.wasm`: gives it its imports, passes strings in and out, and turns its failures into errors.
 
-An instance serves one call and is thrown away. It costs a millisecond, schemas are read once in a while, and so there
-is neither state to keep nor an instance to mend after a trap.
+An instance serves one call. It costs a millisecond, and schemas are read rarely; so there is no state to keep, and no
+instance to repair after a trap.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from wasmtime import Module
 
 FILE = "schema.wasm"
-# The words of wasm-bindgen end in a hash of what they mean: one that is not in the table may mean anything.
+# wasm-bindgen appends a hash of the signature to a name, so a name that is not in this table may mean anything.
 IMPORTS = {
     "__wbg_set_message_f22ac4a6869ee695": "remember_panic",
     "__wbg_Error_e83987f665cf5504": "make_error",
@@ -33,7 +33,7 @@ UNSIGNED = 0xFFFFFFFF
 
 
 class SchemaModule:
-    """One instance of the module. Texts are JSON, as the module wants them and gives them."""
+    """One instance of the module. All strings are JSON."""
 
     def __init__(self, store: Store, module: Module) -> None:
         self._store = store
@@ -58,7 +58,7 @@ class SchemaModule:
             try:
                 yield cls(store, module)
             finally:
-                # The store holds our functions and they hold the store: only this ends the circle.
+                # The store and our functions hold each other: only closing the store frees both.
                 store.close()
 
     def get_dmmf(self, request: str) -> str:
@@ -103,8 +103,8 @@ class SchemaModule:
         error = json.loads(self._references.get(self._store, reference & UNSIGNED))
         return SchemaError(error["message"], error["error_code"])
 
-    # The module's imports. None of them raises: wasmtime keeps a callback's exception in a place that all threads
-    # share. After `throw`, as after a panic, the module runs into a trap of its own.
+    # The module's imports. None of them raises, because wasmtime keeps a callback's exception in a place that all
+    # threads share. After `throw`, as after a panic, the module itself traps.
 
     def _remember_panic(self, address: int, length: int) -> None:
         self._panic = self._text(address, length)
@@ -113,6 +113,6 @@ class SchemaModule:
         return self._text(address, length)
 
     def _fill_table(self) -> None:
-        # JavaScript's undefined, null, true and false. None of them is ever looked at: the schema's functions take
-        # and give text, and only errors come through the table.
+        # The places of JavaScript's undefined, null, true and false. Nothing reads them: the functions take and return
+        # text, and only errors use the table.
         self._references.grow(self._store, 4, None)

@@ -1,1 +1,1 @@
-"""WebAssembly: the modules of Prisma, compiled and cached for the process."""
+"""Compiles Prisma's WebAssembly modules and caches them on disk and in the process."""

@@ -1,8 +1,8 @@
-"""Files of the cache: where they are, whom they must belong to, and how they are written.
+"""Decides where cached files are and which of them may be trusted, and writes them.
 
-What is kept between processes acts with our rights when it is read again: a compiled module is native code, a plan is
-SQL. So a file is only read if it, and the folder that holds it, belong to this user or to root (who can do anything to
-us anyway: an image built as root and run as somebody else is the usual case) and nobody else may write to them.
+A cached file acts with our rights: a compiled module is native code, a plan is SQL. So a file is only read if it and
+its folder belong to this user or to root, and no other user may write to them. Root could change this process anyway,
+and images are often built as root and run as another user.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ def cache_folder() -> Path | None:
 
 
 def is_trusted(path: Path) -> bool:
-    """Say whether a file and its folder are there and only we, or root, could have written them."""
+    """Say whether a file and its folder exist and only this user, or root, could have written them."""
     return _may_be_read(path.parent, stat.S_ISDIR) and _may_be_read(path, stat.S_ISREG)
 
 
 def write_whole(path: Path, data: bytes, *, mode: int, durable: bool = False) -> None:
-    """Write a file so that who reads it meets all of it or nothing; make its folder.
+    """Write a file so that readers see all of it or nothing; make its folder.
 
-    With `durable` also a power cut leaves all or nothing, for files whose content nothing else vouches for.
+    With `durable` this holds after a power cut too; for files whose content has no checksum.
 
-    Raises OSError; then nothing is left behind.
+    Raises OSError; then no partial file is left.
     """
     import tempfile
 

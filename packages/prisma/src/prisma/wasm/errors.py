@@ -1,4 +1,4 @@
-"""Errors of the WebAssembly modules themselves, apart from what they say about a schema or a request."""
+"""Errors of the WebAssembly modules themselves: a trap, or a file that can't be used."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from prisma.errors import PrismaError
 
 
 class CompilerPanic(PrismaError):
-    """A module trapped; its instance is gone and the next call gets a new one."""
+    """A module trapped. Its instance is discarded, and the next call gets a new one."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -14,7 +14,7 @@ class CompilerPanic(PrismaError):
 
 
 class ModuleMismatchError(PrismaError):
-    """A WebAssembly module is missing or is none that this version knows; `.module` is its file name."""
+    """A WebAssembly module is missing, or this version does not know it; `.module` is its file name."""
 
     def __init__(self, module: str, problem: str) -> None:
         super().__init__(f"{module} can't be used: {problem}. Reinstall the package `prisma`.")

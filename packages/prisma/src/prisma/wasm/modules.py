@@ -1,10 +1,10 @@
-"""Compiled WebAssembly modules, kept on disk between processes.
+"""Loads WebAssembly modules, compiled once and kept on disk between processes.
 
 Compiling a module takes seconds; loading a compiled one takes milliseconds. A compiled module is native code, so
-`cache_files` says which files may be loaded. wasmtime itself refuses files of another version, configuration or
+`cache_files` decides which files may be loaded. wasmtime itself refuses files of another version, configuration or
 processor.
 
-Nothing here may stop a query: without a usable folder every process compiles for itself.
+A cache that can't be used is no error: then every process compiles for itself.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from wasmtime import Module
 
 WASM_FOLDER = Path(__file__).parent / "binaries"
-# 64 bits of a hash: this names a file, it does not protect it.
+# 64 bits of a hash are enough: it names a file and protects nothing.
 HASH_DIGITS = 16
 
 _lock = threading.Lock()
@@ -61,7 +61,7 @@ def load_text(name: str, text: str) -> Module:
 
 
 def identity(name: str) -> tuple[object, ...]:
-    """Return what tells the package's file `name` from its other versions, without reading all of it.
+    """Return a value that differs for every version of the package's file `name`, without reading all of the file.
 
     Raises FileNotFoundError.
     """
@@ -76,9 +76,9 @@ def identity(name: str) -> tuple[object, ...]:
 
 @atexit.register
 def forget() -> None:
-    """Drop what this process holds, so that the next use reads the cache again.
+    """Drop the loaded modules, so that the next use reads the cache again.
 
-    At the end of the process this comes before wasmtime's own modules are taken apart, which its objects need to go.
+    At exit this runs before Python clears wasmtime's own modules, which its objects need when they are freed.
     """
     with _lock:
         _modules.clear()
@@ -86,7 +86,7 @@ def forget() -> None:
 
 
 def _load(name: str, facts: str, source: Callable[[], bytes]) -> Module:
-    """Return a module from the cache; `facts` tell its versions apart, `source` reads it where it is not there."""
+    """Return a module from the cache; `facts` tell its versions apart, `source` reads one that is not cached."""
     from wasmtime import Module
 
     folder = cache_folder()
@@ -98,8 +98,8 @@ def _load(name: str, facts: str, source: Callable[[], bytes]) -> Module:
     module = Module(engine(), source())
     if path is not None:
         with contextlib.suppress(OSError):
-            # wasmtime keeps no checksum: after a power cut the name must not stand for a file with holes.
-            # Not secret, and a process of another user may load what root wrote.
+            # Durable, because wasmtime keeps no checksum: after a power cut the file must not have holes.
+            # Readable by all, because processes of other users may load a file that root wrote.
             write_whole(path, bytes(module.serialize()), mode=0o644, durable=True)
     return module
 

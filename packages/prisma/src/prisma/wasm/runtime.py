@@ -1,8 +1,8 @@
-"""The process's wasmtime: one engine, and one lock around everything that runs in it.
+"""Holds the wasmtime engine of the process, and the lock around everything that runs in it.
 
-The lock is not only about instances, each of which may run in one thread at a time. wasmtime's Python binding keeps a
-list of the objects it lent out (before version 50 not safe for threads) and the last exception of a callback per
-process, not per instance. A compilation takes less than a millisecond, and most queries need none.
+One lock per instance would not do, although an instance may only run in one thread at a time. wasmtime's Python binding
+keeps two things per process: a list of the objects it has lent (not safe for threads before version 50), and the last
+exception of a callback. The lock costs little: a compilation takes less than a millisecond, and most queries need none.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ LOCK = threading.Lock()
 def engine() -> Engine:
     """Return the engine.
 
-    A trap (the compiler panics on some requests) is by default a signal that wasmtime's own handler turns into an
-    exception. A program that installs handlers of its own later (`faulthandler.enable()` does) would be killed by it,
-    so traps are explicit checks here.
+    By default a trap is a signal that wasmtime's handler turns into an exception, and the compiler traps on some
+    requests. The signal would kill a program that installs other handlers later, as `faulthandler.enable()` does. So
+    traps are explicit checks here.
     """
     from wasmtime import Config, Engine
 

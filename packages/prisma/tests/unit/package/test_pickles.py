@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from prisma import errors
-from prisma.cli.project.failure import CommandError
+from prisma.cli.project.errors import CommandError
 from prisma.compiler.errors import CompilerError
 from prisma.engine.errors import EngineRequestError, MismatchedVersionsError, UnprocessableEntityError
 from prisma.engine.plan_error import PlanError

@@ -1,1 +1,1 @@
-"""The commands: one module for each, loaded when the command runs."""
+"""The commands: a module for each, which is loaded when the command runs."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from prisma.cli.official.arguments import peek_option, take_options
 from prisma.cli.official.database import empty_schema, run_on_schema, run_on_url
-from prisma.cli.project.failure import CommandError
+from prisma.cli.project.errors import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

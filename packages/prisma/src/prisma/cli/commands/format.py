@@ -1,4 +1,4 @@
-"""`prisma format`: lay out the schema's files."""
+"""`prisma format`: format the schema's files."""
 
 from __future__ import annotations
 

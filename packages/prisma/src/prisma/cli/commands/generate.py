@@ -1,4 +1,4 @@
-"""`prisma generate`: once, after a migration, or whenever the schema changes."""
+"""`prisma generate`: generate the clients of a schema once, after a migration, or whenever the schema changes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from prisma.cli.official.arguments import is_skipped, peek_option
-from prisma.cli.project.failure import report
+from prisma.cli.project.errors import report
 from prisma.errors import GeneratorError, PrismaError
 from prisma.schema.datasource import PROVIDERS
 from prisma.schema.files import read_schema
@@ -31,7 +31,7 @@ def generate_once(
     Args:
         schema: a schema file or folder; found if None.
         generators: names of generator blocks; all of ours if empty.
-        overrides: options of the generator by name (`interface`, `recursive_type_depth`, …), over the schema's.
+        overrides: options of the generator by name (`interface`, `recursive_type_depth`, …) that override the schema's.
 
     Raises SchemaError or GeneratorError.
     """
@@ -86,7 +86,7 @@ def _try(schema: Path | None, generators: Sequence[str], overrides: Mapping[str,
 
 
 def _modified(schema: Path | None) -> dict[Path, int]:
-    """Return the time of the last change of every file of the schema; of none while an editor replaces them."""
+    """Return when each file of the schema last changed; nothing while an editor replaces the files."""
     try:
         return {Path(path): Path(path).stat().st_mtime_ns for path, _ in read_schema(schema).files}
     except (PrismaError, OSError):

@@ -1,6 +1,6 @@
-"""`prisma init`: a first schema, `.env`, and a `.gitignore` that keeps `.env` out.
+"""`prisma init`: write a first schema, `.env`, and a `.gitignore` with `.env` in it.
 
-The official CLI's `init` asks the network for its latest steps and sets up a TypeScript project.
+The official CLI's `init` needs the network and sets up a TypeScript project.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from prisma.cli.project.database import EXAMPLE
-from prisma.cli.project.failure import CommandError
+from prisma.cli.project.errors import CommandError
 from prisma.schema.datasource import PROVIDERS
 
 SCHEMA = Path("prisma") / "schema.prisma"
@@ -29,7 +29,7 @@ model User {
 
 @dataclass(frozen=True, slots=True)
 class NewProject:
-    """What a new schema shall say."""
+    """The contents of a new schema."""
 
     provider: str = PROVIDERS[0]
     generator: str = "prisma-client-py"
@@ -52,7 +52,7 @@ def initialise(project: NewProject) -> None:
     _add_line(ENVIRONMENT, f'{VARIABLE}="{project.url or EXAMPLE}"', VARIABLE)
     _add_line(IGNORED, ".env", ".env")
     click.echo(
-        f"Your schema is {SCHEMA}, your database URL stands in {ENVIRONMENT}.\n\nNext:\n"
+        f"Your schema is {SCHEMA}, your database URL is in {ENVIRONMENT}.\n\nNext:\n"
         f"  1. Set {VARIABLE} in {ENVIRONMENT} to your database.\n"
         "  2. Run `prisma db pull` to read the models of a database that exists, or write models into the schema and\n"
         "     run `prisma migrate dev` to create their tables.\n"
@@ -77,7 +77,7 @@ def _schema(project: NewProject) -> str:
 
 
 def _add_line(path: Path, line: str, name: str) -> None:
-    """Add a line to a file unless one of its lines says something of that name."""
+    """Add a line to a file unless the file has a line for that name."""
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     if any(present.split("=")[0].strip() == name for present in text.splitlines()):
         return

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from prisma.cli.official.arguments import Arguments, take_options
 from prisma.cli.official.database import EMPTY_SCHEMA
-from prisma.cli.official.program import Run, run_cli
+from prisma.cli.official.run import Run, run_cli
 from prisma.cli.official.schemas import changed_for_cli, files_for_cli
 from prisma.cli.project.database import Database, check_url, migration_database
-from prisma.cli.project.failure import CommandError
+from prisma.cli.project.errors import CommandError
 from prisma.errors import GeneratorError
 from prisma.schema.files import read_schema
 

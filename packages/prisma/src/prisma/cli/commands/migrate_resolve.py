@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from prisma.cli.project.failure import CommandError
+from prisma.cli.project.errors import CommandError
 from prisma.cli.project.migrations import find_target, uses_lock
 from prisma.migrate import mark_applied, mark_rolled_back
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 from prisma.cli.official.arguments import is_skipped
-from prisma.cli.official.program import run_node
+from prisma.cli.official.run import run_node
 from prisma.cli.project.database import provide_database
-from prisma.cli.project.failure import CommandError
-from prisma.cli.project.pyproject import PYPROJECT, text_setting
+from prisma.cli.project.errors import CommandError
+from prisma.cli.project.settings import PYPROJECT, text_setting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

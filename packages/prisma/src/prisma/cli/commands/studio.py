@@ -1,4 +1,4 @@
-"""`prisma studio`: Prisma 7's Studio on this machine's loopback, with nobody called."""
+"""`prisma studio`: run Prisma 7's Studio on the loopback of this machine, without calls to other servers."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from prisma.cli.official.nodejs import find_node
 from prisma.cli.official.packages import NODE_FOLDER, STUDIO, installed
-from prisma.cli.official.program import node_environment, run_node
+from prisma.cli.official.run import node_environment, run_node
 from prisma.cli.project.database import check_url, migration_database
-from prisma.cli.project.failure import CommandError
+from prisma.cli.project.errors import CommandError
 from prisma.drivers.postgresql.url import DEFAULT_PORT
 from prisma.schema.files import read_schema
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 CONFIG = NODE_FOLDER / "studio.config.mjs"
 # The address that Studio listens on; it can't be told another.
 HOST = "127.0.0.1"
-# What browsers send for HOST.
+# The names for HOST that browsers send.
 LOOPBACK_NAMES = frozenset({"localhost", HOST})
 CONNECT_TIMEOUT = 5.0
 
 
 def studio(schema: Path | None, url: str | None, port: int, hostname: str, browser: str | None) -> int:
-    """Open Studio on the schema's database (or on `url`) and stay until it is stopped."""
+    """Open Studio on the schema's database, or on `url`, and wait until it is stopped."""
     if hostname not in LOOPBACK_NAMES:
         raise CommandError(
-            f"Studio listens on {HOST} only, not on {hostname}: it shows everything to whoever reaches it.",
+            f"Studio listens on {HOST} only, not on {hostname}: it shows all data to everyone who reaches it.",
             "Leave out --hostname, or reach it through a tunnel (`ssh -L`).",
         )
     if url is None:
@@ -49,7 +49,8 @@ def studio(schema: Path | None, url: str | None, port: int, hostname: str, brows
 def driver_variables(url: str) -> Mapping[str, str]:
     """Return the connection as the variables that Studio's driver reads.
 
-    Its URLs know neither sockets nor Prisma's parameters, and would show the password in the list of processes.
+    A URL for the driver can hold neither a socket nor Prisma's parameters, and would show the password in the list of
+    processes.
     """
     parts = urlsplit(url)
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
@@ -67,7 +68,7 @@ def driver_variables(url: str) -> Mapping[str, str]:
 
 
 def _require_server(variables: Mapping[str, str]) -> None:
-    """Studio starts without looking and shows every failure in the browser; say this one here."""
+    """Raise CommandError if no server listens: Studio itself would start and show the failure in the browser only."""
     host, port = variables["PGHOST"], int(variables["PGPORT"])
     try:
         if host.startswith("/"):
@@ -85,7 +86,7 @@ def _require_server(variables: Mapping[str, str]) -> None:
 
 def _require_free(port: int) -> None:
     with socket.socket() as listener:
-        # As Node does it: a port whose last connections are still fading counts as free.
+        # As Node does: a port whose last connections are in TIME_WAIT counts as free.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((HOST, port))

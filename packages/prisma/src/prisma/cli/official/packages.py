@@ -1,4 +1,4 @@
-"""The npm packages behind the command: installed once per version, in the user's cache folder."""
+"""Installs the npm packages of the official CLI, once per version, in the user's cache folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from prisma.cli.project.failure import CommandError
+from prisma.cli.project.errors import CommandError
 from prisma.wasm.cache_files import cache_folder
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ LOCK = NODE_FOLDER / "package-lock.json"
 MANIFEST = NODE_FOLDER / "package.json"
 CLI = "prisma"
 STUDIO = "prisma-studio"
-# Names a folder; integrity is npm's business, by the hashes in the lock.
+# The hash only names a folder: npm checks the integrity, by the hashes in the lock.
 HASH_DIGITS = 12
 NPM_OPTIONS = ("--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
 ERROR_LINES = 5
@@ -37,7 +37,7 @@ def locked_version(package: str) -> str:
 
 
 def installation_folder() -> Path:
-    """Return the folder of the installation that belongs to the lock, whether it is there or not."""
+    """Return the folder for the installation of the locked versions, which may not exist yet."""
     cache = cache_folder()
     if cache is None:
         raise CommandError("There is no home folder to keep Prisma's CLI in.", "Name a folder in PRISMA_CACHE_DIR.")
@@ -48,7 +48,8 @@ def installation_folder() -> Path:
 def installed(node: Node) -> Path:
     """Return the installation's folder; install first if it is missing.
 
-    The work is done aside and moved into place whole, so that parallel starts and an interrupted one do no harm.
+    The packages are installed in a temporary folder that is then renamed, so that parallel and interrupted starts are
+    harmless.
     """
     folder = installation_folder()
     if folder.is_dir():
@@ -64,7 +65,7 @@ def installed(node: Node) -> Path:
         try:
             aside.rename(folder)
         except OSError:
-            # Somebody else was first.
+            # Another process was faster.
             if not folder.is_dir():
                 raise
     return folder

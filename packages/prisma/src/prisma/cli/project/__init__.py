@@ -1,1 +1,1 @@
-"""The user's project, as commands need it: its schema, its database, its settings, and how a command fails."""
+"""The facts of the user's project that commands need: its database, migrations, settings and environment."""

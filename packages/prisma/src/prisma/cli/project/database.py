@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from prisma.cli.project.default_database import project_database
-from prisma.cli.project.failure import CommandError
+from prisma.cli.project.errors import CommandError
+from prisma.cli.project.own_database import project_database
 from prisma.errors import GeneratorError
 from prisma.schema.files import read_schema
 from prisma.schema.urls import DEFAULT_DIRECT_URL, DEFAULT_URL, DatasourceUrls, UrlExpression, datasource_urls

@@ -1,4 +1,4 @@
-"""The environment: `.env` and `.env.local`, under what the process was given."""
+"""Loads `.env` and `.env.local` into the environment of the command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The project's migrations: their folder, their database, and what commands say about both.
+"""Finds the project's migrations and their database, and prints which they are.
 
 Programs read what the commands print, so the words are those of Prisma's own CLI.
 """

@@ -41,7 +41,7 @@ class Action:
 
     Attributes:
         operation: what the engine calls it.
-        returns: the result's type; `{model}` stands for the model's class, or for what `select` makes of it.
+        returns: the result's type; `{model}` means the model's class, or the dictionary that `select` gives.
         parameters, doc, example: functions of the model's scope.
         is_write: whether a batch has it too.
         loads_relations: whether calls may choose how relations are loaded, if the schema lets them.

@@ -109,7 +109,7 @@ def _model_type(writer: Writer) -> str:
 
 @contextmanager
 def _record(writer: Writer, names: Names, record: Record, documentation: str) -> Generator[None]:
-    """Write a class; what the block writes stands at its end."""
+    """Write a class, and at its end what the block writes."""
     base = f"{writer.sibling('bases')}.Base{names.classes[record.model.name]}"
     writer.blank(2)
     with writer.indented(f"class {record.name}({base}):"):

@@ -16,7 +16,7 @@ from prisma.schema.datamodel import Field, Model
 
 
 class Orders:
-    """Orders by one key; models whose fields are called alike and are ordered alike share them."""
+    """Orders by one key; models share them for fields of the same name and the same kind of order."""
 
     def __init__(self, types: TypesWriter) -> None:
         self._types = types
@@ -97,9 +97,9 @@ def write_order(types: TypesWriter, model: Model, orders: Orders) -> None:
 def write_where(types: TypesWriter, model: Model) -> None:
     """Write the filters on a model, the ways to name one record, and the filters on relations to the model.
 
-    What both kinds of filter have stands in a dictionary of its own: the fields that name no record by themselves.
-    Conditions on related records stand beside a key inside `AND`: with them in every dictionary that names a record,
-    mypy takes three times as long.
+    The fields that do not name a record by themselves are in a dictionary that both kinds of filter share. A filter
+    that names a record takes conditions on related records inside `AND` only: with them in every such dictionary, mypy
+    takes three times as long.
     """
     names = types.names
     name, common = names.of(model, "{}WhereInput"), f"_{model.name}WhereCommon"
@@ -134,7 +134,7 @@ def write_where(types: TypesWriter, model: Model) -> None:
 
 
 def _write_unique_where(types: TypesWriter, model: Model, uniques: list[Field], common: str) -> None:
-    """Write the ways to name one record: by id, unique field or compound key, with conditions on fields beside it."""
+    """Write the ways to name one record: by id, unique field or compound key, and further conditions on fields."""
     members: list[str] = []
     others = [Entry(field.name, types.value(field), is_required=False) for field in uniques]
     for field in uniques:

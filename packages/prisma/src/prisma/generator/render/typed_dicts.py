@@ -162,7 +162,7 @@ class TypesWriter:
 
     def _class(self, name: str, entries: Sequence[Entry], total: bool, doc: str, bases: Sequence[str]) -> None:
         root = self.writer.name("typing_extensions", "TypedDict")
-        # A generic one has TypedDict beside its parameters.
+        # A generic one has TypedDict as a base, and its parameters.
         parents = ", ".join(bases if bases and "[" not in bases[-1] else (root, *bases))
         self.writer.blank(2)
         self.writer.hugged(f"class {name}(", f"{parents}{_totality(total)}", "):")

@@ -1,4 +1,4 @@
-"""Failures: how the command says that it can't go on."""
+"""The error of a command, and how it is printed."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from prisma.errors import PrismaError
 
 
 class CommandError(PrismaError):
-    """A command can't go on for a reason that the user can mend.
+    """A command can't go on, for a reason that the user can correct.
 
     Attributes:
-        message: what is wrong, one sentence.
-        fix: what to do about it; None where the message says it.
+        message: the reason, in one sentence.
+        fix: the remedy; None if the message says it.
         exit_code: the process's exit code.
     """
 
@@ -24,7 +24,7 @@ class CommandError(PrismaError):
 
 
 def report(error: Exception) -> int:
-    """Print an error as the command's last words, on stderr, and return the exit code."""
+    """Print an error on stderr and return the exit code."""
     if isinstance(error, CommandError):
         _say(error.message, error.fix)
         return error.exit_code

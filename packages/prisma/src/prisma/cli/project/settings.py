@@ -1,4 +1,4 @@
-"""`[tool.prisma]` in the pyproject.toml of the working directory: what it says to commands."""
+"""Reads settings of commands from `[tool.prisma]` in the pyproject.toml of the working directory."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from prisma.cli.project.failure import CommandError
+from prisma.cli.project.errors import CommandError
 
 PYPROJECT = "pyproject.toml"
 

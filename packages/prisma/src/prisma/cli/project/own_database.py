@@ -1,6 +1,6 @@
-"""The project's own database: what `[tool.prisma] database` in pyproject.toml names, if the environment names none.
+"""Starts the project's own database, which `[tool.prisma] database` in pyproject.toml names.
 
-It is a function, so that the database can be started when it is needed and stopped when the command ends.
+The setting names a function, so that the database is started when a command needs it and stopped when the command ends.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from prisma.cli.project.failure import CommandError
-from prisma.cli.project.pyproject import PYPROJECT, text_setting
+from prisma.cli.project.errors import CommandError
+from prisma.cli.project.settings import PYPROJECT, text_setting
 from prisma.drivers.postgresql.url import redact
 
 if TYPE_CHECKING:
@@ -28,16 +28,16 @@ EXAMPLE = '[tool.prisma]\ndatabase = "devdb:running"'
 def project_database(variable: str) -> str | None:
     """Return the URL of the project's database, or None if the project names none.
 
-    The database is held, and the environment has the URL as `variable`, until the command ends.
+    Until the command ends, the database is kept and the environment has its URL as `variable`.
 
     Raises:
-        CommandError: the function can't be found, or gave no URL.
+        CommandError: the function can't be found, fails or gives no URL.
     """
     name = text_setting(SETTING, EXAMPLE)
     if name is None:
         return None
     url = click.get_current_context().find_root().with_resource(_held(name, variable))
-    # Not among what is printed for other programs.
+    # On stderr, because other programs read stdout.
     click.echo(f"Database of this project: {redact(url)}", err=True)
     return url
 
@@ -72,7 +72,7 @@ def _imported(name: str) -> Callable[[], Any]:
 
 @contextmanager
 def _failures(name: str) -> Generator[None]:
-    """Say an error of the project's function in our words; its attribute `fix`, if it has one, is the way out."""
+    """Turn an error of the project's function into a CommandError, with its attribute `fix` if it has one."""
     try:
         yield
     except Exception as error:
