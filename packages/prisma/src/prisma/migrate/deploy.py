@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from prisma.drivers.postgresql.sql_checks import check_sendable
 from prisma.faults import DriverFault
 from prisma.migrate import errors
 from prisma.migrate.folder import Migration, check_provider, has_script, migration_names, read_migrations
@@ -86,6 +87,7 @@ async def _apply(connection: Connection, history: History, migration: Migration)
     id = str(uuid.uuid4())
     await history.start(id, migration)
     try:
+        check_sendable(migration.script)
         await connection.command(migration.script)
     except DriverFault as fault:
         # A script with a BEGIN leaves a failed transaction, in which the history can't be written.

@@ -212,11 +212,11 @@ async def take_locks_and_listen(connection: PostgresConnection) -> None:
     await connection.query_raw("SELECT pg_advisory_lock($1)", [5])
     await connection.execute_raw("LISTEN channel", [])
     await connection.execute_raw("CREATE TEMP TABLE left_over (n int)", [])
-    await connection.command("DECLARE c CURSOR WITH HOLD FOR SELECT 1")
+    await connection.execute_raw("DECLARE c CURSOR WITH HOLD FOR SELECT 1", [])
 
 
 async def change_role(connection: PostgresConnection) -> None:
-    await connection.command("SET ROLE pg_monitor")
+    await connection.execute_raw("SET ROLE pg_monitor", [])
 
 
 async def give_a_wrong_value(connection: PostgresConnection) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
-from prisma.client.telemetry.observer import Observer
+from prisma.client.telemetry.observer import ObservedStatement, Observer
 from prisma.dialects.dialect import Dialect
 from prisma.drivers._async.protocol import Connection
 from prisma.drivers.results import RawRows
@@ -78,5 +78,5 @@ class ObservedConnection:
         *,
         span: str = "db_query",
     ) -> T:
-        with self._observer.statement(sql, params, span=span, system=self.dialect.system):
+        with ObservedStatement(self._observer, sql, params, span, self.dialect.system):
             return await work(*args)

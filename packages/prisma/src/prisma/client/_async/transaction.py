@@ -26,6 +26,7 @@ Step: TypeAlias = Callable[[ClientT], Awaitable[T]]
 
 MAX_WAIT: Final = timedelta(seconds=2)
 TIMEOUT: Final = timedelta(seconds=5)
+_LEVELS: Final = get_args(IsolationLevel)
 _OVERLAPPED: Final = "savepoints overlapped: the end of one ends those that were opened after it"
 _TOO_LATE: Final = "the end of a savepoint was broken off when PostgreSQL had done it, and can't be undone alone"
 
@@ -229,9 +230,8 @@ def _seconds(duration: int | timedelta) -> float:
 
 def checked_level(level: str | None) -> str | None:
     """Return an isolation level; TransactionError if Prisma has none of this name."""
-    known = get_args(IsolationLevel)
-    if level is not None and level not in known:
+    if level is not None and level not in _LEVELS:
         raise TransactionError(
-            f"Transaction API error: Invalid isolation level {level!r}; use one of {', '.join(known)}."
+            f"Transaction API error: Invalid isolation level {level!r}; use one of {', '.join(_LEVELS)}."
         )
     return level

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from prisma.client.telemetry.observer import Observer
+from prisma.client.telemetry.observer import ObservedStatement, Observer
 from prisma.dialects.dialect import Dialect
 from prisma.drivers._sync.protocol import Connection
 from prisma.drivers.results import RawRows
@@ -79,5 +79,5 @@ class ObservedConnection:
         *,
         span: str = "db_query",
     ) -> T:
-        with self._observer.statement(sql, params, span=span, system=self.dialect.system):
+        with ObservedStatement(self._observer, sql, params, span, self.dialect.system):
             return work(*args)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from types import TracebackType
 
@@ -36,28 +35,25 @@ class Observer:
         """Return an observer that also notes how long statements take."""
         return Observer(self.events, self.tracing, durations)
 
-    def statement(self, sql: str, params: Sequence[object], *, span: str, system: str) -> AbstractContextManager[None]:
-        """Return a block in which a statement runs; `system` is the kind of database."""
-        tracing = self.tracing
-        opened = None if tracing is None else tracing.span(span, db__system=system, db__query__text=sql)
-        return _Statement(self, sql, params, opened)
 
+class ObservedStatement:
+    """A block in which a statement runs; `system` is OpenTelemetry's name for the kind of database.
 
-class _Statement:
-    """One statement; a class, because a generator would cost more for each of them."""
+    It is a class, because a generator would cost more for each statement.
+    """
 
     __slots__ = ("_began", "_observer", "_params", "_span", "_sql", "_start")
 
-    def __init__(
-        self, observer: Observer, sql: str, params: Sequence[object], span: AbstractContextManager[None] | None
-    ) -> None:
+    def __init__(self, observer: Observer, sql: str, params: Sequence[object], span: str, system: str) -> None:
         self._observer = observer
         self._sql = sql
         self._params = params
-        self._span = span
+        tracing = observer.tracing
+        self._span = None if tracing is None else tracing.span(span, db__system=system, db__query__text=sql)
+        # Metrics alone need no time of day.
+        self._began = datetime.now(UTC) if observer.events.about_statements else None
 
     def __enter__(self) -> None:
-        self._began = datetime.now(UTC)
         self._start = time.perf_counter()
         if self._span is not None:
             self._span.__enter__()
@@ -65,15 +61,15 @@ class _Statement:
     def __exit__(
         self, exc_type: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        observer = self._observer
+        observer, began = self._observer, self._began
         # A cancelled statement has neither worked nor failed.
-        if isinstance(error, Exception):
+        if error is not None and began is not None and isinstance(error, Exception):
             reason = str(error.kind) if isinstance(error, DriverFault) else type(error).__name__
             observer.events.failed(self._sql, self._milliseconds(), reason)
         if self._span is not None:
             self._span.__exit__(exc_type, error, traceback)
-        if error is None:
-            observer.events.answered(self._began, self._sql, self._params, self._milliseconds())
+        if error is None and began is not None:
+            observer.events.answered(began, self._sql, self._params, self._milliseconds())
         if observer.durations is not None:
             observer.durations.observe(time.perf_counter() - self._start)
 

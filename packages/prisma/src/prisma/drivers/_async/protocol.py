@@ -58,7 +58,10 @@ class Connection(Protocol):
         ...
 
     async def command(self, sql: str) -> None:
-        """Run SQL without parameters: one statement or several, without a transaction of our own around them."""
+        """Run SQL without parameters: one statement or several, without a transaction of our own around them.
+
+        It is sent as it is. What it leaves behind in the session stays there, unlike after `execute_raw`.
+        """
         ...
 
     async def begin(self, isolation_level: str | None = None) -> None:

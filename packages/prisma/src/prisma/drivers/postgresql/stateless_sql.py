@@ -23,8 +23,8 @@ _READS_AND_WRITES: Final = frozenset({"select", "insert", "update", "delete", "m
 # An open transaction is seen, and rolled back, by who lends the connection.
 _WITHOUT_EXPRESSIONS: Final = frozenset(
     {
-        "abort", "begin", "close", "commit", "end", "lock", "notify", "release", "rollback", "savepoint", "show",
-        "start", "truncate",
+        "abort", "begin", "commit", "end", "lock", "notify", "release", "rollback", "savepoint", "show", "start",
+        "truncate",
     }
 )  # fmt: skip
 _SET_FOR_TRANSACTION: Final = frozenset({"local", "transaction", "constraints"})

@@ -64,7 +64,6 @@ HARMLESS = [
     "SELECT 'it''s set_config(1)' -- SET x = 1",
     "BEGIN; UPDATE t SET n = 1; COMMIT",
     "START TRANSACTION READ ONLY",
-    "CLOSE c",
     "",
     " ; -- nothing",
     "SET LOCAL search_path TO x",

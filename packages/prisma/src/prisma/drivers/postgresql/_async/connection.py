@@ -117,10 +117,6 @@ class PostgresConnection:
         await self._run_new(POSTGRESQL.open_cursor(name, sql), args)
 
     async def command(self, sql: str) -> None:
-        if is_empty(sql):
-            return
-        check_sendable(sql)
-        self._note(sql)
         await self._command(sql)
 
     async def begin(self, isolation_level: str | None = None) -> None:

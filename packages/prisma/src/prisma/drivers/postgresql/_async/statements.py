@@ -24,12 +24,13 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A prepared statement with the converters of its parameters and what the server said of it."""
+    """A prepared statement with the converters of its parameters."""
 
     sql: str
     prepared: PreparedStatement
     parameters: Parameters
-    description: Description
+    description: Description | None
+    """What the server said of a kept statement, to notice when that changes."""
     names: tuple[str, ...] | None = None
     """Its columns' names, where those of its text are others."""
 
@@ -64,7 +65,8 @@ class Statements:
         """Return a new statement, without keeping it yet."""
         name = f"prisma_{next(_numbers)}" if self._keeps(sql) else ""
         prepared = await session.prepare(sql, name=name)
-        return Statement(sql, prepared, session.parameters_of(prepared), session.description_of(prepared), names)
+        description = session.description_of(prepared) if name else None
+        return Statement(sql, prepared, session.parameters_of(prepared), description, names)
 
     def keep(self, key: Key, statement: Statement) -> None:
         """Keep a statement that has worked, if there is room for its kind."""

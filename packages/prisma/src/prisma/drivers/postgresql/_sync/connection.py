@@ -118,10 +118,6 @@ class PostgresConnection:
         self._run_new(POSTGRESQL.open_cursor(name, sql), args)
 
     def command(self, sql: str) -> None:
-        if is_empty(sql):
-            return
-        check_sendable(sql)
-        self._note(sql)
         self._command(sql)
 
     def begin(self, isolation_level: str | None = None) -> None:
