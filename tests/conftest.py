@@ -1,4 +1,4 @@
-"""What the service's tests share: a migrated database, a client of it, and the application over HTTP."""
+"""The fixtures of the service's tests: a migrated database, a client of it, and the application over HTTP."""
 
 from __future__ import annotations
 

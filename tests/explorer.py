@@ -1,4 +1,4 @@
-"""Requests that Schemathesis makes up from the service's OpenAPI document, and what is wrong with their answers."""
+"""Requests that Schemathesis makes from the service's OpenAPI document, and the faults in the responses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bad input for every operation: refused with an answer that is declared, and never an error of ours."""
+"""Bad input for every operation: it gets a declared refusal, and never an internal error."""
 
 from __future__ import annotations
 

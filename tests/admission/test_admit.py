@@ -1,4 +1,4 @@
-"""Admission on a real database. Time passes by moving the rows' times into the past."""
+"""The decision about a request on a real database; time passes by moving the rows' times into the past."""
 
 from __future__ import annotations
 

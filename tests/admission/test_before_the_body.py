@@ -1,4 +1,4 @@
-"""What is refused before a byte of the body is read: callers who are unknown, and what other sites send."""
+"""Refusals before a byte of the body is read: of unknown callers, and of requests that other sites send."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rate limits over HTTP: who is counted under what, and what every answer says."""
+"""Rate limits over HTTP: the identifiers that are counted, and the headers of every response."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ async def test_wrong_credentials_are_counted_as_signing_in(limited: Limited, db:
     assert await counted(db) == {("ip:127.0.0.1", "auth"): 3, ("ip:127.0.0.1", "abuse"): 1}
 
 
-async def test_what_the_guards_refuse_counts(limited: Limited, enrol: Enrol):
+async def test_requests_that_the_checks_refuse_count(limited: Limited, enrol: Enrol):
     ada = await enrol("ada")
     async with limited() as http:
         answer = await http.get("/api/v1/users?q=%00", headers=ada.headers)

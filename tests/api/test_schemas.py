@@ -1,4 +1,4 @@
-"""What is shown over HTTP, against the models of the generated client: the same names and types, no secret."""
+"""The response bodies against the models of the generated client: the same names and types, no secret."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who calls: every way to sign in, and every way in which that fails."""
+"""Authentication: every way to sign in, and every way in which that fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The configuration check: what is refused, what is doubtful, what is shown."""
+"""The check of the settings: its errors, its warnings and its summary."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Database URLs: what is read, what is refused, and that no password is ever shown."""
+"""Database URLs: their parts, their errors, and that no password is ever shown."""
 
 from __future__ import annotations
 

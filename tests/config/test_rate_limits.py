@@ -1,4 +1,4 @@
-"""The policy: what the environment may say."""
+"""The settings of the rate limits: their values and their errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings: which source wins, and what is refused."""
+"""The settings: which source wins, and which values are errors."""
 
 from __future__ import annotations
 

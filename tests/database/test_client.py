@@ -1,4 +1,4 @@
-"""The database helpers: the check that never raises, and what is logged where."""
+"""The client of the process: the check that never raises, and its log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: private, kept between runs, shared, stopped by the last one, and at home in any path."""
+"""The embedded PostgreSQL: private, kept between runs, shared, stopped by its last user, in any path."""
 
 from __future__ import annotations
 

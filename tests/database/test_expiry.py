@@ -1,4 +1,4 @@
-"""Sweeping: what has expired goes, round after round, whatever befalls one of them."""
+"""The deletion of expired rows, which goes on after a failed round."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Resilience: what is tried again, when, and how often. Time is a list of the waits asked for."""
+"""Retries: after which errors, when, and how often; time is a list of the waits."""
 
 from __future__ import annotations
 

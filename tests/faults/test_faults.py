@@ -1,4 +1,4 @@
-"""Faults: what callers get, and what is in the database, when PostgreSQL, the pool or the service itself gives way."""
+"""Faults of PostgreSQL, the pool and the service: the responses, and the rows in the database."""
 
 from __future__ import annotations
 

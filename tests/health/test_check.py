@@ -1,4 +1,4 @@
-"""The check of health: shared by those who ask, and fair to a database that a busy process could not hear."""
+"""The health check: shared by concurrent requests, and `busy` if the process itself was too slow."""
 
 from __future__ import annotations
 

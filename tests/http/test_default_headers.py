@@ -1,4 +1,4 @@
-"""What every answer says besides its content, and what requests may say."""
+"""The headers of every response, and HEAD requests."""
 
 from __future__ import annotations
 

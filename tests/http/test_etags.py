@@ -1,4 +1,4 @@
-"""Versions of records: tags, and what is expected of them."""
+"""The versions of records: `ETag`, `If-Match` and `If-None-Match`."""
 
 from __future__ import annotations
 

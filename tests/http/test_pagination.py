@@ -1,4 +1,4 @@
-"""Pages of a list over HTTP: in the same order each time, with links both ways, whatever comes or goes meanwhile."""
+"""The pages of a list: in the same order each time, with links both ways, also if rows are added or deleted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Errors of the database over HTTP: what the caller is told of each."""
+"""The responses for errors of the database."""
 
 from __future__ import annotations
 

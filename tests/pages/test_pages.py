@@ -1,4 +1,4 @@
-"""The pages: what they say, what their policies allow, and when they are there."""
+"""The pages: their contents, their policies, and the settings that open them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Connections over real sockets: slow callers, callers who send nothing, and more of them than there may be."""
+"""The limits of connections over real sockets: slow callers, silent callers, and too many of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The service under way: what a signal, a dying worker and a second worker mean for those who ask it."""
+"""The running service: signals, workers that die, and several workers."""
 
 from __future__ import annotations
 

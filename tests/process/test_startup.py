@@ -1,4 +1,4 @@
-"""`python -m app` as a program: from nothing to a service that answers, and every way in which that can fail."""
+"""The start of the service by `python -m app`, and every way in which it can fail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tiers: which limit a request falls under."""
+"""The tiers: which limit a request has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The seed: a row in every table, the same ones each time, and nothing twice."""
+"""The seed: a row in every table, the same at every run, and no row twice."""
 
 from __future__ import annotations
 

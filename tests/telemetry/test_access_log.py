@@ -1,4 +1,4 @@
-"""What is said of each request: its id, its line in the log, its counters; and what is never said."""
+"""The access log: the id, the line and the counters of each request, without secrets."""
 
 from __future__ import annotations
 

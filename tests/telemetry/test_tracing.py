@@ -1,4 +1,4 @@
-"""Traces: a span for each request, with the client's spans below it, and nothing secret in any."""
+"""The traces: a span for each request, with the client's spans below it, without secrets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two tenants, every route, every verb: neither sees or changes the other's rows.
+"""Two tenants on every route: neither sees or changes the other's rows.
 
 Routes come from the OpenAPI document, so a new one is asked as soon as it exists. Everything is asked of the service as
 it is; of one whose queries have lost their conditions for the tenant (`forgetful`); of one whose database does not
@@ -20,7 +20,7 @@ from prisma import Extension, Prisma
 from prisma.enums import Role
 from tests.conftest import Enrol, application
 from tests.tenancy.operations import DOCUMENT, OPERATIONS, TENANT_OPERATIONS, Operation
-from tests.tenancy.test_isolation import TABLES, rows
+from tests.tenancy.test_access import TABLES, rows
 
 pytestmark = pytest.mark.long
 

@@ -1,4 +1,4 @@
-"""Accounts over HTTP."""
+"""The routes for accounts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""API keys over HTTP."""
+"""The routes for API keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Billing info over HTTP."""
+"""The routes for billing info."""
 
 from __future__ import annotations
 

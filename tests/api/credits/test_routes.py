@@ -1,4 +1,4 @@
-"""Credits over HTTP."""
+"""The routes for credits."""
 
 from __future__ import annotations
 

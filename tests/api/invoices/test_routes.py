@@ -1,4 +1,4 @@
-"""Invoices over HTTP."""
+"""The routes for invoices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Projects over HTTP."""
+"""The routes for projects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rate limits over HTTP, for ADMIN."""
+"""The routes for rate limits, for ADMIN."""
 
 from __future__ import annotations
 

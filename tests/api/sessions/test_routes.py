@@ -1,4 +1,4 @@
-"""Sessions over HTTP."""
+"""The routes for sessions."""
 
 from __future__ import annotations
 

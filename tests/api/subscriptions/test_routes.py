@@ -1,4 +1,4 @@
-"""Subscriptions over HTTP: who may change what, and which states follow which."""
+"""The routes for subscriptions: the rights to change them, and the allowed changes of states."""
 
 from __future__ import annotations
 

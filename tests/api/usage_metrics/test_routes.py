@@ -1,4 +1,4 @@
-"""Usage metrics over HTTP."""
+"""The routes for usage metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Users over HTTP."""
+"""The routes for users."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Verification tokens over HTTP."""
+"""The routes for verification tokens."""
 
 from __future__ import annotations
 

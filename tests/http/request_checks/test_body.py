@@ -1,4 +1,4 @@
-"""Bodies as the API's routes read them, in front of an application that echoes what reaches it."""
+"""The check of bodies, in front of routes that echo what they get."""
 
 from __future__ import annotations
 

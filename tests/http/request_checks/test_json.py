@@ -1,4 +1,4 @@
-"""The guard of JSON, on bytes."""
+"""The check of JSON, on bytes."""
 
 from __future__ import annotations
 

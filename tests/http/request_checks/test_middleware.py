@@ -1,4 +1,4 @@
-"""The guard of addresses in front of an application that echoes what reaches it."""
+"""The check of URLs, in front of an application that echoes its requests."""
 
 from __future__ import annotations
 

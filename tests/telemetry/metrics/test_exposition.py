@@ -1,4 +1,4 @@
-"""The folder in which several processes keep their numbers."""
+"""The folder that several processes share for their metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The application as a whole: unknown routes, documentation, statistics, and a database that is not ready."""
+"""The application as a whole: unknown routes, statistics, and a database that is not ready."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The health script: its exit code and its line, for a healthy service and every other case."""
+"""The command `python -m app.health`: its exit code and its line, for a healthy service and every other case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`/metrics`: who may read it, and what it says of requests, queries, pool, plans and retries."""
+"""The route `/metrics`: its token, and the metrics of requests, queries, pool, plans and retries."""
 
 from __future__ import annotations
 

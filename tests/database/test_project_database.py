@@ -1,4 +1,4 @@
-"""README's commands without DATABASE_URL: they work on the embedded PostgreSQL, beside the service and alone."""
+"""README's commands without DATABASE_URL: they use the embedded PostgreSQL, with the service running or not."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.database.embedded import embedded_server
 
 pytestmark = pytest.mark.long
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @pytest.fixture

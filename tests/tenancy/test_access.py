@@ -1,11 +1,9 @@
-"""Isolation in the database: what a tenant's transaction sees and may change, whatever it asks for."""
+"""The access of tenants: which rows a transaction sees and may change, and what happens if its commit breaks."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-import uuid
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -16,13 +14,11 @@ import pytest
 from httpx import AsyncClient
 
 from app.database.isolation import ROLE, Isolation, find_isolation
-from app.database.isolation import TABLES as PROTECTED
 from app.database.retry import UnknownOutcomeError
 from app.tenancy.access import Access
 from prisma import Prisma
 from prisma.enums import CreditType, InvoiceStatus, Plan, SubscriptionStatus
 from prisma.errors import DataError, data_error
-from prisma.migrate import deploy
 from tests.conftest import Enrol
 
 if TYPE_CHECKING:
@@ -257,148 +253,3 @@ class TestOutcome:
                 with pytest.raises(UnknownOutcomeError):
                     await way.run(work, sleep=self.no_sleep)
         assert [user.email for user in await db.user.find_many()] == ([f"{users}@example.com"] if users else [])
-
-
-@pytest.fixture
-def limited(server: Server, _migrated: str) -> Generator[str]:
-    """The URL of an empty database whose owner may not create roles, on a server that does not know ours."""
-    name = f"limited_{uuid.uuid4().hex[:12]}"
-    # Away and back, because a role that other databases depend on can't be dropped.
-    server.run(f"ALTER ROLE {ROLE} RENAME TO parked; CREATE ROLE {name} LOGIN; CREATE DATABASE {name} OWNER {name};")
-    yield server.url(name).replace("postgres@", f"{name}@")
-    server.run(f"DROP DATABASE {name} WITH (FORCE); DROP ROLE {name};")
-    if "1" in server.run(f"SELECT count(*) FROM pg_roles WHERE rolname = '{ROLE}'").split():
-        server.run(f"DROP ROLE {ROLE};")
-    server.run(f"ALTER ROLE parked RENAME TO {ROLE};")
-
-
-async def test_a_user_who_may_not_create_roles(
-    limited: str, server: Server, serve: Any, caplog: pytest.LogCaptureFixture
-):
-    """The migration succeeds, the service works and warns, and the way out that it names is one."""
-    done = await deploy(ROOT / "migrations", limited)
-    assert done.applied == done.found
-    with caplog.at_level(logging.WARNING, "app.process.lifespan"):
-        async with serve(limited) as http:
-            health = await http.get("/api/health")
-    assert health.status_code == 200
-    advice = (
-        "Tenant isolation in the database is off. Have a user who may create roles run: "
-        "CREATE ROLE ainative_tenant NOLOGIN; then run migrations/20261125030000_tenant_isolation/migration.sql again."
-    )
-    assert [r.getMessage() for r in caplog.records if r.name == "app.process.lifespan"] == [advice]
-
-    owner = limited.partition("//")[2].partition("@")[0]
-    script = (ROOT / "migrations" / "20261125030000_tenant_isolation" / "migration.sql").read_text()
-    async with Prisma(datasource={"url": limited}, use_dotenv=False) as client:
-        await client.user.create(data={"id": "ada", "email": "ada@example.com"})
-        await client.user.create(data={"id": "eve", "email": "eve@example.com"})
-        off = await find_isolation(client)
-        seen = await Access(client, off, user_id="ada", repeatable=True).run(lambda tx: tx.user.count())
-        server.run(f"CREATE ROLE {ROLE} NOLOGIN;")
-        await client.execute_raw(script)  # type: ignore[arg-type]
-        refused = await find_isolation(client)
-        server.run(f"GRANT {ROLE} TO {owner};")
-        on = await find_isolation(client)
-        now_seen = await Access(client, on, user_id="ada", repeatable=True).run(lambda tx: tx.user.count())
-    assert (off.on, seen) == (False, 2)
-    assert refused.problem == f'The database user may not become {ROLE}. Run: GRANT {ROLE} TO "{owner}";'
-    assert (on, now_seen) == (Isolation(on=True), 1)
-
-
-async def test_a_user_who_may_create_roles_but_is_no_superuser(limited: str, server: Server):
-    owner = limited.partition("//")[2].partition("@")[0]
-    server.run(f"ALTER ROLE {owner} CREATEROLE;")
-    await deploy(ROOT / "migrations", limited)
-    async with Prisma(datasource={"url": limited}, use_dotenv=False) as client:
-        for name in TENANTS:
-            await client.user.create(data={"id": name, "email": name})
-        isolation = await find_isolation(client)
-        seen = await Access(client, isolation, user_id="ada", repeatable=True).run(lambda tx: tx.user.find_many())
-    assert (isolation, [user.id for user in seen]) == (Isolation(on=True), ["ada"])
-
-
-async def test_a_role_that_was_granted_access_goes_on_as_before(database: str, server: Server):
-    """One that gets access later sees nothing until the script runs again, and the service would say so."""
-    reader = f"reader_{uuid.uuid4().hex[:12]}"
-    first, second = sorted(path for path in (ROOT / "migrations").iterdir() if path.is_dir())[:2]
-    name = database.partition("localhost/")[2].partition("?")[0]
-    reader_url = database.replace("postgres@", f"{reader}@")
-    seen: list[int] = []
-    server.run(f"CREATE ROLE {reader} LOGIN;")
-    async with Prisma(datasource={"url": database}, use_dotenv=False) as owner:
-        await owner.execute_raw((first / "migration.sql").read_text())  # type: ignore[arg-type]
-        await owner.user.create(data={"email": "ada@example.com"})
-        server.run(f'\\c "{name}"\nGRANT SELECT ON users TO {reader};')
-        await owner.execute_raw((second / "migration.sql").read_text())  # type: ignore[arg-type]
-        async with Prisma(datasource={"url": reader_url}, use_dotenv=False) as client:
-            seen.append(await client.user.count())
-            before = (await find_isolation(client)).problem
-            await owner.execute_raw("DROP POLICY as_granted ON users")  # as if the grant came after the migration
-            server.run(f"GRANT {ROLE} TO {reader};")
-            seen.append(await client.user.count())
-            late = (await find_isolation(client)).problem
-            await owner.execute_raw((second / "migration.sql").read_text())  # type: ignore[arg-type]
-            seen.append(await client.user.count())
-            at_last = await find_isolation(client)
-    server.run(f'\\c "{name}"\nDROP OWNED BY {reader};\n\\c postgres\nDROP ROLE {reader};')
-    assert (seen, at_last) == ([1, 0, 1], Isolation(on=True))
-    assert before == f'The database user may not become {ROLE}. Run: GRANT {ROLE} TO "{reader}";'
-    assert late == (
-        f'The database user "{reader}" does not see all rows. '
-        "Run migrations/20261125030000_tenant_isolation/migration.sql again as the tables' owner."
-    )
-
-
-@pytest.mark.usefixtures("migrated")  # so that there is a role to put away
-async def test_migrations_at_the_same_moment(server: Server):
-    """Databases of one server are migrated at once, and each finds the role."""
-    names = [f"parallel_{uuid.uuid4().hex[:12]}" for _ in range(4)]
-    for name in names:
-        server.run(f'CREATE DATABASE "{name}"')
-    server.run(f"ALTER ROLE {ROLE} RENAME TO parked;")
-    try:
-        await asyncio.gather(*(deploy(ROOT / "migrations", server.url(name)) for name in names))
-        found: list[Isolation] = []
-        for name in names:
-            async with Prisma(datasource={"url": server.url(name)}, use_dotenv=False) as client:
-                found.append(await find_isolation(client))
-    finally:
-        for name in names:
-            server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
-        server.run(f"DROP ROLE IF EXISTS {ROLE}; ALTER ROLE parked RENAME TO {ROLE};")
-    assert found == [Isolation(on=True)] * len(names)
-
-
-async def test_every_table_of_tenants_is_protected(db: Prisma):
-    """A table that belongs to users, directly or through another one, has to be added to the migrations' policies."""
-    found = await db.query_raw(
-        """
-        WITH RECURSIVE owned AS (
-            SELECT 'users'::regclass::oid AS id
-            UNION SELECT conrelid FROM pg_constraint JOIN owned ON confrelid = owned.id WHERE contype = 'f')
-        SELECT relname::text AS name, relrowsecurity AS protected,
-            (SELECT count(*)::int FROM pg_policy WHERE polrelid = pg_class.oid AND polname = 'tenant') AS policies
-        FROM owned JOIN pg_class ON pg_class.oid = owned.id ORDER BY relname"""
-    )
-    assert found == [{"name": name, "protected": True, "policies": 1} for name in sorted(PROTECTED)]
-
-
-async def test_an_unrestricted_role_is_no_isolation(db: Prisma, server: Server):
-    server.run(f"ALTER ROLE {ROLE} BYPASSRLS;")
-    try:
-        problem = (await find_isolation(db)).problem
-    finally:
-        server.run(f"ALTER ROLE {ROLE} NOBYPASSRLS;")
-    assert problem == f"The role {ROLE} is not restricted. Run: ALTER ROLE {ROLE} NOSUPERUSER NOBYPASSRLS;"
-
-
-async def test_the_rows_of_a_tenant_are_found_by_an_index(db: Prisma):
-    """A query that forgot its condition is not only right, but quick: the policy's condition uses the index."""
-
-    async def plan(tx: Prisma) -> str:
-        await tx.execute_raw("SET LOCAL enable_seqscan = off")
-        return str(await tx.query_raw("EXPLAIN SELECT * FROM projects"))
-
-    explained = await Access(db, await find_isolation(db), user_id="ada", repeatable=True).run(plan)
-    assert "Index Cond" in explained, explained

@@ -1,4 +1,4 @@
-"""TLS between the service and PostgreSQL: what it takes, what it refuses, and what it says then."""
+"""TLS between the service and PostgreSQL: accepted and refused certificates, and the messages."""
 
 from __future__ import annotations
 
