@@ -12,7 +12,7 @@ Example:
 from __future__ import annotations
 
 from prisma.generator.render.methods import Scope
-from prisma.generator.render.models import item_type
+from prisma.generator.render.python_types import item_type
 from prisma.generator.writer import literal
 
 
@@ -30,6 +30,6 @@ def write_field_refs(scope: Scope) -> None:
             writer.items("_renamed = {", pairs, "}")
         writer.blank()
         for attribute, field in attributes.items():
-            item = item_type(writer, names, field)
+            item = item_type(writer, names, field.type)
             value = f"{writer.name('typing', 'List')}[{item}]" if field.is_list else item
             writer.line(f"{attribute}: {reference}[{value}]")

@@ -12,14 +12,12 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
 
 from prisma.client.records.partial_types import PartialModel
 from prisma.generator.names import Names
+from prisma.generator.render.python_types import builtin, item_type
 from prisma.generator.writer import Writer, literal
 from prisma.schema.datamodel import DataModel, Field, Model
-
-_BUILTINS: Final = {"String": "str", "Boolean": "bool", "Int": "int", "BigInt": "int", "Float": "float"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +129,7 @@ def _record(writer: Writer, names: Names, record: Record, documentation: str) ->
 
 def _write_field(writer: Writer, names: Names, record: Record, field: Field) -> None:
     attribute = names.fields[record.model.name, field.name]
-    item = record.relations[field.name] if field.is_relation else item_type(writer, names, field)
+    item = record.relations[field.name] if field.is_relation else item_type(writer, names, field.type)
     annotation = f"{writer.name('typing', 'List')}[{item}]" if field.is_list else item
     optional = field.name in record.optional
     if optional:
@@ -144,19 +142,6 @@ def _write_field(writer: Writer, names: Names, record: Record, field: Field) -> 
     writer.line(f"{attribute}: {annotation}{value}")
     if field.documentation:
         writer.doc(field.documentation)
-
-
-def item_type(writer: Writer, names: Names, field: Field) -> str:
-    """Return the type of one value of a scalar or enum field."""
-    if field.kind == "enum":
-        return f"{writer.sibling('enums')}.{names.classes[field.type]}"
-    if field.type in _BUILTINS:
-        return builtin(writer, _BUILTINS[field.type])
-    if field.type == "DateTime":
-        return f"{writer.module('datetime')}.datetime"
-    if field.type == "Decimal":
-        return f"{writer.module('decimal')}.Decimal"
-    return f"{writer.name('prisma', 'fields')}.{'Json' if field.type == 'Json' else 'Base64'}"
 
 
 def _write_list_validator(writer: Writer, names: Names, record: Record) -> None:
@@ -192,11 +177,6 @@ def _write_create_partial(writer: Writer, names: Names, model: Model) -> None:
         with writer.indented(f"{writer.name('prisma.client', 'create_partial')}(", ")"):
             writer.lines(f"{literal(model.name)},", "name,", "include,", "exclude,", "required,", "optional,")
             writer.lines("relations,", "exclude_relational_fields,")
-
-
-def builtin(writer: Writer, name: str) -> str:
-    """Return what to call a built-in type where a field may be called like it."""
-    return writer.name("builtins", name) if name in writer.taken else name
 
 
 def _visible(name: str, fields: frozenset[str]) -> str:

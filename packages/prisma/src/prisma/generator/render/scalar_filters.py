@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from prisma.generator.render.typed_dicts import SCALARS, Entry, TypesWriter
+from prisma.generator.render.python_types import SCALARS
+from prisma.generator.render.typed_dicts import Entry, TypesWriter
 from prisma.schema.datamodel import Enum
 
 _ORDERED = ("DateTime", "Int", "BigInt", "Float", "Decimal")

@@ -16,12 +16,11 @@ from keyword import iskeyword
 from typing import Final
 
 from prisma.generator.names import Names
+from prisma.generator.render.python_types import item_type
 from prisma.generator.writer import INDENT, LINE_LENGTH, Writer, literal, words
 from prisma.schema.datamodel import Field, Model
 
-SCALARS: Final = ("String", "Bytes", "DateTime", "Boolean", "Int", "BigInt", "Float", "Json", "Decimal")
 _FEW: Final = 4
-_BUILTINS: Final = {"String": "str", "Boolean": "bool", "Int": "int", "BigInt": "int", "Float": "float"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +76,7 @@ class TypesWriter:
 
     def item(self, type: str) -> str:
         """Return the Python type of one value of a scalar or enum."""
-        if type in _BUILTINS:
-            return _BUILTINS[type]
-        if type == "DateTime":
-            return f"{self.writer.module('datetime')}.datetime"
-        if type == "Decimal":
-            return f"{self.writer.module('decimal')}.Decimal"
-        if type in {"Json", "Bytes"}:
-            return f"{self.writer.name('prisma', 'fields')}.{'Json' if type == 'Json' else 'Base64'}"
-        return f"{self.writer.sibling('enums')}.{self.names.classes[type]}"
+        return item_type(self.writer, self.names, type)
 
     def value(self, field: Field) -> str:
         """Return the Python type of a scalar field's value, were it never null."""
