@@ -41,7 +41,7 @@ from app.telemetry.tracing import TracerProvider, tracer_provider
 def application() -> FastAPI:
     """Return the application for a server process, with its logs set up: a factory for uvicorn and its like."""
     settings = load_settings()
-    configure_logging(settings.environment)
+    configure_logging(settings.environment, queries=settings.log_queries)
     take_descriptors()
     return create_app(settings)
 

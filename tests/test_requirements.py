@@ -50,4 +50,11 @@ def test_nothing_is_for_development():
 def test_the_documented_command_installs_the_same():
     selection = re.findall(r"^SELECTION = \((.+)\)$", TOOL.read_text(encoding="utf-8"), re.MULTILINE)
     command = re.findall(r"^uv sync (.+)$", SETUP.read_text(encoding="utf-8"), re.MULTILINE)
-    assert command == [" ".join(re.findall('"([^"]+)"', selection[0]))]
+    # Compiled at once, because the service's user may not be allowed to write there.
+    assert command == [" ".join([*re.findall('"([^"]+)"', selection[0]), "--compile-bytecode"])]
+
+
+def test_uv_run_compiles_nothing():
+    """It would compile all files of the environment before each command."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert "compile-bytecode" not in project["tool"]["uv"]

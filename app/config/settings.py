@@ -59,7 +59,8 @@ class Settings:
     If `pool_size` is None, the client chooses the number of connections; if `database_url` is None, the embedded server
     is used, whose data are in `data_folder`. `workers` is a number of processes. `metrics_token` opens `/metrics`.
     `web` are the settings of the web application, which shares the files. `public_docs` and `public_stats` open the
-    documentation and the counts to callers without a key. `sources` names the origins of the settings.
+    documentation and the counts to callers without a key. With `log_queries`, development logs every statement.
+    `sources` names the origins of the settings.
     """
 
     environment: Environment
@@ -76,6 +77,7 @@ class Settings:
     rate_limits: Policy
     public_docs: bool
     public_stats: bool
+    log_queries: bool
     sources: tuple[str, ...]
 
 
@@ -111,6 +113,7 @@ def load_settings(environment: Mapping[str, str] | None = None, folder: Path = R
         rate_limits=load_policy(values),
         public_docs=_flag(values, "PUBLIC_DOCS", default=is_open),
         public_stats=_flag(values, "PUBLIC_STATS", default=is_open),
+        log_queries=_flag(values, "LOG_QUERIES", default=False),
         data_folder=folder / (values.get("DATA_FOLDER") or ".data"),
         sources=("environment", *sources),
     )

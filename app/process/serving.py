@@ -17,16 +17,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.config.settings import Settings
+    from app.process.progress import Progress
 
 # By its name, as importing it needs the generated client, which the start may have to make first.
 APPLICATION = "app.main:application"
 SHUTDOWN_TIMEOUT = 10  # seconds for requests that are under way
 # Connections that wait to be accepted. If no descriptor is left, asyncio tries and logs this many times in a row.
 BACKLOG = 128
+_STOPPING = f"Stopping: requests under way get {SHUTDOWN_TIMEOUT} s"
+_STOPPED = "Stopped"
 
 
-def serve(settings: Settings, listener: socket.socket, say: Callable[[str], None], opening: str) -> None:
-    """Serve on `listener` until a signal comes; `say` gets the addresses, after `opening`, once the service answers.
+def serve(settings: Settings, listener: socket.socket, progress: Progress, opening: str) -> None:
+    """Serve on `listener` until a signal comes.
+
+    `progress` hears when the service answers, after `opening`, and when it stops.
 
     Raises:
         FatalError: the service did not start.
@@ -34,17 +39,27 @@ def serve(settings: Settings, listener: socket.socket, say: Callable[[str], None
     config = _config(settings)
 
     def announce() -> None:
-        _announce(settings, say, opening)
+        _announce(settings, progress, opening)
+
+    def stopping() -> None:
+        progress.say(_STOPPING)
 
     if settings.workers == 1:
-        server = _Server(config, announce)
-        server.run(sockets=[listener])
+        server = _Server(config, announce, stopping)
+        try:
+            server.run(sockets=[listener])
+        finally:
+            # Here, because the signal that stopped it is raised again.
+            if server.started:
+                progress.say(_STOPPED)
         started = server.started
     else:
         with shared_folder():
-            workers = _Workers(config, listener, announce)
+            workers = _Workers(config, listener, announce, stopping)
             workers.run()
         started = workers.started
+        if started:
+            progress.say(_STOPPED)
         if workers.interrupted:
             raise KeyboardInterrupt
     if not started:
@@ -68,27 +83,32 @@ def _config(settings: Settings) -> uvicorn.Config:
     )
 
 
-def _announce(settings: Settings, say: Callable[[str], None], opening: str) -> None:
+def _announce(settings: Settings, progress: Progress, opening: str) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{host}:{settings.port}"
     several = f", {settings.workers} workers" if settings.workers > 1 else ""
-    say(f"{opening}{address}{several} (Ctrl+C stops it)")
+    progress.say(f"{opening}{address}{several} (Ctrl+C stops it)")
     if settings.public_docs:
-        say(f"      Docs    {address}{DOCS}")
-    say(f"      Health  {address}{HEALTH}")
+        progress.say(f"      Docs    {address}{DOCS}")
+    progress.say(f"      Health  {address}{HEALTH}")
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it answers."""
+    """A server that says when it answers, and when it stops."""
 
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None], stopping: Callable[[], None]) -> None:
         super().__init__(config)
         self._announce = announce
+        self._stopping = stopping
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._announce()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._stopping()
+        await super().shutdown(sockets)
 
 
 class _Workers(Multiprocess):
@@ -97,9 +117,16 @@ class _Workers(Multiprocess):
     `started` tells whether all of them answered at some time, `interrupted` whether Ctrl+C ended them.
     """
 
-    def __init__(self, config: uvicorn.Config, listener: socket.socket, announce: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        listener: socket.socket,
+        announce: Callable[[], None],
+        stopping: Callable[[], None],
+    ) -> None:
         super().__init__(config, sockets=[listener])
         self._announce = announce
+        self._stopping = stopping
         self.started = False
         self.interrupted = False
 
@@ -111,6 +138,10 @@ class _Workers(Multiprocess):
         if not self.started and all(process.is_ready() for process in self.processes):
             self.started = True
             self._announce()
+
+    def terminate_all(self) -> None:
+        self._stopping()
+        super().terminate_all()
 
     def handle_int(self) -> None:
         self.interrupted = True

@@ -19,6 +19,7 @@ from app.config.check import Configuration, check_configuration
 from app.config.settings import ROOT, Environment, Settings
 from app.database.embedded import embedded_server
 from app.errors import FatalError, fatal_from
+from app.process.progress import Progress
 from app.process.serving import serve
 from app.telemetry.tracing import check_tracing
 from prisma.errors import PrismaError
@@ -26,7 +27,7 @@ from prisma.generator import generate
 from prisma.migrate import deploy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Generator
 
 SCHEMA = ROOT / "schema.prisma"
 MIGRATIONS = ROOT / "migrations"
@@ -34,23 +35,23 @@ SEED = ROOT / "prisma_seed.py"
 STEPS = 6
 
 
-def start(settings: Settings, say: Callable[[str], None]) -> None:
-    """Prepare everything that is missing, then serve until a signal comes; `say` gets each line of progress.
+def start(settings: Settings, progress: Progress) -> None:
+    """Prepare everything that is missing, then serve until a signal comes; `progress` gets each step.
 
     Raises:
         FatalError: a step failed.
     """
     configuration = check_configuration(settings)
     check_tracing(settings)
-    say(_line(1, "Environment", f"{settings.environment}, from {', '.join(settings.sources)}"))
+    progress.say(_line(1, "Environment", f"{settings.environment}, from {', '.join(settings.sources)}"))
     for warning in configuration.warnings:
-        say(f"      Warning: {warning}")
+        progress.warn(warning)
     # The port first: a second service must fail before it touches the database.
-    with listening_socket(settings.host, settings.port) as listener, _database(settings, configuration, say):
-        _generate(say)
-        asyncio.run(_migrate(say))
-        _seed(settings, say)
-        serve(settings, listener, say, _line(6, "Serving", ""))
+    with listening_socket(settings.host, settings.port) as listener, _database(settings, configuration, progress):
+        _generate(progress)
+        asyncio.run(_migrate(progress))
+        _seed(settings, progress)
+        serve(settings, listener, progress, _line(6, "Serving", ""))
 
 
 def _line(number: int, title: str, text: str) -> str:
@@ -79,17 +80,19 @@ def listening_socket(host: str, port: int) -> Generator[socket.socket]:
 
 
 @contextmanager
-def _database(settings: Settings, configuration: Configuration, say: Callable[[str], None]) -> Generator[None]:
+def _database(settings: Settings, configuration: Configuration, progress: Progress) -> Generator[None]:
     """Put the URLs of the databases into the environment, for the next steps and the processes that they start."""
     if configuration.pooled is not None and configuration.direct is not None:
-        say(_line(2, "PostgreSQL", configuration.summary()))
+        progress.say(_line(2, "PostgreSQL", configuration.summary()))
         _export(configuration.pooled.text(), configuration.direct.text())
         yield
         return
-    say(_line(2, "PostgreSQL", f"starting the embedded server in {settings.data_folder}"))
+    progress.say(_line(2, "PostgreSQL", f"starting the embedded server in {settings.data_folder}"))
     began = time.monotonic()
     with embedded_server(settings.data_folder) as url:
-        say(f"      ready after {time.monotonic() - began:.1f} s; for other tools: DATABASE_URL={url.redacted()}")
+        progress.say(
+            f"      ready after {time.monotonic() - began:.1f} s; for other tools: DATABASE_URL={url.redacted()}"
+        )
         pooled = url if settings.pool_size is None else url.with_parameter("connection_limit", str(settings.pool_size))
         _export(pooled.text(), url.text())
         yield
@@ -99,38 +102,40 @@ def _export(pooled: str, direct: str) -> None:
     os.environ.update(DATABASE_URL=pooled, DIRECT_DATABASE_URL=direct)
 
 
-def _generate(say: Callable[[str], None]) -> None:
+def _generate(progress: Progress) -> None:
     began = time.monotonic()
     try:
         result = generate(SCHEMA, root=ROOT)
     except PrismaError as error:
         raise fatal_from(error) from error
     for warning in result.warnings:
-        say(f"      Warning: {warning}")
+        progress.warn(warning)
     # The import system of this process does not know the new files yet.
     importlib.invalidate_caches()
     done = f"generated in {time.monotonic() - began:.1f} s" if result.written else "up to date"
-    say(_line(3, "Client", done))
+    progress.say(_line(3, "Client", done))
 
 
-async def _migrate(say: Callable[[str], None]) -> None:
+async def _migrate(progress: Progress) -> None:
     try:
         done = await deploy(
-            MIGRATIONS, os.environ["DIRECT_DATABASE_URL"], on_apply=lambda name: say(f"      applying {name}")
+            MIGRATIONS, os.environ["DIRECT_DATABASE_URL"], on_apply=lambda name: progress.say(f"      applying {name}")
         )
     except PrismaError as error:
         raise fatal_from(error, "DIRECT_DATABASE_URL (or DATABASE_URL)") from error
     for names, what in ((done.edited, "was edited after it was applied"), (done.missing, "is gone from migrations/")):
         for name in names:
-            say(f"      Warning: {name} {what}")
-    say(_line(4, "Migrations", f"{len(done.applied)} applied" if done.applied else f"all {len(done.found)} in force"))
+            progress.warn(f"{name} {what}")
+    progress.say(
+        _line(4, "Migrations", f"{len(done.applied)} applied" if done.applied else f"all {len(done.found)} in force")
+    )
 
 
-def _seed(settings: Settings, say: Callable[[str], None]) -> None:
+def _seed(settings: Settings, progress: Progress) -> None:
     if settings.environment is Environment.PRODUCTION:
-        say(_line(5, "Seed", "none in production"))
+        progress.say(_line(5, "Seed", "none in production"))
         return
-    say(_line(5, "Seed", "example data, if the database is empty"))
+    progress.say(_line(5, "Seed", "example data, if the database is empty"))
     done = subprocess.run([sys.executable, str(SEED), "--if-empty"], cwd=ROOT, check=False)
     if done.returncode != 0:
         raise FatalError("The database could not be seeded; the lines above have the reason.")

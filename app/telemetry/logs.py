@@ -13,6 +13,7 @@ from typing import Any
 from app.config.settings import Environment
 from app.telemetry.access_log import current_request
 
+_QUERIES = "prisma.query"  # the client's logger of statements
 # Secrets that must not reach a log, even if a message contains them: the password in a URL, and the values of headers
 # and fields that carry secrets.
 _URL_PASSWORD = re.compile(r"(://[^\s:/@]*):[^\s@]+@")
@@ -24,12 +25,16 @@ _NAMED_SECRET = re.compile(
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}")
 
 
-def configure_logging(environment: Environment) -> None:
-    """Send everything that is logged to one place: as JSON to stdout in production, else readable to stderr."""
+def configure_logging(environment: Environment, *, queries: bool = False) -> None:
+    """Send everything that is logged to one place: as JSON to stdout in production, else readable to stderr.
+
+    Without `queries`, the statements that the client logs in development are left out.
+    """
     production = environment is Environment.PRODUCTION
     handler = logging.StreamHandler(sys.stdout if production else sys.stderr)
     handler.setFormatter(JsonFormatter() if production else ReadableFormatter())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.getLogger(_QUERIES).setLevel(logging.INFO if queries else logging.WARNING)
 
 
 def redact(text: str) -> str:

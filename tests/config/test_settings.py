@@ -27,6 +27,7 @@ def test_without_anything(tmp_path: Path):
         rate_limits=load_policy({}),
         public_docs=True,
         public_stats=True,
+        log_queries=False,
         sources=("environment",),
     )
 
@@ -54,6 +55,7 @@ def test_the_environment_wins_over_env_local_over_env(tmp_path: Path):
         rate_limits=load_policy({}),
         public_docs=True,
         public_stats=True,
+        log_queries=False,
         sources=("environment", ".env.local", ".env"),
     )
 

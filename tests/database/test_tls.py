@@ -147,8 +147,12 @@ async def test_production(
 
     assert ([answer.status_code for answer in answers], code) == ([200, 200, 404], 0)
     assert answers[1].json()["users"] == 0
-    assert {line["level"] for line in lines} == {"info"}
-    assert [line.split()[1] for line in said if line.startswith("Warning")] == ["NEXTAUTH_URL", "NEXTAUTH_SECRET"]
+    assert [line["message"].split()[0] for line in lines if line["level"] != "info"] == [
+        "NEXTAUTH_URL",
+        "NEXTAUTH_SECRET",
+    ]
+    assert {line["level"] for line in lines} == {"info", "warning"}
+    assert said[-2:] == ["Stopping: requests under way get 10 s", "Stopped"]
     assert "[5/6] Seed none in production" in said
     assert [line["message"] for line in lines if line["logger"] == "app.access"] == [
         "GET /api/stats 200",

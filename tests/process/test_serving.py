@@ -82,6 +82,10 @@ async def test_a_request_under_way_is_finished(db: Prisma, environment: dict[str
         0,
     )
     assert "Traceback" not in "\n".join(service.later)
+    assert [line for line in service.later if line.startswith("Stop")] == [
+        "Stopping: requests under way get 10 s",
+        "Stopped",
+    ]
 
 
 def workers_of(service: Service) -> list[psutil.Process]:

@@ -13,10 +13,10 @@ from fastapi import FastAPI
 from httpx import AsyncClient
 from prometheus_client import REGISTRY
 
-from app.config.settings import Settings
+from app.config.settings import Environment, Settings
 from app.main import create_app
 from app.telemetry.access_log import set_caller
-from app.telemetry.logs import JsonFormatter, ReadableFormatter, redact
+from app.telemetry.logs import JsonFormatter, ReadableFormatter, configure_logging, redact
 
 MADE = re.compile(r"[0-9a-f]{32}")
 SECRET = "s3cr3t-Value"
@@ -181,6 +181,17 @@ def test_redaction(text: str, clean: str):
 
 def record(message: str, *args: object, **extra: Any) -> logging.LogRecord:
     return logging.getLogger("a.b").makeRecord("a.b", logging.WARNING, "f", 1, message, args, None, extra=extra)
+
+
+@pytest.mark.parametrize("queries", [True, False])
+def test_queries_are_logged_only_if_wanted(queries: bool, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(logging, "basicConfig", lambda **_: None)  # pytest's own handlers stay
+    logger = logging.getLogger("prisma.query")
+    before = logger.level
+    configure_logging(Environment.DEVELOPMENT, queries=queries)
+    shown = (logger.isEnabledFor(logging.INFO), logger.isEnabledFor(logging.ERROR))
+    logger.setLevel(before)
+    assert shown == (queries, True)
 
 
 def test_a_readable_line():
