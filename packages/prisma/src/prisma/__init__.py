@@ -1,7 +1,7 @@
 """Prisma Client for Python.
 
-Everything is imported when it is first asked for: a program that only wants `prisma.errors` pays for nothing else, and
-a package without a generated client can still generate one. Type checkers read `__init__.pyi` instead.
+A name is imported when it is first used: a program that only needs `prisma.errors` loads nothing else, and a package
+without a generated client can still generate one. Type checkers read `__init__.pyi` instead.
 """
 
 # pyright: reportUnsupportedDunderAll=false

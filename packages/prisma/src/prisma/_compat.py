@@ -1,4 +1,4 @@
-"""Names that programs import from 0.15.0's layer between pydantic 1 and 2; there is only pydantic 2 here."""
+"""Names from 0.15.0's layer between pydantic 1 and 2, for programs that import them; here they mean pydantic 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The package's configuration: `[tool.prisma]` of pyproject.toml, and the environment over it."""
+"""Reads the package's configuration from `[tool.prisma]` of pyproject.toml and from the environment, which wins."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _PREFIX: Final = "PRISMA_"
 class Config(BaseModel):
     """Settings under the names that 0.15.0 had.
 
-    `use_global_node` and `use_nodejs_bin` choose the Node.js of the migration commands. The others were about engines
-    and downloads that are no more; they can be read and set, and nothing follows from them.
+    `use_global_node` and `use_nodejs_bin` choose the Node.js of the migration commands. The others were for engines and
+    downloads that no longer exist; they can be read and set, and have no effect.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -32,7 +32,7 @@ class Config(BaseModel):
     use_global_node: bool = True
     use_nodejs_bin: bool = True
     nodeenv_extra_args: list[str] = Field(default_factory=list)
-    # Never made, by this package or an earlier release of it: programs look whether it is there.
+    # No release of this package makes the folder; programs check whether it exists.
     nodeenv_cache_dir: Path = Field(default_factory=lambda: _cache("no-nodeenv"))
 
     @classmethod
@@ -50,7 +50,7 @@ class Config(BaseModel):
 
     @classmethod
     def parse(cls, **settings: Any) -> Config:
-        """Take settings; the variable `PRISMA_…` of a name, in capitals, wins."""
+        """Take settings by name; the variable `PRISMA_` and the name in capitals overrides each."""
         for name, field in cls.model_fields.items():
             value = os.environ.get(_variable(name))
             if value is not None:
@@ -59,7 +59,7 @@ class Config(BaseModel):
 
 
 class _LazyConfig:
-    """The configuration, read when something of it is first asked for."""
+    """The configuration, read when one of its settings is first used."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

@@ -1,4 +1,4 @@
-"""Where the generated client comes from: its schema, and the engine that programs of 0.15.0 asked about."""
+"""The path of the generated client's schema, and the facts about engines that programs of 0.15.0 read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from prisma.generator.dmmf_models import BinaryPaths, EngineType
 
 
 def schema_path() -> Path:
-    """Return the path of the schema that the client was generated from, as it was then."""
+    """Return the path that the schema had when the client was generated."""
     return Path(load("metadata").SCHEMA.path)
 
 

@@ -1,4 +1,4 @@
-"""Types that programs import by name."""
+"""Types for annotations in programs."""
 
 from typing import Literal, TypeAlias
 

@@ -1,4 +1,4 @@
-"""The actions on records, by model: what `prisma generate` made of it."""
+"""The actions on records, by model, from the generated client."""
 
 # pyright: reportMissingImports=false, reportWildcardImportFromLibrary=false
 

@@ -1,4 +1,4 @@
-"""Bases of the models: what `prisma generate` made of it."""
+"""The bases of the models, from the generated client."""
 
 # pyright: reportMissingImports=false, reportWildcardImportFromLibrary=false
 

@@ -1,4 +1,4 @@
-"""The enums of the schema: what `prisma generate` made of it."""
+"""The enums of the schema, from the generated client."""
 
 # pyright: reportMissingImports=false, reportWildcardImportFromLibrary=false
 

@@ -1,4 +1,4 @@
-"""Every error that the client raises on purpose.
+"""The errors that the client raises.
 
     PrismaError
      ├─ DataError                            the database or the compiler refused an operation (.code .meta .data)
@@ -50,7 +50,7 @@ class PrismaError(Exception):
     """Base of every error of this package. Copies and pickles have its text and its attributes, but not its cause."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # What the constructors take is no longer known: an exception would be made of its text alone.
+        # The arguments of the constructors are not kept; without this, copies would be made from the text alone.
         return _restored, (type(self), self.args, self.__dict__)
 
 
@@ -74,7 +74,7 @@ class DataError(PrismaError):
 
     def __init__(self, data: Any, *, message: str | None = None) -> None:
         facing = _facts(_facts(data).get("user_facing_error"))
-        # Not super(): classes that are another error besides have one with other arguments.
+        # Not super(): a class may have a second base, whose __init__ takes other arguments.
         PrismaError.__init__(self, message or facing.get("message") or "An error occurred while processing data.")
         self.data = data
         self.code: str | None = facing.get("error_code")
@@ -224,7 +224,7 @@ class UnknownRelationalFieldError(BuilderError):
 
 
 class UnknownRelationError(FieldNotFoundError, UnknownRelationalFieldError):
-    """P2009: `include` names what is no relation of the model; 0.15.0 raised an UnknownRelationalFieldError."""
+    """P2009: `include` names no relation of the model; 0.15.0 raised an UnknownRelationalFieldError."""
 
     __init__ = FieldNotFoundError.__init__
 

@@ -1,7 +1,7 @@
-"""Faults: what a database or a driver reported, in words that belong to no driver.
+"""Errors of databases and drivers in a form that is the same for all drivers.
 
-A driver turns its own exceptions into a `DriverFault`; the client turns that into a code, a sentence and a class of
-`prisma.errors`. The kinds carry Prisma's names.
+A driver turns its exceptions into a `DriverFault`; the client turns that into a code, a sentence and a class of
+`prisma.errors`. The kinds have Prisma's names.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ class FaultKind(StrEnum):
 
 
 class DriverFault(Exception):
-    """Something that the database or the way to it refused.
+    """An error of the database, or of the connection to it.
 
-    `fields` holds the facts that the server or the driver gave apart from its text. Keys in use: `sqlstate`, `message`
+    `fields` holds the facts that the server or the driver gave besides its text. Keys in use: `sqlstate`, `message`
     (the primary message), `detail`, `hint`, `severity`, `schema`, `table`, `column`, `constraint`, `columns` (tuple of
     names), `statement` (its SQL, in operations of several statements), `host`, `port`, `database`, `user`, `timeout`
-    (seconds), `limit` (connections). A value that a caller sent may stand in `message` and `detail`, as the server
-    wrote them; a password never does.
+    (seconds), `limit` (connections). `message` and `detail` are the server's own text and may hold a
+    value that a caller sent, but never a password.
     """
 
     def __init__(self, kind: FaultKind, fields: Mapping[str, object]) -> None:

@@ -1,4 +1,4 @@
-"""Field values that Python has no type of its own for: Json and its nulls, Base64, and references to fields."""
+"""The types of field values for which Python has none: Json and its nulls, Base64, and references to fields."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ __all__ = (
 T_co = TypeVar("T_co", covariant=True)
 
 FROM_DATABASE: Final = object()
-"""Validation context of records that were read: bytes are no Base64 text yet, and texts in Json fields are data."""
+"""Validation context of records that were read: bytes are not Base64 text yet, and strings in Json fields are data."""
 
 AS_GIVEN: Final = object()
-"""Validation context of arguments: what stands for Json goes on as it was given."""
+"""Validation context of arguments: the value of a Json field is passed on unchanged."""
 
 # Base64 consists of ASCII characters only.
 _ALPHABET = "ascii"
@@ -45,8 +45,8 @@ class Json:
     """A JSON value on its way into the database.
 
     In results a Json field holds the plain Python value (dict, list, str, int, float, bool or None), not this class.
-    A model that a program makes takes the plain value, a Json whose value it unwraps, or JSON text, which it parses; a
-    text that is no JSON stays a text.
+    A model that a program makes takes the plain value, a Json, whose value it unwraps, or JSON text, which it parses. A
+    string that is not JSON stays a string.
     """
 
     __slots__ = ("data",)
@@ -82,7 +82,7 @@ class Base64:
     __slots__ = ("_raw",)
 
     def __init__(self, raw: bytes) -> None:
-        """Take Base64 text as it is; `Base64.encode` takes the bytes themselves."""
+        """Take Base64 text; `Base64.encode` takes the bytes themselves."""
         self._raw = raw
 
     @classmethod
@@ -92,15 +92,15 @@ class Base64:
 
     @classmethod
     def fromb64(cls, value: str | bytes) -> Base64:
-        """Take what is Base64 text already."""
+        """Take Base64 text, as str or bytes."""
         return cls(value if isinstance(value, bytes) else value.encode(_ALPHABET))
 
     def decode(self) -> bytes:
-        """Return the bytes that the text stands for; binascii.Error if it is no Base64."""
+        """Return the bytes that the text encodes; binascii.Error if it is not Base64."""
         return base64.b64decode(self._raw)
 
     def decode_str(self, encoding: str = "utf-8") -> str:
-        """Return the bytes that the text stands for, read as text in `encoding`."""
+        """Return the bytes that the text encodes, decoded as text in `encoding`."""
         return self.decode().decode(encoding)
 
     def __str__(self) -> str:
@@ -125,7 +125,7 @@ class Base64:
 
 
 class Null:
-    """A kind of null that a Json column tells apart: there is one instance of each class derived from this."""
+    """Base of the kinds of null of a Json column; each class has one instance."""
 
     __slots__ = ()
 
@@ -169,7 +169,7 @@ JsonNull: Final = JsonNullType()
 """The JSON value `null` in a Json column; `Json(None)` means the same."""
 
 AnyNull: Final = AnyNullType()
-"""In filters, either of both."""
+"""In filters, `DbNull` or `JsonNull`."""
 
 
 class FieldRef(Generic[T_co]):
@@ -226,5 +226,5 @@ def _base64(value: Any, info: ValidationInfo) -> Base64:
 
 
 _JSON_SERIALIZATION = core_schema.plain_serializer_function_ser_schema(_plain_json)
-# NULL can stand in a list.
+# A list may hold NULL.
 _BASE64_SERIALIZATION = core_schema.plain_serializer_function_ser_schema(str, when_used="unless-none")

@@ -1,6 +1,7 @@
-"""Forks: what a process has open belongs to it, and the processes that it forks must not touch it.
+"""Lets forked processes give up the connections of their parent.
 
-They have the same sockets, and their own copies of locks that a thread which they lack may hold.
+A forked process shares its parent's sockets. It also has copies of the parent's locks, and a thread that holds one may
+not exist in it.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from weakref import WeakSet
 
 
 class Inherited(Protocol):
-    """Something that a forked process finds in its memory."""
+    """An object that a forked process must not use."""
 
     def leave_to_parent(self) -> None:
-        """Give up what belongs to the parent process, without a word to its sockets and event loops."""
+        """Drop what belongs to the parent process, without touching its sockets and event loops."""
         ...
 
 
@@ -22,7 +23,7 @@ _owned: Final[WeakSet[Inherited]] = WeakSet()
 
 
 def leave_to_parent_on_fork(thing: Inherited) -> None:
-    """Have `leave_to_parent` called in each process that this one forks, as long as the thing lives."""
+    """Call `leave_to_parent` of an object in each process that this one forks, as long as the object lives."""
     _owned.add(thing)
 
 

@@ -1,7 +1,7 @@
-"""Frozen: immutable values with named fields, as frozen dataclasses are, without what those cost at import.
+"""A base class for immutable values, like frozen dataclasses but faster to import.
 
-A dataclass writes and compiles the source of its methods when its module is imported, half a millisecond for each
-class. A plan alone has forty kinds of nodes, and a program that reads one record pays for all of them.
+A dataclass compiles the source of its methods when its module is imported, which takes half a millisecond for each
+class. A plan alone has forty kinds of nodes, and a program that reads one record imports all of them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class _FrozenType(type):
         made: Any = super().__new__(cls, name, bases, {**namespace, "__slots__": own})
         made.__match_args__ = (*inherited, *own)
         made._defaults = {**getattr(made, "_defaults", {}), **defaults}
-        # A slot's own function passes by the __setattr__ that refuses.
+        # The function of a slot sets it in spite of the __setattr__ below.
         made._setters = tuple(getattr(made, field).__set__ for field in made.__match_args__)
         return made
 

@@ -1,4 +1,4 @@
-"""The generated client in its default place: loading its modules, and what to say where there is none."""
+"""Loads modules of the generated client from its default folder, and explains it if there is none."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def load(name: str) -> ModuleType:
     try:
         return import_module(module)
     except ModuleNotFoundError as error:
-        # Something else that is missing is no reason to generate again.
+        # Generating would not help if another module is missing.
         if error.name not in {_PACKAGE, module}:
             raise
         raise ClientNotGeneratedError(

@@ -1,4 +1,4 @@
-"""Metrics: what `get_metrics` returns."""
+"""The result of `get_metrics`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The models of the schema: what `prisma generate` made of it."""
+"""The models of the schema, from the generated client."""
 
 # pyright: reportMissingImports=false, reportWildcardImportFromLibrary=false
 

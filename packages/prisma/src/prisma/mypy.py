@@ -1,8 +1,8 @@
-"""Plugin for mypy: relations that a call includes literally are not Optional in its result.
+"""Plugin for mypy: relations that a call includes are not Optional in its result.
 
-Use it with `plugins = prisma.mypy` in mypy's configuration. What is included must stand in the call as a dictionary;
-`warn_parsing_errors = false` in the section `[prisma-mypy]` (pyproject.toml: `[tool.prisma-mypy]`) silences the error
-`prisma-parsing` about others.
+Use it with `plugins = prisma.mypy` in mypy's configuration. The argument `include` must be a dictionary that is written
+in the call. `warn_parsing_errors = false` in the section `[prisma-mypy]` (pyproject.toml: `[tool.prisma-mypy]`)
+silences the error `prisma-parsing` about others.
 """
 
 from __future__ import annotations
@@ -62,12 +62,12 @@ class PrismaPlugin(Plugin):
         self.warn_parsing_errors = _warns(options.config_file)
 
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
-        """Return what looks at a call of an action; None for other methods."""
+        """Return the function that checks a call of an action; None for other methods."""
         action = _ACTION.search(fullname)
         return self._look if action and action["name"] in ACTIONS else None
 
     def report_config_data(self, ctx: ReportConfigContext) -> Any:
-        """Return what results depend on, so that mypy does not take old ones from its cache."""
+        """Return the settings that results depend on, so that mypy takes no outdated ones from its cache."""
         del ctx
         return {"warn_parsing_errors": self.warn_parsing_errors}
 
@@ -126,7 +126,7 @@ def _argument(context: MethodContext, name: str) -> Expression | None:
 
 
 def _read(expression: Expression) -> Included:
-    """Return a dictionary that stands in the program: as `{…}`, or as a call with keywords."""
+    """Return a dictionary that is written as `{…}` or as a call with keywords."""
     if isinstance(expression, NameExpr) and expression.name == "None":
         return {}
     if isinstance(expression, DictExpr):
@@ -145,7 +145,7 @@ def _key(key: Expression | None, dictionary: DictExpr) -> str:
 
 
 def _value(value: Expression) -> Any:
-    """Return what a relation's key says: whether it is included, and what inside it."""
+    """Return what the value of a relation's key includes inside it; None if the relation is not included."""
     if isinstance(value, NameExpr) and value.fullname in {"builtins.True", "builtins.False"}:
         return {} if value.fullname == "builtins.True" else None
     if not isinstance(value, DictExpr | CallExpr):
@@ -194,7 +194,7 @@ def _model(model: Instance, included: Included) -> Type:
 
 
 def _relation(node: SymbolTableNode, inside: Included, owner: TypeInfo) -> SymbolTableNode | None:
-    """Return a relation's symbol with its type changed; None for what stays as it is."""
+    """Return a relation's symbol with its type changed; None if nothing changes."""
     if not isinstance(node.node, Var) or node.node.type is None:
         return None
     declared = get_proper_type(node.node.type)

@@ -1,4 +1,4 @@
-"""Partial models: what `prisma generate` made of it."""
+"""The partial models, from the generated client."""
 
 # pyright: reportMissingImports=false, reportWildcardImportFromLibrary=false
 

@@ -1,4 +1,4 @@
-"""Testing: put another client in the registered one's place, or none."""
+"""Helpers for tests: replace or remove the registered client."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def reset_client(new_client: Registration | None = None) -> Generator[None]:
 
 
 def unregister_client() -> None:
-    """Take the registered client away.
+    """Remove the registered client.
 
     Raises:
         ClientNotRegisteredError: there is none.

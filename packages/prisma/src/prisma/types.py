@@ -1,4 +1,4 @@
-"""The shapes of arguments and of plain results: what `prisma generate` made of it."""
+"""The types of arguments and of plain results, from the generated client."""
 
 # pyright: reportMissingImports=false, reportWildcardImportFromLibrary=false
 

@@ -1,4 +1,4 @@
-"""Functions that programs import from 0.15.0; nothing in this package uses them."""
+"""Functions of 0.15.0, for programs that import them; this package does not use them."""
 
 from __future__ import annotations
 

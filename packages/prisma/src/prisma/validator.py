@@ -1,4 +1,4 @@
-"""Validation of untrusted data against the generated typed dictionaries."""
+"""Validates untrusted data against the generated typed dictionaries."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["validate"]
 
 T = TypeVar("T")
 
-# Numbers become text where text is asked for, as earlier releases did it.
+# Numbers become text for fields of text, as in earlier releases.
 _CONFIG: Final = ConfigDict(extra="forbid", coerce_numbers_to_str=True, arbitrary_types_allowed=True)
 
 
