@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from prisma import Json
+from prisma.client.explain.paths import dotted, places
 from prisma.client.planning.plans import Plans
 from prisma.client.request.call import Call
-from prisma.client.request.paths import dotted, places
 from prisma.errors import FieldNotFoundError, InputError, MissingRequiredValueError
 
 pytestmark = pytest.mark.schema("samples")

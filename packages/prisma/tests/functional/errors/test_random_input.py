@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 
 from prisma import Base64, DbNull, Json, JsonNull
-from prisma.client.request.paths import places
+from prisma.client.explain.paths import places
 from prisma.errors import PrismaError
 
 pytestmark = pytest.mark.schema("blog")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any, Self
 
-from prisma.client._async.lookups import Lookups
+from prisma.client._async.batching import Lookups
 from prisma.client._async.session import PoolSession, Session
 from prisma.client.explain import failures
 from prisma.client.planning.batching import LOOKUPS

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from prisma.client._sync.lookups import Lookups
+from prisma.client._sync.batching import Lookups
 from prisma.client._sync.session import PoolSession, Session
 from prisma.client.explain import failures
 from prisma.client.planning.batching import LOOKUPS

@@ -12,13 +12,13 @@ from difflib import get_close_matches
 from typing import Any, Final, TypeAlias, cast
 
 from prisma.client.explain.field_ref_errors import misreference
-from prisma.client.explain.former_messages import with_former_words
+from prisma.client.explain.legacy_messages import with_former_words
 from prisma.client.explain.nested_write_fixes import with_fix
 from prisma.client.explain.nested_write_hints import advice, relation_filter, usage
+from prisma.client.explain.paths import MISSING, Culprit, Place, dotted, place_of, places
 from prisma.client.request.call import Call
-from prisma.client.request.misfits import Misfit, facts
 from prisma.client.request.names import LIST_FILTERS, PYTHON_TYPES, engine_names, python_name
-from prisma.client.request.paths import MISSING, Culprit, Place, dotted, place_of, places
+from prisma.client.request.rejections import Misfit, facts
 from prisma.client.request.values import UNFIT, Converter, converter
 from prisma.compiler.errors import CompilerError
 from prisma.errors import DataError, UnknownRelationError, data_error

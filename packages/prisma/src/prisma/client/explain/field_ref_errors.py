@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from prisma.client.explain.paths import Step, dotted, find
 from prisma.client.request.names import LIST_FILTERS, engine_names
-from prisma.client.request.paths import Step, dotted, find
 from prisma.fields import FieldRef
 
 _MISFIT: Final = re.compile(

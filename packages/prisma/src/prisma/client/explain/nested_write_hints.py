@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from prisma.client.explain.paths import Place
 from prisma.client.request.names import VERBS
-from prisma.client.request.paths import Place
 from prisma.schema.metadata import Field
 
 # For records that may be several → for the one that a relation leads to.

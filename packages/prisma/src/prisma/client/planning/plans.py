@@ -13,7 +13,7 @@ from prisma.client.planning.bulk_inserts import BulkInsert, BulkInserts, in_part
 from prisma.client.request.builder import Protocol
 from prisma.client.request.call import Call
 from prisma.client.request.fast_path import Recognizers
-from prisma.client.request.misfits import (
+from prisma.client.request.rejections import (
     Misfit,
     MisfitKey,
     located,

@@ -21,7 +21,7 @@ from typing import Any, Final, cast
 from prisma.client.request.call import Call
 from prisma.client.request.codecs import ModelGrammar, model_grammar
 from prisma.client.request.fast_path import Recognizer, Tracer, recognizer
-from prisma.client.request.misfits import MisfitKey
+from prisma.client.request.rejections import MisfitKey
 from prisma.client.request.request import Request, list_placeholder, placeholder
 from prisma.client.request.selection import RequestWriter
 from prisma.errors import UnknownModelError

@@ -28,7 +28,7 @@ from typing import Any, Final, TypeAlias, cast
 
 from prisma.client.request.call import Call
 from prisma.client.request.codecs import FieldGrammar, Grammars
-from prisma.client.request.misfits import Misfit, MisfitKey
+from prisma.client.request.rejections import Misfit, MisfitKey
 from prisma.client.request.selection import RequestWriter
 from prisma.client.request.values import UNFIT, Converter, of_each, returns
 from prisma.client.request.writer import items_of

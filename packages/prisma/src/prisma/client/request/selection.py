@@ -7,9 +7,9 @@ from typing import Any, Final, cast
 
 from prisma.client.request.codecs import Grammars, ModelGrammar
 from prisma.client.request.data import ChangeWriter
-from prisma.client.request.misfits import Misfit, MisfitKey
 from prisma.client.request.names import AGGREGATES
 from prisma.client.request.omit import NO_OMISSIONS, Omissions
+from prisma.client.request.rejections import Misfit, MisfitKey
 from prisma.client.request.values import literal
 from prisma.client.request.writer import input_error, items_of, members
 

@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Any, Final, TypeAlias, cast
 from uuid import UUID
 
-from prisma.client.request.misfits import Misfit, MisfitKey
+from prisma.client.request.rejections import Misfit, MisfitKey
 from prisma.fields import Base64, FieldRef, Json, Null
 from prisma.schema.metadata import Enum, Field
 

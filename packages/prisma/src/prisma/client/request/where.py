@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final, cast
 
-from prisma.client.request import absence
+from prisma.client.request import missing_relations
 from prisma.client.request.codecs import FieldGrammar, Grammars, ModelGrammar
-from prisma.client.request.misfits import Misfit
 from prisma.client.request.names import FILTERS, LIST_FILTERS, PYTHON_TYPES, RELATION_FILTERS
+from prisma.client.request.rejections import Misfit
 from prisma.client.request.request import placeholder
 from prisma.client.request.values import CONVERTERS, literal
 from prisma.client.request.writer import Writer, items_of, members
@@ -66,7 +66,7 @@ class ConditionWriter(Writer):
             if plan is None:
                 self.key(name, first, conditions)
                 self._where_keyword(grammar, name, value)
-            elif plan.field.kind == "relation" and absence.is_misjudged(plan.field):
+            elif plan.field.kind == "relation" and missing_relations.is_misjudged(plan.field):
                 self._absence(grammar, plan, value, first, conditions)
             else:
                 self.put(plan.key if first else plan.next_key)
@@ -102,10 +102,10 @@ class ConditionWriter(Writer):
         self, grammar: ModelGrammar, plan: FieldGrammar, value: object, first: bool, beside: Mapping[str, object]
     ) -> None:
         """Write a relation with its filter, so that None means what it says."""
-        is_none, key = absence.asked(value), absence.telling_key(grammar, plan.field, beside)
+        is_none, key = missing_relations.asked(value), missing_relations.telling_key(grammar, plan.field, beside)
         if is_none is None or key is None:
             self.put(plan.key if first else plan.next_key)
-            self._relation_filter(plan, absence.by_record(value))
+            self._relation_filter(plan, missing_relations.by_record(value))
             return
         # An index on the key will do.
         self.put(grammar[key].key if first else grammar[key].next_key)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from prisma.client.request.codecs import FieldGrammar, Grammars
-from prisma.client.request.misfits import Misfit
+from prisma.client.request.rejections import Misfit
 from prisma.client.request.request import list_placeholder, placeholder, sentinel
 from prisma.client.request.values import UNFIT, literal, of_each, quoted_key
 from prisma.errors import InputError, data_error

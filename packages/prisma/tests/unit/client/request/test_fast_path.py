@@ -16,7 +16,7 @@ import pytest
 from prisma.client.request.builder import Protocol
 from prisma.client.request.call import Call
 from prisma.client.request.fast_path import MAX_RECOGNIZERS, Recognizers
-from prisma.client.request.misfits import Misfit, MisfitKey
+from prisma.client.request.rejections import Misfit, MisfitKey
 from prisma.errors import InputError
 from prisma.fields import Json
 

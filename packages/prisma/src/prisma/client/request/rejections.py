@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
+from prisma.client.explain.paths import dotted, find, places
 from prisma.client.request.call import Call
-from prisma.client.request.paths import dotted, find, places
 from prisma.errors import (
     DataError,
     InputError,
