@@ -1,4 +1,4 @@
-"""Lookups: find_unique calls of one tick of an event loop become one statement.
+"""Batching: find_unique calls of one tick of an event loop become one statement.
 
 The first call of a shape goes to the database at once, so that a single call never waits. While it is under way, other
 calls of its shape are collected until the end of their tick, and sent together (`WHERE key IN …`). Some calls are sent
@@ -24,7 +24,7 @@ _ALONE: Final = object()
 """Tells a call that gathered with others to ask for itself."""
 
 
-class _Group:
+class _Batch:
     """Calls of one shape that wait for the end of the tick; their futures hold the answers."""
 
     def __init__(self, bound: BoundProgram, lookup: Lookup) -> None:
@@ -33,10 +33,10 @@ class _Group:
         self.members: list[tuple[object, asyncio.Future[Any]]] = []
 
 
-class Lookups:
+class Batcher:
     """The find_unique calls of one client that are under way.
 
-    `_running` has, by the event loop and the program that they run, the group that gathers or what stands for a call on
+    `_running` has, by the event loop and the program that they run, the batch that gathers or what stands for a call on
     its own. The tasks of two loops never gather: a future can only be answered from its own loop's thread.
     """
 
@@ -53,10 +53,10 @@ class Lookups:
             try:
                 return await session.run(program, values, numbers)
             finally:
-                # A group that took the place is taken out by who leads it.
+                # A batch that took the place is taken out by who leads it.
                 if self._running.get(place) is token:
                     del self._running[place]
-        if not isinstance(running, _Group):
+        if not isinstance(running, _Batch):
             lookup = Lookup(plans, call)
             return await (self._lead(session, place, bound, lookup) if lookup.is_plain() else session.run(*bound))
         if running.rest != (values[1:], numbers):
@@ -68,32 +68,32 @@ class Lookups:
 
     async def _lead(self, session: PoolSession, place: _Place, bound: BoundProgram, lookup: Lookup) -> Any:
         values = bound[1]
-        group = self._running[place] = _Group(bound, lookup)
+        batch = self._running[place] = _Batch(bound, lookup)
         answers: Mapping[object, Any] = {}
         try:
             try:
                 await asyncio.sleep(0)
             finally:
                 del self._running[place]
-            if group.members:
-                answers = await self._ask(session, group, values[0])
+            if batch.members:
+                answers = await self._ask(session, batch, values[0])
         finally:
-            _answer(group, answers, values[0])
+            _answer(batch, answers, values[0])
         own = answers.get(values[0], _ALONE)
         return await session.run(*bound) if own is _ALONE else own
 
-    async def _ask(self, session: PoolSession, group: _Group, first: object) -> Mapping[object, Any]:
-        keys = list(dict.fromkeys([first, *(key for key, _ in group.members)]))
+    async def _ask(self, session: PoolSession, batch: _Batch, first: object) -> Mapping[object, Any]:
+        keys = list(dict.fromkeys([first, *(key for key, _ in batch.members)]))
         try:
-            return found(group.lookup, keys, await session.run(*group.lookup.among(keys)))
+            return found(batch.lookup, keys, await session.run(*batch.lookup.among(keys)))
         except Exception:
             # Whatever it was: each call meets it on its own, with its own error.
             return {}
 
 
-def _answer(group: _Group, answers: Mapping[object, Any], first: object) -> None:
+def _answer(batch: _Batch, answers: Mapping[object, Any], first: object) -> None:
     given = {first}
-    for key, future in group.members:
+    for key, future in batch.members:
         if future.done():
             continue
         answer = answers.get(key, _ALONE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any, Self
 
-from prisma.client._async.batching import Lookups
+from prisma.client._async.batching import Batcher
 from prisma.client._async.session import PoolSession, Session
 from prisma.client.explain import failures
 from prisma.client.planning.batching import LOOKUPS
@@ -71,7 +71,7 @@ class Core:
         self.transaction_options = transaction_options
         self.extensions: Extensions | None = None
         self.client: Any = None
-        self._lookups = Lookups()
+        self._batcher = Batcher()
         self._call_sites = call_sites
         self._slowly = observer.tracing is not None or call_sites is not None
 
@@ -112,7 +112,7 @@ class Core:
         if form is not None:
             bound = bound[0].of_records(form), bound[1], bound[2]
         if call.action in LOOKUPS and isinstance(session, PoolSession):
-            return self._lookups.run(session, bound, self.link.plans, call)
+            return self._batcher.run(session, bound, self.link.plans, call)
         return session.run(*bound)
 
     async def _run_again(self, session: Session, failure: Exception, call: Call) -> Any:

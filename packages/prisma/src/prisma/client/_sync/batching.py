@@ -1,4 +1,4 @@
-"""Lookups: threads send find_unique calls one by one. Only the asynchronous client sends them together."""
+"""Batching: threads send find_unique calls one by one. Only the asynchronous client sends them together."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from prisma.client.planning.plans import BoundProgram, Plans
 from prisma.client.request.call import Call
 
 
-class Lookups:
+class Batcher:
     """The find_unique calls of one client."""
 
     def run(self, session: PoolSession, bound: BoundProgram, plans: Plans, call: Call) -> Any:

@@ -1,7 +1,7 @@
-"""Refusals: an error in a call's arguments becomes one sentence, which names the place as the caller wrote it.
+"""Argument errors: the compiler's objections to a call become one sentence, with the place in the caller's words.
 
 The compiler checks a request against the schema before there is any SQL. It has one objection for each type that a
-value could have had, in its own words. A refusal reports the objection that got furthest.
+value could have had, in its own words. The error reports the objection that got furthest.
 """
 
 from __future__ import annotations
@@ -12,14 +12,13 @@ from difflib import get_close_matches
 from typing import Any, Final, TypeAlias, cast
 
 from prisma.client.explain.field_ref_errors import misreference
-from prisma.client.explain.legacy_messages import with_former_words
-from prisma.client.explain.nested_write_fixes import with_fix
-from prisma.client.explain.nested_write_hints import advice, relation_filter, usage
+from prisma.client.explain.legacy_messages import with_legacy_message
+from prisma.client.explain.nested_write_hints import advice, relation_filter, usage, with_fix
 from prisma.client.explain.paths import MISSING, Culprit, Place, dotted, place_of, places
 from prisma.client.request.call import Call
 from prisma.client.request.names import LIST_FILTERS, PYTHON_TYPES, engine_names, python_name
-from prisma.client.request.rejections import Misfit, facts
-from prisma.client.request.values import UNFIT, Converter, converter
+from prisma.client.request.rejections import RejectedValue
+from prisma.client.request.values import WRONG_TYPE, Converter, converter
 from prisma.compiler.errors import CompilerError
 from prisma.errors import DataError, UnknownRelationError, data_error
 from prisma.schema.metadata import Schema
@@ -34,17 +33,19 @@ _ABOUT_VALUES: Final = frozenset({"InvalidArgumentType", "RequiredArgumentMissin
 _WORDS: Final = {"SortOrder": ["asc", "desc"], "NullsOrder": ["first", "last"], "QueryMode": ["default", "insensitive"]}
 
 
-def refused(schema: Schema, call: Call, error: CompilerError) -> DataError:
+def objection_error(schema: Schema, call: Call, error: CompilerError) -> DataError:
     """Return the error for an objection of the compiler."""
     objections = list(_objections(error.meta))
     if error.message.startswith("JSON Error"):
         path = _selected_scalar(schema, call)
         sentence = f"Invalid value at `{path}`: a field is selected by True." if path else error.message
-        return data_error("P2009", sentence, facts(call, "SelectionSetOnScalar", path, None))
+        return data_error("P2009", sentence, error_meta(call, "SelectionSetOnScalar", path, None))
     if not objections:
         said = misreference(error.message, call.arguments)
         if said is not None:
-            return data_error(error.code, said[0], {**error.meta, **facts(call, "InvalidArgumentType", said[1], None)})
+            return data_error(
+                error.code, said[0], {**error.meta, **error_meta(call, "InvalidArgumentType", said[1], None)}
+            )
         sentence = with_fix(error.code, error.message, error.meta)
         return data_error(error.code, sentence, {"modelName": call.model, **error.meta})
     objection = _furthest(schema, objections)
@@ -58,10 +59,15 @@ def refused(schema: Schema, call: Call, error: CompilerError) -> DataError:
     sentence, suggestion = (error.message, None) if say is None else say(schema, objection, objections, place)
     # An order without direction is no value that a record lacks.
     code = "P2012" if kind == "RequiredArgumentMissing" and words[0] != "orderBy" else error.code
-    sentence = with_former_words(sentence, objection, error.message)
-    refusal = data_error(code, sentence, facts(call, kind, str(place), suggestion))
+    sentence = with_legacy_message(sentence, objection, error.message)
+    found = data_error(code, sentence, error_meta(call, kind, str(place), suggestion))
     is_relation = kind == "UnknownSelectionField" and place.path[-2:-1] == ("include",)
-    return UnknownRelationError(refusal.data, message=sentence) if is_relation else refusal
+    return UnknownRelationError(found.data, message=sentence) if is_relation else found
+
+
+def error_meta(call: Call, kind: str, path: str, suggestion: str | None) -> dict[str, Any]:
+    """Return the `meta` of an error about a call's arguments."""
+    return {"modelName": call.model, "kind": kind, "path": path, "suggestion": suggestion}
 
 
 def _selected_scalar(schema: Schema, call: Call) -> str:
@@ -89,8 +95,8 @@ def _element(schema: Schema, place: Place) -> Place:
 
 def _fits(convert: Converter, value: object) -> bool:
     try:
-        return value is not None and convert(value) is not UNFIT
-    except Misfit:
+        return value is not None and convert(value) is not WRONG_TYPE
+    except RejectedValue:
         return False
 
 
@@ -165,38 +171,47 @@ _Say: TypeAlias = Callable[[Schema, _Objection, Sequence[_Objection], Place], _S
 
 
 def _unknown(schema: Schema, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said:
-    name = str(place.path[-1])
-    missing = {tuple(other["argumentPath"]) for other in objections if other["kind"] == "RequiredArgumentMissing"}
-    if name == "where" and (*objection.get("argumentPath", ())[:-1], "data") in missing:
-        return f"`{place}` needs `data` beside it.", None
-    if _is_among_verbs(objection) and place.owner is not None and name in place.owner.fields:
-        return f'`{place}` needs a verb around it, as {{"connect": {{"{name}": …}}}}.', "connect"
-    names = dict.fromkeys(str(other["argumentPath"][-1]) for other in objections if _is_of_other_form(schema, other))
-    if len(names) > 1 and len(names) == len(objections):
-        return f"{_quoted(names)} can't be used together in `{dotted(place.path[:-1])}`: use `connect`, or keys.", None
-    owner = place.owner
-    if owner is not None and str(objection.get("selectionPath", [""])[-1]).startswith("_") and len(place.path) == 1:
-        return f"`{place}` has nothing to work on: no field of {owner.name} is of a type for it.", None
-    if objection["kind"] == "UnknownArgument" and len(place.path) > 1 and place.path[0] == "data":
-        return f"`data` of an upsert takes `create` and `update`, not `{name}` (at `{place}`).", None
+    misused = _misused(schema, objection, objections, place)
+    if misused is not None:
+        return misused
+    name, owner = str(place.path[-1]), place.owner
     valid = _valid_names(objection, objections)
     reason = relation_filter(name, place, valid)
     if reason is not None:
         return f"Invalid filter at `{place}`: {reason}", None
     about_model = owner is not None and any(word in owner.fields for word in valid)
-    if about_model and owner is not None and len(place.path) > 1 and place.path[-2] == "include":
+    is_included = len(place.path) > 1 and place.path[-2] == "include"
+    if owner is not None and about_model and is_included:
         valid = [word for word in valid if word == "_count" or owner.fields[word].kind == "relation"]
     suggestion, hint = _nearest(name, [python_name(word) for word in valid])
     if owner is not None and name in owner.fields:
         return f"The field `{name}` of {owner.name} can't be given here (at `{place}`).", None
-    if about_model and owner is not None:
-        what = "relation" if len(place.path) > 1 and place.path[-2] == "include" else "field"
+    if owner is not None and about_model:
+        what = "relation" if is_included else "field"
         return f"The {what} `{name}` does not exist on {owner.name} (at `{place}`).{hint}", suggestion
     what = "argument" if objection["kind"] == "UnknownArgument" else "key"
-    reason = _misplaced_verb(objection, place)
-    if reason is not None:
-        return f"The {what} `{name}` does not exist here (at `{place}`): {reason[0]}", reason[1]
+    verb = _misplaced_verb(objection, place)
+    if verb is not None:
+        return f"The {what} `{name}` does not exist here (at `{place}`): {verb[0]}", verb[1]
     return f"The {what} `{name}` does not exist here (at `{place}`).{hint}", suggestion
+
+
+def _misused(schema: Schema, objection: _Objection, objections: Sequence[_Objection], place: Place) -> _Said | None:
+    """Return what is wrong with a name that is known, but belongs elsewhere; None if it is no such name."""
+    name, owner = str(place.path[-1]), place.owner
+    missing = {tuple(other["argumentPath"]) for other in objections if other["kind"] == "RequiredArgumentMissing"}
+    if name == "where" and (*objection.get("argumentPath", ())[:-1], "data") in missing:
+        return f"`{place}` needs `data` beside it.", None
+    if _is_among_verbs(objection) and owner is not None and name in owner.fields:
+        return f'`{place}` needs a verb around it, as {{"connect": {{"{name}": …}}}}.', "connect"
+    names = dict.fromkeys(str(other["argumentPath"][-1]) for other in objections if _is_of_other_form(schema, other))
+    if len(names) > 1 and len(names) == len(objections):
+        return f"{_quoted(names)} can't be used together in `{dotted(place.path[:-1])}`: use `connect`, or keys.", None
+    if owner is not None and str(objection.get("selectionPath", [""])[-1]).startswith("_") and len(place.path) == 1:
+        return f"`{place}` has nothing to work on: no field of {owner.name} is of a type for it.", None
+    if objection["kind"] == "UnknownArgument" and len(place.path) > 1 and place.path[0] == "data":
+        return f"`data` of an upsert takes `create` and `update`, not `{name}` (at `{place}`).", None
+    return None
 
 
 def _misplaced_verb(objection: _Objection, place: Place) -> _Said | None:

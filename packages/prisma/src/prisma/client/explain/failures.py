@@ -1,7 +1,7 @@
 """Failures: errors of the plan and of the driver become the error classes that programs catch.
 
 A plan's checks raise `PlanError`; the driver raises `DriverFault` for errors of the database. Arguments that do not fit
-the schema come no further than `refusals`.
+the schema come no further than `rejection_errors`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from prisma.client.explain.nested_write_fixes import with_fix
+from prisma.client.explain.nested_write_hints import with_fix
 from prisma.client.explain.violations import violated_model, with_field_names
 from prisma.drivers.postgresql.sql_tokens import may_commit
 from prisma.engine.error_codes import describe

@@ -1,4 +1,4 @@
-"""Former words: the message of 0.15.0, added to today's message, because programs search messages for it."""
+"""Legacy messages: the sentence of 0.15.0 is added to an error's message, because programs search messages for it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _COUNT: Final = re.compile(r"Expected [^\[\]]*? to be present, got \d+")
 _POSITION: Final = re.compile(r"\[\d+\]")
 
 
-def with_former_words(sentence: str, objection: Mapping[str, Any], message: str) -> str:
+def with_legacy_message(sentence: str, objection: Mapping[str, Any], message: str) -> str:
     """Return the sentence about an objection of the compiler with what 0.15.0 said; `message` is the compiler's own."""
-    words = _former_words(sentence, objection, message)
+    words = _legacy_message(sentence, objection, message)
     return f"{sentence} ({words}.)" if words else sentence
 
 
-def _former_words(sentence: str, objection: Mapping[str, Any], message: str) -> str | None:
+def _legacy_message(sentence: str, objection: Mapping[str, Any], message: str) -> str | None:
     path = ".".join(map(str, objection.get("argumentPath", ())))
     kind = objection["kind"]
     if kind in {"UnknownInputField", "UnknownArgument"}:

@@ -1,9 +1,9 @@
-"""Verbs: those that a relation takes, and advice about one that it does not take."""
+"""Hints about nested writes: which verbs a relation takes, and what to do if the plan rejects one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from prisma.client.explain.paths import Place
 from prisma.client.request.names import VERBS
@@ -20,6 +20,13 @@ _FORMS: Final = {
 # For what exists → for the relations of a new record.
 _OF_NEW: Final = {"set": "connect", "update": "create", "updateMany": "create", "upsert": "connect_or_create"}
 _OF_SEVERAL: Final = frozenset({"some", "every", "none"})
+
+_CREATE: Final = "Create what is missing first, or use `connect_or_create`."
+_FIXES: Final = {
+    "P2014": "Connect the record that would be left without it to another one, or delete it.",
+    "P2017": "Name connected records only, or use `delete_many`, which passes over others.",
+    "P2018": _CREATE,
+}
 
 
 def advice(verb: str, relation: Field, *, creates: bool) -> tuple[str, str | None] | None:
@@ -70,3 +77,11 @@ def usage(path: Sequence[str | int], relation: Field, *, is_none: bool) -> str |
         return None
     form = _FORMS.get(VERBS.get(steps[-2], steps[-2]))
     return None if form is None or f'"{steps[-1]}"' not in form else f"`{steps[-2]}` takes {form}."
+
+
+def with_fix(code: str | None, sentence: str, meta: Mapping[str, Any]) -> str:
+    """Return the sentence of a plan's check with what to do about it, if there is more to say."""
+    # A record that is missing has one code, whatever it was needed for.
+    connects = code == "P2025" and (meta.get("operation") == "a nested connect" or "expectedRows" in meta)
+    fix = _CREATE if connects else _FIXES.get(code or "")
+    return f"{sentence} {fix}" if fix else sentence

@@ -38,7 +38,7 @@ class Lookup:
         if not isinstance(where, Mapping) or len(cast("Mapping[str, Any]", where)) != 1:
             return False
         (name, value), *_ = cast("Mapping[str, Any]", where).items()
-        field = self._plans.protocol.schema.models[call.model].fields.get(name)
+        field = self._plans.builder.schema.models[call.model].fields.get(name)
         if field is None or field.kind != "scalar" or field.type not in _COMPARED or not isinstance(value, str | int):
             return False
         if any(call.arguments.get(shape) is not None for shape in ("select", "omit")):

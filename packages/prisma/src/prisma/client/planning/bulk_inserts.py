@@ -13,8 +13,8 @@ from typing import Any, Final, Protocol, TypeAlias, cast
 
 from prisma.client.request.builder import row_request
 from prisma.client.request.call import Call
-from prisma.client.request.codecs import FieldGrammar, ModelGrammar
-from prisma.client.request.values import UNFIT, of_each, returns
+from prisma.client.request.codecs import FieldCodec, ModelCodecs
+from prisma.client.request.values import WRONG_TYPE, of_each, returns
 from prisma.dialects.postgresql import POSTGRESQL
 from prisma.engine.effects import Begin, Commit, Effect, Rollback, RunExecute
 from prisma.engine.forms import RecordForm
@@ -130,7 +130,7 @@ class BulkRequest(Frozen):
             *(part for columns in self.sets for part in (*columns, ";")),
         )
 
-    def texts(self, grammar: ModelGrammar) -> list[str]:
+    def texts(self, codecs: ModelCodecs) -> list[str]:
         """Return the requests to compile: one row with every column, then pairs of that and a row of another set."""
         full = self.sets[0]
         row_lists = [[full], *([full, columns] for columns in self.sets[1:])]
@@ -138,7 +138,7 @@ class BulkRequest(Frozen):
             row_request(
                 self.model,
                 self.action,
-                grammar,
+                codecs,
                 rows,
                 skip_duplicates=self.skip_duplicates,
                 selection=self.selection,
@@ -186,7 +186,7 @@ def _next_rows(rows: Iterator[Any]) -> list[Any]:
     return list(islice(rows, PART))
 
 
-def take_apart(call: Call, grammar: ModelGrammar, selection: str) -> BulkRequest | None:
+def take_apart(call: Call, codecs: ModelCodecs, selection: str) -> BulkRequest | None:
     """Return a createMany taken apart; None when a row holds something that the compiler must judge itself."""
     given: list[Any] = call.arguments["data"]
     if not given or not all(type(row) is dict or isinstance(row, Mapping) for row in given):
@@ -194,9 +194,9 @@ def take_apart(call: Call, grammar: ModelGrammar, selection: str) -> BulkRequest
     rows: list[Mapping[str, Any]] = given
     names = rows[0].keys()
     taken = (
-        _by_columns(grammar, tuple(names), rows)
+        _by_columns(codecs, tuple(names), rows)
         if all(row.keys() == names for row in rows)
-        else _by_rows(grammar, tuple(dict.fromkeys(name for row in rows for name in row)), rows)
+        else _by_rows(codecs, tuple(dict.fromkeys(name for row in rows for name in row)), rows)
     )
     if taken is None:
         return None
@@ -208,20 +208,20 @@ def take_apart(call: Call, grammar: ModelGrammar, selection: str) -> BulkRequest
 _Taken: TypeAlias = tuple[tuple[ColumnNames, ...], Sequence[Row] | Columns]
 
 
-def _by_columns(grammar: ModelGrammar, names: ColumnNames, rows: Sequence[Mapping[str, Any]]) -> _Taken | None:
-    grammars = _column_grammars(grammar, names)
-    if grammars is None:
+def _by_columns(codecs: ModelCodecs, names: ColumnNames, rows: Sequence[Mapping[str, Any]]) -> _Taken | None:
+    codecs_of = _column_codecs(codecs, names)
+    if codecs_of is None:
         return None
     columns: list[Sequence[Any]] = []
     for name in names:
-        values = _column(grammars[name], [row[name] for row in rows])
+        values = _column(codecs_of[name], [row[name] for row in rows])
         if values is None:
             return None
         columns.append(values)
     return (names,), Columns(len(rows), columns)
 
 
-def _column(column: FieldGrammar, values: list[Any]) -> Sequence[Any] | None:
+def _column(column: FieldCodec, values: list[Any]) -> Sequence[Any] | None:
     """Return a column's values converted, None if one does not fit."""
     field = column.field
     if not field.is_list and field.kind == "scalar":
@@ -231,11 +231,11 @@ def _column(column: FieldGrammar, values: list[Any]) -> Sequence[Any] | None:
         if len(types) == 1 and returns(column.convert, types.pop()):
             return values
     converted = [_column_value(column, value) for value in values]
-    return None if any(value is UNFIT for value in converted) else converted
+    return None if any(value is WRONG_TYPE for value in converted) else converted
 
 
-def _by_rows(grammar: ModelGrammar, union: ColumnNames, rows: Sequence[Mapping[str, Any]]) -> _Taken | None:
-    columns = _column_grammars(grammar, union)
+def _by_rows(codecs: ModelCodecs, union: ColumnNames, rows: Sequence[Mapping[str, Any]]) -> _Taken | None:
+    columns = _column_codecs(codecs, union)
     if columns is None:
         return None
     sets: dict[ColumnNames, int] = {union: 0}
@@ -249,30 +249,30 @@ def _by_rows(grammar: ModelGrammar, union: ColumnNames, rows: Sequence[Mapping[s
     return tuple(sets), taken
 
 
-def _column_grammars(grammar: ModelGrammar, names: ColumnNames) -> dict[str, FieldGrammar] | None:
-    columns: dict[str, FieldGrammar] = {}
+def _column_codecs(codecs: ModelCodecs, names: ColumnNames) -> dict[str, FieldCodec] | None:
+    columns: dict[str, FieldCodec] = {}
     for name in names:
-        column = grammar.get(name)
+        column = codecs.get(name)
         if column is None or column.field.kind not in {"scalar", "enum"}:
             return None
         columns[name] = column
     return columns
 
 
-def _values(columns: Mapping[str, FieldGrammar], names: ColumnNames, row: Mapping[str, Any]) -> list[object] | None:
+def _values(columns: Mapping[str, FieldCodec], names: ColumnNames, row: Mapping[str, Any]) -> list[object] | None:
     values: list[object] = []
     for name in names:
         value = _column_value(columns[name], row[name])
-        if value is UNFIT:
+        if value is WRONG_TYPE:
             return None
         values.append(value)
     return values
 
 
-def _column_value(column: FieldGrammar, value: Any) -> object:
+def _column_value(column: FieldCodec, value: Any) -> object:
     field = column.field
     if value is None:
-        return UNFIT if field.is_required or field.is_list else None
+        return WRONG_TYPE if field.is_required or field.is_list else None
     if not field.is_list:
         if isinstance(value, Null) and field.type == "Json":
             return _null(column, value)
@@ -281,12 +281,12 @@ def _column_value(column: FieldGrammar, value: Any) -> object:
         operations = cast("Mapping[str, Any]", value)
         value = operations.get("set") if len(operations) == 1 else None
     if not isinstance(value, list | tuple):
-        return UNFIT
+        return WRONG_TYPE
     return of_each(column.convert)(cast("Sequence[Any]", value))
 
 
-def _null(column: FieldGrammar, value: Null) -> object:
+def _null(column: FieldCodec, value: Null) -> object:
     """Return a null of a Json column: the database's where NULL may stand, or JSON's."""
     if value is JsonNull:
         return "null"
-    return None if value is DbNull and not column.field.is_required else UNFIT
+    return None if value is DbNull and not column.field.is_required else WRONG_TYPE

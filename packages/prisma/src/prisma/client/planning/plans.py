@@ -8,28 +8,17 @@ from itertools import chain
 from threading import Lock
 from typing import Any, Final, TypeAlias
 
-from prisma.client.explain.argument_errors import refused
+from prisma.client.explain.rejection_errors import REJECTIONS, rejection_error
 from prisma.client.planning.bulk_inserts import BulkInsert, BulkInserts, in_parts, take_apart
-from prisma.client.request.builder import Protocol
+from prisma.client.request.builder import RequestBuilder
 from prisma.client.request.call import Call
 from prisma.client.request.fast_path import Recognizers
-from prisma.client.request.rejections import (
-    Misfit,
-    MisfitKey,
-    located,
-    misfit,
-    misfit_key,
-    not_encodable,
-    too_deep,
-)
 from prisma.client.request.request import Request
 from prisma.client.request.skip import without_skipped
-from prisma.compiler.errors import CompilerError
 from prisma.compiler.plan_store import PlanStore
 from prisma.compiler.query_compiler import QueryCompiler
 from prisma.engine.program import Program
 from prisma.engine.row_templates import RowTemplates
-from prisma.errors import DataError, InputError
 from prisma.plan.decode import decode
 from prisma.plan.nodes import Generator, Literal, Node
 from prisma.plan.passes.client_defaults import ColumnDefaults
@@ -62,8 +51,8 @@ class Plans:
     _instances: Final[dict[tuple[int, str, int], Plans]] = {}
 
     def __init__(self, schema: Schema, schema_name: str, *, max_plans: int = MAX_PLANS) -> None:
-        self.protocol = Protocol(schema)
-        self._recognizers = Recognizers(self.protocol.recognizer, max_counted=max_plans)
+        self.builder = RequestBuilder(schema)
+        self._recognizers = Recognizers(self.builder.recognizer, max_counted=max_plans)
         self._compiler = QueryCompiler(schema.datamodel, provider=schema.provider, schema_name=schema_name)
         self._store = PlanStore(self._compiler, is_used=max_plans > 0)
         self._passes = tuple(all_passes(_defaults(schema, schema_name)).values())
@@ -82,7 +71,7 @@ class Plans:
         key = (id(schema), schema_name, max_plans)
         plans = cls._instances.get(key)
         if plans is None:
-            # The protocol inside keeps the schema alive, and so its id unique.
+            # The builder inside keeps the schema alive, and so its id unique.
             plans = cls._instances.setdefault(key, cls(schema, schema_name, max_plans=max_plans))
         return plans
 
@@ -104,14 +93,14 @@ class Plans:
                 if bound is not None:
                     self.hits += 1
                     return bound
-            request = self.protocol.request(call)
+            request = self.builder.request(call)
             program = self._kept(request.shape)
             if program is None:
                 return self._compile(request)
-        except _REFUSED as error:
+        except REJECTIONS as rejection:
             kept = without_skipped(call.arguments)
             if kept is call.arguments:
-                self._refuse(call, error)
+                self._explain(call, rejection)
                 raise
         else:
             if is_shown:
@@ -139,32 +128,32 @@ class Plans:
                 insert = self._bulk_insert(call)
                 if insert is not None:
                     return insert, [], []
-            request = self.protocol.request(call)
+            request = self.builder.request(call)
             program = self._kept(request.shape)
             return self._compile(request) if program is None else (program, request.values, request.numbers)
-        except _REFUSED as error:
+        except REJECTIONS as rejection:
             kept = without_skipped(call.arguments)
             if kept is call.arguments:
-                self._refuse(call.having(without_skipped(whole())), error)
+                self._explain(call.having(without_skipped(whole())), rejection)
                 raise
         return self._part(call.having(kept), whole)
 
     def _bulk_insert(self, call: Call) -> BulkInsert | None:
         """Return a createMany by row templates; None when it has to be compiled as it is."""
-        grammar = self.protocol.grammar(call.model)
+        codecs = self.builder.codecs(call.model)
         selection = '{"count":true}'
         if call.action == "createManyAndReturn":
-            selected = self.protocol.selection(call)
+            selected = self.builder.selection(call)
             if selected.values or selected.numbers:
                 return None
             selection = selected.text
-        request = take_apart(call, grammar, selection)
+        request = take_apart(call, codecs, selection)
         if request is None:
             return None
         templates = self._kept(request.shape)
         if templates is None:
             self.misses += 1
-            templates = RowTemplates.extract(*map(self._prepared, self._store.compile(*request.texts(grammar))))
+            templates = RowTemplates.extract(*map(self._prepared, self._store.compile(*request.texts(codecs))))
             if templates is None:
                 return None
             self._keep(request.shape, templates)
@@ -208,36 +197,11 @@ class Plans:
     def _prepared(self, plan: Json) -> Node:
         return prepare(decode(plan), self._passes)
 
-    def _refuse(self, call: Call, error: Exception) -> None:
-        """Raise what to tell a program about its arguments; return where they are not to blame."""
-        refusal = _refusal(self.protocol.schema, call, error)
-        if refusal is not None:
-            raise refusal from error
-
-
-# `skip` has no truth value: asking for it raises a TypeError.
-_REFUSED: Final = (CompilerError, Misfit, MisfitKey, InputError, RecursionError, UnicodeEncodeError, TypeError)
-
-
-def _refusal(schema: Schema, call: Call, error: Exception) -> DataError | None:
-    """Return what to tell a program about its arguments; None where they are not to blame."""
-    match error:
-        case CompilerError() if "recursion limit" in error.message:
-            return too_deep(call, depth=0)
-        case CompilerError():
-            return refused(schema, call, error)
-        case Misfit():
-            return misfit(call, error)
-        case MisfitKey():
-            return misfit_key(call, error)
-        case InputError():
-            return located(call, error)
-        case UnicodeEncodeError():
-            return not_encodable(call)
-        case TypeError():
-            return None
-        case _:
-            return too_deep(call)
+    def _explain(self, call: Call, rejection: Exception) -> None:
+        """Raise the error that tells a program about its arguments; return if they are not the reason."""
+        error = rejection_error(self.builder.schema, call, rejection)
+        if error is not None:
+            raise error from rejection
 
 
 def _defaults(schema: Schema, schema_name: str) -> dict[str, ColumnDefaults]:

@@ -1,4 +1,4 @@
-"""Protocol: a call's arguments become a request to the compiler, with its values taken out.
+"""The request builder: a call's arguments become a request to the compiler, with its values taken out.
 
 A request is written as a list of pieces of JSON text. The pieces are constants (keys, brackets, placeholders), so their
 tuple is the shape of the call. The shape is the key of the plan, made without building JSON; joined, it is the request.
@@ -19,9 +19,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
 from prisma.client.request.call import Call
-from prisma.client.request.codecs import ModelGrammar, model_grammar
+from prisma.client.request.codecs import ModelCodecs, model_codecs
 from prisma.client.request.fast_path import Recognizer, Tracer, recognizer
-from prisma.client.request.rejections import MisfitKey
+from prisma.client.request.rejections import RejectedKey
 from prisma.client.request.request import Request, list_placeholder, placeholder
 from prisma.client.request.selection import RequestWriter
 from prisma.errors import UnknownModelError
@@ -32,27 +32,27 @@ _READ_ACTIONS: Final = frozenset(
 )
 
 
-class Protocol:
-    """Writes the requests of one schema."""
+class RequestBuilder:
+    """Builds the requests of one schema."""
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
-        self._grammars: dict[str, ModelGrammar] = {}
+        self._codecs: dict[str, ModelCodecs] = {}
         self._heads: dict[tuple[str, str], str] = {}
 
-    def grammar(self, model: str) -> ModelGrammar:
-        """Return the grammar of a model, made at its first use."""
-        grammar = self._grammars.get(model)
-        if grammar is None:
+    def codecs(self, model: str) -> ModelCodecs:
+        """Return the codecs of a model, made at its first use."""
+        codecs = self._codecs.get(model)
+        if codecs is None:
             if model not in self.schema.models:
                 raise UnknownModelError(model)
-            grammar = self._grammars[model] = model_grammar(self.schema, model)
-        return grammar
+            codecs = self._codecs[model] = model_codecs(self.schema, model)
+        return codecs
 
     def selection(self, call: Call) -> Request:
         """Return only the selection of an action that answers with records."""
-        writer = RequestWriter(self.grammar, shares=False, omissions=call.omissions)
-        writer.selection(self.grammar(call.model), call.arguments)
+        writer = RequestWriter(self.codecs, shares=False, omissions=call.omissions)
+        writer.selection(self.codecs(call.model), call.arguments)
         return Request(tuple(writer.parts), writer.values, writer.numbers)
 
     def request(self, call: Call) -> Request:
@@ -61,7 +61,7 @@ class Protocol:
         Raises:
             InputError: take, skip or limit is no number, or skip is negative, or `select` stands beside `include`.
         """
-        writer = RequestWriter(self.grammar, shares=call.action not in _READ_ACTIONS, omissions=call.omissions)
+        writer = RequestWriter(self.codecs, shares=call.action not in _READ_ACTIONS, omissions=call.omissions)
         return self._written(writer, call)
 
     def recognizer(self, call: Call, program: object) -> Recognizer | None:
@@ -71,7 +71,7 @@ class Protocol:
         """
 
         def trace(arguments: Mapping[str, Any], stand_in: object, value: object) -> Tracer:
-            tracer = Tracer(self.grammar, shares=call.action not in _READ_ACTIONS, stand_in=stand_in, value=value)
+            tracer = Tracer(self.codecs, shares=call.action not in _READ_ACTIONS, stand_in=stand_in, value=value)
             self._written(tracer, call.having(arguments))
             return tracer
 
@@ -86,11 +86,11 @@ class Protocol:
         writer.put(head)
         if action == "upsertOne":
             arguments = _with_branches(arguments)
-        grammar = self.grammar(model)
+        codecs = self.codecs(model)
         # A findFirst takes one record, from the start or from the end: its number is no number of records.
-        writer.arguments(grammar, arguments, fixed="take" if action.startswith("findFirst") else None)
+        writer.arguments(codecs, arguments, fixed="take" if action.startswith("findFirst") else None)
         writer.put(',"selection":')
-        writer.action_selection(action, grammar, arguments)
+        writer.action_selection(action, codecs, arguments)
         writer.put("}}")
         return Request(tuple(writer.parts), writer.values, writer.numbers)
 
@@ -103,14 +103,14 @@ def _with_branches(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     branches = cast("Mapping[str, Any]", data)
     for name in branches.keys() & arguments.keys():
         # What to change says nothing about which record, nor about what the answer has.
-        raise MisfitKey(branches, name)
+        raise RejectedKey(branches, name)
     return {**{name: value for name, value in arguments.items() if name != "data"}, **branches}
 
 
 def row_request(
     model: str,
     action: str,
-    grammar: ModelGrammar,
+    codecs: ModelCodecs,
     rows: Sequence[Sequence[str]],
     *,
     skip_duplicates: bool,
@@ -122,11 +122,11 @@ def row_request(
     for columns in rows:
         parts: list[str] = []
         for name in columns:
-            plan, index = grammar[name], index + 1
-            if plan.field.is_list:
-                parts.append(f'{plan.key}{{"set":{list_placeholder(index, plan.param_type)}}}')
+            codec, index = codecs[name], index + 1
+            if codec.field.is_list:
+                parts.append(f'{codec.key}{{"set":{list_placeholder(index, codec.param_type)}}}')
             else:
-                parts.append(plan.key + placeholder(index, plan.param_type))
+                parts.append(codec.key + placeholder(index, codec.param_type))
         written.append(f"{{{','.join(parts)}}}")
     skip = ',"skipDuplicates":true' if skip_duplicates else ""
     return (

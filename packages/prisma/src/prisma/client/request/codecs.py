@@ -1,4 +1,4 @@
-"""Grammar: for each model, the form of its fields in requests."""
+"""Codecs: how the fields of each model are written into a request."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from prisma.schema.metadata import Field, Schema
 _PARAM_TYPES: Final = {"Decimal": "Float"}
 
 
-class FieldGrammar(Frozen):
+class FieldCodec(Frozen):
     """A field in a request.
 
     Attributes:
         key: the JSON key with its colon, `"email":`; `next_key` the same behind a comma.
         param_type: the type of a parameter that stands for the field's value.
-        convert: from a program's value to the parameter, or UNFIT.
+        convert: from a program's value to the parameter, or WRONG_TYPE.
         identity: what parameters of the same field share; None for fields whose parameters are never shared. The
             compiler compares placeholders of ids and unique fields (native upserts, lists of records to connect), so
             equal values must be one placeholder there. Elsewhere distinct placeholders let more calls share a plan.
@@ -34,7 +34,7 @@ class FieldGrammar(Frozen):
     identity: str | None
 
 
-class ModelGrammar(dict[str, FieldGrammar]):
+class ModelCodecs(dict[str, FieldCodec]):
     """The fields of a model, by name.
 
     `uniques` are the names of its compound keys.
@@ -42,21 +42,21 @@ class ModelGrammar(dict[str, FieldGrammar]):
 
     __slots__ = ("model", "uniques")
 
-    def __init__(self, model: str, fields: Mapping[str, FieldGrammar], uniques: Iterable[str]) -> None:
+    def __init__(self, model: str, fields: Mapping[str, FieldCodec], uniques: Iterable[str]) -> None:
         super().__init__(fields)
         self.model = model
         self.uniques = frozenset(uniques)
 
 
-Grammars: TypeAlias = Callable[[str], ModelGrammar]
-"""Gives the grammar of a model by its name; UnknownModelError if there is none."""
+CodecsOfModels: TypeAlias = Callable[[str], ModelCodecs]
+"""Gives the codecs of a model by its name; UnknownModelError if there is none."""
 
 
-def model_grammar(schema: Schema, name: str) -> ModelGrammar:
-    """Return the grammar of a model; KeyError when the schema has no such model."""
+def model_codecs(schema: Schema, name: str) -> ModelCodecs:
+    """Return the codecs of a model; KeyError when the schema has no such model."""
     model = schema.models[name]
     fields = {
-        field.name: FieldGrammar(
+        field.name: FieldCodec(
             field=field,
             key=f"{json.dumps(field.name)}:",
             next_key=f",{json.dumps(field.name)}:",
@@ -66,4 +66,4 @@ def model_grammar(schema: Schema, name: str) -> ModelGrammar:
         )
         for field in model.fields.values()
     }
-    return ModelGrammar(name, fields, model.uniques)
+    return ModelCodecs(name, fields, model.uniques)

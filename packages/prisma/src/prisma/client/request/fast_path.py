@@ -27,10 +27,10 @@ from itertools import count, islice
 from typing import Any, Final, TypeAlias, cast
 
 from prisma.client.request.call import Call
-from prisma.client.request.codecs import FieldGrammar, Grammars
-from prisma.client.request.rejections import Misfit, MisfitKey
+from prisma.client.request.codecs import CodecsOfModels, FieldCodec
+from prisma.client.request.rejections import RejectedKey, RejectedValue
 from prisma.client.request.selection import RequestWriter
-from prisma.client.request.values import UNFIT, Converter, of_each, returns
+from prisma.client.request.values import WRONG_TYPE, Converter, of_each, returns
 from prisma.client.request.writer import items_of
 from prisma.engine.source import Source
 from prisma.errors import InputError
@@ -51,7 +51,7 @@ _CONSTANTS: Final = frozenset({str, int, bool})
 
 
 class Recognizers:
-    """The recognizers of one schema; `make` returns a new one, like `Protocol.recognizer`.
+    """The recognizers of one schema; `make` returns a new one, like `RequestBuilder.recognizer`.
 
     The calls of `max_counted` programs are counted, which keeps these alive.
     """
@@ -103,8 +103,10 @@ class Tracer(RequestWriter):
 
     __slots__ = ("_identities", "_stand_in", "_value", "found", "nulls", "sources")
 
-    def __init__(self, grammars: Grammars, *, shares: bool, stand_in: object = None, value: object = None) -> None:
-        super().__init__(grammars, shares=shares)
+    def __init__(
+        self, codecs_of: CodecsOfModels, *, shares: bool, stand_in: object = None, value: object = None
+    ) -> None:
+        super().__init__(codecs_of, shares=shares)
         self._stand_in = stand_in
         self._value = value
         self._identities: list[str] = []
@@ -112,15 +114,15 @@ class Tracer(RequestWriter):
         self.nulls: set[int] = set()
         self.found: list[tuple[int, Converter | None]] = []
 
-    def value(self, plan: FieldGrammar, value: object) -> None:
+    def value(self, codec: FieldCodec, value: object) -> None:
         before = len(self.values)
-        super().value(plan, self._real(value))
-        self._note_parameter(before, plan, value, plan.convert)
+        super().value(codec, self._real(value))
+        self._note_parameter(before, codec, value, codec.convert)
 
-    def values_list(self, plan: FieldGrammar, values: object) -> None:
+    def values_list(self, codec: FieldCodec, values: object) -> None:
         before = len(self.values)
-        super().values_list(plan, self._real(values))
-        self._note_parameter(before, plan, values, of_each(plan.convert))
+        super().values_list(codec, self._real(values))
+        self._note_parameter(before, codec, values, of_each(codec.convert))
 
     def number(self, name: str, value: object) -> None:
         before = len(self.numbers)
@@ -133,18 +135,18 @@ class Tracer(RequestWriter):
         """Whether two values may become one parameter: calls with other values may have another shape."""
         return self._shared is not None and len(set(self._identities)) < len(self._identities)
 
-    def _null(self, plan: FieldGrammar) -> None:
+    def _null(self, codec: FieldCodec) -> None:
         before = len(self.values)
-        super()._null(plan)
+        super()._null(codec)
         if len(self.values) > before:
             self.nulls.add(before)
 
     def _real(self, value: object) -> object:
         return self._value if self._stand_in is not None and value is self._stand_in else value
 
-    def _note_parameter(self, before: int, plan: FieldGrammar, value: object, convert: Converter) -> None:
-        if plan.identity is not None:
-            self._identities.append(plan.identity)
+    def _note_parameter(self, before: int, codec: FieldCodec, value: object, convert: Converter) -> None:
+        if codec.identity is not None:
+            self._identities.append(codec.identity)
         # A value that does not fit is literal text instead.
         if len(self.values) > before:
             self._note(before, value, convert)
@@ -246,7 +248,7 @@ class _Writer:
         stand_in = _stand_in(value)
         try:
             tracer = self._trace(cast("Mapping[str, Any]", _replaced(self._arguments, path, stand_in)), stand_in, value)
-        except (InputError, Misfit, MisfitKey):
+        except (InputError, RejectedValue, RejectedKey):
             # The writer looks at the value itself here.
             return None
         return tracer.found[0] if len(tracer.found) == 1 and tracer.parts == self._traced.parts else None
@@ -262,7 +264,7 @@ class _Writer:
         self._values[index] = name
         if not returns(convert, kind):
             self._lines.append(f"{name} = {self._constant(convert)}({name})")
-            self._require(f"{name} is not {self._constant(UNFIT)}")
+            self._require(f"{name} is not {self._constant(WRONG_TYPE)}")
 
     def _unpack(self, members: Mapping[Any, object], source: str, path: tuple[Any, ...]) -> None:
         names = [next(self._locals) for _ in members]

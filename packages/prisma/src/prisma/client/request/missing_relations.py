@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from prisma.client.request.codecs import ModelGrammar
+from prisma.client.request.codecs import ModelCodecs
 from prisma.client.request.names import RELATION_FILTERS
 from prisma.client.request.writer import members
 from prisma.schema.metadata import Field
@@ -19,12 +19,12 @@ def is_misjudged(relation: Field) -> bool:
     return len(relation.keys) > 1 and not relation.is_required
 
 
-def telling_key(grammar: ModelGrammar, relation: Field, beside: Mapping[str, object]) -> str | None:
+def telling_key(codecs: ModelCodecs, relation: Field, beside: Mapping[str, object]) -> str | None:
     """Return the field that is NULL in records without a related one; None if not one alone tells, or it is in use.
 
     `beside` has the conditions among which the relation's stands.
     """
-    optional = [name for name in relation.keys if not grammar[name].field.is_required]
+    optional = [name for name in relation.keys if not codecs[name].field.is_required]
     return optional[0] if len(optional) == 1 and optional[0] not in beside else None
 
 

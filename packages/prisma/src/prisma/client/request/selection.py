@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, cast
 
-from prisma.client.request.codecs import Grammars, ModelGrammar
-from prisma.client.request.data import ChangeWriter
+from prisma.client.request.codecs import CodecsOfModels, ModelCodecs
+from prisma.client.request.data import DataWriter
 from prisma.client.request.names import AGGREGATES
 from prisma.client.request.omit import NO_OMISSIONS, Omissions
-from prisma.client.request.rejections import Misfit, MisfitKey
+from prisma.client.request.rejections import RejectedKey, RejectedValue
 from prisma.client.request.values import literal
 from prisma.client.request.writer import input_error, items_of, members
 
@@ -17,16 +17,16 @@ _NOTHING: Final[Mapping[str, object]] = {}
 _ALL_SCALARS: Final = '{"$composites":true,"$scalars":true'
 
 
-class RequestWriter(ChangeWriter):
+class RequestWriter(DataWriter):
     """Writes whole requests."""
 
     __slots__ = ("_omissions",)
 
-    def __init__(self, grammars: Grammars, *, shares: bool, omissions: Omissions = NO_OMISSIONS) -> None:
-        super().__init__(grammars, shares=shares)
+    def __init__(self, codecs_of: CodecsOfModels, *, shares: bool, omissions: Omissions = NO_OMISSIONS) -> None:
+        super().__init__(codecs_of, shares=shares)
         self._omissions = omissions
 
-    def action_selection(self, action: str, grammar: ModelGrammar, arguments: Mapping[str, Any]) -> None:
+    def action_selection(self, action: str, codecs: ModelCodecs, arguments: Mapping[str, Any]) -> None:
         """Write what an action answers with: a count, aggregates or records.
 
         Raises:
@@ -37,62 +37,62 @@ class RequestWriter(ChangeWriter):
         elif action in {"aggregate", "groupBy"}:
             self._aggregate_selection(arguments)
         else:
-            self.selection(grammar, arguments)
+            self.selection(codecs, arguments)
 
-    def selection(self, grammar: ModelGrammar, arguments: Mapping[str, Any]) -> None:
+    def selection(self, codecs: ModelCodecs, arguments: Mapping[str, Any]) -> None:
         """Write the fields of a record: those of `select`, or all scalars but those of `omit` and what is included."""
         select = arguments.get("select")
         if select is not None:
-            self._selected(grammar, arguments, select)
+            self._selected(codecs, arguments, select)
             return
         self.put(_ALL_SCALARS)
         omit = arguments.get("omit")
         if omit is not None or self._omissions:
-            for name in self._omitted(grammar, omit):
+            for name in self._omitted(codecs, omit):
                 self.key(name, False, members(omit) or {})
                 self.put("false")
         include = arguments.get("include")
         if include is not None:
-            self._included(grammar, _chosen("include", include))
+            self._included(codecs, _chosen("include", include))
         self.put("}")
 
-    def _included(self, grammar: ModelGrammar, chosen: Mapping[str, object]) -> None:
+    def _included(self, codecs: ModelCodecs, chosen: Mapping[str, object]) -> None:
         for name, value in chosen.items():
-            plan = grammar.get(name)
-            if value and plan is not None and plan.field.kind != "relation":
-                raise MisfitKey(chosen, name, scalar_of=grammar.model)
-        self._fields(grammar, chosen, first=False)
+            codec = codecs.get(name)
+            if value and codec is not None and codec.field.kind != "relation":
+                raise RejectedKey(chosen, name, scalar_of=codecs.model)
+        self._fields(codecs, chosen, first=False)
 
-    def _selected(self, grammar: ModelGrammar, arguments: Mapping[str, Any], select: object) -> None:
+    def _selected(self, codecs: ModelCodecs, arguments: Mapping[str, Any], select: object) -> None:
         for other in ("include", "omit"):
             if arguments.get(other) is not None:
                 raise input_error(
                     f"`select` and `{other}` can't be used together: put all into `select`.", other, arguments[other]
                 )
         self.put("{")
-        self._fields(grammar, _chosen("select", select), first=True)
+        self._fields(codecs, _chosen("select", select), first=True)
         self.put("}")
 
-    def _omitted(self, grammar: ModelGrammar, omit: object) -> Iterable[str]:
+    def _omitted(self, codecs: ModelCodecs, omit: object) -> Iterable[str]:
         """Return what a record lacks: what the client omits and the call does not ask for, and what the call omits."""
         chosen = _NOTHING if omit is None else _chosen("omit", omit)
-        wanted = {**dict.fromkeys(sorted(self._omissions.get(grammar.model, ())), True), **chosen}
+        wanted = {**dict.fromkeys(sorted(self._omissions.get(codecs.model, ())), True), **chosen}
         return [name for name, is_omitted in wanted.items() if _is_chosen(is_omitted)]
 
-    def _fields(self, grammar: ModelGrammar, fields: Mapping[str, object], *, first: bool) -> None:
+    def _fields(self, codecs: ModelCodecs, fields: Mapping[str, object], *, first: bool) -> None:
         for name, value in fields.items():
             if value is None or value is False:
                 continue
-            plan = grammar.get(name)
-            if plan is not None:
-                self.put(plan.key if first else plan.next_key)
+            codec = codecs.get(name)
+            if codec is not None:
+                self.put(codec.key if first else codec.next_key)
             else:
                 self.key(name, first, fields)
             first = False
-            if plan is not None and plan.field.kind == "relation":
-                self._relation_selection(plan.field.type, value)
+            if codec is not None and codec.field.kind == "relation":
+                self._relation_selection(codec.field.type, value)
             elif name == "_count":
-                self._counts(grammar, value)
+                self._counts(codecs, value)
             else:
                 self._flag(value)
 
@@ -103,23 +103,23 @@ class RequestWriter(ChangeWriter):
         elif members(value) is not None:
             self.put(literal(value))
         else:
-            raise Misfit(value, "InvalidArgumentType", f"expected bool, got {type(value).__name__}")
+            raise RejectedValue(value, "InvalidArgumentType", f"expected bool, got {type(value).__name__}")
 
     def _relation_selection(self, model: str, value: object) -> None:
-        grammar = self.grammars(model)
+        codecs = self.codecs_of(model)
         arguments = members(value)
         if arguments is None:
             if not isinstance(value, int):
                 kind = type(value).__name__
-                raise Misfit(value, "InvalidArgumentType", f"expected True or a dictionary, got {kind}")
+                raise RejectedValue(value, "InvalidArgumentType", f"expected True or a dictionary, got {kind}")
             arguments = _NOTHING
         self.put('{"arguments":')
-        self.arguments(grammar, arguments)
+        self.arguments(codecs, arguments)
         self.put(',"selection":')
-        self.selection(grammar, arguments)
+        self.selection(codecs, arguments)
         self.put("}")
 
-    def _counts(self, grammar: ModelGrammar, value: object) -> None:
+    def _counts(self, codecs: ModelCodecs, value: object) -> None:
         """Write which relations to count: all for True, else `{"select": {name: True, other: {"where": …}}}`."""
         select = (members(value) or {}).get("select")
         chosen = members(select)
@@ -133,12 +133,12 @@ class RequestWriter(ChangeWriter):
                 continue
             self.key(name, first, chosen)
             first = False
-            plan, arguments = grammar.get(name), members(filtered)
-            if plan is None or plan.field.kind != "relation" or arguments is None:
+            codec, arguments = codecs.get(name), members(filtered)
+            if codec is None or codec.field.kind != "relation" or arguments is None:
                 self._flag(filtered)
                 continue
             self.put('{"arguments":')
-            self.arguments(self.grammars(plan.field.type), arguments)
+            self.arguments(self.codecs_of(codec.field.type), arguments)
             self.put(',"selection":{}}')
         self.put("}}")
 
@@ -171,5 +171,5 @@ def _is_chosen(value: object) -> bool:
     """Say whether a field is asked for by what stands behind its name."""
     if isinstance(value, Mapping | list | tuple):
         kind = type(cast("object", value)).__name__
-        raise Misfit(cast("object", value), "InvalidArgumentType", f"expected bool, got {kind}")
+        raise RejectedValue(cast("object", value), "InvalidArgumentType", f"expected bool, got {kind}")
     return bool(value)

@@ -1,8 +1,8 @@
 """Values: a program's scalar values become parameters for the driver, or literals in the request's JSON.
 
-A converter takes a program's value and returns the parameter, or `UNFIT` if the value does not have the field's type. A
-value that does not fit becomes a literal in the request. Then the compiler refuses it with the path and the expected
-types, before any SQL runs.
+A converter takes a program's value and returns the parameter, or `WRONG_TYPE` if the value does not have the field's
+type. Such a value becomes a literal in the request. Then the compiler refuses it with the path and the expected types,
+before any SQL runs.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Any, Final, TypeAlias, cast
 from uuid import UUID
 
-from prisma.client.request.rejections import Misfit, MisfitKey
+from prisma.client.request.rejections import RejectedKey, RejectedValue
 from prisma.fields import Base64, FieldRef, Json, Null
 from prisma.schema.metadata import Enum, Field
 
@@ -30,7 +30,7 @@ _MAX_NUMBER: Final = sys.float_info.max
 
 _NO_MOMENT: Final = "expected a datetime, or ISO 8601 text with a time and an offset"
 
-UNFIT: Final = object()
+WRONG_TYPE: Final = object()
 """Returned by a converter for a value that is not of its type."""
 
 
@@ -47,7 +47,7 @@ def converter(field: Field, enums: Mapping[str, Enum]) -> Converter:
 
 
 def _unfit(value: object) -> object:
-    return UNFIT
+    return WRONG_TYPE
 
 
 def _string(value: object) -> object:
@@ -55,7 +55,7 @@ def _string(value: object) -> object:
         return value
     if isinstance(value, str):
         return str.__str__(value)
-    return str(value) if isinstance(value, UUID) else UNFIT
+    return str(value) if isinstance(value, UUID) else WRONG_TYPE
 
 
 def _int_converter(bits: int) -> Converter:
@@ -66,41 +66,41 @@ def _int_converter(bits: int) -> Converter:
         if isinstance(value, int) and not isinstance(value, bool):
             if low <= value <= high:
                 return value
-            raise Misfit(value, "ValueTooLarge", f"an int of {bits} bits can't hold the number")
+            raise RejectedValue(value, "ValueTooLarge", f"an int of {bits} bits can't hold the number")
         if isinstance(value, float):
-            raise Misfit(value, "InvalidArgumentType", "expected int, got float")
-        return UNFIT
+            raise RejectedValue(value, "InvalidArgumentType", "expected int, got float")
+        return WRONG_TYPE
 
     return convert
 
 
 def _float(value: object) -> object:
     if isinstance(value, bool):
-        return UNFIT
+        return WRONG_TYPE
     if not isinstance(value, int | float | Decimal):
-        return UNFIT
+        return WRONG_TYPE
     try:
         return float(value)
     except OverflowError as error:
-        raise Misfit(value, "ValueTooLarge", "a float can't hold the number") from error
+        raise RejectedValue(value, "ValueTooLarge", "a float can't hold the number") from error
     except ValueError as error:
-        raise Misfit(value, "InvalidArgumentValue", "a float has no signalling NaN") from error
+        raise RejectedValue(value, "InvalidArgumentValue", "a float has no signalling NaN") from error
 
 
 def _decimal(value: object) -> object:
     if isinstance(value, Decimal):
         return value
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return UNFIT
+        return WRONG_TYPE
     try:
         # A float means the digits that it is written with; an int may have more than Python writes.
         return Decimal(value) if isinstance(value, int) else Decimal(str(value))
     except InvalidOperation:
-        return UNFIT
+        return WRONG_TYPE
 
 
 def _boolean(value: object) -> object:
-    return value if isinstance(value, bool) else UNFIT
+    return value if isinstance(value, bool) else WRONG_TYPE
 
 
 def _bytes(value: object) -> object:
@@ -108,8 +108,8 @@ def _bytes(value: object) -> object:
         try:
             return value.decode()
         except (ValueError, TypeError) as error:
-            raise Misfit(value, "InvalidArgumentValue", f"this is no Base64 text ({error})") from error
-    return bytes(value) if isinstance(value, bytes | bytearray) else UNFIT
+            raise RejectedValue(value, "InvalidArgumentValue", f"this is no Base64 text ({error})") from error
+    return bytes(value) if isinstance(value, bytes | bytearray) else WRONG_TYPE
 
 
 def json_text(value: object) -> str:
@@ -122,24 +122,24 @@ def json_text(value: object) -> str:
 
 def _json(value: object) -> object:
     if isinstance(value, Null | FieldRef):
-        return UNFIT
+        return WRONG_TYPE
     try:
         return json_text(value)
     except RecursionError as error:
-        raise Misfit(value, "NestedTooDeeply", "this Json is nested too deeply, or contains itself") from error
+        raise RejectedValue(value, "NestedTooDeeply", "this Json is nested too deeply, or contains itself") from error
     except TypeError as error:
-        raise Misfit(value, "InvalidArgumentType", f"this is no Json: {error}") from error
+        raise RejectedValue(value, "InvalidArgumentType", f"this is no Json: {error}") from error
     except ValueError as error:
         if isinstance(value, str):
-            return UNFIT
-        raise Misfit(value, "InvalidArgumentValue", f"this is no Json: {str(error).lower()}") from error
+            return WRONG_TYPE
+        raise RejectedValue(value, "InvalidArgumentValue", f"this is no Json: {str(error).lower()}") from error
 
 
 def _enum_converter(enum: Enum) -> Converter:
     values = enum.values
 
     def convert(value: object) -> object:
-        return values.get(str.__str__(value), UNFIT) if isinstance(value, str) else UNFIT
+        return values.get(str.__str__(value), WRONG_TYPE) if isinstance(value, str) else WRONG_TYPE
 
     return convert
 
@@ -151,7 +151,7 @@ def _datetime_converter(precision: int) -> Converter:
         if isinstance(value, str):
             value = _parse_datetime(value)
         if not isinstance(value, datetime):
-            return UNFIT
+            return WRONG_TYPE
         # A column of precision 3 rounds what it stores; cut first, so that the value found later is the value written.
         excess = value.microsecond % step
         if excess:
@@ -169,9 +169,9 @@ def _parse_datetime(text: str) -> object:
     try:
         value = datetime.fromisoformat(text)
     except ValueError as error:
-        raise Misfit(text, "InvalidArgumentValue", _NO_MOMENT) from error
+        raise RejectedValue(text, "InvalidArgumentValue", _NO_MOMENT) from error
     if value.tzinfo is None:
-        raise Misfit(text, "InvalidArgumentValue", _NO_MOMENT)
+        raise RejectedValue(text, "InvalidArgumentValue", _NO_MOMENT)
     return value
 
 
@@ -197,11 +197,11 @@ def returns(convert: Converter, kind: type) -> bool:
 
 
 def of_each(convert: Converter) -> Converter:
-    """Return the converter of lists of what `convert` converts; UNFIT for a list with anything else."""
+    """Return the converter of lists of what `convert` converts; WRONG_TYPE for a list with anything else."""
 
     def convert_all(values: Sequence[object]) -> object:
         converted = [convert(value) for value in values]
-        return UNFIT if any(item is UNFIT for item in converted) else converted
+        return WRONG_TYPE if any(item is WRONG_TYPE for item in converted) else converted
 
     return convert_all
 
@@ -210,8 +210,8 @@ def literal(value: object) -> str:
     """Return a value as JSON text of the compiler's protocol, with `$type` tags where JSON has no such type.
 
     Raises:
-        Misfit: the value is of a type that no field can hold, or none that JSON can.
-        MisfitKey: a dictionary in it has a key that is the protocol's own, or no text.
+        RejectedValue: the value is of a type that no field can hold, or none that JSON can.
+        RejectedKey: a dictionary in it has a key that is the protocol's own, or no text.
     """
     # What orders and selections consist of, without a look at every type that there is.
     kind = value.__class__
@@ -239,13 +239,13 @@ def quoted_key(holder: Mapping[Any, object], key: object) -> str:
     """Return a key of a caller's dictionary in JSON.
 
     Raises:
-        MisfitKey: by this key the compiler would take the dictionary for a value of its own, or it is no text.
+        RejectedKey: by this key the compiler would take the dictionary for a value of its own, or it is no text.
     """
     if not isinstance(key, str):
-        raise MisfitKey(holder, key)
+        raise RejectedKey(holder, key)
     text = _quoted_key(key) if len(key) <= MAX_WORD else json.dumps(key, ensure_ascii=False)
     if text is None:
-        raise MisfitKey(holder, key)
+        raise RejectedKey(holder, key)
     return text
 
 
@@ -280,7 +280,7 @@ def _written(value: object, write: Callable[[Any], object]) -> object:
         text = cast("str", write(value))
         text.encode()
     except (ValueError, AttributeError) as error:
-        raise Misfit(value, "InvalidArgumentValue", f"this is no {type(value).__name__}") from error
+        raise RejectedValue(value, "InvalidArgumentValue", f"this is no {type(value).__name__}") from error
     return text
 
 
@@ -289,7 +289,7 @@ def _number(value: float) -> float:
     if abs(value) <= _MAX_NUMBER:
         return value
     # The comparison is false for NaN, too.
-    raise Misfit(value, "InvalidArgumentValue", "JSON has no way to write this number")
+    raise RejectedValue(value, "InvalidArgumentValue", "JSON has no way to write this number")
 
 
 def _tagged_scalar(value: object) -> object:
@@ -322,8 +322,8 @@ def _json_default(value: object) -> object:
     raise _unserializable(value)
 
 
-def _unserializable(value: object) -> Misfit:
-    return Misfit(value, "InvalidArgumentType", f"Type {type_of(value)} not serializable", is_known=False)
+def _unserializable(value: object) -> RejectedValue:
+    return RejectedValue(value, "InvalidArgumentType", f"Type {type_of(value)} not serializable", is_known=False)
 
 
 def type_of(value: object) -> object:

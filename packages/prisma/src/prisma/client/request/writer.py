@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
-from prisma.client.request.codecs import FieldGrammar, Grammars
-from prisma.client.request.rejections import Misfit
+from prisma.client.request.codecs import CodecsOfModels, FieldCodec
+from prisma.client.request.rejections import RejectedValue
 from prisma.client.request.request import list_placeholder, placeholder, sentinel
-from prisma.client.request.values import UNFIT, literal, of_each, quoted_key
+from prisma.client.request.values import WRONG_TYPE, literal, of_each, quoted_key
 from prisma.errors import InputError, data_error
 
 
@@ -18,29 +18,29 @@ class Writer:
     With `shares`, equal values of one id or unique field are one placeholder.
     """
 
-    __slots__ = ("_shared", "grammars", "numbers", "parts", "put", "values")
+    __slots__ = ("_shared", "codecs_of", "numbers", "parts", "put", "values")
 
-    def __init__(self, grammars: Grammars, *, shares: bool) -> None:
-        self.grammars = grammars
+    def __init__(self, codecs_of: CodecsOfModels, *, shares: bool) -> None:
+        self.codecs_of = codecs_of
         self._shared: dict[tuple[str, object], int] | None = {} if shares else None
         self.parts: list[str] = []
         self.put = self.parts.append
         self.values: list[object] = []
         self.numbers: list[int] = []
 
-    def value(self, plan: FieldGrammar, value: object) -> None:
+    def value(self, codec: FieldCodec, value: object) -> None:
         """Write one value of a field: as a placeholder if it fits, else literally."""
         try:
-            converted = plan.convert(value)
-        except Misfit as misfit:
-            misfit.field = plan.field.name
+            converted = codec.convert(value)
+        except RejectedValue as rejection:
+            rejection.field = codec.field.name
             raise
-        if converted is UNFIT:
+        if converted is WRONG_TYPE:
             self.put(literal(value))
             return
         shared = self._shared
-        if shared is not None and plan.identity is not None:
-            place = (plan.identity, converted)
+        if shared is not None and codec.identity is not None:
+            place = (codec.identity, converted)
             index = shared.get(place)
             if index is None:
                 self.values.append(converted)
@@ -48,21 +48,21 @@ class Writer:
         else:
             self.values.append(converted)
             index = len(self.values)
-        self.put(placeholder(index, plan.param_type))
+        self.put(placeholder(index, codec.param_type))
 
-    def values_list(self, plan: FieldGrammar, values: object) -> None:
+    def values_list(self, codec: FieldCodec, values: object) -> None:
         """Write a list of values: as one placeholder if all fit, else literally."""
         items = items_of(values)
         try:
-            converted = UNFIT if items is None else of_each(plan.convert)(items)
-        except Misfit as misfit:
-            misfit.field = plan.field.name
+            converted = WRONG_TYPE if items is None else of_each(codec.convert)(items)
+        except RejectedValue as rejection:
+            rejection.field = codec.field.name
             raise
-        if converted is UNFIT:
+        if converted is WRONG_TYPE:
             self.put(literal(values))
             return
         self.values.append(converted)
-        self.put(list_placeholder(len(self.values), plan.param_type))
+        self.put(list_placeholder(len(self.values), codec.param_type))
 
     def number(self, name: str, value: object) -> None:
         """Write take, skip or limit."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from prisma.client.request.builder import Protocol
+from prisma.client.request.builder import RequestBuilder
 from prisma.client.request.call import Call
 from prisma.errors import InputError, UnknownModelError
 from prisma.fields import Base64, Json
@@ -134,7 +134,7 @@ WHERE = [
 
 @pytest.mark.parametrize(("where", "expected", "values"), WHERE, ids=[str(case[0]) for case in WHERE])
 def test_where(where: dict[str, Any], expected: dict[str, Any], values: list[Any]) -> None:
-    request = Protocol(SCHEMA).request(Call("User", "findMany", {"where": where, "take": None}))
+    request = RequestBuilder(SCHEMA).request(Call("User", "findMany", {"where": where, "take": None}))
     assert (json.loads(request.text), request.values, request.numbers) == (
         {
             "modelName": "User",
@@ -193,7 +193,7 @@ DATA = [
 
 @pytest.mark.parametrize(("data", "expected", "values"), DATA, ids=[str(case[0]) for case in DATA])
 def test_data(data: dict[str, Any], expected: dict[str, Any], values: list[Any]) -> None:
-    request = Protocol(SCHEMA).request(Call("User", "createOne", {"data": data}))
+    request = RequestBuilder(SCHEMA).request(Call("User", "createOne", {"data": data}))
     assert (json.loads(request.text)["query"]["arguments"], request.values) == ({"data": expected}, values)
 
 
@@ -221,7 +221,7 @@ CONDITIONS_REFUSED = [
 @pytest.mark.parametrize(("facts", "fix"), CONDITIONS_REFUSED)
 def test_conditions_that_the_compiler_would_leave_out(facts: dict[str, Any], fix: str) -> None:
     with pytest.raises(InputError) as caught:
-        Protocol(_with_relation(**facts)).request(
+        RequestBuilder(_with_relation(**facts)).request(
             Call("Post", "updateOne", {"data": {"user": {"disconnect": {"age": 5}}}})
         )
     reason = "`disconnect` of `user` takes no conditions, as Post has the foreign key."
@@ -230,16 +230,16 @@ def test_conditions_that_the_compiler_would_leave_out(facts: dict[str, Any], fix
 
 @pytest.mark.parametrize("keys", [("userId",), ()])
 def test_conditions_of_one_to_one_relations(keys: tuple[str, ...]) -> None:
-    protocol = Protocol(_with_relation(keys=keys, inverse="first"))
-    request = protocol.request(Call("Post", "updateOne", {"data": {"user": {"disconnect": {"age": 5}}}}))
+    builder = RequestBuilder(_with_relation(keys=keys, inverse="first"))
+    request = builder.request(Call("Post", "updateOne", {"data": {"user": {"disconnect": {"age": 5}}}}))
     written = {"data": {"user": {"disconnect": {"age": param(1, "Int")}}}}
     assert (json.loads(request.text)["query"]["arguments"], request.values) == (written, [5])
 
 
 def test_to_one_update_with_and_without_where() -> None:
-    protocol = Protocol(SCHEMA)
+    builder = RequestBuilder(SCHEMA)
     written = [
-        json.loads(protocol.request(Call("Post", "updateOne", {"data": {"user": {"update": data}}})).text)["query"][
+        json.loads(builder.request(Call("Post", "updateOne", {"data": {"user": {"update": data}}})).text)["query"][
             "arguments"
         ]
         for data in ({"name": "x"}, {"where": {"age": 1}, "data": {"name": "x"}})
@@ -260,7 +260,7 @@ def test_include_becomes_the_selection() -> None:
         },
         "missing": False,
     }
-    request = Protocol(SCHEMA).request(Call("User", "findFirst", {"where": {"age": 1}, "include": include}))
+    request = RequestBuilder(SCHEMA).request(Call("User", "findFirst", {"where": {"age": 1}, "include": include}))
     assert (json.loads(request.text)["query"], request.values, request.numbers, request.sentinels) == (
         {
             "arguments": {"where": {"age": param(1, "Int")}},
@@ -279,17 +279,17 @@ def test_include_becomes_the_selection() -> None:
 
 
 def test_numbers_share_a_shape_by_sign() -> None:
-    protocol = Protocol(SCHEMA)
+    builder = RequestBuilder(SCHEMA)
 
     def shape(take: int, skip: int) -> tuple[str, ...]:
-        return protocol.request(Call("User", "findMany", {"take": take, "skip": skip})).shape
+        return builder.request(Call("User", "findMany", {"take": take, "skip": skip})).shape
 
     shapes = [shape(1, 2), shape(30, 4), shape(-1, 2), shape(0, 2), shape(1, 0)]
     assert [shapes.index(each) for each in shapes] == [0, 0, 2, 3, 4]
 
 
 def test_texts_of_a_request_with_numbers() -> None:
-    request = Protocol(SCHEMA).request(Call("User", "findMany", {"take": -7, "skip": 3}))
+    request = RequestBuilder(SCHEMA).request(Call("User", "findMany", {"take": -7, "skip": 3}))
     assert [
         json.loads(text)["query"]["arguments"] for text in (request.text, request.second_text, request.literal_text)
     ] == [
@@ -302,13 +302,13 @@ def test_texts_of_a_request_with_numbers() -> None:
 @pytest.mark.parametrize("arguments", [{"skip": -1}, {"take": "5"}, {"take": True}, {"skip": 1.5}])
 def test_wrong_numbers_are_refused(arguments: dict[str, Any]) -> None:
     with pytest.raises(InputError) as caught:
-        Protocol(SCHEMA).request(Call("User", "findMany", arguments))
+        RequestBuilder(SCHEMA).request(Call("User", "findMany", arguments))
     assert (caught.value.code, caught.value.meta["argument"]) == ("P2019", next(iter(arguments)))
 
 
 def test_unknown_model() -> None:
     with pytest.raises(UnknownModelError, match='Model: "Nobody" does not exist'):
-        Protocol(SCHEMA).request(Call("Nobody", "findMany", {}))
+        RequestBuilder(SCHEMA).request(Call("Nobody", "findMany", {}))
 
 
 def test_aggregates() -> None:
@@ -318,7 +318,7 @@ def test_aggregates() -> None:
         "sum": {"age": True, "balance": False},
         "having": {"age": {"_avg": {"gt": 1}}},
     }
-    request = Protocol(SCHEMA).request(Call("User", "groupBy", arguments))
+    request = RequestBuilder(SCHEMA).request(Call("User", "groupBy", arguments))
     assert (json.loads(request.text)["query"], request.values) == (
         {
             "arguments": {"by": ["role"], "having": {"age": {"_avg": {"gt": param(1, "Float")}}}},

@@ -13,17 +13,17 @@ from weakref import WeakSet
 
 import pytest
 
-from prisma.client.request.builder import Protocol
+from prisma.client.request.builder import RequestBuilder
 from prisma.client.request.call import Call
 from prisma.client.request.fast_path import MAX_RECOGNIZERS, Recognizers
-from prisma.client.request.rejections import Misfit, MisfitKey
+from prisma.client.request.rejections import RejectedKey, RejectedValue
 from prisma.errors import InputError
 from prisma.fields import Json
 
 from .test_builder import DATA, NOON, SCHEMA, WHERE
 
 PROGRAM = object()
-PROTOCOL = Protocol(SCHEMA)
+BUILDER = RequestBuilder(SCHEMA)
 
 
 class Role(StrEnum):
@@ -53,14 +53,14 @@ VALUES: list[Any] = [
 def written(model: str, action: str, arguments: Mapping[str, Any]) -> tuple[Any, Any]:
     """Return the shape of a request and what is recognized by it, or the classes of what refuses it."""
     try:
-        request = PROTOCOL.request(Call(model, action, arguments))
-    except (InputError, Misfit, MisfitKey) as error:
+        request = BUILDER.request(Call(model, action, arguments))
+    except (InputError, RejectedValue, RejectedKey) as error:
         return type(error), None
     return request.shape, (PROGRAM, request.values, request.numbers)
 
 
 def recognizer(model: str, action: str, arguments: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], Any] | None:
-    return PROTOCOL.recognizer(Call(model, action, arguments), PROGRAM)
+    return BUILDER.recognizer(Call(model, action, arguments), PROGRAM)
 
 
 @pytest.mark.parametrize("call", CALLS, ids=[str(arguments) for *_, arguments in CALLS])
@@ -152,7 +152,7 @@ REPEATED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("action", "one", "other"), REPEATED, ids=[str(one) for _, one, _ in REPEATED])
 def test_places_of_one_object_are_told_apart(action: str, one: dict[str, Any], other: dict[str, Any]) -> None:
-    known = Recognizers(PROTOCOL.recognizer, max_counted=10)
+    known = Recognizers(BUILDER.recognizer, max_counted=10)
     for _ in range(2):
         known.learn(Call("User", action, one), PROGRAM)
     assert [known.find(Call("User", action, each)) for each in (one, other)] == [
@@ -230,7 +230,7 @@ def test_what_is_recognized_has_the_same_shape() -> None:
         other = changed(dice, arguments)
         try:
             found = None if recognize is None else recognize(other)
-        except Misfit:
+        except RejectedValue:
             found = None
         shape, expected = written(model, action, other)
         recognized += found is not None
@@ -240,7 +240,7 @@ def test_what_is_recognized_has_the_same_shape() -> None:
 
 
 def test_recognizers_are_learned_from_calls_that_come_again_and_the_latest_are_kept() -> None:
-    known = Recognizers(PROTOCOL.recognizer, max_counted=10)
+    known = Recognizers(BUILDER.recognizer, max_counted=10)
     shapes: list[dict[str, Any]] = [{"where": {name: None}} for name in ("id", "email", "name", "age", "balance")]
     assert len(shapes) == MAX_RECOGNIZERS + 1
     found: list[list[bool]] = []
@@ -256,7 +256,7 @@ def test_programs_that_are_not_called_again_are_not_kept() -> None:
     class Program:
         pass
 
-    known = Recognizers(PROTOCOL.recognizer, max_counted=2)
+    known = Recognizers(BUILDER.recognizer, max_counted=2)
     alive = WeakSet[Program]()
     for _ in range(5):
         program = Program()
