@@ -18,17 +18,20 @@ if TYPE_CHECKING:
 LIFETIME = 24 * 3600  # seconds
 
 # The transaction holds the lock until it ends, so the next request with this key sees what was committed.
-_LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended($1::text, 0)) AS mine"
-_FIND = """
-SELECT fingerprint, status, headers::text AS headers, body FROM service.idempotency_keys
-WHERE caller = $1 AND subject = $2 AND key = $3 AND "expiresAt" > now() AT TIME ZONE 'UTC'
+_LOCK_AND_FIND = """
+SELECT mine, fingerprint, status, headers::text AS headers, body
+FROM (SELECT pg_try_advisory_xact_lock(hashtextextended($1::text, 0)) AS mine) lock
+LEFT JOIN service.idempotency_keys
+  ON caller = $2 AND subject = $3 AND key = $4 AND "expiresAt" > now() AT TIME ZONE 'UTC'
 """
-# A row with this key can only be an expired one: others were found before.
+# The statement above looks at the table before it has the lock. A row that was committed in between stays, and nothing
+# is stored.
 _STORE = """
 INSERT INTO service.idempotency_keys AS kept (caller, subject, key, fingerprint, status, headers, body, "expiresAt")
 VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, now() AT TIME ZONE 'UTC' + make_interval(secs => $8::int))
 ON CONFLICT (caller, subject, key) DO UPDATE SET fingerprint = excluded.fingerprint, status = excluded.status,
   headers = excluded.headers, body = excluded.body, "expiresAt" = excluded."expiresAt"
+  WHERE kept."expiresAt" <= now() AT TIME ZONE 'UTC'
 """
 EXPIRED_RESPONSES = """
 DELETE FROM service.idempotency_keys WHERE ctid IN (
@@ -82,16 +85,11 @@ async def find_response(tx: Prisma, id: ResponseId, fingerprint: str) -> StoredR
     Raises:
         ProblemError: 409, the first request is under way; 422, it was another request.
     """
-    lock = await tx.query_first(_LOCK, json.dumps(["idempotency", id.caller, id.subject, id.key]))
-    if lock is None or not lock["mine"]:
-        raise ProblemError(
-            HTTPStatus.CONFLICT,
-            "request_in_progress",
-            "A request with this Idempotency-Key is under way: ask again for its response.",
-            headers={"Retry-After": "1"},
-        )
-    row = await tx.query_first(_FIND, id.caller, id.subject, id.key)
-    if row is None:
+    lock = json.dumps(["idempotency", id.caller, id.subject, id.key])
+    row = await tx.query_first(_LOCK_AND_FIND, lock, id.caller, id.subject, id.key)
+    if row is None or not row["mine"]:
+        raise _UNDER_WAY
+    if row["status"] is None:
         return None
     if row["fingerprint"] != fingerprint:
         raise ProblemError(
@@ -103,8 +101,12 @@ async def find_response(tx: Prisma, id: ResponseId, fingerprint: str) -> StoredR
 
 
 async def store_response(tx: Prisma, id: ResponseId, fingerprint: str, response: StoredResponse) -> None:
-    """Store the response to a request for 24 hours, if the transaction is committed."""
-    await tx.execute_raw(
+    """Store the response to a request for 24 hours, if the transaction is committed.
+
+    Raises:
+        ProblemError: 409, another request with this key was done at the same moment; the transaction must not commit.
+    """
+    stored = await tx.execute_raw(
         _STORE,
         id.caller,
         id.subject,
@@ -115,3 +117,13 @@ async def store_response(tx: Prisma, id: ResponseId, fingerprint: str, response:
         response.body,
         LIFETIME,
     )
+    if not stored:
+        raise _UNDER_WAY
+
+
+_UNDER_WAY = ProblemError(
+    HTTPStatus.CONFLICT,
+    "request_in_progress",
+    "A request with this Idempotency-Key is under way: ask again for its response.",
+    headers={"Retry-After": "1"},
+)
