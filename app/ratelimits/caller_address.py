@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 UNKNOWN = "unknown"  # a Unix socket has no address
+_REMEMBERED = 1024  # addresses; callers send many requests, and reading an address takes longer than finding it
 
 
 def caller_address(peer: str | None, forwarded: Iterable[str], proxies: int) -> str:
@@ -29,6 +31,7 @@ def caller_address(peer: str | None, forwarded: Iterable[str], proxies: int) -> 
     return _address(found) or found
 
 
+@lru_cache(_REMEMBERED)
 def identifier_of(address: str) -> str:
     """Return the identifier for requests from an address: one IPv6 network of 64 bits is one caller.
 
@@ -43,6 +46,7 @@ def identifier_of(address: str) -> str:
     return f"ip:{IPv6Network((int(found), 64), strict=False)}"
 
 
+@lru_cache(_REMEMBERED)
 def _address(text: str) -> str | None:
     """Return an address without port and brackets, or None."""
     if text.startswith("["):
