@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from app.telemetry.metrics import RETRIES
 from prisma.errors import DataError
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from prisma import Prisma
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 WRITE_CONFLICT = "P2034"
 MAX_WAIT = timedelta(seconds=5)
@@ -96,6 +99,7 @@ async def with_transaction(
     *,
     prepare: Callable[[Prisma], Awaitable[object]] | None = None,
     repeatable: bool = True,
+    reads: bool = False,
     max_wait: timedelta = MAX_WAIT,
     timeout: timedelta = TIMEOUT,
     backoff: Backoff = BACKOFF,
@@ -106,7 +110,8 @@ async def with_transaction(
 
     After a transient error or a write conflict, `work` runs again in a whole new transaction. `prepare` runs before it
     in each transaction. `repeatable` says whether `work` may happen a second time when the outcome of the first is
-    unknown. `max_wait` bounds the wait for a connection, `timeout` the transaction.
+    unknown. `reads` says that `work` changes nothing; then the result does not wait for the commit. `max_wait` bounds
+    the wait for a connection, `timeout` the transaction.
 
     Raises:
         UnknownOutcomeError: the connection broke at the commit of work that is not repeatable.
@@ -114,12 +119,17 @@ async def with_transaction(
 
     async def attempt() -> T:
         committing = False
+        manager = db.tx(max_wait=max_wait, timeout=timeout)
         try:
-            async with db.tx(max_wait=max_wait, timeout=timeout) as tx:
+            async with AsyncExitStack() as stack:
+                tx = await stack.enter_async_context(manager)
                 if prepare is not None:
                     await prepare(tx)
                 result = await work(tx)
                 committing = True
+                if reads:
+                    stack.pop_all()
+                    _commit_later(manager)
         except DataError as error:
             # Before the commit nothing has happened, so a new transaction does no harm.
             if committing and not repeatable and is_transient(error):
@@ -128,6 +138,23 @@ async def with_transaction(
         return result
 
     return await with_retry(attempt, backoff=backoff, transient=is_transient_in_transaction, sleep=sleep, chance=chance)
+
+
+_commits: set[asyncio.Task[None]] = set()  # the event loop alone would not keep them alive
+
+
+def _commit_later(transaction: Any) -> None:
+    """End a transaction that changed nothing, without waiting for the server."""
+    commit = asyncio.ensure_future(transaction.commit())
+    _commits.add(commit)
+    commit.add_done_callback(_forget)
+
+
+def _forget(commit: asyncio.Task[None]) -> None:
+    _commits.discard(commit)
+    if not commit.cancelled() and commit.exception() is not None:
+        # Nothing is lost; the pool replaces a connection that broke.
+        log.debug("A transaction that only read could not be committed: %s", commit.exception())
 
 
 async def batch_insert(

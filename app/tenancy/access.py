@@ -42,13 +42,14 @@ class Access:
     """Access to the rows that one database user sees.
 
     `user_id` is the user whose rows are visible; None is the owner of the tables, who sees all rows. `repeatable` says
-    whether work may happen a second time when the outcome of the first is unknown.
+    whether work may happen a second time when the outcome of the first is unknown; `reads` that work changes nothing.
     """
 
     db: Prisma
     isolation: Isolation
     user_id: str | None
     repeatable: bool
+    reads: bool = False
 
     def run(
         self, work: Callable[[Prisma], Awaitable[T]], *, repeatable: bool | None = None, sleep: Sleep = asyncio.sleep
@@ -62,6 +63,7 @@ class Access:
             work,
             prepare=None if self.user_id is None else self._enter,
             repeatable=self.repeatable if repeatable is None else repeatable,
+            reads=self.reads,
             sleep=sleep,
         )
 
@@ -73,7 +75,7 @@ class Access:
 
     def as_service(self) -> Access:
         """Return the access of the tables' owner, for the service's own checks; their conditions must name the user."""
-        return Access(self.db, self.isolation, user_id=None, repeatable=self.repeatable)
+        return Access(self.db, self.isolation, user_id=None, repeatable=self.repeatable, reads=self.reads)
 
     async def _enter(self, tx: Prisma) -> None:
         if self.isolation.on:
@@ -110,11 +112,13 @@ OtherUser = Annotated[
 def user_access(request: Request, caller: Caller, user_id: str) -> UserAccess:
     """Return the caller's access to the rows of one user."""
     state = request.state
+    safe = request.method in SAFE
     return UserAccess(
         state.db,
         state.isolation,
         user_id=user_id,
-        repeatable=request.method in SAFE,
+        repeatable=safe,
+        reads=safe,
         acts_for_other=user_id != caller.user_id,
     )
 
@@ -136,7 +140,8 @@ async def path_access(request: Request, caller: CurrentCaller, id: UserID) -> Us
 
 async def owner_access(request: Request, db: Database, _: Admin) -> Access:
     """Return the access of the tables' owner, for an ADMIN."""
-    return Access(db, request.state.isolation, user_id=None, repeatable=request.method in SAFE)
+    safe = request.method in SAFE
+    return Access(db, request.state.isolation, user_id=None, repeatable=safe, reads=safe)
 
 
 TenantAccess = Annotated[UserAccess, Depends(tenant_access)]
