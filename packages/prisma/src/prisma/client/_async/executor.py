@@ -1,4 +1,4 @@
-"""Executor: runs a program's effects on one connection."""
+"""Runs a program on one connection: performs its effects, one after the other."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from prisma.engine.effects import Begin, Commit, DescribeArrays, Effect, Rollbac
 from prisma.engine.generators import Generators
 from prisma.faults import DriverFault
 
-# Looked up at each call: programs' tests put a class whose time stands still in the place of `datetime`.
+# `datetime` is looked up at each call, because users' tests replace it with a class whose time does not move.
 GENERATORS: Final = Generators(clock=lambda: datetime.now(UTC), random_bytes=os.urandom)
 """The process's clock and randomness, for ids and times that plans make."""
 
@@ -25,6 +25,7 @@ async def execute(connection: Connection, program: Runnable, values: Sequence[ob
         DriverFault: the database refused a statement.
         PlanError: a check of the plan failed.
     """
+    # Most programs are one statement, and need neither a generator nor effects.
     single = program.single
     if single is not None:
         if single.by_limit is not None:
@@ -39,8 +40,8 @@ async def execute(connection: Connection, program: Runnable, values: Sequence[ob
 async def drive(connection: Connection, run: Any) -> Any:
     """Perform the effects of a run, one after the other, and return what the run returns.
 
-    A failure goes into the run, which may answer with a rollback before it raises. Who is broken off from outside, as a
-    task that is cancelled, waits for nothing more: the transaction stays open, and its connection's owner ends it.
+    A failure goes into the run, which may answer with a rollback before it raises. A task that is cancelled waits for
+    nothing more: the transaction stays open, and the owner of the connection ends it.
     """
     try:
         effect = next(run)
@@ -54,6 +55,7 @@ async def drive(connection: Connection, run: Any) -> Any:
             except Exception as failure:
                 effect = run.throw(failure)
             except BaseException:
+                # A cancellation: the run must not answer it with more effects.
                 run.close()
                 raise
             else:
@@ -76,6 +78,7 @@ async def _describe_arrays(connection: Connection, effect: Any) -> object:
 
 async def _begin(connection: Connection, effect: Any) -> object:
     if connection.in_transaction:
+        # The caller's transaction, which it ends itself.
         return False
     await connection.begin()
     return True

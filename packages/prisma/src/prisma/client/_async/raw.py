@@ -1,4 +1,4 @@
-"""Raw SQL on a core: its statements, through the hooks of extensions."""
+"""Raw SQL: runs statements of the caller, through the hooks of extensions."""
 
 from __future__ import annotations
 
@@ -52,6 +52,7 @@ async def execute_raw(core: Core, query: str | Sql, args: Sequence[Any]) -> int:
 
 async def _hooked(core: Core, name: str, text: str, values: Sequence[Any], *model: type[BaseModel] | None) -> Any:
     """Run raw SQL through the hooks of the extensions."""
+    # Without extensions, because a hook must not run for its own operation.
     plain = core.extended(None)
     run: Any = query_raw if name == "query_raw" else execute_raw
     operation = Operation(None, name, {"query": text, "args": tuple(values)}, core.client)

@@ -1,4 +1,4 @@
-"""Sessions: they choose the connection of an operation.
+"""Sessions choose the connection of an operation.
 
 A `PoolSession` borrows a connection for each operation. A `TransactionSession` holds one from start to end, runs one
 operation at a time, and ends when its time is over.
@@ -26,7 +26,7 @@ Work: TypeAlias = Callable[[Connection], Awaitable[T]]
 
 
 class PoolSession:
-    """Runs every operation on a connection of its own."""
+    """Borrows a connection for every operation."""
 
     def __init__(self, pool: Pool[Any], observer: Observer) -> None:
         self.pool = pool
@@ -36,6 +36,7 @@ class PoolSession:
     async def run(self, program: Runnable, values: Sequence[object], numbers: Sequence[int]) -> Any:
         """Run a program and return its result."""
         self.meter.operations += 1
+        # The first one needs no coroutine, and nearly always has a connection.
         connection = self.pool.try_acquire() or await self.acquire()
         try:
             return await execute(self.observed(connection), program, values, numbers)
@@ -52,7 +53,7 @@ class PoolSession:
             self.pool.release_nowait(connection)
 
     async def atomically(self, work: Work[T], isolation_level: str | None = None) -> T:
-        """The same inside a transaction."""
+        """Do some work inside a transaction."""
 
         async def transact(connection: Connection) -> T:
             await connection.begin(isolation_level)
@@ -88,10 +89,12 @@ class TransactionSession:
         self.origin = session
         self._pool = session.pool
         self._events = session.observer.events
+        # None when the connection has gone back to the pool.
         self._held: Connection | None = connection
         self._connection = observed
         self._lock = Lock()
         self._timeout = timeout
+        # How the transaction ended, in the words of the error for what comes later.
         self._closed_by: str | None = None
         self._savepoints = 0
         self._owed: list[Work[object]] = []
@@ -108,6 +111,7 @@ class TransactionSession:
         try:
             await observed.begin(isolation_level)
         except BaseException:
+            # Also when the task is cancelled: the BEGIN may have been executed, and the pool undoes it.
             session.pool.release_nowait(connection)
             raise
         return cls(session, connection, observed, timeout)
@@ -122,7 +126,7 @@ class TransactionSession:
         return self.origin.timed(self._exclusively, "query", work)
 
     def atomically(self, work: Work[T], isolation_level: str | None = None) -> Awaitable[T]:
-        """The same: all work here is inside the transaction."""
+        """Do some work as `use` does: all work here is inside the transaction."""
         return self.use(work)
 
     async def commit(self) -> None:
@@ -134,20 +138,20 @@ class TransactionSession:
         await self._conclude("rollback", "rolled back")
 
     def leave(self) -> None:
-        """Roll back without waiting: what runs is broken off, and the pool makes the connection usable again."""
+        """Roll back without waiting: running work is cancelled, and the pool makes the connection usable again."""
         if self._held is not None:
             self._closed_by = "rolled back"
             self._deadline.bring_forward()
 
     def leave_to_parent(self) -> None:
-        """Refuse all from now on, in a forked process."""
+        """Refuse everything from now on, in a forked process."""
         self._closed_by = "opened by the process that forked this one"
         self._held = None
         # A thread that this process lacks may hold the other one.
         self._lock = Lock()
 
     def owe(self, work: Work[object]) -> None:
-        """Do some work before the next operation: for those that may not wait, because their task is cancelled."""
+        """Do some work before the next operation: for callers that may not wait, because their task is cancelled."""
         self._owed.append(work)
 
     def give_up(self, reason: str) -> TransactionError:
@@ -166,7 +170,7 @@ class TransactionSession:
         try:
             await self._exclusively(operation, methodcaller(operation), closed_by=closed_by)
         except BaseException:
-            # It may not have come to its turn.
+            # It may have waited for another operation in vain, and then the transaction is still open.
             self.leave()
             raise
 
@@ -193,9 +197,10 @@ class TransactionSession:
             lock.release()
 
     async def _settled(self, work: Work[T], connection: Connection) -> T:
-        """Do the work after what is owed."""
+        """Do the work after everything that is owed."""
         while self._owed:
             await self._owed[0](connection)
+            # Not before it is done: when it is cancelled, the next operation must do it.
             del self._owed[0]
         return await work(connection)
 

@@ -94,7 +94,7 @@ class StreamSession:
         if self._call is None:
             _require_portions(self._arguments, program)
             self._call = program, values, numbers
-        # A hook may change the arguments of every portion; those of the first have opened the cursor.
+        # A hook may change the arguments of every portion, but the first ones have opened the cursor.
         program, values, numbers = self._call
         run = program.run(values, numbers, GENERATORS)
         statement: Any = next(run)
@@ -111,7 +111,7 @@ class StreamSession:
         return await self._use(next_records)
 
     async def finish(self) -> None:
-        """Give back what is held, after the last portion."""
+        """Commit and give the connection back, after the last portion."""
         try:
             if self._held is not None:
                 await self._held.commit()
@@ -119,9 +119,9 @@ class StreamSession:
             self.abandon()
 
     def abandon(self) -> None:
-        """Give back what is held, and wait for nothing: the task may have been cancelled."""
+        """Give the connection back without waiting: the task may have been cancelled."""
         if isinstance(self._session, PoolSession):
-            # The pool rolls back what is open.
+            # The pool rolls back, which closes the cursor.
             self._release(self._session)
         elif self.portions:
             self._session.owe(self._close)

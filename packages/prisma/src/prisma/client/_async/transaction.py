@@ -1,4 +1,4 @@
-"""Interactive transactions."""
+"""Interactive transactions: `tx()`, and savepoints for one inside another."""
 
 from __future__ import annotations
 
@@ -149,13 +149,13 @@ class TransactionManager(Generic[ClientT]):
             await self.commit()
             return
         if self._open is not None and failures.interrupts(exc):
-            # Whoever cancels a task, or interrupts the program, waits for no server.
+            # A cancelled task or an interrupted program does not wait for the server.
             self._open.leave()
             return
         try:
             await self.rollback()
         except Exception as failure:
-            # What left the block is what the caller must see; a transaction that can't be rolled back is over anyway.
+            # The caller must see the exception of the block; a transaction that can't be rolled back is over anyway.
             exc.add_note(f"The transaction could not be rolled back: {failure}")
 
     def _require_open(self) -> TransactionSession | _Savepoint:

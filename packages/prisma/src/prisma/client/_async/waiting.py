@@ -1,4 +1,4 @@
-"""Waiting: timers and background tasks of the event loop for a transaction. The synchronous side uses threads."""
+"""The locks and deadlines of a client for asyncio. The synchronous side has them for threads."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ T = TypeVar("T")
 C = TypeVar("C")
 
 
-class Opening:
-    """Who opens a client: one task of each event loop. A lock of asyncio's can't be waited for in two loops."""
+class ConnectLock:
+    """Lets one task of each event loop connect a client. A lock of asyncio can't be waited for in two loops."""
 
     def __init__(self) -> None:
         self._locks: WeakKeyDictionary[asyncio.AbstractEventLoop, Lock] = WeakKeyDictionary()
 
-    def lock(self) -> Lock:
+    def held(self) -> Lock:
         """Return the lock of the event loop that runs."""
         return self._locks.setdefault(asyncio.get_running_loop(), Lock())
 
@@ -34,7 +34,7 @@ class DeadlinePassed(Exception):
 class Deadline:
     """A moment, `seconds` from now, after which `end` is called and work is broken off.
 
-    `lock` is held by whoever works. A task is broken off by its cancellation: only threads need the lock and the
+    A task holds `lock` while it works. It is broken off by its cancellation: only threads need the lock and the
     connection for that.
     """
 
@@ -65,6 +65,7 @@ class Deadline:
         One timer serves all work of a transaction: `asyncio.timeout` would set one for each statement.
         """
         worker = self._worker = asyncio.current_task()
+        # Cancellations that were requested before: they are not the timer's.
         requests = 0 if worker is None else worker.cancelling()
         try:
             result = await work(context)
@@ -81,16 +82,16 @@ class Deadline:
         self._on_time()
 
     def cancel(self) -> None:
-        """Forget about it."""
+        """Cancel the timer."""
         self._timer.cancel()
 
     def _stop(self, worker: asyncio.Task[Any] | None, requests: int) -> bool:
-        """Take the timer's cancellation back; say whether there was one, and nobody else wants the task cancelled."""
+        """Take the timer's cancellation back; tell whether there was one, and no other request to cancel the task."""
         self._worker = None
         if not self._broken or worker is None:
             return False
         self._broken = False
-        # The work may have ended in another way, and there may be no more of it.
+        # The work may have ended otherwise, and be the last of the transaction, so the timer must come once more.
         self._timer = self._loop.call_soon(self._on_time)
         return worker.uncancel() <= requests
 

@@ -1,5 +1,5 @@
 # Made by tools/async_to_sync.py from client/_async/executor.py: change that file and run the tool.
-"""Executor: runs a program's effects on one connection."""
+"""Runs a program on one connection: performs its effects, one after the other."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from prisma.engine.effects import Begin, Commit, DescribeArrays, Effect, Rollbac
 from prisma.engine.generators import Generators
 from prisma.faults import DriverFault
 
-# Looked up at each call: programs' tests put a class whose time stands still in the place of `datetime`.
+# `datetime` is looked up at each call, because users' tests replace it with a class whose time does not move.
 GENERATORS: Final = Generators(clock=lambda: datetime.now(UTC), random_bytes=os.urandom)
 """The process's clock and randomness, for ids and times that plans make."""
 
@@ -26,6 +26,7 @@ def execute(connection: Connection, program: Runnable, values: Sequence[object],
         DriverFault: the database refused a statement.
         PlanError: a check of the plan failed.
     """
+    # Most programs are one statement, and need neither a generator nor effects.
     single = program.single
     if single is not None:
         if single.by_limit is not None:
@@ -40,8 +41,8 @@ def execute(connection: Connection, program: Runnable, values: Sequence[object],
 def drive(connection: Connection, run: Any) -> Any:
     """Perform the effects of a run, one after the other, and return what the run returns.
 
-    A failure goes into the run, which may answer with a rollback before it raises. Who is broken off from outside, as a
-    task that is cancelled, waits for nothing more: the transaction stays open, and its connection's owner ends it.
+    A failure goes into the run, which may answer with a rollback before it raises. A task that is cancelled waits for
+    nothing more: the transaction stays open, and the owner of the connection ends it.
     """
     try:
         effect = next(run)
@@ -55,6 +56,7 @@ def drive(connection: Connection, run: Any) -> Any:
             except Exception as failure:
                 effect = run.throw(failure)
             except BaseException:
+                # A cancellation: the run must not answer it with more effects.
                 run.close()
                 raise
             else:
@@ -77,6 +79,7 @@ def _describe_arrays(connection: Connection, effect: Any) -> object:
 
 def _begin(connection: Connection, effect: Any) -> object:
     if connection.in_transaction:
+        # The caller's transaction, which it ends itself.
         return False
     connection.begin()
     return True

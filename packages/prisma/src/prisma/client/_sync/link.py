@@ -1,5 +1,5 @@
 # Made by tools/async_to_sync.py from client/_async/link.py: change that file and run the tool.
-"""Link: what connects a client to its database."""
+"""What connects a client to its database: opening and closing the pool, and the plans for it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from prisma.client._sync.metered_session import MeteredSession
 from prisma.client._sync.pools import make_pool, open_pool
 from prisma.client._sync.session import PoolSession, Session
-from prisma.client._sync.waiting import Opening
+from prisma.client._sync.waiting import ConnectLock
 from prisma.client.datasource import DatasourceOverride, connection_url
 from prisma.client.explain import failures
 from prisma.client.planning.plans import Plans
@@ -49,7 +49,7 @@ class Link:
     `session` is None as long as there is no connection; `plans` are there once it has been.
     """
 
-    __slots__ = ("_claims", "_observer", "_opening", "_target", "plans", "session")
+    __slots__ = ("_claims", "_connect_lock", "_observer", "_target", "plans", "session")
 
     plans: Plans
 
@@ -58,7 +58,7 @@ class Link:
         self._target = target
         self._observer = observer
         # Held by the task that connects.
-        self._opening = Opening()
+        self._connect_lock = ConnectLock()
         self._claims: dict[str, tuple[Plans, Session]] = {}
 
     def connect(self, timeout: float | None = None) -> None:
@@ -93,7 +93,7 @@ class Link:
     def disconnect(self, timeout: float | timedelta | None = None) -> None:
         """Close all connections, waiting at most `timeout` (seconds) for those in use; nothing when not connected."""
         session, self.session = self.session, None
-        self._claims, self._opening = {}, Opening()
+        self._claims, self._connect_lock = {}, ConnectLock()
         if isinstance(session, PoolSession):
             session.pool.close(timeout.total_seconds() if isinstance(timeout, timedelta) else timeout)
             self._observer.events.tell("info", "Disconnected.")
@@ -105,9 +105,10 @@ class Link:
             ClientNotConnectedError: it is not lazy, and `connect` was not called.
         """
         if self.session is None and self._target.is_lazy:
-            with self._opening.lock():
+            with self._connect_lock.held():
                 # Another operation may have connected meanwhile, or does so in another event loop.
                 if self.session is None:
+                    # Raised where a thread or another loop was quicker: then its session is there.
                     with suppress(AlreadyConnectedError):
                         self.connect()
         if self.session is None:
@@ -117,7 +118,7 @@ class Link:
     def to(self, session: Session) -> Link:
         """Return a link to the same database whose operations run in another session."""
         link = object.__new__(Link)
-        link._target, link._observer, link._opening = self._target, self._observer, self._opening
+        link._target, link._observer, link._connect_lock = self._target, self._observer, self._connect_lock
         link.plans, link.session, link._claims = self.plans, session, {}
         return link
 

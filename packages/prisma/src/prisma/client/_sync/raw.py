@@ -1,5 +1,5 @@
 # Made by tools/async_to_sync.py from client/_async/raw.py: change that file and run the tool.
-"""Raw SQL on a core: its statements, through the hooks of extensions."""
+"""Raw SQL: runs statements of the caller, through the hooks of extensions."""
 
 from __future__ import annotations
 
@@ -51,6 +51,7 @@ def execute_raw(core: Core, query: str | Sql, args: Sequence[Any]) -> int:
 
 def _hooked(core: Core, name: str, text: str, values: Sequence[Any], *model: type[BaseModel] | None) -> Any:
     """Run raw SQL through the hooks of the extensions."""
+    # Without extensions, because a hook must not run for its own operation.
     plain = core.extended(None)
     run: Any = query_raw if name == "query_raw" else execute_raw
     operation = Operation(None, name, {"query": text, "args": tuple(values)}, core.client)

@@ -1,4 +1,4 @@
-"""Waiting: timers and background threads for a transaction. The asynchronous side uses the event loop."""
+"""The locks and deadlines of a client for threads. The asynchronous side has them for asyncio."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from prisma.client._sync.timers import Alarm
+from prisma.client._sync.timers import Timer
 from prisma.drivers._sync.protocol import Connection
 from prisma.errors import PrismaError
 from prisma.faults import DriverFault
@@ -23,18 +23,18 @@ T = TypeVar("T")
 C = TypeVar("C")
 
 
-class Opening:
-    """Who opens a client: one thread."""
+class ConnectLock:
+    """Lets one thread at a time connect a client."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         leave_to_parent_on_fork(self)
 
     def leave_to_parent(self) -> None:
-        """Let a forked process open, whether a thread of its parent was at it or not."""
+        """Let a forked process connect, whether a thread of its parent was just connecting or not."""
         self._lock = Lock()
 
-    def lock(self) -> threading.Lock:
+    def held(self) -> threading.Lock:
         """Return the lock of all threads."""
         return self._lock
 
@@ -46,7 +46,7 @@ class DeadlinePassed(Exception):
 class Deadline:
     """A moment, `seconds` from now, after which `end` is called and work is broken off.
 
-    `lock` is held by whoever works with the connection. Work is broken off, and `end` called, in a thread of its own.
+    A thread holds `lock` while it works with the connection. Another thread breaks the work off, and calls `end`.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Deadline:
         self._guard = threading.Lock()
         self._working = False
         self._broken_off = False
-        self._alarm = Alarm(self._moment, self._on_time)
+        self._timer = Timer(self._moment, self._on_time)
 
     @property
     def passed(self) -> float:
@@ -88,14 +88,14 @@ class Deadline:
 
     def bring_forward(self) -> None:
         """Let the moment be now."""
-        self._alarm.cancel()
+        self._timer.cancel()
         with self._guard:
             self._moment = time.monotonic()
-        self._alarm = Alarm(self._moment, self._on_time)
+        self._timer = Timer(self._moment, self._on_time)
 
     def cancel(self) -> None:
-        """Forget about it."""
-        self._alarm.cancel()
+        """Cancel the timer."""
+        self._timer.cancel()
 
     def _stop(self) -> bool:
         with self._guard:
@@ -110,7 +110,7 @@ class Deadline:
                     self._connection.cancel()
         free = self._lock.acquire(timeout=max(self._moment + GRACE - time.monotonic(), 0))
         if not free:
-            # The server does not hear, or does not stop: who waits for it is woken by the end of the connection.
+            # The server can't be reached, or does not stop. The end of the connection wakes the waiting thread.
             self._connection.terminate()
             self._lock.acquire()
         try:

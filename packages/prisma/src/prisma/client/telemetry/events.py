@@ -92,7 +92,7 @@ class Events:
             try:
                 handler(event)
             except Exception:
-                # The operation has done its work; what a handler makes of it can't undo that.
+                # The operation has done its work. An exception of a handler must not make it fail.
                 CLIENT_LOGGER.exception("A handler of %s events failed.", level)
 
 

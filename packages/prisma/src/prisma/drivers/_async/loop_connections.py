@@ -248,7 +248,7 @@ class LoopConnections(Generic[PooledT]):
             raise _closed()
 
     async def _until_loop_ends(self) -> AsyncGenerator[None, None]:
-        """Close what is open when the loop shuts its asynchronous generators down, as `asyncio.run` does at its end."""
+        """Close all connections when the loop shuts its asynchronous generators down, as `asyncio.run` does."""
         try:
             yield
         finally:

@@ -136,7 +136,7 @@ class ConnectionPool(ABC, Generic[PooledT]):
 
     def _drop_dead_loops(self) -> None:
         for loop, connections in list(self._by_loop.items()):
-            # Programs that embed Python may fork without a word to it.
+            # Programs that embed Python may fork without Python's hooks.
             inherited = connections.pid != os.getpid()
             if inherited or loop.is_closed():
                 del self._by_loop[loop]

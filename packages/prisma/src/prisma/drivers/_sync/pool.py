@@ -178,7 +178,7 @@ class ConnectionPool(ABC, Generic[PooledT]):
         self._start_empty()
 
     def _leave_inherited(self) -> None:
-        # Programs that embed Python may fork without a word to it.
+        # Programs that embed Python may fork without Python's hooks.
         if self._pid != os.getpid():
             self.leave_to_parent()
 

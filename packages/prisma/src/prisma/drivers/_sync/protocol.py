@@ -61,7 +61,7 @@ class Connection(Protocol):
     def command(self, sql: str) -> None:
         """Run SQL without parameters: one statement or several, without a transaction of our own around them.
 
-        It is sent as it is. What it leaves behind in the session stays there, unlike after `execute_raw`.
+        It is sent unchecked. What it leaves behind in the session stays there, unlike after `execute_raw`.
         """
         ...
 

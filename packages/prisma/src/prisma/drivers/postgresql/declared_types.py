@@ -1,4 +1,4 @@
-"""Declared types: the types of raw SQL's placeholders, by the Python types of their values.
+"""The types of raw SQL's placeholders, by the Python types of their values.
 
 Without a declaration, the server infers a placeholder's type from the expression around it: int4 in `2147483647 + $1`,
 text in `SELECT $1`. Types are names of `pg_catalog`, followed by `[]` for arrays; for "" the server infers the type.
@@ -55,6 +55,7 @@ _INFERRED: Final[dict[str, frozenset[str]]] = {
     "uuid": frozenset({"uuid"}),
     "bytea": frozenset({"bytea"}),
 }
+# JSON and the vectors of pgvector are lists for the server as well.
 _FOR_LISTS: Final = frozenset(_JSON | {"vector", "halfvec", "sparsevec"})
 _MOMENTS: Final = frozenset({"timestamptz", "date", "time"})
 _TEXTS: Final = frozenset({"text", "varchar", "bpchar", "citext", "name"})
@@ -69,8 +70,8 @@ def declared_types(values: Sequence[object]) -> Types:
 def is_better_inferred(declared: str, inferred: str) -> bool:
     """Tell whether a value of a declared type is at home in the type that the server infers.
 
-    A float beside a numeric column is a numeric there, exact to the last digit; a datetime beside a timestamp without
-    time zone is one in UTC, whatever the session's zone is.
+    A float that is compared with a numeric column is a numeric there, exact to the last digit; a datetime for a
+    timestamp without time zone is one in UTC, whatever the session's zone is.
     """
     if declared.endswith("[]"):
         home = _INFERRED[declared.removesuffix("[]")]
@@ -128,6 +129,7 @@ def _type_at(placeholder: str, types: Types) -> str:
 def _type_of(value: object) -> str:
     found = _of_class(type(value))
     if found == "int8":
+        # Python's integers have no limit; the server's numeric holds those that int8 does not.
         return "int8" if value in _INT8 else "numeric"
     return _array_of(cast("Iterable[object]", value)) if found == "[]" else found
 

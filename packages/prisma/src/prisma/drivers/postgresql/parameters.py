@@ -1,4 +1,4 @@
-"""Parameters: they convert the engine's values to the Python types that a driver sends, by the server's types.
+"""The parameters of a statement: they convert values to the Python types that a driver sends, by the server's types.
 
 The server infers the type of each placeholder, and each type has a converter. Most values already fit. One comparison
 of types shows that (`Parameters.convert`), so the usual statement costs no call for each value.
@@ -60,6 +60,7 @@ class Parameters:
 
     def convert(self, args: Sequence[object]) -> Sequence[object]:
         """Return `args` as the driver takes them; a DriverFault names the parameter whose value does not fit."""
+        # The usual statement: every value has the type that its parameter needs.
         if tuple(map(type, args)) == self._plain:
             return args
         converters = self._converters
@@ -181,6 +182,7 @@ def numeric(value: object) -> Decimal:
     if isinstance(value, Decimal):
         return value
     if isinstance(value, float):
+        # Decimal(0.1) would have 55 digits.
         return Decimal(repr(value))
     return Decimal(value) if isinstance(value, (int, str)) else _refuse(value)
 
@@ -209,6 +211,7 @@ def _text(value: object) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
+        # PostgreSQL's words, not Python's.
         return "true" if value else "false"
     if isinstance(value, (datetime, date, time)):
         return value.isoformat()
@@ -250,6 +253,7 @@ def _timestamp(value: object) -> datetime:
     zone = moment.tzinfo
     if zone is None:
         return moment
+    # A column without time zone holds UTC, as Prisma writes it.
     return (moment if zone is UTC else moment.astimezone(UTC)).replace(tzinfo=None)
 
 
@@ -264,7 +268,7 @@ def aware(value: object) -> datetime:
 
 
 def calendar_date(value: object) -> date:
-    """Return the date of a moment in UTC, or a date as it is."""
+    """Return a date unchanged, or the date of a moment in UTC."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     return _timestamp(value).date()
@@ -282,6 +286,7 @@ def _timetz(value: object) -> str:
 
 
 def _in_utc(moment: time) -> time:
+    # Only a date makes a time with zone into a moment; a fixed offset gives the same on every date.
     return datetime.combine(date(2000, 1, 1), moment).astimezone(UTC).timetz()
 
 

@@ -1,4 +1,4 @@
-"""Session state: which raw SQL can change a session beyond its transaction, and the SQL that resets the session."""
+"""Which raw SQL can change a session beyond its transaction, and the SQL that resets the session."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from prisma.drivers.postgresql.stateless_sql import is_plain
 MAX_KNOWN_TEXTS: Final = 512  # statements whose answer is kept
 MAX_READ_LENGTH: Final = 16_384  # characters; to read through longer texts costs more than a reset
 
-# What DISCARD ALL does, which can't be sent along with other statements, except for what would cost much to have again:
-# plans, and the statements that the connection has prepared. The seed of random() is nobody's to foresee. The last
-# one, whose status is the answer, counts the statements that SQL has prepared.
+# The effect of DISCARD ALL, which can't be sent along with other statements. Left out is what would cost much to make
+# again: plans, and the statements that the connection has prepared. The seed of random() must not be one that a user
+# can foresee. The last statement, whose status is the answer, counts the statements that SQL has prepared.
 RESET: Final = (
     "SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *; "
     "SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES; "

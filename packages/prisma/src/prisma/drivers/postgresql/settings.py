@@ -1,4 +1,4 @@
-"""Server settings: those that a URL may set for its sessions, and how they are written."""
+"""The settings of the server that a URL may set for its sessions, and how they are written."""
 
 from __future__ import annotations
 
@@ -113,7 +113,8 @@ def is_server_setting(name: str) -> bool:
 def parse_options(text: str) -> dict[str, str]:
     """Return the settings of an `options` parameter such as `-c search_path=app -c jit=off`.
 
-    Raises ValueError with a clause that says what is expected.
+    Raises:
+        ValueError: with a clause that says what is expected.
     """
     expected = "options must be a list of -c name=value"
     try:
@@ -131,13 +132,14 @@ def parse_options(text: str) -> dict[str, str]:
         name, equals, value = assignment.partition("=")
         if not name or not equals:
             raise ValueError(expected)
-        # In the long form, a dash stands for an underscore.
+        # In the long form, a dash means an underscore.
         settings[name.replace("-", "_")] = value
     return settings
 
 
 def quote_identifier(name: str) -> str:
     """Return `name` as a quoted SQL identifier."""
+    # The server would take the text before the zero byte for all of it.
     if "\0" in name:
         raise ValueError("An SQL identifier can't hold a zero byte.")
     return '"' + name.replace('"', '""') + '"'

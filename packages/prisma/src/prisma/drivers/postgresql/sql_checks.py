@@ -1,4 +1,4 @@
-"""Unsendable SQL: statements that wait for data that a client never sends, and texts without a statement."""
+"""Checks of SQL before it is sent: COPY from or to the client, text that can't be encoded, text without a statement."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _COPY: Final = re.compile("copy", re.IGNORECASE)
 _STREAM: Final = re.compile("std(?:in|out)", re.IGNORECASE)
+# Half of a pair of surrogates is no character, and has no form in UTF-8.
 _HALVES: Final = re.compile("[\ud800-\udfff]")
 _BEGINS_EMPTY: Final = re.compile(r"[\s;]*(?:--|/\*|$)")
 _NOT_SUPPORTED: Final = "0A000"
@@ -40,6 +41,7 @@ def check_sendable(sql: str) -> None:
 
 def is_empty(sql: str) -> bool:
     """Tell whether a text has no statement: nothing but space, comments and semicolons."""
+    # Most texts begin with a word, and need not be read.
     if _BEGINS_EMPTY.match(sql) is None:
         return False
     try:
@@ -61,6 +63,7 @@ def _statements(sql: str) -> Iterator[list[Token]]:
     statement: list[Token] = []
     for token in read_tokens(sql):
         mark = token.text if token.kind is Kind.MARK else ""
+        # COPY (SELECT …) TO: the words in parentheses are those of another statement.
         depth += (mark == "(") - (mark == ")")
         if mark == ";":
             yield statement

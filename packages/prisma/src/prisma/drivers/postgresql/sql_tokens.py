@@ -1,4 +1,4 @@
-"""SQL tokens: PostgreSQL's lexical rules, in one pass whose time grows with the length of the text.
+"""The tokens of SQL, by PostgreSQL's lexical rules, in one pass whose time grows with the length of the text.
 
 A plain string is read as with `standard_conforming_strings = on`, the default. With `off`, a backslash in it escapes
 the next character; only a backslash before a quote changes where the string ends.
@@ -36,7 +36,7 @@ class Kind(Enum):
 
 
 class Token(NamedTuple):
-    """A token; `text` is the name of a NAME (folded to lower case) or QUOTED, and what is written of all others."""
+    """A token; `text` is the name of a NAME (folded to lower case) or QUOTED, and as written for all others."""
 
     kind: Kind
     text: str

@@ -1,4 +1,4 @@
-"""SQLSTATE codes: the kind of fault for each code, and facts from the fields of a server's report.
+"""The kind of fault for each SQLSTATE, and facts from the fields of a server's report.
 
 Nothing here reads a message, because servers translate their messages.
 """
@@ -37,13 +37,13 @@ KIND_BY_SQLSTATE: dict[str, FaultKind] = {
     "53300": FaultKind.TOO_MANY_CONNECTIONS,
     "57P01": FaultKind.CONNECTION_CLOSED,
     "57P02": FaultKind.CONNECTION_CLOSED,
-    # Starting up, shutting down, or recovering: nobody can connect for the moment.
+    # Starting up, shutting down, or recovering: no client can connect for the moment.
     "57P03": FaultKind.DATABASE_NOT_REACHABLE,
     "57P05": FaultKind.CONNECTION_CLOSED,
 }
 
 # The two-letter classes of PostgreSQL's appendix A. All that has no line above is a plain database error; a class that
-# is missing here is one that nobody has looked at yet, which a test reports.
+# is missing here was never looked at: a test reports it.
 _CLASSES = """
     00 01 02 03 08 09 0A 0B 0F 0L 0P 0Z 10 20 21 22 23 24 25 26 27 28 2B 2D 2F 34 38 39 3B 3D 3F 40 42 44 53 54 55 57
     58 72 F0 HV P0 XX

@@ -1,4 +1,4 @@
-"""Plain SQL: statements that surely leave nothing behind in their session, recognized by their tokens.
+"""Statements that surely leave nothing behind in their session ("plain" ones), recognized by their tokens.
 
 A plain statement reads or writes rows with known functions and operators, opens or ends a transaction, or changes a
 setting for its transaction only. Any other statement, and any doubtful one, is not plain.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _READS_AND_WRITES: Final = frozenset({"select", "insert", "update", "delete", "merge", "with", "values", "table", "("})
-# An open transaction is seen, and rolled back, by who lends the connection.
+# The pool sees an open transaction, and rolls it back.
 _WITHOUT_EXPRESSIONS: Final = frozenset(
     {
         "abort", "begin", "commit", "end", "lock", "notify", "release", "rollback", "savepoint", "show", "start",
@@ -96,7 +96,7 @@ def _explained(tokens: Sequence[Token]) -> Sequence[Token]:
 
 
 class _Part:
-    """What stands in one pair of parentheses, or the whole statement."""
+    """The text inside one pair of parentheses, or the whole statement."""
 
     __slots__ = ("commas", "last", "leads", "lists_queries", "sets", "start")
 

@@ -1,4 +1,4 @@
-"""Known SQL: the words, functions and operators of PostgreSQL that a plain read or write may have.
+"""The words, functions and operators of PostgreSQL that a statement without effect on its session may have.
 
 The lists come from the catalog of PostgreSQL 18 (`pg_proc`, `pg_operator`, `pg_get_keywords()`); a test compares them
 with the server's.

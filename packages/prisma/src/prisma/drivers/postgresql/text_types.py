@@ -1,4 +1,4 @@
-"""Types whose values come as PostgreSQL's own text on every driver, because JSON has no form for them.
+"""The types whose values come as PostgreSQL's own text on every driver, because JSON has no form for them.
 
 Each library would convert them in a different way: an interval of months to days, a bit string to groups of eight.
 """

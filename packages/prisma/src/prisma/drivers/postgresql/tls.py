@@ -1,4 +1,4 @@
-"""TLS: the context for a connection, from the modes and files of the URL.
+"""The TLS context of a connection, from the modes and files of the URL.
 
 `sslmode` has libpq's meaning, except that `require` alone encrypts without checking the certificate, as Prisma does.
 `sslaccept=strict` requires the full check in every mode, `sslaccept=accept_invalid_certs` in none. With `sslkey`,
@@ -40,6 +40,7 @@ def tls_for(options: ConnectionOptions) -> Tls:
     if options.sslmode is SslMode.PREFER and not strict and files.key is None and files.identity is None:
         return "prefer"
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    # As libpq: older versions are broken.
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     _require(context, options, strict=strict)
     if files.identity is not None:
@@ -52,6 +53,7 @@ def tls_for(options: ConnectionOptions) -> Tls:
 def _require(context: ssl.SSLContext, options: ConnectionOptions, *, strict: bool) -> None:
     files = options.tls_files
     root = files.root or (files.certificate if files.key is None else None)
+    # A root certificate in the URL asks for a check, even with `require`, as for libpq.
     verify = strict or options.sslmode in (SslMode.VERIFY_CA, SslMode.VERIFY_FULL) or files.root is not None
     if not verify or options.sslaccept is SslAccept.ACCEPT_INVALID_CERTS:
         context.check_hostname = False

@@ -1,4 +1,4 @@
-"""Values that Python can't hold: dates before the year 1 and after 9999."""
+"""Dates before the year 1 and after 9999, which Python can't hold: the error that names their column."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any, Final
 from prisma.faults import DriverFault, FaultKind
 
 UNREADABLE: Final = object()
-"""Stands in a row for such a value."""
+"""Takes the place of such a value in a row."""
 
 
 def check(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Raise the fault that names the column of the first unreadable value."""
     for row in rows:
         for name, value in zip(names, row, strict=True):
-            if _stands_in(value):
+            if _is_placeholder(value):
                 raise fault([name])
 
 
@@ -33,5 +33,5 @@ def is_unreadable(error: BaseException) -> bool:
     return isinstance(error, DriverFault) and error.kind is FaultKind.INCONSISTENT_COLUMN_DATA
 
 
-def _stands_in(value: Any) -> bool:
-    return value is UNREADABLE or (isinstance(value, list) and any(map(_stands_in, value)))  # pyright: ignore[reportUnknownArgumentType]
+def _is_placeholder(value: Any) -> bool:
+    return value is UNREADABLE or (isinstance(value, list) and any(map(_is_placeholder, value)))  # pyright: ignore[reportUnknownArgumentType]

@@ -37,7 +37,7 @@ class SslMode(StrEnum):
 
 
 class SslAccept(StrEnum):
-    """Which certificates of the server are taken; Prisma's own parameter beside `sslmode`."""
+    """Which certificates of the server are accepted; a parameter of Prisma, in addition to `sslmode`."""
 
     ACCEPT_INVALID_CERTS = "accept_invalid_certs"
     STRICT = "strict"
@@ -97,23 +97,13 @@ class ConnectionOptions(Frozen):
 
 
 def parse_url(url: str) -> ConnectionOptions:
-    """Return what `url` says; a DriverFault of kind INVALID_URL says in one sentence what is wrong with it."""
+    """Return the options in `url`; a DriverFault of kind INVALID_URL says in one sentence what is wrong with it."""
     parts = _split(url.strip())
     user, password = _user(parts)
     parameters = _Parameters(parts)
-    host, port = _address(parts)
-    socket_folder = None
-    if (folder := parameters.take("host")) is not None:
-        host, socket_folder = (host or "localhost", folder) if folder.startswith("/") else (folder, None)
-    elif host.startswith("/"):
-        host, socket_folder = "localhost", host
-    if not host and socket_folder is None:
-        raise _invalid("it names no host")
-    database = _decoded(parts.path.removeprefix("/"), "the name of the database")
-    if not database:
-        raise _invalid("it names no database: add /name after the host")
+    host, port, socket_folder = _server(parts, parameters)
+    database = _database(parts)
     pgbouncer = parameters.flag("pgbouncer")
-    cache_size = parameters.integer("statement_cache_size", default=DEFAULT_STATEMENT_CACHE_SIZE, minimum=0)
     schema = parameters.take("schema")
     options = ConnectionOptions(
         user=user,
@@ -130,19 +120,13 @@ def parse_url(url: str) -> ConnectionOptions:
         socket_timeout=parameters.seconds("socket_timeout", None),
         sslmode=parameters.word("sslmode", SslMode) or SslMode.PREFER,
         sslaccept=parameters.word("sslaccept", SslAccept),
-        tls_files=TlsFiles(
-            root=parameters.take("sslrootcert"),
-            certificate=parameters.take("sslcert"),
-            key=parameters.take("sslkey"),
-            identity=parameters.take("sslidentity"),
-            password=parameters.take("sslpassword"),
-        ),
+        tls_files=_tls_files(parameters),
         pgbouncer=pgbouncer,
-        statement_cache_size=0 if pgbouncer else cache_size,
+        statement_cache_size=_statement_cache_size(parameters, pgbouncer=pgbouncer),
+        # Last, because every parameter that is left may be a setting of the server.
         settings=MappingProxyType(_settings(parameters)),
     )
-    for name in parameters.rest():
-        log.debug("The database URL's parameter %s is not used.", name)
+    parameters.report_rest()
     return options
 
 
@@ -168,7 +152,7 @@ def cpu_count() -> int:
 
 
 class _Parameters:
-    """The part of a URL behind `?`: each parameter is taken out once, what stays was not understood."""
+    """The part of a URL behind `?`: each parameter is taken out once; the rest was not understood."""
 
     def __init__(self, parts: SplitResult) -> None:
         # The last of equal names counts, as with libpq. A plus sign is a plus sign here, unlike in web forms.
@@ -179,6 +163,10 @@ class _Parameters:
 
     def rest(self) -> list[str]:
         return sorted(self._values)
+
+    def report_rest(self) -> None:
+        for name in self.rest():
+            log.debug("The database URL's parameter %s is not used.", name)
 
     def integer(self, name: str, *, default: int, minimum: int) -> int:
         value = self.take(name)
@@ -194,6 +182,7 @@ class _Parameters:
             return default
         if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
             raise _invalid(f"{name} must be a number of seconds", parameter=name)
+        # Zero means without limit, as for Prisma.
         return float(value) or None
 
     def flag(self, name: str) -> bool:
@@ -229,7 +218,7 @@ def _split(url: str) -> SplitResult:
         parts = urlsplit(url)
     except ValueError:
         raise _invalid("its host is malformed") from None
-    # Nothing behind such a mistake may be shown or dialled: it is a piece of the password.
+    # urlsplit() has cut such a URL inside the password: what follows is secret, and may be neither shown nor dialled.
     misplaced = "@" not in parts.netloc and ("@" in parts.path or "@" in parts.query)
     if misplaced or parts.fragment or "#" in url:
         raise _invalid(
@@ -239,15 +228,53 @@ def _split(url: str) -> SplitResult:
 
 
 def _user(parts: SplitResult) -> tuple[str, str | None]:
+    # The last @, because programs put unencoded passwords into URLs.
     login, at, _ = parts.netloc.rpartition("@")
     user, colon, password = login.partition(":")
     if not user:
         if at and colon:
             raise _invalid("it names no user")
+        # Imported where a URL has no user, as few have.
         import getpass
 
         user = getpass.getuser()
     return _decoded(user, "the user name"), _decoded(password, "the password") if colon else None
+
+
+def _server(parts: SplitResult, parameters: _Parameters) -> tuple[str, int, str | None]:
+    """Return host, port and the folder of a Unix socket, which the parameter `host` or the host itself may name."""
+    host, port = _address(parts)
+    socket_folder = None
+    if (folder := parameters.take("host")) is not None:
+        host, socket_folder = (host or "localhost", folder) if folder.startswith("/") else (folder, None)
+    elif host.startswith("/"):
+        host, socket_folder = "localhost", host
+    if not host and socket_folder is None:
+        raise _invalid("it names no host")
+    return host, port, socket_folder
+
+
+def _database(parts: SplitResult) -> str:
+    database = _decoded(parts.path.removeprefix("/"), "the name of the database")
+    if not database:
+        raise _invalid("it names no database: add /name after the host")
+    return database
+
+
+def _statement_cache_size(parameters: _Parameters, *, pgbouncer: bool) -> int:
+    # Read in any case, so that a wrong value is an error with PgBouncer, too.
+    size = parameters.integer("statement_cache_size", default=DEFAULT_STATEMENT_CACHE_SIZE, minimum=0)
+    return 0 if pgbouncer else size
+
+
+def _tls_files(parameters: _Parameters) -> TlsFiles:
+    return TlsFiles(
+        root=parameters.take("sslrootcert"),
+        certificate=parameters.take("sslcert"),
+        key=parameters.take("sslkey"),
+        identity=parameters.take("sslidentity"),
+        password=parameters.take("sslpassword"),
+    )
 
 
 def _address(parts: SplitResult) -> tuple[str, int]:
@@ -290,6 +317,7 @@ def _settings(parameters: _Parameters) -> dict[str, str]:
 
 
 def _setting_name(name: str) -> str:
+    # Custom settings keep their spelling; the server's own are found in any.
     return name.lower() if name.lower() in SESSION_SETTINGS else name
 
 

@@ -1,4 +1,4 @@
-"""Declarations: the parameter types with which the server accepts a raw statement, asked once and remembered."""
+"""The parameter types with which the server accepts a raw statement: asked once, and remembered."""
 
 from __future__ import annotations
 
@@ -61,6 +61,7 @@ class Declarations:
             try:
                 return await statements.prepare(session, known.sql, known.names)
             except session.failures as error:
+                # Perhaps the schema has changed: the trial below asks again.
                 self._known.pop(key, None)
                 if session.is_in_transaction() or not session.is_report(error):
                     raise
@@ -68,6 +69,7 @@ class Declarations:
         statement = await statements.prepare(session, found.sql, found.names)
         # Longer texts are rows written out, each seen once.
         if len(sql) <= MAX_KEPT_LENGTH:
+            # Cheaper than an order of use, and a program has far fewer raw statements.
             if len(self._known) >= MAX_KNOWN:
                 self._known.clear()
             self._known[key] = found
@@ -103,6 +105,7 @@ class _Trial:
     async def declaration(self) -> Declaration:
         if not self._in_transaction:
             return await self._declaration()
+        # A refused form would end the caller's transaction.
         await self._session.execute(POSTGRESQL.savepoint(_SAVEPOINT))
         found = await self._declaration()
         await self._session.execute(POSTGRESQL.release_savepoint(_SAVEPOINT))
@@ -112,7 +115,7 @@ class _Trial:
         base = await self._base()
         form = base and await self._richer(base)
         if form is None or not any(form.types):
-            # As the server infers it, or refuses it.
+            # The text alone: the server infers all types, or reports what is wrong with it.
             return Declaration(self._sql)
         plain = await self._form(self._nothing)
         if plain is None:
@@ -130,6 +133,7 @@ class _Trial:
             form = await self._form(types)
             if form is not None:
                 break
+        # Declarations that turn out to be unnecessary go again, one by one.
         for place in self._places if len(self._places) <= MAX_TRIED else ():
             if form is not None and form.types[place]:
                 form = await self._form(_changed(form.types, place, "")) or form
@@ -174,6 +178,7 @@ class _Trial:
             and place < len(inferred)
             and is_text_as_well(self._types[place], inferred[place], returns=bool(columns))
         ]
+        # Without a declaration the result may have other types, as `SELECT $1` has.
         lesser = await self._form(_merged(form.types, self._nothing, texts))
         return lesser if lesser is not None and lesser.description.columns == columns else form
 

@@ -1,4 +1,4 @@
-"""Sessions of the parent process: in a forked process, they replace the sessions that it inherited."""
+"""What replaces a session in a forked process, whose parent still uses the socket."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from prisma.drivers.postgresql._async.session import Session
 from prisma.faults import DriverFault, FaultKind
 
 
-class ParentsSession:
-    """Refuses all that would be written to the socket; the rest does nothing, as for a session that is closed."""
+class InheritedSession:
+    """Refuses what would be written to the socket; the rest does nothing, as for a session that is closed."""
 
     failures: Final[tuple[type[Exception], ...]] = ()
 
     def __init__(self, session: Session) -> None:
-        # Its finaliser may write to the socket.
+        # Kept for ever, because its finaliser may write to the socket.
         self._kept = session
 
     async def prepare(self, query: str, *, name: str) -> NoReturn:

@@ -1,4 +1,4 @@
-"""Sessions: the methods that a connection needs from the library below it."""
+"""The protocol of sessions: the methods that a connection needs from asyncpg or psycopg."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class PreparedStatement(Protocol):
 
 
 class Session(Protocol):
-    """A library's connection."""
+    """A library's connection; it also tells failures apart, because each library has its own exceptions."""
 
     @property
     def failures(self) -> tuple[type[Exception], ...]:

@@ -1,4 +1,4 @@
-"""Statements: the prepared statements of a connection, by text; the least recently used is dropped first."""
+"""The prepared statements of a connection, by text; the least recently used is dropped first."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ MAX_KEPT_LENGTH = 16_384
 # The rows of a cursor depend on the cursor, and its name does not come again.
 _ABOUT_CURSORS: Final = ("DECLARE ", "FETCH ")
 
+# For the names on the server, which must be new on their session, also after `forget`.
 _numbers = itertools.count(1)
 
 
@@ -44,7 +45,7 @@ class Statements:
 
     A kept statement has a name on the server. Others have none: they are described, then parsed and run in one go, so
     that they also work through a PgBouncer, whose next server has not seen the description. Keeping such a description
-    would be wrong: after a change of the schema, nobody would notice that it no longer holds.
+    would be wrong: after a change of the schema, nothing would show that it no longer holds.
     """
 
     __slots__ = ("_kept", "_limit")
@@ -55,6 +56,7 @@ class Statements:
 
     def find(self, key: Key) -> Statement | None:
         """Return the statement if it is kept."""
+        # Every statement comes through here, so it does nothing more.
         kept = self._kept
         statement = kept.get(key)
         if statement is not None:

@@ -1,5 +1,5 @@
 # Made by tools/async_to_sync.py from drivers/postgresql/_async/connection.py: change that file and run the tool.
-"""A connection: statements, raw SQL and transactions on one session."""
+"""A connection to PostgreSQL: statements, raw SQL and transactions on one session of a library."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from prisma.dialects.postgresql import POSTGRESQL
-from prisma.drivers.postgresql._sync.inherited_session import ParentsSession
+from prisma.drivers.postgresql._sync.inherited_session import InheritedSession
 from prisma.drivers.postgresql._sync.statements import Statement, Statements
 from prisma.drivers.postgresql.declared_types import declared_types
 from prisma.drivers.postgresql.parameters import type_name
@@ -51,7 +51,9 @@ class PostgresConnection:
         self._scope = f"; SET LOCAL search_path TO {path}" if path is not None else ""
         # Through PgBouncer the session is not ours to reset.
         self._resettable = not options.pgbouncer
+        # Whether raw SQL may have left something behind: the session is reset before its next user gets it.
         self._touched = False
+        # Whether something may still run on the server, because a caller did not wait for the end of it.
         self._unsettled = False
 
     @property
@@ -69,10 +71,11 @@ class PostgresConnection:
 
     @property
     def clean(self) -> bool:
-        """Whether the next user may have the session as it is."""
+        """Whether the next user may have the session without `tidy`."""
         return not (self._unsettled or self._touched or self._session.is_in_transaction())
 
     def query(self, sql: str, args: Sequence[object]) -> Sequence[Mapping[str, object]]:
+        # `_run` written out: one call less for the statements of nearly every operation.
         statement = self._statements.find(sql)
         if statement is None:
             return (self._run_new(sql, args))[0]
@@ -95,7 +98,7 @@ class PostgresConnection:
     def array_types(self, sql: str) -> Sequence[str | None]:
         statement = self._statements.find(sql)
         if statement is None:
-            # Settled by the statement that comes after: see `_run_new`.
+            # The statement for which these types are asked comes next, and settles it: see `_run_new`.
             self._unsettled = True
             try:
                 statement = self._statements.prepare(self._session, sql)
@@ -140,7 +143,8 @@ class PostgresConnection:
     def tidy(self) -> None:
         """Make the session as good as new: nothing running, no transaction, nothing left behind.
 
-        Raises DriverFault if that can't be had within TIDY_TIMEOUT seconds.
+        Raises:
+            DriverFault: this did not succeed within TIDY_TIMEOUT seconds.
         """
         try:
             with self._session.within(TIDY_TIMEOUT):
@@ -168,8 +172,8 @@ class PostgresConnection:
         self._session.leave()
 
     def leave_to_parent(self) -> None:
-        """Refuse all from now on, in a process that was forked while the session was open."""
-        self._session = cast("Session", ParentsSession(self._session))
+        """Refuse everything from now on, in a process that was forked while the session was open."""
+        self._session = cast("Session", InheritedSession(self._session))
         self._statements = Statements(0)
 
     def close(self, timeout: float) -> None:
@@ -177,10 +181,11 @@ class PostgresConnection:
         try:
             self._session.close(timeout=timeout)
         except self._session.failures:
+            # There is nothing to report: the connection is given up anyway.
             self._session.terminate()
 
     def _note(self, sql: str) -> None:
-        """Remember what a statement of the caller's may leave behind, before it runs: it stays after an error, too."""
+        """Remember that raw SQL may leave something behind; before it runs, because it may do so and then fail."""
         if self._touched or changes_session(sql):
             self._touched = self._resettable
             if drops_statements(sql):
@@ -188,12 +193,14 @@ class PostgresConnection:
 
     def _reset(self) -> None:
         if self._session.execute(RESET) != ALL_OURS:
+            # SQL has prepared statements under names that the next user may want; ours go with them.
             self._session.execute("DEALLOCATE ALL")
             self._statements.forget()
 
     def _scoped(self, work: Callable[..., _Answer], *args: Any) -> _Answer:
         if not self._scope or self.in_transaction:
             return work(*args)
+        # The search path belongs to a transaction, so a statement outside of one gets its own.
         self.begin()
         try:
             answer = work(*args)
@@ -213,6 +220,7 @@ class PostgresConnection:
             check_sendable(sql)
             # The simple protocol takes several statements at once, and needs no preparation.
             status = self._scoped(self._command, sql)
+        # `INSERT 0 3`, `UPDATE 3`; other commands name no number.
         affected = _AFFECTED.fullmatch(status or "")
         return int(affected[1]) if affected else 0
 
@@ -258,10 +266,12 @@ class PostgresConnection:
         """
         session = self._session
         if session.is_late(error):
+            # It has run. Only its rows could not be read, perhaps because the types of columns have changed.
             self._statements.forget()
         if session.is_late(error) or not session.is_outdated(error):
             raise self._fault(error) from error
         if session.is_in_transaction() and session.is_report(error):
+            # The report has ended the caller's transaction; the next one finds the new schema.
             self._statements.forget()
             raise self._fault(error) from error
         fault = self._fault(error)
@@ -293,6 +303,7 @@ class PostgresConnection:
         return status
 
     def _settle(self) -> None:
+        # An answer to this one means that everything before it has ended.
         session = self._session
         try:
             session.execute("SELECT 1")
@@ -303,6 +314,7 @@ class PostgresConnection:
     def _fault(self, error: BaseException) -> DriverFault:
         if isinstance(error, DriverFault):
             return error
+        # The server has ended the statement itself, so nothing runs any more.
         if self._session.is_report(error):
             self._unsettled = False
         return self._session.fault(error)

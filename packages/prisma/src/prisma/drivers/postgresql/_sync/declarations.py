@@ -1,5 +1,5 @@
 # Made by tools/async_to_sync.py from drivers/postgresql/_async/declarations.py: change that file and run the tool.
-"""Declarations: the parameter types with which the server accepts a raw statement, asked once and remembered."""
+"""The parameter types with which the server accepts a raw statement: asked once, and remembered."""
 
 from __future__ import annotations
 
@@ -62,6 +62,7 @@ class Declarations:
             try:
                 return statements.prepare(session, known.sql, known.names)
             except session.failures as error:
+                # Perhaps the schema has changed: the trial below asks again.
                 self._known.pop(key, None)
                 if session.is_in_transaction() or not session.is_report(error):
                     raise
@@ -69,6 +70,7 @@ class Declarations:
         statement = statements.prepare(session, found.sql, found.names)
         # Longer texts are rows written out, each seen once.
         if len(sql) <= MAX_KEPT_LENGTH:
+            # Cheaper than an order of use, and a program has far fewer raw statements.
             if len(self._known) >= MAX_KNOWN:
                 self._known.clear()
             self._known[key] = found
@@ -104,6 +106,7 @@ class _Trial:
     def declaration(self) -> Declaration:
         if not self._in_transaction:
             return self._declaration()
+        # A refused form would end the caller's transaction.
         self._session.execute(POSTGRESQL.savepoint(_SAVEPOINT))
         found = self._declaration()
         self._session.execute(POSTGRESQL.release_savepoint(_SAVEPOINT))
@@ -113,7 +116,7 @@ class _Trial:
         base = self._base()
         form = base and self._richer(base)
         if form is None or not any(form.types):
-            # As the server infers it, or refuses it.
+            # The text alone: the server infers all types, or reports what is wrong with it.
             return Declaration(self._sql)
         plain = self._form(self._nothing)
         if plain is None:
@@ -131,6 +134,7 @@ class _Trial:
             form = self._form(types)
             if form is not None:
                 break
+        # Declarations that turn out to be unnecessary go again, one by one.
         for place in self._places if len(self._places) <= MAX_TRIED else ():
             if form is not None and form.types[place]:
                 form = self._form(_changed(form.types, place, "")) or form
@@ -175,6 +179,7 @@ class _Trial:
             and place < len(inferred)
             and is_text_as_well(self._types[place], inferred[place], returns=bool(columns))
         ]
+        # Without a declaration the result may have other types, as `SELECT $1` has.
         lesser = self._form(_merged(form.types, self._nothing, texts))
         return lesser if lesser is not None and lesser.description.columns == columns else form
 

@@ -1,5 +1,5 @@
 # Made by tools/async_to_sync.py from drivers/postgresql/_async/session.py: change that file and run the tool.
-"""Sessions: the methods that a connection needs from the library below it."""
+"""The protocol of sessions: the methods that a connection needs from asyncpg or psycopg."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class PreparedStatement(Protocol):
 
 
 class Session(Protocol):
-    """A library's connection."""
+    """A library's connection; it also tells failures apart, because each library has its own exceptions."""
 
     @property
     def failures(self) -> tuple[type[Exception], ...]:

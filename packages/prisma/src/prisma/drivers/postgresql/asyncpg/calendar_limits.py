@@ -1,7 +1,7 @@
-"""The ends of the calendar: the first and the last time that Python has, which asyncpg takes for infinity.
+"""The first and the last moment of Python's calendar, which asyncpg takes for infinity.
 
 asyncpg's codecs write `datetime.max` as `infinity`, and read `infinity` as `datetime.max`. Reading is right, because
-Python has no better value. Writing would store a wrong value. So such a parameter travels as an `End`, which asyncpg
+Python has no better value. Writing would store a wrong value. So such a parameter travels as a `Limit`, which asyncpg
 refuses before anything is sent; then the statement is prepared with the codecs of this module. These are slow Python
 code, so no other value goes through them.
 """
@@ -15,39 +15,41 @@ from typing import Any, Final, NamedTuple
 from prisma.drivers.postgresql.parameters import aware, calendar_date
 from prisma.drivers.postgresql.unreadable_dates import UNREADABLE
 
+# The zero of PostgreSQL's calendar.
 _START: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _FIRST_DAY: Final = _START.toordinal()
 _MICROSECOND: Final = timedelta(microseconds=1)
-_ENDS: Final = frozenset({datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)})
-_END_DAYS: Final = frozenset({date.min, date.max})
-_END_YEARS: Final = frozenset({1, 9999})
+_LIMITS: Final = frozenset({datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)})
+_LIMIT_DAYS: Final = frozenset({date.min, date.max})
+_LIMIT_YEARS: Final = frozenset({1, 9999})
 
 
-class End(NamedTuple):
-    """A date or a moment at an end of the calendar."""
+class Limit(NamedTuple):
+    """The first or the last date or moment of the calendar."""
 
     value: date
 
 
 def moment(value: object) -> object:
-    """Return a moment as an aware datetime in UTC, or as an End."""
+    """Return a moment as an aware datetime in UTC, or as a Limit."""
     at = aware(value)
-    return End(at) if at.year in _END_YEARS and at in _ENDS else at
+    # The year is a quick look that nearly every moment fails.
+    return Limit(at) if at.year in _LIMIT_YEARS and at in _LIMITS else at
 
 
 def day(value: object) -> object:
-    """Return a date, or an End."""
+    """Return a date, or a Limit."""
     on = calendar_date(value)
-    return End(on) if on in _END_DAYS else on
+    return Limit(on) if on in _LIMIT_DAYS else on
 
 
-def holds_end(value: object) -> bool:
-    """Say whether a parameter is an End, or a list with one."""
-    return type(value) is End or (type(value) is list and any(map(holds_end, value)))  # pyright: ignore[reportUnknownArgumentType]
+def holds_limit(value: object) -> bool:
+    """Tell whether a parameter is a Limit, or a list with one."""
+    return type(value) is Limit or (type(value) is list and any(map(holds_limit, value)))  # pyright: ignore[reportUnknownArgumentType]
 
 
 def _bare(value: Any) -> Any:
-    return value.value if type(value) is End else value
+    return value.value if type(value) is Limit else value
 
 
 def _days(value: Any) -> tuple[int]:
@@ -59,6 +61,7 @@ def _microseconds(value: Any) -> tuple[int]:
 
 
 def _reader(read: Callable[[int], object], bits: int, first: object, last: object) -> Callable[[tuple[int]], object]:
+    # On the wire, infinity is the greatest number of the type, and minus infinity the least.
     infinite = {-(1 << bits - 1): first, (1 << bits - 1) - 1: last}
 
     def decode(wire: tuple[int]) -> object:

@@ -44,9 +44,9 @@ class RealStatement(AsyncpgStatement):
     __slots__ = ("_columns",)
 
     def __init__(
-        self, run: Any, prepared: Any, prepare_for_ends: Callable[[], Awaitable[Any]], columns: tuple[int, ...]
+        self, run: Any, prepared: Any, prepare_for_limits: Callable[[], Awaitable[Any]], columns: tuple[int, ...]
     ) -> None:
-        super().__init__(run, prepared, prepare_for_ends)
+        super().__init__(run, prepared, prepare_for_limits)
         self._columns = columns
 
     async def fetch(self, *args: Any) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Sessions: asyncpg's connection, opened with our options and adapted to our pool."""
+"""Sessions of asyncpg: its connection, opened with our options and adapted to our pool."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class _Session(asyncpg.Connection):
         return types, statement
 
     def leave(self) -> None:
-        """Give the session up from outside its event loop, which may be closed, without a word to that loop."""
+        """Give the session up from outside its event loop, which may be closed and is not called."""
         if self._pid == os.getpid():
             sock = self._transport.get_extra_info("socket")
             if sock is not None:
@@ -95,14 +95,14 @@ class _Session(asyncpg.Connection):
 
     async def prepare(self, query: str, *, name: str | None = None, **options: Any) -> Any:
         prepared = await super().prepare(query, name=name, **options)
-        for_ends = partial(self._prepare_for_ends, query, name and f"{name}_ends")
+        for_limits = partial(self._prepare_for_limits, query, name and f"{name}_limits")
         reals = columns_of(prepared.get_attributes())
         if reals:
-            return RealStatement(self._protocol.bind_execute, prepared, for_ends, reals)
-        return AsyncpgStatement(self._protocol.bind_execute, prepared, for_ends)
+            return RealStatement(self._protocol.bind_execute, prepared, for_limits, reals)
+        return AsyncpgStatement(self._protocol.bind_execute, prepared, for_limits)
 
-    async def _prepare_for_ends(self, query: str, name: str | None) -> Any:
-        """Return asyncpg's statement with codecs that tell the ends of the calendar from infinity."""
+    async def _prepare_for_limits(self, query: str, name: str | None) -> Any:
+        """Return asyncpg's statement with codecs that tell the limits of the calendar from infinity."""
         settings = self._protocol.get_settings()
         for each in CALENDAR:
             codec = each.encode, each.decode, "tuple"
@@ -132,7 +132,7 @@ class _Session(asyncpg.Connection):
         return asyncio.timeout(seconds)
 
     async def cancel(self) -> None:
-        """Do nothing: who cancels the task that waits for a statement cancels the statement."""
+        """Do nothing: asyncpg cancels the statement when the task that waits for it is cancelled."""
 
     def fault(self, error: BaseException) -> DriverFault:
         return fault(error, closed=self.is_closed())

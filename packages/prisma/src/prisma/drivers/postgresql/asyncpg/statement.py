@@ -1,4 +1,4 @@
-"""Statements of asyncpg."""
+"""Prepared statements of asyncpg, which also run with the first and last moments of the calendar."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from asyncpg import exceptions
 
 from prisma.drivers.postgresql import unreadable_dates
-from prisma.drivers.postgresql.asyncpg.calendar_limits import DATES, MOMENTS, holds_end
+from prisma.drivers.postgresql.asyncpg.calendar_limits import DATES, MOMENTS, holds_limit
 from prisma.faults import DriverFault
 
 if TYPE_CHECKING:
@@ -15,17 +15,18 @@ if TYPE_CHECKING:
 
 
 class AsyncpgStatement:
-    """A prepared statement of asyncpg's; `prepare_for_ends` prepares it for values at the ends of the calendar."""
+    """A prepared statement of asyncpg's; `prepare_for_limits` prepares it with the codecs of `calendar_limits`."""
 
-    __slots__ = ("_attributes", "_for_ends", "_prepare_for_ends", "_prepared", "_run", "_state", "_status")
+    __slots__ = ("_attributes", "_for_limits", "_prepare_for_limits", "_prepared", "_run", "_state", "_status")
 
-    def __init__(self, run: Any, prepared: Any, prepare_for_ends: Callable[[], Awaitable[Any]]) -> None:
+    def __init__(self, run: Any, prepared: Any, prepare_for_limits: Callable[[], Awaitable[Any]]) -> None:
         # What asyncpg's own `fetch` comes to, three calls further down.
         self._run = run
         self._state = prepared._state
         self._prepared = prepared
-        self._prepare_for_ends = prepare_for_ends
-        self._for_ends: Any = None
+        self._prepare_for_limits = prepare_for_limits
+        self._for_limits: Any = None
+        # asyncpg would make them again at every call.
         self._attributes = prepared.get_attributes()
         self._status: bytes | None = None
 
@@ -36,7 +37,7 @@ class AsyncpgStatement:
         except DriverFault as fault:
             # One of several columns: a second look, at what the compiler only reads, shows which.
             if "column" not in fault.fields and self._prepared.get_query().startswith("SELECT"):
-                await self._fetch_for_ends(args)
+                await self._fetch_for_limits(args)
             raise
 
     async def fetch_plain(self, values: Sequence[object]) -> list[Any]:
@@ -44,9 +45,10 @@ class AsyncpgStatement:
         try:
             rows, self._status, _ = await self._run(self._state, values, "", 0, True, None)
         except exceptions.DataError:
-            if not any(map(holds_end, values)):
+            # asyncpg's codecs refuse a Limit before anything is sent.
+            if not any(map(holds_limit, values)):
                 raise
-            return await self._fetch_for_ends(values)
+            return await self._fetch_for_limits(values)
         except (ValueError, ArithmeticError) as error:
             # Python's own words for a date and for a moment that it can't hold.
             types = DATES if isinstance(error, ValueError) else MOMENTS
@@ -68,9 +70,9 @@ class AsyncpgStatement:
         """Return what the server said of the last run, e.g. `INSERT 0 1`."""
         return None if self._status is None else self._status.decode()
 
-    async def _fetch_for_ends(self, values: Sequence[object]) -> list[Any]:
-        if self._for_ends is None:
-            self._for_ends = await self._prepare_for_ends()
-        rows, self._status, _ = await self._run(self._for_ends._state, values, "", 0, True, None)
+    async def _fetch_for_limits(self, values: Sequence[object]) -> list[Any]:
+        if self._for_limits is None:
+            self._for_limits = await self._prepare_for_limits()
+        rows, self._status, _ = await self._run(self._for_limits._state, values, "", 0, True, None)
         unreadable_dates.check([column.name for column in self._attributes], rows)
         return rows

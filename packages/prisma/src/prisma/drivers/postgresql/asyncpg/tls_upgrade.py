@@ -1,4 +1,4 @@
-"""Upgrades to TLS: asyncpg's protocol for the first answer of a server, which says whether the server has TLS."""
+"""asyncpg's protocol for the first answer of a server, which says whether the server has TLS."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from asyncpg import connect_utils
 class _Upgrade(connect_utils.TLSUpgradeProto):
     """The same for a connection that is cancelled while it is made, be it a session's or that of a request to cancel.
 
-    Nobody has begun to wait for the server's answer then, and asyncio would report that the failure in its place was
-    never looked at. Whoever waits for the answer gets the failure as before.
+    No task waits for the server's answer yet, and asyncio would report that the failure in its place was never
+    retrieved. A task that waits for the answer gets the failure as before.
     """
 
     on_data: Any

@@ -1,4 +1,4 @@
-"""The catalog: the types of one database, their names and elements, and the loaders of their texts."""
+"""The types of one database: their names and elements, and the loaders of their texts."""
 
 from __future__ import annotations
 
@@ -29,8 +29,10 @@ DESCRIBE_TYPES: Final = """
         CASE WHEN typsubscript = 'pg_catalog.array_subscript_handler'::regproc THEN typelem::int8 ELSE 0 END
     FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = typnamespace WHERE t.oid = ANY($1::oid[])
 """
+# Types that are built in have the same oid in every database.
 OID_ARRAY: Final = 1028
 _JSON: Final = (114, 3802)  # json and jsonb
+# psycopg would load these as texts.
 _NUMBERS: Final = ("xid", "cid", "xid8")
 
 
@@ -52,7 +54,7 @@ class _Context(Frozen):
 
 
 class RowLoader(Protocol):
-    """psycopg's Transformer, as far as it is used here."""
+    """The part of psycopg's Transformer that is used here."""
 
     def set_pgresult(self, result: PGresult | None) -> None: ...
 
@@ -69,6 +71,7 @@ class Catalog:
         for name in _NUMBERS:
             self._adapters.register_loader(name, IntLoader)
         self._types: dict[int, KnownType] = {}
+        # psycopg knows the types that are built in; only others are ever asked for.
         for info in self._adapters.types:
             self._add(info.oid, info.name, info.array_oid, info.delimiter)
 
@@ -85,6 +88,7 @@ class Catalog:
             if part and part not in known:
                 missing.append(part)
             elif kind == "d":
+                # A domain is read and written like its base type.
                 known[oid] = known[base].__replace__(oid=oid)
                 loader = self._adapters.get_loader(base, psycopg.pq.Format.TEXT)
                 if loader is not None:

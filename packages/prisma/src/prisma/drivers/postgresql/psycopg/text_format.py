@@ -1,4 +1,4 @@
-"""Texts: values travel to the server in PostgreSQL's text form; only bytes travel in binary form."""
+"""Values in the form in which they travel to the server: PostgreSQL's text form; for bytes, the binary form."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def written(values: Iterable[object], delimiters: Iterable[str]) -> Written:
             sent.append(None)
             formats.append(TEXT)
         elif isinstance(value, (bytes, bytearray, memoryview)):
+            # Half as long as the text form, and nothing to convert.
             sent.append(bytes(cast("bytes", value)))
             formats.append(BINARY)
         else:
@@ -40,6 +41,7 @@ def _encoded(text: str) -> bytes:
 
 
 def _text(value: object, delimiter: str) -> str:
+    # Nearly every value is of exactly one of these classes.
     writer = _WRITERS.get(type(value))
     if writer is not None:
         return writer(value)
@@ -65,6 +67,7 @@ def _element(item: object, delimiter: str) -> str:
     if isinstance(item, (bytes, bytearray, memoryview)):
         return f'"\\\\x{item.hex()}"'
     text = _text(item, delimiter)
+    # Quotes around everything else: a text may look like NULL, or hold a brace or the delimiter.
     return text if type(item) in _UNQUOTED else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 

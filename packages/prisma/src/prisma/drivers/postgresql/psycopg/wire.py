@@ -1,4 +1,4 @@
-"""The wire: exchanges with the server, as generators that yield what they wait for; the caller does the waiting.
+"""Exchanges with the server over libpq, as generators that yield what they wait for; the caller does the waiting.
 
 They use libpq directly, below psycopg's cursors. A cursor chooses the types of parameters by Python's types; here the
 server chooses them.
@@ -31,14 +31,14 @@ T = TypeVar("T")
 State = TypeVar("State")
 
 BROKEN = frozenset({ExecStatus.COPY_IN, ExecStatus.COPY_OUT, ExecStatus.COPY_BOTH})
-_VERBOSE = 2  # PQERRORS_VERBOSE: the SQLSTATE stands in the message
+_VERBOSE = 2  # PQERRORS_VERBOSE: the message has the SQLSTATE
 _DEFAULT = 1
 
 
 def dial(conninfo: str) -> PQGenConn[PGconn]:
-    """Connect; DialError tells how far it came."""
+    """Connect; a DialError tells how far the connection came."""
     pgconn = psycopg.pq.PGconn.connect_start(conninfo.encode())
-    # The report of a failed login is nowhere but in the message.
+    # libpq gives the SQLSTATE of a failed login in no other place than its message.
     verbose = _set_verbosity(pgconn, _VERBOSE)
     while True:
         stage = ConnStatus(pgconn.status)
@@ -81,6 +81,7 @@ def run_once(
 
 def describe(pgconn: PGconn, name: bytes, sql: bytes, dropped: Sequence[bytes]) -> PQGen[PGresult]:
     """Parse a statement and return its description; drop others by name on the same way."""
+    # In a pipeline, all three requests are one round trip.
     pgconn.enter_pipeline_mode()
     for each in dropped:
         pgconn.send_close_prepared(each)
@@ -111,9 +112,9 @@ def cancel(pgconn: PGconn) -> PQGenConn[None]:
 
 
 def look(pgconn: PGconn) -> None:
-    """Read what has come from the server of its own accord, such as the end of the connection."""
+    """Read what the server has sent without being asked, such as the end of the connection."""
     try:
-        # A last word comes before the end, which is read by itself.
+        # The server's last message and the end of the connection are read one after the other.
         while _is_readable(pgconn.socket):
             pgconn.consume_input()
     except (psycopg.Error, OSError, ValueError):
@@ -121,8 +122,9 @@ def look(pgconn: PGconn) -> None:
 
 
 def shut_down(pgconn: PGconn) -> None:
-    """End the connection below whoever waits for it."""
+    """End the connection below a thread that waits for it."""
     try:
+        # A copy of the descriptor, because libpq owns the original and closes it.
         with socket.socket(fileno=os.dup(pgconn.socket)) as sock:
             sock.shutdown(socket.SHUT_RDWR)
     except (psycopg.Error, OSError):
@@ -130,7 +132,7 @@ def shut_down(pgconn: PGconn) -> None:
 
 
 def bounded(gen: Generator[State, int, T], seconds: float) -> Generator[State, int, T]:
-    """Raise TimeoutError into an exchange that takes longer; whoever waits must come by now and then."""
+    """Raise TimeoutError into an exchange that takes longer; its caller must resume it now and then to notice."""
     deadline = time.monotonic() + seconds
     try:
         state = next(gen)
@@ -144,6 +146,7 @@ def bounded(gen: Generator[State, int, T], seconds: float) -> Generator[State, i
 
 
 def _is_readable(descriptor: int) -> bool:
+    # poll() takes descriptors of any number, but Windows has none.
     if not hasattr(select, "poll"):
         return bool(select.select([descriptor], [], [], 0)[0])
     poll = select.poll()

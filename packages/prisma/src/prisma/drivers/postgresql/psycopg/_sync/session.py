@@ -1,5 +1,5 @@
 # Made by tools/async_to_sync.py from drivers/postgresql/psycopg/_async/session.py: change that file and run the tool.
-"""Sessions of psycopg: see `prisma.drivers.postgresql._sync.session`."""
+"""Sessions of psycopg: libpq's connection, with prepared statements and rows as a connection needs them."""
 
 from __future__ import annotations
 
@@ -72,6 +72,7 @@ class SyncPrepared:
         self._status: bytes | None = None
 
     def __del__(self) -> None:
+        # A finaliser can't wait for the server: the names go along with the next statement that is prepared.
         if self.name:
             self._session.dropped.append(self.name)
 
@@ -116,13 +117,17 @@ class SyncPsycopgSession:
     failures = translation.FAILURES
 
     def __init__(self, pgconn: PGconn, options: ConnectionOptions, catalog: Catalog) -> None:
+        # Names of statements that the server may drop.
         self.dropped: list[bytes] = []
         self._pgconn = pgconn
         self._pid = os.getpid()
         self._catalog = catalog
         self._loader = catalog.loader()
         self._limit = options.socket_timeout
+        # The text of the last statement, in which a report names a position.
         self._sql = ""
+        # Whether an exchange is under way, or was left in the middle; whether a task waits for it; whether the
+        # server has ended the session, or `terminate` has.
         self._busy = False
         self._waiting = False
         self._ended = False
@@ -178,6 +183,7 @@ class SyncPsycopgSession:
         try:
             return loader.load_rows(0, result.ntuples, make_row)
         except psycopg.DataError:
+            # Infinite times, and dates that Python can't hold; rare enough for a second, slower look.
             return self._checked_rows(result, make_row)
 
     def _checked_rows(self, result: PGresult, make_row: Any) -> list[Any]:
@@ -224,7 +230,7 @@ class SyncPsycopgSession:
     def terminate(self) -> None:
         self._ended = True
         if self._waiting:
-            # Whoever waits for the socket would not notice that it is closed; it wakes, and finishes.
+            # A waiting thread would not notice that its socket is closed; one that is shut down wakes it.
             wire.shut_down(self._pgconn)
         else:
             self._pgconn.finish()
@@ -251,6 +257,7 @@ class SyncPsycopgSession:
             missing = self._catalog.learn(self.rows(self._exchange(exchange), tuple))
 
     def _exchange(self, exchange: PQGen[PGresult]) -> PGresult:
+        # A cancelled task leaves its exchange; the connection takes no other before the end of that one.
         if self._busy and not self._ended:
             self._finish()
         if self._ended or self._pgconn.status == ConnStatus.BAD:
@@ -259,6 +266,7 @@ class SyncPsycopgSession:
         try:
             result = wait(exchange, self._pgconn.socket, self._limit)
         except psycopg.Error as error:
+            # A report ends the exchange; after any other failure the server may still have something to say.
             self._busy = not translation.is_report(error)
             self._ended = self._ended or translation.ends_session(error)
             raise
@@ -310,6 +318,7 @@ def _dial(options: ConnectionOptions) -> PGconn:
     deadline = None if options.connect_timeout is None else time.monotonic() + options.connect_timeout
     hosts = [""] if options.socket_folder is not None else addresses(options.host, options.port)
     with conninfo(options) as text:
+        # One after the other, with one limit for all: libpq's own way would resolve names in the event loop.
         for number, address in enumerate(hosts, 1):
             limit = None if deadline is None else max(deadline - time.monotonic(), 0)
             target = make_conninfo(text, hostaddr=address) if address else text
