@@ -12,6 +12,7 @@ from app.http.money import CENT
 from app.http.problems import ProblemError
 from app.http.time_ranges import between
 from prisma.enums import CreditType
+from prisma.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,13 +24,16 @@ if TYPE_CHECKING:
 
 _BALANCE = 'SELECT coalesce(sum(amount), 0)::text AS balance FROM credits WHERE "userId" = $1'
 
+_CHECK_VIOLATION = "23514"  # SQLSTATE
+
 
 class InsufficientCreditsError(ProblemError):
     """409: there is less to spend than that."""
 
-    def __init__(self, balance: Decimal) -> None:
+    def __init__(self, balance: Decimal | None) -> None:
+        known = "" if balance is None else f" of {balance}"
         super().__init__(
-            HTTPStatus.CONFLICT, "insufficient_credits", f"The balance of {balance} is less than what is to be spent."
+            HTTPStatus.CONFLICT, "insufficient_credits", f"The balance{known} is less than what is to be spent."
         )
 
 
@@ -82,4 +86,10 @@ async def spend(tx: Prisma, user_id: str, movement: Mapping[str, Any], fields: F
     if balance < movement["amount"]:
         raise InsufficientCreditsError(balance)
     data = {**movement, "amount": -movement["amount"], "type": CreditType.USAGE, "userId": user_id}
-    return await records.create(tx.credit, data, fields)
+    try:
+        return await records.create(tx.credit, data, fields)
+    except DataError as error:
+        if error.meta.get("code") == _CHECK_VIOLATION:
+            # Another application spent meanwhile without the lock: the database's own balance has refused this.
+            raise InsufficientCreditsError(None) from error
+        raise
