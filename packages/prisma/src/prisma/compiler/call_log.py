@@ -1,4 +1,4 @@
-"""The reader of the call log, in which the WebAssembly host lets the compiler write (call_log.wat says how)."""
+"""The reader of the call log: from the compiler's recorded calls to Python values (call_log.wat has the format)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FIRST_LENT = 1 << 29
 
 
 class CallLog:
-    """The values behind the numbers that stand for them."""
+    """The values that the compiler made, by their numbers."""
 
     def __init__(self, store: Store, exports: Mapping[str, object]) -> None:
         self._store = store

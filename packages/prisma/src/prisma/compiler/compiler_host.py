@@ -1,4 +1,4 @@
-"""What a host of the query compiler offers, and what all hosts share."""
+"""Hosts: a host runs one instance of the query compiler in wasmtime; this is what all hosts have in common."""
 
 from __future__ import annotations
 

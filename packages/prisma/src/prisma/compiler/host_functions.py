@@ -25,7 +25,7 @@ NOT_A_BOOLEAN = 0xFFFFFF
 
 
 class LinearMemory(Protocol):
-    """The compiler's memory. Addresses and lengths may be negative: they are unsigned numbers in signed clothes."""
+    """The compiler's memory. Addresses and lengths may be negative: wasmtime gives unsigned numbers as signed ones."""
 
     def read(self, address: int, length: int) -> bytes:
         """Return bytes of it."""

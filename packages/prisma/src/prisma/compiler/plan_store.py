@@ -1,11 +1,12 @@
-"""Plans, kept on disk between processes.
+"""The plan store: compiled plans on disk, shared between processes.
 
-A new process finds the plans of the shapes that it, or another, has compiled before; with all of them there, the
-compiler is never started. One file holds one shape. It lies in the folder of everything that plans depend on besides
-(the compiler's module, the schema, this format), has a checksum, and is written in one go, so any number of processes
-may read and write at once. `cache_files` says which files may be read.
+A new process finds the plans of all shapes that any process has compiled before; if none is missing, the compiler is
+never started. One file holds the plans of one shape, as the compiler wrote them: passes are applied after reading, so a
+new release of this package can use old files. The name of the folder depends on everything else that plans depend on:
+the compiler's module, the schema, and this format. A file has a checksum and is written at once, so any number of
+processes may read and write at the same time. `prisma.wasm.cache_files` decides which files may be read.
 
-Nothing here may stop a query: what can't be read is compiled, what can't be written is left unwritten.
+Nothing here may stop a query: a plan that can't be read is compiled, and one that can't be written is not kept.
 """
 
 from __future__ import annotations
@@ -25,22 +26,22 @@ if TYPE_CHECKING:
     from prisma.compiler.query_compiler import QueryCompiler
 
 Plan: TypeAlias = Any
-"""The compiler's answer to one request, as it is."""
+"""The compiler's JSON for one request."""
 
 FORMAT: Final = 1
 MAX_PLANS: Final = 2000
 """Files of one schema; when there are more, the oldest quarter goes."""
 MAX_BYTES: Final = 1 << 20
-"""Bytes of one file; greater plans are compiled anew in each process."""
+"""Bytes of one file; each process compiles larger plans itself."""
 MAX_SCHEMAS: Final = 32
 """Folders; while a schema is being worked on, every state of it gets one."""
 MAX_WRITES: Final = 1000
-"""Files that one process writes: a program whose shapes never come twice must not wear out the disk."""
+"""Files that one process writes: a program whose shapes never repeat must not write all the time."""
 _LOOK_AGAIN: Final = 100
-# What a shape could not express by a placeholder (the text of a JSON filter) stands in it: only for this user.
+# A request may hold data that no placeholder can replace, e.g. the text of a JSON filter: only this user may read it.
 _PRIVATE: Final = 0o600
 _PUBLIC: Final = 0o644
-# 128 bits of a hash: two shapes never share a file, and what is in it says which one it belongs to.
+# 128 bits of a hash: two shapes do not share a file. If they did, the requests in it would tell.
 _DIGITS: Final = 32
 
 
@@ -77,6 +78,7 @@ class PlanStore:
             try:
                 self._write(path, Kept(self._compiler.schema_name, requests, plans), _PRIVATE)
             except OSError:
+                # A full or read-only disk stays so: do not try again for each shape.
                 self._writes = MAX_WRITES
         return plans
 
@@ -91,7 +93,7 @@ class PlanStore:
             self._write(path, Kept(self._compiler.schema_name, requests, plans), _PUBLIC)
 
     def kept(self) -> Iterator[Kept]:
-        """Yield what is there for the schema, whatever database schema it is for; remove what can't be read."""
+        """Yield all files of the schema, for every database schema; remove those that can't be read."""
         for path in sorted(self._folder.glob("*.json")) if self._folder is not None else ():
             kept = _read(path)
             if kept is not None:

@@ -31,7 +31,7 @@ GROWTH_LIMIT = 16 * 1024 * 1024
 class QueryCompiler:
     """A compiler for one schema.
 
-    `datamodel` is the text of the schema as it is; its generator's `previewFeatures` count. It must be valid: the
+    `datamodel` is the text of the schema; its generator's `previewFeatures` count. It must be valid: the
     compiler takes any text, and then knows no models. `provider` is the datasource's word. `schema_name` is the
     database schema that qualifies tables without one of their own. `host` makes the instance from a file name and the
     constructor's parameters; the fastest that works if not given.

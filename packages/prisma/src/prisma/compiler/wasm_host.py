@@ -1,4 +1,4 @@
-"""The WebAssembly host: what the compiler calls often is WebAssembly, too.
+"""The WebAssembly host: the functions that the compiler calls often are WebAssembly, too.
 
 Five parts, instantiated in this order: the call log (call_log.wat); the callbacks, generated here from the table of
 imports, which turn references into numbers and ask Python; the compiler, which imports from both; and the bridge
@@ -110,7 +110,7 @@ class WasmHost(CompilerHost):
 
 
 def wasm_modules() -> dict[str, Module]:
-    """Return the modules beside the compiler's.
+    """Return the modules of this host, without the compiler's.
 
     Raises wasmtime.WasmtimeError where wasmtime can't compile them: they need its garbage collector's references and
     several memories.

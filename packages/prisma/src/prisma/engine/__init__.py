@@ -1,1 +1,1 @@
-"""The engine: runs plans without doing any I/O itself."""
+"""The engine: runs plans without I/O; it asks its caller for every statement, time and random number."""

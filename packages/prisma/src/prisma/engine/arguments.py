@@ -1,4 +1,4 @@
-"""Values of a plan, made into functions that compute them in a run."""
+"""Arguments: each value of a plan becomes a function that computes it in a run."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from prisma.plan.passes.literal_ilike import escape_pattern
 
 Argument: TypeAlias = Callable[[Run, Scope], Any]
 
+# Names that `let` binds have no percent sign.
 _REQUEST_PARAMETER = re.compile(r"%([1-9]\d*)")
 
 
@@ -39,7 +40,7 @@ FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {"product": product, "patte
 
 
 def as_list(value: Any) -> list[Any]:
-    """Return a list as it is and anything else as the only element of one."""
+    """Return a list itself, and anything else as the only element of one."""
     return cast("list[Any]", value) if isinstance(value, list) else [value]
 
 
@@ -51,12 +52,14 @@ def _literal(node: nodes.Literal) -> Argument:
 def _param(node: nodes.Param) -> Argument:
     name, index = node.name, request_index(node)
     if index is None:
+        # It comes from a row of an earlier statement, in the form in which the driver reads.
         return lambda run, scope: outgoing(lookup(scope, name))
     return lambda run, scope: run.values[index]
 
 
 def _slot(node: nodes.Slot) -> Argument:
     index = node.index
+    # A negative take counts from the end: the plan does so, the statement has the number without its sign.
     return lambda run, scope: abs(run.numbers[index])
 
 
@@ -77,6 +80,7 @@ def _constantly(function: Callable[..., Any]) -> Callable[[Run], Callable[..., A
     return lambda run: function
 
 
+# `now` is the run's, not the generators': all of a plan's times are the same moment.
 _GENERATORS: dict[str, Callable[[Run], Callable[..., Any]]] = {
     "now": lambda run: run.now,
     "uuid": lambda run: run.generators.uuid,

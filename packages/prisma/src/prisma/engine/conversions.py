@@ -1,4 +1,4 @@
-"""Values as drivers give them, made into what a result, a comparison or another statement needs."""
+"""Conversions: from the values that drivers give to those of results, comparisons and arguments."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ loads_exactly = json.JSONDecoder(parse_float=Decimal).decode
 
 
 def text(value: Any) -> str:
-    """Return a value as text: UUIDs are texts in the schema, what else is one comes as such."""
+    """Return a value as text; UUIDs and the like are strings in the schema, and objects in drivers."""
     if isinstance(value, list):
         raise TypeError("an array of several dimensions")
     return str(value)
 
 
 def truth(value: Any) -> bool:
-    """Return a truth value as it is; TypeError for anything else."""
+    """Return a bool itself; TypeError for anything else."""
     if type(value) is bool:
         return value
     raise TypeError(f"{value!r} is no truth value")
@@ -103,6 +103,7 @@ def _in_utc(value: datetime) -> datetime:
 def _parse_moment(value: str) -> datetime:
     if value in _INFINITE:
         return _INFINITE[value]
+    # A time without a date.
     if value[2:3] == ":":
         return moment(time.fromisoformat(value))
     return _in_utc(datetime.fromisoformat(value))
@@ -116,7 +117,7 @@ def blob(value: Any) -> bytes:
 
 
 def parsed(value: Any) -> Any:
-    """Return what JSON text says."""
+    """Return the value of JSON text; a driver may have parsed it already."""
     return loads(value) if isinstance(value, str | bytes) else value
 
 
@@ -164,11 +165,12 @@ def key(value: Any) -> Hashable:
     return cast("Hashable", value)
 
 
+# The request has text where the row has a value of its column's type.
 _FROM_TEXT: dict[type, Callable[[str], object]] = {datetime: moment, bytes: blob, int: exact, Decimal: exact}
 
 
 def same(left: Any, right: Any) -> bool:
-    """Say whether a value of a row and one of the request are equal, whatever form each travels in."""
+    """Say whether a value of a row and one of the request are equal, though their Python types may differ."""
     left, right = _comparable(left), _comparable(right)
     if isinstance(left, str) and not isinstance(right, str):
         left, right = right, left

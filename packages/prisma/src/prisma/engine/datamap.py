@@ -25,8 +25,8 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from prisma.engine.decode_errors import guarded
-from prisma.engine.forms import FormField, RecordForm
 from prisma.engine.object_source import ObjectSource
+from prisma.engine.record_form import FormField, RecordForm
 from prisma.plan import nodes
 from prisma.plan.tree import walk
 
@@ -49,7 +49,7 @@ def load_data_map(node: nodes.DataMap, form: RecordForm | None = None) -> Decode
         return plain
     if not isinstance(node.structure, nodes.ObjectShape) or not _fits(node.structure, form, dict(node.enums)):
         return lambda value: form.parsed(plain(value))
-    # A row that the class's attributes can't take as it is goes through the class, which may convert or refuse it.
+    # Rows that do not match the form go through the class, which may convert or refuse their values.
     return guarded(
         _written(node, node.structure, form),
         node.structure,

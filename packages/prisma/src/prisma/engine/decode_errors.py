@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias, cast
 
 from prisma.engine.conversions import loads_exactly
-from prisma.engine.forms import Unfit
 from prisma.engine.plan_error import PlanError, inconsistent, too_deep
+from prisma.engine.record_form import FormMismatch
 from prisma.plan import nodes
 
 _Decode: TypeAlias = Callable[[Any], Any]
@@ -28,7 +28,7 @@ def guarded(
     def decode_guarded(value: Any) -> Any:
         try:
             return decode(value)
-        except Unfit:
+        except FormMismatch:
             if otherwise is None:
                 raise
             return otherwise(value)

@@ -1,6 +1,7 @@
-"""Effects: what the interpreter asks its caller to do, and what it expects back.
+"""Effects: the requests of a running plan to its caller, each with the answer that it expects.
 
-The interpreter is a generator. It yields one effect at a time and is sent the answer; a fault is thrown into it.
+A run is a generator. It yields one effect at a time and is sent the answer; a fault is thrown into it. So one engine
+serves both the asynchronous and the synchronous client, and tests need no database.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ class RunExecute(Frozen):
 
 
 class DescribeArrays(Frozen):
-    """Say what arrays of a statement's parameters are called; answer: an SQL type for each, None for one that is itself
-    an array.
+    """Name the array types of a statement's parameters; answer: an SQL type for each, None for a parameter that is an
+    array itself.
     """
 
     sql: str

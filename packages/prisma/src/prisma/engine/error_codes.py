@@ -1,4 +1,4 @@
-"""Faults → codes: what a driver reported, as one of Prisma's codes with its sentence and facts."""
+"""Error codes: a fault of a driver becomes one of Prisma's codes, with its sentence and facts."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _RAW_CODES: Mapping[FaultKind, str] = {FaultKind.INVALID_INPUT_VALUE: "22P02", F
 
 
 def _raw(kind: FaultKind, fields: Mapping[str, Any]) -> Refusal:
-    # As Prisma writes it where there is none.
+    # `N/A` is Prisma's word for an error without a code of the server.
     code = fields.get("sqlstate") or _RAW_CODES.get(kind, "N/A")
     message = fields.get("message", "")
     meta = {"code": code, "message": message}
@@ -60,6 +60,8 @@ def _said(code: str, sentence: str, *facts: str) -> _Describe:
 
 
 class _Known(dict[str, Any]):
+    """The facts of a fault; a driver may lack any of them."""
+
     def __missing__(self, key: str) -> str:
         return "(not available)"
 
@@ -122,6 +124,7 @@ def _timeout(fields: _Facts, field_names: FieldLookup) -> Refusal:
 
 
 def _too_long(fields: _Facts, field_names: FieldLookup) -> Refusal:
+    # PostgreSQL does not say which column it is; other databases do.
     column = _Known(fields)["column"]
     message = f"The provided value for the column is too long for the column's type. Column: {column}"
     return Refusal("P2000", message, {"column_name": column})
@@ -135,6 +138,7 @@ def _other(fields: _Facts, field_names: FieldLookup) -> Refusal:
     return Refusal("P2039", "Database error. Code: `{code}`. Message: `{message}`".format(**meta), meta)
 
 
+# These have their own codes in raw queries, too: the caller's SQL is not to blame.
 _ABOUT_CONNECTIONS = frozenset(
     {
         FaultKind.TOO_MANY_CONNECTIONS,
@@ -151,6 +155,7 @@ _ABOUT_CONNECTIONS = frozenset(
     }
 )
 
+# The words of Prisma's Rust engine; programs look for them.
 _POOL_TIMEOUT = (
     "Timed out fetching a new connection from the connection pool. More info: http://pris.ly/d/connection-pool "
     "(Current connection pool timeout: {timeout}, connection limit: {limit})"

@@ -1,4 +1,4 @@
-"""Values that the client makes for the database: times and identifiers."""
+"""Generators: the times and identifiers that the client makes for the database."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Generators:
         return moment - timedelta(microseconds=moment.microsecond % 1000)
 
     def of_one_moment(self) -> Generators:
-        """Return the same generators with a clock that stands still."""
+        """Return the same generators with a stopped clock, for several runs that are one operation."""
         twin = copy.copy(self)
         twin._moment = self._clock()
         return twin

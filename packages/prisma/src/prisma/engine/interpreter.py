@@ -38,7 +38,7 @@ def in_transaction(flow: Flow) -> Flow:
     try:
         result = yield from flow
     except GeneratorExit:
-        # A closed generator may not yield: whoever closes it gives the connection back, which rolls back.
+        # A closed generator may not yield. Its caller gives the connection back, which rolls back.
         raise
     except BaseException:
         if opened:
@@ -65,6 +65,7 @@ def _perform(effect: type[RunQuery | RunExecute], statements: Sequence[Rendered]
     found: list[records.Record] = []
     count = 0
     for sql, args in statements:
+        # In order, each after the answer to the one before: a connection runs one statement at a time.
         answer = yield effect(sql, args)
         if effect is RunQuery:
             found.extend(records.from_rows(answer))
@@ -77,6 +78,7 @@ def _pure(compute: Callable[[Run, Scope], Any]) -> Step:
     """Return the step of a node that has no effects."""
 
     def step(run: Run, scope: Scope) -> Flow:
+        # Makes this a generator that yields nothing.
         yield from ()
         return compute(run, scope)
 
@@ -113,7 +115,7 @@ def _get_first_non_empty(node: nodes.GetFirstNonEmpty) -> Step:
                 return value
         if [] in found:
             return []
-        # The one record of an upsert: it was there when the plan looked for it, and is gone now that it is read.
+        # The one record of an upsert: the plan found it, and another transaction deleted it before it was read.
         raise violation("MISSING_RECORD", {"operation": "an upsert"}, None)
 
     return _pure(compute)
@@ -136,6 +138,7 @@ def _let(node: nodes.Let) -> Step:
     body = load(node.expr)
 
     def step(run: Run, scope: Scope) -> Flow:
+        # A copy, so that its names end with it. Bindings see those before them.
         inner = scope.copy()
         for name, expr in bindings:
             inner[name] = yield from expr(run, inner)
@@ -185,6 +188,7 @@ def _join(node: nodes.Join) -> Step:
     def step(run: Run, scope: Scope) -> Flow:
         value = yield from parent(run, scope)
         if value is None:
+            # Without a parent there is no key to look for children by.
             return None
         for child, child_step in children:
             found = yield from child_step(run, scope)
@@ -254,6 +258,7 @@ def _map_record(node: nodes.MapRecord) -> Step:
     fields = tuple((name, _OPERATIONS[entry.name], load_argument(entry.value)) for name, entry in node.fields)
 
     def step(run: Run, scope: Scope) -> Flow:
+        # Records of the scope are shared between names: a change is made on a copy.
         record: records.Record = dict((yield from inner(run, scope)) or {})
         for name, operate, value in fields:
             record[name] = operate(record.get(name), value(run, scope))
@@ -296,5 +301,6 @@ _LOADERS: dict[type[Any], Callable[[Any], Step]] = {
     nodes.MapRecord: _map_record,
 }
 
+# Checked at import: a node that is missing here must not show first in the middle of a transaction.
 if _unmatched := set(_LOADERS) ^ set(get_args(nodes.Node)):
     raise TypeError(f"Nodes without a step, or steps without a node: {_unmatched}")

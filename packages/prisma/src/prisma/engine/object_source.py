@@ -7,8 +7,8 @@ from operator import itemgetter
 from typing import Any, Final
 
 from prisma.engine import conversions
-from prisma.engine.forms import RecordForm, Unfit
 from prisma.engine.plan_error import contradiction
+from prisma.engine.record_form import FormMismatch, RecordForm
 from prisma.engine.record_source import RecordSource, column_of, local_name
 from prisma.engine.source import Source
 from prisma.engine.value_source import RowReader, ValueSource, first_type
@@ -94,7 +94,7 @@ class ObjectSource:
         if shape.skip_nulls:
             absent = "continue"
         else:
-            absent = f"raise {self._source.constant(Unfit, 'unfit')}" if is_strict else "m = None"
+            absent = f"raise {self._source.constant(FormMismatch, 'mismatch')}" if is_strict else "m = None"
         inner = [f"    {line}" for line in make]
         if absent == "m = None":
             inner = [f"    {line}" for line in inner]

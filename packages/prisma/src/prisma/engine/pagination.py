@@ -1,4 +1,8 @@
-"""Work on records in memory: distinct, cursor, take and skip, and reversed order."""
+"""Pagination in memory: distinct, cursor, take and skip, and reversed order, where the compiler leaves them to us.
+
+It does so for pages of related records that are loaded by a query of their own: one statement reads the children of all
+parents, so each parent's page has to be cut out afterwards.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ from prisma.frozen import Frozen
 from prisma.plan import nodes
 
 Processing: TypeAlias = Callable[[Any, Run, Scope], Any]
-"""Takes a value (None, a record, records, or the JSON text of those) and returns what is left of it."""
+"""Takes a value (None, a record, records, or the JSON text of those) and returns the page."""
 
 
 class _Page(Frozen):
@@ -30,6 +34,7 @@ def load_processing(operations: nodes.Operations) -> Processing:
     linking = operations.linking_fields or ()
 
     def process(value: Any, run: Run, scope: Scope) -> Any:
+        # A relation that was joined is a column of JSON text.
         if isinstance(value, str):
             try:
                 value = loads_exactly(value)
@@ -47,6 +52,7 @@ def load_processing(operations: nodes.Operations) -> Processing:
         return records if isinstance(value, list) else records[0] if records else None
 
     def _reduce(records: list[Record], page: _Page | None) -> list[Record]:
+        # The order is the compiler's: a page counts distinct records, and is reversed at the end.
         if operations.distinct is not None:
             records = _first_of_each(records, (*operations.distinct, *linking))
         if page is not None:
@@ -94,6 +100,7 @@ def _cut(records: list[Record], page: _Page) -> list[Record]:
     start = 0
     if page.cursor is not None:
         cursor = page.cursor
+        # A cursor that matches no record gives an empty page.
         start = next((i for i, record in enumerate(records) if _is_at(record, cursor)), len(records))
     start += page.skip
     return records[start : None if page.take is None else start + page.take]

@@ -1,4 +1,4 @@
-"""What a plan itself refuses, apart from what the database refuses."""
+"""Errors that a plan raises itself; those of the database are faults of the driver."""
 
 from __future__ import annotations
 
@@ -35,5 +35,5 @@ def inconsistent(problem: str, column: str | None = None) -> PlanError:
 
 
 def too_deep() -> PlanError:
-    """Return the error for JSON in the database that Python has no stack for."""
+    """Return the error for JSON that is nested more deeply than Python's stack allows."""
     return inconsistent("a Json value is nested too deeply to be read; ask for its parts by raw SQL")

@@ -1,4 +1,4 @@
-"""Programs: plans made executable, immutable, shared between runs and threads."""
+"""Programs: executable plans, which are immutable and shared between runs and threads."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 from prisma.engine.datamap import load_data_map
 from prisma.engine.effects import Effect, RunExecute, RunQuery
-from prisma.engine.forms import RecordForm
 from prisma.engine.generators import Generators
 from prisma.engine.interpreter import Step, load, then
+from prisma.engine.record_form import RecordForm
 from prisma.engine.run import Run
 from prisma.engine.single_statement import SingleStatement, load_single
 from prisma.plan import nodes
@@ -21,6 +21,7 @@ class Program:
     __slots__ = ("_node", "_records", "_step", "single")
 
     def __init__(self, node: nodes.Node, form: RecordForm | None) -> None:
+        # Only one of the two is loaded: loading writes and compiles source.
         self.single: SingleStatement | None = load_single(node, form)
         self._step: Step | None = None if self.single is not None else _load_step(node, form)
         self._node = node
@@ -58,6 +59,7 @@ class Program:
 def _load_step(node: nodes.Node, form: RecordForm | None) -> Step:
     if form is None:
         return load(node)
+    # Only the outermost data map makes the result; the others make values of the plan.
     if isinstance(node, nodes.DataMap):
         return then(node.expr, load_data_map(node, form))
     return then(node, form.parsed)

@@ -3,7 +3,7 @@
 For a class with an `id` and an optional `name`, both in the row `r`:
 
     v0 = r['id']
-    if v0 is None: raise unfit_1
+    if v0 is None: raise mismatch_1
     elif type(v0) is not int: v0 = integer_2(v0)
     v1 = r['name']
     if v1 is None: pass
@@ -15,7 +15,7 @@ For a class with an `id` and an optional `name`, both in the row `r`:
     m.__pydantic_extra__ = m.__pydantic_private__ = None
     m.__class__ = record_6
 
-`raise unfit` gives the whole answer to the class, which says what is wrong with it.
+`raise mismatch` gives the whole answer to the class, which says what is wrong with it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from collections.abc import Callable, Mapping
 from keyword import iskeyword
 from typing import Any, Final
 
-from prisma.engine.forms import FormField, RecordForm, Unfit
+from prisma.engine.record_form import FormField, FormMismatch, RecordForm
 from prisma.engine.source import Source
 from prisma.engine.value_source import RowReader, ValueSource, assigned, first_type
 from prisma.plan import nodes
@@ -106,9 +106,9 @@ class RecordSource:
 
     def _value(self, shape: nodes.Shape, target: FormField, local: str, reader: RowReader) -> list[str]:
         """Return the statements that put what an attribute gets into a local variable."""
-        unfit = f"raise {self._source.constant(Unfit, 'unfit')}"
+        mismatch = f"raise {self._source.constant(FormMismatch, 'mismatch')}"
         if isinstance(shape, nodes.ObjectShape):
-            return self._relation(shape, target, local, unfit, reader)
+            return self._relation(shape, target, local, mismatch, reader)
         assert isinstance(shape, nodes.FieldShape)  # noqa: S101 - a row count is no field of a record
         read = reader.column(shape.db_name)
         if target.is_list:
@@ -117,22 +117,22 @@ class RecordSource:
                 f"{local} = {self._values.expression(shape, read, is_exact=reader.is_exact)}",
                 *([f"{local} = [None if i is None else {wrap}(i) for i in {local}]"] if wrap else ()),
             ]
-        absent = unfit if target.is_required and shape.type not in _NULLABLE else "pass"
+        absent = mismatch if target.is_required and shape.type not in _NULLABLE else "pass"
         return [
             *assigned(local, read),
             *self._values.statements(shape, target, local, absent, is_exact=reader.is_exact),
         ]
 
     def _relation(
-        self, shape: nodes.ObjectShape, target: FormField, local: str, unfit: str, reader: RowReader
+        self, shape: nodes.ObjectShape, target: FormField, local: str, mismatch: str, reader: RowReader
     ) -> list[str]:
         inner = self._related(shape, target.related() if target.related else None, reader.is_exact)
         wrong = f"type({local}) is not list" if target.is_list else f"type({local}) is list"
-        missing = [f"if {local} is None: {unfit}"] if target.is_required else []
+        missing = [f"if {local} is None: {mismatch}"] if target.is_required else []
         return [
             f"{local} = {inner}({reader.column(shape.serialized_name or '')})",
             *missing,
-            f"if {local} is not None and {wrong}: {unfit}",
+            f"if {local} is not None and {wrong}: {mismatch}",
         ]
 
 

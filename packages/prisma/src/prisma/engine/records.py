@@ -1,4 +1,4 @@
-"""Records of a run: lists of dicts, one dict, or None."""
+"""Operations on the records of a run: lists of dicts, one dict, or None."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def from_rows(rows: Sequence[Mapping[str, Any]]) -> list[Record]:
 
 
 def unique(value: Any) -> Any:
-    """Return the only element of a list, None for an empty one; anything else as it is."""
+    """Return the only element of a list, None for an empty one; anything else itself."""
     if not isinstance(value, list):
         return value
     found = cast("list[Any]", value)
@@ -39,7 +39,7 @@ def is_empty(value: Any) -> bool:
 
 
 def map_field(value: Any, field: str) -> Any:
-    """Return a field of a record, or of each record of a list; what is no record stays as it is."""
+    """Return a field of a record, or of each record of a list; anything else itself."""
     if isinstance(value, list):
         return [map_field(item, field) for item in cast("list[Any]", value)]
     return cast("Record", value).get(field) if isinstance(value, dict) else value
@@ -54,6 +54,7 @@ def difference(left: Any, right: Any, fields: Sequence[str]) -> list[Any]:
     """Return the elements of `left` whose key is no key of `right`."""
 
     def element_key(item: Any) -> Hashable:
+        # A missing record equals another missing one.
         return None if item is None else record_key(item, fields)
 
     excluded = {element_key(item) for item in as_list(right)}
@@ -74,6 +75,7 @@ def attach(
     `single` says that a parent has one child at most. Without `strict` the keys' types differ and their texts count.
     """
     left, right = [pair[0] for pair in on], [pair[1] for pair in on]
+    # Indexed by parents: several can have the same key, and then share their children.
     by_key: dict[Hashable, list[Record]] = {}
     for parent in parents:
         parent[field] = None if single else []

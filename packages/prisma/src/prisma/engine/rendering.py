@@ -1,4 +1,4 @@
-"""Statements, made into SQL text and arguments.
+"""Rendering: statements of a plan become SQL text and arguments.
 
 Nearly every statement has a fixed text, which is written once. Only lists that could not become arrays (the link rows
 of a many-to-many relation) have one text for each length.
@@ -79,6 +79,7 @@ def _render(statement: nodes.Statement, values: Sequence[Any]) -> list[Rendered]
     if count <= BIND_LIMIT:
         return [_write(statement, values)]
     rows = _only_row_list(statement)
+    # Parts of a filter do not add up to the whole: NOT IN, ORDER BY and LIMIT would give other rows.
     if rows is None or not statement.chunkable:
         raise _too_many(count)
     others = count - _parameter_count(placeholders(statement)[rows], values[rows])

@@ -101,6 +101,7 @@ class RowTemplates(Frozen):
             if second is None or not _agree(first, second):
                 return None
             templates.append(second.rows[1])
+        # Arrays need one statement for all templates; where there is none, rows go in groups of placeholders.
         arrays = unnest_insert(first.head.removesuffix(_VALUES), [template.row for template in templates], first.tail)
         return cls(first, tuple(templates), load(first.rest), arrays)
 
@@ -122,6 +123,7 @@ class RowTemplates(Frozen):
         form = self._arrays
         if form is not None and len(rows) >= MIN_ARRAY_ROWS:
             types = yield DescribeArrays(form.probe)
+            # The server has no array of arrays to unnest.
             if None not in types:
                 return [(form.sql(types), self._columns(form, rows, run))]
         return list(self._render(rows.rows() if isinstance(rows, Columns) else rows, run))
@@ -180,6 +182,7 @@ def _load_insert(plan: nodes.Node, *, rows: int) -> _Insert | None:
             return nodes.Get(_INSERTED)
         return item
 
+    # What is left is the plan around the INSERT, e.g. a read of the created records with their relations.
     rest = cast("nodes.Node", rebuild(inner, replace_insert))
     if len(inserts) != 1 or _needs_request(rest):
         return None
@@ -218,6 +221,7 @@ def _load_templates(rows: Sequence[InsertedRow], generated: dict[str, nodes.Valu
     for row in rows:
         args = [_local(arg, base, generated) for arg in row.args]
         known = [arg for arg in args if arg is not None]
+        # A gap would mean that a value of the request is used elsewhere in the plan.
         indexes = {request_index(item) for arg in known for item in walk(arg) if isinstance(item, nodes.Param)}
         if len(known) != len(args) or indexes != set(range(len(indexes))):
             return None

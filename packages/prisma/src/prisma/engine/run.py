@@ -1,4 +1,4 @@
-"""What a run of a plan knows: the values of the request, and the names that `let` bound."""
+"""A run: the state of one execution of a plan, and the names that its `let` nodes bind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Python source that is made at run time and compiled: functions and the constants that they name."""
+"""Generated source: Python functions that are written and compiled at run time, and the constants that they name.
+
+Decoders and binders are called for each row or each call. As source that is made for one plan, they have no loop over
+fields and no call that is not needed.
+"""
 
 from __future__ import annotations
 

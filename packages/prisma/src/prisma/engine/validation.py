@@ -1,4 +1,4 @@
-"""Rules that a plan puts on its values, and what is said when one does not hold."""
+"""Validation: the rules of a plan for its values, and the errors of values that break them."""
 
 from __future__ import annotations
 
@@ -53,6 +53,7 @@ def violation(identifier: str, context: dict[str, Any], value: Any) -> PlanError
         return contradiction(f"unknown error {identifier!r}")
     code, sentence = described
     needed_for = context.get("neededFor")
+    # Rows are counted; the value of `affectedRowCountEq` is a count already.
     found = len(cast("list[Any]", value)) if isinstance(value, list) else value
     facts = {**context, "found": found, "hint": f" (needed to {needed_for})" if needed_for else ""}
     return PlanError(code, sentence.format_map(facts), context)

@@ -4,7 +4,7 @@ An expression, for a dictionary, and statements, for a local variable that an at
 
     (w if type((w := r['id'])) is int or w is None else integer_1(w))
 
-    if v0 is None: raise unfit_1
+    if v0 is None: raise mismatch_1
     elif type(v0) is not int: v0 = integer_1(v0)
 """
 
@@ -16,8 +16,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from prisma.engine import conversions
-from prisma.engine.forms import FormField, Unfit
 from prisma.engine.plan_error import contradiction, inconsistent
+from prisma.engine.record_form import FormField, FormMismatch
 from prisma.engine.source import Source
 from prisma.frozen import Frozen
 from prisma.plan import nodes
@@ -115,8 +115,8 @@ class ValueSource:
 
     def typed(self, ready: type, local: str, read: str) -> list[str]:
         """Return the statements for a value of the right type, or None, that an attribute can't be without."""
-        unfit = self._source.constant(Unfit, "unfit")
-        lines = [*assigned(local, read), f"if {local} is None: raise {unfit}"]
+        mismatch = self._source.constant(FormMismatch, "mismatch")
+        lines = [*assigned(local, read), f"if {local} is None: raise {mismatch}"]
         if ready is Decimal:
             lines.append(f"{local} = {self._source.constant(conversions.plain, 'plain')}({local})")
         if ready is datetime:
@@ -129,11 +129,11 @@ class ValueSource:
     ) -> list[str]:
         """Return the statements that convert a local variable; `absent` is what to do with None."""
         wrap = self._source.constant(target.wrap, "wrap") if target.wrap is not None else None
-        unfit = self._source.constant(Unfit, "unfit")
+        mismatch = self._source.constant(FormMismatch, "mismatch")
         lines = [f"if {local} is None: {absent}"]
         match shape.type:
             case "boolean":
-                return [*lines, f"elif type({local}) is not bool: raise {unfit}"]
+                return [*lines, f"elif type({local}) is not bool: raise {mismatch}"]
             case "datetime":
                 return [*lines, *self._moment(local)]
             case "decimal":

@@ -1,1 +1,1 @@
-"""The language of the query compiler: plans as data."""
+"""Plans of the query compiler as data: nodes, decoding, and the passes that change them."""

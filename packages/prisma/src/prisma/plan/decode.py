@@ -12,10 +12,11 @@ __all__ = ["PlanFormatError", "decode"]
 
 
 def decode(plan: Json) -> nodes.Node:
-    """Return the plan as nodes; PlanFormatError for anything that no node stands for."""
+    """Return the plan as nodes; PlanFormatError for a plan that this version does not know in every part."""
     try:
         return _node(plan)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
+        # A part that is missing or of another type: the readers below look for what they need, and check nothing else.
         raise PlanFormatError(f"{type(error).__name__} at {error}") from error
 
 
@@ -35,6 +36,7 @@ def _names(items: Json) -> tuple[str, ...] | None:
 
 
 def _let(args: Json) -> nodes.Let:
+    # The order counts: each binding sees the earlier ones.
     bindings = tuple((item["name"], _node(item["expr"])) for item in args["bindings"])
     return nodes.Let(bindings, _node(args["expr"]))
 
@@ -62,6 +64,7 @@ def _shape(item: Json) -> nodes.Shape:
         case "affectedRows":
             return nodes.AffectedRowsShape()
         case "object":
+            # Results have their fields in this order.
             fields = tuple((name, _shape(field)) for name, field in item["fields"].items())
             return nodes.ObjectShape(item["serializedName"], item["skipNulls"], fields)
         case "field":
@@ -124,6 +127,7 @@ def _map_record(args: Json) -> nodes.MapRecord:
     return nodes.MapRecord(_node(args["expr"]), fields)
 
 
+# The compiler's words → what reads their arguments. Another word stops the decoding: a plan is run whole or not at all.
 _RULES: dict[str, Callable[[Json], nodes.Rule]] = {
     "rowCountEq": lambda count: nodes.RowCountEq(int(count)),
     "rowCountNeq": lambda count: nodes.RowCountNeq(int(count)),

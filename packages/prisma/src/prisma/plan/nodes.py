@@ -1,8 +1,9 @@
-"""Plan nodes: what the query compiler answers, as frozen data without behaviour.
+"""Nodes: the plans of the query compiler as frozen data without behaviour.
 
-The names are the compiler's. Three things differ from its JSON, all done by `prisma.plan.decode`: numbers are ints, not
-floats; literal arguments are Python values of their column's type (`Literal`); and numbers that came from `take`,
-`skip` and `limit` are `Slot`s, to be filled at run time.
+The names are the compiler's. Decoding makes three things differ from its JSON: numbers are ints, not floats; literal
+arguments are Python values of their column's type (`Literal`); and numbers that came from `take`, `skip` and `limit`
+are `Slot`s, which are filled at run time. `ArrayParameter`, the generator `pattern` and `ObjectShape.layout` come from
+passes.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Param(Frozen):
 
 
 class Slot(Frozen):
-    """The i-th of the numbers that stand outside the shape: take, skip and limit."""
+    """The i-th number of the request: a plan that has slots serves any take, skip and limit."""
 
     index: int
 
@@ -56,7 +57,7 @@ Value: TypeAlias = Literal | Param | Slot | Generator | ListValue
 
 
 class ArgType(Frozen):
-    """What the compiler says about an argument; the server's own inference wins over it."""
+    """The type that the compiler gives an argument; the type that the server infers wins."""
 
     scalar_type: str
     db_type: str | None
@@ -80,7 +81,7 @@ class Parameter(Frozen):
 
 
 class ArrayParameter(Frozen):
-    """One placeholder that holds a whole list: what `parameterTuple` after IN / NOT IN becomes.
+    """One placeholder that holds a whole list; see `prisma.plan.passes.any_lists`.
 
     `template` is the SQL to write, with `{}` where the numbered placeholder belongs, e.g. `= ANY({})`.
     """

@@ -1,7 +1,8 @@
-"""Plans that are shared between requests which differ in take, skip and limit only.
+"""Slots: one plan for requests that differ in take, skip and limit only.
 
-Such a request is compiled twice, each time with other unusual numbers. Where the two answers differ, a number of the
-request stands: it becomes a `Slot`. Any other difference says that the plan can't be shared.
+The compiler takes these numbers as literals. So such a request is compiled twice, each time with other unusual numbers.
+Where the two answers differ, a number of the request became part of the plan: it becomes a `Slot`. A difference
+anywhere else shows that the plan can't be shared.
 """
 
 from __future__ import annotations
@@ -24,17 +25,19 @@ class _NotShareable(Exception):
 def decode_with_slots(plan_a: Json, plan_b: Json, pairs: Sequence[tuple[int, int]]) -> Node | None:
     """Return the plan with `Slot(i)` wherever one answer has `pairs[i][0]` and the other `pairs[i][1]`.
 
-    A negative pair is looked for by its absolute value, because the compiler turns the order round and counts from the
-    end; a `Slot` stands for the absolute value of the number given at run time. None when the plan can't be shared: the
-    answers differ elsewhere, a number doesn't show up, or the numbers can't be told apart.
+    A negative pair is looked for by its absolute value, because the compiler reverses the order and counts from the
+    end; at run time, a `Slot` becomes the absolute value of the number. None when the plan can't be shared: the
+    answers differ elsewhere, a number is missing in them, or the numbers can't be told apart.
     """
     merge = _Merge(pairs)
+    # Pairs that are equal, or change their sign, can't be told apart.
     if len(merge.indexes) != len(pairs):
         return None
     try:
         merged = merge.walk(plan_a, plan_b, slot_allowed=False)
     except _NotShareable:
         return None
+    # A number that is nowhere may have decided about the plan's form.
     return decode(merged) if len(merge.found) == len(pairs) else None
 
 
@@ -73,7 +76,7 @@ class _Merge:
 
 
 def _slot_keys(parent: dict[str, Json]) -> tuple[str, ...]:
-    """Return the keys under which numbers of the request may stand: a statement's arguments, a page's take and skip."""
+    """Return the keys whose values may be numbers of the request: a statement's arguments, a page's take and skip."""
     if parent.get("type") == "templateSql":
         return ("args",)
     if "cursor" in parent and "take" in parent and "skip" in parent:
@@ -87,6 +90,7 @@ def _number(leaf: object) -> int:
         return int(leaf)
     if isinstance(leaf, int) and not isinstance(leaf, bool):
         return leaf
+    # Arguments of statements are text.
     if isinstance(leaf, str) and _WHOLE_NUMBER.fullmatch(leaf):
         return int(leaf)
     return -1

@@ -1,4 +1,4 @@
-"""Database queries of a plan, decoded into `Statement`s."""
+"""Decoding of statements: the SQL of a plan in fragments, and the arguments with their types."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ def decode_statement(query: Json) -> Statement:
     match query["type"]:
         case "templateSql":
             form = query["placeholderFormat"]
+            # Another database's plan: the server would refuse its SQL without a helpful reason.
             if (form["prefix"], form["hasNumbering"]) != ("$", True):
                 raise PlanFormatError(f"placeholders of the form {form['prefix']!r}")
             fragments = tuple(_decode_fragment(item) for item in query["fragments"])

@@ -1,4 +1,4 @@
-"""Walks over a plan, and copies of it with other parts, whatever its nodes are."""
+"""Walking through plans of any nodes, and copying them with other parts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values inside a plan: placeholders, generator calls and literals, turned into nodes of `prisma.plan.nodes`."""
+"""Decoding of values: placeholders, generator calls and literals become nodes of `prisma.plan.nodes`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from prisma.frozen import Frozen
 from prisma.plan.nodes import ArgType, Generator, ListValue, Literal, Param, Slot, TupleArgType, Value
 
 Json: TypeAlias = Any
-"""What the compiler answers: dict, list, str, float, bool, None."""
+"""The compiler's JSON: dict, list, str, float, bool, None."""
 
 
 class PlanFormatError(PrismaError):
@@ -57,6 +57,7 @@ def decode_value(value: Json, arg_type: ArgType | TupleArgType | None = None) ->
 
 def _decode_list(items: list[Json], arg_type: ArgType | TupleArgType | None) -> Literal | ListValue:
     decoded = tuple(decode_value(item, arg_type) for item in items)
+    # One literal needs no work at run time, a list of nodes does.
     if all(isinstance(item, Literal) for item in decoded):
         return Literal([item.value for item in cast("tuple[Literal, ...]", decoded)])
     return ListValue(decoded)
@@ -73,6 +74,7 @@ def _decode_tagged(value: Mapping[str, Json]) -> Param | Generator:
 
 def _decode_scalar(value: Json, arg_type: ArgType | TupleArgType | None) -> object:
     value = plain(value)
+    # The compiler writes numbers, times and bytes as text; the column's type tells what they are.
     if isinstance(value, str) and isinstance(arg_type, ArgType):
         convert = _FROM_TEXT.get(arg_type.scalar_type)
         return value if convert is None else convert(value)

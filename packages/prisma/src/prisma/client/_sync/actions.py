@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typing import LiteralString, Self
 
     from prisma.client.raw_sql.sql import Sql
-    from prisma.engine.forms import RecordForm
+    from prisma.engine.record_form import RecordForm
     from prisma.schema.metadata import Schema
 
 ModelT = TypeVar("ModelT", bound=BaseModel)

@@ -17,8 +17,8 @@ from prisma.client.request.codecs import FieldCodec, ModelCodecs
 from prisma.client.request.values import WRONG_TYPE, of_each, returns
 from prisma.dialects.postgresql import POSTGRESQL
 from prisma.engine.effects import Begin, Commit, Effect, Rollback, RunExecute
-from prisma.engine.forms import RecordForm
 from prisma.engine.generators import Generators
+from prisma.engine.record_form import RecordForm
 from prisma.engine.row_templates import Columns, Row, RowTemplates
 from prisma.faults import DriverFault
 from prisma.fields import DbNull, JsonNull, Null

@@ -19,7 +19,7 @@ from pydantic.fields import FieldInfo
 
 from prisma.client.records.annotations import complete, field_types
 from prisma.client.records.base_model import PrismaModel, SharedNames, database_list
-from prisma.engine.forms import FormField, RecordForm
+from prisma.engine.record_form import FormField, RecordForm
 from prisma.fields import FROM_DATABASE, Base64, Json
 
 _KINDS: Final[dict[Any, frozenset[str]]] = {

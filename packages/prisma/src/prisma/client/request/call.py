@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from prisma.client.request.omit import NO_OMISSIONS, Omissions
 
 if TYPE_CHECKING:
-    from prisma.engine.forms import RecordForm
+    from prisma.engine.record_form import RecordForm
 
 
 class Call:

@@ -58,12 +58,13 @@ def take_apart(statement: Statement) -> Insert | None:
     if not all(isinstance(fragment, Text | Parameter) for fragment in statement.fragments):
         return None
     tokens = read_tokens(_marked(statement.fragments))
-    # A placeholder inside quotes, or a quote that nothing closes.
+    # A placeholder inside quotes, or a quote that nothing closes: the text means something else than it seems.
     if any(token[0] in "'\"" and (PLACEHOLDER in token or len(token) == 1) for token in tokens):
         return None
     start = next((index for index, token in enumerate(tokens, 1) if token.endswith(_VALUES)), None)
     if start is None:
         return None
+    # Arguments are in the order of their placeholders, so each row takes as many as it has.
     args, types = iter(statement.args), iter(statement.arg_types)
     rows: list[InsertedRow] = []
     position = start

@@ -61,6 +61,7 @@ def send_rows_as_arrays(plan: nodes.Node) -> nodes.Node:
     if not isinstance(plan, nodes.DataMap):
         return plan
     inner = [item for item in walk(plan.expr) if isinstance(item, get_args(nodes.Node))]
+    # With several queries, or nodes that look into rows, something on the way would read a field by its name.
     queries = [item for item in inner if isinstance(item, nodes.Query)]
     if len(queries) != 1 or not all(isinstance(item, _BLIND) or _is_reversal(item) for item in inner):
         return plan
@@ -98,6 +99,7 @@ def _with_arrays(statement: nodes.Statement, shape: nodes.Shape) -> nodes.Statem
                 return None
             fragment = nodes.Text(text)
         fragments.append(fragment)
+    # The decoder will read by position: each object must have just the columns that the shape reads.
     if made != wanted:
         return None
     return nodes.Statement(tuple(fragments), statement.args, statement.arg_types, statement.chunkable)
@@ -149,6 +151,7 @@ def _array(items: list[str], made: set[tuple[str, ...]]) -> str | None:
     if len(items) % 2 or not all(keys) or any("JSONB_" in item for item in items):
         return None
     values = {_text(key["key"]): value.strip() for key, value in zip(keys, items[1::2], strict=True) if key}
+    # A name twice: which value counts, only an object can say.
     if len(values) != len(keys):
         return None
     names = sorted(values)

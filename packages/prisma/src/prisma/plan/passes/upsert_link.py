@@ -42,6 +42,7 @@ def _by_keys(statement: Statement, keys: set[str]) -> Statement:
     """Return an UPDATE without what follows its conditions on keys; all its conditions are in one parenthesis."""
     places = [position for position, fragment in enumerate(statement.fragments) if not isinstance(fragment, Text)]
     args = statement.args
+    # Conditions on keys come first. What follows the last of them is the repeated `where`.
     count = max(index for index, arg in enumerate(args, 1) if isinstance(arg, Param) and arg.name in keys)
     end = places[count - 1] + 1
     if statement.fragments[end:] == _NO_CONDITION:

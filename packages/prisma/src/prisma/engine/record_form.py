@@ -1,8 +1,8 @@
-"""Forms: what a decoder must know of a class to make its records without asking the class.
+"""Record forms: the description of a class of records, by which a decoder makes instances without the constructor.
 
-A pydantic model checks every value of a row again, which the decoder has converted already. A form says which kinds of
-values each attribute takes; where they are the kinds of the row, the decoder fills the instance itself. A value that
-does not fit raises `Unfit`, and the row goes through the class, which has the words for it.
+A pydantic model would check every value of a row again, which the decoder has converted already. A form has the kinds
+of values that each attribute takes. If the row has the same kinds, the decoder fills the instance itself. A value that
+does not fit raises `FormMismatch`, and the rows go through the class, whose error says what is wrong.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 
-class Unfit(Exception):
-    """A value that a record can't take as it is."""
+class FormMismatch(Exception):
+    """A value that a decoder can't put into a record; the class itself may still convert it."""
 
 
 class FormField:
@@ -20,11 +20,11 @@ class FormField:
 
     Attributes:
         attribute: its name in the record; rows may call it otherwise.
-        kinds: the types of results, as a data map names them, whose values it takes.
+        kinds: the types of results whose values it takes, by the data map's names.
         is_list: whether it takes a list of such values.
         is_required: whether it refuses None.
         members: the values of an enum.
-        wrap: makes what the record holds of a converted value; Unfit for a value that it can't hold.
+        wrap: turns a converted value into the one that the record holds; FormMismatch if the record can't hold it.
         related: gives the form of a related record, None for a scalar.
     """
 
@@ -55,13 +55,13 @@ class RecordForm:
 
     Attributes:
         record: the class.
-        parse: makes a record of a plain dict, by whatever the class says; raises what the class raises.
-        fields: by their names in rows; None for a class whose records only itself can make.
+        parse: makes a record of a plain dict with the class's own checks; raises what the class raises.
+        fields: by their names in rows; None for a class whose own code must make the records.
         defaults: by the names of attributes, in the order of the record, None for those without.
-        blank: makes what becomes a record by an assignment to `__class__`, and until then takes attributes as they are.
+        blank: makes an object that takes any attribute, and becomes a record by an assignment to `__class__`.
         names: the attribute that holds the set of the names of those that were set.
         shared: makes a set of names that all records may have in common; None if each needs its own.
-        empty: the attributes that a record must have besides, all None.
+        empty: further attributes that a record must have, all None.
     """
 
     __slots__ = ("blank", "defaults", "empty", "fields", "names", "parse", "record", "shared")
