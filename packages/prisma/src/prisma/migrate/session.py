@@ -63,6 +63,7 @@ async def connected(options: ConnectionOptions) -> AsyncGenerator[Connection]:
             yield connection
     finally:
         if pool is not None:
+            # The end of the session frees the lock and everything else that it holds.
             if connection is not None:
                 await pool.release(connection)
             await pool.close(0)
@@ -78,6 +79,7 @@ def translated(*, connecting: bool) -> Generator[None]:
 
 
 async def _lock(connection: Connection) -> None:
+    # The lock belongs to the session, because scripts may end transactions.
     await connection.command(f"SET lock_timeout = '{_LOCK_SECONDS}s'")
     try:
         await connection.query("SELECT pg_advisory_lock($1)::text AS locked", [_LOCK_KEY])

@@ -35,6 +35,33 @@ async def test_query_events(url: str, caplog: pytest.LogCaptureFixture) -> None:
     assert [record for record in caplog.records if record.name.startswith("prisma")] == []
 
 
+async def test_events_of_nested_transactions_while_metrics_are_read(url: str) -> None:
+    told: list[str] = []
+    async with Prisma(datasource={"url": url}) as db:
+        await db.get_metrics()
+        db.on("query", lambda event: told.append(event.query))
+        async with db.tx(isolation_level="Serializable") as tx:
+            async with tx.tx() as nested:
+                await nested.execute_raw("SELECT 1")
+            with pytest.raises(KeyError):
+                async with tx.tx():
+                    raise KeyError
+        statements = (await db.get_metrics()).histograms[2].value.count
+    assert (told, statements) == (
+        [
+            "BEGIN",
+            "SAVEPOINT prisma_sp_1",
+            "SELECT 1",
+            "RELEASE SAVEPOINT prisma_sp_1",
+            "SAVEPOINT prisma_sp_2",
+            "ROLLBACK TO SAVEPOINT prisma_sp_2",
+            "RELEASE SAVEPOINT prisma_sp_2",
+            "COMMIT",
+        ],
+        8,
+    )
+
+
 async def test_log_levels(url: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     async with Prisma(datasource={"url": url}, log=["query", "info", "warn", "error"]) as db:
