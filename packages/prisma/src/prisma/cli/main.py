@@ -108,7 +108,7 @@ def validate(schema: Path | None) -> None:
 @schema_option
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 if something would change.")
 def format_command(schema: Path | None, check: bool) -> int:
-    """Lay out the schema."""
+    """Format the schema."""
     from prisma.cli.commands.format import format_schema
 
     return format_schema(schema, check)
@@ -210,10 +210,10 @@ def migrate_status(schema: Path | None) -> int:
 @migrate.command("resolve", cls=OfficialCommand)
 @schema_option
 @refuse_config
-@click.option("--applied", metavar="NAME", help="It is in force: by hand, or from before there was a history.")
-@click.option("--rolled-back", metavar="NAME", help="It failed, and what it did was undone: have it run again.")
+@click.option("--applied", metavar="NAME", help="It is applied already: by hand, or before there was a history.")
+@click.option("--rolled-back", metavar="NAME", help="It failed and its changes were undone: apply it again.")
 def migrate_resolve(schema: Path | None, applied: str | None, rolled_back: str | None) -> int:
-    """Mark a migration as applied or as rolled back; nothing is run."""
+    """Mark a migration as applied or as rolled back, without running it."""
     from prisma.cli.commands.migrate_resolve import migrate_resolve
 
     return migrate_resolve(schema, applied, rolled_back)
@@ -259,7 +259,7 @@ def seed(arguments: tuple[str, ...]) -> int:
 
 @prisma.group(context_settings={"auto_envvar_prefix": ENVIRONMENT_PREFIX})
 def py() -> None:
-    """What only Prisma for Python has."""
+    """Commands that only Prisma for Python has."""
 
 
 @py.command("generate")
@@ -296,7 +296,7 @@ def py_version(as_json: bool) -> None:
 @py.command("fetch")
 @click.option("--force", is_flag=True, help="Accepted for older scripts.")
 def py_fetch(force: bool) -> None:
-    """Do nothing: there is no engine to download any more."""
+    """Do nothing: there is no engine to download."""
     del force
     click.echo("Nothing to fetch: the query compiler is part of the package.")
 
@@ -313,7 +313,7 @@ def py_fetch(force: bool) -> None:
     "--record", type=click.Path(dir_okay=False, path_type=Path), help="Write the shapes that the cache holds to a file."
 )
 def py_warm(schema: Path | None, shapes: tuple[Path, ...], record: Path | None) -> None:
-    """Compile into the cache what the first queries of a process need."""
+    """Fill the cache for the first queries of a process."""
     from prisma.cli.commands.warm import warm
 
     warm(schema, shapes, record)
@@ -328,11 +328,13 @@ def py_dev() -> None:
 @schema_option
 @click.option("--skip-generate", is_flag=True, help="Accepted for older scripts.")
 def py_dev_playground(schema: Path | None, skip_generate: bool) -> None:
-    """Say what took the playground's place."""
+    """Name the command that replaces the playground."""
     del schema, skip_generate
     from prisma.cli.project.errors import CommandError
 
-    raise CommandError("The playground was part of the engine that is no more.", "Run `prisma studio` to browse data.")
+    raise CommandError(
+        "The playground was part of an engine that no longer exists.", "Run `prisma studio` to browse data."
+    )
 
 
 def _generate(

@@ -45,7 +45,7 @@ class GenericGenerator(ABC, Generic[DataT]):
 
     @abstractmethod
     def get_manifest(self) -> Manifest:
-        """Return what the generator says about itself."""
+        """Return the facts about the generator."""
 
     @abstractmethod
     def generate(self, data: DataT) -> None:
@@ -111,7 +111,7 @@ def render_template(rootdir: Path, name: str, params: dict[str, Any], *, env: An
 
 
 def cleanup_templates(rootdir: Path, *, env: Any = None) -> None:
-    """Remove what `render_template` made of an environment's templates; without one, the client in `rootdir`."""
+    """Remove the files of an environment's templates; without an environment, the generated client in `rootdir`."""
     if env is None:
         from prisma_cleanup import remove_generated
 

@@ -173,7 +173,7 @@ def _types(models: Iterable[Model], enums: Iterable[Enum]) -> dict[tuple[str, st
     for model in models:
         for pattern in MODEL_TYPES:
             name = pattern.format(model.name)
-            # `UserList` + `RelationFilter` is what `User` + `ListRelationFilter` is.
+            # Two models may give one name: `UserList` + `RelationFilter` and `User` + `ListRelationFilter`.
             while name in taken:
                 name += "_"
             taken.add(name)

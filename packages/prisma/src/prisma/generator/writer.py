@@ -113,19 +113,19 @@ class Writer:
                 self.annotated("", argument, "," if len(arguments) > 1 else "")
 
     def name(self, module: str, name: str, *, typing_only: bool = False) -> str:
-        """Import a name from a module and return what to print."""
+        """Import a name from a module and return the reference to print."""
         alias = f"_{name}" if name in self.taken else name
         self._imports[typing_only].add((module, name, alias))
         return alias
 
     def module(self, name: str) -> str:
-        """Import a top-level module and return what to print."""
+        """Import a top-level module and return the reference to print."""
         alias = f"_{name}" if name in self.taken else name
         self._imports[False].add(("", name, alias))
         return alias
 
     def sibling(self, name: str, *, typing_only: bool = False) -> str:
-        """Import a module of the same package and return what to print."""
+        """Import a module of the same package and return the reference to print."""
         return self.name(".", name, typing_only=typing_only)
 
     def render(self) -> str:

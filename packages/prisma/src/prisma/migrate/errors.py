@@ -122,7 +122,7 @@ def script_unreadable(path: Path) -> MigrateError:
 
 
 def failed_now(migration: str, report: Mapping[str, object]) -> MigrateError:
-    """P3018: the database refused a migration's script; `report` is what it said, as the fields of a fault."""
+    """P3018: the database refused a migration's script; `report` holds the fields of the fault."""
     sqlstate = report.get("sqlstate")
     code = [f"Database error code: {sqlstate}"] if sqlstate else []
     said = [f"Database error:\n{report.get('severity') or 'ERROR'}: {report.get('message')}"]

@@ -50,7 +50,7 @@ class Record:
 
     @property
     def applied(self) -> bool:
-        """Whether the migration is in force."""
+        """Whether the migration is applied."""
         return self.finished_at is not None and self.rolled_back_at is None
 
     @property
@@ -103,25 +103,25 @@ class History:
         ]
 
     async def start(self, id: str, migration: Migration) -> None:
-        """Note, under `id`, that a migration is being applied."""
+        """Record, under `id`, that a migration is being applied."""
         await self._connection.execute(
             f"INSERT INTO {self._table} (id, checksum, migration_name) VALUES ($1, $2, $3)",  # noqa: S608
             [id, migration.checksum, migration.name],
         )
 
     async def finish(self, id: str) -> None:
-        """Note that the migration is in force."""
+        """Record that the migration is applied."""
         await self._connection.execute(
             f"UPDATE {self._table} SET finished_at = now(), applied_steps_count = 1 WHERE id = $1",  # noqa: S608
             [id],
         )
 
     async def fail(self, id: str, report: str) -> None:
-        """Note why the migration is not in force."""
+        """Record why the migration failed."""
         await self._connection.execute(f"UPDATE {self._table} SET logs = $2 WHERE id = $1", [id, report])  # noqa: S608
 
     async def roll_back(self, name: str) -> None:
-        """Note that failed attempts at a migration were undone."""
+        """Record that failed attempts at a migration were undone."""
         await self._connection.execute(
             f"UPDATE {self._table} SET rolled_back_at = now() "  # noqa: S608
             "WHERE migration_name = $1 AND finished_at IS NULL AND rolled_back_at IS NULL",
@@ -129,7 +129,7 @@ class History:
         )
 
     async def insert_applied(self, id: str, migration: Migration) -> None:
-        """Note, under `id`, that a migration is in force without having been run here."""
+        """Record, under `id`, that a migration is applied without having been run here."""
         await self._connection.execute(
             f"INSERT INTO {self._table} (id, checksum, migration_name, logs, started_at, finished_at) "  # noqa: S608
             "VALUES ($1, $2, $3, '', now(), now())",

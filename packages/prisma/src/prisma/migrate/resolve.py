@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 async def mark_applied(folder: Path, name: str, url: str, *, lock: bool = True) -> None:
-    """Note that a migration of `folder` is in force in the database behind `url`; its script is not run.
+    """Record that a migration of `folder` is applied in the database of `url`; its script is not run.
 
-    A history is begun if there is none: that is how a database that has its tables already gets one.
+    A history is created if there is none, so that a database with existing tables can get one.
 
     Raises:
-        MigrateError: P1002 locked, P3008 it is in force already, P3017 there is no such migration.
+        MigrateError: P1002 locked, P3008 it is applied already, P3017 there is no such migration.
         DataError: the database can't be reached or refuses the login.
     """
     if not has_script(folder, name):
@@ -37,7 +37,7 @@ async def mark_applied(folder: Path, name: str, url: str, *, lock: bool = True) 
 
 
 async def mark_rolled_back(name: str, url: str, *, lock: bool = True) -> None:
-    """Note that what a failed migration did was undone, so that it is applied again.
+    """Record that a failed migration was rolled back, so that it is applied again.
 
     Raises:
         MigrateError: P1002 locked, P3011 it was never applied, P3012 it did not fail.

@@ -71,7 +71,7 @@ async def connected(options: ConnectionOptions) -> AsyncGenerator[Connection]:
 
 @contextmanager
 def translated(*, connecting: bool) -> Generator[None]:
-    """Turn what a driver reports inside the block into an error with Prisma's code."""
+    """Turn a driver's fault inside the block into an error with Prisma's code."""
     try:
         yield
     except DriverFault as fault:

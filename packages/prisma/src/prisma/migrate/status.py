@@ -36,7 +36,7 @@ class Status:
 
 
 async def status(folder: Path, url: str) -> Status:
-    """Compare the migrations in `folder` with the database behind `url`; changes nothing and waits for no lock.
+    """Compare the migrations in `folder` with the database behind `url`; without changes, and without a lock.
 
     Raises:
         MigrateError: P3015 no script, P3019 provider.

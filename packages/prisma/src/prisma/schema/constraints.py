@@ -21,7 +21,7 @@ class ForeignKey:
 
 
 def default_name(table: str, columns: Iterable[str], suffix: str) -> str:
-    """Return Prisma's name for a constraint: table, columns and suffix, cut to what PostgreSQL keeps."""
+    """Return Prisma's name for a constraint: table, columns and suffix, cut to the length that PostgreSQL keeps."""
     stem = "_".join((table, *columns)).encode()[: NAME_BYTES - len(suffix) - 1]
     return f"{stem.decode(errors='ignore')}_{suffix}"
 

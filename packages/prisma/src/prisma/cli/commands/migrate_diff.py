@@ -83,7 +83,7 @@ def _live_database(taken: Arguments, side: Side) -> tuple[Database, list[tuple[s
 
 
 def _without_live_side(taken: Arguments, shadow: str | None) -> tuple[list[str], Run]:
-    """Return what the CLI gets where neither side is live.
+    """Return the arguments and settings for two sides that are not live.
 
     Migrations are compared by applying them somewhere: to the shadow database that was named, or to one on the server
     of the schema's database.
@@ -100,7 +100,7 @@ def _without_live_side(taken: Arguments, shadow: str | None) -> tuple[list[str],
 
 
 def _named_schemas(words: Sequence[str]) -> dict[str, str]:
-    """Return what the CLI shall read instead of the schemas that are compared."""
+    """Return the texts that the CLI shall read instead of the compared schemas, by path."""
     named = take_options(words, [f"--{side}-schema{kind}" for side in SIDES for kind in ("", "-datamodel")]).values
     texts: dict[str, str] = {}
     for path in named.values():

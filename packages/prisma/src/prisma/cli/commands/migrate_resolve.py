@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 def migrate_resolve(schema: Path | None, applied: str | None, rolled_back: str | None) -> int:
-    """Note what became of a migration and return the exit code.
+    """Record that a migration was applied or rolled back, and return the exit code.
 
     Raises:
         CommandError: not one of the two names was given.
-        MigrateError, DataError: why it was not noted.
+        MigrateError, DataError: why it was not recorded.
     """
     if applied and rolled_back:
         raise CommandError("Pass either --applied or --rolled-back, not both.")

@@ -25,7 +25,7 @@ FORMAT: Final = 1
 
 
 def warm(schema: Path | None, recorded: Sequence[Path], target: Path | None) -> None:
-    """Put the compiler's modules and the plans of recorded shapes into the cache, and record what is there.
+    """Put the compiler and the plans of recorded shapes into the cache, and record the shapes of all cached plans.
 
     Args:
         schema: a schema file or folder; found if None.

@@ -12,10 +12,10 @@ PYPROJECT = "pyproject.toml"
 
 
 def text_setting(name: str, example: str) -> str | None:
-    """Return a setting, or None where it, or the file, is missing.
+    """Return a setting, or None if it or the file is missing.
 
     Raises:
-        CommandError: the file is not valid, or the setting is no text; `example` shows how to write it.
+        CommandError: the file is not valid, or the setting is not a string; `example` shows how to write it.
     """
     try:
         project: Any = tomllib.loads(Path(PYPROJECT).read_text(encoding="utf-8"))

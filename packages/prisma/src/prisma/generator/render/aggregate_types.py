@@ -17,7 +17,7 @@ _NUMBERS = frozenset({"Int", "BigInt", "Float", "Decimal"})
 
 
 def write_aggregate_output(types: TypesWriter) -> None:
-    """Write what `aggregate` answers with, of any model; its parameters are the fields, the averages and the sums."""
+    """Write the result of `aggregate` for any model; its parameters are the fields, the averages and the sums."""
     keys, dictionary = "_AggregatedKeysT", types.writer.name("typing", "Dict")
     type_var = types.writer.name("typing", "TypeVar")
     for name in (keys, "_AveragesT", "_SumsT"):
@@ -98,7 +98,7 @@ def _write_outputs(types: TypesWriter, model: Model) -> None:
 
 
 def _write_aggregate_output(types: TypesWriter, model: Model) -> None:
-    """Write what `aggregate` answers with: every key is there to be read, as the call says which it has."""
+    """Write the result of `aggregate`: its type has every key, because the call decides which of them exist."""
     names, name = types.names, f"_{model.name}Aggregate"
     keys = types.of(model, "{}ScalarFieldKeys")
     averages = [Entry(field.name, types.optional(types.item(_average(field)))) for field in _numbers(model)]
@@ -125,7 +125,7 @@ def _write_inputs(types: TypesWriter, model: Model) -> None:
 
 
 def _write_group_order(types: TypesWriter, model: Model) -> None:
-    """Write the ways to order groups by what was aggregated in them."""
+    """Write the ways to order groups by their aggregates."""
     keys = types.of(model, "{}ScalarFieldKeys")
     types.generic_alias(types.names.of(model, "{}AggregateOrderByInput"), "AggregateOrder", (keys,))
 

@@ -22,7 +22,7 @@ from prisma.schema.datamodel import DataModel, Field, Model
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A class to write: its name, its fields, those that may be None, and what relations are called in it."""
+    """A class to write: its name, its fields, those that may be None, and the types of its relations by field."""
 
     name: str
     model: Model
@@ -180,7 +180,7 @@ def _write_create_partial(writer: Writer, names: Names, model: Model) -> None:
 
 
 def _visible(name: str, fields: frozenset[str]) -> str:
-    """Return what a class body calls a class of its module: a field hides the class of the same name."""
+    """Return the name of a class inside class bodies of its module, where a field may hide it."""
     return f"_{name}" if name in fields else name
 
 

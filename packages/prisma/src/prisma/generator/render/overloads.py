@@ -38,7 +38,7 @@ def write_overloads(scope: Scope, opening: str, parameters: Sequence[Parameter],
 
 
 def implementation(scope: Scope, parameters: Sequence[Parameter]) -> tuple[Parameter, ...]:
-    """Return the parameters of the method itself, which takes what any of the overloads does."""
+    """Return the parameters of the method itself, which has those of all overloads."""
     select, omit = (scope.may(name, f"{{}}{name.capitalize()}", keyword_only=True) for name in ("select", "omit"))
     return (*parameters, select, omit)
 

@@ -42,9 +42,9 @@ class Orders:
 
 
 def write_related(types: TypesWriter) -> None:
-    """Write what marks the types that lead from a model to another, and those that mypy reads in its own way.
+    """Write the marks of types that lead from a model to another, and of types that mypy reads in another way.
 
-    mypy takes every variable of the name MYPY for true.
+    mypy assumes that every variable of the name MYPY is true.
     """
     types.writer.line(f"MYPY: {types.writer.name('typing', 'Final')} = False")
     types.alias("_RelatedT", f'{types.writer.name("typing", "TypeVar")}("_RelatedT")')
@@ -80,7 +80,7 @@ def _write_keys_variable(types: TypesWriter, name: str, keys: str) -> None:
 
 
 def write_order(types: TypesWriter, model: Model, orders: Orders) -> None:
-    """Write the ways to order records: by a field, by what is related, or by relevance of a search."""
+    """Write the ways to order records: by a field, by related records, or by relevance of a search."""
     members: list[str] = []
     for field in model.fields:
         members.append(orders.of(field))

@@ -20,7 +20,7 @@ from prisma.generator.writer import literal
 
 
 def write_stream(scope: Scope, parameters: Sequence[Parameter]) -> None:
-    """Write `stream`, which takes what find_many takes."""
+    """Write `stream`, with the parameters of find_many."""
     waits = bool(scope.examples.wait)
     iterator = scope.writer.name("collections.abc", "AsyncGenerator" if waits else "Generator")
     size = Parameter("batch_size", "int", is_optional=True, is_keyword_only=True)

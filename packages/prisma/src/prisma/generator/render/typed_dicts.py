@@ -34,7 +34,7 @@ class Entry:
 
 @dataclass(slots=True)
 class TypesWriter:
-    """The module `types` while it grows; it knows what is defined already, and quotes references to the rest."""
+    """The module `types` while it is written: references to names that are not defined yet are quoted."""
 
     names: Names
     writer: Writer
@@ -93,7 +93,7 @@ class TypesWriter:
         bases: Sequence[str] = (),
         parameters: Sequence[str] = (),
     ) -> None:
-        """Write a typed dictionary; `bases` name some, written before, whose keys this one has too.
+        """Write a typed dictionary; `bases` names earlier ones whose keys this one has too.
 
         `parameters` are the type variables of a generic one.
 
@@ -171,7 +171,8 @@ class TypesWriter:
     def _brief(self, name: str, entries: Sequence[Entry], total: bool) -> bool:
         """Write a dictionary as a call if that is short enough; say whether.
 
-        One whose types are defined further down would be read before they are, where others are based on it.
+        One with types that are defined further down stays a class: others may be based on it, and then its types
+        would be read too early.
         """
         if self._short_call(name, entries, total):
             return True
@@ -211,7 +212,7 @@ class TypesWriter:
                 self.writer.line("total=False,")
 
     def _qualified(self, entry: Entry, total: bool) -> str:
-        """Return an entry's type, marked where it is required and others are not, or the other way round."""
+        """Return an entry's type, marked if it is required in a dictionary of optional keys, or the other way round."""
         if _requires(entry, total) == total:
             return entry.type
         return f"{self.writer.name('typing_extensions', 'NotRequired' if total else 'Required')}[{entry.type}]"

@@ -96,8 +96,9 @@ def _write_nested_creates(types: TypesWriter, model: Model) -> None:
     names = types.names
     create, where = f"_{model.name}Create", types.of(model, "{}WhereUniqueInput")
     without_relations = types.of(model, "{}CreateWithoutRelationsInput")
-    # Programs of 0.15.0 annotate what they nest as the one without relations. The first has relations, but no base that
-    # has them: from one pyright would go on to the next model by calls that nest deeper, up to the end of its stack.
+    # Programs of 0.15.0 annotate nested records as the type without relations. The first type has relations, but no
+    # base with relations: from such a base pyright would go on to the next model by calls that nest deeper, up to the
+    # end of its stack.
     creates = (types.of(model, "{}CreateInput"), types.ref(f"_{model.name}Nested"), without_relations)
     types.union_alias(create, creates)
     types.typed_dict(
@@ -128,7 +129,7 @@ def _write_nested_updates(types: TypesWriter, data: DataModel, model: Model) -> 
 
 
 def _write_update_parts(types: TypesWriter, model: Model) -> None:
-    """Write what a nested `update`, `update_many` and `upsert` take."""
+    """Write the arguments of a nested `update`, `update_many` and `upsert`."""
     create, update = Entry("create", f"_{model.name}Create"), Entry("update", types.of(model, "{}UpdateInput"))
     unique = Entry("where", types.of(model, "{}WhereUniqueInput"))
     where = Entry("where", types.of(model, "{}WhereInput"))
@@ -145,7 +146,7 @@ def _write_update_parts(types: TypesWriter, model: Model) -> None:
 
 
 def _write_update_of_many(types: TypesWriter, model: Model) -> None:
-    """Write what an update can do to a list of related records."""
+    """Write the changes that an update can make to a list of related records."""
     unique = types.of(model, "{}WhereUniqueInput")
     verbs = {
         "set": unique,
@@ -165,7 +166,7 @@ def _write_update_of_many(types: TypesWriter, model: Model) -> None:
 
 
 def _write_update_of_one(types: TypesWriter, data: DataModel, model: Model) -> None:
-    """Write what an update can do to a related record."""
+    """Write the changes that an update can make to a related record."""
     update, where = types.of(model, "{}UpdateInput"), types.of(model, "{}WhereInput")
     # Where many records refer to one, `disconnect` takes no condition. All relations to the model share the type.
     is_one_to_one = any(not field.is_list and not data.inverse(model, field).is_list for field in model.relations)
