@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
 
 from pydantic import BaseModel
 
+from prisma.client.request.names import OPERATIONS
 from prisma.errors import UnknownModelError
 from prisma.schema.metadata import Schema
 
@@ -37,24 +38,6 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 ModelT = TypeVar("ModelT", bound=BaseModel)
-
-OPERATIONS: Final = {
-    "createOne": "create",
-    "createMany": "create_many",
-    "createManyAndReturn": "create_many_and_return",
-    "deleteOne": "delete",
-    "deleteMany": "delete_many",
-    "findUnique": "find_unique",
-    "findUniqueOrThrow": "find_unique_or_raise",
-    "findFirst": "find_first",
-    "findFirstOrThrow": "find_first_or_raise",
-    "findMany": "find_many",
-    "updateOne": "update",
-    "updateMany": "update_many",
-    "updateManyAndReturn": "update_many_and_return",
-    "upsertOne": "upsert",
-}
-"""What the engine calls an operation → what a program calls it."""
 
 _OTHERS: Final = ("count", "aggregate", "group_by", "query_raw", "execute_raw")
 

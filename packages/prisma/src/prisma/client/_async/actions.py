@@ -13,11 +13,12 @@ from prisma.client._async import raw
 from prisma.client._async.core import Core, OnCore
 from prisma.client._async.hooks import through
 from prisma.client._async.streams import BATCH_SIZE, stream
-from prisma.client.extension import OPERATIONS, Operation
+from prisma.client.extension import Operation
 from prisma.client.records import partial_rows
 from prisma.client.records.forms import form_of
 from prisma.client.records.record_classes import Reader, reader_of
 from prisma.client.request.call import Call
+from prisma.client.request.names import OPERATIONS
 from prisma.client.request.skip import ABSENT, skip, without_skipped
 from prisma.errors import RecordNotFoundError
 

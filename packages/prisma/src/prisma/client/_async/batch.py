@@ -14,11 +14,12 @@ from prisma.client._async.raw import execute_raw
 from prisma.client._async.session import PoolSession, Session
 from prisma.client._async.transaction import TransactionManager, checked_level
 from prisma.client.explain import failures
-from prisma.client.extension import OPERATIONS, Extensions, Operation
+from prisma.client.extension import Extensions, Operation
 from prisma.client.planning.upsert_races import Race
 from prisma.client.raw_sql.rows import parameter
 from prisma.client.raw_sql.sql import Sql, statement
 from prisma.client.request.call import Call
+from prisma.client.request.names import OPERATIONS
 from prisma.client.request.skip import without_skipped
 from prisma.drivers._async.protocol import Connection
 from prisma.errors import DataError

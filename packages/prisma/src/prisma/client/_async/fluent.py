@@ -14,7 +14,7 @@ from collections.abc import Callable, Coroutine, Generator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from prisma.client.extension import OPERATIONS
+from prisma.client.request.names import OPERATIONS
 from prisma.client.request.skip import without_skipped
 
 if TYPE_CHECKING:
@@ -94,10 +94,10 @@ class AsyncFluent(Coroutine[Any, Any, ResultT], Generic[ResultT, MissingT]):
             raise RuntimeError(f"the query {OPERATIONS[self._action]!r} was awaited already")
         self._is_used = True
         ask = self._actions._query  # pyright: ignore[reportPrivateUsage]
-        self._coroutine = self._followed() if self._path else ask(self._action, self._arguments)
+        self._coroutine = self._followed(ask) if self._path else ask(self._action, self._arguments)
         return self._coroutine
 
-    async def _followed(self) -> Any:
+    async def _followed(self, ask: Callable[[str, Mapping[str, Any]], Coroutine[Any, Any, Any]]) -> Any:
         include: dict[str, Any] = {}
         for relation, _, given in reversed(self._path):
             inner = dict(without_skipped(given))
@@ -107,7 +107,7 @@ class AsyncFluent(Coroutine[Any, Any, ResultT], Generic[ResultT, MissingT]):
         own = without_skipped(self._arguments)
         others: Mapping[str, Any] = own.get("include") or {}
         arguments = {**own, "include": {**others, **include}}
-        found = await self._actions._query(self._action, arguments)  # pyright: ignore[reportPrivateUsage]
+        found = await ask(self._action, arguments)
         for _, attribute, _ in self._path:
             if found is None:
                 return None

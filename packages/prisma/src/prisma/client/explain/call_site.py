@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from prisma.client.explain.paths import dotted
-from prisma.client.extension import OPERATIONS
 from prisma.client.options import ErrorFormat
 from prisma.client.request.call import Call
+from prisma.client.request.names import OPERATIONS
 from prisma.client.request.skip import without_skipped
 from prisma.errors import DataError
 from prisma.frozen import Frozen

@@ -1,9 +1,27 @@
-"""Vocabulary: the names of Python programs that differ from those of the compiler's protocol."""
+"""Names: how a Python program calls what the compiler's protocol has other words for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
+
+OPERATIONS: Final = {
+    "createOne": "create",
+    "createMany": "create_many",
+    "createManyAndReturn": "create_many_and_return",
+    "deleteOne": "delete",
+    "deleteMany": "delete_many",
+    "findUnique": "find_unique",
+    "findUniqueOrThrow": "find_unique_or_raise",
+    "findFirst": "find_first",
+    "findFirstOrThrow": "find_first_or_raise",
+    "findMany": "find_many",
+    "updateOne": "update",
+    "updateMany": "update_many",
+    "updateManyAndReturn": "update_many_and_return",
+    "upsertOne": "upsert",
+}
+"""Names of operations: the engine's → that of a program's method."""
 
 ARGUMENTS: Final = {
     "order": "orderBy",
