@@ -10,7 +10,7 @@ from app.api.api_keys.restrictions import can_store_restrictions
 from app.config.check import check_configuration
 from app.database.client import create_client
 from app.database.expiry import EXPIRED_RATE_LIMITS, periodic_expiry
-from app.database.isolation import Isolation, find_isolation
+from app.database.isolation import Isolation, blindness, find_blind_roles, find_isolation
 from app.errors import FatalError
 from app.health.check import HealthCheck
 from app.idempotency.stored_responses import EXPIRED_RESPONSES, TABLE_MISSING, can_store_responses
@@ -59,6 +59,8 @@ def lifespan(
             isolation = await find_isolation(db)
             if not isolation.on:
                 log.warning("Tenant isolation in the database is off. %s", isolation.problem)
+            if blind := await find_blind_roles(db):
+                log.warning("%s", blindness(blind))
             stores_responses = await can_store_responses(db)
             if not stores_responses:
                 log.warning("Requests with an Idempotency-Key are refused. %s", TABLE_MISSING)

@@ -19,6 +19,7 @@ from app.config.check import Configuration, check_configuration
 from app.config.settings import ROOT, Environment, Settings
 from app.database.embedded import embedded_server
 from app.errors import FatalError, fatal_from
+from app.process.baseline import check_baseline
 from app.process.progress import Progress
 from app.process.serving import serve
 from app.telemetry.tracing import check_tracing
@@ -117,6 +118,7 @@ def _generate(progress: Progress) -> None:
 
 
 async def _migrate(progress: Progress) -> None:
+    await check_baseline(MIGRATIONS, os.environ["DIRECT_DATABASE_URL"])
     try:
         done = await deploy(
             MIGRATIONS, os.environ["DIRECT_DATABASE_URL"], on_apply=lambda name: progress.say(f"      applying {name}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from app.database.isolation import ROLE, TABLES, Isolation, find_isolation
+from app.database.isolation import ROLE, TABLES, Isolation, blindness, find_blind_roles, find_isolation
 from app.tenancy.access import Access
 from prisma import Prisma
 from prisma.migrate import deploy
@@ -112,6 +112,35 @@ async def test_a_role_that_was_granted_access_goes_on_as_before(database: str, s
         f'The database user "{reader}" does not see all rows. '
         "Run migrations/20261125030000_tenant_isolation/migration.sql again as the tables' owner."
     )
+
+
+async def test_roles_that_see_nothing_are_named(
+    database: str, server: Server, serve: Any, caplog: pytest.LogCaptureFixture
+):
+    early, late, group, owner = (f"{name}_{uuid.uuid4().hex[:12]}" for name in ("early", "late", "group", "owner"))
+    name = database.partition("localhost/")[2].partition("?")[0]
+    folder = ROOT / "migrations"
+    script = next(folder.glob("*_tenant_isolation")) / "migration.sql"
+    server.run(f"CREATE ROLE {early}; CREATE ROLE {late}; CREATE ROLE {group}; CREATE ROLE {owner} SUPERUSER;")
+    await deploy(folder, database)
+    async with Prisma(datasource={"url": database}, use_dotenv=False) as client:
+        found = [await find_blind_roles(client)]
+        server.run(f'\\c "{name}"\nGRANT SELECT ON users TO {early};')
+        await client.execute_raw(script.read_text())  # type: ignore[arg-type]
+        found.append(await find_blind_roles(client))
+        server.run(
+            f'\\c "{name}"\nGRANT SELECT ON projects TO {late}; GRANT {early} TO {group};'
+            f"GRANT SELECT ON users TO {group}, {owner};"
+        )
+        found.append(await find_blind_roles(client))
+        async with serve(database):
+            pass
+        await client.execute_raw(script.read_text())  # type: ignore[arg-type]
+        found.append(await find_blind_roles(client))
+    roles = f"{early}, {late}, {group}, {owner}"
+    server.run(f'\\c "{name}"\nDROP OWNED BY {roles};\n\\c postgres\nDROP ROLE {roles};')
+    assert found == [[], [], [late], []]
+    assert [r.getMessage() for r in caplog.records if "see no rows" in r.getMessage()] == [blindness([late])]
 
 
 @pytest.mark.usefixtures("migrated")  # so that the role exists
