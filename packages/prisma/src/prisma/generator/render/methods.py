@@ -2,13 +2,14 @@
 
 Example:
 
-    def create(
+    def delete_many(
         self,
-        data: types.UserCreateInput,
-        include: Optional[types.UserInclude] = None,
-    ) -> None:
+        where: Optional[types.UserWhereInput] = None,
+        *,
+        limit: Optional[int] = None,
+    ) -> int:
         ...
-        self._queue("createOne", {"data": data, "include": include})
+        return self._query("deleteMany", {"where": where, "limit": limit})
 """
 
 from __future__ import annotations
