@@ -73,7 +73,7 @@ class PoolSession:
         return operation(*args)
 
     def observed(self, connection: Connection) -> Connection:
-        """Return the connection, behind the observer if anyone listens."""
+        """Return the connection; in a wrapper, if its statements are observed."""
         observer = self.observer
         return ObservedConnection(connection, observer) if observer.wants_statements else connection
 

@@ -24,6 +24,7 @@ W = TypeVar("W")
 Step: TypeAlias = Callable[[ClientT], Awaitable[T]]
 """An operation inside a transaction, as a function of its client."""
 
+# Prisma's defaults.
 MAX_WAIT: Final = timedelta(seconds=2)
 TIMEOUT: Final = timedelta(seconds=5)
 _LEVELS: Final = get_args(IsolationLevel)
@@ -63,6 +64,7 @@ class TransactionManager(Generic[ClientT]):
         core = self._core
         session = core.link.session or await core.link.opened()
         with failures.translated(core.schema):
+            # A session that is a transaction already has no pool to ask: the new one is a savepoint in it.
             if isinstance(session, PoolSession):
                 session = self._open = await self._begin(session)
             else:
@@ -190,6 +192,7 @@ class _Savepoint:
 
     def leave(self) -> None:
         """Undo what was done since, before the next operation of the transaction."""
+        # Owed, not done: the task may be cancelled, and then it can't wait for the server.
         self._session.owe(self._or_all(self._roll_back, _TOO_LATE))
 
     async def _set(self, connection: Connection) -> None:
@@ -208,6 +211,7 @@ class _Savepoint:
             try:
                 await work(connection)
             except DriverFault as fault:
+                # Another transaction inside the same one may have ended this savepoint with its own.
                 if fault.fields.get("sqlstate") != connection.dialect.no_such_savepoint:
                     raise
                 raise self._session.give_up(reason) from fault
@@ -218,7 +222,7 @@ class _Savepoint:
         try:
             await self._session.use(self._or_all(work, _OVERLAPPED))
         except BaseException:
-            # Of a transaction inside another one, nothing may stay when its end has failed or was cancelled.
+            # Nothing of an inner transaction may stay when its end has failed or was cancelled.
             self.leave()
             raise
 

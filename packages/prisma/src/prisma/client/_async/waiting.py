@@ -20,6 +20,7 @@ class ConnectLock:
     """Lets one task of each event loop connect a client. A lock of asyncio can't be waited for in two loops."""
 
     def __init__(self) -> None:
+        # Weak, so that a loop that has ended is not kept.
         self._locks: WeakKeyDictionary[asyncio.AbstractEventLoop, Lock] = WeakKeyDictionary()
 
     def held(self) -> Lock:
@@ -53,6 +54,7 @@ class Deadline:
 
     def check_place(self) -> None:
         """Raise TransactionError in another event loop, where neither the lock nor the connection can be waited for."""
+        # An asyncio lock would wait in the wrong loop for ever, or raise an error that explains nothing.
         if asyncio.get_running_loop() is not self._loop:
             raise TransactionError(
                 "Transaction API error: A transaction belongs to the event loop that opened it. Open one in this loop, "
@@ -96,6 +98,7 @@ class Deadline:
         return worker.uncancel() <= requests
 
     def _on_time(self) -> None:
+        # No statement is under way, so there is nothing to cancel.
         if self._worker is None:
             self._end()
         elif not self._broken:

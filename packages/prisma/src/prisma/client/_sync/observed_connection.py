@@ -17,8 +17,8 @@ T = TypeVar("T")
 class ObservedConnection:
     """A connection that shows each statement to an observer.
 
-    What sends a statement goes through `_observed`; the rest is passed on. Clients that nobody observes have no
-    such wrapper around their connections.
+    Methods that send a statement go through `_observed`; the others are passed on. A client without handlers, spans
+    and metrics has no such wrapper around its connections.
     """
 
     __slots__ = ("_connection", "_observer", "dialect")
@@ -51,6 +51,7 @@ class ObservedConnection:
         self._observed(self._connection.command, (sql,), sql)
 
     def begin(self, isolation_level: str | None = None) -> None:
+        # Without the level: an event has one text for all transactions.
         sql = self.dialect.begin()
         self._observed(self._connection.begin, (isolation_level,), sql, span="start_transaction")
 

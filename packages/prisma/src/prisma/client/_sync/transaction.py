@@ -25,6 +25,7 @@ W = TypeVar("W")
 Step: TypeAlias = Callable[[ClientT], T]
 """An operation inside a transaction, as a function of its client."""
 
+# Prisma's defaults.
 MAX_WAIT: Final = timedelta(seconds=2)
 TIMEOUT: Final = timedelta(seconds=5)
 _LEVELS: Final = get_args(IsolationLevel)
@@ -64,6 +65,7 @@ class SyncTransactionManager(Generic[ClientT]):
         core = self._core
         session = core.link.session or core.link.opened()
         with failures.translated(core.schema):
+            # A session that is a transaction already has no pool to ask: the new one is a savepoint in it.
             if isinstance(session, PoolSession):
                 session = self._open = self._begin(session)
             else:
@@ -189,6 +191,7 @@ class _Savepoint:
 
     def leave(self) -> None:
         """Undo what was done since, before the next operation of the transaction."""
+        # Owed, not done: the task may be cancelled, and then it can't wait for the server.
         self._session.owe(self._or_all(self._roll_back, _TOO_LATE))
 
     def _set(self, connection: Connection) -> None:
@@ -207,6 +210,7 @@ class _Savepoint:
             try:
                 work(connection)
             except DriverFault as fault:
+                # Another transaction inside the same one may have ended this savepoint with its own.
                 if fault.fields.get("sqlstate") != connection.dialect.no_such_savepoint:
                     raise
                 raise self._session.give_up(reason) from fault
@@ -217,7 +221,7 @@ class _Savepoint:
         try:
             self._session.use(self._or_all(work, _OVERLAPPED))
         except BaseException:
-            # Of a transaction inside another one, nothing may stay when its end has failed or was cancelled.
+            # Nothing of an inner transaction may stay when its end has failed or was cancelled.
             self.leave()
             raise
 

@@ -74,6 +74,7 @@ class Deadline:
     def run(self, work: Callable[[C], T], context: C) -> T:
         """Work until the moment; then DeadlinePassed is raised."""
         with self._guard:
+            # The timer's thread may be late, or may wait for the lock that this thread holds.
             if time.monotonic() >= self._moment:
                 raise DeadlinePassed
             self._working = True
@@ -108,6 +109,7 @@ class Deadline:
                 self._broken_off = True
                 with contextlib.suppress(Exception):
                     self._connection.cancel()
+        # The work ends with an error of the server, and its thread releases the lock.
         free = self._lock.acquire(timeout=max(self._moment + GRACE - time.monotonic(), 0))
         if not free:
             # The server can't be reached, or does not stop. The end of the connection wakes the waiting thread.

@@ -55,6 +55,7 @@ class Events:
             _check(level)
         self._logged = frozenset(logged)
         self._handlers: dict[str, list[Callable[[Any], object]]] = {}
+        # Asked before each statement: without it, every connection would need a wrapper.
         self.about_statements = not self._logged.isdisjoint(("query", "error"))
 
     def on(self, level: LogLevel, handler: Callable[[Any], object]) -> None:
@@ -71,6 +72,7 @@ class Events:
         """Tell of a statement that worked; `duration` is in milliseconds."""
         if "query" in self._logged:
             QUERY_LOGGER.info("%.1f ms: %s", duration, _one_line(sql))
+        # Only a handler gets the values; a log never does.
         if "query" in self._handlers:
             self._call("query", QueryEvent(began, sql, tuple(params), duration))
 

@@ -58,6 +58,7 @@ class Histogram:
     def observe(self, seconds: float) -> None:
         """Add a duration."""
         milliseconds = seconds * 1000
+        # Threads of the synchronous client share a histogram.
         with self._lock:
             self._counts[bisect_left(BOUNDS, milliseconds)] += 1
             self._sum += milliseconds
@@ -79,8 +80,8 @@ class Histogram:
 class Meter:
     """What one client measured.
 
-    Operations are always counted. The rest is measured from the moment that somebody is known to read it; until then a
-    statement is taken for every operation.
+    Operations are always counted. The rest is measured from the first reading on; until then, each operation counts as
+    one statement.
     """
 
     def __init__(self) -> None:

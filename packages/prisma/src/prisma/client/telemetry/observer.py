@@ -16,7 +16,7 @@ from prisma.faults import DriverFault
 class Observer:
     """What a client and its copies tell of their work.
 
-    `tracing` is None if there are to be no spans, `durations` as long as nobody reads the metrics.
+    `tracing` is None if there are to be no spans; `durations` is None until the metrics are read.
     """
 
     __slots__ = ("durations", "events", "tracing")
@@ -28,7 +28,7 @@ class Observer:
 
     @property
     def wants_statements(self) -> bool:
-        """Whether anyone listens; if not, statements need not pass here."""
+        """Whether statements are observed at all; if not, connections need no wrapper."""
         return self.durations is not None or self.tracing is not None or self.events.about_statements
 
     def timing(self, durations: Histogram) -> Observer:

@@ -54,6 +54,7 @@ class Tracing:
 
     def compiled(self, count: Callable[[], int], work: Callable[[], T]) -> T:
         """Do some work, and leave a span of it if it compiled something: if `count` is another number afterwards."""
+        # The span comes afterwards, because only then it is known whether there was anything to compile.
         before, start = count(), time.time_ns()
         try:
             return work()

@@ -22,6 +22,7 @@ class Connection(Protocol):
     """One connection, used by one task at a time.
 
     Savepoints and portions of a cursor have no methods here: `command` and `query` run the texts of the dialect.
+    Beginning and ending a transaction have, because a driver does more for them than send a text.
     """
 
     @property

@@ -135,6 +135,7 @@ def _array(plain: type | None, converter: Converter | None) -> Converter:
     fitting = {plain, _NONE}
 
     def convert(value: object) -> object:
+        # Both can be iterated over, but a text is never an array of characters.
         if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
             _refuse(value)
         items = cast("Iterable[object]", value)
@@ -168,6 +169,7 @@ def _refuse(value: object) -> NoReturn:
 def _integer(value: object) -> int:
     if isinstance(value, (int, str)):
         return int(value)
+    # 3.0 is a whole number; 3.5 must not become 3 in silence.
     if isinstance(value, (float, Decimal)) and value == int(value):
         return int(value)
     _refuse(value)

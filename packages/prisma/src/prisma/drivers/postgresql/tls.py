@@ -83,6 +83,7 @@ def _load_identity(context: ssl.SSLContext, path: str, password: str | None) -> 
     identity = _read_identity(path, password)
     import tempfile
 
+    # OpenSSL loads a chain from a file only.
     with tempfile.NamedTemporaryFile(suffix=".pem") as file:
         file.write(identity.pem)
         file.flush()
@@ -117,6 +118,7 @@ def _read_identity(path: str, password: str | None) -> ClientCertificate:
         bundle = pkcs12.load_pkcs12(Path(path).read_bytes(), (password or "").encode() or None)
     except (OSError, ValueError) as error:
         raise _unusable("sslidentity", path) from error
+    # A PKCS#12 file may hold certificates alone, as of authorities.
     if bundle.key is None or bundle.cert is None:
         raise _unusable("sslidentity", path)
     pem = serialization.Encoding.PEM

@@ -57,6 +57,7 @@ def conninfo(options: ConnectionOptions) -> Generator[str]:
 
 
 def _escaped(value: str) -> str:
+    # The server splits `options` at blanks.
     return value.replace("\\", "\\\\").replace(" ", "\\ ")
 
 
