@@ -20,6 +20,8 @@ RUN uv pip install --python /opt/service/bin/python --no-deps dist/*.whl
 # Writes the client into the installed package, and the compiled WebAssembly modules into the cache.
 COPY schema.prisma ./
 RUN /opt/service/bin/prisma generate
+# A container may not write what it compiles, so it would compile the generated client at each start.
+RUN /opt/service/bin/python -m compileall -q /opt/service/lib/python3*/site-packages/prisma/_generated
 
 FROM python:3.13-slim
 ENV PATH=/opt/service/bin:$PATH PRISMA_CACHE_DIR=/opt/prisma PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1

@@ -255,6 +255,12 @@ def test_the_modules_are_in_the_image(image: Container):
     assert {path.name.partition("-")[0] for path in modules} >= SMALL | LARGE
 
 
+def test_the_generated_client_is_compiled(image: Container):
+    (package,) = (image.root / "opt" / "service").glob("lib/python3*/site-packages/prisma/_generated")
+    modules = {path.stem for path in package.glob("*.py")}
+    assert {path.name.partition(".")[0] for path in (package / "__pycache__").glob("*.pyc")} == modules
+
+
 def test_railway_starts_what_the_image_starts(image: Container):
     railway = json.loads((ROOT / "railway.json").read_text())
     paths = create_app(load_settings({}, ROOT / "migrations")).openapi()["paths"]
