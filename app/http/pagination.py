@@ -84,10 +84,12 @@ class Cursor(NamedTuple):
         names = list(order.columns)
         comparison = "lt" if order.descending != self.backwards else "gt"
         return {
+            # Follows from the rest, and lets an index begin at the edge: PostgreSQL begins at no OR.
+            names[0]: {f"{comparison}e": self.values[0]},
             "OR": [
                 {**dict(zip(names[:n], self.values, strict=False)), names[n]: {comparison: self.values[n]}}
                 for n in range(len(names))
-            ]
+            ],
         }
 
 
