@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from app.api import records
 from app.api.usage_metrics.schemas import Dimension, UsageSum
 from app.http.time_ranges import between
-from prisma import Json
+from prisma import Json, empty, join, sql
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -19,20 +19,15 @@ if TYPE_CHECKING:
     from app.http.sparse_fields import Fields, Row
     from prisma import Prisma
 
-# Sums as text: a number of JSON would not keep all digits of a cost.
-_REPORT = """
-SELECT CASE WHEN $1::bool THEN to_char(date_trunc('day', "date"), 'YYYY-MM-DD') END AS day,
-  CASE WHEN $2::bool THEN endpoint END AS endpoint,
-  CASE WHEN $3::bool THEN "userId" END AS "userId",
-  sum(requests) AS requests, sum(tokens) AS tokens, sum(embeddings) AS embeddings, sum(cost)::text AS cost
-FROM usage_metrics
-WHERE ($4::text IS NULL OR "userId" = $4)
-  AND ($5::timestamptz IS NULL OR "date" >= $5::timestamptz AT TIME ZONE 'UTC')
-  AND ($6::timestamptz IS NULL OR "date" < $6::timestamptz AT TIME ZONE 'UTC')
-  AND ($7::text IS NULL OR endpoint = $7)
-GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 LIMIT $8::int OFFSET $9::int
-"""
-_COLUMNS = {Dimension.DAY: "day", Dimension.ENDPOINT: "endpoint", Dimension.USER: "userId"}
+# The groups of a report. The sums of costs are text: a number of JSON would not keep all digits.
+_GROUPS = {
+    Dimension.DAY: sql("to_char(date_trunc('day', \"date\"), 'YYYY-MM-DD') AS day"),
+    Dimension.ENDPOINT: sql("endpoint"),
+    Dimension.USER: sql('"userId"'),
+}
+_SUMS = sql("sum(requests) AS requests, sum(tokens) AS tokens, sum(embeddings) AS embeddings, sum(cost)::text AS cost")
+_NUMBERS = (sql("1"), sql("2"), sql("3"))
+_ALL = sql("true")
 
 
 async def list_usage(
@@ -82,16 +77,31 @@ async def report(
     skip: int,
 ) -> list[UsageSum]:
     """Return sums by group; of one user, or of all that the transaction sees."""
+    groups = [each for each in Dimension if each in by]
+    conditions = [
+        *([] if user_id is None else [sql('"userId" = {}', user_id)]),
+        *([] if since is None else [sql("\"date\" >= {}::timestamptz AT TIME ZONE 'UTC'", since)]),
+        *([] if until is None else [sql("\"date\" < {}::timestamptz AT TIME ZONE 'UTC'", until)]),
+        *([] if endpoint is None else [sql("endpoint = {}", endpoint)]),
+    ]
+    # The columns of the groups come first, so their numbers name them.
+    numbers = join((_NUMBERS[number] for number in range(len(groups))), ", ") if groups else None
     rows = await tx.query_raw(
-        _REPORT, *(dimension in by for dimension in Dimension), user_id, since, until, endpoint, take, skip
+        sql(
+            "SELECT {} FROM usage_metrics WHERE {}{} LIMIT {}::int OFFSET {}::int",
+            join([*(_GROUPS[each] for each in groups), _SUMS]),
+            join(conditions or [_ALL], " AND "),
+            empty if numbers is None else sql(" GROUP BY {} ORDER BY {}", numbers, numbers),
+            take,
+            skip,
+        )
     )
-    hidden = {_COLUMNS[dimension] for dimension in Dimension if dimension not in by}
-    # Without groups, nothing is one group of nothing.
-    return [_sum(row, hidden) for row in rows if row["cost"] is not None]
+    # Without groups, no rows are one row without sums.
+    return [_sum(row) for row in rows if row["cost"] is not None]
 
 
-def _sum(row: dict[str, Any], hidden: Collection[str]) -> UsageSum:
-    shown = UsageSum(**{name: value for name, value in row.items() if name not in hidden})
+def _sum(row: dict[str, Any]) -> UsageSum:
+    shown = UsageSum(**row)
     shown["cost"] = Decimal(row["cost"])
     return shown
 
