@@ -14,7 +14,8 @@ from app.database.isolation import Isolation, blindness, find_blind_roles, find_
 from app.errors import FatalError
 from app.health.check import HealthCheck
 from app.idempotency.stored_responses import EXPIRED_RESPONSES, TABLE_MISSING, can_store_responses
-from app.telemetry.metrics.database import DatabaseMetrics, measured
+from app.telemetry.metrics.database import DatabaseMetrics, measured, pool_size
+from app.tenancy.fair_share import FairShare
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -41,6 +42,7 @@ class State(TypedDict):
     stores_responses: bool
     stores_restrictions: bool
     health: HealthCheck
+    share: FairShare
 
 
 def lifespan(
@@ -73,6 +75,7 @@ def lifespan(
                     "stores_responses": stores_responses,
                     "stores_restrictions": await can_store_restrictions(db),
                     "health": HealthCheck(db),
+                    "share": FairShare(await pool_size(db)),
                 }
         finally:
             await db.disconnect(timeout=DISCONNECT_TIMEOUT)

@@ -29,6 +29,7 @@ from app.database.isolation import ROLE, Isolation
 from app.database.retry import Sleep, with_transaction
 from app.http.problems import NotFoundError
 from app.methods import SAFE
+from app.tenancy.fair_share import FairShare
 from prisma import Prisma
 
 T = TypeVar("T")
@@ -43,6 +44,7 @@ class Access:
 
     `user_id` is the user whose rows are visible; None is the owner of the tables, who sees all rows. `repeatable` says
     whether work may happen a second time when the outcome of the first is unknown; `reads` that work changes nothing.
+    `share` bounds how many connections the user's work holds.
     """
 
     db: Prisma
@@ -50,14 +52,26 @@ class Access:
     user_id: str | None
     repeatable: bool
     reads: bool = False
+    share: FairShare | None = None
 
-    def run(
+    async def run(
         self, work: Callable[[Prisma], Awaitable[T]], *, repeatable: bool | None = None, sleep: Sleep = asyncio.sleep
-    ) -> Coroutine[Any, Any, T]:
+    ) -> T:
         """Return what `work` returns for a transaction's client; see `with_transaction`, which tries it again.
 
         `repeatable` overrides the attribute for this work.
         """
+        if self.share is None or self.user_id is None:
+            return await self._run(work, repeatable, sleep)
+        await self.share.enter(self.user_id)
+        try:
+            return await self._run(work, repeatable, sleep)
+        finally:
+            self.share.leave(self.user_id)
+
+    def _run(
+        self, work: Callable[[Prisma], Awaitable[T]], repeatable: bool | None, sleep: Sleep
+    ) -> Coroutine[Any, Any, T]:
         return with_transaction(
             self.db,
             work,
@@ -119,6 +133,7 @@ def user_access(request: Request, caller: Caller, user_id: str) -> UserAccess:
         user_id=user_id,
         repeatable=safe,
         reads=safe,
+        share=state.share,
         acts_for_other=user_id != caller.user_id,
     )
 

@@ -46,6 +46,12 @@ class DatabaseMetrics:
         self._plans = plans
 
 
+async def pool_size(db: Prisma) -> int:
+    """Return how many connections a client may open."""
+    metrics = await db.get_metrics()
+    return next(int(metric.value) for metric in metrics.gauges if metric.key == "prisma_pool_connections_limit")
+
+
 @asynccontextmanager
 async def measured(db: Prisma) -> AsyncGenerator[DatabaseMetrics]:
     """Measure a connected client as long as the block lasts."""
