@@ -12,7 +12,7 @@ from http import HTTPStatus
 
 from app.http.problems import RETRY_AFTER, ProblemError
 
-MAX_WAIT = 5.0  # seconds, as long as a transaction may wait for a connection
+MAX_WAIT = 20.0  # seconds; longer than the wait for a connection, because this one holds nothing
 
 
 class FairShare:
