@@ -13,7 +13,7 @@ from app.process.progress import Progress
 from app.process.startup import start
 from app.telemetry.logs import configure_logging
 
-INTERRUPTED = 130  # what shells return for a program that Ctrl+C ended
+INTERRUPTED = 130  # the exit code in shells of a program that Ctrl+C ended
 
 
 def main(arguments: list[str] | None = None) -> int:

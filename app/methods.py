@@ -1,4 +1,4 @@
-"""The methods of HTTP requests, and those of them that change nothing."""
+"""The HTTP methods that the service knows, and the safe ones, which change nothing."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ _RETRY = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": 
 
 
 def describe_refusals(app: FastAPI) -> None:
-    """Make the OpenAPI document of `app` say how to sign in, and what admission and the request checks answer."""
+    """Describe in the OpenAPI document of `app` how to sign in, and the refusals that come before a route."""
     describe = app.openapi
 
     def openapi() -> dict[str, Any]:

@@ -62,7 +62,7 @@ async def change(
 
 
 async def remove(actions: Any, where: Where, noun: str, *, expected: Expected | None = None) -> None:
-    """Delete a row, in one statement; raises what `change` raises."""
+    """Delete a row, in one statement; it has the errors of `change`."""
     condition = {} if expected is None else expected.condition()
     if not await actions.delete_many(where={**where, **condition}):
         raise await _refusal(actions, where, noun)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
-_NOUN = API.count("/") + 1  # where a path has its noun, when it is split at slashes
+_NOUN = API.count("/") + 1  # the place of the noun in a path that is split at slashes
 
 
 def api_router(noun: str) -> APIRouter:

@@ -28,7 +28,7 @@ SCHEMES: Final[dict[str, dict[str, Any]]] = {
 
 
 class Credentials(NamedTuple):
-    """What a request shows: `token` may be a key or a session's token, `key` only one, `sessions` only the other.
+    """The credentials of a request: `token` is a key or a session's token, `key` a key, `sessions` are tokens.
 
     At most one of them is there: a request is judged by the first that it carries, in this order. There may be several
     sessions, as browsers keep cookies of former versions and settings of the web application.
@@ -45,7 +45,7 @@ class Credentials(NamedTuple):
 
 
 def credentials_of(request: Request) -> Credentials:
-    """Return what a request shows."""
+    """Return the credentials of a request."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
         return Credentials(token=token.strip())

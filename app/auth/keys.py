@@ -20,7 +20,7 @@ def new_key() -> str:
 
 
 def stored(key: str) -> str:
-    """Return what the database holds for a key that was made here."""
+    """Return the form in which the database stores a key of the service."""
     # Without salt and stretching: a key has 256 random bits, which is too many to guess, and is looked up by its hash.
     return STORED_PREFIX + hashlib.sha256(key.encode()).hexdigest()
 

@@ -14,7 +14,7 @@ _EXAMPLE = "postgresql://USER:PASSWORD@HOST:5432/DATABASE"
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """The databases to use, and what to warn of.
+    """The databases to use, and the warnings.
 
     `pooled` serves queries, `direct` migrations; both are None when the embedded server is to be used.
     """
@@ -32,7 +32,7 @@ class Configuration:
 
 
 def check_configuration(settings: Settings) -> Configuration:
-    """Return what the settings say about databases.
+    """Return the databases of the settings, checked.
 
     Raises:
         FatalError: a URL can't be used, or production has none.

@@ -16,7 +16,7 @@ class DatabaseUrlError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class DatabaseUrl:
-    """Where a database is.
+    """The parts of the URL of a database.
 
     `host` is a name, an address, or the folder of a Unix socket; `parameters` are those of the query.
     """

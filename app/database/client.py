@@ -28,7 +28,7 @@ class DatabaseStats(BaseModel):
 
 
 def create_client(url: str, environment: Environment, tracing: Any = False) -> Prisma:
-    """Return a client, not connected yet; in development it logs every query, otherwise only what fails.
+    """Return a client, not connected yet; in development it logs every query, otherwise only failures.
 
     `tracing` is a TracerProvider of OpenTelemetry for its spans.
     """

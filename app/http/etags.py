@@ -59,7 +59,7 @@ class Expected:
         self.versions = None if anything else versions_in(if_match or "")
 
     def condition(self) -> dict[str, Any]:
-        """Return what to add to the `where` of the change, so that comparing and changing are one statement."""
+        """Return a condition for the `where` of the change, so that comparing and changing are one statement."""
         return {} if self.versions is None else {"updatedAt": {"in": self.versions}}
 
     def show(self, version: datetime) -> None:

@@ -10,7 +10,7 @@ from app.http.problems import FieldProblem, ProblemError
 
 
 class DocumentTooLargeError(ProblemError):
-    """422: what a document would become has more bytes than one may have."""
+    """422: the merged document would have too many bytes."""
 
     def __init__(self, field: str) -> None:
         message = f"The merged document would have more than {MAX_DOCUMENT} bytes."
@@ -27,7 +27,7 @@ def merged_document(target: Any, patch: Any, field: str) -> Any:
     """
     result = merged(target, patch)
     size = document_size(result)
-    # What is there already may be larger, as the TypeScript application has no limit; it may shrink.
+    # The stored document may be larger, because the TypeScript application has no limit; it may shrink.
     if size > MAX_DOCUMENT and size >= document_size(target):
         raise DocumentTooLargeError(field)
     return result

@@ -80,7 +80,7 @@ class Cursor(NamedTuple):
         return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
 
     def condition(self, order: Order) -> dict[str, Any]:
-        """Return the client's `where` for the rows behind the edge: (a, b) < (x, y) in the words of a filter."""
+        """Return the client's `where` for the rows after the edge: (a, b) < (x, y), written as a filter."""
         names = list(order.columns)
         comparison = "lt" if order.descending != self.backwards else "gt"
         return {
@@ -132,7 +132,7 @@ def _read_number(value: Any) -> int:
 _READERS: dict[type, Callable[[Any], Any]] = {datetime: _read_time, str: _read_text, int: _read_number}
 
 
-# What OpenAPI says of an answer that holds a page.
+# The description of a page in OpenAPI.
 PAGE_RESPONSE: dict[int | str, dict[str, Any]] = {
     int(HTTPStatus.OK): {
         "headers": {

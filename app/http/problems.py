@@ -37,7 +37,7 @@ RETRY_AFTER = "5"  # seconds; a database that restarts is back by then
 
 
 class FieldProblem(BaseModel):
-    """What is wrong with one part of a request."""
+    """The fault in one part of a request."""
 
     field: str
     message: str
@@ -54,7 +54,7 @@ class Problem(BaseModel):
 
 
 class ProblemError(Exception):
-    """A refusal: the status and what the caller is told. `code` is a word for programs and never changes."""
+    """A refusal: its status and its message. `code` is a word for programs and never changes."""
 
     def __init__(
         self,
@@ -90,7 +90,7 @@ class AlreadyExistsError(ProblemError):
 
 
 class InvalidFieldError(ProblemError):
-    """422: one field of a request does not fit what the record holds already."""
+    """422: one field of a request does not fit the stored record."""
 
     def __init__(self, field: str, message: str) -> None:
         fields = [FieldProblem(field=field, message=message)]
@@ -115,7 +115,7 @@ class NotModifiedError(Exception):
 
 
 def problem_responses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
-    """Return what OpenAPI says of answers with these statuses."""
+    """Return the description in OpenAPI of responses with these statuses."""
     return {int(s): {"description": s.phrase, "model": Problem, "content": {MEDIA_TYPE: {}}} for s in statuses}
 
 
@@ -159,7 +159,7 @@ def _with_media_type(describe: Callable[[], dict[str, Any]]) -> Callable[[], dic
 
 
 async def _refused(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, ProblemError)  # noqa: S101 what the handler is registered for
+    assert isinstance(error, ProblemError)  # noqa: S101 the handler is registered for it
     return _answer(error, error.headers)
 
 
@@ -184,7 +184,7 @@ async def _http(_: Request, error: Exception) -> JSONResponse:
 
 
 async def data_answer(request: Request, error: Exception) -> JSONResponse:
-    """Return the answer for what the database refused."""
+    """Return the response for an error of the database."""
     assert isinstance(error, DataError)  # noqa: S101
     if isinstance(error, UniqueViolationError):
         return _answer(AlreadyExistsError(error.meta.get("target") or ()))

@@ -59,7 +59,7 @@ def words(values: Iterable[str]) -> list[str]:
 
 
 def no_words() -> list[Any]:
-    """Return what such a parameter holds when it is not given.
+    """Return the value of such a parameter in a request without it.
 
     Not `list`: FastAPI inspects the signature of the factory at every request, which is slow for a builtin.
     """

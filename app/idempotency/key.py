@@ -36,9 +36,9 @@ def parse_key(header: str) -> str:
 
 
 def fingerprint(method: str, path: str, query: bytes, body: bytes) -> str:
-    """Return what is the same for two requests that ask for the same."""
+    """Return a hash that is equal for two equal requests."""
     found = hashlib.sha256()
     for part in (method.encode(), path.encode("utf-8", "surrogateescape"), query, body):
-        # With lengths, so that no byte of one part can pass for one of the next.
+        # With lengths, so that bytes can't move from one part to the next.
         found.update(len(part).to_bytes(8, "big") + part)
     return found.hexdigest()

@@ -1,4 +1,4 @@
-"""The start page: it says what the service is and how it is, and leads to everything else."""
+"""The start page: the name and the state of the service, and links to its other pages."""
 
 from __future__ import annotations
 

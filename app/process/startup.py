@@ -73,8 +73,8 @@ def listening_socket(host: str, port: int) -> Generator[socket.socket]:
             f"Port {port} of {host} can't be opened: {reason}.",
             "Stop the program that uses it, or set PORT to a free one, e.g. PORT=8001. HOST must be this machine's.",
         ) from error
-    # Sockets that are accepted inherit it. asyncio sets it only where a socket's protocol is said to be TCP, which
-    # `create_server` does not say: without it, every answer on a kept-alive connection waits for a delayed ACK.
+    # Accepted sockets inherit it. asyncio sets it only on sockets with the protocol TCP, which `create_server` leaves
+    # out; without it, every response on a kept-alive connection waits for a delayed ACK.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     with listener:
         yield listener

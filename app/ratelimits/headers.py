@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def limit_headers(decision: Decision) -> dict[str, str]:
-    """Return the fields for an answer: quota `q` per `w` seconds for each limit, and what remains: `r` for `t` seconds.
+    """Return the headers: quota `q` per `w` seconds for each limit, and what remains: `r` for `t` seconds.
 
     There are none for a request that was not counted.
     """

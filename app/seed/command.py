@@ -52,7 +52,7 @@ async def _seed(url: str, *, users: int, if_empty: bool) -> None:
 
 def _fatal(error: PrismaError, users: int) -> FatalError:
     fatal = fatal_from(error)
-    # Retried already; what was written until then stays.
+    # The client has retried it; the rows written before stay.
     if users and isinstance(error, DataError) and error.retriable:
         return FatalError(fatal.message, f"{fatal.fix or ''} Then {GOES_ON}".strip())
     return fatal

@@ -34,7 +34,7 @@ async def is_filled(db: Prisma) -> bool:
 
 
 async def _put_user(db: Prisma, row: Row) -> None:
-    # By id: should somebody else have taken the address, that is an error worth seeing.
+    # By id, so that an address that another user has is an error.
     update: Any = {"name": row["name"], "role": row["role"]}
     create: Any = row
     await db.user.upsert(where={"id": row["id"]}, data={"create": create, "update": update})

@@ -37,6 +37,6 @@ class ProgressBar:
 def _speed(missing: int, written: int, rows: int, seconds: float) -> str:
     if not rows or seconds <= 0:
         return "all there already"
-    # By the pace of this run: what an earlier one wrote took it no time.
+    # By the pace of this run, without the rows of earlier runs.
     left = f", {missing * seconds / written:.0f} s left" if missing else ""
     return f"{rows:,} new rows, {rows / seconds:,.0f} rows/s{left}"

@@ -80,7 +80,7 @@ def api_keys(person: ExampleUser) -> Iterable[Row]:
     for number, name in enumerate(("Production", "Local development")[: 1 + person.paid]):
         yield {
             "id": f"{person.id}_key_{number}",
-            "key": stored(new_key()),  # nobody has it: make one with `python -m app.keys`
+            "key": stored(new_key()),  # unknown to all: make another with `python -m app.keys`
             "name": name,
             "userId": person.id,
             "createdAt": TODAY - timedelta(days=90),

@@ -20,18 +20,18 @@ from prisma import Prisma
 # People whose rows are in memory at a time, and rows of one statement.
 PORTION = 500
 ROWS = 250
-# One portion's tables that need nothing of each other: invoices refer to billing information, the rest to users alone.
+# The tables of each step can be written at the same time: only invoices refer to another table than users.
 _STEPS = (tuple(name for name in TABLES if name != "invoice"), ("invoice",))
 
 
 class Progress(Protocol):
-    """Hears how many users are there of how many, and what `seconds` of work wrote: users and rows."""
+    """Gets the number of users so far and in all, and the users and rows that `seconds` of work wrote."""
 
     def __call__(self, *, users: int, of: int, written: int, rows: int, seconds: float) -> object: ...
 
 
 async def fill_volume(db: Prisma, users: int, progress: Progress) -> None:
-    """Write the users 0 to `users`, going on where an earlier run stopped."""
+    """Write the users 0 to `users`; continue after an earlier run that was stopped."""
     whole = await _whole_portions(db, users)
     began, written, rows = time.monotonic(), 0, 0
     for start in range(0, users, PORTION):
@@ -43,7 +43,7 @@ async def fill_volume(db: Prisma, users: int, progress: Progress) -> None:
 
 
 async def _whole_portions(db: Prisma, users: int) -> set[int]:
-    """Return where the portions start that need not be written again."""
+    """Return the first users of the portions that are complete."""
     starts = list(range(0, users, PORTION))
     first = random_users([0])[0].id
     found: Any = await db.query_raw(
@@ -56,7 +56,7 @@ async def _whole_portions(db: Prisma, users: int) -> set[int]:
     )
     counts = {row["portion"]: row["users"] for row in found}
     last = max(counts, default=-1)
-    # The last one that was begun may lack rows of other tables.
+    # The last portion may lack rows of other tables.
     return {start for start in starts if start // PORTION < last and counts.get(start // PORTION) == PORTION}
 
 
@@ -73,7 +73,7 @@ async def _insert(db: Prisma, table: str, rows: Sequence[Row]) -> int:
 
 
 def inserter(db: Prisma, table: str) -> Callable[[Sequence[Row]], Awaitable[int]]:
-    """Return what writes rows of a table and leaves those alone that are there already."""
+    """Return the function that inserts rows of a table and skips rows that exist."""
 
     async def insert(rows: Sequence[Row]) -> int:
         return await getattr(db, table).create_many(data=list(rows), skip_duplicates=True)

@@ -57,7 +57,7 @@ def current_request() -> RequestRecord | None:
 
 
 def set_caller(user_id: str) -> None:
-    """Record who makes the request that this task works on."""
+    """Record the caller of the request that this task works on."""
     record = _current.get()
     if record is not None:
         record.caller = user_id

@@ -61,7 +61,7 @@ async def update_api_key(
 
 
 async def restrict_api_key(tx: Prisma, user_id: str, id: str, change: Mapping[str, Any], fields: Fields) -> Row:
-    """Change a key as ADMIN: what it takes away its owner can't give back. NotFoundError."""
+    """Change a key as ADMIN; its owner can't undo the restrictions. NotFoundError."""
     found = await tx.query_first(_LOCK, id, user_id)
     if found is None:
         raise NotFoundError("api_key", id)

@@ -31,7 +31,7 @@ class RestrictedError(ProblemError):
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """What holds for a key: whether it must stay off, and the most requests per hour that it may have."""
+    """The restriction of a key: whether it must stay off, and its most requests per hour."""
 
     off: bool = False
     most: int | None = None
@@ -48,7 +48,7 @@ class Restriction:
             raise RestrictedError(f"An ADMIN allows this key {self.most} requests per hour at most.")
 
     def after(self, change: Mapping[str, Any], before: int) -> Restriction:
-        """Return what holds after an ADMIN's change; `before` is the `rateLimit` that the key had."""
+        """Return the restriction after an ADMIN's change; `before` is the `rateLimit` that the key had."""
         off, most = self.off, self.most
         if "isActive" in change:
             off = not change["isActive"]
@@ -64,13 +64,13 @@ async def can_store_restrictions(db: Prisma) -> bool:
 
 
 async def find_restriction(tx: Prisma, key_id: str) -> Restriction:
-    """Return what holds for a key."""
+    """Return the restriction of a key."""
     found = await tx.query_first(_FIND, key_id)
     return Restriction() if found is None else Restriction(found["isActive"] is False, found["rateLimit"])
 
 
 async def store_restriction(tx: Prisma, key_id: str, restriction: Restriction) -> None:
-    """Let this hold for a key from now on."""
+    """Store the restriction of a key."""
     if restriction == Restriction():
         await tx.execute_raw(_LIFT, key_id)
     else:

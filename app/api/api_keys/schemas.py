@@ -12,7 +12,7 @@ from app.http.field_types import Instant, Name
 from prisma.enums import Role
 
 DEFAULT_HOURLY = 1000  # the default of the column
-# What a user may give their keys, by role; an ADMIN may give any number up to their own.
+# The largest limit of a key, by the role of its user.
 MAX_HOURLY = {Role.USER: 1000, Role.PREMIUM: 5000, Role.ENTERPRISE: 50_000, Role.ADMIN: 1_000_000}
 
 Hourly = Annotated[int, Field(ge=1, le=max(MAX_HOURLY.values()), description="Requests per hour.")]
@@ -29,7 +29,7 @@ class ApiKeyCreate(BaseModel):
 
 
 class ApiKeyUpdate(BaseModel):
-    """What to change about a key; what is left out stays."""
+    """Changes of a key; fields that are left out stay."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -18,7 +18,7 @@ LastDigits = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$"), Field(exam
 
 
 class BillingInfoPut(BaseModel):
-    """A user's billing info as it shall be: what is left out is empty then, except `stripeCustomerId`, which stays."""
+    """A user's new billing info: fields that are left out become empty, except `stripeCustomerId`, which stays."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -35,7 +35,7 @@ class BillingInfoPut(BaseModel):
 
     @property
     def names_customer(self) -> bool:
-        """Whether it says who pays at Stripe."""
+        """Whether it names the customer at Stripe."""
         return "stripeCustomerId" in self.model_fields_set
 
 

@@ -40,7 +40,7 @@ class InvoiceCreate(BaseModel):
 
 
 class InvoiceUpdate(BaseModel):
-    """What to change about an invoice; what is left out stays. What was billed never changes."""
+    """Changes of an invoice; fields that are left out stay. The bill itself never changes."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -1,1 +1,1 @@
-"""Projects: what users work on."""
+"""Projects of users, with their settings."""

@@ -34,7 +34,7 @@ async def create_project(tx: Prisma, user_id: str, data: Mapping[str, Any], fiel
 async def update_project(
     tx: Prisma, user_id: str, id: str, change: Mapping[str, Any], fields: Fields, expected: Expected
 ) -> Row:
-    """Change a project; its settings are merged, and what others change at the same moment is kept."""
+    """Change a project; its settings are merged, also with a concurrent change."""
     data = dict(change)
     if "settings" in data:
         # Locked until the commit: a second merge at the same time waits, and then reads the result of this one.

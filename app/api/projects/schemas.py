@@ -25,7 +25,7 @@ class ProjectCreate(BaseModel):
 
 
 class ProjectUpdate(BaseModel):
-    """What to change about a project; what is left out stays."""
+    """Changes of a project; fields that are left out stay."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -40,7 +40,7 @@ async def list_rate_limits(
 
 @router.delete("")
 async def reset_identifier(access: OwnerAccess, identifier: Annotated[Text, Query(examples=["user:ID"])]) -> Reset:
-    """Let an identifier begin anew under every limit, and lift its block."""
+    """Reset the counters of an identifier, and lift its block."""
     return Reset(reset=await access.run(lambda tx: queries.reset_identifier(tx, identifier)))
 
 

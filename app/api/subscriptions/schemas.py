@@ -35,7 +35,7 @@ class SubscriptionCreate(BaseModel):
 
 
 class SubscriptionUpdate(BaseModel):
-    """What to change about a subscription; what is left out stays."""
+    """Changes of a subscription; fields that are left out stay."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -47,7 +47,7 @@ class UnconfirmedError(ProblemError):
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What shows that a caller reads the mail of a new address: its verification token, if there is one."""
+    """The proof that a caller reads the mail of a new address: its verification token, if the request has one."""
 
     token: str | None
 
@@ -99,7 +99,7 @@ async def update_user(
     *,
     confirmation: Confirmation | None = None,
 ) -> Row:
-    """Change a user. A new address is confirmed only by a `confirmation`, which must be right where there is one.
+    """Change a user. A new address is confirmed only by a `confirmation`; if there is one, it must be right.
 
     Raises:
         UnconfirmedError: the confirmation is not right.

@@ -45,7 +45,7 @@ class UserCreate(BaseModel):
 
 
 class UserUpdate(BaseModel):
-    """What to change about a user; what is left out stays. Only an ADMIN changes roles.
+    """Changes of a user; fields that are left out stay. Only an ADMIN changes roles.
 
     A new address needs the verification token that was sent to it, except from an ADMIN. Otherwise somebody could be
     signed in as the user who took their address before.

@@ -57,7 +57,7 @@ def database_of(settings: Settings) -> Generator[str]:
 
 @contextmanager
 def embedded_server(data_folder: Path) -> Generator[DatabaseUrl]:
-    """Run the server whose data lie in `data_folder`, and yield where its database is.
+    """Run the server whose data are in `data_folder`, and yield the URL of its database.
 
     Several processes share one server. The last one to leave stops it; if that one is killed, the process of
     `stop_when_unused` does.

@@ -26,7 +26,7 @@ _DIGITS = b"0123456789.eE+-"
 _AS_ZEROS = bytes.maketrans(_DIGITS, b"0" * len(_DIGITS))
 _TOO_MANY_DIGITS = b"0" * (MAX_DIGITS + 1)
 _MANY_DIGITS = b"0" * 309  # with fewer, and without an exponent, no number is too large for a float
-# Behind an even number of backslashes: an odd one makes the backslash before the u a text's own.
+# After an even number of backslashes; after an odd number, the backslash before the u is escaped.
 _ZERO = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
@@ -69,7 +69,7 @@ def _decoded(body: bytes) -> str:
 
 
 def _outside_texts(written: bytes) -> bytes:
-    """Return JSON without its texts, up to where it stops being JSON."""
+    """Return JSON without its strings; after a syntax error the rest is meaningless."""
     without_escapes = written.replace(rb"\\", b"").replace(rb"\"", b"")
     return b"".join(without_escapes.split(b'"')[::2])
 
@@ -83,7 +83,7 @@ def _is_deep(outside: bytes) -> bool:
 
 
 def _check_written(value: Any, members: int) -> None:
-    """Refuse what shows when the value is written; `members` is how many members its objects had as they were read."""
+    """Refuse losses that the written value shows; `members` is the number of members in the body's objects."""
     try:
         written = json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:

@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 
 from app.errors import FatalError
 
-# Where the processes keep their numbers; the library reads the variable when it is imported.
+# The variable with the folder of the numbers; the library reads it when it is imported.
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 
