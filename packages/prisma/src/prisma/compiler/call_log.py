@@ -40,6 +40,7 @@ class CallLog:
 
     def lend(self, value: object) -> int:
         """Return a number for a value of ours."""
+        # By identity: 1 == True, and the compiler tells them apart.
         for number, constant in enumerate(CONSTANTS):
             if value is constant:
                 return number
@@ -59,6 +60,7 @@ class CallLog:
 
     def write_request(self, data: bytes) -> None:
         """Put bytes behind the end of the texts, where the bridge looks for a request."""
+        # Memory grows by calls of the module that owns it.
         if self.texts_read + len(data) > self._texts.data_len(self._store):
             self._reserve(self._store, len(data))
         self._texts.write(self._store, data, self.texts_read)
@@ -88,8 +90,10 @@ class CallLog:
         # One decoding and many slices: bytes and characters of latin-1 have the same indexes.
         text = texts.decode("latin-1")
         for number, (operation, a, b, c) in enumerate(RECORD.iter_unpack(records), first):
+            # The most frequent operations first.
             if operation == SET:
                 value = values[c]
+                # JSON has no undefined: such a field is absent.
                 if value is not UNDEFINED:
                     values[a][values[b]] = value
             elif operation == STRING:

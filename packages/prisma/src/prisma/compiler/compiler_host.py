@@ -65,6 +65,7 @@ class CompilerHost(ABC):
         try:
             yield
         except (Trap, WasmtimeError) as error:
+            # The compiler traps after it has told the reason by one of two imports.
             if self._functions.thrown is not None:
                 raise CompilerError(self._functions.thrown) from error
             raise CompilerPanic(self._functions.panic or str(error)) from error

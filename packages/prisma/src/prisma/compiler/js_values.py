@@ -61,6 +61,7 @@ def loosely_equal(left: object, right: object) -> bool:
 
 def to_number(value: object) -> float:
     """Do as `Number(value)`, without the spellings of numbers that JSON does not have."""
+    # JavaScript's null is 0, and its undefined is no number.
     if value is None:
         return 0.0
     try:

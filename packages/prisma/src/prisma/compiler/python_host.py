@@ -63,6 +63,7 @@ class PythonHost(CompilerHost):
         return value
 
     def _fill_table(self) -> None:
+        # wasm-bindgen's convention: undefined in the first slot, and four constants in new slots.
         first = self._references.grow(self._store, 4, UNDEFINED)
         for slot, value in ((0, UNDEFINED), (first + 1, None), (first + 2, True), (first + 3, False)):
             self._references.set(self._store, slot, value)

@@ -79,6 +79,7 @@ class QueryCompiler:
                 self._recycle()
                 raise
             except BaseException:
+                # After a panic or an interruption, the instance's memory may be inconsistent.
                 self._discard()
                 raise
             self._recycle()
@@ -92,6 +93,7 @@ class QueryCompiler:
     def _open(self) -> CompilerHost:
         host = (self._start or _fastest_host())(self._file, self._parameters)
         self._host = host
+        # A compiler that is dropped gives its memory back at once, not when the garbage collector finds the cycle.
         self._closer = weakref.finalize(self, host.close)
         self._bound = host.footprint() + GROWTH_LIMIT
         return host

@@ -46,6 +46,7 @@ class WasmHost(CompilerHost):
         """Return the plan for a request."""
         data = request.encode()
         with self._traps():
+            # Through the log's memory: the bridge copies it to where the compiler expects it.
             self._log.write_request(data)
             return self._answer(self._bridge["compile"](self._store, len(data)))
 
@@ -77,6 +78,7 @@ class WasmHost(CompilerHost):
     def _link_compiler(self, module: Module, log: Instance, callbacks: Instance) -> Instance:
         linker = Linker(self._store.engine)
         frequent, rare = log.exports(self._store), callbacks.exports(self._store)
+        # Calls of the frequent kind stay in WebAssembly: each call into Python costs ten microseconds.
         for item in module.imports:
             name = item.name or ""
             function = frequent[IMPORTS[name].method] if IMPORTS[name].frequent else rare[name]

@@ -66,6 +66,7 @@ def _slot(node: nodes.Slot) -> Argument:
 def _generator(node: nodes.Generator) -> Argument:
     args = tuple(load_argument(arg) for arg in node.args)
     maker = _GENERATORS.get(node.name)
+    # Found when the plan is loaded, before any of its statements runs.
     if maker is None:
         raise contradiction(f"unknown generator {node.name!r}")
     return lambda run, scope: maker(run)(*[arg(run, scope) for arg in args])

@@ -37,6 +37,7 @@ loads_exactly = json.JSONDecoder(parse_float=Decimal).decode
 
 def text(value: Any) -> str:
     """Return a value as text; UUIDs and the like are strings in the schema, and objects in drivers."""
+    # `str` would make text even of that.
     if isinstance(value, list):
         raise TypeError("an array of several dimensions")
     return str(value)
@@ -101,6 +102,7 @@ def _in_utc(value: datetime) -> datetime:
 
 
 def _parse_moment(value: str) -> datetime:
+    # PostgreSQL's own words; Python's largest and smallest moments take their place.
     if value in _INFINITE:
         return _INFINITE[value]
     # A time without a date.
@@ -172,6 +174,7 @@ _FROM_TEXT: dict[type, Callable[[str], object]] = {datetime: moment, bytes: blob
 def same(left: Any, right: Any) -> bool:
     """Say whether a value of a row and one of the request are equal, though their Python types may differ."""
     left, right = _comparable(left), _comparable(right)
+    # Text of one side is read as a value of the other's type: a key may be `"7"` in one and 7 in the other.
     if isinstance(left, str) and not isinstance(right, str):
         left, right = right, left
     if isinstance(right, str) and not isinstance(left, str):

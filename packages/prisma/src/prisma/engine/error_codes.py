@@ -54,6 +54,7 @@ def _said(code: str, sentence: str, *facts: str) -> _Describe:
 
     def describe(fields: _Facts, field_names: FieldLookup) -> Refusal:
         known = _Known(fields)
+        # The meta has only what is known, the sentence says of the rest that it is not available.
         return Refusal(code, sentence.format_map(known), {name: known[name] for name in facts if name in fields})
 
     return describe
@@ -81,6 +82,7 @@ def _quoted(names: Sequence[str]) -> str:
 def _unique(fields: _Facts, field_names: FieldLookup) -> Refusal:
     constraint = fields.get("constraint")
     names = _covered(fields, field_names)
+    # Programs look at the fields to tell which key was taken; an index that the schema lacks has only its name.
     if names:
         return Refusal("P2002", f"Unique constraint failed on the fields: ({_quoted(names)})", {"target": names})
     where = f"constraint: `{constraint}`" if constraint else "(not available)"
@@ -107,6 +109,7 @@ _DEADLOCK_DETECTED = "40P01"
 
 def _write_conflict(fields: _Facts, field_names: FieldLookup) -> Refusal:
     message = "Transaction failed due to a write conflict or a deadlock. Please retry your transaction"
+    # A deadlock points to an order of locks in the program, a write conflict does not.
     if fields.get("sqlstate") == _DEADLOCK_DETECTED:
         message += " (deadlock detected)"
     return Refusal("P2034", message, {"code": fields["sqlstate"]} if "sqlstate" in fields else {})
@@ -114,6 +117,7 @@ def _write_conflict(fields: _Facts, field_names: FieldLookup) -> Refusal:
 
 def _timeout(fields: _Facts, field_names: FieldLookup) -> Refusal:
     known = _Known(fields)
+    # With a host it was the connection that timed out, without it a statement.
     if "host" in fields:
         place = {"host": known["host"], "port": known["port"]}
         return Refusal(

@@ -52,6 +52,7 @@ class Generators:
 
     def many(self, name: str, count: int, *options: Any) -> list[str]:
         """Return `count` values of the generator called `name`, as if it had been called so often with the options."""
+        # The defaults of most schemas have loops of their own; the other generators are called for each value.
         if name == "cuid" and options in {(), (1,)}:
             return self._cuid1s(count)
         if name == "uuid" and options in {(), (4,)}:
@@ -61,6 +62,7 @@ class Generators:
 
     def uuid(self, version: int = 4) -> str:
         """Return a random UUID (4) or one that sorts by time (7)."""
+        # All bits are random at first; the parts with a meaning are then written over them.
         value = int.from_bytes(self._random_bytes(16))
         if version == 7:
             value = self._milliseconds() << 80 | value & ((1 << 80) - 1)
@@ -112,6 +114,7 @@ class Generators:
 
     def nanoid(self, size: int = _NANOID_LENGTH) -> str:
         """Return `size` random characters that are safe in URLs."""
+        # The alphabet has 64 characters, so six bits choose each of them with the same probability.
         return "".join([_NANOID[byte & 63] for byte in self._random_bytes(size)])
 
     def _milliseconds(self) -> int:

@@ -49,6 +49,7 @@ class InlinedLimits(Generic[StatementT]):
     def choose(self, numbers: Sequence[int]) -> StatementT:
         """Return the statement to run with these numbers."""
         number = numbers[self._slot]
+        # The usual case first: this runs with every call.
         known = self._known.get(number)
         if known is not None:
             return known

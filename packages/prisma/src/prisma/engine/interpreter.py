@@ -35,6 +35,7 @@ def load(node: nodes.Node) -> Step:
 def in_transaction(flow: Flow) -> Flow:
     """Run a flow inside a transaction, rolled back on any error; inside the caller's transaction if there is one."""
     opened = yield Begin()
+    # Cancellation and keyboard interrupts end the transaction, too: hence BaseException.
     try:
         result = yield from flow
     except GeneratorExit:
@@ -56,6 +57,7 @@ def perform(effect: type[RunQuery | RunExecute], statements: Sequence[Rendered])
 
     A caller that has a transaction open loses nothing: a transaction inside another one is no more than that one.
     """
+    # All rows or none, as with one statement.
     if len(statements) > 1:
         return in_transaction(_perform(effect, statements))
     return _perform(effect, statements)
@@ -125,6 +127,7 @@ def _seq(node: nodes.Seq) -> Step:
     steps = tuple(load(inner) for inner in node.nodes)
 
     def step(run: Run, scope: Scope) -> Flow:
+        # The result is the last one; the others run for their effects and checks.
         result = None
         for inner in steps:
             result = yield from inner(run, scope)
@@ -190,6 +193,7 @@ def _join(node: nodes.Join) -> Step:
         if value is None:
             # Without a parent there is no key to look for children by.
             return None
+        # One child after the other: they share one connection.
         for child, child_step in children:
             found = yield from child_step(run, scope)
             records.attach(
@@ -242,6 +246,7 @@ def _initialize_record(node: nodes.InitializeRecord) -> Step:
     inner = load(node.expr)
     fields: list[tuple[str, Callable[[Run, Scope], Any]]] = []
     for name, value in node.fields:
+        # Only databases without RETURNING have such plans.
         if isinstance(value, nodes.LastInsertId):
             raise contradiction("the id of an inserted row is asked for, which PostgreSQL returns as a row")
         fields.append((name, load_argument(value)))

@@ -82,6 +82,7 @@ def _load_number(value: nodes.Value | None) -> Argument:
 def _first_of_each(records: list[Record], fields: Sequence[str]) -> list[Record]:
     first: dict[Hashable, Record] = {}
     for record in records:
+        # The first in the statement's order, as DISTINCT ON would choose.
         first.setdefault(record_key(record, fields), record)
     return list(first.values())
 

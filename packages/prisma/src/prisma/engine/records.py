@@ -80,6 +80,7 @@ def attach(
     for parent in parents:
         parent[field] = None if single else []
         by_key.setdefault(_join_key(parent, left, strict=strict), []).append(parent)
+    # The last child wins where only one can be: the database has a unique key for it.
     for child in [] if children is None else as_list(children):
         for parent in by_key.get(_join_key(child, right, strict=strict), ()):
             if single:

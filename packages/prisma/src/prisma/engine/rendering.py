@@ -52,6 +52,7 @@ def fixed_sql(statement: nodes.Statement) -> str | None:
 def placeholders(statement: nodes.Statement) -> tuple[nodes.Fragment, ...]:
     """Return for each argument the fragment that it fills; ready-made SQL holds its own placeholders."""
     found = tuple(fragment for fragment in statement.fragments if not isinstance(fragment, nodes.Text))
+    # Without any, the arguments are those of the text's own `$1`, `$2`, ….
     return found or (nodes.Parameter(),) * len(statement.args)
 
 
@@ -59,6 +60,7 @@ def load_rendering(statement: nodes.Statement) -> Rendering:
     """Return the function that makes SQL and arguments."""
     arguments = tuple(map(_load_filling, placeholders(statement), statement.args))
     sql = fixed_sql(statement)
+    # Written once when the plan is loaded: each run only computes the arguments.
     if sql is not None:
         return lambda run, scope: [(sql, tuple([argument(run, scope) for argument in arguments]))]
     return lambda run, scope: _render(statement, [argument(run, scope) for argument in arguments])
@@ -82,6 +84,7 @@ def _render(statement: nodes.Statement, values: Sequence[Any]) -> list[Rendered]
     # Parts of a filter do not add up to the whole: NOT IN, ORDER BY and LIMIT would give other rows.
     if rows is None or not statement.chunkable:
         raise _too_many(count)
+    # Each part has the other arguments, too, so there is less room for rows.
     others = count - _parameter_count(placeholders(statement)[rows], values[rows])
     step = (BIND_LIMIT - others) // len(values[rows][0])
     return [
@@ -134,6 +137,7 @@ class _Writer:
     def fill(self, fragment: nodes.Fragment, value: Any) -> str:
         match fragment:
             case nodes.ParameterTuple(prefix, separator, suffix):
+                # `IN ()` is no SQL; `IN (NULL)` is never true.
                 items = [f"{prefix}{self.placeholder(item)}{suffix}" for item in value]
                 return f"({separator.join(items)})" if items else "(NULL)"
             case nodes.ParameterTupleList():

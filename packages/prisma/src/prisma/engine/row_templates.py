@@ -92,6 +92,7 @@ class RowTemplates(Frozen):
         rows: that row first, then one with fewer columns, whose parameters are numbered from %{n+1}; no two parameters
         share a name. Template 0 belongs to `full`, template k to the second row of the k-th pair.
         """
+        # All plans must be the same but for their second rows: only then one statement can have rows of each kind.
         first = _load_insert(full, rows=1)
         if first is None:
             return None
@@ -138,6 +139,7 @@ class RowTemplates(Frozen):
         args: list[Any] = []
         for index, values in rows:
             template = self._templates[index]
+            # The next row would have more parameters than a statement takes: it begins another one.
             if len(args) + template.placeholders > BIND_LIMIT:
                 yield self._write(groups), tuple(args)
                 groups, args = [], []
@@ -174,6 +176,7 @@ def _load_insert(plan: nodes.Node, *, rows: int) -> _Insert | None:
     generated: dict[str, nodes.Value] = {}
 
     def replace_insert(item: Any) -> Any:
+        # Values made for a row become part of its template, so that each row gets new ones.
         if isinstance(item, nodes.Let) and _is_generating(item):
             generated.update((name, cast("nodes.ValueNode", value).value) for name, value in item.bindings)
             return rebuild(item.expr, replace_insert)

@@ -25,6 +25,7 @@ class Run:
 
     def now(self) -> datetime:
         """Return the time of this run: every `now()` of a plan is the same moment."""
+        # The clock is read at the first use: most plans need no time.
         if self._now is None:
             self._now = self.generators.now()
         return self._now

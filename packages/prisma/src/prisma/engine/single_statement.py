@@ -103,6 +103,7 @@ def _unwrap(node: nodes.Node, finishing: list[Finish], made: dict[str, nodes.Val
         case nodes.Process(expr=expr, operations=operations) if operations == nodes.REVERSAL:
             finishing.append(_reversed)
         case nodes.Let():
+            # An update or delete, whose row is checked and returned; or values that are made before the statement.
             if validate := _validated_write(node):
                 return validate
             expr = node.expr
@@ -210,6 +211,7 @@ class _Binder:
                 return self._generator(name, args)
 
     def _generator(self, name: str, args: Sequence[nodes.Value]) -> str:
+        # One moment for all: it is computed once, and only if the plan needs it.
         if name == "now":
             self._uses_now = True
             return "now"

@@ -35,6 +35,7 @@ class Source:
 
     def function(self, word: str, parameters: tuple[str, ...], *statements: str) -> str:
         """Add a function and return its name."""
+        # The number keeps names apart; the word is for readers of tracebacks.
         name = f"{word}_{self._functions}"
         self._functions += 1
         self._lines.append(f"def {name}({', '.join(parameters)}):")

@@ -35,6 +35,7 @@ def holds(rule: nodes.Rule, value: Any) -> bool:
 
 def load_check(node: nodes.Validate) -> Callable[[Any], Any]:
     """Return the function that returns its argument, or raises PlanError when a rule does not hold on it."""
+    # Looked up once: a check runs with every update and delete.
     rules = tuple((_RULES[type(rule)], rule) for rule in node.rules)
 
     def check(value: Any) -> Any:
@@ -48,6 +49,7 @@ def load_check(node: nodes.Validate) -> Callable[[Any], Any]:
 
 def violation(identifier: str, context: dict[str, Any], value: Any) -> PlanError:
     """Return the error of a broken rule; `value` is what broke it."""
+    # The compiler names the kind of the error and its facts; the sentence is made here.
     described = _VIOLATIONS.get(identifier)
     if described is None:
         return contradiction(f"unknown error {identifier!r}")
