@@ -1,6 +1,6 @@
-"""Passes: with each of them left out, and with all, the database gives the same answers, and ends with the same rows.
+"""Passes: the database gives the same answers, and ends with the same rows, without each of them and without all.
 
-Two passes are for speed alone. The others correct what the compiler wrote: for these, the corrected answers are named.
+Where a pass corrects what the compiler wrote, the answers differ. `CORRECTIONS` names them, with the pass and without.
 """
 
 from __future__ import annotations
