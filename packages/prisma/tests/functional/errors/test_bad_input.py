@@ -219,9 +219,10 @@ async def test_refused_arguments(
     assert time.monotonic() - start < 5
 
 
-@pytest.mark.parametrize("text", ["a\x00b", "\x00", "\ud800"])
+@pytest.mark.parametrize("text", ["secret\x00b", "\x00", "\ud800", "secret\ud800"])
 async def test_texts_that_no_column_can_hold(db: Any, text: str) -> None:
     codes: list[str | None] = []
+    texts = ""
     for call in (
         lambda: db.user.create({"name": text}),
         lambda: db.user.find_first(where={"name": text}),
@@ -231,7 +232,15 @@ async def test_texts_that_no_column_can_hold(db: Any, text: str) -> None:
         with pytest.raises(DataError) as caught:
             await call()
         codes.append(caught.value.code)
+        texts += str(caught.value)
     assert codes == ["P2007"] * 4
+    assert "secret" not in texts
+
+
+async def test_raw_sql_does_not_repeat_a_text_that_no_column_can_hold(db: Any) -> None:
+    with pytest.raises(DataError) as caught:
+        await db.query_raw("SELECT $1::text AS x", "secret\ud800")
+    assert "secret" not in str(caught.value)
 
 
 @pytest.fixture

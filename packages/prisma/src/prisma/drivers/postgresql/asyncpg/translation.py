@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,10 @@ KIND_BY_TYPE: tuple[tuple[type[Exception], FaultKind], ...] = (
 )
 
 TRANSLATED: tuple[type[Exception], ...] = tuple(type_ for type_, _ in KIND_BY_TYPE)
+
+# How asyncpg begins to refuse a value. After it come the value and the reason.
+_ARGUMENT = re.compile(r"invalid input for query argument \$\d+")
+_QUOTES = frozenset("'\"")
 
 # The server's field → our name for it.
 _FIELDS = {
@@ -135,7 +140,18 @@ def _value_fault(error: asyncpg.PostgresError) -> DriverFault:
     if isinstance(error, exceptions.DataError):
         kind = FaultKind.VALUE_OUT_OF_RANGE if overflow else FaultKind.INVALID_INPUT_VALUE
     unencodable = {"sqlstate": NOT_IN_TEXT} if isinstance(error.__cause__, UnicodeEncodeError) else {}
-    return DriverFault(kind, {"message": _text(error), **unencodable})
+    return DriverFault(kind, {"message": _without_value(error), **unencodable})
+
+
+def _without_value(error: asyncpg.PostgresError) -> str:
+    """Return the message without the value that asyncpg quotes in it, which may be a secret."""
+    text, cause = _text(error), error.__cause__
+    argument = _ARGUMENT.match(text)
+    if argument is None or cause is None:
+        return text
+    reason = cause.reason if isinstance(cause, UnicodeEncodeError) else str(cause)
+    # A reason with quotes may quote the value, too.
+    return f"{argument[0]}: {type(cause).__name__ if _QUOTES & set(reason) else reason}"
 
 
 def _startup_hint(options: ConnectionOptions) -> str:
