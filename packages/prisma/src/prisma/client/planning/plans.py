@@ -25,7 +25,6 @@ from prisma.plan.passes.client_defaults import ColumnDefaults
 from prisma.plan.passes.sql_tokens import quoted
 from prisma.plan.prepare import all_passes, prepare
 from prisma.plan.slots import decode_with_slots
-from prisma.plan.values import Json
 from prisma.schema.metadata import Field, Schema
 
 MAX_PLANS: Final = 1000
@@ -153,7 +152,8 @@ class Plans:
         templates = self._kept(request.shape)
         if templates is None:
             self.misses += 1
-            templates = RowTemplates.extract(*map(self._prepared, self._store.compile(*request.texts(codecs))))
+            plans = map(decode, self._store.compile(*request.texts(codecs)))
+            templates = RowTemplates.extract(*(prepare(plan, self._passes) for plan in plans))
             if templates is None:
                 return None
             self._keep(request.shape, templates)
@@ -178,24 +178,23 @@ class Plans:
             # Nothing will be looked up again: where the numbers stand in the plan need not be known.
             return self._compile_literally(request)
         if not request.numbers:
-            (plan,) = self._store.compile(request.text)
-            program = Program.load(self._prepared(plan))
+            plan = decode(*self._store.compile(request.text))
         else:
-            plan, second = self._store.compile(request.text, request.second_text)
-            node = decode_with_slots(plan, second, request.sentinels)
-            if node is None:
+            first, second = self._store.compile(request.text, request.second_text)
+            plan = decode_with_slots(first, second, request.sentinels)
+            if plan is None:
                 return self._compile_literally(request)
-            program = Program.load(prepare(node, self._passes))
+        program = self._load(plan)
         self._keep(request.shape, program)
         return program, request.values, request.numbers
 
     def _compile_literally(self, request: Request) -> BoundProgram:
         """Compile with the numbers themselves, for a plan in which they can't be told apart; it is not kept."""
-        program = Program.load(self._prepared(self._compiler.compile(request.literal_text)))
+        program = self._load(decode(self._compiler.compile(request.literal_text)))
         return program, request.values, []
 
-    def _prepared(self, plan: Json) -> Node:
-        return prepare(decode(plan), self._passes)
+    def _load(self, plan: Node) -> Program:
+        return Program.load(prepare(plan, self._passes))
 
     def _explain(self, call: Call, rejection: Exception) -> None:
         """Raise the error that tells a program about its arguments; return if they are not the reason."""
