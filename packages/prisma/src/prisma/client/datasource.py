@@ -20,7 +20,7 @@ class DatasourceOverride(TypedDict):
 
 
 def load_env(*, override: bool = False, **options: Any) -> None:
-    """Load `.env`, then `prisma/.env`, into the environment; what is set already stays unless `override`."""
+    """Load `.env`, then `prisma/.env`, into the environment; variables that are set stay, unless `override`."""
     for path in (Path(".env"), Path("prisma/.env")):
         if not options and not path.exists():
             continue

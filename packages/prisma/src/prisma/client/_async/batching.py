@@ -36,8 +36,8 @@ class _Batch:
 class Batcher:
     """The find_unique calls of one client that are under way.
 
-    `_running` has, by the event loop and the program that they run, the batch that gathers or what stands for a call on
-    its own. The tasks of two loops never gather: a future can only be answered from its own loop's thread.
+    `_running` has, by the event loop and the program that they run, the batch that gathers, or a token for a single
+    call. The tasks of two loops never gather: a future can only be answered from its own loop's thread.
     """
 
     def __init__(self) -> None:
@@ -53,12 +53,13 @@ class Batcher:
             try:
                 return await session.run(program, values, numbers)
             finally:
-                # A batch that took the place is taken out by who leads it.
+                # The leader removes its own batch.
                 if self._running.get(place) is token:
                     del self._running[place]
         if not isinstance(running, _Batch):
             lookup = Lookup(plans, call)
             return await (self._lead(session, place, bound, lookup) if lookup.is_plain() else session.run(*bound))
+        # A call with other values besides its key can't share the statement.
         if running.rest != (values[1:], numbers):
             return await session.run(*bound)
         future = loop.create_future()
@@ -72,6 +73,7 @@ class Batcher:
         answers: Mapping[object, Any] = {}
         try:
             try:
+                # The calls that other tasks make in this tick join the batch.
                 await asyncio.sleep(0)
             finally:
                 del self._running[place]
@@ -87,7 +89,7 @@ class Batcher:
         try:
             return found(batch.lookup, keys, await session.run(*batch.lookup.among(keys)))
         except Exception:
-            # Whatever it was: each call meets it on its own, with its own error.
+            # Whatever it was: each call meets it again alone, with its own error.
             return {}
 
 

@@ -54,7 +54,7 @@ class AsyncPrisma(OnCore):
     _members: ClassVar[Mapping[str, AsyncModelActions[Any]]] = {}
     _models: ClassVar[Mapping[str, str]] = {}
 
-    # Programs look for the engine process here, and put wrappers of their own in its place.
+    # Programs look for the engine process here, and put their wrappers in its place.
     _engine: Any = None
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -143,7 +143,7 @@ class AsyncPrisma(OnCore):
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if self.is_connected():
-            # Whoever cancels a task, or interrupts the program, waits for no connection in use.
+            # A cancelled task, or an interrupted program, waits for no connection in use.
             await self.disconnect(0 if failures.interrupts(exc) else None)
 
     def is_connected(self) -> bool:
@@ -200,7 +200,7 @@ class AsyncPrisma(OnCore):
     async def query_raw(self, query: LiteralString | Sql, *args: Any, model: type[ModelT]) -> list[ModelT]: ...
 
     async def query_raw(self, query: str | Sql, *args: Any, model: type[BaseModel] | None = None) -> list[Any]:
-        """Run SQL that returns rows; `$1`, `$2`, … stand for `args`. What `prisma.sql` makes has its own.
+        """Run SQL that returns rows; `$1`, `$2`, … are the places of `args`. A fragment of `prisma.sql` has its own.
 
         Returns dictionaries by column name, or instances of `model`.
 

@@ -43,7 +43,7 @@ class OnCore:
 
 
 class Core:
-    """What the parts of one client share; a transaction's client has a core of its own.
+    """What the parts of one client share; the client of a transaction has another core.
 
     Attributes:
         link: the way to the database.
@@ -82,6 +82,7 @@ class Core:
 
     def to(self, session: Session) -> Core:
         """Return a core like this one whose operations run in `session`."""
+        # A transaction copies its client's core, so this must be cheap: no `__init__`.
         core = object.__new__(Core)
         core.__dict__ = self.__dict__.copy()
         core.link = self.link.to(session)
@@ -97,6 +98,7 @@ class Core:
     async def execute(self, call: Call) -> Any:
         """Run an operation and return its result as plain data, or as records of the call's form."""
         link = self.link
+        # An open client has a session: the common way awaits nothing here.
         session = link.session or await link.opened()
         if self._slowly:
             return await self._execute_slowly(session, call)
@@ -109,6 +111,7 @@ class Core:
     def _run(self, session: Session, call: Call, bound: BoundProgram) -> Awaitable[Any]:
         """Run the program of a call; a form makes records of its result."""
         form = call.form
+        # Programs are shared by all forms; the copy for a form is kept with the program.
         if form is not None:
             bound = bound[0].of_records(form), bound[1], bound[2]
         if call.action in LOOKUPS and isinstance(session, PoolSession):
@@ -121,6 +124,7 @@ class Core:
         # Inside a transaction of the caller's all is lost: the server takes no more statements.
         while isinstance(session, PoolSession) and race.is_lost(failure, call):
             bound = self.link.plans.program(call)
+            # Something of the first attempt may be in the database.
             if not (isinstance(bound[0], Program) and bound[0].is_atomic):
                 break
             try:

@@ -28,7 +28,7 @@ MissingT = TypeVar("MissingT", covariant=True)
 def coroutine_function(function: FunctionT) -> FunctionT:
     """Mark a function whose results are coroutines as one that is defined by `async def`.
 
-    Those who patch it in their tests get an `AsyncMock`, as before.
+    A test that patches it gets an `AsyncMock`, as before.
     """
     if sys.version_info >= (3, 12):
         return inspect.markcoroutinefunction(function)

@@ -53,6 +53,7 @@ class SyncActions(OnCore, Generic[ModelT]):
         extensions = self._core.extensions
         if extensions is not None:
             self._model = extensions.record_class(model)
+            # Methods of extensions win over those of the class; `extends` has refused the names that exist.
             vars(self).update(extensions.model_methods(self._prisma_model, self))
 
     def _on(self, core: Core) -> Self:
@@ -79,10 +80,12 @@ class SyncActions(OnCore, Generic[ModelT]):
             return self._hooked(OPERATIONS[action], arguments, lambda plain, chosen: plain._query(action, chosen))
         is_plain = arguments.get("select") not in ABSENT or arguments.get("omit") not in ABSENT
         include = arguments.get("include")
+        # A count is neither omitted nor made a record of.
         if action in _COUNTED:
             return (core.execute(Call(self._prisma_model, action, arguments)))["count"]
         if self._reader is not None:
             arguments = self._reader.reading(arguments)
+        # Pydantic would reject a row that lacks required fields.
         is_partial = core.omissions or (include is not None and partial_rows.reshapes(include))
         form = self._form
         if is_plain or is_partial:

@@ -55,7 +55,7 @@ class SyncPrisma(OnCore):
     _members: ClassVar[Mapping[str, SyncModelActions[Any]]] = {}
     _models: ClassVar[Mapping[str, str]] = {}
 
-    # Programs look for the engine process here, and put wrappers of their own in its place.
+    # Programs look for the engine process here, and put their wrappers in its place.
     _engine: Any = None
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -144,7 +144,7 @@ class SyncPrisma(OnCore):
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if self.is_connected():
-            # Whoever cancels a task, or interrupts the program, waits for no connection in use.
+            # A cancelled task, or an interrupted program, waits for no connection in use.
             self.disconnect(0 if failures.interrupts(exc) else None)
 
     def is_connected(self) -> bool:
@@ -201,7 +201,7 @@ class SyncPrisma(OnCore):
     def query_raw(self, query: LiteralString | Sql, *args: Any, model: type[ModelT]) -> list[ModelT]: ...
 
     def query_raw(self, query: str | Sql, *args: Any, model: type[BaseModel] | None = None) -> list[Any]:
-        """Run SQL that returns rows; `$1`, `$2`, … stand for `args`. What `prisma.sql` makes has its own.
+        """Run SQL that returns rows; `$1`, `$2`, … are the places of `args`. A fragment of `prisma.sql` has its own.
 
         Returns dictionaries by column name, or instances of `model`.
 

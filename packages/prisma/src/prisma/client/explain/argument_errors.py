@@ -36,6 +36,7 @@ _WORDS: Final = {"SortOrder": ["asc", "desc"], "NullsOrder": ["first", "last"], 
 def objection_error(schema: Schema, call: Call, error: CompilerError) -> DataError:
     """Return the error for an objection of the compiler."""
     objections = list(_objections(error.meta))
+    # The compiler can't read the request at all, and does not say where.
     if error.message.startswith("JSON Error"):
         path = _selected_scalar(schema, call)
         sentence = f"Invalid value at `{path}`: a field is selected by True." if path else error.message
@@ -215,7 +216,7 @@ def _misused(schema: Schema, objection: _Objection, objections: Sequence[_Object
 
 
 def _misplaced_verb(objection: _Objection, place: Place) -> _Said | None:
-    """Return what is wrong with a verb that stands where others do; None for what is wrong for another reason."""
+    """Return the advice about a verb that a relation does not take; None if something else is wrong."""
     if place.field is None or not _is_among_verbs(objection):
         return None
     creates = "Create" in str(objection["inputType"]["name"])
@@ -223,12 +224,12 @@ def _misplaced_verb(objection: _Objection, place: Place) -> _Said | None:
 
 
 def _is_among_verbs(objection: _Objection) -> bool:
-    """Say whether an unknown name stands in the data of a relation."""
+    """Say whether an unknown name is in the data of a relation."""
     return "Nested" in str(objection.get("inputType", {}).get("name", ""))
 
 
 def _valid_names(objection: _Objection, objections: Sequence[_Objection]) -> list[str]:
-    """Return what could stand where the unknown name stands, in any of the forms that the record has."""
+    """Return the names that are valid in place of the unknown one, in any of the forms that the record has."""
     if "argumentPath" not in objection or "inputType" not in objection:
         fields = objection.get("outputType", {}).get("fields", objection.get("arguments", ()))
         return [str(field["name"]) for field in fields]
@@ -300,7 +301,7 @@ def _wrong_value(schema: Schema, objection: _Objection, objections: Sequence[_Ob
 
 
 def _no_value(schema: Schema, objection: _Objection, place: Place) -> str:
-    """Return what is wrong with a value whose type would do."""
+    """Return the fault of a value whose type is right."""
     field = place.field
     if field is not None and field.type == "Bytes":
         return "this is no Base64 text"

@@ -51,10 +51,11 @@ class CallSites(Frozen):
 
 
 def _caller(package: str) -> str | None:
-    """Return `file:line` of the program's call; None if it runs as a task of its own."""
+    """Return `file:line` of the program's call; None if the call is a task by itself."""
     frame = inspect.currentframe()
     while frame is not None:
         module = str(frame.f_globals.get("__name__", ""))
+        # The frames of a task end in the event loop; its creator is not on the stack.
         if module.startswith(("asyncio.", "concurrent.", "threading")):
             return None
         if not module.startswith(("prisma.", f"{package}.")):

@@ -54,6 +54,7 @@ class translated:
     def __exit__(
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        # Other exceptions are errors already, or no failure of an operation.
         if isinstance(exc, DriverFault | PlanError | CompilerPanic):
             raise self.error(exc) from exc
 
@@ -73,6 +74,7 @@ class translated:
         )
         if not self._connecting:
             error = data_error(described.code, described.message, self._meta(described.meta, broken))
+            # Raw SQL may end the transaction itself, so that some of its effects remain.
             if self._raw is not None and may_commit(self._raw):
                 error._is_undone = False  # pyright: ignore[reportPrivateUsage]
             return error
@@ -86,6 +88,7 @@ class translated:
     def _fields_of(self, broken: Model | None, constraint: str) -> tuple[str, ...] | None:
         """Return the fields that a constraint covers; those of the model that it belongs to come first."""
         models = self._schema.models
+        # Names of constraints are unique in a table only.
         for model in (broken, *models.values()):
             if model is not None and constraint in model.constraints:
                 return model.constraints[constraint]

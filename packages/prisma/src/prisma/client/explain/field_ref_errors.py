@@ -1,4 +1,4 @@
-"""Misreferences: errors about a field to compare with, more exact than the compiler's.
+"""Field reference errors: sentences about a field to compare with, more exact than the compiler's.
 
 The compiler's sentence names the types of both fields, but not the operator, and has one name for a list and for a
 single value.

@@ -32,7 +32,7 @@ _FIXES: Final = {
 def advice(verb: str, relation: Field, *, creates: bool) -> tuple[str, str | None] | None:
     """Return why a verb of the protocol is none for a relation, and the verb to use instead if there is one.
 
-    `creates` says that the record with the relation is a new one. None for what is no verb at all.
+    `creates` says that the record with the relation is a new one. None for a word that is no verb.
     """
     name = relation.name
     if creates and verb in _OF_NEW.keys() | {"disconnect", "delete", "deleteMany"}:

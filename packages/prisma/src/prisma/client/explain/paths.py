@@ -17,7 +17,7 @@ Step: TypeAlias = str | int
 Culprit: TypeAlias = Callable[[Any], bool]
 """Says whether a value, or MISSING, is what the compiler objects to; chooses among the elements of a list."""
 
-# Words that a request has around a value which stands by itself in the arguments.
+# Words that a request has around a value, and the arguments do not need.
 _UNWRITTEN: Final = frozenset({"set", "equals"})
 
 MISSING: Final = object()
@@ -30,8 +30,8 @@ class Place(Frozen):
     Attributes:
         path: the keys and positions that lead there.
         parent: the mapping or list that holds the last key; None where the arguments do not reach.
-        value: what is there; MISSING if nothing is.
-        owner: the model whose fields stand beside the last key; None inside a field's filter or operation.
+        value: the value there; MISSING if there is none.
+        owner: the model whose fields are valid in place of the last key; None inside a field's filter or operation.
         field: the last field of a model on the way.
     """
 
@@ -75,14 +75,14 @@ def place_of(
 
 
 def find(arguments: Mapping[str, Any], is_it: Callable[[Step, Any], bool]) -> tuple[Step, ...] | None:
-    """Return the path of the first key and value that are what is looked for; None if there is none."""
+    """Return the path of the first key and value that `is_it` accepts; None if there is none."""
     return next((path for path, value in places(arguments) if is_it(path[-1], value)), None)
 
 
 def places(value: Any) -> Iterator[tuple[tuple[Step, ...], Any]]:
     """Yield everything that arguments hold, at any depth, with its path.
 
-    What is inside one object that stands in several places, or that contains itself, comes once. Nothing is looked for
+    The inside of an object with several places, or one that contains itself, comes once. Nothing is looked for
     deeper than any request reaches.
     """
     seen = {id(value)}
@@ -95,6 +95,7 @@ def places(value: Any) -> Iterator[tuple[tuple[Step, ...], Any]]:
             continue
         path = (*base, step)
         yield path, item
+        # A loop with a stack: arguments may be nested deeper than Python's own stack.
         is_holder = isinstance(item, Mapping | list | tuple) and len(path) < _DEEPEST
         if is_holder and id(cast("object", item)) not in seen:
             seen.add(id(cast("object", item)))
@@ -141,6 +142,7 @@ class _Walk:
         """Go to what a word of the protocol names; `rest` is the way from there."""
         value = self._value
         is_scalar = self._field is not None and self._field.kind != "relation"
+        # The compiler's path has a step here that the arguments do not have.
         if word in _UNWRITTEN and is_scalar and not isinstance(value, Mapping):
             return
         if isinstance(value, list | tuple):
@@ -150,7 +152,7 @@ class _Walk:
         branches = _mapping(members.get("data"))
         beside = word in ("create", "update") or _key(branches, word) is not None
         if key is None and not self._path and branches and beside:
-            # An upsert's branches stand inside `data`, and so does what is taken for one.
+            # An upsert's branches are inside `data`, and so are keys that are taken for one.
             self._path.append("data")
             members, key = branches, _key(branches, word)
         self._path.append(python_name(word) if key is None else key)

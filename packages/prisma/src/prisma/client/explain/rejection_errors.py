@@ -61,8 +61,9 @@ def rejection_error(schema: Schema, call: Call, rejection: Exception) -> DataErr
 
 def _value_error(call: Call, rejection: RejectedValue) -> DataError:
     """Return the error for a value that no parameter can hold."""
+    # The writer knows the value, not its path: every call would pay for paths.
     among = [path for path, value in places(call.arguments) if value is rejection.value]
-    # One object may stand in several places.
+    # One object may have several places.
     path = next((path for path in among if rejection.field in path), among[0] if among else ())
     place = dotted(path)
     where = f" at `{place}`" if path else ""
@@ -104,6 +105,7 @@ def _located(call: Call, error: InputError) -> DataError:
     """Return the same error with the place of the argument that it is about."""
     name, wrong = error.meta["argument"], error.meta["value"]
     path = find(call.arguments, lambda step, value: step == name and value is wrong)
+    # A message must not repeat values.
     known = {key: fact for key, fact in error.meta.items() if key != "value"}
     return data_error(
         error.code, str(error), {**known, **error_meta(call, error.meta["kind"], dotted(path or ()), None)}
@@ -149,6 +151,7 @@ def _not_encodable(call: Call) -> DataError | None:
     """Return the error for a text that holds half of a surrogate pair; None if all is text."""
     for path, value in places(call.arguments):
         if any(isinstance(part, str) and not _is_encodable(part) for part in (path[-1], value)):
+            # The sentence itself has to be text that can be written.
             place = dotted(path).encode("utf-8", "backslashreplace").decode()
             sentence = f"Invalid value at `{place}`: half of a surrogate pair is no text that UTF-8 can write."
             return data_error("P2009", sentence, error_meta(call, "InvalidArgumentValue", place, None))

@@ -1,4 +1,4 @@
-"""Gathering: several find_unique calls as one find_many, and the records as answers to the calls."""
+"""Batching: several find_unique calls become one find_many, and its records the answers to the calls."""
 
 from __future__ import annotations
 
@@ -41,18 +41,21 @@ class Lookup:
         field = self._plans.builder.schema.models[call.model].fields.get(name)
         if field is None or field.kind != "scalar" or field.type not in _COMPARED or not isinstance(value, str | int):
             return False
+        # The rows of a selection may lack the key, which tells the answers apart.
         if any(call.arguments.get(shape) is not None for shape in ("select", "omit")):
             return False
         self.key = name
         form = call.form
         if form is not None and (form.fields is None or name not in form.fields):
-            # Nobody knows where such records keep their key.
+            # A class of the program's may keep its key anywhere.
             return False
+        # So may those of a client that omits the key.
         return name not in call.omissions.get(call.model, ())
 
     def among(self, keys: Sequence[object]) -> BoundProgram:
         """Return the program that finds the records of several keys."""
         call = self._call
+        # The other arguments are the same in all calls of a batch: they share one program.
         arguments = {**call.arguments, "where": {self.key: {"in": list(keys)}}}
         program, values, numbers = self._plans.program(Call(call.model, "findMany", arguments, call.omissions))
         return program if call.form is None else program.of_records(call.form), values, numbers

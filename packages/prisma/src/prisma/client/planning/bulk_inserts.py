@@ -66,7 +66,7 @@ class BulkInsert(Frozen):
 class BulkInserts(Frozen):
     """Several parts of one createMany, in one transaction; each is made when the one before is written.
 
-    Inside the caller's transaction they stand behind a savepoint: when one fails, none of the rows is left there.
+    Inside the caller's transaction a savepoint comes first: if one part fails, none of the rows is left there.
     """
 
     parts: Iterator[Part]
@@ -78,13 +78,14 @@ class BulkInserts(Frozen):
 
     def run(self, values: Sequence[Any], numbers: Sequence[int], generators: Generators) -> Generator[Effect, Any, Any]:
         """Yield the effects of all parts and return the sum of their counts, or all their records."""
+        # One transaction makes all parts atomic, as one statement would be.
         opened = yield Begin()
         if not opened:
             yield RunExecute(POSTGRESQL.savepoint(_SAVEPOINT), ())
         try:
             result = yield from self._all(generators.of_one_moment())
         except GeneratorExit:
-            # A closed generator may not yield: whoever closes it gives the connection back, which rolls back.
+            # A closed generator may not yield. The caller that closes it gives the connection back, which rolls back.
             raise
         except BaseException:
             # The first error is the one to report.
@@ -98,6 +99,7 @@ class BulkInserts(Frozen):
         results: list[Any] = []
         for program, values, numbers in self.parts:
             results.append((yield from program.run(values, numbers, generators)))
+        # createManyAndReturn answers with records, createMany with a count.
         if isinstance(results[0], list):
             return list(chain.from_iterable(results))
         return {"count": sum(result["count"] for result in results)}
@@ -159,7 +161,7 @@ class RowPart(Frozen):
         data = arguments["data"]
 
         def whole() -> Mapping[str, Any]:
-            # Rows of an iterator are gone; one that was right stands for each of them.
+            # Rows of an iterator are gone. A copy of one that was right takes the place of each of them.
             if isinstance(data, list | tuple):
                 return arguments
             return {**arguments, "data": [*[self.before] * self.first, *self.rows]}
@@ -168,7 +170,7 @@ class RowPart(Frozen):
 
 
 def in_parts(data: object) -> Iterator[RowPart] | None:
-    """Return the rows in parts of bounded size, at least one; None for what is no iterable of rows."""
+    """Return the rows in parts of bounded size, at least one; None if the value is no iterable of rows."""
     if isinstance(data, str | bytes | bytearray | Mapping) or not isinstance(data, Iterable):
         return None
     return _parts(iter(cast("Iterable[Any]", data)))
@@ -177,6 +179,7 @@ def in_parts(data: object) -> Iterator[RowPart] | None:
 def _parts(rows: Iterator[Any]) -> Iterator[RowPart]:
     part = RowPart(_next_rows(rows), 0, None)
     yield part
+    # A part that is not full is the last one.
     while len(part.rows) == PART and (more := _next_rows(rows)):
         part = RowPart(more, part.first + PART, part.rows[-1])
         yield part
@@ -193,6 +196,7 @@ def take_apart(call: Call, codecs: ModelCodecs, selection: str) -> BulkRequest |
         return None
     rows: list[Mapping[str, Any]] = given
     names = rows[0].keys()
+    # Rows with the same keys are converted by columns: one look at a column's types may spare all conversions.
     taken = (
         _by_columns(codecs, tuple(names), rows)
         if all(row.keys() == names for row in rows)
@@ -228,6 +232,7 @@ def _column(column: FieldCodec, values: list[Any]) -> Sequence[Any] | None:
         types = set(map(type, values))
         if not field.is_required:
             types.discard(type(None))
+        # Values of one class that the converter returns unchanged need no copy.
         if len(types) == 1 and returns(column.convert, types.pop()):
             return values
     converted = [_column_value(column, value) for value in values]
@@ -238,6 +243,7 @@ def _by_rows(codecs: ModelCodecs, union: ColumnNames, rows: Sequence[Mapping[str
     columns = _column_codecs(codecs, union)
     if columns is None:
         return None
+    # The first set is the union of all: the templates are compiled with it.
     sets: dict[ColumnNames, int] = {union: 0}
     taken: list[Row] = []
     for row in rows:
@@ -253,6 +259,7 @@ def _column_codecs(codecs: ModelCodecs, names: ColumnNames) -> dict[str, FieldCo
     columns: dict[str, FieldCodec] = {}
     for name in names:
         column = codecs.get(name)
+        # The compiler explains names that do not exist, and writes relations.
         if column is None or column.field.kind not in {"scalar", "enum"}:
             return None
         columns[name] = column
@@ -286,7 +293,7 @@ def _column_value(column: FieldCodec, value: Any) -> object:
 
 
 def _null(column: FieldCodec, value: Null) -> object:
-    """Return a null of a Json column: the database's where NULL may stand, or JSON's."""
+    """Return a null of a Json column: the database's where the column allows NULL, or JSON's."""
     if value is JsonNull:
         return "null"
     return None if value is DbNull and not column.field.is_required else WRONG_TYPE

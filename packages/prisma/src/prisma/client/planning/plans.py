@@ -43,8 +43,8 @@ class Plans:
     """The programs of one schema, shared by all clients of the process that use it.
 
     A program is looked up by the shape of the request, which need not be written for calls that came several times. A
-    miss asks for its plan, from the disk or from the compiler: twice if the request has numbers, to learn where in the
-    plan they stand.
+    miss asks for its plan, from the disk or from the compiler: twice if the request has numbers, to find their places
+    in the plan.
     """
 
     _instances: Final[dict[tuple[int, str, int], Plans]] = {}
@@ -105,6 +105,7 @@ class Plans:
             if is_shown:
                 recognizers.learn(call, program)
             return program, request.values, request.numbers
+        # Outside the handler: a second error must not show the first one as its context.
         return self.program(call.having(kept))
 
     def _rows(self, call: Call) -> BoundProgram:
@@ -117,6 +118,7 @@ class Plans:
             for part in parts
         )
         first = next(all_bound)
+        # The second part is asked for at once: a single part needs no transaction.
         second = next(all_bound, None)
         return first if second is None else (BulkInserts(chain((first, second), all_bound)), [], [])
 
@@ -138,17 +140,19 @@ class Plans:
         return self._part(call.having(kept), whole)
 
     def _bulk_insert(self, call: Call) -> BulkInsert | None:
-        """Return a createMany by row templates; None when it has to be compiled as it is."""
+        """Return a createMany by row templates; None when the compiler needs the rows themselves."""
         codecs = self.builder.codecs(call.model)
         selection = '{"count":true}'
         if call.action == "createManyAndReturn":
             selected = self.builder.selection(call)
+            # The templates have no place for parameters of a selection.
             if selected.values or selected.numbers:
                 return None
             selection = selected.text
         request = take_apart(call, codecs, selection)
         if request is None:
             return None
+        # A set of columns is compiled once, whatever the number of rows.
         templates = self._kept(request.shape)
         if templates is None:
             self.misses += 1
@@ -162,11 +166,13 @@ class Plans:
     def _kept(self, shape: tuple[str, ...]) -> Any:
         kept = self._programs.get(shape)
         if kept is not None:
+            # The least recently used program is the first to go.
             self._programs.move_to_end(shape)
             self.hits += 1
         return kept
 
     def _keep(self, shape: tuple[str, ...], program: Program | RowTemplates) -> None:
+        # Threads of a synchronous client share the plans.
         with self._lock:
             self._programs[shape] = program
             while len(self._programs) > self._max_plans:
@@ -175,12 +181,13 @@ class Plans:
     def _compile(self, request: Request) -> BoundProgram:
         self.misses += 1
         if not self._max_plans:
-            # Nothing will be looked up again: where the numbers stand in the plan need not be known.
+            # Nothing is looked up again, so the places of the numbers in the plan do not matter.
             return self._compile_literally(request)
         if not request.numbers:
             plan = decode(*self._store.compile(request.text))
         else:
             first, second = self._store.compile(request.text, request.second_text)
+            # None if the numbers can't be found in the plan.
             plan = decode_with_slots(first, second, request.sentinels)
             if plan is None:
                 return self._compile_literally(request)

@@ -1,4 +1,4 @@
-"""Races: several callers get or create the same record at the same time.
+"""Races of upserts: several callers get or create the same record at the same time.
 
 `upsert` and `connect_or_create` look for a record by a unique key, and create it if it is missing. Several callers at
 once may all find none: one creates the record, and the others break the unique constraint. They find the record when
@@ -56,6 +56,7 @@ class Race:
             lost = call.model
         if lost is None:
             return False
+        # Counted by key: two keys of one call may each lose a race.
         self._losses[lost] += 1
         return self._losses[lost] <= MAX_LOSSES
 
@@ -64,6 +65,7 @@ class Race:
         if fault.kind is not FaultKind.UNIQUE_CONSTRAINT_VIOLATION:
             return None
         broken = violated_model(self._schema, fault)
+        # Without the model nothing says whose key it was.
         if broken is None:
             return None
         key = broken.name, violated_fields(broken, fault)
@@ -76,6 +78,7 @@ def _keys(schema: Schema, call: Call) -> Iterator[Key]:
     if call.action == "upsertOne":
         yield from _named(model, arguments.get("where"))
     data = members(arguments.get("data")) or {}
+    # An upsert has its `create` and `update` inside `data`, other writes have the fields there.
     for branch in (data, *map(data.get, _BRANCHES)):
         yield from _below(schema, model, branch)
 
@@ -92,6 +95,7 @@ def _below(schema: Schema, model: Model, data: object) -> Iterator[Key]:
         if field is None or field.kind != "relation":
             continue
         for verb, operand in (members(verbs) or {}).items():
+            # A verb takes one operand or a list of them.
             for part in items_of(operand) or (operand,):
                 yield from _related(schema, field, VERBS.get(verb, verb), part)
 

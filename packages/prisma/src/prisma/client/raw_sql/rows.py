@@ -51,6 +51,7 @@ def parameter(value: object) -> object:
     if isinstance(value, Enum):
         return cast("object", value.value)
     if isinstance(value, datetime):
+        # 0.15.0 takes naive times as UTC and cuts them to milliseconds.
         aware = value if value.tzinfo is not None else value.replace(tzinfo=UTC)
         return aware.replace(microsecond=aware.microsecond // 1000 * 1000)
     if isinstance(value, list | tuple):

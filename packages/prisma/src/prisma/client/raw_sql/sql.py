@@ -39,7 +39,7 @@ class Sql:
 
 
 def sql(template: LiteralString | Any, /, *args: Any, **named: Any) -> Sql:
-    """Return SQL in which `{}` stands for the next of `args` and `{name}` for a named one.
+    """Return SQL with the next of `args` for each `{}`, and a named value for `{name}`.
 
     A value becomes a parameter, another fragment becomes part of the text. Braces that are meant as such are doubled.
     A template string of Python 3.14 (`sql(t"… {value}")`) does as well.
@@ -66,13 +66,14 @@ def join(
     pieces: list[tuple[str, Any]] = []
     for part in parts:
         pieces.append((separator if pieces else prefix, part))
+    # An empty list would make invalid SQL, or match everything.
     if not pieces:
         raise ValueError("join() needs at least one part; use `empty` where there is nothing to add.")
     return _spliced([*pieces, (suffix, _NOTHING)])
 
 
 def raw(text: str) -> Sql:
-    """Return text as SQL, as it is: never what came from outside."""
+    """Return text as SQL without any change: never pass text from outside."""
     return Sql((text,))
 
 
@@ -86,7 +87,7 @@ def statement(query: str | Sql, args: Sequence[Any]) -> tuple[str, Sequence[Any]
     """Return the text and the values of a raw query.
 
     Raises:
-        TypeError: values were passed beside a fragment, which has its own.
+        TypeError: there are values besides a fragment, which has its own.
     """
     if not isinstance(query, Sql):
         return query, args
@@ -103,6 +104,7 @@ def _of_format(template: str, args: Sequence[Any], named: Mapping[str, Any]) -> 
         if name is None:
             yield text, _NOTHING
             continue
+        # A formatted value would be text, and could no longer be a parameter.
         if spec or conversion:
             raise ValueError(f"`{{{name}}}` can't be formatted: its value travels as it is.")
         if name:
@@ -134,6 +136,7 @@ def _spliced(pieces: Iterable[tuple[str, Any]]) -> Sql:
     for text, value in pieces:
         strings[-1] += text
         if isinstance(value, Sql):
+            # A fragment's text joins the text around it; its values keep their order.
             strings[-1] += value.strings[0]
             strings += value.strings[1:]
             values += value.values

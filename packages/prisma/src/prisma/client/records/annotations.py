@@ -69,7 +69,7 @@ def _own_types(model: type[BaseModel], owner: type) -> Iterable[tuple[str, Any]]
 
 
 def _namespace(model: type[BaseModel]) -> dict[str, Any]:
-    """Return what names stand for: those that a class writes in its own module, those that it inherits elsewhere."""
+    """Return the meanings of names: a class's own module comes before those that it inherits from."""
     names = {name: value for owner in reversed(model.__mro__[1:]) for name, value in _names(owner).items()}
     own = _names(model)
     written = (word for text in get_annotations(model).values() for word in _WORD.findall(str(text)))

@@ -11,9 +11,9 @@ __all__ = ("PrismaModel", "database_list")
 
 
 class SharedNames(set[str]):
-    """The names of the attributes that were set, of all records of a query: who changes a record gives it its own.
+    """The names of the attributes that were set, shared by all records of a query until one is changed.
 
-    A set of its own would take more memory than the rest of a record. Copies of it are plain sets.
+    One set for each would take more memory than the rest of a record. Copies are plain sets.
     """
 
     __slots__ = ()
@@ -77,6 +77,7 @@ def database_list(value: Any, validate: Callable[[Any], Any]) -> Any:
     """Read a list column: NULL, as long as it was never set, is an empty list, and NULL among the elements is None."""
     if value is None:
         return []
+    # Elements are validated by their type, which has no None. Most lists have none.
     if not isinstance(value, list) or None not in value:
         return validate(value)
     items = cast("list[Any]", value)

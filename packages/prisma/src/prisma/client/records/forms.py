@@ -66,7 +66,7 @@ def form_of(model: type[BaseModel]) -> RecordForm:
         blank = _blank(model) if _is_plain(model) else None
         fields = None if blank is None else _fields(model)
         if fields is None:
-            # A record that is made already would be lost with what is wrong in its class.
+            # An error in the class must show before the write: later the record would be there, and its answer lost.
             complete(model)
         defaults = {name: None if field.is_required() else field.default for name, field in model.model_fields.items()}
         form = _forms[model] = RecordForm(
@@ -83,7 +83,7 @@ def form_of(model: type[BaseModel]) -> RecordForm:
 
 
 def _blank(model: type[BaseModel]) -> type[BaseModel] | None:
-    """Return a class whose new instances can become records; None if the class has a layout of its own.
+    """Return a class whose new instances can become records; None if the layout of the class differs.
 
     Assigning an attribute of a record calls pydantic, and even to call what that calls takes several times as long as
     the interpreter's own instruction, which needs a class with nothing in its way. It is one for each model, because
@@ -117,6 +117,7 @@ def _is_plain(model: type[BaseModel]) -> bool:
         and model.__new__ is object.__new__
         and schema.__func__ is cast("Any", BaseModel.__get_pydantic_core_schema__).__func__
         and model.model_config.keys() <= _HARMLESS
+        # Otherwise a record holds members of an enum instead of their texts.
         and model.model_config.get("use_enum_values") is True
     )
 
@@ -140,6 +141,7 @@ def _field(name: str, info: FieldInfo, annotation: Any) -> FormField | None:
     plain = not info.metadata and info.default_factory is None and not info.validate_default
     if not plain or info.validation_alias != info.alias or info.discriminator is not None:
         return None
+    # Records would share a default that can change.
     if not info.is_required() and not isinstance(info.default, str | int | float | type(None)):
         return None
     annotation, is_optional = _without_none(annotation)
@@ -153,6 +155,7 @@ def _field(name: str, info: FieldInfo, annotation: Any) -> FormField | None:
     if isinstance(inner, type) and issubclass(inner, str) and issubclass(inner, Enum):
         return make(kinds=frozenset({"enum"}), members=frozenset(member.value for member in inner))
     kinds = _KINDS.get(inner) if isinstance(inner, type) else None
+    # Rows have no values of other types: such a class validates.
     return None if kinds is None else make(kinds=kinds, wrap=_WRAPS.get(inner))
 
 

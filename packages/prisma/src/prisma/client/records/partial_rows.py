@@ -1,4 +1,4 @@
-"""Records: plain rows become the result of a call if they are not whole models.
+"""Partial rows: rows that are not whole models become the result of a call.
 
 The model validates a whole row. If `omit` of the client, or `omit` or `select` of an included relation, left out
 required fields, it can't. Such a row becomes an instance without these fields; reading a missing attribute raises.
@@ -90,7 +90,7 @@ def related_models(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
     """Return the models of a model's relations, by field."""
     related = _related_models.get(model)
     if related is None:
-        # Only a model that was built knows what the names in its annotations stand for.
+        # Only a model that was built has resolved the names in its annotations.
         complete(model)
         model.model_rebuild()
         found = {field.alias or name: model_in(field.annotation) for name, field in model.model_fields.items()}

@@ -47,6 +47,7 @@ class Reader(Frozen):
         if arguments.get("select") not in ABSENT or arguments.get("omit") not in ABSENT:
             return arguments
         include: Any = arguments.get("include")
+        # The reader looks into the arguments before the request is written, so `skip` may still be there.
         if include is skip:
             include = None
         if isinstance(include, Mapping):
@@ -68,7 +69,7 @@ class Reader(Frozen):
 
 
 def reader_of(model: type[BaseModel], schema: Schema) -> Reader | None:
-    """Return how records of a class are read; None for what is generated for a whole model: its fields are all there.
+    """Return how records of a class are read; None for the generated class of a whole model, which has all fields.
 
     Raises:
         InvalidModelError: the class is of no model.

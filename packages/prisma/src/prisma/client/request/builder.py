@@ -27,6 +27,7 @@ from prisma.client.request.selection import RequestWriter
 from prisma.errors import UnknownModelError
 from prisma.schema.metadata import Schema
 
+# Reads share no placeholders: the compiler compares them only where it writes.
 _READ_ACTIONS: Final = frozenset(
     {"findUnique", "findUniqueOrThrow", "findFirst", "findFirstOrThrow", "findMany", "aggregate", "groupBy"}
 )
@@ -59,7 +60,7 @@ class RequestBuilder:
         """Return the request for a call; its `include`, `select` and `omit` become the selection.
 
         Raises:
-            InputError: take, skip or limit is no number, or skip is negative, or `select` stands beside `include`.
+            InputError: take, skip or limit is no number, or skip is negative, or there are `select` and `include`.
         """
         writer = RequestWriter(self.codecs, shares=call.action not in _READ_ACTIONS, omissions=call.omissions)
         return self._written(writer, call)
@@ -79,6 +80,7 @@ class RequestBuilder:
 
     def _written(self, writer: RequestWriter, call: Call) -> Request:
         model, action, arguments = call.model, call.action, call.arguments
+        # The start of a request is the same text for all calls of an action.
         head = self._heads.get((model, action))
         if head is None:
             head = f'{{"modelName":"{model}","action":"{action}","query":{{"arguments":'
@@ -96,7 +98,7 @@ class RequestBuilder:
 
 
 def _with_branches(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return an upsert's arguments with `create` and `update` beside each other; Python has both inside `data`."""
+    """Return an upsert's arguments with `create` and `update` at the top; Python has both inside `data`."""
     data = arguments.get("data")
     if not isinstance(data, Mapping):
         return arguments
@@ -116,7 +118,7 @@ def row_request(
     skip_duplicates: bool,
     selection: str,
 ) -> str:
-    """Return the text of a createMany whose rows have these columns; each value is a placeholder of its own."""
+    """Return the text of a createMany whose rows have these columns; each value has its placeholder."""
     index = 0
     written: list[str] = []
     for columns in rows:

@@ -19,7 +19,7 @@ class FieldCodec(Frozen):
 
     Attributes:
         key: the JSON key with its colon, `"email":`; `next_key` the same behind a comma.
-        param_type: the type of a parameter that stands for the field's value.
+        param_type: the type of a parameter for the field's value.
         convert: from a program's value to the parameter, or WRONG_TYPE.
         identity: what parameters of the same field share; None for fields whose parameters are never shared. The
             compiler compares placeholders of ids and unique fields (native upserts, lists of records to connect), so
@@ -58,6 +58,7 @@ def model_codecs(schema: Schema, name: str) -> ModelCodecs:
     fields = {
         field.name: FieldCodec(
             field=field,
+            # Made once, so that writing a key is one append to a list.
             key=f"{json.dumps(field.name)}:",
             next_key=f",{json.dumps(field.name)}:",
             param_type="Enum" if field.kind == "enum" else _PARAM_TYPES.get(field.type, field.type),

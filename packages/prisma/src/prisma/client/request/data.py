@@ -1,4 +1,4 @@
-"""Changes: writes `data`, with the verbs on related records, and the other arguments of a write into a request."""
+"""The writer of data: adds `data`, verbs on related records and the other arguments of a write to a request."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ class DataWriter(WhereWriter):
         self.put("{")
         first = True
         for name, value in arguments.items():
+            # None counts as absent, and what an action returns has its place at the end of the request.
             if value is None or name in _SELECTING:
                 continue
             name = ARGUMENTS.get(name, name)
@@ -72,6 +73,7 @@ class DataWriter(WhereWriter):
         operations = members(value)
         if value is None:
             self._null(codec)
+        # A dictionary is the value of a Json field here, and holds no operations.
         elif field.type == "Json" and not field.is_list:
             self.value(codec, value)
         elif operations is not None:

@@ -79,6 +79,7 @@ class Recognizers:
     def learn(self, call: Call, program: object) -> None:
         """Take note of a call that was not recognized; the next ones may be."""
         calls = self._calls.get(program, 0) + 1
+        # To count again costs less than to find the program that was called least.
         if len(self._calls) >= self._max_counted:
             self._calls.clear()
         self._calls[program] = calls
@@ -98,7 +99,7 @@ class Tracer(RequestWriter):
     Attributes:
         sources: the ids of the objects that became parameters or numbers.
         nulls: which of `values` are NULLs that the request has for None.
-        found: where the value of the stand-in is in `values`, with its converter; or in `numbers`, with None.
+        found: the position of the stand-in's value in `values`, with its converter; or in `numbers`, with None.
     """
 
     __slots__ = ("_identities", "_stand_in", "_value", "found", "nulls", "sources")
@@ -196,8 +197,8 @@ def _parts(value: object) -> Iterator[object]:
 class _Writer:
     """Writes one recognizer.
 
-    Equal values are often one object (`take=10, skip=10`), so an object does not tell its place. So each place gets a
-    stand-in, one after the other, which no other place has: the tracer says what it became.
+    Equal values are often one object (`take=10, skip=10`), so an object does not tell its place. Each place gets a
+    stand-in in turn, which is nowhere else: the tracer says what it became.
     """
 
     def __init__(self, arguments: Mapping[str, Any], trace: Trace, traced: Tracer) -> None:
@@ -234,6 +235,7 @@ class _Writer:
             items = items_of(value) or ()
             self._require(f"{name}.__class__ is {value.__class__.__name__} and len({name}) == {len(items)}")
             self._unpack(dict(enumerate(items)), name, path)
+        # Directions, flags and names belong to the shape. Only values of these classes are sure to compare by value.
         elif value.__class__ in _CONSTANTS or (isinstance(value, str) and isinstance(value, Enum)):
             self._require(
                 f"{name}.__class__ is {self._constant(value.__class__)} and {name} == {self._constant(value)}"
@@ -243,6 +245,7 @@ class _Writer:
 
     def _found(self, value: object, path: tuple[Any, ...]) -> tuple[int, Converter | None] | None:
         """Return what the value at a path became; None if it belongs to the shape."""
+        # Most values are no parameters: only candidates are worth another request.
         if id(value) not in self._traced.sources:
             return None
         stand_in = _stand_in(value)
@@ -251,6 +254,7 @@ class _Writer:
         except (InputError, RejectedValue, RejectedKey):
             # The writer looks at the value itself here.
             return None
+        # With another shape the writer has taken the stand-in for something else than the value.
         return tracer.found[0] if len(tracer.found) == 1 and tracer.parts == self._traced.parts else None
 
     def _take(self, name: str, value: object, index: int, convert: Converter | None) -> None:
@@ -262,6 +266,7 @@ class _Writer:
             return
         self._require(f"{name}.__class__ is {self._constant(kind)}")
         self._values[index] = name
+        # Most values are passed on unchanged: a call of their converter would only take time.
         if not returns(convert, kind):
             self._lines.append(f"{name} = {self._constant(convert)}({name})")
             self._require(f"{name} is not {self._constant(WRONG_TYPE)}")

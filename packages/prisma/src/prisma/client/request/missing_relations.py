@@ -1,4 +1,4 @@
-"""Absence: filters for a missing related record, if the foreign key has several fields.
+"""Missing relations: filters for a missing related record, if the foreign key has several fields.
 
 The compiler finds records where all fields of the key are NULL. But a foreign key with any NULL field refers to no
 record, and a required field is never NULL. So the filter must test for any NULL field.
@@ -22,8 +22,9 @@ def is_misjudged(relation: Field) -> bool:
 def telling_key(codecs: ModelCodecs, relation: Field, beside: Mapping[str, object]) -> str | None:
     """Return the field that is NULL in records without a related one; None if not one alone tells, or it is in use.
 
-    `beside` has the conditions among which the relation's stands.
+    `beside` has the other conditions of the same dictionary.
     """
+    # A required field is never NULL, so it tells nothing.
     optional = [name for name in relation.keys if not codecs[name].field.is_required]
     return optional[0] if len(optional) == 1 and optional[0] not in beside else None
 

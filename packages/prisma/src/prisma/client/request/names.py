@@ -1,4 +1,4 @@
-"""Names: how a Python program calls what the compiler's protocol has other words for."""
+"""Names: the Python names of actions, arguments and filters, and those of the compiler's protocol."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shapes: requests in pieces, with the places of values and numbers."""
+"""The request to the compiler, in pieces of JSON text, with placeholders for its values and numbers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 
 
 class Sentinel(str):
-    """A number in a request that stands for any number of its sign: one text for each of two compilations."""
+    """A number in a request that represents any number of its sign: one text for each of two compilations."""
 
     __slots__ = ("first", "second")
 
@@ -26,7 +26,7 @@ def sentinel(index: int) -> Sentinel:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request: its shape, and what stands outside.
+    """A request: its shape, and the values and numbers outside of it.
 
     `numbers` are absolute values: a sign belongs to the shape.
     """
@@ -38,6 +38,7 @@ class Request:
     @property
     def text(self) -> str:
         """The request in JSON, with the first number of every sentinel."""
+        # A sentinel is a str with its first number as text.
         return "".join(self.shape)
 
     @property

@@ -1,4 +1,4 @@
-"""Selections: writes the fields that an operation returns (`select`, `include`, `omit`) into a request."""
+"""The writer of selections: adds the fields that an operation returns (`select`, `include`, `omit`) to a request."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class RequestWriter(DataWriter):
         """Write what an action answers with: a count, aggregates or records.
 
         Raises:
-            InputError: `select` stands beside `include` or `omit`.
+            InputError: there are `select` and `include`, or `select` and `omit`.
         """
         if action in {"createMany", "updateMany", "deleteMany"}:
             self.put('{"count":true}')
@@ -40,7 +40,7 @@ class RequestWriter(DataWriter):
             self.selection(codecs, arguments)
 
     def selection(self, codecs: ModelCodecs, arguments: Mapping[str, Any]) -> None:
-        """Write the fields of a record: those of `select`, or all scalars but those of `omit` and what is included."""
+        """Write the fields of a record: those of `select`; or all scalars but `omit`, and included relations."""
         select = arguments.get("select")
         if select is not None:
             self._selected(codecs, arguments, select)
@@ -76,6 +76,7 @@ class RequestWriter(DataWriter):
     def _omitted(self, codecs: ModelCodecs, omit: object) -> Iterable[str]:
         """Return what a record lacks: what the client omits and the call does not ask for, and what the call omits."""
         chosen = _NOTHING if omit is None else _chosen("omit", omit)
+        # Sorted: sets have no order, and the order is a part of the shape. The call's own word comes last, and wins.
         wanted = {**dict.fromkeys(sorted(self._omissions.get(codecs.model, ())), True), **chosen}
         return [name for name, is_omitted in wanted.items() if _is_chosen(is_omitted)]
 
@@ -143,12 +144,13 @@ class RequestWriter(DataWriter):
         self.put("}}")
 
     def _aggregate_selection(self, arguments: Mapping[str, Any]) -> None:
-        # What is no name, the compiler refuses among the arguments.
+        # The compiler refuses other values among the arguments.
         by = items_of(arguments.get("by")) or ()
         selection: dict[str, object] = {name: True for name in by if isinstance(name, str)}
         for name, aggregate in AGGREGATES.items():
             chosen = arguments.get(name)
             fields = members(chosen)
+            # `count=True` counts records; a dictionary counts the values of fields.
             if chosen is True:
                 selection[aggregate] = {"arguments": {}, "selection": {"_all": True}}
             elif fields:
@@ -168,7 +170,7 @@ def _chosen(argument: str, value: object) -> Mapping[str, object]:
 
 
 def _is_chosen(value: object) -> bool:
-    """Say whether a field is asked for by what stands behind its name."""
+    """Say whether the value of a field's name asks for the field."""
     if isinstance(value, Mapping | list | tuple):
         kind = type(cast("object", value)).__name__
         raise RejectedValue(cast("object", value), "InvalidArgumentType", f"expected bool, got {kind}")

@@ -55,6 +55,7 @@ def _string(value: object) -> object:
         return value
     if isinstance(value, str):
         return str.__str__(value)
+    # Programs have ids as UUIDs, also for fields of type String.
     return str(value) if isinstance(value, UUID) else WRONG_TYPE
 
 
@@ -63,6 +64,7 @@ def _int_converter(bits: int) -> Converter:
     low, high = -(1 << bits - 1), (1 << bits - 1) - 1
 
     def convert(value: object) -> object:
+        # In Python a bool is an int; in a schema it is not.
         if isinstance(value, int) and not isinstance(value, bool):
             if low <= value <= high:
                 return value
@@ -115,6 +117,7 @@ def _bytes(value: object) -> object:
 def json_text(value: object) -> str:
     """Return the JSON text for a Json column: a plain string is JSON text already, everything else is data."""
     if isinstance(value, str) and not isinstance(value, Json):
+        # Checked here: PostgreSQL's error would not name the argument.
         json.loads(value)
         return value
     return json.dumps(value.data if isinstance(value, Json) else value, default=_json_default, ensure_ascii=False)
@@ -192,7 +195,7 @@ _RETURNED: Final = frozenset({(_string, str), (_float, float), (_decimal, Decima
 
 
 def returns(convert: Converter, kind: type) -> bool:
-    """Say whether a converter returns values of just this class as they are."""
+    """Say whether a converter returns values of just this class unchanged."""
     return (convert, kind) in _RETURNED
 
 
@@ -239,7 +242,7 @@ def quoted_key(holder: Mapping[Any, object], key: object) -> str:
     """Return a key of a caller's dictionary in JSON.
 
     Raises:
-        RejectedKey: by this key the compiler would take the dictionary for a value of its own, or it is no text.
+        RejectedKey: by this key the compiler would take the dictionary for one of its tagged values, or it is no text.
     """
     if not isinstance(key, str):
         raise RejectedKey(holder, key)
@@ -275,7 +278,7 @@ def _tagged(value: object) -> object:
 
 
 def _written(value: object, write: Callable[[Any], object]) -> object:
-    """Return what is written for a Json or Base64, which may hold what is none."""
+    """Return the text of a Json or Base64, which may hold data that is none."""
     try:
         text = cast("str", write(value))
         text.encode()

@@ -1,4 +1,4 @@
-"""Conditions: writes a `where` into a request, from the model's keys down to the operators on one field."""
+"""The writer of conditions: adds a `where` to a request, from the model's keys down to the operators on a field."""
 
 from __future__ import annotations
 
@@ -89,6 +89,7 @@ class WhereWriter(Writer):
     def _relation_filter(self, codec: FieldCodec, value: object) -> None:
         codecs = self.codecs_of(codec.field.type)
         operators = members(value)
+        # Without an operator the dictionary has conditions on the related record itself.
         if operators is None or not operators.keys() <= RELATION_FILTERS.keys():
             self.where(codecs, value)
             return
@@ -123,6 +124,7 @@ class WhereWriter(Writer):
             self.put('{"equals":')
             self._operand(codec, "equals", value, is_json=is_json)
             self.put("}")
+        # A reference is no parameter: the statement names the column.
         elif isinstance(value, FieldRef):
             self._reference(cast("object", value))
         else:

@@ -38,6 +38,7 @@ class Writer:
         if converted is WRONG_TYPE:
             self.put(literal(value))
             return
+        # Equal values of one unique field are one placeholder, because the compiler compares placeholders there.
         shared = self._shared
         if shared is not None and codec.identity is not None:
             place = (codec.identity, converted)
@@ -54,6 +55,7 @@ class Writer:
         """Write a list of values: as one placeholder if all fit, else literally."""
         items = items_of(values)
         try:
+            # A list of any length is one parameter, so that its length does not change the shape.
             converted = WRONG_TYPE if items is None else of_each(codec.convert)(items)
         except RejectedValue as rejection:
             rejection.field = codec.field.name
@@ -70,6 +72,7 @@ class Writer:
             raise input_error(f"`{name}` must be an int, not {type(value).__name__}.", name, value)
         if value < 0 and name != "take":
             raise input_error(f"`{name}` must not be negative, got {value}.", name, value)
+        # The plans of zero and of other numbers differ.
         if value == 0:
             self.put("0")
             return
