@@ -109,21 +109,22 @@ async def test_from_nothing_and_again(data_folder: Path, unused_port: Find, clea
         f"Health  {address}/api/health",
     ]
     assert first.lines[:4] == common
-    assert first.lines[4:11] == [
+    assert first.lines[4:12] == [
         "applying 20261123050348_init",
         "applying 20261125030000_tenant_isolation",
         "applying 20261125040000_idempotency",
         "applying 20261130040000_versions",
         "applying 20261130050000_key_restrictions",
         "applying 20261130060000_credit_balances",
-        "[4/6] Migrations   6 applied",
+        "applying 20261130070000_request_cost",
+        "[4/6] Migrations   7 applied",
     ]
-    assert first.lines[11] == "[5/6] Seed         example data, if the database is empty"
+    assert first.lines[12] == "[5/6] Seed         example data, if the database is empty"
     assert first.lines[-4].startswith("rows now: user 12, account 22, ")
     assert first.lines[-3:] == end
     assert second.lines == [
         *common,
-        "[4/6] Migrations   all 6 in force",
+        "[4/6] Migrations   all 7 in force",
         "[5/6] Seed         example data, if the database is empty",
         "there are users already: nothing to seed",
         *end,
