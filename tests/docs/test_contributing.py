@@ -1,17 +1,27 @@
-"""CONTRIBUTING names files that exist."""
+"""CONTRIBUTING and the page about the way of a query name files that exist."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 CLIENT = ROOT / "packages" / "prisma" / "src" / "prisma"
 PATH = re.compile(r"`([\w.-]+(?:/[\w.-]+)*(?:/|\.(?:py|md|yml|prisma)))`")
 
 
-def test_the_table_names_files_that_exist() -> None:
-    table = re.findall(r"^\| .*$", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.MULTILINE)
-    named = [path for row in table for path in PATH.findall(row)]
-    assert [path for path in named if not any((folder / path).exists() for folder in (ROOT, CLIENT))] == []
-    assert len(named) >= 50
+@pytest.mark.parametrize(
+    ("page", "lines", "least"),
+    [("CONTRIBUTING.md", r"^\| .*$", 50), ("docs/how-a-query-travels.md", r"^.+$", 15)],
+)
+def test_pages_name_files_that_exist(page: str, lines: str, least: int) -> None:
+    text = re.findall(lines, (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)
+    named = [path for line in text for path in PATH.findall(line)]
+    missing = [
+        path
+        for path in named
+        if not any((folder / path).exists() for folder in (ROOT, ROOT / "packages/prisma/src", CLIENT))
+    ]
+    assert (missing, len(named) >= least) == ([], True)
