@@ -63,20 +63,24 @@ def home_router(settings: Settings) -> APIRouter:
                 database=state, address=address,
             )  # fmt: skip
         else:
-            answer = JSONResponse(
-                {
-                    "service": TITLE,
-                    "version": __version__,
-                    "status": status,
-                    "database": state,
-                    "links": {link.name: link.path for link in links},
-                }
-            )
+            answer = _as_json(links, status, state)
         answer.headers["Cache-Control"] = "no-store"
         answer.headers["Vary"] = "Accept"
         return answer
 
     return router
+
+
+def _as_json(links: list[Link], status: str, database: str) -> JSONResponse:
+    return JSONResponse(
+        {
+            "service": TITLE,
+            "version": __version__,
+            "status": status,
+            "database": database,
+            "links": {link.name: link.path for link in links},
+        }
+    )
 
 
 def _links(settings: Settings) -> list[Link]:

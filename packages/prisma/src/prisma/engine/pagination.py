@@ -36,10 +36,7 @@ def load_processing(operations: nodes.Operations) -> Processing:
     def process(value: Any, run: Run, scope: Scope) -> Any:
         # A relation that was joined is a column of JSON text.
         if isinstance(value, str):
-            try:
-                value = loads_exactly(value)
-            except RecursionError as error:
-                raise too_deep() from error
+            value = _parsed(value)
         if value is None:
             return None
         if isinstance(value, list):
@@ -60,6 +57,13 @@ def load_processing(operations: nodes.Operations) -> Processing:
         return records[::-1] if operations.reverse else records
 
     return process
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return loads_exactly(text)
+    except RecursionError as error:
+        raise too_deep() from error
 
 
 def _load_pagination(pagination: nodes.Pagination | None) -> Callable[[Run, Scope], _Page | None]:
