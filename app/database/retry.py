@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -97,7 +97,7 @@ async def with_transaction(
     db: Prisma,
     work: Callable[[Prisma], Awaitable[T]],
     *,
-    prepare: Callable[[Prisma], Awaitable[object]] | None = None,
+    settings: Mapping[str, str] | None = None,
     repeatable: bool = True,
     reads: bool = False,
     max_wait: timedelta = MAX_WAIT,
@@ -108,10 +108,10 @@ async def with_transaction(
 ) -> T:
     """Return what `work` returns for a transaction's client; commit when it returns, roll back when it raises.
 
-    After a transient error or a write conflict, `work` runs again in a whole new transaction. `prepare` runs before it
-    in each transaction. `repeatable` says whether `work` may happen a second time when the outcome of the first is
-    unknown. `reads` says that `work` changes nothing; then the result does not wait for the commit. `max_wait` bounds
-    the wait for a connection, `timeout` the transaction.
+    After a transient error or a write conflict, `work` runs again in a whole new transaction. `settings` are the
+    database's configuration parameters for each of them. `repeatable` says whether `work` may happen a second time when
+    the outcome of the first is unknown. `reads` says that `work` changes nothing; then the result does not wait for the
+    commit. `max_wait` bounds the wait for a connection, `timeout` the transaction.
 
     Raises:
         UnknownOutcomeError: the connection broke at the commit of work that is not repeatable.
@@ -122,9 +122,8 @@ async def with_transaction(
         manager = db.tx(max_wait=max_wait, timeout=timeout)
         try:
             async with AsyncExitStack() as stack:
-                tx = await stack.enter_async_context(manager)
-                if prepare is not None:
-                    await prepare(tx)
+                tx = await manager.start(settings)
+                stack.push_async_exit(manager)
                 result = await work(tx)
                 committing = True
                 if reads:

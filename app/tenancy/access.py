@@ -1,8 +1,8 @@
 """The only access of a request to the database; each user sees only their own rows.
 
-An access runs a request's work in one transaction. Its first statement takes on the role `ainative_tenant` and names
-the user, both for this transaction only, so that it works through a pooler. From then on, the database hides and
-refuses the rows of others (migrations/…_tenant_isolation), even if a query lacks its condition.
+An access runs a request's work in one transaction. Its BEGIN takes on the role `ainative_tenant` and names the user,
+both for this transaction only, so that it works through a pooler. From then on, the database hides and refuses the
+rows of others (migrations/…_tenant_isolation), even if a query lacks its condition.
 
 Each kind of access is for one relation between the caller and the owner of the rows:
 
@@ -33,9 +33,6 @@ from app.tenancy.fair_share import FairShare
 from prisma import Prisma
 
 T = TypeVar("T")
-
-_ENTER = "SELECT set_config('role', $1, true), set_config('app.user_id', $2, true)"
-_NAME_USER = "SELECT set_config('app.user_id', $1, true)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,7 @@ class Access:
         return with_transaction(
             self.db,
             work,
-            prepare=None if self.user_id is None else self._enter,
+            settings=self._settings(),
             repeatable=self.repeatable if repeatable is None else repeatable,
             reads=self.reads,
             sleep=sleep,
@@ -91,11 +88,10 @@ class Access:
         """Return the access of the tables' owner, for the service's own checks; their conditions must name the user."""
         return Access(self.db, self.isolation, user_id=None, repeatable=self.repeatable, reads=self.reads)
 
-    async def _enter(self, tx: Prisma) -> None:
-        if self.isolation.on:
-            await tx.query_raw(_ENTER, ROLE, self.user_id)
-        else:
-            await tx.query_raw(_NAME_USER, self.user_id)
+    def _settings(self) -> dict[str, str] | None:
+        if self.user_id is None:
+            return None
+        return {"role": ROLE, "app.user_id": self.user_id} if self.isolation.on else {"app.user_id": self.user_id}
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,11 @@ class Dialect(Frozen):
         """Return what opens a transaction; KeyError for a level that the database lacks."""
         raise NotImplementedError
 
+    @abstractmethod
+    def local_settings(self, settings: Mapping[str, str]) -> str:
+        """Return what sets configuration parameters until the end of the transaction."""
+        raise NotImplementedError
+
     def savepoint(self, name: str) -> str:
         """Return what sets a savepoint."""
         return f"SAVEPOINT {name}"

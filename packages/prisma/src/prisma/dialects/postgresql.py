@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from prisma.dialects.dialect import Dialect
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class PostgresDialect(Dialect):
@@ -17,6 +20,11 @@ class PostgresDialect(Dialect):
             return "BEGIN"
         # One statement for both, so that the level costs no round trip.
         return f"BEGIN ISOLATION LEVEL {self.isolation_levels[isolation_level]}"
+
+    def local_settings(self, settings: Mapping[str, str]) -> str:
+        """Return what sets configuration parameters until the end of the transaction."""
+        calls = (f"set_config({_literal(name)}, {_literal(value)}, true)" for name, value in settings.items())
+        return f"SELECT {', '.join(calls)}"
 
     def open_cursor(self, name: str, sql: str) -> str:
         """Return what opens a cursor for a statement; its parameters are those of the statement."""
@@ -30,6 +38,11 @@ class PostgresDialect(Dialect):
     def close_cursor(self, name: str) -> str:
         """Return what closes a cursor."""
         return f"CLOSE {name}"
+
+
+def _literal(text: str) -> str:
+    # A message of several statements takes no parameters. Hexadecimal digits can't end a literal, whatever the text is.
+    return f"convert_from(decode('{text.encode().hex()}', 'hex'), 'UTF8')"
 
 
 POSTGRESQL: Final = PostgresDialect(

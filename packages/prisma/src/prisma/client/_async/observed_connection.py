@@ -49,10 +49,10 @@ class ObservedConnection:
     async def command(self, sql: str) -> None:
         await self._observed(self._connection.command, (sql,), sql)
 
-    async def begin(self, isolation_level: str | None = None) -> None:
-        # Without the level: an event has one text for all transactions.
+    async def begin(self, isolation_level: str | None = None, settings: Mapping[str, str] | None = None) -> None:
+        # Without the level and the settings: an event has one text for all transactions, and no values.
         sql = self.dialect.begin()
-        await self._observed(self._connection.begin, (isolation_level,), sql, span="start_transaction")
+        await self._observed(self._connection.begin, (isolation_level, settings), sql, span="start_transaction")
 
     async def commit(self) -> None:
         await self._observed(self._connection.commit, (), "COMMIT", span="commit_transaction")

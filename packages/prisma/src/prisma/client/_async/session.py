@@ -6,7 +6,7 @@ operation at a time, and ends when its time is over.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from operator import methodcaller
 from typing import Any, TypeAlias, TypeVar
@@ -103,13 +103,19 @@ class TransactionSession:
 
     @classmethod
     async def start(
-        cls, session: PoolSession, *, max_wait: float, timeout: float, isolation_level: str | None
+        cls,
+        session: PoolSession,
+        *,
+        max_wait: float,
+        timeout: float,
+        isolation_level: str | None,
+        settings: Mapping[str, str] | None = None,
     ) -> TransactionSession:
         """Open a transaction on a connection that is free within `max_wait` seconds."""
         connection = session.pool.try_acquire() or await session.acquire(max_wait)
         observed = session.observed(connection)
         try:
-            await observed.begin(isolation_level)
+            await observed.begin(isolation_level, settings)
         except BaseException:
             # Also when the task is cancelled: the BEGIN may have been executed, and the pool undoes it.
             session.pool.release_nowait(connection)

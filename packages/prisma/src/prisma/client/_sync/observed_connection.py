@@ -50,10 +50,10 @@ class ObservedConnection:
     def command(self, sql: str) -> None:
         self._observed(self._connection.command, (sql,), sql)
 
-    def begin(self, isolation_level: str | None = None) -> None:
-        # Without the level: an event has one text for all transactions.
+    def begin(self, isolation_level: str | None = None, settings: Mapping[str, str] | None = None) -> None:
+        # Without the level and the settings: an event has one text for all transactions, and no values.
         sql = self.dialect.begin()
-        self._observed(self._connection.begin, (isolation_level,), sql, span="start_transaction")
+        self._observed(self._connection.begin, (isolation_level, settings), sql, span="start_transaction")
 
     def commit(self) -> None:
         self._observed(self._connection.commit, (), "COMMIT", span="commit_transaction")

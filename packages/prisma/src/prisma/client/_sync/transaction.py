@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast, get_args, overload
@@ -56,8 +56,11 @@ class SyncTransactionManager(Generic[ClientT]):
         self._isolation_level = checked_level(isolation_level or defaults.get("isolation_level"))
         self._open: TransactionSession | _Savepoint | None = None
 
-    def start(self) -> ClientT:
+    def start(self, settings: Mapping[str, str] | None = None) -> ClientT:
         """Open the transaction and return its client.
+
+        `settings` are the database's configuration parameters for this transaction only, such as `role` or a name that
+        policies of row-level security read. They are sent together with BEGIN.
 
         Raises:
             TransactionError: no connection was free within `max_wait`.
@@ -67,15 +70,21 @@ class SyncTransactionManager(Generic[ClientT]):
         with failures.translated(core.schema):
             # A session that is a transaction already has no pool to ask: the new one is a savepoint in it.
             if isinstance(session, PoolSession):
-                session = self._open = self._begin(session)
+                session = self._open = self._begin(session, settings)
             else:
                 self._open = _Savepoint.start(session)
+                if settings is not None:
+                    session.use(_setting(settings))
         return self._client._on(core.to(session))  # pyright: ignore[reportPrivateUsage]
 
-    def _begin(self, session: PoolSession) -> TransactionSession:
+    def _begin(self, session: PoolSession, settings: Mapping[str, str] | None) -> TransactionSession:
         try:
             return TransactionSession.start(
-                session, max_wait=self._max_wait, timeout=self._timeout, isolation_level=self._isolation_level
+                session,
+                max_wait=self._max_wait,
+                timeout=self._timeout,
+                isolation_level=self._isolation_level,
+                settings=settings,
             )
         except DriverFault as fault:
             if fault.kind is not FaultKind.POOL_TIMEOUT:
@@ -163,6 +172,13 @@ class SyncTransactionManager(Generic[ClientT]):
         if self._open is None:
             raise TransactionNotStartedError
         return self._open
+
+
+def _setting(settings: Mapping[str, str]) -> Work[None]:
+    def work(connection: Connection) -> None:
+        connection.command(connection.dialect.local_settings(settings))
+
+    return work
 
 
 class _Savepoint:

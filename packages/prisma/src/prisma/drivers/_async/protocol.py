@@ -65,8 +65,11 @@ class Connection(Protocol):
         """
         ...
 
-    async def begin(self, isolation_level: str | None = None) -> None:
-        """Open a transaction; the level has Prisma's name, such as `Serializable`."""
+    async def begin(self, isolation_level: str | None = None, settings: Mapping[str, str] | None = None) -> None:
+        """Open a transaction; the level has Prisma's name, such as `Serializable`.
+
+        `settings` are configuration parameters for this transaction, which cost no round trip of their own.
+        """
         ...
 
     async def commit(self) -> None:

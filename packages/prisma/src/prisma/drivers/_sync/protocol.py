@@ -66,8 +66,11 @@ class Connection(Protocol):
         """
         ...
 
-    def begin(self, isolation_level: str | None = None) -> None:
-        """Open a transaction; the level has Prisma's name, such as `Serializable`."""
+    def begin(self, isolation_level: str | None = None, settings: Mapping[str, str] | None = None) -> None:
+        """Open a transaction; the level has Prisma's name, such as `Serializable`.
+
+        `settings` are configuration parameters for this transaction, which cost no round trip of their own.
+        """
         ...
 
     def commit(self) -> None:

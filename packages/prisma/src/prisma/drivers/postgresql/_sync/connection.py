@@ -123,13 +123,14 @@ class PostgresConnection:
     def command(self, sql: str) -> None:
         self._command(sql)
 
-    def begin(self, isolation_level: str | None = None) -> None:
+    def begin(self, isolation_level: str | None = None, settings: Mapping[str, str] | None = None) -> None:
         try:
             sql = POSTGRESQL.begin(isolation_level)
         except KeyError as error:
             message = f"{isolation_level!r} is not an isolation level of PostgreSQL."
             raise DriverFault(FaultKind.INVALID_INPUT_VALUE, {"message": message}) from error
-        self._command(sql + self._scope)
+        local = "" if settings is None else f"; {POSTGRESQL.local_settings(settings)}"
+        self._command(f"{sql}{self._scope}{local}")
 
     def commit(self) -> None:
         # The server answers a COMMIT after a failed statement with a rollback, and no error.
