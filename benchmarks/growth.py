@@ -47,7 +47,7 @@ VALUES ('own-session', 'token', 'owner', now() + interval '1 day');
 INSERT INTO subscriptions (id, "userId", plan, status, "updatedAt")
 VALUES ('own-subscription', 'owner', 'PRO', 'ACTIVE', $1);
 INSERT INTO credits (id, "userId", amount, type, "createdAt")
-SELECT 'credit-' || i, CASE WHEN i % 2 = 0 OR i > $n THEN 'owner' ELSE 'user-' || i % $n END, 10,
+SELECT 'credit-' || i, CASE WHEN i % 2 = 0 THEN 'owner' ELSE 'user-' || i % $n END, 10,
        (ENUM_RANGE(NULL::"CreditType"))[1 + i % 6], $1 + i * interval '1 minute'
 FROM generate_series(1, 4 * $n) i;
 INSERT INTO usage_metrics (id, "userId", endpoint, "date", tokens)
