@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 MAX_TAKE = 100
 DEFAULT_TAKE = 20
-MAX_CURSOR = 1024  # characters
+MAX_CURSOR = 2048  # characters
 _YEARS = range(2, 9999)
 _TEXT = re.compile(r"[^\x00\ud800-\udfff]{1,300}")
 
@@ -76,7 +76,7 @@ class Cursor(NamedTuple):
     def text(self) -> str:
         """Return the text of the cursor, which the caller sends back."""
         values = [value.isoformat() if isinstance(value, datetime) else value for value in self.values]
-        packed = json.dumps(["b" if self.backwards else "a", *values], separators=(",", ":"))
+        packed = json.dumps(["b" if self.backwards else "a", *values], separators=(",", ":"), ensure_ascii=False)
         return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
 
     def condition(self, order: Order) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Depends, Path, Query, Request
+from pydantic import BeforeValidator
 
 from app.auth.authentication import Admin, AdminRequiredError, CurrentCaller
 from app.auth.caller import Caller
@@ -28,6 +29,7 @@ from app.database.client import Database
 from app.database.isolation import ROLE, Isolation
 from app.database.retry import Sleep, with_transaction
 from app.http.problems import NotFoundError
+from app.http.request_checks.url import path_value
 from app.methods import SAFE
 from app.tenancy.fair_share import FairShare
 from prisma import Prisma
@@ -106,16 +108,17 @@ class UserAccess(Access):
         return f"{path}?{urlencode({USER_ID: self.user_id})}" if self.acts_for_other else path
 
 
-_ID = r"^[A-Za-z0-9_-]+$"
-MAX_ID = 64  # characters
+MAX_ID = 200  # characters; ours have 25, those of another application may be addresses or names
 USER_ID = "userId"  # the query parameter
 ME = "me"
 
-RecordID = Annotated[str, Path(pattern=_ID, max_length=MAX_ID)]
-UserID = Annotated[str, Path(pattern=_ID, max_length=MAX_ID, description="A user's id, or `me`.")]
+# Any text: the check of URLs has refused what PostgreSQL can't hold.
+_InPath = Annotated[str, BeforeValidator(path_value)]
+RecordID = Annotated[_InPath, Path(min_length=1, max_length=MAX_ID)]
+UserID = Annotated[_InPath, Path(min_length=1, max_length=MAX_ID, description="A user's id, or `me`.")]
 OtherUser = Annotated[
     str | None,
-    Query(alias=USER_ID, pattern=_ID, max_length=MAX_ID, description="The user to act for; others only for ADMIN."),
+    Query(alias=USER_ID, min_length=1, max_length=MAX_ID, description="The user to act for; others only for ADMIN."),
 ]
 
 

@@ -47,6 +47,11 @@ async def test_addresses_that_are_no_text(echo: AsyncClient, method: str, target
     assert refusal(answer) == (400, code, "application/problem+json")
 
 
+async def test_a_slash_in_a_value_does_not_separate(echo: AsyncClient):
+    answers = [(await echo.get(f"/a/b{slash}c")).json()["path"] for slash in ("%2F", "%2f", "%252F", "%25", "/")]
+    assert answers == ["a/b\0c", "a/b\0c", "a/b%2Fc", "a/b%c", "a/b/c"]
+
+
 async def test_other_addresses_pass(echo: AsyncClient):
     answer = await echo.get("/Zo%C3%AB%27%20OR%201=1?q=%F0%9F%A6%8A&r=%27;--")
     assert answer.json() == {"path": "Zoë' OR 1=1", "query": {"q": "🦊", "r": "';--"}}
