@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+STATEMENT_PREFIX = "prisma_"  # of the names of the statements that drivers keep in the server
+
+
 class FaultKind(StrEnum):
     """Kinds of faults; the values are the names that Prisma's driver adapters use."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias, cast
 
-from prisma.faults import FaultKind
+from prisma.faults import STATEMENT_PREFIX, FaultKind
 from prisma.frozen import Frozen
 
 FieldLookup: TypeAlias = Callable[[str], Sequence[str] | None]
@@ -42,7 +42,22 @@ def _raw(kind: FaultKind, fields: Mapping[str, Any]) -> Refusal:
     code = fields.get("sqlstate") or _RAW_CODES.get(kind, "N/A")
     message = fields.get("message", "")
     meta = {"code": code, "message": message}
-    return Refusal("P2010", f"Raw query failed. Code: `{code}`. Message: `{message}`", meta)
+    return Refusal("P2010", f"Raw query failed. Code: `{code}`. Message: `{message}`{_pooler_fix(fields)}", meta)
+
+
+# A kept statement that its session lacks, has twice, or has with other parameters.
+_KEPT_ELSEWHERE = frozenset({"26000", "42P05", "08P01"})
+_POOLER_FIX = (
+    ". If a pooler in transaction mode, such as PgBouncer, is in front of the database, add pgbouncer=true to the URL."
+)
+
+
+def _pooler_fix(fields: Mapping[str, Any]) -> str:
+    """Return what to do about a statement of ours that a pooler sent to another session; nothing for other errors."""
+    # By the name, because SQL of the caller may name statements that do not exist, too.
+    if fields.get("sqlstate") in _KEPT_ELSEWHERE and STATEMENT_PREFIX in str(fields.get("message")):
+        return _POOLER_FIX
+    return ""
 
 
 _Facts: TypeAlias = Mapping[str, Any]
@@ -139,7 +154,8 @@ def _other(fields: _Facts, field_names: FieldLookup) -> Refusal:
     meta = {"code": known["sqlstate"], "message": known["message"]}
     if "sqlstate" not in fields:
         return Refusal("P2039", f"Database error. {known['message']}", {"message": known["message"]})
-    return Refusal("P2039", "Database error. Code: `{code}`. Message: `{message}`".format(**meta), meta)
+    sentence = "Database error. Code: `{code}`. Message: `{message}`".format(**meta)
+    return Refusal("P2039", sentence + _pooler_fix(fields), meta)
 
 
 # These have their own codes in raw queries, too: the caller's SQL is not to blame.

@@ -4,15 +4,15 @@ Compiling a module takes seconds; loading a compiled one takes milliseconds. A c
 `cache_files` decides which files may be loaded. wasmtime itself refuses files of another version, configuration or
 processor.
 
-A cache that can't be used is no error: then every process compiles for itself.
+A cache that can't be used is no error: then every process compiles for itself, after a warning.
 """
 
 from __future__ import annotations
 
 import atexit
-import contextlib
 import hashlib
 import json
+import logging
 import platform
 import sys
 import threading
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from wasmtime import Module
+
+log = logging.getLogger(__name__)
 
 WASM_FOLDER = Path(__file__).parent / "binaries"
 # 64 bits of a hash are enough: it names a file and protects nothing.
@@ -96,12 +98,26 @@ def _load(name: str, facts: str, source: Callable[[], bytes]) -> Module:
         if kept is not None:
             return kept
     module = Module(engine(), source())
-    if path is not None:
-        with contextlib.suppress(OSError):
-            # Durable, because wasmtime keeps no checksum: after a power cut the file must not have holes.
-            # Readable by all, because processes of other users may load a file that root wrote.
-            write_whole(path, bytes(module.serialize()), mode=0o644, durable=True)
+    if path is None:
+        _warn("there is no home folder")
+        return module
+    try:
+        # Durable, because wasmtime keeps no checksum: after a power cut the file must not have holes.
+        # Readable by all, because processes of other users may load a file that root wrote.
+        write_whole(path, bytes(module.serialize()), mode=0o644, durable=True)
+    except OSError as error:
+        _warn(f"{folder} can't be written: {error.strerror or error}")
     return module
+
+
+@lru_cache(maxsize=1)
+def _warn(reason: str) -> None:
+    """Warn that each start will take seconds more; once, although there are several modules."""
+    log.warning(
+        "Compiled modules are not kept, so each process compiles them again: %s. "
+        "Set PRISMA_CACHE_DIR to a folder that this user may write.",
+        reason,
+    )
 
 
 def _read(path: Path) -> Module | None:

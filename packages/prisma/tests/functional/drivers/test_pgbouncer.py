@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from prisma.drivers._async.pool import ConnectionPool
+from prisma.engine.error_codes import describe
 from prisma.faults import DriverFault, FaultKind
 from servers.bouncer import SERVER_CONNECTIONS, PgBouncer
 
@@ -204,3 +205,21 @@ async def test_cursors_and_arrays(pgbouncer: PgBouncer, make_pool: MakePool, nam
     rows = await (await pool.acquire()).query("SELECT sum(amount)::int AS sum FROM balances", [])
     assert (found, described) == ([list(range(991, 1001))] * clients, [types] * clients)
     assert [row["sum"] for row in rows] == [2 * sum(range(clients))]
+
+
+async def test_a_forgotten_parameter_is_named(pgbouncer: PgBouncer, make_pool: MakePool, name: str) -> None:
+    pool = make_pool(pgbouncer.url(name, connection_limit="2"))
+    first, second = await pool.acquire(), await pool.acquire()
+    await first.query("SELECT id FROM samples WHERE id = $1", [1])
+    # PgBouncer gives out the server that was used last, so the statement is on the server that this one holds.
+    await second.begin()
+    await second.query("SELECT 1 AS one", [])
+    await first.begin()
+    with pytest.raises(DriverFault) as caught:
+        await first.query("SELECT id FROM samples WHERE id = $1", [1])
+    for connection in (first, second):
+        await connection.rollback()
+        await pool.release(connection)
+    refusal = describe(caught.value.kind, caught.value.fields)
+    assert (refusal.code, refusal.meta["code"]) == ("P2039", "26000")
+    assert refusal.message.endswith("add pgbouncer=true to the URL.")

@@ -147,6 +147,29 @@ def test_fault(kind: FaultKind, fields: dict[str, Any], code: str, message: str,
     assert (described.code, described.message, described.meta) == (code, message, meta)
 
 
+@pytest.mark.parametrize("raw", [False, True])
+@pytest.mark.parametrize(
+    ("sqlstate", "message", "has_fix"),
+    [
+        ("26000", 'prepared statement "prisma_7" does not exist', True),
+        ("42P05", 'prepared statement "prisma_7" already exists', True),
+        ("08P01", 'bind message supplies 1 parameters, but prepared statement "prisma_7" requires 2', True),
+        ("26000", 'prepared statement "mine" does not exist', False),
+        ("42P07", 'relation "prisma_7" already exists', False),
+    ],
+)
+def test_a_statement_of_another_session_names_the_fix(sqlstate: str, message: str, has_fix: bool, raw: bool) -> None:
+    described = describe(K.DATABASE_ERROR, {"sqlstate": sqlstate, "message": message}, raw=raw)
+    fix = (
+        ". If a pooler in transaction mode, such as PgBouncer, is in front of the database, "
+        "add pgbouncer=true to the URL."
+    )
+    assert (described.message.partition("`. Message: `")[2], described.meta) == (
+        f"{message}`{fix if has_fix else ''}",
+        {"code": sqlstate, "message": message},
+    )
+
+
 def test_every_kind_is_described() -> None:
     assert {kind for kind, *_ in CASES} == set(FaultKind)
 

@@ -125,12 +125,19 @@ def test_a_link_is_not_followed(folder, compilations, tmp_path):
     assert len(compilations) == 2
 
 
-def test_without_a_place_to_write_modules_are_compiled_in_memory(tmp_path, monkeypatch, compilations):
+def test_without_a_place_to_write_modules_are_compiled_in_memory(tmp_path, monkeypatch, compilations, caplog):
     # A file where the folder should be stops root, too, whom a mode would not stop.
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("PRISMA_CACHE_DIR", str(tmp_path / "file"))
+    modules._warn.cache_clear()  # other tests may have been warned
     assert [load(), load()] == [42, 42]
     assert len(compilations) == 2
+    warning = (
+        "Compiled modules are not kept, so each process compiles them again: "
+        f"{tmp_path / 'file'} can't be written: Not a directory. "
+        "Set PRISMA_CACHE_DIR to a folder that this user may write."
+    )
+    assert [record.getMessage() for record in caplog.records] == [warning]
 
 
 def test_a_half_written_file_is_removed(folder, monkeypatch):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from prisma.drivers.postgresql.declared_types import Types
+from prisma.faults import STATEMENT_PREFIX
 
 if TYPE_CHECKING:
     from prisma.drivers.postgresql._async.session import PreparedStatement, Session
@@ -65,7 +66,7 @@ class Statements:
 
     async def prepare(self, session: Session, sql: str, names: tuple[str, ...] | None = None) -> Statement:
         """Return a new statement, without keeping it yet."""
-        name = f"prisma_{next(_numbers)}" if self._keeps(sql) else ""
+        name = f"{STATEMENT_PREFIX}{next(_numbers)}" if self._keeps(sql) else ""
         prepared = await session.prepare(sql, name=name)
         description = session.description_of(prepared) if name else None
         return Statement(sql, prepared, session.parameters_of(prepared), description, names)

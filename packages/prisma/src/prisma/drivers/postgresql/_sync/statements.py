@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from prisma.drivers.postgresql.declared_types import Types
+from prisma.faults import STATEMENT_PREFIX
 
 if TYPE_CHECKING:
     from prisma.drivers.postgresql._sync.session import PreparedStatement, Session
@@ -66,7 +67,7 @@ class Statements:
 
     def prepare(self, session: Session, sql: str, names: tuple[str, ...] | None = None) -> Statement:
         """Return a new statement, without keeping it yet."""
-        name = f"prisma_{next(_numbers)}" if self._keeps(sql) else ""
+        name = f"{STATEMENT_PREFIX}{next(_numbers)}" if self._keeps(sql) else ""
         prepared = session.prepare(sql, name=name)
         description = session.description_of(prepared) if name else None
         return Statement(sql, prepared, session.parameters_of(prepared), description, names)
