@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from prisma import Prisma
+from prisma.errors import InputError
 
 LOOK = "SELECT current_setting('app.user_id', true) AS id"
 VALUE = "o'neil \\' ; $1 -- \u00e9\U0001f600"
@@ -35,4 +36,14 @@ async def test_a_setting_that_is_refused_opens_no_transaction(url: str) -> None:
     async with Prisma(datasource={"url": f"{url}&connection_limit=1"}) as db:
         with pytest.raises(Exception, match="no_such_role"):
             await db.tx().start({"role": "no_such_role"})
+        assert await user_of(db) is None
+
+
+@pytest.mark.parametrize(
+    "settings", [{"app.x": "a\ud800b"}, {"app.x": "a\0b"}, {"app.\udfff": "x"}, {"app.x": 1}, {1: "x"}]
+)
+async def test_a_setting_that_is_no_text_is_an_input_error(url: str, settings: Any) -> None:
+    async with Prisma(datasource={"url": f"{url}&connection_limit=1"}) as db:
+        with pytest.raises(InputError, match="A setting of a transaction and its name are text"):
+            await db.tx().start(settings)
         assert await user_of(db) is None

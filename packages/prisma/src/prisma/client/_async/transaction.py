@@ -11,6 +11,7 @@ from prisma.client._async.core import Core, OnCore
 from prisma.client._async.session import PoolSession, TransactionSession, Work
 from prisma.client.explain import failures
 from prisma.client.options import IsolationLevel
+from prisma.client.request.writer import input_error
 from prisma.drivers._async.protocol import Connection
 from prisma.errors import TransactionError, TransactionNotStartedError
 from prisma.faults import DriverFault, FaultKind
@@ -63,7 +64,10 @@ class TransactionManager(Generic[ClientT]):
 
         Raises:
             TransactionError: no connection was free within `max_wait`.
+            InputError: a setting is no text, or no text that the database can hold.
         """
+        if settings is not None:
+            _check_settings(settings)
         core = self._core
         session = core.link.session or await core.link.opened()
         with failures.translated(core.schema):
@@ -173,6 +177,23 @@ class TransactionManager(Generic[ClientT]):
         if self._open is None:
             raise TransactionNotStartedError
         return self._open
+
+
+def _check_settings(settings: Mapping[str, str]) -> None:
+    for name, value in settings.items():
+        if not (_is_text(name) and _is_text(value)):
+            problem = "A setting of a transaction and its name are text that UTF-8 can encode, without NUL"
+            raise input_error(f"{problem}; {name!a} is not.", "settings", settings)
+
+
+def _is_text(value: object) -> bool:
+    if not isinstance(value, str) or "\0" in value:
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _setting(settings: Mapping[str, str]) -> Work[None]:
