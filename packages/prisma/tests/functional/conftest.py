@@ -202,7 +202,11 @@ class Packages:
             text, found = PROVIDER.subn(rf'\g<0>\n  output = "../../{name}"', file.read_text(encoding="utf-8"))
             file.write_text(text, encoding="utf-8")
             count += found
-        assert count == 1
+        if not count:
+            # The service's schema: its generator has its options in pyproject.toml.
+            with (copy / source.name).open("a", encoding="utf-8") as schema:
+                schema.write(f'generator python {{\n  provider = "prisma-client-py"\n  output = "../../{name}"\n}}\n')
+        assert count <= 1
         return copy
 
 

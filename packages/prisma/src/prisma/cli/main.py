@@ -34,7 +34,7 @@ watch_option = click.option("--watch", is_flag=True, help="Generate again whenev
 def generator_option(envvar: str | None = None) -> Callable[[C], C]:
     """Give a command the option `--generator`."""
     return click.option(
-        "--generator", "generators", multiple=True, envvar=envvar, help="Only this generator block; may be repeated."
+        "--generator", "generators", multiple=True, envvar=envvar, help="Only this generator; may be repeated."
     )
 
 

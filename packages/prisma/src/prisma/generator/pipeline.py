@@ -16,14 +16,15 @@ from prisma.generator.custom_process import run_generator
 from prisma.generator.options import Options, other_generators, python_generators, read_options
 from prisma.generator.output_folder import write_folder
 from prisma.generator.partial_types import find_script, run_script
+from prisma.generator.project_options import read_project
 from prisma.generator.render.metadata import Origin
 from prisma.generator.render.package import render
 from prisma.schema.datamodel import DataModel
 from prisma.schema.datasource import supported_datasource
 from prisma.schema.dmmf import read_dmmf
-from prisma.schema.files import SchemaFiles, read_schema
+from prisma.schema.files import SchemaFiles
 from prisma.schema.legacy import accepted, asks_for_metrics
-from prisma.schema.parser import get_config, get_dmmf
+from prisma.schema.parser import get_dmmf
 from prisma.schema.urls import datasource_urls
 
 # Where a client without `output` goes: the runtime's own package re-exports it.
@@ -61,10 +62,12 @@ def generate(
 ) -> Result:
     """Generate the client of a schema, and run the other generators in Python that it names.
 
+    A schema without a generator block for a client has the options of `[tool.prisma.generator]` in pyproject.toml.
+
     Args:
         schema: a schema file or a folder of them; found as `find_schema` says if None.
         generators: names of generator blocks; all in Python if empty.
-        root: the folder that relative paths start from; the working directory if None.
+        root: the folder that relative paths start from, and of pyproject.toml; the working directory if None.
         environment: variables for `env()` and `PRISMA_PY_CONFIG_…`; the process's if None.
 
     Raises:
@@ -74,8 +77,7 @@ def generate(
     """
     root = root or Path.cwd()
     environment = os.environ if environment is None else environment
-    source = read_schema(schema, root)
-    config = get_config(source.files)
+    source, config = read_project(schema, root)
     others = other_generators(config, generators)
     ours = python_generators(config, generators, required=not others)
     blocks = [read_options(block, environment) for block in ours]

@@ -117,7 +117,14 @@ def _generator(*lines: str) -> str:
         ({"generator": _generator('recursive_type_depth = "deep"')}, "recursive_type_depth is a whole number"),
         ({"generator": _generator('enable_experimental_decimal = "maybe"')}, "is true or false, not maybe"),
         ({"generator": _generator().replace('"client"', 'env("OUT")')}, r"`output` is env\('OUT'\), which is not set"),
-        ({"generator": 'generator js {\nprovider = "prisma-client-js"\n}\n'}, "has no generator for this client"),
+        (
+            {"generator": 'generator js {\nprovider = "prisma-client-js"\n}\n', "generators": ["js"]},
+            "The provider of js is another program than prisma-client-py; `npx prisma generate` runs those of npm",
+        ),
+        (
+            {"generator": 'generator client {\nprovider = "prisma-client-python"\n}\n'},
+            'Generator client has the provider "prisma-client-python"; write provider = "prisma-client-py"',
+        ),
         ({"generators": ["other"]}, "has no generator named other"),
         ({"head": ""}, "has no datasource"),
         (

@@ -11,7 +11,7 @@ import click
 
 from prisma.cli.official.arguments import is_skipped, peek_option
 from prisma.cli.project.errors import report
-from prisma.errors import GeneratorError, PrismaError
+from prisma.errors import PrismaError
 from prisma.schema.datasource import PROVIDERS
 from prisma.schema.files import read_schema
 
@@ -56,10 +56,12 @@ def generate_once(
 
 
 def generate_after_migration(arguments: Sequence[str]) -> None:
-    """Generate the clients of a schema that was migrated, if it has any and the migration's arguments don't skip it."""
+    """Generate the clients of a migrated schema, unless the arguments skip it or the project asks for none."""
+    from prisma.generator.project_options import makes_client
+
     named = peek_option(arguments, "--schema")
     schema = Path(named) if named else None
-    if not is_skipped("generate", arguments) and _has_generator(schema):
+    if not is_skipped("generate", arguments) and makes_client(schema, Path()):
         generate_once(schema)
 
 
@@ -91,16 +93,6 @@ def _modified(schema: Path | None) -> dict[Path, int]:
         return {Path(path): Path(path).stat().st_mtime_ns for path, _ in read_schema(schema).files}
     except (PrismaError, OSError):
         return {}
-
-
-def _has_generator(schema: Path | None) -> bool:
-    from prisma.generator.options import python_generators
-    from prisma.schema.parser import get_config
-
-    try:
-        return bool(python_generators(get_config(read_schema(schema).files), ()))
-    except GeneratorError:
-        return False
 
 
 def _display(path: Path) -> str:

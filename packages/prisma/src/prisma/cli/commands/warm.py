@@ -11,7 +11,6 @@ import click
 
 from prisma.cli.project.errors import CommandError
 from prisma.schema.datasource import supported_datasource
-from prisma.schema.files import read_schema
 from prisma.wasm.cache_files import cache_folder
 
 if TYPE_CHECKING:
@@ -38,9 +37,10 @@ def warm(schema: Path | None, recorded: Sequence[Path], target: Path | None) -> 
         OSError: the cache or the target can't be written.
     """
     from prisma.compiler import warm_up
+    from prisma.generator.project_options import read_project
     from prisma.schema.parser import validate
 
-    files = read_schema(schema)
+    files, _ = read_project(schema, Path())
     validate(files.files)
     if cache_folder() is None:
         raise CommandError("There is no folder for the cache.", "Name one by PRISMA_CACHE_DIR.")

@@ -15,11 +15,11 @@ datasource db {
   
 }
 
+// The client of the TypeScript application, which `npx prisma generate` makes. The Python client has its options in
+// [tool.prisma.generator] of pyproject.toml, so that npm's command needs no Python.
 generator client {
-  output = env("GOLDEN_OUTPUT")
-  provider        = "prisma-client-py"
+  provider        = "prisma-client-js"
   previewFeatures = ["relationJoins"]
-  interface       = "asyncio"
 }
 
 enum Role {
