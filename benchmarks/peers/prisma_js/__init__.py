@@ -18,8 +18,6 @@ from prisma.wasm.cache_files import cache_folder
 FOLDER = Path(__file__).parent
 
 _DATASOURCE_URL = re.compile(r"^\s*(?:url|directUrl)\s*=.*\n", re.MULTILINE)
-_GENERATOR = re.compile(r"generator client \{[^}]*\}")
-_JS_GENERATOR = 'generator client {\n  provider = "prisma-client-js"\n  previewFeatures = ["relationJoins"]\n}'
 
 
 def command(socket_folder: str, connections: int) -> list[str]:
@@ -71,4 +69,4 @@ def _install(node: Node, folder: Path, schema: str) -> None:
 def _schema() -> str:
     """Return the service's schema for Prisma 7, which takes no URL in it."""
     text = (ROOT / "schema.prisma").read_text(encoding="utf-8")
-    return _GENERATOR.sub(_JS_GENERATOR, _DATASOURCE_URL.sub("", text))
+    return _DATASOURCE_URL.sub("", text)
