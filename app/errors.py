@@ -36,7 +36,7 @@ _FIXES = {
     "P1011": "Correct sslmode and the certificates in {variable}.",
     "P1013": "Write it as {variable}=postgresql://USER:PASSWORD@HOST:5432/DATABASE",
     "P1017": "Look into the server's log, then try again.",
-    "P3005": "If its tables are those of the first migration, record it: prisma migrate resolve --applied NAME",
+    "P3005": "If its tables are those of the first migration, record it: python -m app.baseline",
     "P3009": "Repair the database, then: prisma migrate resolve --applied NAME (or --rolled-back NAME)",
     "P3015": "Restore the file, or delete its folder.",
     "P3018": "Repair the migration and the database, then: prisma migrate resolve --rolled-back NAME",

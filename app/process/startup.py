@@ -15,11 +15,11 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from app.baseline.history import check_baseline
 from app.config.check import Configuration, check_configuration
 from app.config.settings import ROOT, Environment, Settings
 from app.database.embedded import embedded_server
 from app.errors import FatalError, fatal_from
-from app.process.baseline import check_baseline
 from app.process.progress import Progress
 from app.process.serving import serve
 from app.telemetry.tracing import check_tracing

@@ -1,4 +1,4 @@
-"""The check for a database whose tables another application made, with a history of migrations that is not ours."""
+"""Looks in the history of a database whether the first migration must be recorded instead of run."""
 
 from __future__ import annotations
 
@@ -21,18 +21,29 @@ async def check_baseline(folder: Path, url: str) -> None:
     Raises:
         FatalError: the tables are there, and the history does not have the migration that makes them.
     """
+    first = await unrecorded(folder, url)
+    if first is not None:
+        raise unrecorded_error(first)
+
+
+async def unrecorded(folder: Path, url: str) -> str | None:
+    """Return the first migration of `folder` if its tables are there and the history does not have it."""
     try:
         found = await status(folder, url)
     except PrismaError:
         # There may be no database yet. `deploy` makes it, or says what is wrong.
-        return
+        return None
     first = found.found[0]
-    # Without any history `deploy` itself refuses a database that has tables.
-    if found.has_history and first in found.unapplied and await _has_tables(url):
-        raise FatalError(
-            f"The database has the tables of {first} already, but its history does not have that migration.",
-            f"If they are the same: {shell_command(f'prisma migrate resolve --applied {first}')}, then start again.",
-        )
+    is_pending = first in found.unapplied or first in found.failed
+    return first if is_pending and await _has_tables(url) else None
+
+
+def unrecorded_error(first: str) -> FatalError:
+    """Return the error about a first migration that is not recorded."""
+    return FatalError(
+        f"The database has the tables of {first} already, but its history does not have that migration.",
+        f"Compare and record them: {shell_command('python -m app.baseline')}, then start again.",
+    )
 
 
 async def _has_tables(url: str) -> bool:

@@ -9,8 +9,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from app.baseline.history import check_baseline
 from app.errors import FatalError
-from app.process.baseline import check_baseline
 from prisma.migrate import deploy, mark_applied
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
@@ -40,7 +40,7 @@ async def test_their_history_is_refused_before_anything_runs(
     assert refused.value.message == (
         f"The database has the tables of {INIT} already, but its history does not have that migration."
     )
-    assert refused.value.fix == (f"If they are the same: prisma migrate resolve --applied {INIT}, then start again.")
+    assert refused.value.fix == "Compare and record them: python -m app.baseline, then start again."
     assert before == [("20260101000000_start", True)]
     assert (INIT in done.applied, len(done.applied)) == (False, len(done.found) - 1)
     assert all(finished for _, finished in history(database))

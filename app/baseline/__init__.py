@@ -1,0 +1,1 @@
+"""Baselines: databases whose tables another application made, with a history of migrations that is not ours."""
