@@ -128,9 +128,10 @@ READ_COLUMNS = """
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
     ORDER BY c.relname, a.attnum"""
+# Without partial ones: Prisma does not see them, and so the service's own are partial.
 READ_INDEXES = """
     SELECT tablename::text, regexp_replace(indexdef, '^CREATE (UNIQUE )?INDEX (\\S+) ON public\\.(\\S+)', '\\1\\2')
-    FROM pg_indexes WHERE schemaname = 'public'"""
+    FROM pg_indexes WHERE schemaname = 'public' AND indexdef NOT LIKE '% WHERE %'"""
 READ_CONSTRAINTS = """
     SELECT conrelid::regclass::text, conname::text, pg_get_constraintdef(oid) FROM pg_constraint
     WHERE connamespace = 'public'::regnamespace AND contype <> 'n'"""
