@@ -68,9 +68,9 @@ async def test_what_it_says(settings: Settings, serve_app: Any):
     def change(name: str) -> float:
         return after[name] - before.get(name, 0)
 
-    # Four tables are counted each time.
+    # Four tables are counted, once for all requests of some seconds.
     statements = change("database_query_duration_seconds_count")
-    assert statements >= 12
+    assert statements >= 4
     assert change("http_requests_total GET /api/stats 200") == 3
     assert change("database_plan_cache_hits_total") + change("database_plan_cache_misses_total") == statements
     assert change("database_plan_cache_misses_total") <= 4

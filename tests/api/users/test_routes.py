@@ -118,9 +118,8 @@ class TestRead:
     async def test_none(self, http: AsyncClient):
         assert problem(await http.get("/api/v1/users/nobody"), 404) == ("user_not_found", [])
 
-    @pytest.mark.parametrize("id", ["a" * 65, "a%20b", "%F0%9F%A6%8A"])
-    async def test_what_no_id_can_be(self, http: AsyncClient, id: str):
-        assert problem(await http.get(f"/api/v1/users/{id}"), 422) == ("invalid_request", ["path.id"])
+    async def test_what_no_id_can_be(self, http: AsyncClient):
+        assert problem(await http.get(f"/api/v1/users/{'a' * 201}"), 422) == ("invalid_request", ["path.id"])
 
     async def test_relations_only_when_asked_for(self, http: AsyncClient):
         user = await create(http)
