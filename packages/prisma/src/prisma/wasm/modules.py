@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING
 
 from prisma.wasm.cache_files import cache_folder, is_trusted, write_whole
 from prisma.wasm.errors import ModuleMismatchError
-from prisma.wasm.runtime import engine
+from prisma.wasm.runtime import engine, portable_engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from wasmtime import Module
+    from wasmtime import Engine, Module
 
 log = logging.getLogger(__name__)
 
@@ -44,11 +44,23 @@ def load_file(name: str) -> Module:
 
     Raises ModuleMismatchError if the package holds no such file.
     """
+    return _load_file(engine(), name)
+
+
+def load_portable(name: str) -> Module:
+    """Return the module in the package's file `name`, compiled to portable code: only `portable_engine()` runs it.
+
+    Raises ModuleMismatchError if the package holds no such file.
+    """
+    return _load_file(portable_engine(), name)
+
+
+def _load_file(engine: Engine, name: str) -> Module:
     path = WASM_FOLDER / name
     with _lock:
         if name not in _modules:
             try:
-                _modules[name] = _load(path.stem, json.dumps(identity(name)), path.read_bytes)
+                _modules[name] = _load(engine, path.stem, json.dumps(identity(name)), path.read_bytes)
             except FileNotFoundError as error:
                 raise ModuleMismatchError(name, "the installed package does not hold it") from error
         return _modules[name]
@@ -58,7 +70,7 @@ def load_text(name: str, text: str) -> Module:
     """Return the module that `text` describes in WebAssembly's text format."""
     with _lock:
         if name not in _modules:
-            _modules[name] = _load(name, text, text.encode)
+            _modules[name] = _load(engine(), name, text, text.encode)
         return _modules[name]
 
 
@@ -85,19 +97,20 @@ def forget() -> None:
     with _lock:
         _modules.clear()
         engine.cache_clear()
+        portable_engine.cache_clear()
 
 
-def _load(name: str, facts: str, source: Callable[[], bytes]) -> Module:
+def _load(engine: Engine, name: str, facts: str, source: Callable[[], bytes]) -> Module:
     """Return a module from the cache; `facts` tell its versions apart, `source` reads one that is not cached."""
     from wasmtime import Module
 
     folder = cache_folder()
     path = folder / "wasm" / _file_name(name, facts) if folder else None
     if path is not None:
-        kept = _read(path)
+        kept = _read(engine, path)
         if kept is not None:
             return kept
-    module = Module(engine(), source())
+    module = Module(engine, source())
     if path is None:
         _warn("there is no home folder")
         return module
@@ -120,13 +133,13 @@ def _warn(reason: str) -> None:
     )
 
 
-def _read(path: Path) -> Module | None:
+def _read(engine: Engine, path: Path) -> Module | None:
     from wasmtime import Module, WasmtimeError
 
     if not is_trusted(path):
         return None
     try:
-        return Module.deserialize_file(engine(), str(path))
+        return Module.deserialize_file(engine, str(path))
     except (WasmtimeError, UnicodeEncodeError):
         return None
 

@@ -1,4 +1,4 @@
-"""Holds the wasmtime engine of the process, and the lock around everything that runs in it.
+"""Holds the wasmtime engines of the process, and the lock around everything that runs in it.
 
 One lock per instance would not do, although an instance may only run in one thread at a time. wasmtime's Python binding
 keeps two things per process: a list of the objects it has lent (not safe for threads before version 50), and the last
@@ -12,21 +12,38 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wasmtime import Engine
+    from wasmtime import Config, Engine
 
 LOCK = threading.Lock()
 
 
 @lru_cache(maxsize=1)
 def engine() -> Engine:
-    """Return the engine.
+    """Return the engine that runs native code."""
+    from wasmtime import Engine
+
+    return Engine(_config())
+
+
+@lru_cache(maxsize=1)
+def portable_engine() -> Engine:
+    """Return the engine that runs portable code: wasmtime interprets it, and it is the same on every processor."""
+    from wasmtime import Engine
+
+    config = _config()
+    config.target = "pulley64"
+    return Engine(config)
+
+
+def _config() -> Config:
+    """Return the settings of both.
 
     By default a trap is a signal that wasmtime's handler turns into an exception, and the compiler traps on some
     requests. The signal would kill a program that installs other handlers later, as `faulthandler.enable()` does. So
     traps are explicit checks here.
     """
-    from wasmtime import Config, Engine
+    from wasmtime import Config
 
     config = Config()
     config.signals_based_traps = False
-    return Engine(config)
+    return config

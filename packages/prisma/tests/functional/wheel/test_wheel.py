@@ -104,6 +104,7 @@ def test_contents(wheel: Path) -> None:
         "prisma/wasm/binaries/query_compiler.postgresql.wasm",
         "prisma/wasm/binaries/query_compiler.sqlite.wasm",
         "prisma/wasm/binaries/schema.wasm",
+        "prisma/wasm/binaries/schema_engine.wasm",
     ]
     assert not [name for name in names if "_generated" in name or "node_modules" in name]
     assert {"prisma/py.typed", "prisma/cli/node/package-lock.json"} <= set(names)

@@ -11,7 +11,7 @@ import wasmtime
 from prisma.wasm import modules
 from prisma.wasm.cache_files import cache_folder
 from prisma.wasm.errors import ModuleMismatchError
-from prisma.wasm.runtime import engine
+from prisma.wasm.runtime import engine, portable_engine
 
 ANSWER = '(module (func (export "answer") (result i32) (i32.const 42)))'
 
@@ -147,6 +147,22 @@ def test_a_half_written_file_is_removed(folder, monkeypatch):
     monkeypatch.setattr(Path, "replace", fail)
     assert load() == 42
     assert list(folder.iterdir()) == []
+
+
+def test_portable_code_runs_on_its_engine(folder, compilations, tmp_path, monkeypatch):
+    (tmp_path / "answer.wasm").write_bytes(wasmtime.wat2wasm(ANSWER))
+    monkeypatch.setattr(modules, "WASM_FOLDER", tmp_path)
+    answers = []
+    for _ in range(2):
+        module = modules.load_portable("answer.wasm")
+        del modules._modules["answer.wasm"]
+        store = wasmtime.Store(portable_engine())
+        function = wasmtime.Instance(store, module, []).exports(store)["answer"]
+        assert isinstance(function, wasmtime.Func)
+        answers.append(function(store))
+    assert (answers, len(compilations)) == ([42, 42], 1)
+    with pytest.raises(wasmtime.WasmtimeError, match="pulley64"):
+        wasmtime.Module.deserialize_file(engine(), str(the_file(folder)))
 
 
 def test_a_missing_module_is_named():
