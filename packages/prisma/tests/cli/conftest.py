@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import os
+import pty
+import select
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +21,7 @@ import pytest
 
 from prisma.cli.official.nodejs import find_node
 from prisma.cli.official.packages import installed
+from prisma.cli.terminal import CI_VARIABLES
 
 TIMEOUT = 110
 SCHEMA = """\
@@ -38,6 +44,9 @@ model Author {
 # Variables of the machine that tests must not see.
 UNWANTED = ("DATABASE_URL", "DIRECT_DATABASE_URL", "SHADOW_DATABASE_URL", "CHECKPOINT_DISABLE", "NODE_OPTIONS")
 
+# The part of a shell: the terminal becomes that of a session, so that Ctrl-C reaches the command and its children.
+LOGIN = "import os, sys; os.login_tty(os.dup(0)); os.execvp(sys.argv[1], sys.argv[1:])"
+
 
 @dataclass(frozen=True)
 class Done:
@@ -46,6 +55,59 @@ class Done:
     code: int
     out: str
     err: str
+
+
+class Terminal:
+    """A command on a terminal of its own, and the person in front of it.
+
+    Attributes:
+        shown: everything that the command wrote, and the echo of the answers.
+    """
+
+    def __init__(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
+        self._ours, theirs = pty.openpty()
+        self._seen = 0
+        self.shown = ""
+        self._decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder("utf-8")("replace"), translate=True)
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", LOGIN, *command],
+            cwd=folder,
+            env=dict(environment),
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+        )
+        os.close(theirs)
+
+    def expect(self, words: str) -> None:
+        """Wait until the command has written these words, after those that were expected before."""
+        while (position := self.shown.find(words, self._seen)) < 0:
+            assert self._more(), f"The command ended without {words!r}: {self.shown}"
+        self._seen = position + len(words)
+
+    def type(self, text: str) -> None:
+        os.write(self._ours, text.encode())
+
+    def end(self) -> int:
+        """Wait until the command ends, and return its exit code."""
+        while self._more():
+            pass
+        return self.process.wait(TIMEOUT)
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self._ours)
+
+    def _more(self) -> bool:
+        ready, _, _ = select.select([self._ours], [], [], TIMEOUT)
+        assert ready, f"Nothing came for {TIMEOUT} seconds after: {self.shown}"
+        try:
+            chunk = os.read(self._ours, 4096)
+        except OSError:  # Linux ends the conversation so once the other side is closed.
+            return False
+        self.shown += self._decoder.decode(chunk)
+        return bool(chunk)
 
 
 @dataclass
@@ -73,6 +135,22 @@ class Project:
 
     def run(self, *words: str, stdin: str = "", more: Mapping[str, str] | None = None) -> Done:
         return self.start(self.command(*words), stdin, more)
+
+    @contextmanager
+    def on_terminal(
+        self, *words: str, command: Sequence[str] = (), more: Mapping[str, str] | None = None
+    ) -> Generator[Terminal]:
+        """Run a command on a terminal, where nothing says that a service runs it."""
+        environment = {
+            name: value
+            for name, value in self.full_environment({"TERM": "xterm", **(more or {})}).items()
+            if name not in CI_VARIABLES or name in (more or {})
+        }
+        terminal = Terminal(command or self.command(*words), self.folder, environment)
+        try:
+            yield terminal
+        finally:
+            terminal.close()
 
     def start(self, command: Sequence[str], stdin: str = "", more: Mapping[str, str] | None = None) -> Done:
 

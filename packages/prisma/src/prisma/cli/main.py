@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from prisma.cli.official.options import UNREAD, OfficialCommand, official_command, refuse_config, unread_arguments
+from prisma.cli.terminal import INTERRUPTED
 from prisma.schema.datasource import PROVIDERS
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
     from prisma.cli.official.options import C
 
-# 128 and the number of SIGINT, as shells count.
-INTERRUPTED: Final = 130
 USAGE_ERROR: Final = 2
 
 # As in 0.15.0, options of `prisma py` may be given in the environment: PRISMA_PY_GENERATE_SCHEMA and so on.
