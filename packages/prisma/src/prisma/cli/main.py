@@ -239,12 +239,20 @@ def db_pull(arguments: Sequence[str]) -> int:
     return db_pull(arguments)
 
 
-@official_command(db, "execute")
-def db_execute(arguments: Sequence[str]) -> int:
-    """Run a SQL script."""
+@db.command("execute", cls=OfficialCommand)
+@click.option("--file", type=click.Path(path_type=Path), help="The script.")
+@click.option("--stdin", is_flag=True, help="Read the script from standard input.")
+@click.option("--url", help="The database, instead of the schema's.")
+@schema_option
+@refuse_config
+def db_execute(file: Path | None, stdin: bool, url: str | None, schema: Path | None) -> int:
+    """Run a SQL script.
+
+    It is sent as one query: its statements take effect together or not at all, unless it has transactions of its own.
+    """
     from prisma.cli.commands.db_execute import db_execute
 
-    return db_execute(arguments)
+    return db_execute(schema, url, file, stdin=stdin)
 
 
 @db.command(context_settings=UNREAD)

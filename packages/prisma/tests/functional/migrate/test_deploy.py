@@ -109,6 +109,13 @@ async def test_no_folder_is_no_migration(tmp_path: Path, database: str):
     assert await ask(database, "SELECT to_regclass('_prisma_migrations')::text") == [(None,)]
 
 
+@pytest.mark.parametrize("script", ["", "-- This is an empty migration.\n", ";\n"], ids=["nothing", "comment", "end"])
+async def test_a_migration_may_be_empty(tmp_path: Path, database: str, script: str):
+    await deploy(write(tmp_path, {FIRST: script}), database)
+
+    assert [(row[0], row[2]) for row in await history(database)] == [(FIRST, True)]
+
+
 async def test_takes_statements_that_refuse_a_transaction(tmp_path: Path, database: str):
     index = "CREATE INDEX CONCURRENTLY a_id ON a (id);"
     await deploy(write(tmp_path, {FIRST: SCRIPTS[FIRST], "2_index": index}), database)

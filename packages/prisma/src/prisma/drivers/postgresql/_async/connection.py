@@ -120,7 +120,9 @@ class PostgresConnection:
         await self._run_new(POSTGRESQL.open_cursor(name, sql), args)
 
     async def command(self, sql: str) -> None:
-        await self._command(sql)
+        # To a text without a statement the server answers nothing, which asyncpg does not expect.
+        if not is_empty(sql):
+            await self._command(sql)
 
     async def begin(self, isolation_level: str | None = None, settings: Mapping[str, str] | None = None) -> None:
         try:

@@ -121,7 +121,9 @@ class PostgresConnection:
         self._run_new(POSTGRESQL.open_cursor(name, sql), args)
 
     def command(self, sql: str) -> None:
-        self._command(sql)
+        # To a text without a statement the server answers nothing, which asyncpg does not expect.
+        if not is_empty(sql):
+            self._command(sql)
 
     def begin(self, isolation_level: str | None = None, settings: Mapping[str, str] | None = None) -> None:
         try:
