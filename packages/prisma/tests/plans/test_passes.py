@@ -13,6 +13,7 @@ from typing import Any, Final
 import pytest
 
 from prisma.compiler.query_compiler import QueryCompiler
+from prisma.dialects.postgresql import POSTGRESQL
 from prisma.drivers.postgresql.asyncpg import AsyncpgConnection, AsyncpgPool
 from prisma.drivers.postgresql.url import parse_url
 from prisma.engine.generators import Generators
@@ -28,7 +29,7 @@ from .corpus import CASES, to_request
 from .corpus_terms import Case, number, query, text
 from .running import run
 
-PASSES: Final = all_passes({quoted("public", "profiles"): {"bio": Generator("nanoid", (Literal(8),))}})
+PASSES: Final = all_passes(POSTGRESQL, {quoted("public", "profiles"): {"bio": Generator("nanoid", (Literal(8),))}})
 TABLES: Final = ("users", "profiles", "accounts", "posts", "tags", "_PostToTag", "samples", "tokens")
 CONTENTS: Final = "SELECT json_build_object({})::text AS contents".format(
     ", ".join(f"'{table}', (SELECT json_agg(t ORDER BY t::text) FROM \"{table}\" t)" for table in TABLES)
@@ -98,7 +99,7 @@ class Bench:
 
     async def run(self, case: Case, plan: Node, values: list[Any]) -> tuple[Any, str]:
         """Return the result or error of a plan, and what is in the database after it."""
-        outcome = await run(self._connection, Program.load(plan), values, self._fixed())
+        outcome = await run(self._connection, Program.load(plan, POSTGRESQL), values, self._fixed())
         rows: Any = await self._connection.query(CONTENTS, ())
         if not case.action.startswith(READS):
             await self.reset()

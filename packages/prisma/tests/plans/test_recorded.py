@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from prisma.dialects.postgresql import POSTGRESQL
 from prisma.engine.effects import RunExecute, RunQuery
 from prisma.engine.generators import Generators
 from prisma.engine.plan_error import PlanError
@@ -15,7 +16,7 @@ from prisma.plan.prepare import all_passes, prepare
 
 
 def load(recording: dict[str, Any]) -> Program:
-    return Program.load(prepare(decode(recording["plan"]), all_passes({}).values()))
+    return Program.load(prepare(decode(recording["plan"]), all_passes(POSTGRESQL, {}).values()), POSTGRESQL)
 
 
 def described(effect: object) -> dict[str, Any]:

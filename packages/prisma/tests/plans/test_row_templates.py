@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from prisma.compiler.query_compiler import QueryCompiler
+from prisma.dialects.postgresql import POSTGRESQL
 from prisma.engine.effects import Begin, Commit, DescribeArrays, RunExecute, RunQuery
 from prisma.engine.generators import Generators
 from prisma.engine.program import Program
@@ -82,7 +83,7 @@ def test_rows_render_as_compiled(
     def plan(*rows: list[Column]) -> Any:
         return decode(compiler.compile(request(model, action, rows, **arguments)))
 
-    templates = RowTemplates.extract(plan(columns), *(plan(columns, few) for few in lacking))
+    templates = RowTemplates.extract(POSTGRESQL, plan(columns), *(plan(columns, few) for few in lacking))
     assert templates is not None
 
     # The first row has all columns, as the union of the rows must.
@@ -91,13 +92,13 @@ def test_rows_render_as_compiled(
     numbers = iter(range(10_000))
     rows = [(index, [next(numbers) for _ in shapes[index]]) for index in chosen]
     values = [value for _, row in rows for value in row]
-    compiled = Program.load(plan(*(shapes[index] for index in chosen)))
+    compiled = Program.load(plan(*(shapes[index] for index in chosen)), POSTGRESQL)
 
     assert effects(templates.run(rows, fixed())) == effects(compiled.run(values, (), fixed()))
 
 
 def test_rows_beyond_the_bind_limit_share_a_transaction(compiler: QueryCompiler, generators: Generators) -> None:
-    templates = RowTemplates.extract(decode(compiler.compile(request("Token", "createMany", [TOKEN]))))
+    templates = RowTemplates.extract(POSTGRESQL, decode(compiler.compile(request("Token", "createMany", [TOKEN]))))
     assert templates is not None
     found = effects(templates.run([(0, ["note", 1])] * 7000, generators))
     described = [(type(effect), len(effect.args)) if isinstance(effect, RunExecute) else effect for effect in found]
@@ -116,7 +117,7 @@ def test_answers_of_several_statements_are_joined(
     action: str, answers: list[Any], result: Any, compiler: QueryCompiler, generators: Generators
 ) -> None:
     text = request("Token", action, [TOKEN]).replace('"$scalars"', '"note"')
-    templates = RowTemplates.extract(decode(compiler.compile(text)))
+    templates = RowTemplates.extract(POSTGRESQL, decode(compiler.compile(text)))
     assert templates is not None
     flow = templates.run([(0, ["note", 1])] * 3277, generators)
     next(flow)
@@ -134,12 +135,14 @@ def test_plans_of_other_forms_give_no_templates(compiler: QueryCompiler) -> None
     other_columns = decode(compiler.compile(request("Post", "createMany", [POST[:2], POST[1:2]])))
     other_form = decode(compiler.compile(request("Post", "createManyAndReturn", [POST, POST[1:2]])))
     nothing = decode(compiler.compile(request("Post", "createMany", [])))
-    assert [RowTemplates.extract(full, node) for node in (other_table, other_columns, other_form)] == [None] * 3
-    assert RowTemplates.extract(nothing) is None
+    assert [RowTemplates.extract(POSTGRESQL, full, node) for node in (other_table, other_columns, other_form)] == [
+        None
+    ] * 3
+    assert RowTemplates.extract(POSTGRESQL, nothing) is None
 
 
 def test_wrong_number_of_values_is_refused(compiler: QueryCompiler, generators: Generators) -> None:
-    templates = RowTemplates.extract(decode(compiler.compile(request("Token", "createMany", [TOKEN]))))
+    templates = RowTemplates.extract(POSTGRESQL, decode(compiler.compile(request("Token", "createMany", [TOKEN]))))
     assert templates is not None
     with pytest.raises(ValueError, match="takes 2 values, got 1"):
         next(templates.run([(0, ["note"])], generators))
@@ -149,7 +152,7 @@ def templates_of(compiler: QueryCompiler, model: str, columns: list[Column], *la
     rows = [[columns], *([columns, few] for few in lacking)]
     skip = {"skipDuplicates": True} if model == "User" else {}
     plans = [decode(compiler.compile(request(model, "createMany", each, **skip))) for each in rows]
-    templates = RowTemplates.extract(*plans)
+    templates = RowTemplates.extract(POSTGRESQL, *plans)
     assert templates is not None
     return templates
 

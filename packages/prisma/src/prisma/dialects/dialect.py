@@ -15,14 +15,37 @@ class Dialect(Frozen):
     """One kind of database. Names of savepoints and cursors must be identifiers that need no quotes.
 
     Attributes:
+        name: its name in messages.
         system: OpenTelemetry's name for it.
+        placeholder_form: what stands for a parameter, with `%d` for its number where the database numbers them.
+        bind_limit: the parameters that one statement may have.
+        empty_list: what stands after `IN` and `NOT IN` where a list has no elements.
+        has_arrays: whether one parameter can hold a list.
+        has_booleans: whether drivers give booleans as such, not as 0 and 1.
+        has_typed_columns: whether all values of a column have the column's type.
         isolation_levels: Prisma's names of its levels, with the words of its SQL.
         no_such_savepoint: the SQLSTATE for a savepoint that does not exist.
     """
 
+    name: str
     system: str
+    placeholder_form: str
+    bind_limit: int
+    empty_list: str
+    has_arrays: bool
+    has_booleans: bool
+    has_typed_columns: bool
     isolation_levels: Mapping[str, str]
     no_such_savepoint: str
+
+    def placeholder(self, number: int) -> str:
+        """Return what stands for the parameter with this number, from 1."""
+        return self.placeholder_form % number if self.is_numbered else self.placeholder_form
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether placeholders have numbers."""
+        return "%d" in self.placeholder_form
 
     @abstractmethod
     def begin(self, isolation_level: str | None = None) -> str:

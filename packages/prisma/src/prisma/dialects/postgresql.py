@@ -46,7 +46,15 @@ def _literal(text: str) -> str:
 
 
 POSTGRESQL: Final = PostgresDialect(
+    name="PostgreSQL",
     system="postgresql",
+    placeholder_form="$%d",
+    # The protocol counts them in 16 bits; Prisma stays one below the signed half.
+    bind_limit=32766,
+    empty_list="(NULL)",
+    has_arrays=True,
+    has_booleans=True,
+    has_typed_columns=True,
     isolation_levels=MappingProxyType(
         {
             "ReadUncommitted": "READ UNCOMMITTED",

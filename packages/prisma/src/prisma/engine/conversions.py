@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode
 from collections.abc import Callable, Hashable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Context, Decimal
 from typing import Any, Final, cast
 from uuid import UUID
@@ -50,6 +50,13 @@ def truth(value: Any) -> bool:
     raise TypeError(f"{value!r} is no truth value")
 
 
+def flag(value: Any) -> bool:
+    """Return a truth value of a database that keeps 0 and 1."""
+    if type(value) is int:
+        return value != 0
+    return truth(value)
+
+
 def integer(value: Any) -> int:
     """Return a number, or its text (BigInt travels as text inside JSON), as an int."""
     return int(value)
@@ -86,6 +93,13 @@ def moment(value: Any) -> datetime:
         # What a zone moves to another day stays on this one.
         return datetime.combine(EPOCH, _in_utc(datetime.combine(EPOCH, value)).timetz())
     return _parse_moment(value)
+
+
+def stored_moment(value: Any) -> datetime:
+    """Return a timestamp of a database without a type for it: milliseconds since 1970, or one of ISO's forms."""
+    if type(value) is int:
+        return _START + timedelta(0, 0, 0, value)
+    return moment(value)
 
 
 def _in_utc(value: datetime) -> datetime:

@@ -24,6 +24,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, TypeAlias
 
+from prisma.dialects.dialect import Dialect
 from prisma.engine.decode_errors import guarded
 from prisma.engine.object_source import ObjectSource
 from prisma.engine.record_form import FormField, RecordForm
@@ -36,30 +37,30 @@ Decoder: TypeAlias = Callable[[Any], Any]
 _Enums: TypeAlias = Mapping[str, tuple[tuple[str, str], ...]]
 
 
-def load_data_map(node: nodes.DataMap, form: RecordForm | None = None) -> Decoder:
+def load_data_map(node: nodes.DataMap, dialect: Dialect, form: RecordForm | None = None) -> Decoder:
     """Return the decoder of a dataMap node; PlanError P2023 for data that does not fit the schema.
 
     With a form the results are its records.
     """
     if isinstance(node.structure, nodes.AffectedRowsShape):
         return _affected_rows
-    decoder_of = partial(_written, node)
-    plain = guarded(_written(node, node.structure), node.structure, decoder_of)
+    decoder_of = partial(_written, node, dialect)
+    plain = guarded(_written(node, dialect, node.structure), node.structure, decoder_of)
     if form is None:
         return plain
     if not isinstance(node.structure, nodes.ObjectShape) or not _fits(node.structure, form, dict(node.enums)):
         return lambda value: form.parsed(plain(value))
     # Rows that do not match the form go through the class, which may convert or refuse their values.
     return guarded(
-        _written(node, node.structure, form),
+        _written(node, dialect, node.structure, form),
         node.structure,
         decoder_of,
         otherwise=lambda value: form.parsed(plain(value)),
     )
 
 
-def _written(node: nodes.DataMap, shape: nodes.Shape, form: RecordForm | None = None) -> Decoder:
-    return ObjectSource(node.enums, from_process=_has_nested_process(node.expr)).decoder(shape, form)
+def _written(node: nodes.DataMap, dialect: Dialect, shape: nodes.Shape, form: RecordForm | None = None) -> Decoder:
+    return ObjectSource(node.enums, dialect, from_process=_has_nested_process(node.expr)).decoder(shape, form)
 
 
 def _fits(shape: nodes.ObjectShape, form: RecordForm, enums: _Enums) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from typing import Any, TypeAlias, cast, get_args
 
+from prisma.dialects.dialect import Dialect
 from prisma.engine import records
 from prisma.engine.arguments import as_list, load_argument
 from prisma.engine.datamap import load_data_map
@@ -27,9 +28,9 @@ Flow: TypeAlias = Generator[Effect, Any, Any]
 Step: TypeAlias = Callable[[Run, Scope], Flow]
 
 
-def load(node: nodes.Node) -> Step:
+def load(node: nodes.Node, dialect: Dialect) -> Step:
     """Return the step of a node."""
-    return _LOADERS[type(node)](node)
+    return _LOADERS[type(node)](node, dialect)
 
 
 def in_transaction(flow: Flow) -> Flow:
@@ -87,9 +88,9 @@ def _pure(compute: Callable[[Run, Scope], Any]) -> Step:
     return step
 
 
-def then(expr: nodes.Node, change: Callable[[Any], Any]) -> Step:
+def then(expr: nodes.Node, dialect: Dialect, change: Callable[[Any], Any]) -> Step:
     """Return the step of a node that changes the value of another."""
-    inner = load(expr)
+    inner = load(expr, dialect)
 
     def step(run: Run, scope: Scope) -> Flow:
         return change((yield from inner(run, scope)))
@@ -97,19 +98,19 @@ def then(expr: nodes.Node, change: Callable[[Any], Any]) -> Step:
     return step
 
 
-def _value(node: nodes.ValueNode) -> Step:
+def _value(node: nodes.ValueNode, dialect: Dialect) -> Step:
     return _pure(load_argument(node.value))
 
 
-def _get(node: nodes.Get) -> Step:
+def _get(node: nodes.Get, dialect: Dialect) -> Step:
     return _pure(lambda run, scope: lookup(scope, node.name))
 
 
-def _unit(node: nodes.Unit) -> Step:
+def _unit(node: nodes.Unit, dialect: Dialect) -> Step:
     return _pure(lambda run, scope: None)
 
 
-def _get_first_non_empty(node: nodes.GetFirstNonEmpty) -> Step:
+def _get_first_non_empty(node: nodes.GetFirstNonEmpty, dialect: Dialect) -> Step:
     def compute(run: Run, scope: Scope) -> Any:
         found = [scope.get(name) for name in node.names]
         for value in found:
@@ -123,8 +124,8 @@ def _get_first_non_empty(node: nodes.GetFirstNonEmpty) -> Step:
     return _pure(compute)
 
 
-def _seq(node: nodes.Seq) -> Step:
-    steps = tuple(load(inner) for inner in node.nodes)
+def _seq(node: nodes.Seq, dialect: Dialect) -> Step:
+    steps = tuple(load(inner, dialect) for inner in node.nodes)
 
     def step(run: Run, scope: Scope) -> Flow:
         # The result is the last one; the others run for their effects and checks.
@@ -136,9 +137,9 @@ def _seq(node: nodes.Seq) -> Step:
     return step
 
 
-def _let(node: nodes.Let) -> Step:
-    bindings = tuple((name, load(expr)) for name, expr in node.bindings)
-    body = load(node.expr)
+def _let(node: nodes.Let, dialect: Dialect) -> Step:
+    bindings = tuple((name, load(expr, dialect)) for name, expr in node.bindings)
+    body = load(node.expr, dialect)
 
     def step(run: Run, scope: Scope) -> Flow:
         # A copy, so that its names end with it. Bindings see those before them.
@@ -150,18 +151,18 @@ def _let(node: nodes.Let) -> Step:
     return step
 
 
-def _query(node: nodes.Query) -> Step:
-    rendering = load_rendering(node.statement)
+def _query(node: nodes.Query, dialect: Dialect) -> Step:
+    rendering = load_rendering(node.statement, dialect)
     return lambda run, scope: perform(RunQuery, rendering(run, scope))
 
 
-def _execute(node: nodes.Execute) -> Step:
-    rendering = load_rendering(node.statement)
+def _execute(node: nodes.Execute, dialect: Dialect) -> Step:
+    rendering = load_rendering(node.statement, dialect)
     return lambda run, scope: perform(RunExecute, rendering(run, scope))
 
 
-def _all(parts: tuple[nodes.Node, ...], combine: Callable[[list[Any]], Any]) -> Step:
-    steps = tuple(load(part) for part in parts)
+def _all(parts: tuple[nodes.Node, ...], dialect: Dialect, combine: Callable[[list[Any]], Any]) -> Step:
+    steps = tuple(load(part, dialect) for part in parts)
 
     def step(run: Run, scope: Scope) -> Flow:
         results: list[Any] = []
@@ -172,21 +173,25 @@ def _all(parts: tuple[nodes.Node, ...], combine: Callable[[list[Any]], Any]) -> 
     return step
 
 
-def _sum(node: nodes.Sum) -> Step:
-    return _all(node.nodes, sum)
+def _sum(node: nodes.Sum, dialect: Dialect) -> Step:
+    return _all(node.nodes, dialect, sum)
 
 
-def _concat(node: nodes.Concat) -> Step:
-    return _all(node.nodes, lambda parts: [item for part in parts for item in as_list(part)])
+def _concat(node: nodes.Concat, dialect: Dialect) -> Step:
+    return _all(node.nodes, dialect, lambda parts: [item for part in parts for item in as_list(part)])
 
 
-def _reverse(node: nodes.Reverse) -> Step:
-    return then(node.expr, lambda value: cast("list[Any]", value)[::-1] if isinstance(value, list) else value)
+def _reverse(node: nodes.Reverse, dialect: Dialect) -> Step:
+    return then(node.expr, dialect, lambda value: cast("list[Any]", value)[::-1] if isinstance(value, list) else value)
 
 
-def _join(node: nodes.Join) -> Step:
-    parent = load(node.parent)
-    children = tuple((child, load(child.child)) for child in node.children)
+def _map_field(node: nodes.MapField, dialect: Dialect) -> Step:
+    return then(node.records, dialect, lambda value: records.map_field(value, node.field))
+
+
+def _join(node: nodes.Join, dialect: Dialect) -> Step:
+    parent = load(node.parent, dialect)
+    children = tuple((child, load(child.child, dialect)) for child in node.children)
 
     def step(run: Run, scope: Scope) -> Flow:
         value = yield from parent(run, scope)
@@ -209,13 +214,13 @@ def _join(node: nodes.Join) -> Step:
     return step
 
 
-def _transaction(node: nodes.Transaction) -> Step:
-    inner = load(node.expr)
+def _transaction(node: nodes.Transaction, dialect: Dialect) -> Step:
+    inner = load(node.expr, dialect)
     return lambda run, scope: in_transaction(inner(run, scope))
 
 
-def _if(node: nodes.If) -> Step:
-    value, then, otherwise = load(node.value), load(node.then), load(node.otherwise)
+def _if(node: nodes.If, dialect: Dialect) -> Step:
+    value, then, otherwise = load(node.value, dialect), load(node.then, dialect), load(node.otherwise, dialect)
 
     def step(run: Run, scope: Scope) -> Flow:
         chosen = then if holds(node.rule, (yield from value(run, scope))) else otherwise
@@ -224,8 +229,8 @@ def _if(node: nodes.If) -> Step:
     return step
 
 
-def _diff(node: nodes.Diff) -> Step:
-    left, right = load(node.from_), load(node.to)
+def _diff(node: nodes.Diff, dialect: Dialect) -> Step:
+    left, right = load(node.from_, dialect), load(node.to, dialect)
 
     def step(run: Run, scope: Scope) -> Flow:
         return records.difference((yield from left(run, scope)), (yield from right(run, scope)), node.fields)
@@ -233,8 +238,8 @@ def _diff(node: nodes.Diff) -> Step:
     return step
 
 
-def _process(node: nodes.Process) -> Step:
-    inner, process = load(node.expr), load_processing(node.operations)
+def _process(node: nodes.Process, dialect: Dialect) -> Step:
+    inner, process = load(node.expr, dialect), load_processing(node.operations)
 
     def step(run: Run, scope: Scope) -> Flow:
         return process((yield from inner(run, scope)), run, scope)
@@ -242,13 +247,13 @@ def _process(node: nodes.Process) -> Step:
     return step
 
 
-def _initialize_record(node: nodes.InitializeRecord) -> Step:
-    inner = load(node.expr)
+def _initialize_record(node: nodes.InitializeRecord, dialect: Dialect) -> Step:
+    inner = load(node.expr, dialect)
     fields: list[tuple[str, Callable[[Run, Scope], Any]]] = []
     for name, value in node.fields:
         # Only databases without RETURNING have such plans.
         if isinstance(value, nodes.LastInsertId):
-            raise contradiction("the id of an inserted row is asked for, which PostgreSQL returns as a row")
+            raise contradiction(f"the id of an inserted row is asked for, which {dialect.name} returns as a row")
         fields.append((name, load_argument(value)))
 
     def step(run: Run, scope: Scope) -> Flow:
@@ -258,8 +263,8 @@ def _initialize_record(node: nodes.InitializeRecord) -> Step:
     return step
 
 
-def _map_record(node: nodes.MapRecord) -> Step:
-    inner = load(node.expr)
+def _map_record(node: nodes.MapRecord, dialect: Dialect) -> Step:
+    inner = load(node.expr, dialect)
     fields = tuple((name, _OPERATIONS[entry.name], load_argument(entry.value)) for name, entry in node.fields)
 
     def step(run: Run, scope: Scope) -> Flow:
@@ -280,7 +285,7 @@ _OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "divide": lambda old, by: old / by if by else None,
 }
 
-_LOADERS: dict[type[Any], Callable[[Any], Step]] = {
+_LOADERS: dict[type[Any], Callable[[Any, Dialect], Step]] = {
     nodes.ValueNode: _value,
     nodes.Seq: _seq,
     nodes.Get: _get,
@@ -290,14 +295,14 @@ _LOADERS: dict[type[Any], Callable[[Any], Step]] = {
     nodes.Execute: _execute,
     nodes.Sum: _sum,
     nodes.Concat: _concat,
-    nodes.Unique: lambda node: then(node.expr, records.unique),
-    nodes.Required: lambda node: then(node.expr, records.required),
+    nodes.Unique: lambda node, dialect: then(node.expr, dialect, records.unique),
+    nodes.Required: lambda node, dialect: then(node.expr, dialect, records.required),
     nodes.Reverse: _reverse,
-    nodes.MapField: lambda node: then(node.records, lambda value: records.map_field(value, node.field)),
+    nodes.MapField: _map_field,
     nodes.Join: _join,
     nodes.Transaction: _transaction,
-    nodes.DataMap: lambda node: then(node.expr, load_data_map(node)),
-    nodes.Validate: lambda node: then(node.expr, load_check(node)),
+    nodes.DataMap: lambda node, dialect: then(node.expr, dialect, load_data_map(node, dialect)),
+    nodes.Validate: lambda node, dialect: then(node.expr, dialect, load_check(node)),
     nodes.If: _if,
     nodes.Unit: _unit,
     nodes.Diff: _diff,

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from operator import itemgetter
 from typing import Any, Final
 
+from prisma.dialects.dialect import Dialect
 from prisma.engine import conversions
 from prisma.engine.plan_error import contradiction
 from prisma.engine.record_form import FormMismatch, RecordForm
 from prisma.engine.record_source import RecordSource, column_of, local_name
 from prisma.engine.source import Source
-from prisma.engine.value_source import RowReader, ValueSource, first_type
+from prisma.engine.value_source import RowReader, ValueSource
 from prisma.plan import nodes
 
 _as_tuple: Final = itemgetter(slice(None))
@@ -23,10 +24,12 @@ class ObjectSource:
     `from_process` says that relations may arrive parsed, with Decimals.
     """
 
-    def __init__(self, enums: tuple[tuple[str, tuple[tuple[str, str], ...]], ...], *, from_process: bool) -> None:
+    def __init__(
+        self, enums: tuple[tuple[str, tuple[tuple[str, str], ...]], ...], dialect: Dialect, *, from_process: bool
+    ) -> None:
         self._from_process = from_process
         self._source = Source()
-        self._values = ValueSource(self._source, enums)
+        self._values = ValueSource(self._source, enums, dialect)
         self._records = RecordSource(self._source, self._values, self._related)
 
     def decoder(self, shape: nodes.Shape, form: RecordForm | None = None) -> Callable[[Any], Any]:
@@ -72,7 +75,7 @@ class ObjectSource:
         if shape.serialized_name is not None or len(set(direct)) < len(shape.fields):
             return []
         reader = RowReader({name: local_name(index) for index, name in enumerate(direct)}.__getitem__, is_exact)
-        types = tuple(first_type(field, (form.fields or {})[name]) for name, field in shape.fields)
+        types = tuple(self._values.first_type(field, (form.fields or {})[name]) for name, field in shape.fields)
         expected = self._source.constant(tuple(direct), "columns"), self._source.constant(types, "types")
         ordered = f"{self._source.constant(_are_values, 'are_values')}(r[0], {', '.join(expected)})"
         as_tuple = self._source.constant(_as_tuple, "as_tuple")

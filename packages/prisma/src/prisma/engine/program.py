@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from typing import Any
 
+from prisma.dialects.dialect import Dialect
 from prisma.engine.datamap import load_data_map
 from prisma.engine.effects import Effect, RunExecute, RunQuery
 from prisma.engine.generators import Generators
@@ -18,19 +19,20 @@ from prisma.plan import nodes
 class Program:
     """An executable plan; `single` is there when the plan is one statement, which needs no generator to run."""
 
-    __slots__ = ("_node", "_records", "_step", "single")
+    __slots__ = ("_dialect", "_node", "_records", "_step", "single")
 
-    def __init__(self, node: nodes.Node, form: RecordForm | None) -> None:
+    def __init__(self, node: nodes.Node, dialect: Dialect, form: RecordForm | None) -> None:
         # Only one of the two is loaded: loading writes and compiles source.
-        self.single: SingleStatement | None = load_single(node, form)
-        self._step: Step | None = None if self.single is not None else _load_step(node, form)
+        self.single: SingleStatement | None = load_single(node, dialect, form)
+        self._step: Step | None = None if self.single is not None else _load_step(node, dialect, form)
         self._node = node
+        self._dialect = dialect
         self._records: dict[RecordForm, Program] = {}
 
     @classmethod
-    def load(cls, node: nodes.Node, form: RecordForm | None = None) -> Program:
-        """Return the program of a decoded plan; with a form its results are records."""
-        return cls(node, form)
+    def load(cls, node: nodes.Node, dialect: Dialect, form: RecordForm | None = None) -> Program:
+        """Return the program of a decoded plan for a database; with a form its results are records."""
+        return cls(node, dialect, form)
 
     @property
     def is_atomic(self) -> bool:
@@ -41,7 +43,7 @@ class Program:
         """Return the program whose results are records of a form; it is kept."""
         program = self._records.get(form)
         if program is None:
-            program = self._records[form] = Program.load(self._node, form)
+            program = self._records[form] = Program.load(self._node, self._dialect, form)
         return program
 
     def run(self, values: Sequence[Any], numbers: Sequence[int], generators: Generators) -> Generator[Effect, Any, Any]:
@@ -56,13 +58,13 @@ class Program:
         return _run_single(self.single, self.single.bind(values, numbers, generators))
 
 
-def _load_step(node: nodes.Node, form: RecordForm | None) -> Step:
+def _load_step(node: nodes.Node, dialect: Dialect, form: RecordForm | None) -> Step:
     if form is None:
-        return load(node)
+        return load(node, dialect)
     # Only the outermost data map makes the result; the others make values of the plan.
     if isinstance(node, nodes.DataMap):
-        return then(node.expr, load_data_map(node, form))
-    return then(node, form.parsed)
+        return then(node.expr, dialect, load_data_map(node, dialect, form))
+    return then(node, dialect, form.parsed)
 
 
 def _run_single(single: SingleStatement, args: tuple[Any, ...]) -> Generator[Effect, Any, Any]:

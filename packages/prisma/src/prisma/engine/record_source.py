@@ -27,7 +27,7 @@ from typing import Any, Final
 
 from prisma.engine.record_form import FormField, FormMismatch, RecordForm
 from prisma.engine.source import Source
-from prisma.engine.value_source import RowReader, ValueSource, assigned, first_type
+from prisma.engine.value_source import RowReader, ValueSource, assigned
 from prisma.plan import nodes
 
 # Up to this number, instances of a class share one table of attribute names, and assignments are the fastest way. With
@@ -75,7 +75,7 @@ class RecordSource:
         for index, (name, field) in enumerate(shape.fields):
             target, local = (form.fields or {})[name], local_name(index)
             given[target.attribute] = local
-            ready = first_type(field, target) if is_typed else None
+            ready = self._values.first_type(field, target) if is_typed else None
             if ready is None:
                 lines += self._value(field, target, local, reader)
             else:

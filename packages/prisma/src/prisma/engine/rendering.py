@@ -10,14 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from prisma.dialects.dialect import Dialect
 from prisma.engine.arguments import Argument, as_list, load_argument, request_index
 from prisma.engine.conversions import unique_items
 from prisma.engine.plan_error import PlanError, contradiction
 from prisma.engine.run import Run, Scope
 from prisma.plan import nodes
-
-BIND_LIMIT = 32766
-"""Parameters of one statement: PostgreSQL counts them in 16 bits; Prisma stays one below the signed half."""
 
 Rendered: TypeAlias = tuple[str, tuple[Any, ...]]
 """SQL text and its arguments."""
@@ -26,11 +24,11 @@ Rendering: TypeAlias = Callable[[Run, Scope], list[Rendered]]
 """Makes the statements of one run: one, unless a list is too long for a single statement."""
 
 
-def fixed_sql(statement: nodes.Statement) -> str | None:
+def fixed_sql(statement: nodes.Statement, dialect: Dialect) -> str | None:
     """Return the statement's text, None if it depends on the length of a list.
 
     Raises:
-        PlanError: it has more parameters than PostgreSQL takes (P2029).
+        PlanError: it has more parameters than the database takes (P2029).
     """
     parts: list[str] = []
     number = 0
@@ -39,13 +37,13 @@ def fixed_sql(statement: nodes.Statement) -> str | None:
             case nodes.Text(chunk):
                 parts.append(chunk)
             case nodes.Parameter():
-                parts.append(f"${(number := number + 1)}")
+                parts.append(dialect.placeholder(number := number + 1))
             case nodes.ArrayParameter(template):
-                parts.append(template.replace("{}", f"${(number := number + 1)}"))
+                parts.append(template.replace("{}", dialect.placeholder(number := number + 1)))
             case _:
                 return None
-    if number > BIND_LIMIT:
-        raise _too_many(number)
+    if number > dialect.bind_limit:
+        raise _too_many(number, dialect)
     return "".join(parts)
 
 
@@ -56,14 +54,14 @@ def placeholders(statement: nodes.Statement) -> tuple[nodes.Fragment, ...]:
     return found or (nodes.Parameter(),) * len(statement.args)
 
 
-def load_rendering(statement: nodes.Statement) -> Rendering:
+def load_rendering(statement: nodes.Statement, dialect: Dialect) -> Rendering:
     """Return the function that makes SQL and arguments."""
     arguments = tuple(map(_load_filling, placeholders(statement), statement.args))
-    sql = fixed_sql(statement)
+    sql = fixed_sql(statement, dialect)
     # Written once when the plan is loaded: each run only computes the arguments.
     if sql is not None:
         return lambda run, scope: [(sql, tuple([argument(run, scope) for argument in arguments]))]
-    return lambda run, scope: _render(statement, [argument(run, scope) for argument in arguments])
+    return lambda run, scope: _render(statement, [argument(run, scope) for argument in arguments], dialect)
 
 
 def _load_filling(fragment: nodes.Fragment, value: nodes.Value) -> Argument:
@@ -76,29 +74,29 @@ def _load_filling(fragment: nodes.Fragment, value: nodes.Value) -> Argument:
     return lambda run, scope: as_list(argument(run, scope))
 
 
-def _render(statement: nodes.Statement, values: Sequence[Any]) -> list[Rendered]:
+def _render(statement: nodes.Statement, values: Sequence[Any], dialect: Dialect) -> list[Rendered]:
     count = sum(_parameter_count(fragment, value) for fragment, value in _filled(statement, values))
-    if count <= BIND_LIMIT:
-        return [_write(statement, values)]
+    if count <= dialect.bind_limit:
+        return [_write(statement, values, dialect)]
     rows = _only_row_list(statement)
     # Parts of a filter do not add up to the whole: NOT IN, ORDER BY and LIMIT would give other rows.
     if rows is None or not statement.chunkable:
-        raise _too_many(count)
+        raise _too_many(count, dialect)
     # Each part has the other arguments, too, so there is less room for rows.
     others = count - _parameter_count(placeholders(statement)[rows], values[rows])
-    step = (BIND_LIMIT - others) // len(values[rows][0])
+    step = (dialect.bind_limit - others) // len(values[rows][0])
     return [
-        _write(statement, [*values[:rows], values[rows][start : start + step], *values[rows + 1 :]])
+        _write(statement, [*values[:rows], values[rows][start : start + step], *values[rows + 1 :]], dialect)
         for start in range(0, len(values[rows]), step)
     ]
 
 
-def _too_many(count: int) -> PlanError:
+def _too_many(count: int, dialect: Dialect) -> PlanError:
     return PlanError(
         "P2029",
-        f"Query parameter limit exceeded: this operation needs {count} parameters in one statement and PostgreSQL "
-        f"takes {BIND_LIMIT}. Split its lists.",
-        {"message": f"{count} parameters, at most {BIND_LIMIT}"},
+        f"Query parameter limit exceeded: this operation needs {count} parameters in one statement and "
+        f"{dialect.name} takes {dialect.bind_limit}. Split its lists.",
+        {"message": f"{count} parameters, at most {dialect.bind_limit}"},
     )
 
 
@@ -124,11 +122,12 @@ def _only_row_list(statement: nodes.Statement) -> int | None:
 
 @dataclass(slots=True)
 class _Writer:
+    dialect: Dialect
     args: list[Any]
 
     def placeholder(self, value: Any) -> str:
         self.args.append(value)
-        return f"${len(self.args)}"
+        return self.dialect.placeholder(len(self.args))
 
     def row(self, fragment: nodes.ParameterTupleList, row: Sequence[Any]) -> str:
         inner = fragment.item_separator.join([self.placeholder(value) for value in row])
@@ -137,9 +136,8 @@ class _Writer:
     def fill(self, fragment: nodes.Fragment, value: Any) -> str:
         match fragment:
             case nodes.ParameterTuple(prefix, separator, suffix):
-                # `IN ()` is no SQL; `IN (NULL)` is never true.
                 items = [f"{prefix}{self.placeholder(item)}{suffix}" for item in value]
-                return f"({separator.join(items)})" if items else "(NULL)"
+                return f"({separator.join(items)})" if items else self.dialect.empty_list
             case nodes.ParameterTupleList():
                 if not value:
                     raise contradiction("a list of rows is empty")
@@ -150,8 +148,8 @@ class _Writer:
                 return self.placeholder(value)
 
 
-def _write(statement: nodes.Statement, values: Sequence[Any]) -> Rendered:
-    writer = _Writer([])
+def _write(statement: nodes.Statement, values: Sequence[Any], dialect: Dialect) -> Rendered:
+    writer = _Writer(dialect, [])
     remaining = iter(values)
     parts = [
         fragment.chunk if isinstance(fragment, nodes.Text) else writer.fill(fragment, next(remaining))

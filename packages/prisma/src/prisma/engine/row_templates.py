@@ -12,12 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Any, TypeAlias, cast
 
+from prisma.dialects.dialect import Dialect
 from prisma.engine.arguments import load_argument, request_index
 from prisma.engine.columns import ColumnMaker, column_makers
 from prisma.engine.effects import DescribeArrays, Effect, RunExecute, RunQuery
 from prisma.engine.generators import Generators
 from prisma.engine.interpreter import Flow, Step, in_transaction, load, perform
-from prisma.engine.rendering import BIND_LIMIT, Rendered
+from prisma.engine.rendering import Rendered
 from prisma.engine.run import Run
 from prisma.frozen import Frozen
 from prisma.plan import nodes
@@ -51,14 +52,14 @@ class Columns(Frozen):
 
 
 class _Template(Frozen):
-    """One row: `form` takes the placeholders' numbers by `%`, `fill` makes the arguments.
+    """One row: `form` takes the number of its first placeholder and returns its text, `fill` makes the arguments.
 
     `columns` make the same arguments for all rows at once. `values` is the number of the request's parameters in the
     row, `placeholders` that of its arguments: some are made, some are constants.
     """
 
     row: InsertedRow
-    form: str
+    form: Callable[[int], str]
     placeholders: int
     values: int
     fill: Callable[[Run], list[Any]]
@@ -83,9 +84,10 @@ class RowTemplates(Frozen):
     _templates: tuple[_Template, ...]
     _rest: Step
     _arrays: UnnestInsert | None
+    _bind_limit: int
 
     @classmethod
-    def extract(cls, full: nodes.Node, *pairs: nodes.Node) -> RowTemplates | None:
+    def extract(cls, dialect: Dialect, full: nodes.Node, *pairs: nodes.Node) -> RowTemplates | None:
         """Return templates made from decoded plans, None when the rows can't be told apart safely.
 
         `full` is the plan for one row whose columns are the parameters %1 to %n. Each of `pairs` is the plan for two
@@ -93,18 +95,21 @@ class RowTemplates(Frozen):
         share a name. Template 0 belongs to `full`, template k to the second row of the k-th pair.
         """
         # All plans must be the same but for their second rows: only then one statement can have rows of each kind.
-        first = _load_insert(full, rows=1)
+        first = _load_insert(full, dialect, rows=1)
         if first is None:
             return None
         templates = list(first.rows)
         for pair in pairs:
-            second = _load_insert(pair, rows=2)
+            second = _load_insert(pair, dialect, rows=2)
             if second is None or not _agree(first, second):
                 return None
             templates.append(second.rows[1])
         # Arrays need one statement for all templates; where there is none, rows go in groups of placeholders.
-        arrays = unnest_insert(first.head.removesuffix(_VALUES), [template.row for template in templates], first.tail)
-        return cls(first, tuple(templates), load(first.rest), arrays)
+        arrays = None
+        if dialect.has_arrays:
+            rows = [template.row for template in templates]
+            arrays = unnest_insert(first.head.removesuffix(_VALUES), rows, first.tail)
+        return cls(first, tuple(templates), load(first.rest, dialect), arrays, dialect.bind_limit)
 
     def run(self, rows: Sequence[Row] | Columns, generators: Generators) -> Generator[Effect, Any, Any]:
         """Yield effects, take their answers, and return the result: `{"count": n}` or the list of created records.
@@ -140,11 +145,11 @@ class RowTemplates(Frozen):
         for index, values in rows:
             template = self._templates[index]
             # The next row would have more parameters than a statement takes: it begins another one.
-            if len(args) + template.placeholders > BIND_LIMIT:
+            if len(args) + template.placeholders > self._bind_limit:
                 yield self._write(groups), tuple(args)
                 groups, args = [], []
             first = len(args) + 1
-            groups.append(template.form % tuple(range(first, first + template.placeholders)))
+            groups.append(template.form(first))
             args.extend(self._filled(index, values, run))
         if groups:
             yield self._write(groups), tuple(args)
@@ -163,12 +168,12 @@ class RowTemplates(Frozen):
 def _agree(first: _Insert, second: _Insert) -> bool:
     return (
         (first.head, first.tail, first.effect, first.rest) == (second.head, second.tail, second.effect, second.rest)
-        and first.rows[0].form == second.rows[0].form
+        and first.rows[0].row.items == second.rows[0].row.items
         and second.rows[1].placeholders > 0
     )
 
 
-def _load_insert(plan: nodes.Node, *, rows: int) -> _Insert | None:
+def _load_insert(plan: nodes.Node, dialect: Dialect, *, rows: int) -> _Insert | None:
     """Return the only INSERT of a plan with its rows, None when the plan has another form."""
     wrapped = isinstance(plan, nodes.Transaction)
     inner = plan.expr if isinstance(plan, nodes.Transaction) else plan
@@ -192,7 +197,7 @@ def _load_insert(plan: nodes.Node, *, rows: int) -> _Insert | None:
     insert = take_apart(inserts[0].statement)
     if insert is None or len(insert.rows) != rows or insert.tail_args or not any(row.args for row in insert.rows):
         return None
-    templates = _load_templates(insert.rows, generated)
+    templates = _load_templates(insert.rows, generated, dialect)
     if templates is None:
         return None
     effect = RunQuery if isinstance(inserts[0], nodes.Query) else RunExecute
@@ -217,7 +222,9 @@ def _needs_request(rest: nodes.Node) -> bool:
     )
 
 
-def _load_templates(rows: Sequence[InsertedRow], generated: dict[str, nodes.Value]) -> tuple[_Template, ...] | None:
+def _load_templates(
+    rows: Sequence[InsertedRow], generated: dict[str, nodes.Value], dialect: Dialect
+) -> tuple[_Template, ...] | None:
     """Return the templates; each row's parameters must follow those of the rows before, without gaps."""
     templates: list[_Template] = []
     base = 0
@@ -228,7 +235,8 @@ def _load_templates(rows: Sequence[InsertedRow], generated: dict[str, nodes.Valu
         indexes = {request_index(item) for arg in known for item in walk(arg) if isinstance(item, nodes.Param)}
         if len(known) != len(args) or indexes != set(range(len(indexes))):
             return None
-        templates.append(_Template(row, _format(row), len(args), len(indexes), _load_fill(known), column_makers(known)))
+        form, fill = _load_form(row, len(args), dialect), _load_fill(known)
+        templates.append(_Template(row, form, len(args), len(indexes), fill, column_makers(known)))
         base += len(indexes)
     return tuple(templates)
 
@@ -252,8 +260,12 @@ def _local(value: nodes.Value, base: int, generated: dict[str, nodes.Value]) -> 
     return None if foreign else local
 
 
-def _format(row: InsertedRow) -> str:
-    return row.sql.replace("%", "%%").replace(PLACEHOLDER, "$%d")
+def _load_form(row: InsertedRow, count: int, dialect: Dialect) -> Callable[[int], str]:
+    if not dialect.is_numbered:
+        text = row.sql.replace(PLACEHOLDER, dialect.placeholder_form)
+        return lambda first: text
+    numbered = row.sql.replace("%", "%%").replace(PLACEHOLDER, dialect.placeholder_form)
+    return lambda first: numbered % tuple(range(first, first + count))
 
 
 def _load_fill(args: list[nodes.Value]) -> Callable[[Run], list[Any]]:

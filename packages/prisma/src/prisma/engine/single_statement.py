@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
+from prisma.dialects.dialect import Dialect
 from prisma.engine import records
 from prisma.engine.arguments import FUNCTIONS, as_list, request_index
 from prisma.engine.datamap import load_data_map
@@ -51,7 +52,7 @@ def _reversed(rows: Sequence[Any]) -> Sequence[Any]:
     return rows[::-1]
 
 
-def load_single(node: nodes.Node, form: RecordForm | None = None) -> SingleStatement | None:
+def load_single(node: nodes.Node, dialect: Dialect, form: RecordForm | None = None) -> SingleStatement | None:
     """Return the plan as a single statement, None if it is more than that; with a form its results are records."""
     finishing: list[Finish] = []
     made: dict[str, nodes.Value] = {}
@@ -63,11 +64,11 @@ def load_single(node: nodes.Node, form: RecordForm | None = None) -> SingleState
         if unwrapped is None:
             return None
         inner = unwrapped
-    sql = fixed_sql(inner.statement)
+    sql = fixed_sql(inner.statement, dialect)
     if sql is None or not _is_bound(inner.statement, made):
         return None
     if mapping is not None:
-        finishing.insert(0, load_data_map(mapping, form))
+        finishing.insert(0, load_data_map(mapping, dialect, form))
     elif form is not None:
         finishing.insert(0, form.parsed)
     # They were found from the outside to the inside, and are called the other way round.
@@ -78,7 +79,7 @@ def load_single(node: nodes.Node, form: RecordForm | None = None) -> SingleState
         return single
 
     def with_limit(statement: nodes.Statement) -> SingleStatement:
-        return SingleStatement(fixed_sql(statement) or "", True, _Binder(made).load(statement), finish)
+        return SingleStatement(fixed_sql(statement, dialect) or "", True, _Binder(made).load(statement), finish)
 
     limits = InlinedLimits[SingleStatement].of(inner.statement, single, with_limit)
     return single if limits is None else replace(single, by_limit=limits.choose)

@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
+from prisma.dialects.dialect import Dialect
 from prisma.engine import conversions
 from prisma.engine.plan_error import contradiction, inconsistent
 from prisma.engine.record_form import FormField, FormMismatch
@@ -22,9 +23,11 @@ from prisma.engine.source import Source
 from prisma.frozen import Frozen
 from prisma.plan import nodes
 
+_Conversion: TypeAlias = tuple[type | None, Callable[[Any], Any] | None]
+
 # Type of a field → the Python type that needs no conversion, the conversion of everything else. Drivers give nearly all
 # values in the first type already.
-_CONVERSIONS: Final[Mapping[str, tuple[type | None, Callable[[Any], Any] | None]]] = {
+_CONVERSIONS: Final[Mapping[str, _Conversion]] = {
     "string": (str, conversions.text),
     "int": (int, conversions.integer),
     "bigint": (int, conversions.integer),
@@ -68,13 +71,6 @@ class _Members(dict[str, str]):
         raise inconsistent(f"the value {key!r} does not belong to the enum {self._name!r}")
 
 
-def first_type(shape: nodes.Shape, target: FormField) -> type | None:
-    """Return the type that all values of a column have if the first has it; None if each has to be looked at."""
-    if not isinstance(shape, nodes.FieldShape) or target.is_list or not target.is_required or target.wrap is not None:
-        return None
-    return _TYPES.get(shape.type)
-
-
 def assigned(local: str, expression: str) -> list[str]:
     """Return the statement that gives a local variable a value, none if it has it already."""
     return [] if local == expression else [f"{local} = {expression}"]
@@ -83,9 +79,18 @@ def assigned(local: str, expression: str) -> list[str]:
 class ValueSource:
     """Writes the source for values of fields."""
 
-    def __init__(self, source: Source, enums: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]) -> None:
+    def __init__(
+        self, source: Source, enums: tuple[tuple[str, tuple[tuple[str, str], ...]], ...], dialect: Dialect
+    ) -> None:
         self._source = source
+        self._dialect = dialect
         self._enums = {name: _Members(name, members) for name, members in enums}
+
+    def first_type(self, shape: nodes.Shape, target: FormField) -> type | None:
+        """Return the type that all values of a column have if the first has it; None if each has to be looked at."""
+        if not isinstance(shape, nodes.FieldShape) or target.is_list or not target.is_required:
+            return None
+        return _TYPES.get(shape.type) if target.wrap is None and self._dialect.has_typed_columns else None
 
     def expression(self, shape: nodes.Shape, read: str, *, is_exact: bool) -> str:
         """Return the expression of a field's value; `read` is that of its column."""
@@ -105,7 +110,7 @@ class ValueSource:
         if shape.type == "enum":
             members = self._source.constant(self._members(shape), "enum")
             return f"(None if {first} is None else {members}[{again}])"
-        ready, convert = _conversion(shape, is_exact=is_exact)
+        ready, convert = self._conversion(shape, is_exact=is_exact)
         if convert is None:
             return again if first == again else first
         call = f"{self._source.constant(convert, convert.__name__)}({again})"
@@ -132,7 +137,7 @@ class ValueSource:
         mismatch = self._source.constant(FormMismatch, "mismatch")
         lines = [f"if {local} is None: {absent}"]
         match shape.type:
-            case "boolean":
+            case "boolean" if self._dialect.has_booleans:
                 return [*lines, f"elif type({local}) is not bool: raise {mismatch}"]
             case "datetime":
                 return [*lines, *self._moment(local)]
@@ -147,6 +152,7 @@ class ValueSource:
 
     def _moment(self, local: str) -> list[str]:
         moment = self._source.constant(conversions.moment, "moment")
+        other = conversions.moment if self._dialect.has_typed_columns else conversions.stored_moment
         return [
             f"elif type({local}) is datetime:",
             f"    if {local}.tzinfo is not UTC: {local} = {moment}({local})",
@@ -154,7 +160,7 @@ class ValueSource:
             # Nearly every text comes without a zone, in UTC.
             f"    try: {local} = datetime.fromisoformat({local} + 'Z')",
             f"    except ValueError: {local} = {moment}({local})",
-            f"else: {local} = {moment}({local})",
+            f"else: {local} = {self._source.constant(other, other.__name__)}({local})",
         ]
 
     def _decimal(self, local: str) -> str:
@@ -163,7 +169,7 @@ class ValueSource:
         return f"else: {local} = {plain}({local}) if type({local}) is Decimal else {exact}({local})"
 
     def _made_ready(self, shape: nodes.FieldShape, local: str, absent: list[str], *, is_exact: bool) -> list[str]:
-        ready, convert = _conversion(shape, is_exact=is_exact)
+        ready, convert = self._conversion(shape, is_exact=is_exact)
         if convert is None:
             return []
         otherwise = "else" if ready is None else f"elif type({local}) is not {ready.__name__}"
@@ -176,9 +182,13 @@ class ValueSource:
             raise contradiction(f"unknown enum {shape.enum!r}")
         return members
 
-
-def _conversion(shape: nodes.FieldShape, *, is_exact: bool) -> tuple[type | None, Callable[[Any], Any] | None]:
-    if shape.type not in _CONVERSIONS:
-        raise contradiction(f"unknown field type {shape.type!r}")
-    ready, convert = _CONVERSIONS[shape.type]
-    return (ready, conversions.with_floats) if shape.type == "object" and is_exact else (ready, convert)
+    def _conversion(self, shape: nodes.FieldShape, *, is_exact: bool) -> _Conversion:
+        if shape.type not in _CONVERSIONS:
+            raise contradiction(f"unknown field type {shape.type!r}")
+        if shape.type == "object" and is_exact:
+            return None, conversions.with_floats
+        if shape.type == "boolean" and not self._dialect.has_booleans:
+            return None, conversions.flag
+        if shape.type == "datetime" and not self._dialect.has_typed_columns:
+            return None, conversions.stored_moment
+        return _CONVERSIONS[shape.type]

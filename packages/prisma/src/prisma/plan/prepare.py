@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TypeAlias
 
+from prisma.dialects.dialect import Dialect
 from prisma.plan.nodes import Node
 from prisma.plan.passes.any_lists import pass_lists_as_arrays
 from prisma.plan.passes.client_defaults import ColumnDefaults, add_client_defaults
@@ -20,11 +21,12 @@ from prisma.plan.passes.upsert_link import link_by_keys
 Pass: TypeAlias = Callable[[Node], Node]
 
 
-def all_passes(defaults: Mapping[str, ColumnDefaults]) -> dict[str, Pass]:
+def all_passes(dialect: Dialect, defaults: Mapping[str, ColumnDefaults]) -> dict[str, Pass]:
     """Return the passes by their names, in order; `defaults` has what the client makes, by `"schema"."table"`."""
+    # A statement must have its final placeholders before others count them.
+    arrays: dict[str, Pass] = {"any_lists": pass_lists_as_arrays} if dialect.has_arrays else {}
     return {
-        # A statement must have its final placeholders before others count them.
-        "any_lists": pass_lists_as_arrays,
+        **arrays,
         "literal_ilike": compare_literally,
         "upsert_link": link_by_keys,
         "client_defaults": partial(add_client_defaults, tables=defaults),

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from prisma.dialects.postgresql import POSTGRESQL
 from prisma.engine.effects import RunExecute, RunQuery
 from prisma.engine.generators import Generators
 from prisma.engine.interpreter import load
@@ -32,7 +33,7 @@ def interpret(generators: Generators) -> Callable[..., tuple[list[Any], Any]]:
         node: Node, answers: Any = (), scope: Any = None, values: Any = (), numbers: Any = ()
     ) -> tuple[list[Any], Any]:
         effects: list[Any] = []
-        flow = load(node)(Run(values, numbers, generators), dict(scope or {}))
+        flow = load(node, POSTGRESQL)(Run(values, numbers, generators), dict(scope or {}))
         remaining = iter(answers)
         try:
             effect = next(flow)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 
+from prisma.dialects.postgresql import POSTGRESQL
 from prisma.engine.datamap import load_data_map
 from prisma.engine.plan_error import PlanError
 from prisma.plan.nodes import (
@@ -38,7 +39,7 @@ def shape(*fields: tuple[str, Shape], column: str | None = None, skip_nulls: boo
 
 
 def decode(structure: Shape, value: Any, expr: Node | None = None) -> Any:
-    return load_data_map(DataMap(expr or Unit(), structure, ENUMS))(value)
+    return load_data_map(DataMap(expr or Unit(), structure, ENUMS), POSTGRESQL)(value)
 
 
 # Type of the field, value of the column, value in the result.

@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import pytest
 
+from prisma.dialects.postgresql import POSTGRESQL
 from prisma.engine.interpreter import load
 from prisma.engine.plan_error import PlanError
 from prisma.engine.run import Run
@@ -213,7 +214,7 @@ def test_every_node_is_tested() -> None:
 def test_error_rolls_back_what_was_opened(
     error: BaseException, opened: bool, effects: list[str], generators: Any
 ) -> None:
-    flow = load(TWO)(Run((), (), generators), {})
+    flow = load(TWO, POSTGRESQL)(Run((), (), generators), {})
     seen = [type(next(flow)).__name__, type(flow.send(opened)).__name__]
 
     def end() -> None:
@@ -226,7 +227,7 @@ def test_error_rolls_back_what_was_opened(
 
 
 def test_first_error_is_raised_when_the_rollback_fails_too(generators: Any) -> None:
-    flow = load(TWO)(Run((), (), generators), {})
+    flow = load(TWO, POSTGRESQL)(Run((), (), generators), {})
     seen = [type(next(flow)).__name__, type(flow.send(True)).__name__]
     seen.append(type(flow.throw(DriverFault(FaultKind.DATABASE_ERROR, {}))).__name__)
     # The connection is gone: the first error is still the one that is raised.
@@ -237,7 +238,7 @@ def test_first_error_is_raised_when_the_rollback_fails_too(generators: Any) -> N
 
 def test_broken_rule_rolls_back(generators: Any) -> None:
     node = n.Transaction(n.Validate(n.Query(statement("Q")), (n.Never(),), "MISSING_RECORD", (("operation", "x"),)))
-    flow = load(node)(Run((), (), generators), {})
+    flow = load(node, POSTGRESQL)(Run((), (), generators), {})
     seen = [type(next(flow)).__name__, type(flow.send(True)).__name__, type(flow.send([])).__name__]
     with pytest.raises(PlanError) as caught:
         next(flow)
@@ -245,7 +246,7 @@ def test_broken_rule_rolls_back(generators: Any) -> None:
 
 
 def test_fault_of_the_commit_is_raised(generators: Any) -> None:
-    flow = load(n.Transaction(n.Unit()))(Run((), (), generators), {})
+    flow = load(n.Transaction(n.Unit()), POSTGRESQL)(Run((), (), generators), {})
     seen = [type(next(flow)).__name__, type(flow.send(True)).__name__]
     with pytest.raises(DriverFault):
         flow.throw(DriverFault(FaultKind.FOREIGN_KEY_CONSTRAINT_VIOLATION, {}))
@@ -253,7 +254,7 @@ def test_fault_of_the_commit_is_raised(generators: Any) -> None:
 
 
 def test_closed_run_yields_no_more(generators: Any) -> None:
-    flow = load(TWO)(Run((), (), generators), {})
+    flow = load(TWO, POSTGRESQL)(Run((), (), generators), {})
     next(flow)
     flow.send(True)
     flow.close()
@@ -289,7 +290,7 @@ def test_steps_hold_nothing_of_a_run(interpret: Interpret) -> None:
 
 def test_now_is_one_moment_of_a_run(generators: Any) -> None:
     node = n.Seq((n.Execute(statement("A", n.Generator("now", ()), n.Generator("now", ()))),))
-    flow = load(node)(Run((), (), generators), {})
+    flow = load(node, POSTGRESQL)(Run((), (), generators), {})
     effect: Any = next(flow)
     first, second = effect.args
     assert (first is second, first.microsecond) == (True, 123000)

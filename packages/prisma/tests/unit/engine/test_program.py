@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from prisma.dialects.postgresql import POSTGRESQL
 from prisma.engine.effects import RunQuery
 from prisma.engine.generators import Generators
 from prisma.engine.plan_error import PlanError
@@ -60,7 +61,7 @@ SINGLE: list[tuple[n.Node, Any, Any]] = [
 
 @pytest.mark.parametrize(("plan", "answer", "result"), SINGLE)
 def test_single_statement(plan: n.Node, answer: Any, result: Any, generators: Generators) -> None:
-    program = Program.load(plan)
+    program = Program.load(plan, POSTGRESQL)
     single = program.single
     assert single is not None
     flow = program.run((), (), generators)
@@ -93,7 +94,7 @@ MORE: list[n.Node] = [
 
 @pytest.mark.parametrize("plan", MORE)
 def test_more_than_a_single_statement(plan: n.Node) -> None:
-    assert Program.load(plan).single is None
+    assert Program.load(plan, POSTGRESQL).single is None
 
 
 BOUND: list[tuple[n.Value, Any]] = [
@@ -109,14 +110,14 @@ BOUND: list[tuple[n.Value, Any]] = [
 
 @pytest.mark.parametrize(("value", "argument"), BOUND)
 def test_bind(value: n.Value, argument: Any, generators: Generators) -> None:
-    single = Program.load(query(value, Param("%1"))).single
+    single = Program.load(query(value, Param("%1")), POSTGRESQL).single
     assert single is not None
     assert single.bind(("a", "b", [1, 2]), (7, -9), generators) == (argument, "a")
 
 
 @pytest.mark.parametrize(("value", "argument"), [(Param("%1"), [1, 2]), (Param("%2"), ["x"]), (Literal([3]), [3])])
 def test_bind_arrays(value: n.Value, argument: Any, generators: Generators) -> None:
-    single = Program.load(n.Query(statement(value, fragment=n.ArrayParameter("= ANY({})")))).single
+    single = Program.load(n.Query(statement(value, fragment=n.ArrayParameter("= ANY({})"))), POSTGRESQL).single
     assert single is not None
     assert (single.sql, single.bind(([1, 2], "x"), (), generators)) == ("Q = ANY($1)", (argument,))
 
@@ -124,7 +125,8 @@ def test_bind_arrays(value: n.Value, argument: Any, generators: Generators) -> N
 def test_values_made_for_a_row_are_made_once(generators: Generators) -> None:
     made = (("@generated$row0$id", n.ValueNode(generator("uuid", 4))), ("at", n.ValueNode(generator("now"))))
     single = Program.load(
-        n.Let(made, query(Param("@generated$row0$id"), Param("at"), Param("@generated$row0$id"), generator("now")))
+        n.Let(made, query(Param("@generated$row0$id"), Param("at"), Param("@generated$row0$id"), generator("now"))),
+        POSTGRESQL,
     ).single
     assert single is not None
     first, second = (single.bind((), (), generators) for _ in range(2))
@@ -136,14 +138,14 @@ def test_values_made_for_a_row_are_made_once(generators: Generators) -> None:
     [("uuid", [7], 36), ("cuid", [1], 25), ("cuid", [2], 24), ("ulid", [], 26), ("nanoid", [], 21), ("nanoid", [8], 8)],
 )
 def test_bind_generators(name: str, args: list[int], length: int, generators: Generators) -> None:
-    single = Program.load(query(generator(name, *args))).single
+    single = Program.load(query(generator(name, *args)), POSTGRESQL).single
     assert single is not None
     [value] = single.bind((), (), generators)
     assert len(value) == length
 
 
 def test_rule_of_a_single_statement() -> None:
-    single = Program.load(written(n.Unique(query()))).single
+    single = Program.load(written(n.Unique(query())), POSTGRESQL).single
     assert single is not None
     with pytest.raises(PlanError) as caught:
         single.finish([])
@@ -160,7 +162,7 @@ def limited(*args: n.Value) -> n.Query:
 
 
 def test_a_limit_that_comes_again_is_part_of_the_text(generators: Generators) -> None:
-    single = Program.load(n.DataMap(limited(Param("%1"), n.Slot(0), n.Slot(1)), JOINED, ())).single
+    single = Program.load(n.DataMap(limited(Param("%1"), n.Slot(0), n.Slot(1)), JOINED, ()), POSTGRESQL).single
     assert single is not None
     assert single.by_limit is not None
     ran: list[tuple[str, tuple[Any, ...]]] = []
@@ -185,7 +187,7 @@ def test_a_number_that_only_looks_like_one_stays_a_parameter() -> None:
         def __format__(self, spec: str) -> str:
             return "1; DROP TABLE users"
 
-    single = Program.load(n.DataMap(limited(Param("%1"), n.Slot(0), n.Slot(1)), JOINED, ())).single
+    single = Program.load(n.DataMap(limited(Param("%1"), n.Slot(0), n.Slot(1)), JOINED, ()), POSTGRESQL).single
     assert single is not None
     assert single.by_limit is not None
     assert {single.by_limit([Loud(20), 5]).sql for _ in range(3)} == {"Q $1 LIMIT $2 OFFSET $3"}
@@ -197,6 +199,6 @@ def test_a_number_that_only_looks_like_one_stays_a_parameter() -> None:
     ids=["no related rows", "a limit of the plan's own"],
 )
 def test_other_limits_stay_as_they_are(args: tuple[n.Value, ...], shape: n.ObjectShape) -> None:
-    single = Program.load(n.DataMap(limited(*args), shape, ())).single
+    single = Program.load(n.DataMap(limited(*args), shape, ()), POSTGRESQL).single
     assert single is not None
     assert single.by_limit is None

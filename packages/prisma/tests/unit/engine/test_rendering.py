@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from prisma.dialects.postgresql import POSTGRESQL
 from prisma.engine.generators import Generators
 from prisma.engine.plan_error import PlanError
-from prisma.engine.rendering import BIND_LIMIT, load_rendering
+from prisma.engine.rendering import load_rendering
 from prisma.engine.run import Run
 from prisma.plan.nodes import (
     ArrayParameter,
@@ -34,7 +35,7 @@ def render(
     fragments: list[Fragment], args: list[Value], generators: Generators, *, chunkable: bool = True, **scope: Any
 ) -> list[tuple[str, tuple[Any, ...]]]:
     statement = Statement(tuple(fragments), tuple(args), (), chunkable)
-    return load_rendering(statement)(Run(["v", [1, 2, 2]], [-4, 5], generators), scope)
+    return load_rendering(statement, POSTGRESQL)(Run(["v", [1, 2, 2]], [-4, 5], generators), scope)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def test_rows_beyond_the_limit_are_several_statements(generators: Generators) ->
     ("fragment", "chunkable"), [pytest.param(TUPLE, True, id="filter"), pytest.param(ROWS, False, id="not chunkable")]
 )
 def test_too_many_parameters(fragment: Fragment, chunkable: bool, generators: Generators) -> None:
-    values = Literal([(number,) for number in range(BIND_LIMIT + 1)])
+    values = Literal([(number,) for number in range(POSTGRESQL.bind_limit + 1)])
     with pytest.raises(PlanError) as caught:
         render([Text("a IN "), fragment], [values], generators, chunkable=chunkable)
     assert (caught.value.code, "32767 parameters" in str(caught.value)) == ("P2029", True)

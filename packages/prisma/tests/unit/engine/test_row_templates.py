@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from prisma.dialects.postgresql import POSTGRESQL
 from prisma.engine.generators import Generators
 from prisma.engine.row_templates import RowTemplates
 from prisma.plan import nodes as n
@@ -54,14 +55,16 @@ P1, P2, P3 = Param("%1"), Param("%2"), Param("%3")
     ],
 )  # fmt: skip
 def test_rows(plan: n.Node, rows: list[Any], sql: str, args: tuple[Any, ...], generators: Generators) -> None:
-    templates = RowTemplates.extract(plan)
+    templates = RowTemplates.extract(POSTGRESQL, plan)
     assert templates is not None
     effect: Any = next(templates.run(rows, generators))
     assert (effect.sql, effect.args) == (sql, args)
 
 
 def test_no_rows_need_no_statement(generators: Generators) -> None:
-    templates = RowTemplates.extract(n.DataMap(insert("INSERT INTO a VALUES (?)", P1), n.AffectedRowsShape(), ()))
+    templates = RowTemplates.extract(
+        POSTGRESQL, n.DataMap(insert("INSERT INTO a VALUES (?)", P1), n.AffectedRowsShape(), ())
+    )
     assert templates is not None
     with pytest.raises(StopIteration) as end:
         next(templates.run([], generators))
@@ -96,11 +99,11 @@ GOOD = insert("INSERT INTO a VALUES (?)", P1)
     ],
 )
 def test_other_forms(plan: n.Node) -> None:
-    assert RowTemplates.extract(plan) is None
+    assert RowTemplates.extract(POSTGRESQL, plan) is None
 
 
 def test_pair_whose_parameters_do_not_follow() -> None:
     good = insert("INSERT INTO a VALUES (?,?), (?,null)", P1, P2, P3)
     bad = insert("INSERT INTO a VALUES (?,?), (?,null)", P1, P2, P2)
     full = insert("INSERT INTO a VALUES (?,?)", P1, P2)
-    assert [RowTemplates.extract(full, pair) is not None for pair in (good, bad)] == [True, False]
+    assert [RowTemplates.extract(POSTGRESQL, full, pair) is not None for pair in (good, bad)] == [True, False]

@@ -17,6 +17,7 @@ from prisma.client.request.request import Request
 from prisma.client.request.skip import without_skipped
 from prisma.compiler.plan_store import PlanStore
 from prisma.compiler.query_compiler import QueryCompiler
+from prisma.dialects import dialect_of
 from prisma.engine.program import Program
 from prisma.engine.row_templates import RowTemplates
 from prisma.plan.decode import decode
@@ -54,7 +55,8 @@ class Plans:
         self._recognizers = Recognizers(self.builder.recognizer, max_counted=max_plans)
         self._compiler = QueryCompiler(schema.datamodel, provider=schema.provider, schema_name=schema_name)
         self._store = PlanStore(self._compiler, is_used=max_plans > 0)
-        self._passes = tuple(all_passes(_defaults(schema, schema_name)).values())
+        self._dialect = dialect_of(schema.provider)
+        self._passes = tuple(all_passes(self._dialect, _defaults(schema, schema_name)).values())
         self._programs: OrderedDict[tuple[str, ...], Program | RowTemplates] = OrderedDict()
         self._max_plans = max_plans
         self._lock = Lock()
@@ -157,7 +159,7 @@ class Plans:
         if templates is None:
             self.misses += 1
             plans = map(decode, self._store.compile(*request.texts(codecs)))
-            templates = RowTemplates.extract(*(prepare(plan, self._passes) for plan in plans))
+            templates = RowTemplates.extract(self._dialect, *(prepare(plan, self._passes) for plan in plans))
             if templates is None:
                 return None
             self._keep(request.shape, templates)
@@ -201,7 +203,7 @@ class Plans:
         return program, request.values, []
 
     def _load(self, plan: Node) -> Program:
-        return Program.load(prepare(plan, self._passes))
+        return Program.load(prepare(plan, self._passes), self._dialect)
 
     def _explain(self, call: Call, rejection: Exception) -> None:
         """Raise the error that tells a program about its arguments; return if they are not the reason."""

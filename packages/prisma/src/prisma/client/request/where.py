@@ -14,7 +14,6 @@ from prisma.client.request.rejections import RejectedValue
 from prisma.client.request.request import placeholder
 from prisma.client.request.values import CONVERTERS, literal
 from prisma.client.request.writer import Writer, items_of, members
-from prisma.engine.rendering import BIND_LIMIT
 from prisma.fields import FieldRef, Json
 from prisma.schema.metadata import Field
 
@@ -30,6 +29,9 @@ _JSON_STRING_FILTERS: Final = frozenset({"string_contains", "string_starts_with"
 _JSON_VALUE_FILTERS: Final = frozenset(
     {"equals", "not", "array_contains", "array_starts_with", "array_ends_with", "has"}
 )
+
+MAX_PARAMETERS: Final = 32766
+"""Of one statement; Prisma's limit for PostgreSQL, and no database takes many more."""
 
 
 class WhereWriter(Writer):
@@ -50,8 +52,8 @@ class WhereWriter(Writer):
         values, alternatives = len(self.values), self._alternatives
         write(*context)
         count = max(len(self.values) - values, self._alternatives - alternatives)
-        if count > BIND_LIMIT:
-            reason = f"this takes {count} parameters in one statement, and PostgreSQL has {BIND_LIMIT}. Split it"
+        if count > MAX_PARAMETERS:
+            reason = f"this takes {count} parameters in one statement, and {MAX_PARAMETERS} are the limit. Split it"
             raise RejectedValue(named, "TooManyParameters", f"{reason}; a list after `in` is one parameter")
 
     def where(self, codecs: ModelCodecs, where: object) -> None:

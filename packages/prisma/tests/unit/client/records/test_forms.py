@@ -23,6 +23,7 @@ from pydantic import (
 
 from prisma.client.records.base_model import PrismaModel, database_list
 from prisma.client.records.forms import form_of
+from prisma.dialects.postgresql import POSTGRESQL
 from prisma.engine.datamap import load_data_map
 from prisma.fields import FROM_DATABASE, Base64, Json
 from prisma.plan import nodes as n
@@ -131,11 +132,11 @@ REFUSED: dict[str, Any] = {
 
 
 def by_form(model: type[BaseModel], rows: Any, shape: n.ObjectShape = WHOLE) -> Any:
-    return load_data_map(n.DataMap(n.Unit(), shape, ENUMS), form_of(model))(rows)
+    return load_data_map(n.DataMap(n.Unit(), shape, ENUMS), POSTGRESQL, form_of(model))(rows)
 
 
 def by_class(model: type[BaseModel], rows: Any, shape: n.ObjectShape = WHOLE) -> Any:
-    plain = load_data_map(n.DataMap(n.Unit(), shape, ENUMS))(rows)
+    plain = load_data_map(n.DataMap(n.Unit(), shape, ENUMS), POSTGRESQL)(rows)
     if not isinstance(plain, list):
         return None if plain is None else model.model_validate(plain, context=FROM_DATABASE)
     return [model.model_validate(row, context=FROM_DATABASE) for row in plain]

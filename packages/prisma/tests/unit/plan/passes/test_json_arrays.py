@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from prisma.dialects.postgresql import POSTGRESQL
 from prisma.engine.datamap import load_data_map
 from prisma.plan import nodes as n
 from prisma.plan.passes.json_arrays import columns, send_rows_as_arrays
@@ -100,7 +101,7 @@ def test_columns_of_the_same_row_are_in_the_layout() -> None:
 def test_decoded(column: Any, result: Any) -> None:
     plan = send_rows_as_arrays(n.DataMap(query(ONE), root(POSTS), ()))
     assert isinstance(plan, n.DataMap)
-    assert load_data_map(plan)({"id": 7, "posts": column}) == {"id": 7, "posts": result}
+    assert load_data_map(plan, POSTGRESQL)({"id": 7, "posts": column}) == {"id": 7, "posts": result}
 
 
 def test_relations_in_relations_are_decoded() -> None:
@@ -108,4 +109,4 @@ def test_relations_in_relations_are_decoded() -> None:
     assert isinstance(plan, n.DataMap)
     rows = {"id": 7, "posts": '[[0, 1, [[0, "a"], [0, "b"]]], [0, 2, []]]'}
     posts = [{"tags": [{"name": "a"}, {"name": "b"}], "id": 1}, {"tags": [], "id": 2}]
-    assert load_data_map(plan)(rows) == {"id": 7, "posts": posts}
+    assert load_data_map(plan, POSTGRESQL)(rows) == {"id": 7, "posts": posts}
