@@ -5,8 +5,8 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Any, cast
 
-from prisma.compiler.compiler_host import read_memory
-from prisma.compiler.js_values import UNDEFINED
+from prisma.javascript.memory import read_memory
+from prisma.javascript.values import UNDEFINED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
@@ -10,14 +9,15 @@ from typing import TYPE_CHECKING, Any, cast
 from wasmtime import Store, Trap, WasmtimeError
 
 from prisma.compiler.errors import CompilerError
-from prisma.compiler.host_functions import UNSIGNED, HostFunctions, check_imports
+from prisma.javascript.functions import IMPORTS, HostFunctions, check_imports
+from prisma.javascript.memory import ExportedMemory
 from prisma.wasm import modules, runtime
 from prisma.wasm.errors import CompilerPanic
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
-    from wasmtime import Memory, Module
+    from wasmtime import Module
 
 
 class CompilerHost(ABC):
@@ -33,7 +33,7 @@ class CompilerHost(ABC):
         self._functions = HostFunctions(self._memory)
         try:
             module = modules.load_file(file)
-            check_imports(file, module)
+            check_imports(file, module, IMPORTS)
             self._start(module, parameters)
         except BaseException:
             self.close()
@@ -69,46 +69,6 @@ class CompilerHost(ABC):
             if self._functions.thrown is not None:
                 raise CompilerError(self._functions.thrown) from error
             raise CompilerPanic(self._functions.panic or str(error)) from error
-
-
-class ExportedMemory:
-    """The compiler's memory (see host_functions.LinearMemory); empty until `attach`."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def attach(self, exports: Mapping[str, object]) -> None:
-        """Take the memory and its allocator from the compiler's exports."""
-        self._memory = cast("Memory", exports["memory"])
-        self._allocate = cast("Any", exports["__wbindgen_malloc"])
-
-    def read(self, address: int, length: int) -> bytes:
-        """Return bytes of it."""
-        return read_memory(self._store, self._memory, address & UNSIGNED, length & UNSIGNED)
-
-    def write(self, address: int, data: bytes) -> None:
-        """Overwrite bytes of it."""
-        self._memory.write(self._store, data, address & UNSIGNED)
-
-    def put(self, data: bytes) -> int:
-        """Allocate room for bytes, which the compiler will own, and return its address."""
-        address = self._allocate(self._store, len(data), 1) & UNSIGNED
-        self.write(address, data)
-        return address
-
-    def size(self) -> int:
-        """Return its length in bytes."""
-        return self._memory.data_len(self._store)
-
-
-def read_memory(store: Store, memory: Memory, start: int, length: int) -> bytes:
-    """Return bytes of a memory.
-
-    `Memory.read` makes a ctypes type for each length it meets, which takes longer than the copy.
-    """
-    if start < 0 or length < 0 or start + length > memory.data_len(store):
-        raise IndexError(f"{length} bytes from {start} are not all inside the memory.")
-    return ctypes.string_at(ctypes.addressof(memory.data_ptr(store).contents) + start, length)
 
 
 def refusal(value: Any) -> CompilerError:

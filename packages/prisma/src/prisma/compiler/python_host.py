@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from wasmtime import FuncType, Linker
 
 from prisma.compiler.compiler_host import CompilerHost, refusal
-from prisma.compiler.host_functions import IMPORTS, UNSIGNED
-from prisma.compiler.js_values import UNDEFINED
+from prisma.javascript.functions import IMPORTS, UNSIGNED
+from prisma.javascript.values import UNDEFINED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

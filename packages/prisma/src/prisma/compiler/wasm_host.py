@@ -15,7 +15,7 @@ from wasmtime import FuncType, Linker, ValType
 
 from prisma.compiler.call_log import CallLog
 from prisma.compiler.compiler_host import CompilerHost, refusal
-from prisma.compiler.host_functions import IMPORTS, UNSIGNED, Import
+from prisma.javascript.functions import IMPORTS, UNSIGNED, Import
 from prisma.wasm import modules
 
 if TYPE_CHECKING:

@@ -8,13 +8,26 @@ exception of a callback. The lock costs little: a compilation takes less than a 
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from wasmtime import Config, Engine
 
 LOCK = threading.Lock()
+
+
+@contextmanager
+def unlocked() -> Generator[None]:
+    """Give the lock up for a block inside of it, in which nothing of WebAssembly runs."""
+    LOCK.release()
+    try:
+        yield
+    finally:
+        LOCK.acquire()
 
 
 @lru_cache(maxsize=1)

@@ -308,11 +308,15 @@ _IN_TRANSACTION = frozenset({TransactionStatus.INTRANS, TransactionStatus.INERRO
 
 async def dial(options: ConnectionOptions, catalog: Catalog) -> AsyncPsycopgSession:
     """Return a new session; a DriverFault says why there is none."""
+    return AsyncPsycopgSession(await dial_pgconn(options), options, catalog)
+
+
+async def dial_pgconn(options: ConnectionOptions) -> PGconn:
+    """Return a new connection of libpq's; a DriverFault says why there is none."""
     try:
-        pgconn = await _dial(options)
+        return await _dial(options)
     except (*translation.FAILURES, DriverFault) as error:
         raise translation.connect_fault(error, options) from error
-    return AsyncPsycopgSession(pgconn, options, catalog)
 
 
 async def _dial(options: ConnectionOptions) -> PGconn:

@@ -307,11 +307,15 @@ _IN_TRANSACTION = frozenset({TransactionStatus.INTRANS, TransactionStatus.INERRO
 
 def dial(options: ConnectionOptions, catalog: Catalog) -> SyncPsycopgSession:
     """Return a new session; a DriverFault says why there is none."""
+    return SyncPsycopgSession(dial_pgconn(options), options, catalog)
+
+
+def dial_pgconn(options: ConnectionOptions) -> PGconn:
+    """Return a new connection of libpq's; a DriverFault says why there is none."""
     try:
-        pgconn = _dial(options)
+        return _dial(options)
     except (*translation.FAILURES, DriverFault) as error:
         raise translation.connect_fault(error, options) from error
-    return SyncPsycopgSession(pgconn, options, catalog)
 
 
 def _dial(options: ConnectionOptions) -> PGconn:

@@ -8,9 +8,9 @@ import struct
 import pytest
 import wasmtime
 
-from prisma.compiler import ModuleMismatchError
-from prisma.compiler.host_functions import IMPORTS, HostFunctions, check_imports
-from prisma.compiler.js_values import UNDEFINED, JsError
+from prisma.javascript.functions import IMPORTS, HostFunctions, check_imports
+from prisma.javascript.values import UNDEFINED, JsError
+from prisma.wasm.errors import ModuleMismatchError
 from prisma.wasm.modules import WASM_FOLDER, load_file
 from prisma.wasm.runtime import engine
 
@@ -182,7 +182,7 @@ def test_an_unknown_import_is_refused():
     names = ["__wbg_new_0123456789abcdef", "__wbindgen_init_externref_table"]
     text = "".join(f'(import "m" "{name}" (func))' for name in names)
     with pytest.raises(ModuleMismatchError) as caught:
-        check_imports("query_compiler.x.wasm", wasmtime.Module(engine(), f"(module {text})"))
+        check_imports("query_compiler.x.wasm", wasmtime.Module(engine(), f"(module {text})"), IMPORTS)
     assert str(caught.value) == (
         "query_compiler.x.wasm can't be used: it imports __wbg_new_0123456789abcdef, which this version does not know. "
         "Reinstall the package `prisma`."

@@ -1,6 +1,7 @@
-"""JavaScript's values, as far as the query compiler asks about them.
+"""JavaScript's values, as far as Prisma's modules ask about them.
 
-Strings, booleans, arrays and objects are Python's str, bool, list and dict; numbers are int or float; `null` is None.
+Strings, booleans, arrays and objects are Python's str, bool, list and dict; numbers are int or float; `null` is None;
+functions are callables.
 """
 
 from __future__ import annotations
@@ -24,10 +25,21 @@ UNDEFINED: Final = Undefined()
 
 
 class JsError:
-    """An `Error` object: a value, not an exception."""
+    """An `Error` object: a value, not an exception. Its message, its name and more are properties."""
 
     def __init__(self, message: str) -> None:
-        self.message = message
+        self.properties: dict[str, Any] = {"name": "Error", "message": message}
+
+    @property
+    def message(self) -> str:
+        """The property of this name."""
+        return str(self.properties["message"])
+
+    def __getitem__(self, key: str) -> object:
+        return self.properties[key]
+
+    def __setitem__(self, key: str, value: object) -> None:
+        self.properties[key] = value
 
 
 def is_nothing(value: object) -> bool:
@@ -42,7 +54,7 @@ def is_number(value: object) -> TypeGuard[int | float]:
 
 def is_object(value: object) -> bool:
     """Say whether `typeof` is "object" and the value is not `null`."""
-    return not (is_nothing(value) or isinstance(value, str | bool | int | float))
+    return not (is_nothing(value) or isinstance(value, str | bool | int | float) or callable(value))
 
 
 def is_safe_integer(value: object) -> bool:
@@ -73,7 +85,7 @@ def to_number(value: object) -> float:
 def to_text(value: object) -> str:
     """Do as `String(value)`; objects come as JSON, which says more."""
     if isinstance(value, JsError):
-        return f"Error: {value.message}"
+        return f"{value['name']}: {value.message}"
     if isinstance(value, str) or value is UNDEFINED:
         return str(value)
     return json.dumps(value, default=repr)

@@ -1,8 +1,8 @@
-"""The functions that the query compiler imports: a JavaScript host's part, in Python.
+"""The functions that the query compiler imports, and the schema engine beside others.
 
-`IMPORTS` is the whole list. The names are wasm-bindgen's and end in a hash of what the function means: the same word
-with another hash may be another function, so they are pinned in full, and a module that imports anything else is
-refused.
+`IMPORTS` is the whole list of the query compiler. The names are wasm-bindgen's and end in a hash of what the function
+means: the same word with another hash may be another function, so they are pinned in full, and a module that imports
+anything else is refused.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import struct
 import time
 from typing import TYPE_CHECKING, Any, Protocol
 
-from prisma.compiler import js_values as js
 from prisma.frozen import Frozen
+from prisma.javascript import values as js
 from prisma.wasm.errors import ModuleMismatchError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from wasmtime import Module
 
 UNSIGNED = 0xFFFFFFFF
@@ -25,7 +27,7 @@ NOT_A_BOOLEAN = 0xFFFFFF
 
 
 class LinearMemory(Protocol):
-    """The compiler's memory. Addresses and lengths may be negative: wasmtime gives unsigned numbers as signed ones."""
+    """The module's memory. Addresses and lengths may be negative: wasmtime gives unsigned numbers as signed ones."""
 
     def read(self, address: int, length: int) -> bytes:
         """Return bytes of it."""
@@ -36,7 +38,7 @@ class LinearMemory(Protocol):
         ...
 
     def put(self, data: bytes) -> int:
-        """Allocate room for bytes, which the compiler will own, and return its address."""
+        """Allocate room for bytes, which the module will own, and return its address."""
         ...
 
 
@@ -44,13 +46,14 @@ class Import(Frozen):
     """An import: the method of HostFunctions behind it, and the types of its parameters and its result.
 
     `r` is a reference to a JavaScript value, `i` an i32, `l` an i64, `f` an f64. `frequent` marks what is called while
-    a plan is made; the rest is called when a compiler is made, or never.
+    a plan is made; the rest is called when a compiler is made, or never. A `fallible` function may throw.
     """
 
     method: str
     parameters: str = ""
     result: str = ""
     frequent: bool = False
+    fallible: bool = False
 
 
 IMPORTS = {
@@ -94,18 +97,18 @@ IMPORTS = {
 }
 
 
-def check_imports(name: str, module: Module) -> None:
-    """Raise ModuleMismatchError if the module in the file `name` imports a function that is not in `IMPORTS`."""
-    unknown = sorted(item.name or "" for item in module.imports if item.name not in IMPORTS)
+def check_imports(name: str, module: Module, known: Mapping[str, Import]) -> None:
+    """Raise ModuleMismatchError if the module in the file `name` imports a function that is not known."""
+    unknown = sorted(item.name or "" for item in module.imports if item.name not in known)
     if unknown:
         raise ModuleMismatchError(name, f"it imports {', '.join(unknown)}, which this version does not know")
 
 
 class HostFunctions:
-    """The functions, on JavaScript values as `js_values` has them. None of them raises.
+    """The functions, on JavaScript values as `values` has them. None of them raises.
 
     Attributes:
-        thrown: the message of the exception that the compiler threw; it traps right after.
+        thrown: the message of the exception that the module threw; it traps right after.
         panic: the message of its panic; it traps right after.
     """
 
@@ -167,7 +170,7 @@ class HostFunctions:
         return int(js.is_object(value))
 
     def is_bytes(self, value: object) -> int:
-        return int(isinstance(value, bytes))
+        return int(isinstance(value, bytes | bytearray))
 
     def is_safe_integer(self, value: object) -> int:
         return int(js.is_safe_integer(value))
@@ -198,7 +201,7 @@ class HostFunctions:
     def copy_bytes(self, address: int, length: int, value: bytes) -> None:
         self._memory.write(address, value[: length & UNSIGNED])
 
-    # A string goes to the compiler as an address and a length, a number as a flag and, eight bytes on, an f64.
+    # A string goes to the module as an address and a length, a number as a flag and, eight bytes on, an f64.
 
     def write_string(self, target: int, value: object) -> None:
         if isinstance(value, str):
