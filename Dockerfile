@@ -8,14 +8,14 @@
 FROM python:3.13-slim AS build
 ENV PRISMA_CACHE_DIR=/opt/prisma UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
 WORKDIR /build
-RUN pip install --no-cache-dir "uv>=0.8,<1"
+# Exactly the files whose hashes are here: no tools, benchmarks or embedded PostgreSQL.
+COPY requirements.txt requirements-build.txt ./
+RUN pip install --no-cache-dir --require-hashes -r requirements-build.txt
 RUN uv venv /opt/service
-# Exactly these files, as their hashes say: no tools, benchmarks or embedded PostgreSQL.
-COPY requirements.txt ./
 RUN uv pip install --python /opt/service/bin/python --require-hashes -r requirements.txt
 COPY pyproject.toml ./
 COPY packages packages
-RUN uv build --wheel --package prisma --out-dir dist
+RUN uv build --wheel --package prisma --out-dir dist --build-constraints requirements-build.txt --require-hashes
 RUN uv pip install --python /opt/service/bin/python --no-deps dist/*.whl
 # Writes the client into the installed package, and the compiled WebAssembly modules into the cache.
 COPY schema.prisma ./

@@ -41,7 +41,7 @@ Find = Callable[[], int]
 
 # Where the instructions put things.
 PLACES = re.compile(r"(?<![\w.])/(?=(?:opt|build|service)\b)")
-UV = 'pip install --no-cache-dir "uv>=0.8,<1"'
+UV = "pip install --no-cache-dir --require-hashes -r requirements-build.txt"
 # The modules that `prisma generate` compiles in no time, and those that take it seconds each.
 SMALL = {"bridge", "callbacks", "call_log"}
 LARGE = {"query_compiler.postgresql", "schema"}

@@ -1,7 +1,8 @@
-"""Write requirements.txt: the packages that production installs, each with its version and the hashes of its files.
+"""Write requirements.txt and requirements-build.txt: what the image installs, and what builds it.
 
-It holds no address of a registry, so it can be part of the repository, unlike uv.lock. `--check` fails if it no longer
-fits pyproject.toml; without network, but after `uv sync`.
+Each package has its version and the hashes of its files. The files hold no address of a registry, so they can be part
+of the repository, unlike uv.lock. `--check` fails if they no longer fit pyproject.toml; without network, but after
+`uv sync`.
 """
 
 from __future__ import annotations
@@ -12,38 +13,50 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FILE = ROOT / "requirements.txt"
-# What production installs: the service with traces, without tools, benchmarks and the embedded PostgreSQL.
-SELECTION = ("--no-default-groups", "--group", "otel")
-HEADER = """\
+# The service with traces, without tools, benchmarks and the embedded PostgreSQL; and what makes the client's wheel.
+SELECTIONS = {
+    "requirements.txt": ("--no-default-groups", "--group", "otel"),
+    "requirements-build.txt": ("--only-group", "image"),
+}
+HEADERS = {
+    "requirements.txt": """\
 # What production installs, with hashes. After a change of dependencies: uv run python tools/requirements.py
 # The package `prisma` is not here: the image builds it from packages/prisma.
-"""
+""",
+    "requirements-build.txt": """\
+# What builds the image, with hashes. After a change of dependencies: uv run python tools/requirements.py
+""",
+}
 _HASHES = re.compile(r" \\\n    --hash=\S+")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write the file, or check it; return the exit code."""
+    """Write the files, or check them; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if the file does not fit")
-    if not parser.parse_args(arguments).check:
-        FILE.write_text(HEADER + exported(), encoding="utf-8")
-        return 0
-    expected, found = (set(pins(text).splitlines()) for text in (exported("--locked", "--offline"), read()))
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if the files do not fit")
+    check = parser.parse_args(arguments).check
+    fits = True
+    for name in SELECTIONS:
+        if check:
+            fits &= check_file(name)
+        else:
+            (ROOT / name).write_text(HEADERS[name] + exported(name), encoding="utf-8")
+    return int(not fits)
+
+
+def check_file(name: str) -> bool:
+    """Return whether a file fits pyproject.toml; print each difference."""
+    text = (ROOT / name).read_text(encoding="utf-8").removeprefix(HEADERS[name])
+    expected, found = (set(pins(each).splitlines()) for each in (exported(name, "--locked", "--offline"), text))
     for line in sorted(expected ^ found):
-        print(f"{'missing' if line in expected else 'too much'} in requirements.txt: {line}")
-    return int(expected != found)
+        print(f"{'missing' if line in expected else 'too much'} in {name}: {line}")
+    return expected == found
 
 
-def exported(*options: str) -> str:
-    """Return the requirements as uv resolves them."""
-    words = ["uv", "export", "--quiet", *SELECTION, "--no-emit-workspace", "--no-annotate", "--no-header", *options]
-    return subprocess.run(words, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
-
-
-def read() -> str:
-    """Return the requirements of the file, without its comments."""
-    return FILE.read_text(encoding="utf-8").removeprefix(HEADER)
+def exported(name: str, *options: str) -> str:
+    """Return the requirements of a file as uv resolves them."""
+    words = ["uv", "export", "--quiet", *SELECTIONS[name], "--no-emit-workspace", "--no-annotate", "--no-header"]
+    return subprocess.run([*words, *options], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def pins(text: str) -> str:

@@ -35,7 +35,7 @@ async def test_home_for_programs(http: AsyncClient):
     answer = await http.get("/")
     assert answer.json() == {
         "service": "AINative Studio database service",
-        "version": "0.1.0",
+        "version": "1.0.0.dev0",
         "status": "healthy",
         "database": "connected",
         "links": {
