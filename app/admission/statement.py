@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from app.auth.caller import Caller, SignIn
-from app.auth.keys import is_credential, stored_forms
+from app.auth.keys import is_token, stored_forms
 from app.ratelimits.limiter import (
     BLOCK,
     VIOLATIONS,
@@ -184,7 +184,7 @@ def _shown(credentials: Credentials) -> tuple[list[str], list[str]]:
     """Return the forms in which the database may store the key of a request, and the tokens of sessions."""
     key = credentials.token or credentials.key
     tokens = (credentials.token,) if credentials.token else credentials.sessions
-    return stored_forms(key) if key else [], [token for token in tokens if is_credential(token)]
+    return stored_forms(key) if key else [], [token for token in tokens if is_token(token)]
 
 
 def _caller(row: Mapping[str, Any]) -> Caller:

@@ -10,8 +10,9 @@ PREFIX = "ain_"  # people, and scanners of repositories, recognise a key by it
 ENTROPY = 32  # bytes
 STORED_PREFIX = "sha256:"
 
-# A credential is visible ASCII; the database could not even compare some other characters.
-_CREDENTIAL = re.compile(r"[\x21-\x7e]{1,512}")
+_KEY = re.compile(r"[\x21-\x7e]{1,512}")  # visible ASCII
+# The web application may make tokens of any characters, which its cookies percent-encode; PostgreSQL has no NUL.
+_TOKEN = re.compile(r"[^\x00]{1,512}")
 
 
 def new_key() -> str:
@@ -27,12 +28,12 @@ def stored(key: str) -> str:
 
 def stored_forms(key: str) -> list[str]:
     """Return all forms in which the database may hold a key: hashed, or in clear as the TypeScript application does."""
-    if not is_credential(key):
+    if not _KEY.fullmatch(key):
         return []
     # A stored hash must not work as a key in clear text, or a copy of the database would open the service.
     return [stored(key)] if key.startswith(STORED_PREFIX) else [stored(key), key]
 
 
-def is_credential(text: str) -> bool:
-    """Tell whether a text can be a key or a session's token."""
-    return _CREDENTIAL.fullmatch(text) is not None
+def is_token(text: str) -> bool:
+    """Tell whether a text can be a session's token."""
+    return _TOKEN.fullmatch(text) is not None

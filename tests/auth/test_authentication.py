@@ -106,6 +106,7 @@ REFUSED = {
     "a key as a session's cookie": {"Cookie": f"next-auth.session-token={KEY}"},
     "SQL": {"X-API-Key": "' OR '1'='1"},
     "too long": {"X-API-Key": "a" * 5000},
+    "NUL in a cookie": {"Cookie": f"authjs.session-token={TOKEN}%00"},
     "the first that is shown decides": {"Authorization": "Bearer no", "X-API-Key": KEY},
 }
 

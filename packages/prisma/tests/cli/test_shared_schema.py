@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
-import subprocess
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from prisma.cli.official.nodejs import Node, find_node
-from prisma.cli.official.packages import NPM_OPTIONS, installed
-from prisma.wasm.cache_files import cache_folder
+from prisma.cli.official.packages import installed
+from servers.npm import installed_packages
 
 pytestmark = pytest.mark.long
 
@@ -36,21 +32,8 @@ def node() -> Node:
 
 @pytest.fixture(scope="session")
 def npm_packages(node: Node) -> Path:
-    """The npm packages of a TypeScript application; installed once per lock, in the user's cache folder."""
-    lock = TYPESCRIPT / "package-lock.json"
-    cache = cache_folder() or Path(tempfile.gettempdir())
-    folder = cache / "typescript" / hashlib.sha256(lock.read_bytes()).hexdigest()[:12]
-    if not folder.is_dir():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".new-", dir=folder.parent, ignore_cleanup_errors=True) as place:
-            aside = Path(place) / "typescript"
-            shutil.copytree(TYPESCRIPT, aside)
-            path = os.pathsep.join((str(Path(node.program).parent), os.environ.get("PATH", "")))
-            subprocess.run([*node.npm, "ci", *NPM_OPTIONS], cwd=aside, env={**os.environ, "PATH": path}, check=True)
-            # Another process may have been first.
-            with suppress(OSError):
-                aside.rename(folder)
-    return folder / "node_modules"
+    """The npm packages of a TypeScript application."""
+    return installed_packages(TYPESCRIPT, node) / "node_modules"
 
 
 @pytest.fixture

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import importlib
 import json
-import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +18,7 @@ import pytest
 from prisma.cli.official.nodejs import Node, find_node
 from prisma.generator import generate
 from prisma.schema import parser
-from prisma.wasm.cache_files import cache_folder
+from servers.npm import installed_packages
 
 FOLDER = Path(__file__).parent
 ORACLE = FOLDER / "oracle"
@@ -51,24 +46,8 @@ def node() -> Node:
 
 @pytest.fixture(scope="session")
 def oracle_modules(node: Node) -> Path:
-    """The folder of the oracle's npm packages; installed once per lock, in the user's cache folder."""
-    lock = ORACLE / "package-lock.json"
-    cache = cache_folder() or Path(tempfile.gettempdir())
-    folder = cache / "oracle" / hashlib.sha256(lock.read_bytes()).hexdigest()[:12]
-    if not folder.is_dir():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".new-", dir=folder.parent, ignore_cleanup_errors=True) as place:
-            aside = Path(place) / "oracle"
-            aside.mkdir()
-            for name in ("package.json", "package-lock.json"):
-                shutil.copy(ORACLE / name, aside)
-            path = os.pathsep.join((str(Path(node.program).parent), os.environ.get("PATH", "")))
-            command = [*node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-            subprocess.run(command, cwd=aside, env={**os.environ, "PATH": path}, check=True)
-            # Another process may have been first.
-            with suppress(OSError):
-                aside.rename(folder)
-    return folder
+    """The folder of the oracle's npm packages."""
+    return installed_packages(ORACLE, node)
 
 
 class Oracle:
