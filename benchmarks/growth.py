@@ -87,7 +87,7 @@ async def fill(admin: Any, users: int, key: str) -> None:
 
 
 def targets(users: int) -> dict[str, str]:
-    """Return the requests by their names: each route's first page, a page in the middle, and one record."""
+    """Return the requests by their names: each route's first page, a page in the middle, one record, rare values."""
     own = {"projects": users, "invoices": users // 10, "credits": 4 * users, "usage-metrics": 4 * users}
     found: dict[str, str] = {}
     for noun, id in _RECORDS.items():
@@ -106,8 +106,14 @@ def targets(users: int) -> dict[str, str]:
         "/billing-info": "/billing-info",
         "/credits/balance": "/credits/balance",
         "/credits?type=BONUS": "/credits?type=BONUS",
+        "/invoices?status=OPEN": "/invoices?status=OPEN",
+        "/users?role=ENTERPRISE": "/users?role=ENTERPRISE",
+        "/projects?isActive=false": "/projects?isActive=false",
+        "/usage-metrics?endpoint=none": "/usage-metrics?endpoint=none",
         "/rate-limits": "/rate-limits",
+        "/rate-limits?endpoint=abuse": "/rate-limits?endpoint=abuse",
         "/usage-metrics/report, 1 day": f"/usage-metrics/report?since={recent}",
+        "/usage-metrics/report?everyone=true, 1 day": f"/usage-metrics/report?everyone=true&since={recent}",
         "/usage-metrics/report?by=day": "/usage-metrics/report?by=day",
         "/usage-metrics/report?everyone=true": "/usage-metrics/report?everyone=true",
     }

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import sys
 import uuid
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -102,6 +104,7 @@ class Tenant:
         return {"Authorization": f"Bearer {self.key}"}
 
 
+Run: TypeAlias = "Callable[..., Awaitable[tuple[int, str, str]]]"
 Enrol: TypeAlias = "Callable[..., Awaitable[Tenant]]"
 
 
@@ -117,6 +120,40 @@ def enrol(db: Prisma) -> Enrol:
         return Tenant(id, key)
 
     return create
+
+
+@pytest.fixture
+def run(
+    request: pytest.FixtureRequest, migrated: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    """Run the command PROGRAM of the test's module on the migrated database; return exit code, output, complaints."""
+    main = import_module(f"{request.module.PROGRAM}.__main__").main
+    monkeypatch.setenv("DATABASE_URL", migrated)
+    monkeypatch.delenv("UV_RUN_RECURSION_DEPTH", raising=False)
+
+    async def start(*words: str) -> tuple[int, str, str]:
+        # In a thread, because it has an event loop of its own.
+        code = await asyncio.to_thread(main, list(words))
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return start
+
+
+@pytest.fixture
+def program(request: pytest.FixtureRequest, migrated: str, clean_environment: dict[str, str]) -> Run:
+    """Run the same command as a program, which takes seconds to start."""
+
+    async def start(*words: str) -> tuple[int, str, str]:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", request.module.PROGRAM, *words, cwd=ROOT,
+            env={**clean_environment, "DATABASE_URL": migrated},
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        output, told = await process.communicate()
+        return process.returncode or 0, output.decode(), told.decode()
+
+    return start
 
 
 @pytest.fixture

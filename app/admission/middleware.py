@@ -88,7 +88,7 @@ class AdmissionMiddleware:
                 policy.quotas[tier],
                 policy.quotas[Tier.AUTH],
                 grows=tier in GROWING,
-                revoking=is_revoking(request.method, request.url.path),
+                revoking=is_revoking(request.method, request.scope["path"]),
             )
         admission = await admit(request.scope["state"]["db"], credentials_of(request), counting)
         if admission.caller is not None:

@@ -152,24 +152,27 @@ class Window:
     request: Request = field(repr=False)
     response: Response = field(repr=False)
 
+    @property
+    def backwards(self) -> bool:
+        """Whether the page is before the cursor, so that its rows are read in the opposite order."""
+        return self.cursor is not None and self.cursor.backwards
+
     def arguments(self, where: Mapping[str, Any], fields: Fields) -> dict[str, Any]:
         """Return the arguments of the client's find_many; one row more than asked for tells whether others follow."""
-        backwards = self.cursor is not None and self.cursor.backwards
         return {
             "where": {"AND": [where, self.cursor.condition(self.order)]} if self.cursor is not None else where,
-            "order": self.order.arguments(backwards=backwards),
+            "order": self.order.arguments(backwards=self.backwards),
             "take": self.take + 1,
             "select": fields.select(*self.order.columns),
         }
 
     def page(self, rows: Sequence[Row], fields: Fields) -> Page[Any]:
         """Return the page of the rows that were found with `arguments`, and link it to its neighbours."""
-        backwards = self.cursor is not None and self.cursor.backwards
         more, rows = len(rows) > self.take, rows[: self.take]
-        if backwards:
+        if self.backwards:
             rows = rows[::-1]
         # On the side that the cursor came from there is always a neighbour: the row that the cursor names.
-        has_next, has_previous = (True, more) if backwards else (more, self.cursor is not None)
+        has_next, has_previous = (True, more) if self.backwards else (more, self.cursor is not None)
         following = self._edge(rows[-1], backwards=False) if rows and has_next else None
         links = {"first": None, "prev": None, "next": following}
         if rows and has_previous:

@@ -7,9 +7,10 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypedDict
 
 from app.api.api_keys.restrictions import can_store_restrictions
+from app.api.credits.queries import can_read_balances
 from app.config.check import check_configuration
 from app.database.client import create_client
-from app.database.expiry import EXPIRED_RATE_LIMITS, periodic_expiry
+from app.database.expiry import EXPIRED_RATE_LIMITS, EXPIRED_SESSIONS, EXPIRED_TOKENS, periodic_expiry
 from app.database.isolation import Isolation, blindness, find_blind_roles, find_isolation
 from app.errors import FatalError
 from app.health.check import HealthCheck
@@ -41,6 +42,7 @@ class State(TypedDict):
     metrics: DatabaseMetrics
     stores_responses: bool
     stores_restrictions: bool
+    keeps_balances: bool
     health: HealthCheck
     share: FairShare
 
@@ -66,7 +68,9 @@ def lifespan(
             stores_responses = await can_store_responses(db)
             if not stores_responses:
                 log.warning("Requests with an Idempotency-Key are refused. %s", TABLE_MISSING)
-            expired = (EXPIRED_RATE_LIMITS, EXPIRED_RESPONSES) if stores_responses else (EXPIRED_RATE_LIMITS,)
+            expired = (EXPIRED_RATE_LIMITS, EXPIRED_SESSIONS, EXPIRED_TOKENS)
+            if stores_responses:
+                expired = (*expired, EXPIRED_RESPONSES)
             async with measured(db) as metrics, periodic_expiry(db, expired):
                 yield {
                     "db": db,
@@ -74,6 +78,7 @@ def lifespan(
                     "metrics": metrics,
                     "stores_responses": stores_responses,
                     "stores_restrictions": await can_store_restrictions(db),
+                    "keeps_balances": await can_read_balances(db),
                     "health": HealthCheck(db),
                     "share": FairShare(await pool_size(db)),
                 }

@@ -44,4 +44,10 @@ async def _put_rows(db: Prisma, people: Sequence[ExampleUser], say: Say) -> None
     for table in TABLES:
         rows = rows_of(people, table)
         created = await batch_insert(rows, inserter(db, table))
-        say(f"{table}: {created} new, {len(rows) - created} there already")
+        say(f"{table}: {_told(created, len(rows) - created)}")
+
+
+def _told(created: int, found: int) -> str:
+    """Return how many rows are new, and how many were there, without the one of which there are none."""
+    counts = {f"{created} new": created, f"{found} there already": found}
+    return ", ".join(text for text, count in counts.items() if count) or "none"

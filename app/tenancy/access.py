@@ -15,9 +15,9 @@ Each kind of access is for one relation between the caller and the owner of the 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, Final, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Depends, Path, Query, Request
@@ -36,6 +36,11 @@ from prisma import Prisma
 
 T = TypeVar("T")
 
+# A general plan expects as many rows of a user as the average user has. For a page it would sort them, and so read them
+# all, though each list of users has an index in its order. For sums it would fetch them one by one.
+_IN_ORDER: Final = {"enable_sort": "off"}
+_PLANNED_ANEW: Final = {"plan_cache_mode": "force_custom_plan"}
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
@@ -43,7 +48,8 @@ class Access:
 
     `user_id` is the user whose rows are visible; None is the owner of the tables, who sees all rows. `repeatable` says
     whether work may happen a second time when the outcome of the first is unknown; `reads` that work changes nothing.
-    `share` bounds how many connections the user's work holds.
+    `share` bounds how many connections the user's work holds. `settings` are further configuration parameters of
+    the database for the transactions.
     """
 
     db: Prisma
@@ -52,6 +58,7 @@ class Access:
     repeatable: bool
     reads: bool = False
     share: FairShare | None = None
+    settings: Mapping[str, str] = field(default_factory=dict[str, str])
 
     async def run(
         self, work: Callable[[Prisma], Awaitable[T]], *, repeatable: bool | None = None, sleep: Sleep = asyncio.sleep
@@ -80,6 +87,14 @@ class Access:
             sleep=sleep,
         )
 
+    def in_order(self) -> Access:
+        """Return this access for work that reads rows of the user in the order of an index, such as pages of lists."""
+        return replace(self, settings=_IN_ORDER)
+
+    def planned_anew(self) -> Access:
+        """Return this access for statements that are planned for their values each time, such as those of reports."""
+        return replace(self, settings=_PLANNED_ANEW)
+
     def as_owner(self, caller: Caller) -> Access:
         """Return the access of the tables' owner, for changes that no tenant's role may make, e.g. of roles."""
         if not caller.is_admin:
@@ -90,10 +105,11 @@ class Access:
         """Return the access of the tables' owner, for the service's own checks; their conditions must name the user."""
         return Access(self.db, self.isolation, user_id=None, repeatable=self.repeatable, reads=self.reads)
 
-    def _settings(self) -> dict[str, str] | None:
+    def _settings(self) -> Mapping[str, str] | None:
         if self.user_id is None:
-            return None
-        return {"role": ROLE, "app.user_id": self.user_id} if self.isolation.on else {"app.user_id": self.user_id}
+            return self.settings or None
+        role = {"role": ROLE} if self.isolation.on else {}
+        return {**role, "app.user_id": self.user_id, **self.settings}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,16 @@ from typing import Any
 
 import psycopg
 import pytest
-from httpx import AsyncClient
 
+from app.api.credits.queries import InsufficientCreditsError, balance_of, can_read_balances, spend
+from app.api.credits.schemas import CreditShown
+from app.auth.keys import new_key, stored
+from app.database.isolation import find_isolation
+from app.http.sparse_fields import all_fields
+from app.tenancy.access import Access
 from prisma import Prisma
 from prisma.errors import DataError, PrismaError
+from prisma.migrate import deploy
 from tests.conftest import Enrol
 
 MIGRATION = Path(__file__).resolve().parents[2] / "migrations" / "20261130060000_credit_balances" / "migration.sql"
@@ -114,13 +120,52 @@ async def test_a_reset_empties_what_the_service_noted(db: Prisma, migrated: str,
     assert (kept, left) == ((1,), (0,))
 
 
-async def test_the_service_tells_what_the_database_refused(http: AsyncClient, db: Prisma, enrol: Enrol):
-    ada = await enrol("ada")
+async def test_a_tenant_sees_only_their_own_balance(db: Prisma, enrol: Enrol):
+    for user in ("ada", "bea"):
+        await enrol(user)
+        await db.credit.create(credit(5, user))
+    every = 'SELECT "userId", balance::int FROM service.credit_balances ORDER BY 1'
+    own = await Access(db, await find_isolation(db), user_id="ada", repeatable=True).run(lambda tx: tx.query_raw(every))
+    with pytest.raises(DataError):
+        await Access(db, await find_isolation(db), user_id="ada", repeatable=True).run(
+            lambda tx: tx.execute_raw("UPDATE service.credit_balances SET balance = 9")
+        )
+    assert (own, len(await db.query_raw(every))) == ([{"userId": "ada", "balance": 5}], 2)
+
+
+@pytest.mark.parametrize("kept", [True, False])
+async def test_the_balance_and_the_sum_are_the_same(db: Prisma, enrol: Enrol, kept: bool):
+    await enrol("ada")
+    found = [await balance_of(db, "ada", kept=kept)]
+    await db.credit.create_many([credit(5), credit(-2)])
+    found.append(await balance_of(db, "ada", kept=kept))
+    assert found == [Decimal(0), Decimal(3)]
+
+
+async def test_a_database_without_balances_sums_the_credits(database: str, serve: Any):
+    """As where the user who migrates may not create tables in the schema `service`."""
+    await deploy(MIGRATION.parents[1], database)
+    async with Prisma(datasource={"url": database}, use_dotenv=False) as client:
+        with psycopg.connect(database, autocommit=True) as connection:
+            connection.execute("REVOKE ALL ON service.credit_balances FROM ainative_tenant")
+        refused = await can_read_balances(client)
+        await client.user.create({"id": "ada", "email": "ada@example.com"})
+        key = new_key()
+        await client.apikey.create({"userId": "ada", "name": "K", "key": stored(key)})
+        await client.credit.create(credit(5))
+        async with serve(database) as http:
+            answer = await http.get("/api/v1/credits/balance", headers={"Authorization": f"Bearer {key}"})
+    assert (refused, answer.json()) == (False, {"balance": "5.00"})
+
+
+async def test_the_service_tells_what_the_database_refused(db: Prisma, enrol: Enrol):
+    await enrol("ada")
     await db.credit.create(credit(5))
-    # As if another application had spent it since the service read the sum.
+    # As if another application had spent it after the service looked.
     await db.execute_raw("UPDATE service.credit_balances SET balance = 0")
-    answer = await http.post("/api/v1/credits/spend", json={"amount": "1.00"}, headers=ada.headers)
-    assert (answer.status_code, answer.json()["code"], answer.json()["detail"]) == (
-        409, "insufficient_credits", "The balance is less than what is to be spent.",
-    )  # fmt: skip
+    with pytest.raises(InsufficientCreditsError) as refused:
+        async with db.tx() as tx:
+            await spend(tx, "ada", {"amount": Decimal(1)}, all_fields(CreditShown), kept=False)
+    told = (refused.value.status, refused.value.code, refused.value.detail)
+    assert told == (409, "insufficient_credits", "The balance is less than what is to be spent.")
     assert await db.credit.count() == 1

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.database.expiry import EXPIRED_RATE_LIMITS, PORTION, delete_expired, periodic_expiry
+from app.database.expiry import (
+    EXPIRED_RATE_LIMITS,
+    EXPIRED_SESSIONS,
+    EXPIRED_TOKENS,
+    PAUSE,
+    PORTION,
+    PORTIONS,
+    delete_expired,
+    pause_after,
+    periodic_expiry,
+)
 from prisma import Prisma
 
 FILL = """
@@ -21,6 +32,27 @@ FROM generate_series(1, $1::int) n
 async def test_more_than_a_portion(db: Prisma):
     await db.execute_raw(FILL, 2 * PORTION + 2 * 7)
     assert (await delete_expired(db, [EXPIRED_RATE_LIMITS]), await db.ratelimit.count()) == (PORTION + 7, PORTION + 7)
+
+
+async def test_sessions_and_tokens_a_day_after_their_end(db: Prisma):
+    await db.user.create(data={"id": "ada", "email": "ada@example.com"})
+    now = datetime.now(UTC)
+    for name, hours in (("good", 1), ("ended", -23), ("forgotten", -25)):
+        expires = now + timedelta(hours=hours)
+        await db.session.create(data={"sessionToken": name, "userId": "ada", "expires": expires})
+        await db.verificationtoken.create(data={"identifier": name, "token": name, "expires": expires})
+    deleted = await delete_expired(db, [EXPIRED_SESSIONS, EXPIRED_TOKENS])
+    sessions = {session.sessionToken for session in await db.session.find_many()}
+    tokens = {token.token for token in await db.verificationtoken.find_many()}
+    assert (deleted, sessions, tokens) == (2, {"good", "ended"}, {"good", "ended"})
+
+
+@pytest.mark.parametrize(
+    ("deleted", "interval", "pause"),
+    [(0, 60.0, 60.0), (PORTION * PORTIONS - 1, 60.0, 60.0), (PORTION * PORTIONS, 60.0, PAUSE)],
+)
+def test_a_full_round_is_followed_soon(deleted: int, interval: float, pause: float):
+    assert pause_after(deleted, interval) == pause
 
 
 async def test_two_at_the_same_time_take_each_row_once(db: Prisma):

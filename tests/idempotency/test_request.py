@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from fastapi import Response
+from httpx import AsyncClient
 
 from app.database.expiry import delete_expired
 from app.database.isolation import find_isolation
@@ -21,7 +22,7 @@ from app.tenancy.access import Access, UserAccess
 from prisma import Prisma
 from prisma.errors import data_error
 from prisma.migrate import deploy
-from tests.conftest import ROOT, serving, settings_for
+from tests.conftest import ROOT, Enrol, serving, settings_for
 
 if TYPE_CHECKING:
     from conftest import Server
@@ -76,6 +77,18 @@ async def test_a_key_for_another_request_is_refused(access: Access):
         await request("second").run(access, create)
     assert (caught.value.status, caught.value.code) == (422, "idempotency_key_reused")
     assert await access.db.user.count() == 1
+
+
+async def test_a_key_for_another_path_is_refused(http: AsyncClient, enrol: Enrol, db: Prisma):
+    """Also if the paths differ by what Python's parser of URLs drops."""
+    ada = await enrol("ada")
+    for id in ("ab", "a\tb", "a\nb", "a/b"):
+        await db.apikey.create(data={"id": id, "key": id, "name": "K", "userId": "ada"})
+    found = [
+        (await http.post(f"/api/v1/api-keys/{id}/rotate", headers={**ada.headers, "Idempotency-Key": "k"})).status_code
+        for id in ("ab", "a%09b", "a%0Ab", "a%2Fb", "ab")
+    ]
+    assert found == [200, 422, 422, 422, 200]
 
 
 async def test_while_the_first_is_under_way_the_second_is_refused(access: Access):

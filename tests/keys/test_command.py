@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 import re
-import sys
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from httpx import AsyncClient
@@ -18,39 +14,9 @@ from app.auth.keys import stored
 from app.keys.__main__ import main
 from prisma import Prisma
 from prisma.enums import Role
+from tests.conftest import Run
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-Run = Callable[..., Awaitable[tuple[int, str, str]]]
-
-
-@pytest.fixture
-def run(migrated: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run the command on the migrated database; return exit code, output and complaints."""
-    monkeypatch.setenv("DATABASE_URL", migrated)
-    monkeypatch.delenv("UV_RUN_RECURSION_DEPTH", raising=False)
-
-    async def start(*words: str) -> tuple[int, str, str]:
-        # In a thread, because it has an event loop of its own.
-        code = await asyncio.to_thread(main, list(words))
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return start
-
-
-@pytest.fixture
-def program(migrated: str, clean_environment: dict[str, str]) -> Run:
-    """Run the command as a program, which takes seconds to start."""
-
-    async def start(*words: str) -> tuple[int, str, str]:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "app.keys", *words, cwd=ROOT, env={**clean_environment, "DATABASE_URL": migrated},
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        output, told = await process.communicate()
-        return process.returncode or 0, output.decode(), told.decode()
-
-    return start
+PROGRAM = "app.keys"
 
 
 async def test_a_key_that_works(program: Run, http: AsyncClient, db: Prisma):

@@ -77,6 +77,28 @@ async def access(url: str, user_id: str | None = "ada") -> AsyncGenerator[Access
         yield Access(client, await find_isolation(client), user_id=user_id, repeatable=False)
 
 
+SETTINGS = """
+    SELECT current_user::text AS role, current_setting('app.user_id', true) AS id,
+        current_setting('enable_sort') AS sorts, current_setting('plan_cache_mode') AS plans
+"""
+
+
+async def test_ways_to_plan_statements(either: str):
+    """Each is for one transaction, with the role that it has anyway."""
+    async with access(either) as way, access(either, None) as owner:
+        ways = [way, way.in_order(), way.planned_anew(), way, owner.planned_anew()]
+        found = [await each.run(lambda tx: tx.query_first(SETTINGS)) for each in ways]
+    usual, tenant = {"sorts": "on", "plans": "auto"}, {"role": ROLE, "id": "ada"}
+    anew = {**usual, "plans": "force_custom_plan"}
+    assert found == [
+        {**tenant, **usual},
+        {**tenant, **usual, "sorts": "off"},
+        {**tenant, **anew},
+        {**tenant, **usual},
+        {**anew, "role": found[4] and found[4]["role"], "id": found[4] and found[4]["id"]},
+    ]
+
+
 @pytest.mark.usefixtures("tenants")
 class TestRows:
     @pytest.mark.parametrize("table", TABLES)

@@ -31,7 +31,9 @@ async def list_accounts(
     provider: Annotated[str | None, Query(max_length=100, pattern=r"^[^\x00]*$")] = None,
 ) -> Page[AccountShown]:
     """Return a page of accounts."""
-    rows = await access.run(lambda tx: queries.list_accounts(tx, access.user_id, window, fields, provider=provider))
+    rows = await access.in_order().run(
+        lambda tx: queries.list_accounts(tx, access.user_id, window, fields, provider=provider)
+    )
     return window.page(rows, fields)
 
 

@@ -43,7 +43,9 @@ async def list_api_keys(
     is_active: Annotated[bool | None, Query(alias="isActive")] = None,
 ) -> Page[ApiKeyShown]:
     """Return a page of keys, newest first; without the keys themselves."""
-    rows = await access.run(lambda tx: queries.list_api_keys(tx, access.user_id, window, fields, is_active=is_active))
+    rows = await access.in_order().run(
+        lambda tx: queries.list_api_keys(tx, access.user_id, window, fields, is_active=is_active)
+    )
     return window.page(rows, fields)
 
 

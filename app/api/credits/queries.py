@@ -6,11 +6,13 @@ from decimal import Decimal
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from app.api import records
+from app.api import kinds, records
 from app.api.locks import lock_user
+from app.database.isolation import ROLE
 from app.http.money import CENT
 from app.http.problems import ProblemError
 from app.http.time_ranges import between
+from prisma import sql
 from prisma.enums import CreditType
 from prisma.errors import DataError
 
@@ -22,7 +24,24 @@ if TYPE_CHECKING:
     from app.http.sparse_fields import Fields, Row
     from prisma import Prisma
 
-_BALANCE = 'SELECT coalesce(sum(amount), 0)::text AS balance FROM credits WHERE "userId" = $1'
+_SUM = 'SELECT coalesce(sum(amount), 0)::text AS balance FROM credits WHERE "userId" = $1'
+_BALANCE = 'SELECT balance::text AS balance FROM service.credit_balances WHERE "userId" = $1'
+_LOOK = """
+SELECT coalesce(bool_and(has_schema_privilege(role, 'service', 'USAGE')
+  AND has_table_privilege(role, 'service.credit_balances', 'SELECT')), false) AS usable
+FROM (SELECT current_user AS role UNION SELECT rolname FROM pg_roles WHERE rolname = $1) roles
+WHERE to_regclass('service.credit_balances') IS NOT NULL
+"""
+
+_TABLE = sql("credits")
+_OF_TYPE = {
+    CreditType.PURCHASE: sql("type = 'PURCHASE'"),
+    CreditType.BONUS: sql("type = 'BONUS'"),
+    CreditType.REFUND: sql("type = 'REFUND'"),
+    CreditType.USAGE: sql("type = 'USAGE'"),
+    CreditType.SUBSCRIPTION: sql("type = 'SUBSCRIPTION'"),
+    CreditType.PROMOTIONAL: sql("type = 'PROMOTIONAL'"),
+}
 
 _CHECK_VIOLATION = "23514"  # SQLSTATE
 
@@ -48,9 +67,10 @@ async def list_credits(
     until: datetime | None,
 ) -> list[Row]:
     """Return a page's movements of a user, newest first; `since` counts in, `until` does not."""
-    where: dict[str, Any] = {"userId": user_id}
     if type is not None:
-        where["type"] = type
+        of_user = [_OF_TYPE[type], sql('"userId" = {}', user_id), *kinds.created_between(since, until)]
+        return await kinds.find_page(tx.credit, _TABLE, of_user, window)
+    where: dict[str, Any] = {"userId": user_id}
     if period := between(since, until):
         where["createdAt"] = period
     return await records.find_page(tx.credit, where, window, fields)
@@ -61,9 +81,15 @@ async def find_credit(tx: Prisma, user_id: str, id: str, fields: Fields) -> Row:
     return await records.find(tx.credit, {"id": id, "userId": user_id}, fields, "credit")
 
 
-async def balance_of(tx: Prisma, user_id: str) -> Decimal:
-    """Return the sum of a user's movements."""
-    found = await tx.query_first(_BALANCE, user_id)
+async def can_read_balances(db: Prisma) -> bool:
+    """Tell whether the database keeps balances that this database user and tenants may read."""
+    found = await db.query_first(_LOOK, ROLE)
+    return found is not None and bool(found["usable"])
+
+
+async def balance_of(tx: Prisma, user_id: str, *, kept: bool) -> Decimal:
+    """Return the sum of a user's movements, which the database has if balances are `kept`."""
+    found = await tx.query_first(_BALANCE if kept else _SUM, user_id)
     return Decimal(found["balance"] if found else 0).quantize(CENT)
 
 
@@ -73,8 +99,8 @@ async def grant(tx: Prisma, user_id: str, movement: Mapping[str, Any], fields: F
     return await records.create(tx.credit, {**movement, "userId": user_id}, fields)
 
 
-async def spend(tx: Prisma, user_id: str, movement: Mapping[str, Any], fields: Fields) -> Row:
-    """Take credits from a user, as far as there are any.
+async def spend(tx: Prisma, user_id: str, movement: Mapping[str, Any], fields: Fields, *, kept: bool) -> Row:
+    """Take credits from a user, as far as there are any; `kept` as in `balance_of`.
 
     Raises:
         NotFoundError: there is no such user.
@@ -82,7 +108,7 @@ async def spend(tx: Prisma, user_id: str, movement: Mapping[str, Any], fields: F
     """
     # Locked before the sum is read, so that concurrent requests can't spend more than the balance.
     await lock_user(tx, user_id)
-    balance = await balance_of(tx, user_id)
+    balance = await balance_of(tx, user_id, kept=kept)
     if balance < movement["amount"]:
         raise InsufficientCreditsError(balance)
     data = {**movement, "amount": -movement["amount"], "type": CreditType.USAGE, "userId": user_id}

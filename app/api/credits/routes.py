@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import Depends, Query, Response
+from fastapi import Depends, Query, Request, Response
 
 from app.api.credits import queries
 from app.api.credits.schemas import Balance, CreditGrant, CreditShown, CreditSpend
@@ -38,16 +38,17 @@ async def list_credits(
     until: Until = None,
 ) -> Page[CreditShown]:
     """Return a page of movements, newest first."""
-    rows = await access.run(
+    rows = await access.in_order().run(
         lambda tx: queries.list_credits(tx, access.user_id, window, fields, type=type, since=since, until=until)
     )
     return window.page(rows, fields)
 
 
 @router.get("/balance")
-async def read_balance(access: TenantAccess) -> Balance:
+async def read_balance(request: Request, access: TenantAccess) -> Balance:
     """Return what may still be spent."""
-    return Balance(balance=await access.run(lambda tx: queries.balance_of(tx, access.user_id)))
+    kept = request.state.keeps_balances
+    return Balance(balance=await access.run(lambda tx: queries.balance_of(tx, access.user_id, kept=kept)))
 
 
 @router.get("/{id}", responses=problem_responses(HTTPStatus.NOT_FOUND))
@@ -70,12 +71,13 @@ async def grant_credits(
 
 @router.post("/spend", status_code=HTTPStatus.CREATED, response_model=CreditShown, responses=MOVED)
 async def spend_credits(
-    access: TenantAccess, idempotency: Idempotency, body: CreditSpend, fields: ShownFields
+    request: Request, access: TenantAccess, idempotency: Idempotency, body: CreditSpend, fields: ShownFields
 ) -> Response:
     """Take credits, as far as there are any: the balance never falls below zero."""
+    kept = request.state.keeps_balances
 
     async def work(tx: Prisma) -> WorkResult:
-        return _done(access, await queries.spend(tx, access.user_id, body.model_dump(), fields), fields)
+        return _done(access, await queries.spend(tx, access.user_id, body.model_dump(), fields, kept=kept), fields)
 
     return await idempotency.run(access, work)
 

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from app.api import records
+from app.api import kinds, records
 from app.api.billing_info.queries import NoBillingInfoError, find_id
 from app.api.transitions import INVOICES, check_transition
 from app.http.problems import InvalidFieldError, NotFoundError, ProblemError
+from prisma import sql
 from prisma.enums import InvoiceStatus
 
 if TYPE_CHECKING:
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
 NOUN = "invoice"
 # The fields of the bill, by which the same invoice is recognised; the others change as it is paid.
 _FIXED = ("amount", "currency", "periodStart", "periodEnd", "dueDate")
+_TABLE = sql("invoices")
+_OF_STATUS = {
+    InvoiceStatus.DRAFT: sql("status = 'DRAFT'"),
+    InvoiceStatus.OPEN: sql("status = 'OPEN'"),
+    InvoiceStatus.PAID: sql("status = 'PAID'"),
+    InvoiceStatus.VOID: sql("status = 'VOID'"),
+    InvoiceStatus.UNCOLLECTIBLE: sql("status = 'UNCOLLECTIBLE'"),
+}
 _FIND = 'SELECT id FROM invoices WHERE "stripeInvoiceId" = $1 AND "billingInfoId" = $2'
 _LOCK = """
 SELECT invoices.status::text AS status FROM invoices JOIN billing_info ON billing_info.id = invoices."billingInfoId"
@@ -46,10 +55,10 @@ async def list_invoices(
     if billing_info_id is None:
         return []
     # Named by its own column, by which an index has them in order.
-    where: dict[str, Any] = {"billingInfoId": billing_info_id}
     if status is not None:
-        where["status"] = status
-    return await records.find_page(tx.invoice, where, window, fields)
+        conditions = [_OF_STATUS[status], sql('"billingInfoId" = {}', billing_info_id)]
+        return await kinds.find_page(tx.invoice, _TABLE, conditions, window)
+    return await records.find_page(tx.invoice, {"billingInfoId": billing_info_id}, window, fields)
 
 
 async def find_invoice(tx: Prisma, user_id: str, id: str, fields: Fields) -> Row:

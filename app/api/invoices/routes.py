@@ -35,7 +35,9 @@ async def list_invoices(
     status: Annotated[InvoiceStatus | None, Query()] = None,
 ) -> Page[InvoiceShown]:
     """Return a page of invoices, newest first."""
-    rows = await access.run(lambda tx: queries.list_invoices(tx, access.user_id, window, fields, status=status))
+    rows = await access.in_order().run(
+        lambda tx: queries.list_invoices(tx, access.user_id, window, fields, status=status)
+    )
     return window.page(rows, fields)
 
 

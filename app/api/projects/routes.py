@@ -36,7 +36,9 @@ async def list_projects(
     is_active: Annotated[bool | None, Query(alias="isActive")] = None,
 ) -> Page[ProjectShown]:
     """Return a page of projects, newest first."""
-    rows = await access.run(lambda tx: queries.list_projects(tx, access.user_id, window, fields, is_active=is_active))
+    rows = await access.in_order().run(
+        lambda tx: queries.list_projects(tx, access.user_id, window, fields, is_active=is_active)
+    )
     return window.page(rows, fields)
 
 

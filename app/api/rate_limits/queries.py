@@ -18,7 +18,7 @@ async def list_rate_limits(
     """Return a page's counts, newest first."""
     filters = {"identifier": identifier, "endpoint": endpoint}
     where = {name: value for name, value in filters.items() if value is not None}
-    return await records.find_page(tx.ratelimit, where, window, fields)
+    return await records.find_page(tx.ratelimit, {**where, **records.EVERY}, window, fields)
 
 
 async def reset_one(tx: Prisma, id: str) -> None:

@@ -26,7 +26,9 @@ ONE = problem_responses(HTTPStatus.NOT_FOUND)
 @router.get("", responses=PAGE_RESPONSE)
 async def list_sessions(access: TenantAccess, window: SessionWindow, fields: ShownFields) -> Page[SessionShown]:
     """Return a page of sessions, the one that ends last first."""
-    return window.page(await access.run(lambda tx: queries.list_sessions(tx, access.user_id, window, fields)), fields)
+    return window.page(
+        await access.in_order().run(lambda tx: queries.list_sessions(tx, access.user_id, window, fields)), fields
+    )
 
 
 @router.get("/{id}", responses=ONE)

@@ -39,7 +39,7 @@ async def list_subscriptions(
     status: Annotated[SubscriptionStatus | None, Query()] = None,
 ) -> Page[SubscriptionShown]:
     """Return a page of subscriptions, newest first."""
-    rows = await access.run(
+    rows = await access.in_order().run(
         lambda tx: queries.list_subscriptions(tx, access.user_id, window, fields, plan=plan, status=status)
     )
     return window.page(rows, fields)

@@ -19,14 +19,16 @@ if TYPE_CHECKING:
     from app.http.sparse_fields import Fields, Row
     from prisma import Prisma
 
-# The groups of a report. The sums of costs are text: a number of JSON would not keep all digits.
+# What a report groups by. PostgreSQL knows how many days there are by the statistics of this very expression
+# (migrations/…_growth), and so that their sums fit into memory.
 _GROUPS = {
-    Dimension.DAY: sql("to_char(date_trunc('day', \"date\"), 'YYYY-MM-DD') AS day"),
+    Dimension.DAY: sql("date_trunc('day', \"date\")"),
     Dimension.ENDPOINT: sql("endpoint"),
     Dimension.USER: sql('"userId"'),
 }
+_SHOWN = {**_GROUPS, Dimension.DAY: sql("to_char(date_trunc('day', \"date\"), 'YYYY-MM-DD') AS day")}
+# The sums of costs are text: a number of JSON would not keep all digits.
 _SUMS = sql("sum(requests) AS requests, sum(tokens) AS tokens, sum(embeddings) AS embeddings, sum(cost)::text AS cost")
-_NUMBERS = (sql("1"), sql("2"), sql("3"))
 _ALL = sql("true")
 
 
@@ -84,14 +86,13 @@ async def report(
         *([] if until is None else [sql("\"date\" < {}::timestamptz AT TIME ZONE 'UTC'", until)]),
         *([] if endpoint is None else [sql("endpoint = {}", endpoint)]),
     ]
-    # The columns of the groups come first, so their numbers name them.
-    numbers = join((_NUMBERS[number] for number in range(len(groups))), ", ") if groups else None
+    grouped = join((_GROUPS[each] for each in groups), ", ") if groups else None
     rows = await tx.query_raw(
         sql(
             "SELECT {} FROM usage_metrics WHERE {}{} LIMIT {}::int OFFSET {}::int",
-            join([*(_GROUPS[each] for each in groups), _SUMS]),
+            join([*(_SHOWN[each] for each in groups), _SUMS]),
             join(conditions or [_ALL], " AND "),
-            empty if numbers is None else sql(" GROUP BY {} ORDER BY {}", numbers, numbers),
+            empty if grouped is None else sql(" GROUP BY {} ORDER BY {}", grouped, grouped),
             take,
             skip,
         )

@@ -53,7 +53,7 @@ async def list_usage(
     until: Until = None,
 ) -> Page[UsageShown]:
     """Return a page of records, latest first."""
-    rows = await access.run(
+    rows = await access.in_order().run(
         lambda tx: queries.list_usage(tx, access.user_id, window, fields, endpoint=endpoint, since=since, until=until)
     )
     return window.page(rows, fields)
@@ -112,7 +112,7 @@ async def read_report(
     skip: Annotated[int, Query(ge=0, le=MAX_SKIP)] = 0,
 ) -> UsageReport:
     """Return sums of requests, tokens, embeddings and cost by day (in UTC), endpoint and user."""
-    found = await access.run(
+    found = await access.planned_anew().run(
         lambda tx: queries.report(
             tx, access.user_id, by, since=since, until=until, endpoint=endpoint, take=take + 1, skip=skip
         )

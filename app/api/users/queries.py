@@ -8,20 +8,26 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
-from app.api import records
+from app.api import kinds, records
 from app.api.users.schemas import INCLUDED, Relation
 from app.api.verification_tokens.queries import consume_verification_token
 from app.http.etags import Expected
 from app.http.pagination import Window
 from app.http.problems import AlreadyExistsError, ProblemError
 from app.http.sparse_fields import Fields, Row, all_fields
-from prisma import Prisma
-from prisma.enums import InvoiceStatus
+from prisma import Prisma, sql
+from prisma.enums import InvoiceStatus, Role
 
 # Rows of each relation in one response: a busy user has very many usage metrics.
 RELATED_ROWS = 100
 
-_FIRST = datetime(1000, 1, 1, tzinfo=UTC)  # before every user
+_TABLE = sql("users")
+_OF_ROLE = {
+    Role.USER: sql("role = 'USER'"),
+    Role.ADMIN: sql("role = 'ADMIN'"),
+    Role.PREMIUM: sql("role = 'PREMIUM'"),
+    Role.ENTERPRISE: sql("role = 'ENTERPRISE'"),
+}
 
 _ORDERS: dict[Relation, dict[str, str]] = {
     Relation.ACCOUNTS: {"id": "asc"},
@@ -72,11 +78,15 @@ class UnpaidInvoiceError(ProblemError):
         )
 
 
-async def list_users(tx: Prisma, window: Window, fields: Fields, filters: Mapping[str, Any]) -> list[Row]:
+async def list_users(tx: Prisma, window: Window, fields: Fields, *, role: Role | None, email: str | None) -> list[Row]:
     """Return a page's users, newest first."""
-    # Holds for every row, and lets PostgreSQL use the partial index of pages.
-    every = {"createdAt": {"gte": _FIRST}}
-    return await records.find_page(tx.user, {**filters, **every}, window, fields)
+    if email is not None:
+        # In lower case or as given: older rows were not lowercased.
+        where: dict[str, Any] = {"email": {"in": [email.lower(), email]}}
+        return await records.find_page(tx.user, where if role is None else {**where, "role": role}, window, fields)
+    if role is not None:
+        return await kinds.find_page(tx.user, _TABLE, [_OF_ROLE[role]], window)
+    return await records.find_page(tx.user, records.EVERY, window, fields)
 
 
 async def find_user(tx: Prisma, id: str, fields: Fields) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Query, Response
 from pydantic import BeforeValidator
@@ -45,11 +45,8 @@ async def list_users(
     email: Annotated[str | None, Query(max_length=320, pattern=r"^[^\x00]*$")] = None,
 ) -> Page[UserFields]:
     """Return a page of all users, newest first; ADMIN."""
-    # In lower case or as given: older rows were not lowercased.
-    filters: dict[str, Any] = {} if email is None else {"email": {"in": [email.lower(), email]}}
-    if role is not None:
-        filters["role"] = role
-    return window.page(await access.run(lambda tx: queries.list_users(tx, window, fields, filters)), fields)
+    rows = await access.run(lambda tx: queries.list_users(tx, window, fields, role=role, email=email))
+    return window.page(rows, fields)
 
 
 @router.post("", status_code=HTTPStatus.CREATED, response_model=UserFields, responses=MADE)
@@ -68,7 +65,7 @@ async def create_user(access: OwnerAccess, idempotency: Idempotency, body: UserC
 async def read_user(access: PathAccess, fields: ShownFields, relations: Relations, known: KnownVersion) -> UserShown:
     """Return a user."""
     chosen = queries.with_relations(fields, relations)
-    user = await access.run(lambda tx: queries.find_user(tx, access.user_id, chosen))
+    user = await access.in_order().run(lambda tx: queries.find_user(tx, access.user_id, chosen))
     if not relations:
         # No tag with relations: their rows change without the user's row.
         known.show(user["updatedAt"])
