@@ -144,10 +144,10 @@ def init(
 @prisma.command()
 @schema_option
 @click.option("--url", help="The database, instead of the schema's.")
-@click.option("-p", "--port", type=click.IntRange(1, 65535), default=5555, show_default=True)
+@click.option("-p", "--port", type=click.IntRange(1, 65535), help="By default 5555, or the next one that is free.")
 @click.option("-n", "--hostname", default="localhost", help="Accepted for localhost only.")
 @click.option("-b", "--browser", help="The browser to open, or none.")
-def studio(schema: Path | None, url: str | None, port: int, hostname: str, browser: str | None) -> int:
+def studio(schema: Path | None, url: str | None, port: int | None, hostname: str, browser: str | None) -> int:
     """Browse the data, on this machine only."""
     from prisma.cli.commands.studio import studio as open_studio
 

