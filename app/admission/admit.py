@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.admission.statement import find_and_count, find_caller
-from app.database.retry import Backoff, is_transient, with_retry
+from app.database.retry import POOL_TIMEOUT, Backoff, is_transient, with_retry
 from app.telemetry.metrics import LIMITER_DECISIONS, LIMITER_FAILURES
 from prisma.errors import DataError
 
@@ -23,7 +23,6 @@ log = logging.getLogger(__name__)
 
 # Long enough to replace broken connections, too short for requests to pile up while the database is down.
 BACKOFF = Backoff(first=0.1)
-POOL_TIMEOUT = "P2024"
 # More than the 10 s that a request may wait for a connection, which is no failure of the limiter.
 TIMEOUT = 12.0
 

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from app.telemetry.metrics import RETRIES
-from prisma.errors import DataError
+from prisma.errors import DataError, TransactionError
 
 if TYPE_CHECKING:
     from prisma import Prisma
 
 T = TypeVar("T")
-log = logging.getLogger(__name__)
 
 WRITE_CONFLICT = "P2034"
+POOL_TIMEOUT = "P2024"
 MAX_WAIT = timedelta(seconds=5)
 TIMEOUT = timedelta(seconds=10)
 PORTION = 100  # rows
@@ -99,7 +98,6 @@ async def with_transaction(
     *,
     settings: Mapping[str, str] | None = None,
     repeatable: bool = True,
-    reads: bool = False,
     max_wait: timedelta = MAX_WAIT,
     timeout: timedelta = TIMEOUT,
     backoff: Backoff = BACKOFF,
@@ -110,8 +108,7 @@ async def with_transaction(
 
     After a transient error or a write conflict, `work` runs again in a whole new transaction. `settings` are the
     database's configuration parameters for each of them. `repeatable` says whether `work` may happen a second time when
-    the outcome of the first is unknown. `reads` says that `work` changes nothing; then the result does not wait for the
-    commit. `max_wait` bounds the wait for a connection, `timeout` the transaction.
+    the outcome of the first is unknown. `max_wait` bounds the wait for a connection, `timeout` the transaction.
 
     Raises:
         UnknownOutcomeError: the connection broke at the commit of work that is not repeatable.
@@ -126,9 +123,6 @@ async def with_transaction(
                 stack.push_async_exit(manager)
                 result = await work(tx)
                 committing = True
-                if reads:
-                    stack.pop_all()
-                    _commit_later(manager)
         except DataError as error:
             # Before the commit nothing has happened, so a new transaction does no harm.
             if committing and not repeatable and is_transient(error):
@@ -139,21 +133,39 @@ async def with_transaction(
     return await with_retry(attempt, backoff=backoff, transient=is_transient_in_transaction, sleep=sleep, chance=chance)
 
 
-_commits: set[asyncio.Task[None]] = set()  # the event loop alone would not keep them alive
+async def with_reads(
+    db: Prisma,
+    work: Callable[[Prisma], Awaitable[T]],
+    *,
+    settings: Mapping[str, str] | None = None,
+    timeout: timedelta = TIMEOUT,
+    backoff: Backoff = BACKOFF,
+    sleep: Sleep = asyncio.sleep,
+    chance: Callable[[], float] = random.random,
+) -> T:
+    """Return what `work` returns, which only reads; it runs again after a transient error.
+
+    Each query is a transaction of its own with these `settings`, which costs one round trip. One transaction around all
+    would not show them the same data either, at PostgreSQL's usual isolation level. `timeout` bounds each attempt.
+
+    Raises:
+        TransactionError: the work took too long.
+    """
+    client = db if settings is None else db.with_settings(settings)
+
+    async def attempt() -> T:
+        async with asyncio.timeout(timeout.total_seconds()):
+            return await work(client)
+
+    try:
+        return await with_retry(attempt, backoff=backoff, transient=_is_worth_reading_again, sleep=sleep, chance=chance)
+    except TimeoutError as error:
+        raise TransactionError(f"A read took longer than {timeout.total_seconds():g} s.") from error
 
 
-def _commit_later(transaction: Any) -> None:
-    """End a transaction that changed nothing, without waiting for the server."""
-    commit = asyncio.ensure_future(transaction.commit())
-    _commits.add(commit)
-    commit.add_done_callback(_forget)
-
-
-def _forget(commit: asyncio.Task[None]) -> None:
-    _commits.discard(commit)
-    if not commit.cancelled() and commit.exception() is not None:
-        # Nothing is lost; the pool replaces a connection that broke.
-        log.debug("A transaction that only read could not be committed: %s", commit.exception())
+def _is_worth_reading_again(error: Exception) -> bool:
+    is_busy = isinstance(error, DataError) and error.code == POOL_TIMEOUT
+    return is_transient_in_transaction(error) and not is_busy
 
 
 async def batch_insert(

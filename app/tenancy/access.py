@@ -1,8 +1,9 @@
 """The only access of a request to the database; each user sees only their own rows.
 
-An access runs a request's work in one transaction. Its BEGIN takes on the role `ainative_tenant` and names the user,
-both for this transaction only, so that it works through a pooler. From then on, the database hides and refuses the
-rows of others (migrations/…_tenant_isolation), even if a query lacks its condition.
+An access runs a request's work in one transaction, or each query of a request that only reads in its own. With its
+first statement travel the role `ainative_tenant` and the user's name, both for this transaction only, so that it works
+through a pooler. So the database hides and refuses the rows of others (migrations/…_tenant_isolation), even if a query
+lacks its condition.
 
 Each kind of access is for one relation between the caller and the owner of the rows:
 
@@ -27,7 +28,7 @@ from app.auth.authentication import Admin, AdminRequiredError, CurrentCaller
 from app.auth.caller import Caller
 from app.database.client import Database
 from app.database.isolation import ROLE, Isolation
-from app.database.retry import Sleep, with_transaction
+from app.database.retry import Sleep, with_reads, with_transaction
 from app.http.problems import NotFoundError
 from app.http.request_checks.url import path_value
 from app.methods import SAFE
@@ -65,7 +66,8 @@ class Access:
     ) -> T:
         """Return what `work` returns for a transaction's client; see `with_transaction`, which tries it again.
 
-        `repeatable` overrides the attribute for this work.
+        Reads need no transaction around all of their queries: see `with_reads`. `repeatable` overrides the attribute
+        for this work.
         """
         if self.share is None or self.user_id is None:
             return await self._run(work, repeatable, sleep)
@@ -78,12 +80,13 @@ class Access:
     def _run(
         self, work: Callable[[Prisma], Awaitable[T]], repeatable: bool | None, sleep: Sleep
     ) -> Coroutine[Any, Any, T]:
+        if self.reads:
+            return with_reads(self.db, work, settings=self._settings(), sleep=sleep)
         return with_transaction(
             self.db,
             work,
             settings=self._settings(),
             repeatable=self.repeatable if repeatable is None else repeatable,
-            reads=self.reads,
             sleep=sleep,
         )
 

@@ -61,8 +61,8 @@ ADAPTED = (
 # Methods that are not coroutines in the asynchronous client either.
 AT_ONCE = {
     SyncPsycopgPool: {"try_acquire", "release_nowait"},
-    SyncPsycopgConnection: {"terminate"},
-    SyncPrisma: {"tx", "batch_", "is_connected", "is_registered", "is_transaction"},
+    SyncPsycopgConnection: {"terminate", "alone", "commit_along"},
+    SyncPrisma: {"tx", "batch_", "is_connected", "is_registered", "is_transaction", "with_settings"},
     SyncBatch: {"execute_raw"},
 }
 

@@ -26,6 +26,14 @@ class PostgresDialect(Dialect):
         calls = (f"set_config({_literal(name)}, {_literal(value)}, true)" for name, value in settings.items())
         return f"SELECT {', '.join(calls)}"
 
+    def set_local(self, count: int) -> str:
+        """Return the same for `count` settings as a statement whose parameters are their names and values.
+
+        It returns no row, though the server evaluates the one that it skips.
+        """
+        calls = (f"set_config(${2 * place + 1}, ${2 * place + 2}, true)" for place in range(count))
+        return f"SELECT {', '.join(calls)} OFFSET 1"
+
     def open_cursor(self, name: str, sql: str) -> str:
         """Return what opens a cursor for a statement; its parameters are those of the statement."""
         # Nothing reads backwards, which would cost the server a copy of the rows for some plans.

@@ -31,6 +31,7 @@ CLIENT_ATTRIBUTES: Final = frozenset(
         "query_first",
         "query_raw",
         "tx",
+        "with_settings",
     }
 )
 MODEL_ATTRIBUTES: Final = frozenset(dir(PrismaModel)) | {"create_partial", "prisma"}

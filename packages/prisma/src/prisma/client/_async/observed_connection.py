@@ -54,6 +54,12 @@ class ObservedConnection:
         sql = self.dialect.begin()
         await self._observed(self._connection.begin, (isolation_level, settings), sql, span="start_transaction")
 
+    def alone(self, settings: Mapping[str, str]) -> None:
+        self._connection.alone(settings)
+
+    def commit_along(self) -> None:
+        self._connection.commit_along()
+
     async def commit(self) -> None:
         await self._observed(self._connection.commit, (), "COMMIT", span="commit_transaction")
 

@@ -26,7 +26,9 @@ Work: TypeAlias = Callable[[Connection], Awaitable[T]]
 
 
 class PoolSession:
-    """Borrows a connection for every operation."""
+    """Borrows a connection for every operation; `settings` are those of a `SettingsSession`."""
+
+    settings: Mapping[str, str] | None = None
 
     def __init__(self, pool: Pool[Any], observer: Observer) -> None:
         self.pool = pool
@@ -52,11 +54,13 @@ class PoolSession:
         finally:
             self.pool.release_nowait(connection)
 
-    async def atomically(self, work: Work[T], isolation_level: str | None = None) -> T:
+    async def atomically(
+        self, work: Work[T], isolation_level: str | None = None, settings: Mapping[str, str] | None = None
+    ) -> T:
         """Do some work inside a transaction."""
 
         async def transact(connection: Connection) -> T:
-            await connection.begin(isolation_level)
+            await connection.begin(isolation_level, settings)
             # A connection that comes back with its transaction open is rolled back by the pool.
             result = await work(connection)
             await connection.commit()
@@ -97,6 +101,7 @@ class TransactionSession:
         # How the transaction ended, in the words of the error for what comes later.
         self._closed_by: str | None = None
         self._savepoints = 0
+        self._is_next_last = False
         self._owed: list[Work[object]] = []
         self._deadline = Deadline(timeout, self._lock, connection, end=self._end)
         leave_to_parent_on_fork(self)
@@ -124,11 +129,17 @@ class TransactionSession:
 
     def run(self, program: Runnable, values: Sequence[object], numbers: Sequence[int]) -> Awaitable[Any]:
         """Run a program and return its result."""
+        if program.single is None:
+            # It has several statements, and only they know which is the last.
+            self._is_next_last = False
         return self.use(lambda connection: execute(connection, program, values, numbers))
 
     def use(self, work: Work[T]) -> Awaitable[T]:
         """Do some work with the connection, when nothing else uses it."""
         self.origin.meter.operations += 1
+        if self._is_next_last:
+            self._is_next_last = False
+            return self.origin.timed(self._finish, work)  # pyright: ignore[reportReturnType]
         return self.origin.timed(self._exclusively, "query", work)
 
     def atomically(self, work: Work[T], isolation_level: str | None = None) -> Awaitable[T]:
@@ -137,11 +148,20 @@ class TransactionSession:
 
     async def commit(self) -> None:
         """Commit, and give the connection back."""
-        await self._conclude("commit", "committed")
+        await self._conclude("commit", methodcaller("commit"), "committed")
+
+    def commit_with_next(self) -> None:
+        """Let the next operation commit, in the message of its statement if possible."""
+        self._is_next_last = True
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the transaction has ended."""
+        return self._held is None
 
     async def rollback(self) -> None:
         """Roll back, and give the connection back."""
-        await self._conclude("rollback", "rolled back")
+        await self._conclude("rollback", methodcaller("rollback"), "rolled back")
 
     def leave(self) -> None:
         """Roll back without waiting: running work is cancelled, and the pool makes the connection usable again."""
@@ -170,11 +190,22 @@ class TransactionSession:
         self._savepoints += 1
         return f"prisma_sp_{self._savepoints}"
 
-    async def _conclude(self, operation: str, closed_by: str) -> None:
+    async def _finish(self, work: Work[T]) -> T:
+        """Do some work, which is one statement, and commit."""
+
+        async def committing(connection: Connection) -> T:
+            connection.commit_along()
+            result = await work(connection)
+            await connection.commit()
+            return result
+
+        return await self._conclude("query", committing, "committed")
+
+    async def _conclude(self, operation: str, work: Work[T], closed_by: str) -> T:
         if self._held is not None:
             self._deadline.check_place()
         try:
-            await self._exclusively(operation, methodcaller(operation), closed_by=closed_by)
+            return await self._exclusively(operation, work, closed_by=closed_by)
         except BaseException:
             # It may have waited for another operation in vain, and then the transaction is still open.
             self.leave()

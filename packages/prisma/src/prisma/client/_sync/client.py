@@ -18,6 +18,9 @@ from prisma.client._sync.core import Core, OnCore
 from prisma.client._sync.link import Link, Target
 from prisma.client._sync.metered_session import MeteredSession
 from prisma.client._sync.session import PoolSession, Session, TransactionSession
+from prisma.client._sync.settings_link import SettingsLink
+from prisma.client._sync.settings_session import SettingsSession
+from prisma.client._sync.transaction import checked_settings
 from prisma.client.datasource import DatasourceOverride, load_env
 from prisma.client.explain import failures
 from prisma.client.explain.call_site import CallSites
@@ -31,6 +34,7 @@ from prisma.client.telemetry.events import Events, LogEvent, LogLevel, QueryEven
 from prisma.client.telemetry.meter import prometheus
 from prisma.client.telemetry.observer import Observer
 from prisma.client.telemetry.tracing import TracerProvider, make_tracing
+from prisma.errors import TransactionError
 from prisma.schema.metadata import Schema
 
 if TYPE_CHECKING:
@@ -174,6 +178,25 @@ class SyncPrisma(OnCore):
         combined.refuse_shadowed(type(self), {member.model: member.kind for member in self._members.values()})
         return self._on(core.extended(combined))
 
+    # Settings
+
+    def with_settings(self, settings: Mapping[str, str]) -> Self:
+        """Return a copy of this client, on the same connection, whose operations each have these settings.
+
+        Settings are the database's configuration parameters, such as `role` or a name that policies of row-level
+        security read. They hold for the operation alone, and travel in the message of its statement.
+
+        Raises:
+            InputError: a setting is no text, or no text that the database can hold.
+            TransactionError: this is the client of a transaction, whose settings are those of its `start`.
+        """
+        core = self._core
+        if self.is_transaction():
+            raise TransactionError(
+                "Transaction API error: A transaction has the settings that its start() was given, for all operations."
+            )
+        return self._on(core.on(SettingsLink(core.link, checked_settings(settings))))
+
     # Events
 
     @overload
@@ -249,7 +272,7 @@ class SyncPrisma(OnCore):
         """
         link = self._core.link
         session = link.opened()
-        pool_session = session if isinstance(session, PoolSession) else session.origin
+        pool_session = session.origin if isinstance(session, TransactionSession | SettingsSession) else session
         metrics = pool_session.meter.report(pool_session.pool.stats, link.plans, global_labels or {})
         if type(session) is PoolSession:
             link.session = MeteredSession(session)

@@ -82,10 +82,14 @@ class Core:
 
     def to(self, session: Session) -> Core:
         """Return a core like this one whose operations run in `session`."""
+        return self.on(self.link.to(session))
+
+    def on(self, link: Link) -> Core:
+        """Return a core like this one on another link."""
         # A transaction copies its client's core, so this must be cheap: no `__init__`.
         core = object.__new__(Core)
         core.__dict__ = self.__dict__.copy()
-        core.link = self.link.to(session)
+        core.link = link
         return core
 
     def extended(self, extensions: Extensions | None) -> Core:
@@ -114,7 +118,8 @@ class Core:
         # Programs are shared by all forms; the copy for a form is kept with the program.
         if form is not None:
             bound = bound[0].of_records(form), bound[1], bound[2]
-        if call.action in LOOKUPS and isinstance(session, PoolSession):
+        # Not with settings: a batch would answer one user with what another one may see.
+        if call.action in LOOKUPS and isinstance(session, PoolSession) and session.settings is None:
             return self._batcher.run(session, bound, self.link.plans, call)
         return session.run(*bound)
 

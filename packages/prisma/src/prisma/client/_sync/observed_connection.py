@@ -55,6 +55,12 @@ class ObservedConnection:
         sql = self.dialect.begin()
         self._observed(self._connection.begin, (isolation_level, settings), sql, span="start_transaction")
 
+    def alone(self, settings: Mapping[str, str]) -> None:
+        self._connection.alone(settings)
+
+    def commit_along(self) -> None:
+        self._connection.commit_along()
+
     def commit(self) -> None:
         self._observed(self._connection.commit, (), "COMMIT", span="commit_transaction")
 

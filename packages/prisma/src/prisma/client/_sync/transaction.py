@@ -56,30 +56,35 @@ class SyncTransactionManager(Generic[ClientT]):
         self._timeout = _seconds(defaults.get("timeout", TIMEOUT) if timeout is None else timeout)
         self._isolation_level = checked_level(isolation_level or defaults.get("isolation_level"))
         self._open: TransactionSession | _Savepoint | None = None
+        self._tx: ClientT | None = None
 
     def start(self, settings: Mapping[str, str] | None = None) -> ClientT:
         """Open the transaction and return its client.
 
         `settings` are the database's configuration parameters for this transaction only, such as `role` or a name that
-        policies of row-level security read. They are sent together with BEGIN.
+        policies of row-level security read. They are sent with BEGIN, and both with the first statement, whose error
+        says if the database refuses them.
 
         Raises:
             TransactionError: no connection was free within `max_wait`.
             InputError: a setting is no text, or no text that the database can hold.
         """
         if settings is not None:
-            _check_settings(settings)
+            checked_settings(settings)
         core = self._core
         session = core.link.session or core.link.opened()
         with failures.translated(core.schema):
             # A session that is a transaction already has no pool to ask: the new one is a savepoint in it.
             if isinstance(session, PoolSession):
+                if session.settings is not None:
+                    settings = {**session.settings, **(settings or {})}
                 session = self._open = self._begin(session, settings)
             else:
                 self._open = _Savepoint.start(session)
                 if settings is not None:
                     session.use(_setting(settings))
-        return self._client._on(core.to(session))  # pyright: ignore[reportPrivateUsage]
+        self._tx = self._client._on(core.to(session))  # pyright: ignore[reportPrivateUsage]
+        return self._tx
 
     def _begin(self, session: PoolSession, settings: Mapping[str, str] | None) -> TransactionSession:
         try:
@@ -148,6 +153,26 @@ class SyncTransactionManager(Generic[ClientT]):
         with failures.translated(self._core.schema):
             self._require_open().commit()
 
+    def commit_with(self, step: Step[ClientT, T]) -> T:
+        """Run the last operation, commit, and return what the operation returned.
+
+        An operation of one statement that returns its rows, such as `query_raw` with RETURNING, takes the commit along
+        in its message. `step` is a function of the transaction's client, which runs one operation.
+
+        Raises:
+            TransactionNotStartedError: start() was not called.
+            TransactionExpiredError: the transaction is over already.
+        """
+        session = self._require_open()
+        if self._tx is None:
+            raise TransactionNotStartedError
+        if isinstance(session, TransactionSession):
+            session.commit_with_next()
+        result = step(self._tx)
+        if isinstance(session, _Savepoint) or not session.is_over:
+            self.commit()
+        return result
+
     def rollback(self) -> None:
         """Roll back; raises what `commit` raises."""
         with failures.translated(self._core.schema):
@@ -178,11 +203,13 @@ class SyncTransactionManager(Generic[ClientT]):
         return self._open
 
 
-def _check_settings(settings: Mapping[str, str]) -> None:
+def checked_settings(settings: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the settings of a transaction; InputError if one is nothing that the database can hold."""
     for name, value in settings.items():
         if not (_is_text(name) and _is_text(value)):
             problem = "A setting of a transaction and its name are text that UTF-8 can encode, without NUL"
             raise input_error(f"{problem}; {name!a} is not.", "settings", settings)
+    return settings
 
 
 def _is_text(value: object) -> bool:

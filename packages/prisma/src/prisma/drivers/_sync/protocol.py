@@ -69,8 +69,20 @@ class Connection(Protocol):
     def begin(self, isolation_level: str | None = None, settings: Mapping[str, str] | None = None) -> None:
         """Open a transaction; the level has Prisma's name, such as `Serializable`.
 
-        `settings` are configuration parameters for this transaction, which cost no round trip of their own.
+        `settings` are configuration parameters for this transaction. A driver may send all this with the first
+        statement, which then also reports what is wrong with it.
         """
+        ...
+
+    def alone(self, settings: Mapping[str, str]) -> None:
+        """Give the next statement a transaction of its own, with settings.
+
+        If a transaction is open after the statement, the caller commits it: the driver could not send all at once.
+        """
+        ...
+
+    def commit_along(self) -> None:
+        """Let the next statement commit, if the driver can send both at once; `commit`, which follows, knows."""
         ...
 
     def commit(self) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from prisma.dialects.postgresql import POSTGRESQL
 from prisma.drivers.postgresql._async.inherited_session import InheritedSession
 from prisma.drivers.postgresql._async.statements import Statement, Statements
+from prisma.drivers.postgresql.companions import BROKEN_OFF, NONE, Companions, Unsent
 from prisma.drivers.postgresql.declared_types import declared_types
 from prisma.drivers.postgresql.parameters import type_name
 from prisma.drivers.postgresql.session_state import ALL_OURS, RESET, changes_session, drops_statements
@@ -36,7 +37,10 @@ _AFFECTED = re.compile(r"[A-Z]+ (?:\d+ )?(\d+)")
 class PostgresConnection:
     """One session with its prepared statements; see `prisma.drivers._async.protocol.PooledConnection`."""
 
-    __slots__ = ("_declarations", "_resettable", "_scope", "_session", "_statements", "_touched", "_unsettled", "owner")
+    __slots__ = (
+        "_committed", "_companions", "_declarations", "_resettable", "_scope", "_session", "_statements", "_touched",
+        "_unsettled", "owner",
+    )  # fmt: skip
 
     owner: Any
     """The part of the pool that the connection comes back to; set by the pool."""
@@ -52,6 +56,10 @@ class PostgresConnection:
         self._resettable = not options.pgbouncer
         # Whether raw SQL may have left something behind: the session is reset before its next user gets it.
         self._touched = False
+        # What the next statement takes along, such as a BEGIN that was not sent yet.
+        self._companions: Companions | None = None
+        # Whether a COMMIT went along with a statement.
+        self._committed = False
         # Whether something may still run on the server, because a caller did not wait for the end of it.
         self._unsettled = False
 
@@ -61,7 +69,8 @@ class PostgresConnection:
 
     @property
     def in_transaction(self) -> bool:
-        return self._session.is_in_transaction()
+        companions = self._companions
+        return self._session.is_in_transaction() if companions is None or not companions.opening else True
 
     @property
     def closed(self) -> bool:
@@ -71,17 +80,24 @@ class PostgresConnection:
     @property
     def clean(self) -> bool:
         """Whether the next user may have the session without `tidy`."""
-        return not (self._unsettled or self._touched or self._session.is_in_transaction())
+        return not (
+            self._unsettled or self._touched or self._companions is not None or self._session.is_in_transaction()
+        )
 
     async def query(self, sql: str, args: Sequence[object]) -> Sequence[Mapping[str, object]]:
         # `_run` written out: one call less for the statements of nearly every operation.
         statement = self._statements.find(sql)
         if statement is None:
             return (await self._run_new(sql, args))[0]
+        if self._companions is not None and not self._may_travel(statement):
+            await self._open()
         try:
             values = statement.parameters.convert(args)
             self._unsettled = True
-            rows = await statement.prepared.fetch(*values)
+            if self._companions is None:
+                rows = await statement.prepared.fetch(*values)
+            else:
+                rows = await self._fetch_along(statement, values)
         except (DriverFault, *self._session.failures) as error:
             return (await self._run_again(sql, args, error))[0]
         self._unsettled = False
@@ -97,6 +113,7 @@ class PostgresConnection:
     async def array_types(self, sql: str) -> Sequence[str | None]:
         statement = self._statements.find(sql)
         if statement is None:
+            await self._open()
             # The statement for which these types are asked comes next, and settles it: see `_run_new`.
             self._unsettled = True
             try:
@@ -122,6 +139,7 @@ class PostgresConnection:
     async def command(self, sql: str) -> None:
         # To a text without a statement the server answers nothing, which asyncpg does not expect.
         if not is_empty(sql):
+            await self._open()
             await self._command(sql)
 
     async def begin(self, isolation_level: str | None = None, settings: Mapping[str, str] | None = None) -> None:
@@ -130,17 +148,34 @@ class PostgresConnection:
         except KeyError as error:
             message = f"{isolation_level!r} is not an isolation level of PostgreSQL."
             raise DriverFault(FaultKind.INVALID_INPUT_VALUE, {"message": message}) from error
-        local = "" if settings is None else f"; {POSTGRESQL.local_settings(settings)}"
-        await self._command(f"{sql}{self._scope}{local}")
+        # Not sent before there is something to do in the transaction: it travels with the first statement.
+        self._companions = Companions.beginning(f"{sql}{self._scope}", settings)
+
+    def alone(self, settings: Mapping[str, str]) -> None:
+        self._companions = Companions.alone(settings)
+        if self._scope:
+            self._companions = Companions.beginning(f"BEGIN{self._scope}", settings)
+
+    def commit_along(self) -> None:
+        self._companions = (self._companions or NONE).committing()
 
     async def commit(self) -> None:
+        committed, self._committed = self._committed, False
+        if committed:
+            return
+        if self._companions is BROKEN_OFF:
+            await self._open()
+        if not self._has_begun():
+            return
         # The server answers a COMMIT after a failed statement with a rollback, and no error.
         if await self._command("COMMIT") == "ROLLBACK":
             message = "The transaction was rolled back, because one of its statements had failed."
             raise DriverFault(FaultKind.DATABASE_ERROR, {"message": message, "sqlstate": _IN_FAILED_TRANSACTION})
 
     async def rollback(self) -> None:
-        await self._command("ROLLBACK")
+        self._committed = False
+        if self._has_begun():
+            await self._command("ROLLBACK")
 
     async def tidy(self) -> None:
         """Make the session as good as new: nothing running, no transaction, nothing left behind.
@@ -148,6 +183,8 @@ class PostgresConnection:
         Raises:
             DriverFault: this did not succeed within TIDY_TIMEOUT seconds.
         """
+        self._companions = None
+        self._committed = False
         try:
             async with self._session.within(TIDY_TIMEOUT):
                 if self._unsettled:
@@ -214,12 +251,15 @@ class PostgresConnection:
 
     async def _execute(self, sql: str, args: Sequence[object], types: Types = ()) -> int:
         if args:
+            if self._companions is not None:
+                self._companions = self._companions.waiting()
             _, statement = await self._scoped(self._run, sql, args, types)
             status = statement.prepared.get_statusmsg()
         elif is_empty(sql):
             return 0
         else:
             check_sendable(sql)
+            await self._open()
             # The simple protocol takes several statements at once, and needs no preparation.
             status = await self._scoped(self._command, sql)
         # `INSERT 0 3`, `UPDATE 3`; other commands name no number.
@@ -230,10 +270,15 @@ class PostgresConnection:
         statement = self._statements.find((sql, types) if types else sql)
         if statement is None:
             return await self._run_new(sql, args, types, plain=True)
+        if self._companions is not None and not self._may_travel(statement):
+            await self._open()
         try:
             values = statement.parameters.convert(args)
             self._unsettled = True
-            rows = await self._session.fetch_plain(statement.prepared, values)
+            if self._companions is None:
+                rows = await self._session.fetch_plain(statement.prepared, values)
+            else:
+                rows = await self._fetch_along(statement, values, plain=True)
         except (DriverFault, *self._session.failures) as error:
             return await self._run_again(sql, args, error, types, plain=True)
         self._unsettled = False
@@ -243,6 +288,7 @@ class PostgresConnection:
         self, sql: str, args: Sequence[object], types: Types = (), *, plain: bool = False
     ) -> tuple[list[Any], Statement]:
         check_sendable(sql)
+        await self._open()
         # Between preparing and running a statement the server has a transaction open, with locks on the tables.
         self._unsettled = True
         session, statements = self._session, self._statements
@@ -258,6 +304,61 @@ class PostgresConnection:
         self._unsettled = False
         statements.keep((sql, types) if types else sql, statement)
         return rows, statement
+
+    def _may_travel(self, statement: Statement) -> bool:
+        """Tell whether a statement can take companions along: it is kept, and the library can send both at once."""
+        return (
+            statement.description is not None
+            and self._session.takes_companions
+            and not self._scope
+            and self._companions is not BROKEN_OFF
+        )
+
+    async def _fetch_along(self, statement: Statement, values: Sequence[object], *, plain: bool = False) -> list[Any]:
+        """Run a kept statement with its companions."""
+        companions, session = self._companions or NONE, self._session
+        try:
+            rows = await session.fetch_along(statement.prepared, values, companions, self._depart, plain=plain)
+        except Unsent:
+            await self._open()
+            return await (
+                session.fetch_plain(statement.prepared, values) if plain else statement.prepared.fetch(*values)
+            )
+        except Exception:
+            if companions.is_alone:
+                # Nothing of it is left on the server: if the statement runs again, they are needed again.
+                self._companions = companions
+            raise
+        except BaseException:
+            if self._companions is None and companions.opening:
+                # Whether the server came as far as BEGIN is not known: nothing must run as if it had.
+                self._companions = BROKEN_OFF
+            raise
+        self._committed = bool(companions.after)
+        return rows
+
+    def _depart(self) -> None:
+        """Note that the companions are sent."""
+        self._companions = None
+
+    async def _open(self) -> None:
+        """Send what opens the transaction by itself, for a statement that takes nothing along."""
+        companions = self._companions
+        if companions is None:
+            return
+        if companions is BROKEN_OFF:
+            message = "The transaction was rolled back, because its beginning failed or was broken off."
+            raise DriverFault(FaultKind.DATABASE_ERROR, {"message": message, "sqlstate": _IN_FAILED_TRANSACTION})
+        if companions.opening:
+            # Until it has worked: without its settings, no statement may run.
+            self._companions = BROKEN_OFF
+            await self._command(companions.opening)
+        self._companions = None
+
+    def _has_begun(self) -> bool:
+        """Tell whether there is a transaction to end; one of which nothing was sent needs no end."""
+        companions, self._companions = self._companions, None
+        return companions is None or not companions.opening or companions is BROKEN_OFF
 
     async def _run_again(
         self, sql: str, args: Sequence[object], error: BaseException, types: Types = (), *, plain: bool = False

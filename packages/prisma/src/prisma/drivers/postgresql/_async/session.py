@@ -6,8 +6,9 @@ from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from prisma.drivers.postgresql.companions import Companions
     from prisma.drivers.postgresql.description import Description
     from prisma.drivers.postgresql.parameters import Parameters, ServerType
     from prisma.faults import DriverFault
@@ -53,6 +54,29 @@ class Session(Protocol):
 
     async def fetch_plain(self, prepared: Any, values: Sequence[object]) -> list[Any]:
         """Run a prepared statement and return its rows as sequences."""
+        ...
+
+    @property
+    def takes_companions(self) -> bool:
+        """Whether `fetch_along` is possible."""
+        ...
+
+    async def fetch_along(
+        self,
+        prepared: Any,
+        values: Sequence[object],
+        companions: Companions,
+        sent: Callable[[], None],
+        *,
+        plain: bool,
+    ) -> list[Any]:
+        """Run a kept statement with its companions, in one message; rows are sequences if `plain`, else mappings.
+
+        `sent` is called when the message is written.
+
+        Raises:
+            Unsent: a value can't be encoded; nothing was sent.
+        """
         ...
 
     async def execute(self, query: str) -> str:

@@ -15,6 +15,8 @@ from prisma.drivers.postgresql.asyncpg.statement import AsyncpgStatement
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
 
+    from prisma.drivers.postgresql.asyncpg.companions import Crossing
+
 _REAL: Final = 700  # the oids of pg_type: float4 and its array
 _REALS: Final = 1021
 # In the machine's byte order, a number that is too great becomes infinity.
@@ -56,6 +58,11 @@ class RealStatement(AsyncpgStatement):
     async def fetch_plain(self, values: Sequence[object]) -> list[Any]:
         """Run it and return its rows as sequences."""
         return [self._values(row) for row in await super().fetch_plain(values)]
+
+    async def fetch_along(self, values: Sequence[object], crossing: Crossing) -> list[Any]:
+        """Run it with companions and return its rows as mappings."""
+        rows = await super().fetch_along(values, crossing)
+        return [dict(zip(row.keys(), self._values(row), strict=True)) for row in rows]
 
     def _values(self, row: Any) -> list[Any]:
         values = list(row.values())

@@ -13,6 +13,7 @@ import asyncpg
 from asyncpg import exceptions
 
 from prisma.drivers.postgresql.asyncpg.calendar_limits import CALENDAR
+from prisma.drivers.postgresql.asyncpg.companions import Crossing, Trial
 from prisma.drivers.postgresql.asyncpg.float4 import RealStatement, columns_of
 from prisma.drivers.postgresql.asyncpg.parameters import parameters_of
 from prisma.drivers.postgresql.asyncpg.statement import AsyncpgStatement
@@ -25,9 +26,10 @@ from prisma.drivers.postgresql.unreadable_dates import is_unreadable
 from prisma.faults import DriverFault
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from prisma.drivers.postgresql._async.session import Session
+    from prisma.drivers.postgresql.companions import Companions
     from prisma.drivers.postgresql.parameters import Parameters
     from prisma.drivers.postgresql.tls import Tls
     from prisma.drivers.postgresql.url import ConnectionOptions
@@ -47,7 +49,7 @@ class _Session(asyncpg.Connection):
     those makes them aware in C, where a `replace` for each value would take longer than all the rest of its row.
     """
 
-    __slots__ = ("_pid",)
+    __slots__ = ("_pid", "_trial")
 
     _transport: asyncio.Transport
     _loop: asyncio.AbstractEventLoop
@@ -56,6 +58,7 @@ class _Session(asyncpg.Connection):
     def __init__(self, *args: Any) -> None:
         self._pid = os.getpid()
         super().__init__(*args)
+        self._trial = Trial(self._transport)
         sock = self._transport.get_extra_info("socket")
         if sock is not None and sock.family in (socket.AF_INET, socket.AF_INET6):
             # libpq's default; without it, a peer that vanished is noticed never.
@@ -127,6 +130,22 @@ class _Session(asyncpg.Connection):
 
     async def fetch_plain(self, prepared: AsyncpgStatement, values: Sequence[object]) -> list[Any]:
         return await prepared.fetch_plain(values)
+
+    @property
+    def takes_companions(self) -> bool:
+        return self._trial.passed
+
+    async def fetch_along(
+        self,
+        prepared: AsyncpgStatement,
+        values: Sequence[object],
+        companions: Companions,
+        sent: Callable[[], None],
+        *,
+        plain: bool,
+    ) -> list[Any]:
+        rows = await prepared.fetch_along(values, Crossing(self._transport, companions, sent))
+        return [list(row.values()) for row in rows] if plain and isinstance(prepared, RealStatement) else rows
 
     def within(self, seconds: float) -> asyncio.Timeout:
         return asyncio.timeout(seconds)

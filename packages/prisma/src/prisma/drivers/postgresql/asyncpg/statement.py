@@ -8,10 +8,13 @@ from asyncpg import exceptions
 
 from prisma.drivers.postgresql import unreadable_dates
 from prisma.drivers.postgresql.asyncpg.calendar_limits import DATES, MOMENTS, holds_limit
+from prisma.drivers.postgresql.companions import Unsent
 from prisma.faults import DriverFault
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
+
+    from prisma.drivers.postgresql.asyncpg.companions import Crossing
 
 
 class AsyncpgStatement:
@@ -40,6 +43,27 @@ class AsyncpgStatement:
                 await self._fetch_for_limits(args)
             raise
 
+    async def fetch_along(self, values: Sequence[object], crossing: Crossing) -> list[Any]:
+        """Run it with companions and return its rows, which are both mappings and sequences.
+
+        Raises:
+            Unsent: a value can't be encoded.
+        """
+        try:
+            with crossing:
+                rows, self._status, _ = await self._run(self._state, values, "", 0, True, None)
+        except exceptions.DataError as error:
+            # Of asyncpg's codecs; one of the server's has a severity.
+            if getattr(error, "severity", None) is None:
+                raise Unsent from error
+            raise
+        except (ValueError, ArithmeticError) as error:
+            fault = self._unreadable(error)
+            if fault is None:
+                raise
+            raise fault from error
+        return rows
+
     async def fetch_plain(self, values: Sequence[object]) -> list[Any]:
         """Run it and return its rows as sequences."""
         try:
@@ -50,12 +74,10 @@ class AsyncpgStatement:
                 raise
             return await self._fetch_for_limits(values)
         except (ValueError, ArithmeticError) as error:
-            # Python's own words for a date and for a moment that it can't hold.
-            types = DATES if isinstance(error, ValueError) else MOMENTS
-            names = [column.name for column in self._attributes if column.type.oid in types]
-            if not names:
+            fault = self._unreadable(error)
+            if fault is None:
                 raise
-            raise unreadable_dates.fault(names) from error
+            raise fault from error
         return rows
 
     def get_parameters(self) -> Any:
@@ -69,6 +91,12 @@ class AsyncpgStatement:
     def get_statusmsg(self) -> str | None:
         """Return what the server said of the last run, e.g. `INSERT 0 1`."""
         return None if self._status is None else self._status.decode()
+
+    def _unreadable(self, error: Exception) -> DriverFault | None:
+        """Return the fault for Python's own words for a date or a moment that it can't hold."""
+        types = DATES if isinstance(error, ValueError) else MOMENTS
+        names = [column.name for column in self._attributes if column.type.oid in types]
+        return unreadable_dates.fault(names) if names else None
 
     async def _fetch_for_limits(self, values: Sequence[object]) -> list[Any]:
         if self._for_limits is None:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from psycopg.abc import PQGen, PQGenConn
     from psycopg.pq.abc import PGconn, PGresult
 
+    from prisma.drivers.postgresql.companions import Companions
+
 T = TypeVar("T")
 State = TypeVar("State")
 
@@ -69,6 +71,28 @@ def run_kept(pgconn: PGconn, name: bytes, values: Sequence[bytes | None], format
     """Run a statement that the server has kept."""
     pgconn.send_query_prepared(name, values, formats)
     return _checked(pgconn, (yield from generators.execute(pgconn)))
+
+
+def run_along(
+    pgconn: PGconn,
+    name: bytes,
+    values: Sequence[bytes | None],
+    formats: Sequence[int],
+    companions: Companions,
+) -> PQGen[PGresult]:
+    """Run a statement that the server has kept, with its companions, in a pipeline."""
+    pgconn.enter_pipeline_mode()
+    for sql, texts in companions.before:
+        pgconn.send_query_params(sql.encode(), [text.encode() for text in texts])
+    pgconn.send_query_prepared(name, values, formats)
+    if companions.after:
+        pgconn.send_query_params(companions.after.encode(), [])
+    pgconn.pipeline_sync()
+    yield from generators.send(pgconn)
+    results = yield from _until_sync(pgconn)
+    pgconn.exit_pipeline_mode()
+    _checked(pgconn, results)
+    return results[len(companions.before)]
 
 
 def run_once(

@@ -11,6 +11,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.pq import ConnStatus, TransactionStatus
 
 from prisma.drivers.postgresql import unreadable_dates
+from prisma.drivers.postgresql.companions import Unsent
 from prisma.drivers.postgresql.description import Description
 from prisma.drivers.postgresql.parameters import Parameters
 from prisma.drivers.postgresql.psycopg import translation, wire
@@ -22,11 +23,12 @@ from prisma.drivers.postgresql.sqlstates import NOT_IN_TEXT
 from prisma.faults import DriverFault, FaultKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from psycopg.abc import PQGen
     from psycopg.pq.abc import PGconn, PGresult
 
+    from prisma.drivers.postgresql.companions import Companions
     from prisma.drivers.postgresql.url import ConnectionOptions
 
 CANCEL_TIMEOUT = 1.0  # seconds to deliver a request to cancel
@@ -84,6 +86,23 @@ class AsyncPrepared:
         """Run it and return its rows as tuples."""
         return self._session.rows(await self._run(args), tuple)
 
+    async def fetch_along(
+        self, args: Sequence[object], companions: Companions, sent: Callable[[], None], *, plain: bool
+    ) -> list[Any]:
+        """Run it with companions and return its rows as tuples if `plain`, else as dictionaries.
+
+        Raises:
+            Unsent: a value can't be encoded.
+        """
+        try:
+            values, formats = written(args, self._delimiters)
+        except ValueError as error:
+            raise Unsent from error
+        sent()
+        result = await self._session.run_along(self, values, formats, companions)
+        await self._note(result)
+        return self._session.rows(result, tuple if plain else self._mapping)
+
     async def _run(self, args: Sequence[object]) -> PGresult:
         try:
             values, formats = written(args, self._delimiters)
@@ -91,12 +110,16 @@ class AsyncPrepared:
             fields = {"message": str(error), "sqlstate": NOT_IN_TEXT}
             raise DriverFault(FaultKind.INVALID_INPUT_VALUE, fields) from error
         result = await self._session.run(self, values, formats, self._oids)
+        await self._note(result)
+        return result
+
+    async def _note(self, result: PGresult) -> None:
+        """Keep what the server said of a run: its status and, the first time, its columns."""
         self._status = result.command_status
         # The server refuses to run a kept statement whose result would have other columns than before.
         if self._attributes is None:
             self._attributes = await self._session.columns(result)
             self._names = tuple(column.name for column in self._attributes)
-        return result
 
     def _mapping(self, values: Sequence[Any]) -> dict[str, Any]:
         return dict(zip(self._names, values, strict=True))
@@ -114,6 +137,7 @@ class AsyncPsycopgSession:
     """A connection of libpq's; it belongs to the process that dialled it."""
 
     failures = translation.FAILURES
+    takes_companions = True
 
     def __init__(self, pgconn: PGconn, options: ConnectionOptions, catalog: Catalog) -> None:
         # Names of statements that the server may drop.
@@ -169,6 +193,25 @@ class AsyncPsycopgSession:
         else:
             exchange = wire.run_once(self._pgconn, prepared.sql, values, formats, oids)
         return await self._exchange(exchange)
+
+    async def run_along(
+        self, prepared: AsyncPrepared, values: list[bytes | None], formats: list[int], companions: Companions
+    ) -> PGresult:
+        """Run a kept statement with its companions."""
+        self._sql = ""
+        return await self._exchange(wire.run_along(self._pgconn, prepared.name, values, formats, companions))
+
+    async def fetch_along(
+        self,
+        prepared: AsyncPrepared,
+        values: Sequence[object],
+        companions: Companions,
+        sent: Callable[[], None],
+        *,
+        plain: bool,
+    ) -> list[Any]:
+        """Run a kept statement with its companions, and return its rows."""
+        return await prepared.fetch_along(values, companions, sent, plain=plain)
 
     async def columns(self, result: PGresult) -> list[AsyncColumn]:
         """Return the columns of a result."""

@@ -12,6 +12,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.pq import ConnStatus, TransactionStatus
 
 from prisma.drivers.postgresql import unreadable_dates
+from prisma.drivers.postgresql.companions import Unsent
 from prisma.drivers.postgresql.description import Description
 from prisma.drivers.postgresql.parameters import Parameters
 from prisma.drivers.postgresql.psycopg import translation, wire
@@ -23,11 +24,12 @@ from prisma.drivers.postgresql.sqlstates import NOT_IN_TEXT
 from prisma.faults import DriverFault, FaultKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from psycopg.abc import PQGen
     from psycopg.pq.abc import PGconn, PGresult
 
+    from prisma.drivers.postgresql.companions import Companions
     from prisma.drivers.postgresql.url import ConnectionOptions
 
 CANCEL_TIMEOUT = 1.0  # seconds to deliver a request to cancel
@@ -85,6 +87,23 @@ class SyncPrepared:
         """Run it and return its rows as tuples."""
         return self._session.rows(self._run(args), tuple)
 
+    def fetch_along(
+        self, args: Sequence[object], companions: Companions, sent: Callable[[], None], *, plain: bool
+    ) -> list[Any]:
+        """Run it with companions and return its rows as tuples if `plain`, else as dictionaries.
+
+        Raises:
+            Unsent: a value can't be encoded.
+        """
+        try:
+            values, formats = written(args, self._delimiters)
+        except ValueError as error:
+            raise Unsent from error
+        sent()
+        result = self._session.run_along(self, values, formats, companions)
+        self._note(result)
+        return self._session.rows(result, tuple if plain else self._mapping)
+
     def _run(self, args: Sequence[object]) -> PGresult:
         try:
             values, formats = written(args, self._delimiters)
@@ -92,12 +111,16 @@ class SyncPrepared:
             fields = {"message": str(error), "sqlstate": NOT_IN_TEXT}
             raise DriverFault(FaultKind.INVALID_INPUT_VALUE, fields) from error
         result = self._session.run(self, values, formats, self._oids)
+        self._note(result)
+        return result
+
+    def _note(self, result: PGresult) -> None:
+        """Keep what the server said of a run: its status and, the first time, its columns."""
         self._status = result.command_status
         # The server refuses to run a kept statement whose result would have other columns than before.
         if self._attributes is None:
             self._attributes = self._session.columns(result)
             self._names = tuple(column.name for column in self._attributes)
-        return result
 
     def _mapping(self, values: Sequence[Any]) -> dict[str, Any]:
         return dict(zip(self._names, values, strict=True))
@@ -115,6 +138,7 @@ class SyncPsycopgSession:
     """A connection of libpq's; it belongs to the process that dialled it."""
 
     failures = translation.FAILURES
+    takes_companions = True
 
     def __init__(self, pgconn: PGconn, options: ConnectionOptions, catalog: Catalog) -> None:
         # Names of statements that the server may drop.
@@ -168,6 +192,25 @@ class SyncPsycopgSession:
         else:
             exchange = wire.run_once(self._pgconn, prepared.sql, values, formats, oids)
         return self._exchange(exchange)
+
+    def run_along(
+        self, prepared: SyncPrepared, values: list[bytes | None], formats: list[int], companions: Companions
+    ) -> PGresult:
+        """Run a kept statement with its companions."""
+        self._sql = ""
+        return self._exchange(wire.run_along(self._pgconn, prepared.name, values, formats, companions))
+
+    def fetch_along(
+        self,
+        prepared: SyncPrepared,
+        values: Sequence[object],
+        companions: Companions,
+        sent: Callable[[], None],
+        *,
+        plain: bool,
+    ) -> list[Any]:
+        """Run a kept statement with its companions, and return its rows."""
+        return prepared.fetch_along(values, companions, sent, plain=plain)
 
     def columns(self, result: PGresult) -> list[SyncColumn]:
         """Return the columns of a result."""

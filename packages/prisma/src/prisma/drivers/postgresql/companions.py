@@ -1,0 +1,65 @@
+"""Companions of a statement: the statements that travel with it in one message, and so cost no round trip."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+
+from prisma.dialects.postgresql import POSTGRESQL
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Texts: TypeAlias = "tuple[str, ...]"
+
+
+class Unsent(Exception):
+    """Neither a statement nor its companions were sent, because a value of it could not be encoded."""
+
+
+class Companions(NamedTuple):
+    """What the next statement of a connection takes along.
+
+    Attributes:
+        opening: SQL that does the same as `before` by itself; empty where the transaction is open already.
+        before: statements with their parameters, which are texts; their rows are dropped.
+        after: a statement; empty for none.
+        is_alone: whether the statement and `before` are a transaction by themselves, which ends with the message.
+    """
+
+    opening: str
+    before: Sequence[tuple[str, Texts]]
+    after: str = ""
+    is_alone: bool = False
+
+    @staticmethod
+    def beginning(begin: str, settings: Mapping[str, str] | None) -> Companions:
+        """Return what opens a transaction, with its settings."""
+        if settings is None:
+            return Companions(begin, ((begin, ()),))
+        return Companions(f"{begin}; {POSTGRESQL.local_settings(settings)}", ((begin, ()), _setting(settings)))
+
+    @staticmethod
+    def alone(settings: Mapping[str, str]) -> Companions:
+        """Return what gives a statement a transaction of its own, with settings.
+
+        The server makes one transaction of all statements of a message, unless one of them begins or ends another.
+        """
+        return Companions(f"BEGIN; {POSTGRESQL.local_settings(settings)}", (_setting(settings),), is_alone=True)
+
+    def committing(self) -> Companions:
+        """Return the same, with a commit after the statement."""
+        return self if self.is_alone else self._replace(after="COMMIT")
+
+    def waiting(self) -> Companions:
+        """Return the same, without the commit: the server's word of it would hide how many rows were affected."""
+        return self._replace(after="")
+
+
+NONE: Final = Companions("", ())
+BROKEN_OFF: Final = Companions("ROLLBACK", ())
+"""Stands for companions that failed, or whose task was cancelled, so that nobody knows whether the server ran them."""
+
+
+def _setting(settings: Mapping[str, str]) -> tuple[str, Texts]:
+    parameters = tuple(text for setting in settings.items() for text in setting)
+    return POSTGRESQL.set_local(len(settings)), parameters
