@@ -100,6 +100,26 @@ async def test_filters(http: AsyncClient, ada: Tenant, admin: Tenant, db: Prisma
     assert found.json()["items"] == [{"amount": "2.00", "type": CreditType.BONUS}]
 
 
+async def test_pages_of_a_type_forwards_and_backwards(http: AsyncClient, ada: Tenant, db: Prisma):
+    """Rows of the same moment are in the order of their ids."""
+    rows: Any = [
+        {"id": f"{kind}{n}", "userId": "ada", "amount": Decimal(n), "type": kind, "createdAt": f"2026-01-0{n // 3 + 1}"}
+        for n in range(1, 8)
+        for kind in ("BONUS", "REFUND")
+    ]
+    await db.credit.create_many([{**row, "createdAt": f"{row['createdAt']}T00:00:00Z"} for row in rows])
+    seen: list[list[str]] = []
+    address, way = f"{CREDITS}?type=BONUS&take=3&fields=id", "next"
+    while address:
+        page = await http.get(address, headers=ada.headers)
+        seen.append([item["id"] for item in page.json()["items"]])
+        if way == "next" and "next" not in page.links:
+            way = "prev"
+        address = page.links.get(way, {}).get("url", "")
+    first, second, third = ["BONUS7", "BONUS6", "BONUS5"], ["BONUS4", "BONUS3", "BONUS2"], ["BONUS1"]
+    assert seen == [first, second, third, second, first]
+
+
 async def test_two_hundred_spend_one_balance(either: str, ada: Tenant, admin: Tenant, db: Prisma):
     await db.credit.create(data={"userId": "ada", "amount": Decimal("100.00"), "type": CreditType.BONUS})
     async with serving(application(either)) as one, serving(application(either)) as two:
