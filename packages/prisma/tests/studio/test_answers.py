@@ -15,6 +15,7 @@ from prisma.studio.row_keys import with_row_keys
 if TYPE_CHECKING:
     from servers.bouncer import PgBouncer
     from servers.tcp import TcpServer
+    from servers.tls import TlsServer
 
 Studio = Any
 Running = Any
@@ -165,6 +166,17 @@ def test_results_beyond_the_limit_are_refused(studio: Studio, monkeypatch: pytes
     assert studio.query("SELECT count(*)::int4 AS count FROM note WHERE text ~ 'y'") == [None, [{"count": 0}]]
 
 
+def test_a_statement_that_has_run_before_its_result_was_refused_says_so(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio.query("CREATE TABLE note (text text)")
+    monkeypatch.setattr(answers, "MAX_RESULT", 200)
+    refused = studio.query("INSERT INTO note SELECT repeat('x', 50) FROM generate_series(1, 5) RETURNING text")
+    monkeypatch.undo()
+    assert refused[0]["message"].startswith("The statement has run, but its rows are larger than"), refused
+    assert studio.query("SELECT count(*)::int4 AS count FROM note") == [None, [{"count": 5}]]
+
+
 def ask_and_hang_up(studio: Studio, sql: str) -> None:
     body = b'{"procedure": "query", "query": {"sql": "' + sql.encode() + b'"}}'
     with socket.create_connection(studio.server.server_address, timeout=30) as caller:
@@ -225,6 +237,14 @@ def test_through_pgbouncer(run: Running, pgbouncer: PgBouncer, database: str) ->
     with run(pgbouncer.url(name, pgbouncer="true")) as studio:
         found = [studio.query("SELECT id + $1 AS sum FROM note", 1, schema="other") for _ in range(2)]
         assert (found, studio.query("SELECT id FROM note")[0]["code"]) == ([[None, [{"sum": 3}]]] * 2, "42P01")
+
+
+def test_it_connects_as_the_url_says(run: Running, tls_server: TlsServer) -> None:
+    with run(tls_server.url("postgres", sslmode="require", statement_timeout="3456")) as studio:
+        asked = (
+            "SELECT ssl, current_setting('statement_timeout') AS timeout FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
+        )
+        assert studio.query(asked) == [None, [{"ssl": True, "timeout": "3456ms"}]]
 
 
 def test_the_urls_schema_is_chosen_first(run: Running, database: str) -> None:

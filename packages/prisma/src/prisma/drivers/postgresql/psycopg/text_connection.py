@@ -99,7 +99,15 @@ class TextConnection(PostgresConnection):
         """
         check_sendable(sql)
         self._note(sql)
+        self._open()
         return self._scoped(self._read, sql, args, convert, limit)
+
+    def cancel(self) -> None:
+        """Ask the server to end the statement that runs; a DriverFault says that it could not be asked."""
+        try:
+            super().cancel()
+        except self._session.failures as error:
+            raise self._session.fault(error) from error
 
     def _read(
         self, sql: str, args: Sequence[object], convert: Callable[[object, KnownType], object], limit: int
