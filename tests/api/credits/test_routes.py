@@ -17,6 +17,7 @@ from tests.conftest import Tenant, application, serving
 
 Enrol = Callable[..., Awaitable[Tenant]]
 CREDITS = "/api/v1/credits"
+DAYS = ("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z")
 
 
 @pytest.fixture
@@ -103,11 +104,11 @@ async def test_filters(http: AsyncClient, ada: Tenant, admin: Tenant, db: Prisma
 async def test_pages_of_a_type_forwards_and_backwards(http: AsyncClient, ada: Tenant, db: Prisma):
     """Rows of the same moment are in the order of their ids."""
     rows: Any = [
-        {"id": f"{kind}{n}", "userId": "ada", "amount": Decimal(n), "type": kind, "createdAt": f"2026-01-0{n // 3 + 1}"}
+        {"id": f"{kind}{n}", "userId": "ada", "amount": Decimal(n), "type": kind, "createdAt": DAYS[n // 3]}
         for n in range(1, 8)
         for kind in ("BONUS", "REFUND")
     ]
-    await db.credit.create_many([{**row, "createdAt": f"{row['createdAt']}T00:00:00Z"} for row in rows])
+    await db.credit.create_many(rows)
     seen: list[list[str]] = []
     address, way = f"{CREDITS}?type=BONUS&take=3&fields=id", "next"
     while address:
