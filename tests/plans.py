@@ -1,6 +1,6 @@
 """The plans of the statements that a request of the service runs, as PostgreSQL explains them.
 
-Each statement is explained in its request's own transaction, with the role and the settings of that, by the general
+Each statement is explained in a transaction with the role and the settings of its request, by the general
 plan that PostgreSQL keeps after some executions, unless the service has it planned anew each time.
 """
 
@@ -34,7 +34,7 @@ class Plans:
         """Explain what requests read through this client from now on."""
 
         def note(event: Any) -> None:
-            # The COMMIT of the request before may come late.
+            # Not what opens and ends transactions.
             if event.query.lstrip().startswith("SELECT"):
                 self.pending.append((event.query, event.params))
 
@@ -49,7 +49,8 @@ class Plans:
 
             return await with_transaction(db, explained, **options)
 
-        monkeypatch.setattr(access, "with_transaction", explaining)
+        # In one transaction with the explanations; otherwise each query would be one by itself.
+        monkeypatch.setattr(access, "with_reads", explaining)
 
     async def _explain(self, tx: Any, statements: Iterable[tuple[str, Any]], settings: Mapping[str, str]) -> None:
         if MODE not in settings:
