@@ -231,12 +231,19 @@ def db_push(arguments: Sequence[str]) -> int:
     return db_push(arguments)
 
 
-@official_command(db, "pull")
-def db_pull(arguments: Sequence[str]) -> int:
+@db.command("pull", cls=OfficialCommand)
+@schema_option
+@refuse_config
+@click.option("--url", help="The database, instead of the schema's.")
+@click.option("--print", "printed", is_flag=True, help="Print the schema; write nothing.")
+@click.option("--force", is_flag=True, help="Keep only the datasource and the generators.")
+@click.option("--schemas", metavar="A,B", help="The database's schemas, instead of those that the datasource names.")
+@click.option("--composite-type-depth", type=int, hidden=True, expose_value=False)
+def db_pull(schema: Path | None, url: str | None, printed: bool, force: bool, schemas: str | None) -> int:
     """Make the schema like the database."""
-    from prisma.cli.commands.db_pull import db_pull
+    from prisma.cli.commands.db_pull import Pull, db_pull
 
-    return db_pull(arguments)
+    return db_pull(Pull(schema, url, printed, force, tuple(schemas.split(",")) if schemas else None))
 
 
 @db.command("execute", cls=OfficialCommand)

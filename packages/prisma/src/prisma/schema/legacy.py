@@ -16,7 +16,7 @@ import base64
 import binascii
 from typing import TYPE_CHECKING, Final
 
-from prisma.schema.text import Change, Token, changed, closing_bracket, lines_of
+from prisma.schema.text import Change, Line, Token, blocks, changed, closing_bracket, lines_of
 from prisma.schema.urls import blank_urls
 
 if TYPE_CHECKING:
@@ -50,17 +50,35 @@ def _metrics_features(text: str) -> Iterator[Change]:
             yield Change(line.tokens[at - before].start, line.tokens[at + (after and not before)].end, "")
 
 
+def bytes_as_text(text: str) -> dict[tuple[str, str], dict[str, str]]:
+    """Return the defaults of Bytes fields that are no Base64, by model and field: Base64 → text, both in quotes."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for block in blocks(text):
+        for line in block.lines if block.kind == "model" else ():
+            for token in _bytes_texts(line):
+                found.setdefault((block.name, line.words[0]), {})[_as_base64(token)] = token.text
+    return found
+
+
 def _bytes_defaults(text: str) -> Iterator[Change]:
     """Replace the default of a Bytes field that is not Base64 by the Base64 of its text."""
     for line in lines_of(text, "model"):
-        words = line.words
-        if words[1:2] != ["Bytes"] or "default" not in words:
-            continue
-        at = words.index("default")
-        for token in line.tokens[at : words.index(")", at) if ")" in words[at:] else None]:
-            content = token.text[1:-1]
-            if token.is_string and not _is_base64(content):
-                yield Change(token.start, token.end, f'"{base64.b64encode(content.encode()).decode()}"')
+        for token in _bytes_texts(line):
+            yield Change(token.start, token.end, _as_base64(token))
+
+
+def _bytes_texts(line: Line) -> Iterator[Token]:
+    words = line.words
+    if words[1:2] != ["Bytes"] or "default" not in words:
+        return
+    at = words.index("default")
+    for token in line.tokens[at : words.index(")", at) if ")" in words[at:] else None]:
+        if token.is_string and not _is_base64(token.text[1:-1]):
+            yield token
+
+
+def _as_base64(token: Token) -> str:
+    return f'"{base64.b64encode(token.text[1:-1].encode()).decode()}"'
 
 
 def _view_keys(text: str) -> Iterator[Change]:

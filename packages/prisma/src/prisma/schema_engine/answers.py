@@ -84,8 +84,11 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Introspection:
-    """A schema as the database has it: files as pairs of path and text, views, and warnings as one text, if any."""
+    """A schema as the database has it: files as pairs of path and text, views, and warnings as one text, if any.
+
+    `views` is None if the schema does not have the preview feature.
+    """
 
     files: tuple[tuple[str, str], ...]
-    views: tuple[View, ...]
+    views: tuple[View, ...] | None
     warnings: str | None

@@ -182,7 +182,7 @@ class SchemaEngine:
         )
         return Introspection(
             files=tuple((file["path"], file["content"]) for file in answer["schema"]["files"]),
-            views=tuple(View(view["schema"], view["name"], view["definition"]) for view in answer["views"] or ()),
+            views=None if answer["views"] is None else tuple(map(_view, answer["views"])),
             warnings=answer["warnings"],
         )
 
@@ -222,6 +222,10 @@ def container(files: Files) -> dict[str, Any]:
 
 def _accepted(files: Files) -> list[tuple[str, str]]:
     return [(path, accepted(text)) for path, text in files]
+
+
+def _view(view: dict[str, Any]) -> View:
+    return View(view["schema"], view["name"], view["definition"])
 
 
 def _remarks(remarks: list[dict[str, Any]]) -> tuple[Remark, ...]:

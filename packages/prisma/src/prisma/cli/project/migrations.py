@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from prisma.schema.files import SchemaFiles
+    from prisma.schema.text import Block
 
 MIGRATIONS: Final = "migrations"
 # The official CLI calls the folder so, wherever it is.
@@ -43,16 +44,30 @@ def find_target(given: Path | None) -> Target:
     """Find the schema and its database, print which they are, and return the target of its migrations."""
     schema = read_schema(given)
     url = migration_database(schema).url
+    database, place = announce(schema, url)
+    return Target(datasource_file(schema).parent / MIGRATIONS, url, database, place)
+
+
+def announce(schema: SchemaFiles, url: str) -> tuple[str, str]:
+    """Print which schema and which database a command works on; return the database's name and place for messages."""
     with translated(connecting=True):
         options = parse_url(url)
-    file, name = _datasource(schema)
     local = options.socket_folder
     place = f"unix:{local}" if local else f"{options.host}:{options.port}"
     click.echo(f"Prisma schema loaded from {os.path.relpath(schema.path)}")
+    block = _datasource(schema)[1]
+    named = _named_schemas(block)
+    schemas = f'schemas "{", ".join(named)}"' if named else f'schema "{options.schema}"'
     click.echo(
-        f'Datasource "{name}": PostgreSQL database "{options.database}", schema "{options.schema}" at "{place}"\n'
+        f'Datasource "{block.name if block else "db"}": PostgreSQL database "{options.database}", '
+        f'{schemas} at "{place}"\n'
     )
-    return Target(file.parent / MIGRATIONS, url, options.database, place)
+    return options.database, place
+
+
+def datasource_file(schema: SchemaFiles) -> Path:
+    """Return the file that holds the datasource: migrations and views are in its folder."""
+    return _datasource(schema)[0]
 
 
 def uses_lock() -> bool:
@@ -66,10 +81,18 @@ def migrations_found(names: Sequence[str]) -> str:
     return f"{number or 'No'} migration{'s' if number > 1 else ''} found in {SHOWN_FOLDER}"
 
 
-def _datasource(schema: SchemaFiles) -> tuple[Path, str]:
-    """Return the file that holds the datasource, in whose folder the migrations are, and the datasource's name."""
+def _datasource(schema: SchemaFiles) -> tuple[Path, Block | None]:
+    """Return the datasource and the file that holds it; the first file if there is none."""
     for path, text in schema.files:
         for block in blocks(text):
             if block.kind == "datasource":
-                return Path(path), block.name
-    return Path(schema.files[0][0]), "db"
+                return Path(path), block
+    return Path(schema.files[0][0]), None
+
+
+def _named_schemas(datasource: Block | None) -> list[str]:
+    """Return the schemas of the database that a datasource names."""
+    for line in datasource.lines if datasource else ():
+        if line.words[0] == "schemas":
+            return [token.value for token in line.tokens if token.is_string]
+    return []
