@@ -65,12 +65,13 @@ class Answers:
         if not isinstance(request, dict):
             raise UnreadableRequest("The body is not an object.")
         asked = cast("dict[str, Any]", request)
-        procedure = _PROCEDURES.get(str(asked.get("procedure")))
+        procedures = {"query": self._query, "transaction": self._transaction, "sql-lint": self._lint}
+        procedure = procedures.get(str(asked.get("procedure")))
         if procedure is None:
             return _error("Error", f"Studio for PostgreSQL has no procedure {asked.get('procedure')!r}.")
         try:
             with self._connection(caller) as connection:
-                return f"[null,{procedure(self, connection, asked)}]"
+                return f"[null,{procedure(connection, asked)}]"
         except DriverFault as fault:
             return _refused(fault)
 
@@ -130,13 +131,6 @@ class Answers:
                 # The cancellation may arrive late, and must not hit the next caller's statement.
                 connection.terminate()
             self._pool.release(connection)
-
-
-_PROCEDURES: Final[dict[str, Callable[[Answers, TextConnection, dict[str, Any]], str]]] = {
-    "query": Answers._query,  # pyright: ignore[reportPrivateUsage]
-    "transaction": Answers._transaction,  # pyright: ignore[reportPrivateUsage]
-    "sql-lint": Answers._lint,  # pyright: ignore[reportPrivateUsage]
-}
 
 
 def _statement(query: object) -> tuple[str, list[object]]:
