@@ -98,6 +98,7 @@ async def with_transaction(
     *,
     settings: Mapping[str, str] | None = None,
     repeatable: bool = True,
+    last: Callable[[T], Callable[[Prisma], Awaitable[object]] | None] | None = None,
     max_wait: timedelta = MAX_WAIT,
     timeout: timedelta = TIMEOUT,
     backoff: Backoff = BACKOFF,
@@ -108,7 +109,8 @@ async def with_transaction(
 
     After a transient error or a write conflict, `work` runs again in a whole new transaction. `settings` are the
     database's configuration parameters for each of them. `repeatable` says whether `work` may happen a second time when
-    the outcome of the first is unknown. `max_wait` bounds the wait for a connection, `timeout` the transaction.
+    the outcome of the first is unknown. `last` returns for the result of `work` one more query, or None; it is sent
+    with the commit. `max_wait` bounds the wait for a connection, `timeout` the transaction.
 
     Raises:
         UnknownOutcomeError: the connection broke at the commit of work that is not repeatable.
@@ -123,6 +125,11 @@ async def with_transaction(
                 stack.push_async_exit(manager)
                 result = await work(tx)
                 committing = True
+                query = None if last is None else last(result)
+                if query is not None:
+                    # It ends the transaction, whatever comes of it.
+                    stack.pop_all()
+                    await manager.commit_with(query)
         except DataError as error:
             # Before the commit nothing has happened, so a new transaction does no harm.
             if committing and not repeatable and is_transient(error):

@@ -59,16 +59,21 @@ class IdempotentRequest:
             return _response(_stored(await access.run(work, sleep=sleep)))
         id = ResponseId(self.caller, access.user_id or "", self.key)
 
-        async def attempt(tx: Prisma) -> Response:
+        async def attempt(tx: Prisma) -> tuple[Response, StoredResponse | None]:
             before = await find_response(tx, id, self.fingerprint)
             if before is not None:
-                return _response(before, {REPLAYED: "true"})
+                return _response(before, {REPLAYED: "true"}), None
             result = await work(tx)
-            kept = result if result.replay is None else replace(result, body=result.replay)
-            await store_response(tx, id, self.fingerprint, _stored(kept))
-            return _response(_stored(result))
+            stored = _stored(result)
+            kept = stored if result.replay is None else _stored(replace(result, body=result.replay))
+            return _response(stored), kept
 
-        return await access.run(attempt, repeatable=True, sleep=sleep)
+        def storing(outcome: tuple[Response, StoredResponse | None]) -> Callable[[Prisma], Awaitable[None]] | None:
+            kept = outcome[1]
+            return None if kept is None else lambda tx: store_response(tx, id, self.fingerprint, kept)
+
+        response, _ = await access.run(attempt, repeatable=True, last=storing, sleep=sleep)
+        return response
 
 
 async def idempotent_request(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.database.isolation import ROLE
 from app.http.problems import ProblemError
+from prisma.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from prisma import Prisma
 
 LIFETIME = 24 * 3600  # seconds
+NOT_NULL_VIOLATION = "23502"  # SQLSTATE
 
 # The transaction holds the lock until it ends, so the next request with this key sees what was committed.
 _LOCK_AND_FIND = """
@@ -24,14 +26,15 @@ FROM (SELECT pg_try_advisory_xact_lock(hashtextextended($1::text, 0)) AS mine) l
 LEFT JOIN service.idempotency_keys
   ON caller = $2 AND subject = $3 AND key = $4 AND "expiresAt" > now() AT TIME ZONE 'UTC'
 """
-# The statement above looks at the table before it has the lock. A row that was committed in between stays, and nothing
-# is stored.
+# The statement above looks at the table before it has the lock. A row that was committed in between must stay: for it,
+# the status is NULL, which the column refuses. An error, because the commit travels with this statement.
 _STORE = """
 INSERT INTO service.idempotency_keys AS kept (caller, subject, key, fingerprint, status, headers, body, "expiresAt")
 VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, now() AT TIME ZONE 'UTC' + make_interval(secs => $8::int))
-ON CONFLICT (caller, subject, key) DO UPDATE SET fingerprint = excluded.fingerprint, status = excluded.status,
-  headers = excluded.headers, body = excluded.body, "expiresAt" = excluded."expiresAt"
-  WHERE kept."expiresAt" <= now() AT TIME ZONE 'UTC'
+ON CONFLICT (caller, subject, key) DO UPDATE SET fingerprint = excluded.fingerprint, headers = excluded.headers,
+  body = excluded.body, "expiresAt" = excluded."expiresAt",
+  status = CASE WHEN kept."expiresAt" <= now() AT TIME ZONE 'UTC' THEN excluded.status END
+RETURNING status
 """
 EXPIRED_RESPONSES = """
 DELETE FROM service.idempotency_keys WHERE ctid IN (
@@ -101,24 +104,19 @@ async def find_response(tx: Prisma, id: ResponseId, fingerprint: str) -> StoredR
 
 
 async def store_response(tx: Prisma, id: ResponseId, fingerprint: str, response: StoredResponse) -> None:
-    """Store the response to a request for 24 hours, if the transaction is committed.
+    """Store the response to a request for 24 hours; the query may commit the transaction that it is the last of.
 
     Raises:
         ProblemError: 409, another request with this key was done at the same moment; the transaction must not commit.
     """
-    stored = await tx.execute_raw(
-        _STORE,
-        id.caller,
-        id.subject,
-        id.key,
-        fingerprint,
-        response.status,
-        json.dumps(dict(response.headers)),
-        response.body,
-        LIFETIME,
-    )
-    if not stored:
-        raise _UNDER_WAY
+    headers = json.dumps(dict(response.headers))
+    values = (id.caller, id.subject, id.key, fingerprint, response.status, headers, response.body, LIFETIME)
+    try:
+        await tx.query_first(_STORE, *values)
+    except DataError as error:
+        if error.meta.get("code") == NOT_NULL_VIOLATION:
+            raise _UNDER_WAY from error
+        raise
 
 
 _UNDER_WAY = ProblemError(

@@ -62,23 +62,32 @@ class Access:
     settings: Mapping[str, str] = field(default_factory=dict[str, str])
 
     async def run(
-        self, work: Callable[[Prisma], Awaitable[T]], *, repeatable: bool | None = None, sleep: Sleep = asyncio.sleep
+        self,
+        work: Callable[[Prisma], Awaitable[T]],
+        *,
+        repeatable: bool | None = None,
+        last: Callable[[T], Callable[[Prisma], Awaitable[object]] | None] | None = None,
+        sleep: Sleep = asyncio.sleep,
     ) -> T:
         """Return what `work` returns for a transaction's client; see `with_transaction`, which tries it again.
 
         Reads need no transaction around all of their queries: see `with_reads`. `repeatable` overrides the attribute
-        for this work.
+        for this work, and `last` returns the query that is sent with the commit.
         """
         if self.share is None or self.user_id is None:
-            return await self._run(work, repeatable, sleep)
+            return await self._run(work, repeatable, last, sleep)
         await self.share.enter(self.user_id)
         try:
-            return await self._run(work, repeatable, sleep)
+            return await self._run(work, repeatable, last, sleep)
         finally:
             self.share.leave(self.user_id)
 
     def _run(
-        self, work: Callable[[Prisma], Awaitable[T]], repeatable: bool | None, sleep: Sleep
+        self,
+        work: Callable[[Prisma], Awaitable[T]],
+        repeatable: bool | None,
+        last: Callable[[T], Callable[[Prisma], Awaitable[object]] | None] | None,
+        sleep: Sleep,
     ) -> Coroutine[Any, Any, T]:
         if self.reads:
             return with_reads(self.db, work, settings=self._settings(), sleep=sleep)
@@ -87,6 +96,7 @@ class Access:
             work,
             settings=self._settings(),
             repeatable=self.repeatable if repeatable is None else repeatable,
+            last=last,
             sleep=sleep,
         )
 

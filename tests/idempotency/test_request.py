@@ -91,6 +91,28 @@ async def test_a_key_for_another_path_is_refused(http: AsyncClient, enrol: Enrol
     assert found == [200, 422, 422, 422, 200]
 
 
+async def test_a_response_that_came_in_between_stays_and_nothing_else_happens(access: Access):
+    """The look at the table is older than the lock, so the statement that stores is the last to notice."""
+
+    async def overtaken(tx: Prisma) -> WorkResult:
+        result = await create(tx)
+        await access.db.execute_raw(
+            "INSERT INTO service.idempotency_keys VALUES ($1, '', $2, 'first', 200, '{}', '\"theirs\"', $3::timestamp)",
+            "ada",
+            "k",
+            "2999-01-01",
+        )
+        return result
+
+    for _ in range(2):  # the second time, the statements are kept
+        with pytest.raises(ProblemError) as caught:
+            await request().run(access, overtaken)
+        assert (caught.value.status, caught.value.code) == (409, "request_in_progress")
+        replayed = await request().run(access, create)
+        assert (seen(replayed)[:2], await access.db.user.count()) == ((200, b'"theirs"'), 0)
+        await access.db.execute_raw("DELETE FROM service.idempotency_keys")
+
+
 async def test_while_the_first_is_under_way_the_second_is_refused(access: Access):
     working, finish = asyncio.Event(), asyncio.Event()
 

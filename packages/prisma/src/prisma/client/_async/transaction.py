@@ -158,7 +158,8 @@ class TransactionManager(Generic[ClientT]):
         """Run the last operation, commit, and return what the operation returned.
 
         An operation of one statement that returns its rows, such as `query_raw` with RETURNING, takes the commit along
-        in its message. `step` is a function of the transaction's client, which runs one operation.
+        in its message. `step` is a function of the transaction's client, which runs one operation. Whatever it raises,
+        the transaction is over, and rolled back.
 
         Raises:
             TransactionNotStartedError: start() was not called.
@@ -169,9 +170,13 @@ class TransactionManager(Generic[ClientT]):
             raise TransactionNotStartedError
         if isinstance(session, TransactionSession):
             session.commit_with_next()
-        result = await step(self._tx)
-        if isinstance(session, _Savepoint) or not session.is_over:
-            await self.commit()
+        try:
+            result = await step(self._tx)
+            if isinstance(session, _Savepoint) or not session.is_over:
+                await self.commit()
+        except BaseException:
+            session.leave()
+            raise
         return result
 
     async def rollback(self) -> None:

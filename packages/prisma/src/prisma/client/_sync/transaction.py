@@ -157,7 +157,8 @@ class SyncTransactionManager(Generic[ClientT]):
         """Run the last operation, commit, and return what the operation returned.
 
         An operation of one statement that returns its rows, such as `query_raw` with RETURNING, takes the commit along
-        in its message. `step` is a function of the transaction's client, which runs one operation.
+        in its message. `step` is a function of the transaction's client, which runs one operation. Whatever it raises,
+        the transaction is over, and rolled back.
 
         Raises:
             TransactionNotStartedError: start() was not called.
@@ -168,9 +169,13 @@ class SyncTransactionManager(Generic[ClientT]):
             raise TransactionNotStartedError
         if isinstance(session, TransactionSession):
             session.commit_with_next()
-        result = step(self._tx)
-        if isinstance(session, _Savepoint) or not session.is_over:
-            self.commit()
+        try:
+            result = step(self._tx)
+            if isinstance(session, _Savepoint) or not session.is_over:
+                self.commit()
+        except BaseException:
+            session.leave()
+            raise
         return result
 
     def rollback(self) -> None:
