@@ -21,12 +21,16 @@ if TYPE_CHECKING:
     from prisma.cli.official.options import C
 
 USAGE_ERROR: Final = 2
+# See https://no-color.org; the official CLI heeds it, too.
+NO_COLOR: Final = "NO_COLOR"
 
 # As in 0.15.0, options of `prisma py` may be given in the environment: PRISMA_PY_GENERATE_SCHEMA and so on.
 ENVIRONMENT_PREFIX: Final = "PRISMA_PY"
 
 schema_option = click.option("--schema", type=click.Path(path_type=Path), help="The schema's file or folder.")
 json_option = click.option("--json", "as_json", is_flag=True, help="As JSON.")
+skip_generate_option = click.option("--skip-generate", is_flag=True, help="Don't generate the client afterwards.")
+skip_seed_option = click.option("--skip-seed", is_flag=True, help="Don't run the project's seed afterwards.")
 watch_option = click.option("--watch", is_flag=True, help="Generate again whenever the schema changes.")
 
 
@@ -46,7 +50,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         from prisma.cli.project.environment import load_environment
 
         load_environment()
-        code = prisma.main(arguments, prog_name="prisma", standalone_mode=False)
+        color = False if os.environ.get(NO_COLOR) else None
+        code = prisma.main(arguments, prog_name="prisma", standalone_mode=False, color=color)
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.UsageError as error:
@@ -159,20 +164,37 @@ def migrate() -> None:
     """Migrate the database."""
 
 
-@official_command(migrate, "dev")
-def migrate_dev(arguments: Sequence[str]) -> int:
-    """Create a migration from the schema's changes, apply it, and generate."""
+@migrate.command("dev", cls=OfficialCommand, official="migrate dev")
+@schema_option
+@click.option("-n", "--name", help="The name of the migration; asked for if it is needed and not given.")
+@click.option("--create-only", is_flag=True, help="Only write the migration, to edit it before it is applied.")
+@skip_generate_option
+@skip_seed_option
+@refuse_config
+def migrate_dev(schema: Path | None, name: str | None, create_only: bool, skip_generate: bool, skip_seed: bool) -> int:
+    """Create a migration from the schema's changes, apply it, and generate.
+
+    Migrations that wait to be applied are applied first. A database that does not exist is created, and seeded.
+    """
     from prisma.cli.commands.migrate_dev import migrate_dev
 
-    return migrate_dev(arguments)
+    return migrate_dev(schema, name, create_only=create_only, skip_generate=skip_generate, skip_seed=skip_seed)
 
 
-@official_command(migrate, "reset")
-def migrate_reset(arguments: Sequence[str]) -> int:
-    """Empty the database, apply all migrations, generate and seed."""
+@migrate.command("reset", cls=OfficialCommand, official="migrate reset")
+@schema_option
+@click.option("-f", "--force", is_flag=True, help="Don't ask.")
+@skip_generate_option
+@skip_seed_option
+@refuse_config
+def migrate_reset(schema: Path | None, force: bool, skip_generate: bool, skip_seed: bool) -> int:
+    """Empty the database, apply all migrations, generate and seed.
+
+    All data is lost.
+    """
     from prisma.cli.commands.migrate_reset import migrate_reset
 
-    return migrate_reset(arguments)
+    return migrate_reset(schema, force=force, skip_generate=skip_generate, skip_seed=skip_seed)
 
 
 @official_command(migrate, "diff")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _BASELINE_PAGE = "https://pris.ly/d/migrate-baseline"
 _LOCK_PAGE = "https://pris.ly/d/migrate-advisory-locking"
 _RESOLVE_PAGE = "https://pris.ly/d/migrate-resolve"
+_SHADOW_PAGE = "https://pris.ly/d/migrate-shadow"
 _PROVIDER_PAGE = "https://pris.ly/d/migrate-provider-switch"
 
 _EXAMPLE = '(example: "20201207184859_initial_migration")'
@@ -102,6 +103,16 @@ def unknown(migration: str) -> MigrateError:
     )
 
 
+def no_shadow_database(reason: str) -> MigrateError:
+    """P3014: the server did not let a shadow database be created."""
+    return MigrateError(
+        "P3014",
+        "Prisma Migrate could not create the shadow database. Please make sure the database user has permission to "
+        "create databases, or give the datasource a shadowDatabaseUrl. "
+        f"Read more about the shadow database (and workarounds) at {_SHADOW_PAGE}\n\nOriginal error:\n{reason}",
+    )
+
+
 def script_missing(folder: Path) -> MigrateError:
     """P3015: a folder without its script."""
     return MigrateError(
@@ -148,6 +159,26 @@ def other_provider(provider: str) -> MigrateError:
         f"migration_lock.toml, `{provider}`. Please remove your current migration directory and start a new migration "
         f"history with prisma migrate dev. Read more: {_PROVIDER_PAGE}",
     )
+
+
+def provider_unreadable(lock: Path, reason: str) -> MigrateError:
+    """P3019: the file that names the provider can't be read, for example for the marks of a merge."""
+    return MigrateError(
+        "P3019",
+        f"The file {lock}, which names the provider of the migrations, can't be read: {reason}. "
+        "Restore it, or delete it: the next prisma migrate dev that creates a migration writes it anew.",
+    )
+
+
+def shadow_refused(said: str, report: Mapping[str, object]) -> str:
+    """Return the engine's message about a migration in the shadow database, with the words of the database.
+
+    The engine replaces some of them by poorer ones; `report` holds the fields of the fault.
+    """
+    opening, separator, _ = said.partition("\nError:\n")
+    facts = [str(report.get("message"))]
+    facts += [f"{name.upper()}: {report[name]}" for name in ("detail", "hint", "where") if report.get(name)]
+    return "\n".join([f"{opening}{separator}{facts[0]}", *facts[1:]]) if separator else said
 
 
 def _moment(moment: datetime) -> str:

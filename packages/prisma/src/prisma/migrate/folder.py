@@ -56,11 +56,18 @@ def check_provider(folder: Path) -> None:
     Raises:
         MigrateError: P3019, they were written for another database.
     """
+    try:
+        provider = tomllib.loads(read_lock(folder) or "").get("provider")
+    except ValueError as error:
+        raise errors.provider_unreadable(folder / LOCK_NAME, str(error)) from error
+    if provider is not None and provider not in PROVIDERS:
+        raise errors.other_provider(str(provider))
+
+
+def read_lock(folder: Path) -> str | None:
+    """Return the text of the file that names the provider of the migrations in `folder`, if there is one."""
     lock = folder / LOCK_NAME
-    if lock.is_file():
-        provider = tomllib.loads(lock.read_text(encoding="utf-8")).get("provider")
-        if provider is not None and provider not in PROVIDERS:
-            raise errors.other_provider(str(provider))
+    return lock.read_text(encoding="utf-8") if lock.is_file() else None
 
 
 def has_script(folder: Path, name: str) -> bool:

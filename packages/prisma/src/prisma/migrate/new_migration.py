@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
@@ -31,6 +32,8 @@ def write_migration(folder: Path, name: str, script: str) -> None:
         FileExistsError: there is a migration of this name.
         OSError: the files can't be written; then no folder was made for the migration.
     """
+    if (folder / name).exists():
+        raise FileExistsError(errno.EEXIST, "The migration directory already exists", str(folder / name))
     folder.mkdir(parents=True, exist_ok=True)
     with _complete(folder / f".{name}.sql", script) as written:
         (folder / name).mkdir()

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from prisma.drivers.postgresql.url import ConnectionOptions
 
 # The key that Prisma's command line locks with, so that the two never migrate at the same time.
-_LOCK_KEY = 72707369
-_LOCK_SECONDS = 10  # how long Prisma's command line waits, too
-_LOCK_NOT_AVAILABLE = "55P03"
+LOCK_KEY = 72707369
+LOCK_SECONDS = 10  # how long Prisma's command line waits, too
+LOCK_NOT_AVAILABLE = "55P03"
 
 
 @asynccontextmanager
@@ -80,12 +80,12 @@ def translated(*, connecting: bool) -> Generator[None]:
 
 async def _lock(connection: Connection) -> None:
     # The lock belongs to the session, because scripts may end transactions.
-    await connection.command(f"SET lock_timeout = '{_LOCK_SECONDS}s'")
+    await connection.command(f"SET lock_timeout = '{LOCK_SECONDS}s'")
     try:
-        await connection.query("SELECT pg_advisory_lock($1)::text AS locked", [_LOCK_KEY])
+        await connection.query("SELECT pg_advisory_lock($1)::text AS locked", [LOCK_KEY])
     except DriverFault as fault:
-        if fault.fields.get("sqlstate") == _LOCK_NOT_AVAILABLE:
-            raise errors.lock_timeout(_LOCK_KEY, _LOCK_SECONDS) from fault
+        if fault.fields.get("sqlstate") == LOCK_NOT_AVAILABLE:
+            raise errors.lock_timeout(LOCK_KEY, LOCK_SECONDS) from fault
         raise
     await connection.command("RESET lock_timeout")
 

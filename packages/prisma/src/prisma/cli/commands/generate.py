@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from prisma.cli.official.arguments import is_skipped, peek_option
 from prisma.cli.project.errors import report
 from prisma.errors import PrismaError
 from prisma.schema.datasource import PROVIDERS
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 POLL_SECONDS: Final = 0.3
+SKIP_VARIABLE: Final = "PRISMA_MIGRATE_SKIP_GENERATE"
 
 
 def generate_once(
@@ -55,13 +55,11 @@ def generate_once(
     compiler.warm_up(PROVIDERS[0])
 
 
-def generate_after_migration(arguments: Sequence[str]) -> None:
-    """Generate the clients of a migrated schema, unless the arguments skip it or the project asks for none."""
+def generate_after_migration(schema: Path | None, *, skip: bool) -> None:
+    """Generate the clients of a migrated schema, unless an option or the environment skips it or there are none."""
     from prisma.generator.project_options import makes_client
 
-    named = peek_option(arguments, "--schema")
-    schema = Path(named) if named else None
-    if not is_skipped("generate", arguments) and makes_client(schema, Path()):
+    if not skip and not os.environ.get(SKIP_VARIABLE) and makes_client(schema, Path()):
         generate_once(schema)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from prisma.cli.project.migrations import find_target, migrations_found, uses_lock
+from prisma.cli.project.migrations import find_target, migration_tree, migrations_found, uses_lock
 from prisma.migrate import create_database
 from prisma.migrate import deploy as apply
 from prisma.migrate.folder import migration_names
@@ -35,7 +35,6 @@ async def _deploy(target: Target) -> int:
     if not done.applied:
         click.secho("\nNo pending migrations to apply.", fg="green")
         return 0
-    lines = [f"  └─ {name}/\n    └─ migration.sql" for name in done.applied]
-    click.echo("\n".join(["\nThe following migration(s) have been applied:\n", "migrations/", *lines]))
+    click.echo(f"\nThe following migration(s) have been applied:\n\n{migration_tree(done.applied)}")
     click.secho("\nAll migrations have been successfully applied.", fg="green")
     return 0

@@ -2,20 +2,56 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+import click
 
 from prisma.cli.commands.generate import generate_after_migration
 from prisma.cli.commands.seed import seed_after_migration
-from prisma.cli.official.database import run_on_schema
+from prisma.cli.consent import require_consent
+from prisma.cli.project.errors import CommandError
+from prisma.cli.project.migrations import find_target, migration_tree, uses_lock
+from prisma.cli.terminal import confirm, is_interactive
+from prisma.migrate import create_database
+from prisma.migrate.development import reset
+from prisma.schema.parser import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from pathlib import Path
+
+NOT_INTERACTIVE: Final = """\
+Prisma Migrate has detected that the environment is non-interactive. It is recommended to run this command in an \
+interactive environment.
+
+Use --force to run this command without user interaction.
+See https://www.prisma.io/docs/reference/api-reference/command-reference#migrate-reset"""
 
 
-def migrate_reset(arguments: Sequence[str]) -> int:
-    """Run the command and return the exit code."""
-    outcome = run_on_schema("migrate reset", arguments, may_create=True)
-    if outcome.exit_code:
-        return outcome.exit_code
-    generate_after_migration(arguments)
-    return seed_after_migration(arguments)
+def migrate_reset(schema: Path | None, *, force: bool, skip_generate: bool, skip_seed: bool) -> int:
+    """Make a schema's database anew from its migrations, and return the exit code.
+
+    Raises:
+        CommandError, SchemaError, MigrateError, SchemaEngineError, DataError: why that is not possible.
+        click.exceptions.Exit: the developer declined.
+    """
+    target = find_target(schema)
+    validate(target.schema.files)
+    if not force:
+        _confirm()
+    require_consent()
+    if asyncio.run(create_database(target.url)):
+        click.echo(f"PostgreSQL database {target.database} created at {target.place}\n")
+    applied = reset(target.folder, target.schema.files, target.url, lock=uses_lock())
+    click.secho("Database reset successful\n" if not applied else "\nDatabase reset successful", fg="green")
+    if applied:
+        click.echo(f"\nThe following migration(s) have been applied:\n\n{migration_tree(applied)}")
+    generate_after_migration(schema, skip=skip_generate)
+    return seed_after_migration(skip=skip_seed)
+
+
+def _confirm() -> None:
+    if not is_interactive():
+        raise CommandError(NOT_INTERACTIVE)
+    lost = click.style("All data will be lost", fg="red")
+    confirm(f"Are you sure you want to reset your database? {lost}.", "Reset cancelled.")

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from prisma.cli.official.arguments import is_skipped
 from prisma.cli.official.run import run_node
 from prisma.cli.project.database import provide_database
 from prisma.cli.project.errors import CommandError
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 EXAMPLE = '[tool.prisma]\nseed = "python prisma_seed.py"'
+SKIP_VARIABLE = "PRISMA_MIGRATE_SKIP_SEED"
 PYTHON_NAMES = frozenset({"python", "python3"})
 
 
@@ -39,10 +39,13 @@ def seed(arguments: Sequence[str]) -> int:
     return _run(command, arguments)
 
 
-def seed_after_migration(arguments: Sequence[str]) -> int:
-    """Run the seed if the project names one and the migration's arguments don't skip it; return the exit code."""
-    command = None if is_skipped("seed", arguments) else seed_command()
-    return 0 if command is None else _run(command, [])
+def seed_after_migration(*, skip: bool) -> int:
+    """Run the seed if the project names one, unless an option or the environment skips it; return the exit code."""
+    command = None if skip or os.environ.get(SKIP_VARIABLE) else seed_command()
+    if command is None:
+        return 0
+    click.echo()
+    return _run(command, [])
 
 
 def _run(command: str, arguments: Sequence[str]) -> int:

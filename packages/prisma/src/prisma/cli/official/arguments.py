@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from prisma.cli.project.errors import CommandError
 
@@ -56,8 +55,3 @@ def take_options(arguments: Sequence[str], names: Iterable[str]) -> Arguments:
 def peek_option(arguments: Sequence[str], name: str) -> str | None:
     """Return the value of an option that stays among the arguments."""
     return take_options(arguments, [name]).values.get(name)
-
-
-def is_skipped(step: Literal["generate", "seed"], arguments: Sequence[str]) -> bool:
-    """Say whether the arguments of a migration, or the environment, skip the step that follows it."""
-    return f"--skip-{step}" in arguments or bool(os.environ.get(f"PRISMA_MIGRATE_SKIP_{step.upper()}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -19,16 +20,26 @@ NO_CONFIG: Final = ("--config is not supported: this command brings its own.", "
 UNREAD: Final[dict[str, Any]] = {"ignore_unknown_options": True, "help_option_names": []}
 
 
+# Set by tests that compare our commands with the official ones.
+OFFICIAL_SWITCH: Final = "PRISMA_PY_OFFICIAL_CLI"
+
+
 class OfficialCommand(click.Command):
     """A command that treats its arguments as the official CLI does.
 
-    It ends with 1, not 2, for an unknown option, and ignores further words.
+    It ends with 1, not 2, for an unknown option, and ignores further words. `official` is the official CLI's name of a
+    command that works on a schema's database; it runs instead if the environment says so.
     """
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, official: str | None = None, **options: Any) -> None:
         super().__init__(*args, **{**options, "context_settings": {"allow_extra_args": True}})
+        self._official = official
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if self._official and os.environ.get(OFFICIAL_SWITCH):
+            from prisma.cli.official.database import run_on_schema
+
+            ctx.exit(run_on_schema(self._official, args, may_create=True).exit_code)
         try:
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:

@@ -30,7 +30,9 @@ def report(error: Exception) -> int:
         return error.exit_code
     if isinstance(error, OSError):
         place = f": {error.filename}" if error.filename else ""
-        _say(f"{error.strerror or error}{place}", "Check that the folder exists and that you may write to it.")
+        is_taken = isinstance(error, FileExistsError)
+        fix = None if is_taken else "Check that the folder exists and that you may write to it."
+        _say(f"{error.strerror or error}{place}", fix)
         return 1
     message = getattr(error, "message", None) or str(error)
     code = getattr(error, "code", None)

@@ -14,6 +14,7 @@ import click
 
 from prisma.cli.project.database import migration_database
 from prisma.drivers.postgresql.url import parse_url
+from prisma.migrate.folder import SCRIPT_NAME
 from prisma.migrate.session import translated
 from prisma.schema.files import read_schema
 from prisma.schema.text import blocks
@@ -21,6 +22,7 @@ from prisma.schema.text import blocks
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from prisma.drivers.postgresql.url import ConnectionOptions
     from prisma.schema.files import SchemaFiles
     from prisma.schema.text import Block
 
@@ -32,37 +34,51 @@ WITHOUT_LOCK: Final = "PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The folder of migrations and the URL of their database; `database` and `place` are for messages."""
+    """The folder of migrations, their database, and the schema that they lead to.
 
+    Attributes:
+        url: the database; `shadow_url` is one that may be emptied to try migrations in, if the schema names one.
+        database: its name, for messages, as are the next two.
+        place: where its server is.
+        schemas: the database's schemas that the datasource names; none if it leaves them to the URL.
+        url_schema: the one that the URL names.
+    """
+
+    schema: SchemaFiles
     folder: Path
     url: str = field(repr=False)
+    shadow_url: str | None = field(repr=False)
     database: str
     place: str
+    schemas: tuple[str, ...]
+    url_schema: str
 
 
 def find_target(given: Path | None) -> Target:
     """Find the schema and its database, print which they are, and return the target of its migrations."""
     schema = read_schema(given)
-    url = migration_database(schema).url
-    database, place = announce(schema, url)
-    return Target(datasource_file(schema).parent / MIGRATIONS, url, database, place)
+    database = migration_database(schema)
+    options, place, schemas = announce(schema, database.url)
+    folder = datasource_file(schema).parent / MIGRATIONS
+    return Target(schema, folder, database.url, database.shadow_url, options.database, place, schemas, options.schema)
 
 
-def announce(schema: SchemaFiles, url: str) -> tuple[str, str]:
-    """Print which schema and which database a command works on; return the database's name and place for messages."""
+def announce(schema: SchemaFiles, url: str) -> tuple[ConnectionOptions, str, tuple[str, ...]]:
+    """Print which schema and which database a command works on.
+
+    Return what the URL says, where the server is, and the database's schemas that the datasource names, for messages.
+    """
     with translated(connecting=True):
         options = parse_url(url)
     local = options.socket_folder
     place = f"unix:{local}" if local else f"{options.host}:{options.port}"
-    click.echo(f"Prisma schema loaded from {os.path.relpath(schema.path)}")
     block = _datasource(schema)[1]
     named = _named_schemas(block)
     schemas = f'schemas "{", ".join(named)}"' if named else f'schema "{options.schema}"'
-    click.echo(
-        f'Datasource "{block.name if block else "db"}": PostgreSQL database "{options.database}", '
-        f'{schemas} at "{place}"\n'
-    )
-    return options.database, place
+    name = block.name if block else "db"
+    click.echo(f"Prisma schema loaded from {os.path.relpath(schema.path)}")
+    click.echo(f'Datasource "{name}": PostgreSQL database "{options.database}", {schemas} at "{place}"\n')
+    return options, place, named
 
 
 def datasource_file(schema: SchemaFiles) -> Path:
@@ -81,6 +97,11 @@ def migrations_found(names: Sequence[str]) -> str:
     return f"{number or 'No'} migration{'s' if number > 1 else ''} found in {SHOWN_FOLDER}"
 
 
+def migration_tree(names: Sequence[str], folder: str = MIGRATIONS) -> str:
+    """Draw a folder with these migrations."""
+    return "\n".join([f"{folder}/", *(f"  └─ {name}/\n    └─ {SCRIPT_NAME}" for name in names)])
+
+
 def _datasource(schema: SchemaFiles) -> tuple[Path, Block | None]:
     """Return the datasource and the file that holds it; the first file if there is none."""
     for path, text in schema.files:
@@ -90,9 +111,9 @@ def _datasource(schema: SchemaFiles) -> tuple[Path, Block | None]:
     return Path(schema.files[0][0]), None
 
 
-def _named_schemas(datasource: Block | None) -> list[str]:
-    """Return the schemas of the database that a datasource names."""
+def _named_schemas(datasource: Block | None) -> tuple[str, ...]:
+    """Return the schemas of the database that a datasource names, in the order of the alphabet as Prisma's CLI does."""
     for line in datasource.lines if datasource else ():
         if line.words[0] == "schemas":
-            return [token.value for token in line.tokens if token.is_string]
-    return []
+            return tuple(sorted(token.value for token in line.tokens if token.is_string))
+    return ()

@@ -20,6 +20,7 @@ SHADOW_PREFIX: Final = "prisma_migrate_shadow_db_"
 DROP_SECONDS: Final = 15
 _NOT_PERMITTED: Final = "42501"
 _SYNTAX_ERROR: Final = "42601"
+_IS_SCHEMA: Final = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1"
 _SCHEMAS: Final = (
     "SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'"
 )
@@ -98,7 +99,9 @@ def connect_to_given(options: ConnectionOptions) -> EngineConnection:
 
 def create_schema(connection: EngineConnection, options: ConnectionOptions) -> None:
     """Create the schema that the URL names, if it is missing."""
-    connection.execute_script(f"CREATE SCHEMA IF NOT EXISTS {quote_identifier(options.schema)}")
+    # Asked first: the statement needs a privilege also where the schema is there.
+    if not connection.query_raw(_IS_SCHEMA, (options.schema,)).rows:
+        connection.execute_script(f"CREATE SCHEMA IF NOT EXISTS {quote_identifier(options.schema)}")
 
 
 def refuse_same(main: ConnectionOptions, shadow: ConnectionOptions) -> None:
