@@ -27,7 +27,6 @@ from packaging.markers import Marker
 
 from app.config.settings import load_settings
 from app.main import create_app
-from prisma.wasm.cache_files import cache_folder
 from servers import RunAs, run_as
 from servers.service import ROOT, running
 from servers.tls import OTHER_ADDRESS
@@ -42,9 +41,6 @@ Find = Callable[[], int]
 # Where the instructions put things.
 PLACES = re.compile(r"(?<![\w.])/(?=(?:opt|build|service)\b)")
 UV = "pip install --no-cache-dir --require-hashes -r requirements-build.txt"
-# The modules that `prisma generate` compiles in no time, and those that take it seconds each.
-SMALL = {"bridge", "callbacks", "call_log"}
-LARGE = {"query_compiler.postgresql", "schema"}
 INSTALLED = """
 import importlib.metadata, re
 for one in importlib.metadata.distributions():
@@ -175,11 +171,6 @@ def image() -> Generator[Container]:
     # Not pytest's folder, which nobody else may enter.
     root = Path(tempfile.mkdtemp(prefix="image-"))
     root.chmod(0o755)
-    cache = cache_folder()
-    if cache is not None:
-        # This machine has compiled the large ones. That the small ones are written shows that all of them would be.
-        others = shutil.ignore_patterns(".*", *(f"{name}-*" for name in SMALL))
-        shutil.copytree(cache / "wasm", root / "opt" / "prisma" / "wasm", ignore=others)
     container = None
     for stage in stages((ROOT / "Dockerfile").read_text()):
         container = Container(root, python_for_all())
@@ -250,11 +241,6 @@ def test_what_is_installed_is_what_has_hashes(image: Container):
     pinned = re.findall(r"^([a-z0-9-]+==[^ ]+)(?: ; (.+?))? \\$", text, re.MULTILINE)
     expected = {package for package, marker in pinned if not marker or Marker(marker).evaluate()}
     assert {package for package in installed if not package.startswith("prisma==")} == expected
-
-
-def test_the_modules_are_in_the_image(image: Container):
-    modules = (image.root / "opt" / "prisma" / "wasm").glob("*.cwasm")
-    assert {path.name.partition("-")[0] for path in modules} >= SMALL | LARGE
 
 
 def test_the_generated_client_is_compiled(image: Container):

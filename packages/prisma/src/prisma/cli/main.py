@@ -349,7 +349,7 @@ def py_fetch(force: bool) -> None:
     "--record", type=click.Path(dir_okay=False, path_type=Path), help="Write the shapes that the cache holds to a file."
 )
 def py_warm(schema: Path | None, shapes: tuple[Path, ...], record: Path | None) -> None:
-    """Fill the cache for the first queries of a process."""
+    """Compile plans of recorded queries into the cache."""
     from prisma.cli.commands.warm import warm
 
     warm(schema, shapes, record)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from prisma.compiler.errors import CompilerError
     from prisma.compiler.plan_store import PlanStore
-    from prisma.compiler.query_compiler import QueryCompiler, warm_up
+    from prisma.compiler.query_compiler import QueryCompiler
     from prisma.schema.errors import SchemaError
     from prisma.schema.parser import format, get_config, get_dmmf, validate
     from prisma.schema.urls import DatasourceUrls, UrlExpression, datasource_urls
@@ -35,7 +35,6 @@ __all__ = [
     "get_config",
     "get_dmmf",
     "validate",
-    "warm_up",
 ]
 
 _MODULES: Final = {
@@ -53,7 +52,6 @@ _MODULES: Final = {
     "get_config": "prisma.schema.parser",
     "get_dmmf": "prisma.schema.parser",
     "validate": "prisma.schema.parser",
-    "warm_up": "prisma.compiler.query_compiler",
 }
 
 

@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 
 class CompilerHost(ABC):
-    """One instance of the query compiler in the package's file `file`, made from the constructor's parameters.
+    """One instance of the query compiler in the module `name`, made from the constructor's parameters.
 
     Used by one thread at a time. After CompilerPanic or any error that is no CompilerError, close it: what a trap
     leaves behind may be broken.
     """
 
-    def __init__(self, file: str, parameters: Mapping[str, object]) -> None:
+    def __init__(self, name: str, parameters: Mapping[str, object]) -> None:
         self._store = Store(runtime.engine())
         self._memory = ExportedMemory(self._store)
         self._functions = HostFunctions(self._memory)
         try:
-            module = modules.load_file(file)
-            check_imports(file, module, IMPORTS)
+            module = modules.load(name)
+            check_imports(name, module, IMPORTS)
             self._start(module, parameters)
         except BaseException:
             self.close()

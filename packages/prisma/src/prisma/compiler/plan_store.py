@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from prisma.frozen import Frozen
 from prisma.wasm.cache_files import cache_folder, is_trusted, write_whole
+from prisma.wasm.errors import ModuleMismatchError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -127,7 +128,7 @@ def _folder(compiler: QueryCompiler) -> Path | None:
         return None
     try:
         facts = json.dumps([FORMAT, *compiler.identity()])
-    except FileNotFoundError:
+    except ModuleMismatchError:
         return None
     return folder / "plans" / sha256(facts.encode()).hexdigest()[:_DIGITS]
 

@@ -1,7 +1,6 @@
 """The Python host: every function that the compiler imports is a Python function.
 
-It takes ten times as long as the WebAssembly host, and is the reference for what is right: the tests compare the two.
-It runs where wasmtime lacks a feature that the WebAssembly host needs.
+It takes longer than the WebAssembly host, and is the reference for what is right: the tests compare the two.
 """
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import weakref
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +14,11 @@ if TYPE_CHECKING:
 
     from prisma.compiler.compiler_host import CompilerHost
 
-logger = logging.getLogger(__name__)
-
-# The datasource's word → the file of the compiler and the word by which the compiler knows the database.
+# The datasource's word → the compiler's module and the word by which the compiler knows the database.
 _MODULES = {
-    "postgresql": ("query_compiler.postgresql.wasm", "postgres"),
-    "postgres": ("query_compiler.postgresql.wasm", "postgres"),
-    "sqlite": ("query_compiler.sqlite.wasm", "sqlite"),
+    "postgresql": ("query_compiler.postgresql", "postgres"),
+    "postgres": ("query_compiler.postgresql", "postgres"),
+    "sqlite": ("query_compiler.sqlite", "sqlite"),
 }
 # Bytes by which an instance may grow before a new one takes its place. A compilation leaves 5 to 30 kB in the
 # host's call log, and a new instance costs about 4 ms: with this bound that is a few microseconds for each compilation.
@@ -33,8 +30,8 @@ class QueryCompiler:
 
     `datamodel` is the text of the schema; its generator's `previewFeatures` count. It must be valid: the
     compiler takes any text, and then knows no models. `provider` is the datasource's word. `schema_name` is the
-    database schema that qualifies tables without one of their own. `host` makes the instance from a file name and the
-    constructor's parameters; the fastest that works if not given.
+    database schema that qualifies tables without one of their own. `host` makes the instance from the module's
+    name and the constructor's parameters; it is WasmHost if not given.
 
     Attributes:
         schema_name: the database schema.
@@ -50,7 +47,7 @@ class QueryCompiler:
         schema_name: str = "public",
         host: Callable[[str, dict[str, Any]], CompilerHost] | None = None,
     ) -> None:
-        self._file, word = _module(provider)
+        self._module, word = _module(provider)
         self._parameters: dict[str, Any] = {
             "datamodel": datamodel,
             "provider": word,
@@ -64,7 +61,7 @@ class QueryCompiler:
 
     def identity(self) -> tuple[object, ...]:
         """Return what plans depend on besides the request and the database schema: the module and the datamodel."""
-        return (self._file, *modules.identity(self._file), self._parameters["datamodel"])
+        return (self._module, modules.manifest().integrity, self._parameters["datamodel"])
 
     def compile(self, request: str) -> dict[str, Any]:
         """Return the plan for a JSON query; its numbers are floats, undefined leaves are absent.
@@ -91,7 +88,7 @@ class QueryCompiler:
             self._discard()
 
     def _open(self) -> CompilerHost:
-        host = (self._start or _fastest_host())(self._file, self._parameters)
+        host = (self._start or _wasm_host())(self._module, self._parameters)
         self._host = host
         # A compiler that is dropped gives its memory back at once, not when the garbage collector finds the cycle.
         self._closer = weakref.finalize(self, host.close)
@@ -109,28 +106,14 @@ class QueryCompiler:
             self._closer = None
 
 
-def warm_up(provider: str) -> None:
-    """Compile the modules that queries on this provider need into the cache, which takes seconds the first time."""
-    file, _ = _module(provider)
-    modules.load_file(file)
-    _fastest_host()
-
-
 def _module(provider: str) -> tuple[str, str]:
     if provider not in _MODULES:
         raise UnsupportedDatabaseError(provider, "Compiling queries in this package")
     return _MODULES[provider]
 
 
-def _fastest_host() -> Callable[[str, dict[str, Any]], CompilerHost]:
-    from wasmtime import WasmtimeError
+def _wasm_host() -> Callable[[str, dict[str, Any]], CompilerHost]:
+    # It loads wasmtime, which a program does not need whose plans are all on disk.
+    from prisma.compiler.wasm_host import WasmHost
 
-    from prisma.compiler.python_host import PythonHost
-    from prisma.compiler.wasm_host import WasmHost, wasm_modules
-
-    try:
-        wasm_modules()
-    except WasmtimeError as error:
-        logger.warning("This wasmtime lacks a feature; compiling queries takes ten times as long: %s", error)
-        return PythonHost
     return WasmHost

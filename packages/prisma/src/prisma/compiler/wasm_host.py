@@ -1,14 +1,12 @@
 """The WebAssembly host: the functions that the compiler calls often are WebAssembly, too.
 
-Five parts, instantiated in this order: the call log (call_log.wat); the callbacks, generated here from the table of
-imports, which turn references into numbers and ask Python; the compiler, which imports from both; and the bridge
-(bridge.wat), through which Python talks to the compiler.
+Four parts, instantiated in this order: the call log (call_log.wat); the callbacks (callbacks.wat, generated from the
+table of imports), which turn references into numbers and ask Python; the compiler, which imports from both; and the
+bridge (bridge.wat), through which Python talks to the compiler.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from wasmtime import FuncType, Linker, ValType
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
 
     from wasmtime import Instance, Module
 
-WAT_TYPES = {"r": "externref", "i": "i32", "l": "i64", "f": "f64"}
 # All but the sign bit, which says that the number is an error's.
 NUMBER_BITS = 0x7FFFFFFF
 
@@ -32,12 +29,11 @@ class WasmHost(CompilerHost):
     """A compiler whose references are numbers."""
 
     def _start(self, module: Module, parameters: Mapping[str, object]) -> None:
-        modules = wasm_modules()
-        log = self._link_call_log(modules["call_log"])
-        callbacks = self._link_callbacks(modules["callbacks"])
+        log = self._link_call_log(modules.load("call_log"))
+        callbacks = self._link_callbacks(modules.load("callbacks"))
         compiler = self._link_compiler(module, log, callbacks)
         self._memory.attach(compiler.exports(self._store))
-        self._bridge = self._link_bridge(modules["bridge"], compiler, log)
+        self._bridge = self._link_bridge(modules.load("bridge"), compiler, log)
         with self._traps():
             self._bridge["start"](self._store)
             self._answer(self._bridge["new"](self._store, self._log.lend(parameters)))
@@ -71,7 +67,7 @@ class WasmHost(CompilerHost):
 
     def _link_callbacks(self, module: Module) -> Instance:
         linker = Linker(self._store.engine)
-        for name, item in _callbacks().items():
+        for name, item in callbacks().items():
             linker.define_func("python", name, _type(item), self._with_numbers(item))
         return linker.instantiate(self._store, module)
 
@@ -111,23 +107,8 @@ class WasmHost(CompilerHost):
         return call
 
 
-def wasm_modules() -> dict[str, Module]:
-    """Return the modules of this host, without the compiler's.
-
-    Raises wasmtime.WasmtimeError where wasmtime can't compile them: they need its garbage collector's references and
-    several memories.
-    """
-    return {name: modules.load_text(name, text) for name, text in _texts().items()}
-
-
-@lru_cache(maxsize=1)
-def _texts() -> dict[str, str]:
-    folder = files("prisma.compiler")
-    texts = {name: folder.joinpath(f"{name}.wat").read_text(encoding="utf-8") for name in ("call_log", "bridge")}
-    return {**texts, "callbacks": _callbacks_text()}
-
-
-def _callbacks() -> dict[str, Import]:
+def callbacks() -> dict[str, Import]:
+    """Return the imports that end in Python."""
     return {name: item for name, item in IMPORTS.items() if not item.frequent}
 
 
@@ -135,33 +116,3 @@ def _type(item: Import) -> FuncType:
     """Return the type of the Python function: numbers for references."""
     types = {"r": ValType.i32, "i": ValType.i32, "l": ValType.i64, "f": ValType.f64}
     return FuncType([types[kind]() for kind in item.parameters], [types[kind]() for kind in item.result])
-
-
-def _callbacks_text() -> str:
-    imports = "".join(_import_text(name, item) for name, item in _callbacks().items())
-    functions = "".join(_function_text(name, item) for name, item in _callbacks().items())
-    return f"(module\n{imports}{functions})\n"
-
-
-def _import_text(name: str, item: Import) -> str:
-    types = {**WAT_TYPES, "r": "i32"}
-    return f'  (import "python" "{name}" (func ${name} {_signature(item, types)}))\n'
-
-
-def _function_text(name: str, item: Import) -> str:
-    arguments = " ".join(
-        f"(i31.get_u (ref.cast (ref i31) (any.convert_extern (local.get {index}))))"
-        if kind == "r"
-        else f"(local.get {index})"
-        for index, kind in enumerate(item.parameters)
-    )
-    call = f"(call ${name} {arguments})"
-    if item.result == "r":
-        call = f"(extern.convert_any (ref.i31 {call}))"
-    return f'  (func (export "{name}") {_signature(item, WAT_TYPES)} {call})\n'
-
-
-def _signature(item: Import, types: Mapping[str, str]) -> str:
-    parameters = " ".join(types[kind] for kind in item.parameters)
-    results = " ".join(types[kind] for kind in item.result)
-    return f"(param {parameters}) (result {results})"

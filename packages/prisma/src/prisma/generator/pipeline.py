@@ -24,7 +24,8 @@ from prisma.schema.datasource import supported_datasource
 from prisma.schema.dmmf import read_dmmf
 from prisma.schema.files import SchemaFiles
 from prisma.schema.legacy import accepted, asks_for_metrics
-from prisma.schema.parser import get_dmmf
+from prisma.schema.operations import operations_by_model
+from prisma.schema.parser import get_datamodel
 from prisma.schema.urls import datasource_urls
 
 # Where a client without `output` goes: the runtime's own package re-exports it.
@@ -82,7 +83,8 @@ def generate(
     ours = python_generators(config, generators, required=not others)
     blocks = [read_options(block, environment) for block in ours]
     datasource = supported_datasource(config)
-    data = read_dmmf(get_dmmf(source.files), source.text)
+    operations = operations_by_model(datasource["activeProvider"], source.text)
+    data = read_dmmf(get_datamodel(source.files), operations, source.text)
     # Nothing is written before everything is rendered.
     clients: dict[Path, dict[str, str]] = {}
     warnings = [str(warning) for warning in config["warnings"]]

@@ -14,24 +14,20 @@ _KINDS: Final[dict[str, FieldKind]] = {"scalar": "scalar", "enum": "enum", "obje
 _GENERATORS: Final = frozenset({"uuid", "cuid", "nanoid", "ulid"})
 
 
-def read_dmmf(dmmf: Mapping[str, Any], datamodel: str) -> DataModel:
+def read_dmmf(described: Mapping[str, Any], operations: Mapping[str, frozenset[str]], datamodel: str) -> DataModel:
     """Return the models and enums of a DMMF.
 
     Args:
-        dmmf: as `prisma.schema.parser.get_dmmf` returns it.
+        described: the DMMF's `datamodel`, as `prisma.schema.parser.get_datamodel` returns it.
+        operations: what can be done with each model.
         datamodel: the schema's text, for the names of foreign keys, which the DMMF leaves out.
 
     Raises:
         GeneratorError: the schema has something that the client does not support.
     """
-    described = dmmf["datamodel"]
     if described["types"]:
         names = ", ".join(kind["name"] for kind in described["types"])
         raise GeneratorError(f"Composite types ({names}) belong to MongoDB, which this client does not support.")
-    operations = {
-        mapping["model"]: frozenset(name for name in mapping if name != "model" and mapping[name])
-        for mapping in dmmf["mappings"]["modelOperations"]
-    }
     mapped = mapped_foreign_keys(datamodel)
     return DataModel(
         models=tuple(_model(model, described["indexes"], operations, mapped) for model in described["models"]),

@@ -1,4 +1,4 @@
-"""Runs `schema.wasm`: gives it its imports, passes strings in and out, and turns its failures into errors.
+"""Runs Prisma's schema parser, a WebAssembly module: gives it its imports, passes strings, turns failures into errors.
 
 An instance serves one call. It costs a millisecond, and schemas are read rarely; so there is no state to keep, and no
 instance to repair after a trap.
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from wasmtime import Module
 
-FILE = "schema.wasm"
+MODULE = "schema"
 # wasm-bindgen appends a hash of the signature to a name, so a name that is not in this table may mean anything.
 IMPORTS = {
     "__wbg_set_message_f22ac4a6869ee695": "remember_panic",
@@ -41,7 +41,7 @@ class SchemaModule:
         linker = Linker(store.engine)
         for item in module.imports:
             if item.name not in IMPORTS or not isinstance(item.type, FuncType):
-                raise ModuleMismatchError(FILE, f"it imports {item.name}, which this version does not know")
+                raise ModuleMismatchError(MODULE, f"it imports {item.name}, which this version does not know")
             linker.define_func(item.module, item.name, item.type, getattr(self, f"_{IMPORTS[item.name]}"))
         self._exports: Any = linker.instantiate(store, module).exports(store)
         self._memory = self._exports["memory"]
@@ -52,7 +52,7 @@ class SchemaModule:
     @contextmanager
     def start(cls) -> Generator[SchemaModule]:
         """Give an instance for one call."""
-        module = modules.load_file(FILE)
+        module = modules.load(MODULE)
         with runtime.LOCK:
             store = Store(runtime.engine())
             try:
@@ -64,6 +64,13 @@ class SchemaModule:
     def get_dmmf(self, request: str) -> str:
         """Answer `{"prismaSchema": [[path, text]…], "noColor": bool}` with the DMMF."""
         address, length, error, failed = self._call("get_dmmf", *self._put(request))
+        if failed:
+            raise self._schema_error(error)
+        return self._text(address, length)
+
+    def get_datamodel(self, request: str) -> str:
+        """Answer the same request with the DMMF's `datamodel` alone."""
+        address, length, error, failed = self._call("get_datamodel", *self._put(request))
         if failed:
             raise self._schema_error(error)
         return self._text(address, length)

@@ -1,4 +1,4 @@
-"""Runs one instance of the module `schema_engine.wasm`; references to JavaScript's values are Python objects."""
+"""Runs one instance of the schema engine; references to JavaScript's values are Python objects."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from prisma.javascript.functions import Import
 
-FILE = "schema_engine.wasm"
+MODULE = "schema_engine"
 REFERENCE_TYPES = {"r": "externref", "i": "i32", "l": "i64", "f": "f64"}
 
 
@@ -31,12 +31,12 @@ class EngineHost:
 
     def __init__(self) -> None:
         self.loop = Loop()
-        self._store = Store(runtime.portable_engine())
+        self._store = Store(runtime.engine())
         self._memory = ExportedMemory(self._store)
         self._functions = EngineFunctions(self._memory, self, self.loop)
         try:
-            module = modules.load_portable(FILE)
-            check_imports(FILE, module, IMPORTS)
+            module = modules.load(MODULE)
+            check_imports(MODULE, module, IMPORTS)
             self._start(module)
         except BaseException:
             self.close()

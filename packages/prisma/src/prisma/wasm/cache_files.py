@@ -1,8 +1,10 @@
 """Decides where cached files are and which of them may be trusted, and writes them.
 
-A cached file acts with our rights: a compiled module is native code, a plan is SQL. So a file is only read if it and
-its folder belong to this user or to root, and no other user may write to them. Root could change this process anyway,
-and images are often built as root and run as another user.
+A cached file acts with our rights: a plan is SQL. So a file is only read if it and its folder belong to this user or to
+root, and no other user may write to them. Root could change this process anyway, and images are often built as root and
+run as another user.
+
+The build hook runs this file for what it compiles, so it imports nothing else of this package.
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from prisma.errors import PrismaError
 
+REINSTALL = "Reinstall the package `prisma`."
+
 
 class CompilerPanic(PrismaError):
     """A module trapped. Its instance is discarded, and the next call gets a new one."""
@@ -14,8 +16,8 @@ class CompilerPanic(PrismaError):
 
 
 class ModuleMismatchError(PrismaError):
-    """A WebAssembly module is missing, or this version does not know it; `.module` is its file name."""
+    """A WebAssembly module is missing, damaged, or made for something else; `.module` is its name."""
 
-    def __init__(self, module: str, problem: str) -> None:
-        super().__init__(f"{module} can't be used: {problem}. Reinstall the package `prisma`.")
+    def __init__(self, module: str, problem: str, fix: str = REINSTALL) -> None:
+        super().__init__(f"{module} can't be used: {problem}. {fix}")
         self.module = module

@@ -1,8 +1,10 @@
-"""Holds the wasmtime engines of the process, and the lock around everything that runs in it.
+"""Holds the wasmtime engine of the process, and the lock around everything that runs in it.
 
 One lock per instance would not do, although an instance may only run in one thread at a time. wasmtime's Python binding
 keeps two things per process: a list of the objects it has lent (not safe for threads before version 50), and the last
-exception of a callback. The lock costs little: a compilation takes less than a millisecond, and most queries need none.
+exception of a callback. The lock costs little: a compilation takes milliseconds, and most queries need none.
+
+The build hook runs this file to compile for the same engine, so it imports nothing else of this package.
 """
 
 from __future__ import annotations
@@ -10,14 +12,26 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from wasmtime import Config, Engine
+    from wasmtime import Engine
 
 LOCK = threading.Lock()
+
+SETTINGS: Final = {"target": "pulley64", "signals_based_traps": False}
+"""The engine's settings that compiled code depends on.
+
+`pulley64` is the code of the interpreter, the same on every 64-bit little-endian processor. Native code would run
+ten times as fast. But compiling it takes ten seconds, which only a thousand new shapes of queries win back, and code
+from a cache would have to be trusted.
+
+By default a trap is a signal that wasmtime's handler turns into an exception, and the compiler traps on some requests.
+The signal would kill a program that installs other handlers later, as `faulthandler.enable()` does. So traps are
+explicit checks here.
+"""
 
 
 @contextmanager
@@ -32,31 +46,10 @@ def unlocked() -> Generator[None]:
 
 @lru_cache(maxsize=1)
 def engine() -> Engine:
-    """Return the engine that runs native code."""
-    from wasmtime import Engine
-
-    return Engine(_config())
-
-
-@lru_cache(maxsize=1)
-def portable_engine() -> Engine:
-    """Return the engine that runs portable code: wasmtime interprets it, and it is the same on every processor."""
-    from wasmtime import Engine
-
-    config = _config()
-    config.target = "pulley64"
-    return Engine(config)
-
-
-def _config() -> Config:
-    """Return the settings of both.
-
-    By default a trap is a signal that wasmtime's handler turns into an exception, and the compiler traps on some
-    requests. The signal would kill a program that installs other handlers later, as `faulthandler.enable()` does. So
-    traps are explicit checks here.
-    """
-    from wasmtime import Config
+    """Return the engine."""
+    from wasmtime import Config, Engine
 
     config = Config()
-    config.signals_based_traps = False
-    return config
+    for name, value in SETTINGS.items():
+        setattr(config, name, value)
+    return Engine(config)

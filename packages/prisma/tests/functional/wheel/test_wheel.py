@@ -15,6 +15,7 @@ import pytest
 pytestmark = pytest.mark.long
 
 PACKAGE = Path(__file__).resolve().parents[3]
+LARGEST = 20 << 20  # bytes of the wheel
 
 # Runs before anything else in the new environment: a connection that leaves the machine ends the process's work.
 NO_NETWORK = """
@@ -84,6 +85,14 @@ def run(command: list[str], folder: Path, **variables: str) -> str:
     return done.stdout
 
 
+def make_read_only(folder: Path) -> None:
+    subprocess.run(["chmod", "-R", "a-w", str(folder)], check=True)
+
+
+def make_writable(folder: Path) -> None:
+    subprocess.run(["chmod", "-R", "u+w", str(folder)], check=True)
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the wheel from a copy of the sources that holds no WebAssembly, as a clean checkout does."""
@@ -100,12 +109,18 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_contents(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    assert sorted(name for name in names if name.endswith(".wasm")) == [
-        "prisma/wasm/binaries/query_compiler.postgresql.wasm",
-        "prisma/wasm/binaries/query_compiler.sqlite.wasm",
-        "prisma/wasm/binaries/schema.wasm",
-        "prisma/wasm/binaries/schema_engine.wasm",
+    assert sorted(name for name in names if "wasm/binaries" in name or name.endswith((".wasm", ".wat"))) == [
+        "prisma/wasm/binaries/bridge.cwasm",
+        "prisma/wasm/binaries/call_log.cwasm",
+        "prisma/wasm/binaries/callbacks.cwasm",
+        "prisma/wasm/binaries/manifest.json",
+        "prisma/wasm/binaries/query_compiler.postgresql.cwasm",
+        "prisma/wasm/binaries/query_compiler.sqlite.cwasm",
+        "prisma/wasm/binaries/schema.cwasm",
+        "prisma/wasm/binaries/schema_engine.cwasm",
     ]
+    assert wheel.name.endswith("-py3-none-any.whl")
+    assert wheel.stat().st_size < LARGEST
     assert not [name for name in names if "_generated" in name or "node_modules" in name]
     assert {"prisma/py.typed", "prisma/cli/node/package-lock.json"} <= set(names)
 
@@ -121,7 +136,10 @@ def test_generate_and_query_without_network(wheel: Path, tmp_path: Path, databas
     (tmp_path / "schema.prisma").write_text(SCHEMA, encoding="utf-8")
     variables = {"DATABASE_URL": database}
     run([str(environment / "bin" / "prisma"), "generate"], tmp_path, **variables)
-    assert run([python, "-c", QUERY], tmp_path, **variables) == "offline\nhello\n"
+    make_read_only(packages)
+    nowhere = {"HOME": "/dev/null", "PRISMA_CACHE_DIR": "/dev/null/cache", "PYTHONDONTWRITEBYTECODE": "1"}
+    assert run([python, "-c", QUERY], tmp_path, **variables, **nowhere) == "offline\nhello\n"
+    make_writable(packages)
     types = ast.parse((packages / "prisma" / "types.py").read_text(encoding="utf-8"))
     classes = {node.name for node in types.body if isinstance(node, ast.ClassDef)}
     assert {"NoteCreateInput", "NoteWhereInput", "NoteUpdateInput"} <= classes

@@ -17,6 +17,5 @@ def test_the_public_names():
         "get_config",
         "get_dmmf",
         "validate",
-        "warm_up",
     ]
     assert all(hasattr(prisma.compiler, name) for name in prisma.compiler.__all__)

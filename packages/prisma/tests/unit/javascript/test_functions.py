@@ -11,7 +11,7 @@ import wasmtime
 from prisma.javascript.functions import IMPORTS, HostFunctions, check_imports
 from prisma.javascript.values import UNDEFINED, JsError
 from prisma.wasm.errors import ModuleMismatchError
-from prisma.wasm.modules import WASM_FOLDER, load_file
+from prisma.wasm.modules import FOLDER, load
 from prisma.wasm.runtime import engine
 
 
@@ -166,9 +166,9 @@ def test_the_present_is_a_number_of_milliseconds(functions):
     assert functions.to_number(functions.now()) > 1.7e12
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in WASM_FOLDER.glob("query_compiler.*.wasm")))
+@pytest.mark.parametrize("name", sorted(path.stem for path in FOLDER.glob("query_compiler.*.cwasm")))
 def test_the_table_is_exactly_what_the_compilers_import(name):
-    assert sorted(item.name or "" for item in load_file(name).imports) == sorted(IMPORTS)
+    assert sorted(item.name or "" for item in load(name).imports) == sorted(IMPORTS)
 
 
 def test_the_table_names_functions_and_types_that_exist():
@@ -182,8 +182,8 @@ def test_an_unknown_import_is_refused():
     names = ["__wbg_new_0123456789abcdef", "__wbindgen_init_externref_table"]
     text = "".join(f'(import "m" "{name}" (func))' for name in names)
     with pytest.raises(ModuleMismatchError) as caught:
-        check_imports("query_compiler.x.wasm", wasmtime.Module(engine(), f"(module {text})"), IMPORTS)
+        check_imports("query_compiler.x", wasmtime.Module(engine(), f"(module {text})"), IMPORTS)
     assert str(caught.value) == (
-        "query_compiler.x.wasm can't be used: it imports __wbg_new_0123456789abcdef, which this version does not know. "
+        "query_compiler.x can't be used: it imports __wbg_new_0123456789abcdef, which this version does not know. "
         "Reinstall the package `prisma`."
     )

@@ -1,187 +1,164 @@
 from __future__ import annotations
 
+import hashlib
+import json
 import os
+import shutil
+import subprocess
 import sys
-from importlib.metadata import version
+import tomllib
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import requires, version
 from pathlib import Path
 
 import pytest
 import wasmtime
 
-from prisma.wasm import modules
-from prisma.wasm.cache_files import cache_folder
+from prisma.wasm import modules, runtime
 from prisma.wasm.errors import ModuleMismatchError
-from prisma.wasm.runtime import engine, portable_engine
 
-ANSWER = '(module (func (export "answer") (result i32) (i32.const 42)))'
+PACKAGE = Path(__file__).parents[3]
+TEXTS = PACKAGE / "src" / "prisma" / "compiler"
+LOAD = "from prisma.wasm import modules; print(len(modules.load('bridge').exports))"
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """An empty cache folder of our own."""
-    monkeypatch.setenv("PRISMA_CACHE_DIR", str(tmp_path))
-    return tmp_path / "wasm"
+    """A copy of the package's small modules, from which the process loads as if it were new."""
+    for name in ("manifest.json", "bridge.cwasm", "call_log.cwasm"):
+        shutil.copy(modules.FOLDER / name, tmp_path)
+    monkeypatch.setattr(modules, "FOLDER", tmp_path)
+    monkeypatch.setattr(modules, "_modules", {})
+    modules.manifest.cache_clear()
+    yield tmp_path
+    modules.manifest.cache_clear()
 
 
-@pytest.fixture
-def compilations(monkeypatch):
-    """The modules that were compiled, in order: what came from the cache is not among them."""
-    compiled = []
-    module = wasmtime.Module
-
-    class Counted(module):
-        def __init__(self, engine, wasm):
-            compiled.append(wasm)
-            super().__init__(engine, wasm)
-
-    monkeypatch.setattr(wasmtime, "Module", Counted)
-    return compiled
+def refusal(name="bridge"):
+    with pytest.raises(ModuleMismatchError) as caught:
+        modules.load(name)
+    return caught.value
 
 
-def load(text=ANSWER):
-    """Load as a new process would, and run the module."""
-    modules._modules.pop("test", None)
-    module = modules.load_text("test", text)
-    store = wasmtime.Store(engine())
-    function = wasmtime.Instance(store, module, []).exports(store)["answer"]
-    assert isinstance(function, wasmtime.Func)
-    modules._modules.pop("test", None)
-    return function(store)
+def change_manifest(folder, **facts):
+    path = folder / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **facts}))
 
 
-def the_file(folder: Path) -> Path:
-    (path,) = folder.iterdir()
-    return path
+def test_a_process_loads_a_module_once(folder):
+    first = modules.load("bridge")
+    assert modules.load("bridge") is first
+    assert [export.name for export in first.exports] == ["start", "new", "compile"]
 
 
-def test_a_module_is_compiled_once(folder, compilations):
-    assert [load(), load()] == [42, 42]
-    assert compilations == [ANSWER.encode()]
-    assert the_file(folder).name.startswith("test-")
+def test_threads_that_come_first_together_get_one_module(folder):
+    with ThreadPoolExecutor(8) as threads:
+        assert len(set(map(id, threads.map(modules.load, ["bridge"] * 40)))) == 1
 
 
-def test_another_text_is_another_module(folder, compilations):
-    assert [load(), load(ANSWER.replace("42", "43")), load()] == [42, 43, 42]
-    assert len(compilations) == 2
-
-
-def test_a_process_keeps_what_it_loaded(folder, compilations):
-    first = modules.load_text("kept", ANSWER)
-    assert modules.load_text("kept", ANSWER) is first
-    del modules._modules["kept"]
-
-
-def corrupt(path: Path) -> None:
-    path.write_bytes(b"\x7fELF" + b"\0" * 1000)
-
-
-def truncate(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:100])
-
-
-def change_version(path: Path) -> None:
-    major = version("wasmtime").split(".")[0].encode()
-    before = bytes([len(major)]) + major
-    path.write_bytes(path.read_bytes().replace(before, bytes([len(major)]) + b"9" * len(major), 1))
-
-
-@pytest.mark.parametrize("spoil", [corrupt, truncate, change_version, Path.unlink])
-def test_a_file_that_cannot_be_loaded_is_written_anew(folder, compilations, spoil):
-    load()
-    spoil(the_file(folder))
-    assert [load(), load()] == [42, 42]
-    assert len(compilations) == 2
-
-
-POSIX = pytest.mark.skipif(sys.platform == "win32", reason="modes and owners of files are POSIX's")
-ROOT = pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root can give a file away")
-
-
-@POSIX
-@pytest.mark.parametrize("which", [Path.parent.fget, Path], ids=["folder", "file"])
-def test_what_others_may_write_is_not_loaded(folder, compilations, which):
-    load()
-    which(the_file(folder)).chmod(0o777)
-    assert load() == 42
-    assert len(compilations) == 2
-
-
-@ROOT
-@pytest.mark.parametrize("which", [Path.parent.fget, Path], ids=["folder", "file"])
-def test_what_belongs_to_others_is_not_loaded(folder, compilations, which):
-    load()
-    os.chown(which(the_file(folder)), 65534, 65534)
-    assert load() == 42
-    assert len(compilations) == 2
-
-
-@POSIX
-def test_a_link_is_not_followed(folder, compilations, tmp_path):
-    load()
-    path = the_file(folder)
-    path.rename(tmp_path / "elsewhere")
-    path.symlink_to(tmp_path / "elsewhere")
-    assert load() == 42
-    assert len(compilations) == 2
-
-
-def test_without_a_place_to_write_modules_are_compiled_in_memory(tmp_path, monkeypatch, compilations, caplog):
-    # A file where the folder should be stops root, too, whom a mode would not stop.
-    (tmp_path / "file").write_text("")
-    monkeypatch.setenv("PRISMA_CACHE_DIR", str(tmp_path / "file"))
-    modules._warn.cache_clear()  # other tests may have been warned
-    assert [load(), load()] == [42, 42]
-    assert len(compilations) == 2
-    warning = (
-        "Compiled modules are not kept, so each process compiles them again: "
-        f"{tmp_path / 'file'} can't be written: Not a directory. "
-        "Set PRISMA_CACHE_DIR to a folder that this user may write."
-    )
-    assert [record.getMessage() for record in caplog.records] == [warning]
-
-
-def test_a_half_written_file_is_removed(folder, monkeypatch):
-    def fail(self, target):
-        raise OSError("disk full")
-
-    monkeypatch.setattr(Path, "replace", fail)
-    assert load() == 42
-    assert list(folder.iterdir()) == []
-
-
-def test_portable_code_runs_on_its_engine(folder, compilations, tmp_path, monkeypatch):
-    (tmp_path / "answer.wasm").write_bytes(wasmtime.wat2wasm(ANSWER))
-    monkeypatch.setattr(modules, "WASM_FOLDER", tmp_path)
-    answers = []
-    for _ in range(2):
-        module = modules.load_portable("answer.wasm")
-        del modules._modules["answer.wasm"]
-        store = wasmtime.Store(portable_engine())
-        function = wasmtime.Instance(store, module, []).exports(store)["answer"]
-        assert isinstance(function, wasmtime.Func)
-        answers.append(function(store))
-    assert (answers, len(compilations)) == ([42, 42], 1)
-    with pytest.raises(wasmtime.WasmtimeError, match="pulley64"):
-        wasmtime.Module.deserialize_file(engine(), str(the_file(folder)))
+def test_processes_that_come_first_together_need_no_place_to_write(tmp_path):
+    nowhere = {"HOME": "/dev/null", "PRISMA_CACHE_DIR": "/dev/null/cache", "PATH": os.environ["PATH"]}
+    command = [sys.executable, "-B", "-c", LOAD]
+    processes = [
+        subprocess.Popen(
+            command, env=nowhere, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        for _ in range(4)
+    ]
+    assert [process.communicate(timeout=60)[0] for process in processes] == ["3\n"] * 4
 
 
 def test_a_missing_module_is_named():
-    with pytest.raises(ModuleMismatchError, match=r"missing\.wasm can't be used: .* Reinstall") as caught:
-        modules.load_file("missing.wasm")
-    assert caught.value.module == "missing.wasm"
+    error = refusal("missing")
+    assert (error.module, str(error)) == (
+        "missing.cwasm",
+        "missing.cwasm can't be used: the installed package does not hold it. Reinstall the package `prisma`.",
+    )
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the convention of Linux")
+def damaged(data: bytes) -> bytes:
+    return b"\0" * 1000 + data
+
+
+def empty(data: bytes) -> bytes:
+    return b""
+
+
+def cut(data: bytes) -> bytes:
+    return data[: len(data) // 2]
+
+
+@pytest.mark.parametrize("spoil", [damaged, empty, cut])
+def test_a_damaged_module_is_named(folder, spoil):
+    path = folder / "bridge.cwasm"
+    path.write_bytes(spoil(path.read_bytes()))
+    message = str(refusal())
+    assert message.startswith("bridge.cwasm can't be used: the file is damaged (")
+    assert message.endswith("). Reinstall the package `prisma`.")
+
+
 @pytest.mark.parametrize(
-    ("environment", "expected"),
+    ("spoil", "problem"),
     [
-        ({"PRISMA_CACHE_DIR": "/a"}, "/a"),
-        ({"XDG_CACHE_HOME": "/b"}, "/b/prisma-python"),
-        ({"XDG_CACHE_HOME": "", "HOME": "/c"}, "/c/.cache/prisma-python"),
+        (Path.unlink, "the installed package does not hold it"),
+        (lambda path: path.write_text("{"), "the file is damaged"),
     ],
 )
-def test_the_cache_folder(monkeypatch, environment, expected):
-    monkeypatch.delenv("PRISMA_CACHE_DIR", raising=False)
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    assert cache_folder() == Path(expected)
+def test_a_manifest_that_cannot_be_read_is_named(folder, spoil, problem):
+    spoil(folder / "manifest.json")
+    with pytest.raises(ModuleMismatchError) as caught:
+        modules.manifest()
+    assert str(caught.value) == f"manifest.json can't be used: {problem}. Reinstall the package `prisma`."
+
+
+def test_another_wasmtime_is_named_with_the_command_that_helps(folder):
+    """As after `pip install wasmtime==51`: the modules are of another major version than the one that loads them."""
+    change_manifest(folder, wasmtime="49.0.3")
+    path = folder / "bridge.cwasm"
+    installed = modules.major(version("wasmtime")).encode()
+    data = path.read_bytes()
+    path.write_bytes(data.replace(bytes([len(installed)]) + installed, bytes([2]) + b"49", 1))
+    assert path.read_bytes() != data
+    assert str(refusal()) == (
+        "bridge.cwasm can't be used: it was compiled for wasmtime 49, "
+        f"and wasmtime {version('wasmtime')} is installed. Run `pip install 'wasmtime==49.*'`."
+    )
+
+
+@pytest.mark.parametrize(("place", "value"), [("byteorder", "big"), ("maxsize", 2**31 - 1)])
+def test_other_processors_are_refused(folder, monkeypatch, place, value):
+    monkeypatch.setattr(sys, place, value)
+    assert str(refusal()) == (
+        "bridge.cwasm can't be used: it is code for 64-bit little-endian processors. "
+        "Run the program in a 64-bit Python on a little-endian processor, such as x86-64 or ARM64."
+    )
+
+
+def test_the_pins_of_wasmtime_are_one_and_the_modules_are_made_for_it():
+    project = tomllib.loads((PACKAGE / "pyproject.toml").read_text(encoding="utf-8"))
+    built_with, run_with = (
+        [line for line in lines if line.startswith("wasmtime")]
+        for lines in (project["build-system"]["requires"], project["project"]["dependencies"])
+    )
+    (installed,) = (line for line in requires("prisma") or [] if line.startswith("wasmtime"))
+    major = int(modules.major(modules.manifest().wasmtime))
+    assert built_with == run_with == [f"wasmtime>={major},<{major + 1}"]
+    assert sorted(installed.removeprefix("wasmtime").split(",")) == [f"<{major + 1}", f">={major}"]
+
+
+def test_the_modules_are_made_from_these_sources_for_this_engine():
+    """Where this fails, `uv sync` makes them anew."""
+    facts = json.loads((modules.FOLDER / "manifest.json").read_text())
+    texts = {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in TEXTS.glob("*.wat")}
+    config = tomllib.loads((PACKAGE / "pyproject.toml").read_text(encoding="utf-8"))
+    hook = config["tool"]["hatch"]["build"]["targets"]["wheel"]["hooks"]["custom"]
+    assert (facts["prisma"], facts["integrity"]) == (hook["version"], hook["integrity"])
+    assert facts["settings"] == runtime.SETTINGS
+    assert facts["modules"].items() >= texts.items()
+    assert {path.stem for path in modules.FOLDER.glob("*.cwasm")} == facts["modules"].keys()
+
+
+def test_code_of_another_target_is_not_run(folder):
+    native = wasmtime.Engine()
+    (folder / "bridge.cwasm").write_bytes(wasmtime.Module(native, "(module)").serialize())
+    assert "damaged" in str(refusal())

@@ -11,7 +11,6 @@ import click
 
 from prisma.cli.project.errors import report
 from prisma.errors import PrismaError
-from prisma.schema.datasource import PROVIDERS
 from prisma.schema.files import read_schema
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def generate_once(
 
     Raises SchemaError or GeneratorError.
     """
-    from prisma import compiler, generator
+    from prisma import generator
     from prisma.generator.options import ENVIRONMENT_PREFIX
 
     started = time.perf_counter()
@@ -51,8 +50,6 @@ def generate_once(
         click.echo(f"✔ Generated Prisma Client for Python to {_display(output)} in {milliseconds} ms")
     for name in result.others:
         click.echo(f"✔ Generated {name}")
-    # The first query of a process then finds the compiler in the cache.
-    compiler.warm_up(PROVIDERS[0])
 
 
 def generate_after_migration(schema: Path | None, *, skip: bool) -> None:

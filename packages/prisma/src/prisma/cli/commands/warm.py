@@ -1,4 +1,4 @@
-"""`prisma py warm`: fill the cache before the first query, for example when an image is built."""
+"""`prisma py warm`: compile plans into the cache before the first query, for example when an image is built."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FORMAT: Final = 1
 
 
 def warm(schema: Path | None, recorded: Sequence[Path], target: Path | None) -> None:
-    """Put the compiler and the plans of recorded shapes into the cache, and record the shapes of all cached plans.
+    """Put the plans of recorded shapes into the cache, and record the shapes of all cached plans.
 
     Args:
         schema: a schema file or folder; found if None.
@@ -36,7 +36,6 @@ def warm(schema: Path | None, recorded: Sequence[Path], target: Path | None) -> 
         CommandError: a file of shapes can't be read, or there is no cache folder.
         OSError: the cache or the target can't be written.
     """
-    from prisma.compiler import warm_up
     from prisma.generator.project_options import read_project
     from prisma.schema.parser import validate
 
@@ -46,8 +45,6 @@ def warm(schema: Path | None, recorded: Sequence[Path], target: Path | None) -> 
         raise CommandError("There is no folder for the cache.", "Name one by PRISMA_CACHE_DIR.")
     shapes = [shape for path in recorded for shape in _read(path)]
     stores = _Stores(files)
-    warm_up(stores.provider)
-    click.echo("✔ The query compiler is in the cache")
     refused = [fault for shape in shapes if (fault := stores.renew(shape)) is not None]
     for fault in dict.fromkeys(refused):
         click.echo(click.style("Warning: ", fg="yellow") + f"a shape does not fit the schema: {fault}", err=True)
@@ -67,14 +64,14 @@ class _Stores:
 
         # The text that the generated client holds: it is part of the key of a cached plan.
         self._datamodel = accepted(schema.text)
-        self.provider: str = supported_datasource(get_config(schema.files))["activeProvider"]
+        self._provider: str = supported_datasource(get_config(schema.files))["activeProvider"]
         self._stores: dict[str, PlanStore] = {}
 
     def of(self, schema_name: str) -> PlanStore:
         from prisma.compiler import PlanStore, QueryCompiler
 
         if schema_name not in self._stores:
-            compiler = QueryCompiler(self._datamodel, provider=self.provider, schema_name=schema_name)
+            compiler = QueryCompiler(self._datamodel, provider=self._provider, schema_name=schema_name)
             self._stores[schema_name] = PlanStore(compiler)
         return self._stores[schema_name]
 
