@@ -1,0 +1,1 @@
+INSERT INTO "Lists" ("id", "bigs", "days", "codes") VALUES (1, '{}', '{}', '{a}');

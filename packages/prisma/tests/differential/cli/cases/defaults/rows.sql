@@ -1,0 +1,1 @@
+INSERT INTO "Defaults" ("cuid", "uuid", "nanoid", "changed") VALUES ('a', 'b', 'c', now());

@@ -1,0 +1,10 @@
+CREATE SCHEMA one;
+CREATE SCHEMA two;
+CREATE SCHEMA three;
+CREATE TYPE one.state AS ENUM ('a');
+CREATE TYPE two.state AS ENUM ('b');
+CREATE TABLE one.things (id int PRIMARY KEY, state one.state);
+CREATE TABLE two.things (id int PRIMARY KEY, state two.state, thing int REFERENCES one.things (id));
+CREATE TABLE three.others (id int PRIMARY KEY, thing int REFERENCES two.things (id));
+CREATE VIEW one.names AS SELECT id FROM one.things;
+CREATE VIEW two.names AS SELECT id FROM two.things;

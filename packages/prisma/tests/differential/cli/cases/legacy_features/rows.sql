@@ -1,0 +1,1 @@
+INSERT INTO "Setting" ("key") VALUES ('a');

@@ -1,0 +1,1 @@
+INSERT INTO "AModelWhoseNameHasExactlySixtyThreeBytesSoThatNothingIsCutOff12" VALUES (1, 2, '');

@@ -1,0 +1,1 @@
+INSERT INTO "Person" ("kind", "name") VALUES ('FOE', 'Ada');

@@ -1,0 +1,1 @@
+INSERT INTO "Everything" VALUES (1, 'a long text', 'short', 'open', 'abc', 'a', B'1010', B'1', B'101', B'1', '00000000-0000-4000-8000-000000000001', '<a/>', '::1', true, 1, 2, 3, 4, 1.5, 2.5, 1.25, 3.5, 4, 5, now(), now(), now(), now(), now(), now(), '{}', '{}', '\x00', now(), 7);
