@@ -33,9 +33,13 @@ console.log([user, password, host, port, database, schema, tls.mode, tls.options
 """
 
 
+# No command needs Node.js; the official ones, which ours are compared with, do.
+OFFICIAL = {"PRISMA_PY_OFFICIAL_CLI": "1"}
+
+
 def test_without_node_one_sentence_names_both_ways_to_get_it(project: Project) -> None:
     project.use("postgresql://ada:s3cret@127.0.0.1:1/x")
-    done = project.start([sys.executable, "-c", WITHOUT_WHEEL, "db", "push"], more={"PATH": ""})
+    done = project.start([sys.executable, "-c", WITHOUT_WHEEL, "db", "push"], more={"PATH": "", **OFFICIAL})
     assert (done.code, done.out, done.err) == (
         1,
         "",
@@ -49,14 +53,16 @@ def test_an_old_node_is_named(project: Project, tmp_path: Path) -> None:
     old.write_text("#!/bin/sh\necho v22.11.0\n")
     old.chmod(0o755)
     project.use("postgresql://ada:s3cret@127.0.0.1:1/x")
-    done = project.start([sys.executable, "-c", WITHOUT_WHEEL, "db", "push"], more={"PATH": str(old.parent)})
+    done = project.start(
+        [sys.executable, "-c", WITHOUT_WHEEL, "db", "push"], more={"PATH": str(old.parent), **OFFICIAL}
+    )
     assert (done.code, "(the one on PATH is 22.11)" in done.err) == (1, True), done
 
 
 def test_node_of_the_wheel_serves_where_path_has_none(project: Project) -> None:
     done = project.run(
         *("migrate", "diff", "--from-empty", "--to-schema-datamodel", "schema.prisma", "--exit-code"),
-        more={"PATH": "", "DATABASE_URL": "postgresql://x"},
+        more={"PATH": "", "DATABASE_URL": "postgresql://x", **OFFICIAL},
     )
     assert (done.code, "Author" in done.out) == (2, True), done
 
@@ -107,7 +113,7 @@ def test_the_official_cli_generates_through_our_generator_program(project: Proje
     """As `npx prisma generate` does in a project shared with TypeScript."""
     program = installation_folder() / "node_modules" / "prisma" / "build" / "index.js"
     if not program.exists():
-        project.run("migrate", "diff", "--from-empty", "--to-empty")
+        project.run("migrate", "diff", "--from-empty", "--to-empty", more=OFFICIAL)
     schema = (project.folder / "schema.prisma").read_text()
     project.write("schema.prisma", schema.replace('"prisma-client-py"', f'"{sys.executable} -m prisma"'))
     done = project.start(

@@ -204,7 +204,7 @@ def test_module_and_script_are_the_same_command(project: Project) -> None:
 def test_global_node_can_be_ruled_out(project: Project) -> None:
     project.write("pyproject.toml", "[tool.prisma]\nuse_global_node = false\nuse_nodejs_bin = false\n")
     project.use("postgresql://nobody@localhost/none")
-    done = project.run("db", "push")
+    done = project.run("db", "push", more={"PRISMA_PY_OFFICIAL_CLI": "1"})
     assert (done.code, "This command needs Node.js" in done.err) == (1, True), done
 
 

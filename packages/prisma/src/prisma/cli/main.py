@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from prisma.cli.official.options import UNREAD, OfficialCommand, official_command, refuse_config, unread_arguments
+from prisma.cli.official.options import UNREAD, OfficialCommand, refuse_config, unread_arguments
 from prisma.cli.terminal import INTERRUPTED
 from prisma.schema.datasource import PROVIDERS
 
@@ -32,6 +32,37 @@ json_option = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 skip_generate_option = click.option("--skip-generate", is_flag=True, help="Don't generate the client afterwards.")
 skip_seed_option = click.option("--skip-seed", is_flag=True, help="Don't run the project's seed afterwards.")
 watch_option = click.option("--watch", is_flag=True, help="Generate again whenever the schema changes.")
+
+
+def side_options(word: str) -> Callable[[C], C]:
+    """Give a command the options of one side of a comparison; `word` is `from` or `to`."""
+    path = click.Path(path_type=Path)
+    options = (
+        click.option(f"--{word}-empty", is_flag=True, help="Nothing."),
+        click.option(f"--{word}-url", help="The database of a URL."),
+        click.option(
+            f"--{word}-schema-datamodel",
+            f"--{word}-schema",
+            f"{word}_models",
+            type=path,
+            help="The models of a schema.",
+        ),
+        click.option(f"--{word}-schema-datasource", f"{word}_datasource", type=path, help="The database of a schema."),
+        click.option(
+            f"--{word}-config-datasource",
+            f"{word}_project_datasource",
+            is_flag=True,
+            help="The database of the project's schema.",
+        ),
+        click.option(f"--{word}-migrations", type=path, help="A folder of migrations."),
+    )
+
+    def add(command: C) -> C:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
 
 
 def generator_option(envvar: str | None = None) -> Callable[[C], C]:
@@ -197,12 +228,34 @@ def migrate_reset(schema: Path | None, force: bool, skip_generate: bool, skip_se
     return migrate_reset(schema, force=force, skip_generate=skip_generate, skip_seed=skip_seed)
 
 
-@official_command(migrate, "diff")
-def migrate_diff(arguments: Sequence[str]) -> int:
-    """Compare two schemas: files, migrations or databases."""
-    from prisma.cli.commands.migrate_diff import migrate_diff
+@migrate.command("diff", cls=OfficialCommand, official="migrate diff")
+@side_options("from")
+@side_options("to")
+@click.option("--schema", type=click.Path(path_type=Path), help="The schema of --from-config-datasource.")
+@click.option("--shadow-database-url", help="A database that may be emptied to apply migrations in.")
+@click.option("--script", is_flag=True, help="Write SQL instead of a summary.")
+@click.option("--exit-code", is_flag=True, help="Exit with 2 if there is a difference.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file.")
+@refuse_config
+def migrate_diff(
+    schema: Path | None,
+    shadow_database_url: str | None,
+    script: bool,
+    exit_code: bool,
+    output: Path | None,
+    **sides: Any,
+) -> int:
+    """Compare two schemas, one --from-… and one --to-…: files, migrations, or a database.
 
-    return migrate_diff(arguments)
+    The difference is what has to be done to the first to get the second. Nothing is changed. Migrations are applied in
+    a temporary database, or in the one of --shadow-database-url.
+    """
+    from prisma.cli.commands.migrate_diff import Form, SideOptions, migrate_diff
+
+    before, after = (
+        SideOptions(word, **{name: sides[f"{word}_{name}"] for name in SideOptions.NAMES}) for word in ("from", "to")
+    )
+    return migrate_diff((before, after), schema, shadow_database_url, Form(script, exit_code, output))
 
 
 @migrate.command("deploy", cls=OfficialCommand)
@@ -245,12 +298,20 @@ def db() -> None:
     """Work on the database itself."""
 
 
-@official_command(db, "push")
-def db_push(arguments: Sequence[str]) -> int:
-    """Make the database like the schema, without a migration."""
+@db.command("push", cls=OfficialCommand, official="db push")
+@schema_option
+@click.option("--accept-data-loss", is_flag=True, help="Don't ask where data would be lost.")
+@click.option("--force-reset", is_flag=True, help="Empty the database first; all data is lost.")
+@skip_generate_option
+@refuse_config
+def db_push(schema: Path | None, accept_data_loss: bool, force_reset: bool, skip_generate: bool) -> int:
+    """Make the database like the schema, without a migration, and generate.
+
+    A database that does not exist is created.
+    """
     from prisma.cli.commands.db_push import db_push
 
-    return db_push(arguments)
+    return db_push(schema, accept_data_loss=accept_data_loss, force_reset=force_reset, skip_generate=skip_generate)
 
 
 @db.command("pull", cls=OfficialCommand)

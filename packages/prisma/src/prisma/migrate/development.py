@@ -10,16 +10,15 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from prisma.migrate.deploy import deploy
-from prisma.migrate.engine_session import open_engine
-from prisma.migrate.folder import LOCK_NAME, SCRIPT_NAME, check_provider, migration_names, read_lock, read_migrations
+from prisma.migrate.engine_session import listed, open_engine
+from prisma.migrate.folder import check_provider, migration_names, read_migrations
 from prisma.migrate.new_migration import write_migration
-from prisma.schema_engine.targets import migration_list
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
     from types import TracebackType
-    from typing import Any, Self
+    from typing import Self
 
     from prisma.schema_engine.answers import DataLoss
 
@@ -74,7 +73,7 @@ class Development:
 
     def diagnose(self) -> str | None:
         """Return why the database must be reset before it can be migrated; None if it need not be."""
-        reason = self._engine.dev_diagnostic(_listed(self._folder))
+        reason = self._engine.dev_diagnostic(listed(self._folder))
         self._is_informed = True
         return reason
 
@@ -89,7 +88,7 @@ class Development:
         """Say what a migration to the schema would do to the database as it is now."""
         if not self._is_informed:
             self.diagnose()
-        return self._engine.evaluate_data_loss(_listed(self._folder), self._files)
+        return self._engine.evaluate_data_loss(listed(self._folder), self._files)
 
     def create(self, name: str, *, draft: bool) -> str | None:
         """Write the migration to the schema into the folder and return its name, which has the time before `name`.
@@ -100,7 +99,7 @@ class Development:
         Raises:
             OSError: the migration can't be written.
         """
-        migration = self._engine.create_migration(_listed(self._folder), self._files, name=name, draft=draft)
+        migration = self._engine.create_migration(listed(self._folder), self._files, name=name, draft=draft)
         if migration.script is None:
             return None
         write_migration(self._folder, migration.name, migration.script)
@@ -119,10 +118,3 @@ def reset(folder: Path, files: Sequence[tuple[str, str]], url: str, *, lock: boo
         engine.reset()
         # The engine's session holds the lock.
         return asyncio.run(deploy(folder, url, lock=False)).applied
-
-
-def _listed(folder: Path) -> Mapping[str, Any]:
-    """Return the migrations of a folder in the form that the engine reads."""
-    migrations = read_migrations(folder, migration_names(folder))
-    scripts = [(migration.name, SCRIPT_NAME, migration.script) for migration in migrations]
-    return migration_list(str(folder), (LOCK_NAME, read_lock(folder)), scripts)

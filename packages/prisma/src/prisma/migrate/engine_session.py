@@ -9,11 +9,15 @@ from prisma.drivers.postgresql.schema_engine import EngineDatabase, ShadowRefuse
 from prisma.drivers.postgresql.url import parse_url
 from prisma.faults import DriverFault
 from prisma.migrate import errors
+from prisma.migrate.folder import LOCK_NAME, SCRIPT_NAME, migration_names, read_lock, read_migrations
 from prisma.migrate.session import LOCK_KEY, LOCK_NOT_AVAILABLE, LOCK_SECONDS, translated
 from prisma.schema_engine import SchemaEngine, SchemaEngineError
+from prisma.schema_engine.targets import migration_list
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
+    from pathlib import Path
+    from typing import Any
 
     from prisma.drivers.postgresql.url import ConnectionOptions
 
@@ -34,7 +38,7 @@ def open_engine(
         EngineConnectionError: the database or the shadow database can't be reached or refuses the login.
         SchemaEngineError: the engine refused a call in the block.
     """
-    with translated(connecting=True), _explained():
+    with translated(connecting=True), explained():
         options = parse_url(url)
         shadow = parse_url(shadow_url) if shadow_url else None
         database = EngineDatabase(options, shadow, may_create_schema=True, lock=False)
@@ -55,7 +59,8 @@ def _locked(options: ConnectionOptions) -> Generator[None]:
 
 
 @contextmanager
-def _explained() -> Generator[None]:
+def explained() -> Generator[None]:
+    """Turn failures of the engine and its shadow databases into errors with Prisma's codes and words."""
     try:
         yield
     except ShadowRefused as fault:
@@ -66,3 +71,14 @@ def _explained() -> Generator[None]:
             raise
         message = errors.shadow_refused(error.message, fault.fields)
         raise SchemaEngineError(message, error.code, error.meta) from fault
+
+
+def listed(folder: Path) -> dict[str, Any]:
+    """Return the migrations of a folder in the form that the engine reads.
+
+    Raises:
+        MigrateError: P3015 for a migration without a readable script.
+    """
+    migrations = read_migrations(folder, migration_names(folder))
+    scripts = [(migration.name, SCRIPT_NAME, migration.script) for migration in migrations]
+    return migration_list(str(folder), (LOCK_NAME, read_lock(folder)), scripts)

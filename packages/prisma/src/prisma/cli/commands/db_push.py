@@ -2,21 +2,105 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+import asyncio
+import time
+from typing import TYPE_CHECKING, Final
+
+import click
 
 from prisma.cli.commands.generate import generate_after_migration
-from prisma.cli.official.arguments import peek_option
-from prisma.cli.official.database import run_on_schema
+from prisma.cli.consent import require_consent
+from prisma.cli.project.errors import CommandError
+from prisma.cli.project.migrations import find_target, uses_lock
+from prisma.cli.terminal import confirm, is_interactive
+from prisma.migrate import create_database
+from prisma.migrate.engine_session import open_engine
+from prisma.schema.parser import validate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
+
+    from prisma.cli.project.migrations import Target
+    from prisma.schema_engine import SchemaEngine
+
+NOT_INTERACTIVE: Final = (
+    "Use the --accept-data-loss flag to ignore the data loss warnings like prisma db push --accept-data-loss"
+)
+SECOND: Final = 1000  # milliseconds
 
 
-def db_push(arguments: Sequence[str]) -> int:
-    """Run the command and return the exit code."""
-    outcome = run_on_schema("db push", arguments, may_create=True)
-    if not outcome.exit_code:
-        named = peek_option(arguments, "--schema")
-        generate_after_migration(Path(named) if named else None, skip="--skip-generate" in arguments)
-    return outcome.exit_code
+def db_push(schema: Path | None, *, accept_data_loss: bool, force_reset: bool, skip_generate: bool) -> int:
+    """Make a schema's database like the schema, and return the exit code.
+
+    Raises:
+        CommandError, SchemaError, MigrateError, SchemaEngineError, DataError: why that is not possible.
+        click.exceptions.Exit: the developer declined.
+    """
+    target = find_target(schema)
+    validate(target.schema.files)
+    if force_reset:
+        require_consent()
+    if asyncio.run(create_database(target.url)):
+        click.echo(f"PostgreSQL database {target.database} created at {target.place}\n")
+    with open_engine(target.url, target.schema.files, lock=uses_lock()) as engine:
+        if force_reset:
+            engine.reset()
+            click.echo(_reset_message(target))
+        _push(engine, target, accept_data_loss=accept_data_loss, was_reset=force_reset)
+    generate_after_migration(schema, skip=skip_generate)
+    return 0
+
+
+def _push(engine: SchemaEngine, target: Target, *, accept_data_loss: bool, was_reset: bool) -> None:
+    started = time.monotonic()
+    done = engine.schema_push(target.schema.files, force=accept_data_loss)
+    if done.unexecutable:
+        raise CommandError(_unexecutable_message(done.unexecutable))
+    if done.warnings:
+        click.echo(_warning_message(done.warnings))
+        if not accept_data_loss:
+            _confirm()
+            engine.schema_push(target.schema.files, force=True)
+    if was_reset or done.warnings or done.executed_steps:
+        took = _duration(round((time.monotonic() - started) * SECOND))
+        click.echo(f"\n🚀  Your database is now in sync with your Prisma schema. Done in {took}")
+    else:
+        click.echo("\nThe database is already in sync with the Prisma schema.")
+
+
+def _confirm() -> None:
+    if not is_interactive():
+        raise CommandError(NOT_INTERACTIVE)
+    confirm("Do you want to ignore the warning(s)?", "Push cancelled.")
+
+
+def _reset_message(target: Target) -> str:
+    number = len(target.schemas)
+    schemas = (
+        f'schema{"s" if number > 1 else ""} "{", ".join(target.schemas)}"'
+        if number
+        else f'schema "{target.url_schema}"'
+    )
+    verb = "were" if number > 1 else "was"
+    return f'The PostgreSQL database "{target.database}" {schemas} at "{target.place}" {verb} successfully reset.'
+
+
+def _unexecutable_message(reasons: Sequence[str]) -> str:
+    return "\n".join(
+        (
+            "\n⚠️ We found changes that cannot be executed:\n",
+            *(f"  • {reason}" for reason in reasons),
+            "\nYou may use the --force-reset flag to drop the database before push like prisma db push --force-reset",
+            "All data will be lost.",
+        )
+    )
+
+
+def _warning_message(warnings: Sequence[str]) -> str:
+    lines = "".join(f"  • {warning}\n\n" for warning in warnings)
+    return click.style("\n⚠️  There might be data loss when applying the changes:\n", bold=True) + f"\n{lines}"
+
+
+def _duration(milliseconds: int) -> str:
+    return f"{milliseconds}ms" if milliseconds < SECOND else f"{milliseconds / SECOND:.2f}s"

@@ -1,109 +1,123 @@
-"""`prisma migrate diff`: compare two schemas, of which each is a file, migrations, or a live database.
-
-The official CLI refuses `--from-url` and its relatives where it has a driver adapter, though its engine can compare a
-live database. So the CLI is told that this side is empty, and the Node side lets the engine read the adapter's database
-for it.
-"""
+"""`prisma migrate diff`: compare two schemas, of which each is a file, migrations, or a live database."""
 
 from __future__ import annotations
 
-from contextlib import suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from prisma.cli.official.arguments import Arguments, take_options
-from prisma.cli.official.database import EMPTY_SCHEMA
-from prisma.cli.official.run import Run, run_cli
-from prisma.cli.official.schemas import changed_for_cli, files_for_cli
-from prisma.cli.project.database import Database, check_url, migration_database
+import click
+
+from prisma.cli.project.database import check_url, migration_database
 from prisma.cli.project.errors import CommandError
-from prisma.errors import GeneratorError
+from prisma.migrate.comparison import Empty, Live, Migrations, Models, compare
+from prisma.schema.datasource import PROVIDERS
 from prisma.schema.files import read_schema
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-Side: TypeAlias = Literal["from", "to"]
-SIDES: tuple[Side, ...] = ("from", "to")
-SHADOW = "--shadow-database-url"
+    from prisma.migrate.comparison import Side
+
+# The smallest schema, for a database that a URL names.
+_DATASOURCE: Final = (("schema.prisma", f'datasource db {{\n  provider = "{PROVIDERS[0]}"\n}}\n'),)
 
 
-def migrate_diff(arguments: Sequence[str]) -> int:
-    """Run the command and return the exit code.
+@dataclass(frozen=True, slots=True)
+class SideOptions:
+    """The options of one side, `word` being `from` or `to`; one of the others must be given."""
 
-    Raises CommandError if both sides are live databases.
+    word: str
+    empty: bool
+    url: str | None
+    models: Path | None
+    datasource: Path | None
+    project_datasource: bool
+    migrations: Path | None
+
+    NAMES: ClassVar = ("empty", "url", "models", "datasource", "project_datasource", "migrations")
+
+    @property
+    def number(self) -> int:
+        """How many are given."""
+        paths = (self.models, self.datasource, self.migrations)
+        return self.empty + self.project_datasource + (self.url is not None) + sum(path is not None for path in paths)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What is written: SQL or a summary, perhaps to a file; and whether the exit code tells of a difference."""
+
+    script: bool
+    exit_code: bool
+    output: Path | None
+
+
+def migrate_diff(
+    sides: tuple[SideOptions, SideOptions], schema: Path | None, shadow_url: str | None, form: Form
+) -> int:
+    """Write the difference and return the exit code.
+
+    Raises:
+        CommandError: not exactly one schema is given for each side, or both are live databases.
+        GeneratorError, MigrateError, SchemaEngineError, DataError: why they can't be compared.
     """
-    words, run = _comparison(arguments)
-    return run_cli(["migrate", "diff", *words], run).exit_code
-
-
-def _comparison(arguments: Sequence[str]) -> tuple[list[str], Run]:
-    """Return the arguments and the settings that the official CLI gets."""
-    taken = take_options(
-        arguments,
-        [SHADOW, "--schema", *(f"--{side}-{kind}" for side in SIDES for kind in ("url", "schema-datasource"))],
-    )
-    shadow = taken.values.get(SHADOW)
-    if shadow:
-        check_url(shadow)
-    live: list[Side] = [side for side in SIDES if _live_database(taken, side)]
-    if len(live) > 1:
+    _check(sides)
+    if shadow_url:
+        check_url(shadow_url)
+    before, after = (_side(options, schema) for options in sides)
+    if isinstance(before, Live) and isinstance(after, Live):
         raise CommandError(
             "Only one side of a comparison can be a live database.",
             "Write one of them down first with `prisma db pull --print --url URL`, and compare with that schema.",
         )
-    if not live:
-        return _without_live_side(taken, shadow)
-    side = live[0]
-    database, files = _live_database(taken, side) or (Database(""), [EMPTY_SCHEMA])
-    rest = [argument for argument in taken.rest if argument != f"--{side}-config-datasource"]
-    run = Run(
-        url=database.url,
-        shadow_url=shadow or database.shadow_url,
-        live=side,
-        live_files=files,
-        variables=database.variables,
-        schemas=_named_schemas(rest),
+    server_url, named_shadow = (None, shadow_url) if shadow_url else _server(sides, schema)
+    difference = compare(
+        before,
+        after,
+        script=form.script,
+        exit_code=form.exit_code,
+        server_url=server_url,
+        shadow_url=named_shadow,
     )
-    return [*rest, f"--{side}-empty"], run
+    if form.output is None:
+        # An empty line more, as Prisma's command writes: scripts that were made by it stay the same.
+        click.echo(difference.text, nl=not difference.exit_code)
+    else:
+        form.output.write_text(difference.text, encoding="utf-8")
+    return difference.exit_code
 
 
-def _live_database(taken: Arguments, side: Side) -> tuple[Database, list[tuple[str, str]]] | None:
-    url = taken.values.get(f"--{side}-url")
-    if url is not None:
-        check_url(url)
-        return Database(url), [EMPTY_SCHEMA]
-    path = taken.values.get(f"--{side}-schema-datasource")
-    if path is None and taken.has(f"--{side}-config-datasource"):
-        path = taken.values.get("--schema", "")
-    if path is None:
-        return None
-    schema = read_schema(Path(path) if path else None)
-    return migration_database(schema), files_for_cli(schema)
+def _check(sides: Sequence[SideOptions]) -> None:
+    wrong = [side for side in sides if side.number != 1]
+    if wrong:
+        lines = [f"{side.number} `--{side.word}-...` parameter(s) provided. 1 must be provided." for side in wrong]
+        raise CommandError("\n".join(lines), "See: prisma migrate diff --help")
 
 
-def _without_live_side(taken: Arguments, shadow: str | None) -> tuple[list[str], Run]:
-    """Return the arguments and settings for two sides that are not live.
+def _side(options: SideOptions, schema: Path | None) -> Side:
+    if options.url is not None:
+        check_url(options.url)
+        return Live(options.url, _DATASOURCE)
+    if options.models is not None:
+        return Models(read_schema(options.models).files)
+    if options.migrations is not None:
+        if not options.migrations.is_dir():
+            raise CommandError(f"There is no folder of migrations at {options.migrations}.")
+        return Migrations(options.migrations)
+    if options.empty:
+        return Empty()
+    found = read_schema(options.datasource or schema)
+    return Live(migration_database(found).url, found.files)
 
-    Migrations are compared by applying them somewhere: to the shadow database that was named, or to one on the server
-    of the schema's database.
+
+def _server(sides: Sequence[SideOptions], schema: Path | None) -> tuple[str | None, str | None]:
+    """Return a database on whose server migrations can be tried, and one to try them in, as a schema names them.
+
+    The schema is the live side's, else the compared one, else the project's.
     """
-    migrations = any(argument.startswith(("--from-migrations", "--to-migrations")) for argument in taken.rest)
-    schemas = _named_schemas(taken.rest)
-    if not migrations or shadow:
-        return taken.rest, Run(shadow_url=shadow, schemas=schemas)
-    named = take_options(taken.rest, [f"--{side}-schema-datamodel" for side in SIDES]).values
-    path = next(iter(named.values()), taken.values.get("--schema"))
-    database = migration_database(read_schema(Path(path) if path else None))
-    run = Run(url=database.url, shadow_url=database.shadow_url, variables=database.variables, schemas=schemas)
-    return taken.rest, run
-
-
-def _named_schemas(words: Sequence[str]) -> dict[str, str]:
-    """Return the texts that the CLI shall read instead of the compared schemas, by path."""
-    named = take_options(words, [f"--{side}-schema{kind}" for side in SIDES for kind in ("", "-datamodel")]).values
-    texts: dict[str, str] = {}
-    for path in named.values():
-        with suppress(GeneratorError):  # The CLI says itself what it can't read.
-            texts |= changed_for_cli(read_schema(Path(path)))
-    return texts
+    if not any(side.migrations for side in sides) or any(side.url is not None for side in sides):
+        return None, None
+    named = [path for side in sides for path in (side.datasource, side.models) if path is not None]
+    database = migration_database(read_schema(next(iter(named), schema)))
+    return database.url, database.shadow_url

@@ -27,8 +27,8 @@ OFFICIAL_SWITCH: Final = "PRISMA_PY_OFFICIAL_CLI"
 class OfficialCommand(click.Command):
     """A command that treats its arguments as the official CLI does.
 
-    It ends with 1, not 2, for an unknown option, and ignores further words. `official` is the official CLI's name of a
-    command that works on a schema's database; it runs instead if the environment says so.
+    It ends with 1, not 2, for an unknown option, and ignores further words. `official` is the name of the official
+    CLI's command that runs instead if the environment says so.
     """
 
     def __init__(self, *args: Any, official: str | None = None, **options: Any) -> None:
@@ -37,15 +37,23 @@ class OfficialCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if self._official and os.environ.get(OFFICIAL_SWITCH):
-            from prisma.cli.official.database import run_on_schema
-
-            ctx.exit(run_on_schema(self._official, args, may_create=True).exit_code)
+            ctx.exit(_run_official(self._official, args))
         try:
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
             raise CommandError(
                 f"unknown or unexpected option: {error.option_name}", f"See: {ctx.command_path} --help"
             ) from error
+
+
+def _run_official(name: str, arguments: Sequence[str]) -> int:
+    if name == "migrate diff":
+        from prisma.cli.official.diff import run_diff
+
+        return run_diff(arguments)
+    from prisma.cli.official.database import run_on_schema
+
+    return run_on_schema(name, arguments, may_create=True).exit_code
 
 
 def unread_arguments(command: C) -> C:
