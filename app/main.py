@@ -27,6 +27,7 @@ from app.config.settings import Environment, Settings, load_settings
 from app.health import routes as health
 from app.http.default_headers import DefaultHeaders
 from app.http.problems import install_error_handlers
+from app.http.request_checks.framing import FramingCheck
 from app.http.request_checks.middleware import UrlCheck
 from app.pages.documentation import add_documentation
 from app.pages.home import DESCRIPTION, TITLE, home_router
@@ -83,6 +84,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         in_production=settings.environment is Environment.PRODUCTION,
     )
     app.add_middleware(DefaultHeaders)
+    app.add_middleware(FramingCheck)
 
 
 def _add_routes(app: FastAPI, settings: Settings) -> None:

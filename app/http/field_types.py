@@ -7,7 +7,16 @@ import re
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, EmailStr, Field, HttpUrl, StringConstraints, TypeAdapter
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    EmailStr,
+    Field,
+    HttpUrl,
+    StringConstraints,
+    TypeAdapter,
+)
 from pydantic_core import to_json
 
 # PostgreSQL can't store a zero byte, and a name has no control characters.
@@ -15,6 +24,18 @@ _PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 MAX_URL = 2048  # characters, more than browsers take
 MAX_DEPTH = 32  # lists and objects in each other
 MAX_DOCUMENT = 64 * 1024  # bytes of one JSON value: a page of a list has a hundred of them
+
+
+def _plain_number(value: Any) -> Any:
+    # pydantic also takes `1_0`, `5.0`, blanks and digits of other scripts.
+    if isinstance(value, bool) or (isinstance(value, str) and not _DIGITS.fullmatch(value)):
+        raise ValueError("must be a whole number")
+    return value
+
+
+_DIGITS = re.compile(r"-?[0-9]+")
+Whole = Annotated[int, BeforeValidator(_plain_number)]
+"""A whole number of a query or a body."""
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=_PRINTABLE)]
 Prose = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")]
@@ -41,6 +62,16 @@ WebAddress = Annotated[
 ]
 
 
+def iso_time(value: Any) -> Any:
+    """Return a value that is to become a time, unless it is a number: pydantic would count seconds, or milliseconds."""
+    if isinstance(value, int | float) or (isinstance(value, str) and not _DATE.match(value)):
+        raise ValueError("must be a time of ISO 8601")
+    return value
+
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
 def _convertible(time: datetime) -> datetime:
     # In the first and last years that Python supports, a conversion to another time zone may fail.
     if time.year not in _YEARS:
@@ -49,7 +80,7 @@ def _convertible(time: datetime) -> datetime:
 
 
 _YEARS = range(1970, 9999)
-Instant = Annotated[AwareDatetime, AfterValidator(_convertible)]
+Instant = Annotated[AwareDatetime, BeforeValidator(iso_time), AfterValidator(_convertible)]
 
 
 def _storable(value: Any, depth: int = MAX_DEPTH) -> Any:

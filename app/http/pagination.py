@@ -18,6 +18,7 @@ from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 from fastapi import Query, Request, Response
 from typing_extensions import TypedDict
 
+from app.http.field_types import Whole
 from app.http.problems import FieldProblem, ProblemError
 from app.http.sparse_fields import Fields, Row
 
@@ -29,7 +30,7 @@ MAX_CURSOR = 2048  # characters
 _YEARS = range(2, 9999)
 _TEXT = re.compile(r"[^\x00\ud800-\udfff]{1,300}")
 
-Take = Annotated[int, Query(ge=1, le=MAX_TAKE, description="How many records to return at most.")]
+Take = Annotated[Whole, Query(ge=1, le=MAX_TAKE, description="How many records to return at most.")]
 CursorText = Annotated[str | None, Query(alias="cursor", max_length=MAX_CURSOR, description="From a `Link` header.")]
 
 

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Query
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
+
+from app.http.field_types import iso_time
 
 
 def in_utc(time: datetime) -> datetime:
@@ -23,7 +25,7 @@ def in_utc(time: datetime) -> datetime:
         raise ValueError("is not in the years 1 to 9999") from error
 
 
-_Time = Annotated[datetime, AfterValidator(in_utc)]
+_Time = Annotated[datetime, BeforeValidator(iso_time), AfterValidator(in_utc)]
 
 Since = Annotated[_Time | None, Query(description="Only what is not older; a day, or a time of ISO 8601.")]
 Until = Annotated[_Time | None, Query(description="Only what is older; a day, or a time of ISO 8601.")]

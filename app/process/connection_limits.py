@@ -15,7 +15,7 @@ import sys
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from app.process.malformed_requests import StrictProtocol
 
 if TYPE_CHECKING:
     import asyncio
@@ -33,7 +33,7 @@ class _Phase(Enum):
     WORK = auto()
 
 
-class LimitedProtocol(H11Protocol):
+class LimitedProtocol(StrictProtocol):
     """HTTP on one connection, within these limits."""
 
     HEADER_TIMEOUT: ClassVar[float] = 10.0  # seconds

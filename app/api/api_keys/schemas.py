@@ -8,14 +8,14 @@ from typing import Annotated, NotRequired
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from typing_extensions import TypedDict
 
-from app.http.field_types import Instant, Name
+from app.http.field_types import Instant, Name, Whole
 from prisma.enums import Role
 
 DEFAULT_HOURLY = 1000  # the default of the column
 # The largest limit of a key, by the role of its user.
 MAX_HOURLY = {Role.USER: 1000, Role.PREMIUM: 5000, Role.ENTERPRISE: 50_000, Role.ADMIN: 1_000_000}
 
-Hourly = Annotated[int, Field(ge=1, le=max(MAX_HOURLY.values()), description="Requests per hour.")]
+Hourly = Annotated[Whole, Field(ge=1, le=max(MAX_HOURLY.values()), description="Requests per hour.")]
 
 
 class ApiKeyCreate(BaseModel):

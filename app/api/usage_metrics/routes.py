@@ -22,6 +22,7 @@ from app.api.usage_metrics.schemas import (
 )
 from app.auth.authentication import CurrentCaller, require_admin
 from app.database.client import Database
+from app.http.field_types import Whole
 from app.http.money import MICRO, with_places
 from app.http.pagination import PAGE_RESPONSE, Order, Page, Window, window_of
 from app.http.problems import problem_responses
@@ -108,8 +109,8 @@ async def read_report(
     since: Since = None,
     until: Until = None,
     endpoint: OfEndpoint = None,
-    take: Annotated[int, Query(ge=1, le=MAX_GROUPS)] = DEFAULT_GROUPS,
-    skip: Annotated[int, Query(ge=0, le=MAX_SKIP)] = 0,
+    take: Annotated[Whole, Query(ge=1, le=MAX_GROUPS)] = DEFAULT_GROUPS,
+    skip: Annotated[Whole, Query(ge=0, le=MAX_SKIP)] = 0,
 ) -> UsageReport:
     """Return sums of requests, tokens, embeddings and cost by day (in UTC), endpoint and user."""
     found = await access.planned_anew().run(

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from typing_extensions import TypedDict
 
-from app.http.field_types import Instant, StorableJson
+from app.http.field_types import Instant, StorableJson, Whole
 from app.http.money import Cost, CostShown
 
 MAX_BATCH = 1000  # records
@@ -22,7 +22,7 @@ Endpoint = Annotated[
     Field(examples=["/v1/chat/completions"]),
 ]
 Method = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,16}$"), Field(examples=["POST"])]
-Count = Annotated[int, Field(ge=0, le=MAX_COUNT)]
+Count = Annotated[Whole, Field(ge=0, le=MAX_COUNT)]
 
 
 class UsageCreate(BaseModel):
