@@ -20,7 +20,7 @@ TABLES = (
     "credits",
     "projects",
 )
-_SCRIPT = "migrations/20261125030000_tenant_isolation/migration.sql"
+SCRIPT = "migrations/20261130100000_isolation/migration.sql"
 
 # pg_has_role knows the privilege SET, which is the one in question, from version 16 on.
 _LOOK = """
@@ -78,16 +78,16 @@ async def find_blind_roles(db: Prisma) -> list[str]:
 def blindness(roles: list[str]) -> str:
     """Return the warning about such roles, with what to do."""
     names = ", ".join(f'"{name}"' for name in roles)
-    return f"Roles of the database see no rows: {names}. Run {_SCRIPT} again as the tables' owner."
+    return f"Roles of the database see no rows: {names}. Run {SCRIPT} again as the tables' owner."
 
 
 def _problem(found: dict[str, Any]) -> str | None:
     if not found["present"] or found["protected"] < len(TABLES):
-        return f"Have a user who may create roles run: CREATE ROLE {ROLE} NOLOGIN; then run {_SCRIPT} again."
+        return f"Have a user who may create roles run: CREATE ROLE {ROLE} NOLOGIN; then run {SCRIPT} again."
     if found["unrestricted"]:
         return f"The role {ROLE} is not restricted. Run: ALTER ROLE {ROLE} NOSUPERUSER NOBYPASSRLS;"
     if not found["usable"]:
         return f'The database user may not become {ROLE}. Run: GRANT {ROLE} TO "{found["user"]}";'
     if found["restricted"]:
-        return f'The database user "{found["user"]}" does not see all rows. Run {_SCRIPT} again as the tables\' owner.'
+        return f'The database user "{found["user"]}" does not see all rows. Run {SCRIPT} again as the tables\' owner.'
     return None

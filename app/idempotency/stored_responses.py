@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from app.database.isolation import ROLE
+from app.database.isolation import SCRIPT
+from app.database.service_tables import is_usable
 from app.http.problems import ProblemError
 from prisma.errors import DataError
 
@@ -42,19 +43,9 @@ DELETE FROM service.idempotency_keys WHERE ctid IN (
   FOR UPDATE SKIP LOCKED
 )
 """
-_LOOK = """
-SELECT coalesce(bool_and(has_schema_privilege(role, 'service', 'USAGE')
-  AND has_table_privilege(role, 'service.idempotency_keys', 'SELECT')
-  AND has_table_privilege(role, 'service.idempotency_keys', 'INSERT')
-  AND has_table_privilege(role, 'service.idempotency_keys', 'UPDATE')), false) AS usable
-FROM (SELECT current_user AS role UNION SELECT rolname FROM pg_roles WHERE rolname = $1) roles
-WHERE to_regclass('service.idempotency_keys') IS NOT NULL
-"""
-
-
 TABLE_MISSING = (
     "The table service.idempotency_keys is missing or may not be used: have a user who may create schemas run "
-    "migrations/20261125040000_idempotency/migration.sql, which says what to grant."
+    f"migrations/20261125040000_idempotency/migration.sql and {SCRIPT}, and grant what docs/service/security.md says."
 )
 
 
@@ -78,8 +69,8 @@ class ResponseId:
 
 async def can_store_responses(db: Prisma) -> bool:
     """Tell whether the table exists and may be used, by this database user and by tenants."""
-    found = await db.query_first(_LOOK, ROLE)
-    return found is not None and bool(found["usable"])
+    written = ("SELECT", "INSERT", "UPDATE")
+    return await is_usable(db, "idempotency_keys", own=(*written, "DELETE"), tenants=written)
 
 
 async def find_response(tx: Prisma, id: ResponseId, fingerprint: str) -> StoredResponse | None:

@@ -6,7 +6,7 @@ import logging
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypedDict
 
-from app.api.api_keys.restrictions import can_store_restrictions
+from app.api.api_keys.restrictions import RESTRICTIONS_MISSING, can_store_restrictions
 from app.api.credits.queries import can_read_balances
 from app.config.check import check_configuration
 from app.database.client import create_client
@@ -68,6 +68,9 @@ def lifespan(
             stores_responses = await can_store_responses(db)
             if not stores_responses:
                 log.warning("Requests with an Idempotency-Key are refused. %s", TABLE_MISSING)
+            stores_restrictions = await can_store_restrictions(db)
+            if not stores_restrictions:
+                log.warning("Owners of API keys may undo what an ADMIN restricts. %s", RESTRICTIONS_MISSING)
             expired = (EXPIRED_RATE_LIMITS, EXPIRED_SESSIONS, EXPIRED_TOKENS)
             if stores_responses:
                 expired = (*expired, EXPIRED_RESPONSES)
@@ -77,7 +80,7 @@ def lifespan(
                     "isolation": isolation,
                     "metrics": metrics,
                     "stores_responses": stores_responses,
-                    "stores_restrictions": await can_store_restrictions(db),
+                    "stores_restrictions": stores_restrictions,
                     "keeps_balances": await can_read_balances(db),
                     "health": HealthCheck(db),
                     "share": FairShare(await pool_size(db)),

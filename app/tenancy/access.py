@@ -2,7 +2,7 @@
 
 An access runs a request's work in one transaction, or each query of a request that only reads in its own. With its
 first statement travel the role `ainative_tenant` and the user's name, both for this transaction only, so that it works
-through a pooler. So the database hides and refuses the rows of others (migrations/…_tenant_isolation), even if a query
+through a pooler. So the database hides and refuses the rows of others (migrations/…_isolation), even if a query
 lacks its condition.
 
 Each kind of access is for one relation between the caller and the owner of the rows:

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from app.database.isolation import ROLE, TABLES, Isolation, blindness, find_blind_roles, find_isolation
+from app.api.api_keys.restrictions import can_store_restrictions
+from app.api.credits.queries import can_read_balances
+from app.database.isolation import ROLE, SCRIPT, TABLES, Isolation, blindness, find_blind_roles, find_isolation
+from app.idempotency.stored_responses import can_store_responses
 from app.tenancy.access import Access
 from prisma import Prisma
 from prisma.migrate import deploy
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TENANTS = ("ada", "eve")
+SERVICE_TABLES = (can_store_responses, can_store_restrictions, can_read_balances)
 
 
 @pytest.fixture
@@ -48,19 +52,21 @@ async def test_a_user_who_may_not_create_roles(
     assert health.status_code == 200
     advice = (
         "Tenant isolation in the database is off. Have a user who may create roles run: "
-        "CREATE ROLE ainative_tenant NOLOGIN; then run migrations/20261125030000_tenant_isolation/migration.sql again."
+        f"CREATE ROLE ainative_tenant NOLOGIN; then run {SCRIPT} again."
     )
     assert [r.getMessage() for r in caplog.records if r.name == "app.process.lifespan"] == [advice]
 
     owner = limited.partition("//")[2].partition("@")[0]
-    script = (ROOT / "migrations" / "20261125030000_tenant_isolation" / "migration.sql").read_text()
+    script = (ROOT / SCRIPT).read_text()
     async with Prisma(datasource={"url": limited}, use_dotenv=False) as client:
         await client.user.create(data={"id": "ada", "email": "ada@example.com"})
         await client.user.create(data={"id": "eve", "email": "eve@example.com"})
         off = await find_isolation(client)
         seen = await Access(client, off, user_id="ada", repeatable=True).run(lambda tx: tx.user.count())
         server.run(f"CREATE ROLE {ROLE} NOLOGIN;")
+        usable = [await can(client) for can in SERVICE_TABLES]
         await client.execute_raw(script)  # type: ignore[arg-type]
+        usable += [await can(client) for can in SERVICE_TABLES]
         refused = await find_isolation(client)
         server.run(f"GRANT {ROLE} TO {owner};")
         on = await find_isolation(client)
@@ -68,6 +74,7 @@ async def test_a_user_who_may_not_create_roles(
     assert (off.on, seen) == (False, 2)
     assert refused.problem == f'The database user may not become {ROLE}. Run: GRANT {ROLE} TO "{owner}";'
     assert (on, now_seen) == (Isolation(on=True), 1)
+    assert usable == [False, False, False, True, True, True]
 
 
 async def test_a_user_who_may_create_roles_but_is_no_superuser(limited: str, server: Server):
@@ -85,16 +92,16 @@ async def test_a_user_who_may_create_roles_but_is_no_superuser(limited: str, ser
 async def test_a_role_that_was_granted_access_goes_on_as_before(database: str, server: Server):
     """A role that gets access later sees nothing until the script runs again, and the service says so."""
     reader = f"reader_{uuid.uuid4().hex[:12]}"
-    first, second = sorted(path for path in (ROOT / "migrations").iterdir() if path.is_dir())[:2]
+    tables, isolation = next((ROOT / "migrations").glob("*_init")) / "migration.sql", ROOT / SCRIPT
     name = database.partition("localhost/")[2].partition("?")[0]
     reader_url = database.replace("postgres@", f"{reader}@")
     seen: list[int] = []
     server.run(f"CREATE ROLE {reader} LOGIN;")
     async with Prisma(datasource={"url": database}, use_dotenv=False) as owner:
-        await owner.execute_raw((first / "migration.sql").read_text())  # type: ignore[arg-type]
+        await owner.execute_raw(tables.read_text())  # type: ignore[arg-type]
         await owner.user.create(data={"email": "ada@example.com"})
         server.run(f'\\c "{name}"\nGRANT SELECT ON users TO {reader};')
-        await owner.execute_raw((second / "migration.sql").read_text())  # type: ignore[arg-type]
+        await owner.execute_raw(isolation.read_text())  # type: ignore[arg-type]
         async with Prisma(datasource={"url": reader_url}, use_dotenv=False) as client:
             seen.append(await client.user.count())
             before = (await find_isolation(client)).problem
@@ -102,16 +109,13 @@ async def test_a_role_that_was_granted_access_goes_on_as_before(database: str, s
             server.run(f"GRANT {ROLE} TO {reader};")
             seen.append(await client.user.count())
             late = (await find_isolation(client)).problem
-            await owner.execute_raw((second / "migration.sql").read_text())  # type: ignore[arg-type]
+            await owner.execute_raw(isolation.read_text())  # type: ignore[arg-type]
             seen.append(await client.user.count())
             at_last = await find_isolation(client)
     server.run(f'\\c "{name}"\nDROP OWNED BY {reader};\n\\c postgres\nDROP ROLE {reader};')
     assert (seen, at_last) == ([1, 0, 1], Isolation(on=True))
     assert before == f'The database user may not become {ROLE}. Run: GRANT {ROLE} TO "{reader}";'
-    assert late == (
-        f'The database user "{reader}" does not see all rows. '
-        "Run migrations/20261125030000_tenant_isolation/migration.sql again as the tables' owner."
-    )
+    assert late == (f'The database user "{reader}" does not see all rows. Run {SCRIPT} again as the tables\' owner.')
 
 
 async def test_roles_that_see_nothing_are_named(
@@ -120,7 +124,7 @@ async def test_roles_that_see_nothing_are_named(
     early, late, group, owner = (f"{name}_{uuid.uuid4().hex[:12]}" for name in ("early", "late", "group", "owner"))
     name = database.partition("localhost/")[2].partition("?")[0]
     folder = ROOT / "migrations"
-    script = next(folder.glob("*_tenant_isolation")) / "migration.sql"
+    script = ROOT / SCRIPT
     server.run(f"CREATE ROLE {early}; CREATE ROLE {late}; CREATE ROLE {group}; CREATE ROLE {owner} SUPERUSER;")
     await deploy(folder, database)
     async with Prisma(datasource={"url": database}, use_dotenv=False) as client:

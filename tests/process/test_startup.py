@@ -109,7 +109,7 @@ async def test_from_nothing_and_again(data_folder: Path, unused_port: Find, clea
         f"Health  {address}/api/health",
     ]
     assert first.lines[:4] == common
-    assert first.lines[4:13] == [
+    assert first.lines[4:15] == [
         "applying 20261123050348_init",
         "applying 20261125030000_tenant_isolation",
         "applying 20261125040000_idempotency",
@@ -118,14 +118,16 @@ async def test_from_nothing_and_again(data_folder: Path, unused_port: Find, clea
         "applying 20261130060000_credit_balances",
         "applying 20261130070000_request_cost",
         "applying 20261130080000_growth",
-        "[4/6] Migrations   8 applied",
+        "applying 20261130090000_deleted_keys",
+        "applying 20261130100000_isolation",
+        "[4/6] Migrations   10 applied",
     ]
-    assert first.lines[13] == "[5/6] Seed         example data, if the database is empty"
+    assert first.lines[15] == "[5/6] Seed         example data, if the database is empty"
     assert first.lines[-4].startswith("rows now: user 12, account 22, ")
     assert first.lines[-3:] == end
     assert second.lines == [
         *common,
-        "[4/6] Migrations   all 8 in force",
+        "[4/6] Migrations   all 10 in force",
         "[5/6] Seed         example data, if the database is empty",
         "there are users already: nothing to seed",
         *end,

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from app.database.isolation import SCRIPT
+from app.database.service_tables import is_usable
 from app.http.problems import ProblemError
 
 if TYPE_CHECKING:
@@ -13,13 +15,18 @@ if TYPE_CHECKING:
 
     from prisma import Prisma
 
-_EXISTS = "SELECT to_regclass('service.api_key_restrictions') IS NOT NULL AS found"
 _FIND = 'SELECT "isActive", "rateLimit" FROM service.api_key_restrictions WHERE "keyId" = $1'
 _KEEP = """
 INSERT INTO service.api_key_restrictions AS r ("keyId", "isActive", "rateLimit") VALUES ($1, $2::bool, $3::int)
 ON CONFLICT ("keyId") DO UPDATE SET "isActive" = excluded."isActive", "rateLimit" = excluded."rateLimit"
 """
 _LIFT = 'DELETE FROM service.api_key_restrictions WHERE "keyId" = $1'
+
+RESTRICTIONS_MISSING = (
+    "The table service.api_key_restrictions is missing or may not be used: have a user who may create schemas run "
+    f"migrations/20261130050000_key_restrictions/migration.sql and {SCRIPT}, "
+    "and grant what docs/service/security.md says."
+)
 
 
 class RestrictedError(ProblemError):
@@ -58,9 +65,9 @@ class Restriction:
 
 
 async def can_store_restrictions(db: Prisma) -> bool:
-    """Tell whether the database has a place for restrictions."""
-    found = await db.query_first(_EXISTS)
-    return bool(found and found["found"])
+    """Tell whether the table exists and may be used: written by this database user, and read by tenants."""
+    own = ("SELECT", "INSERT", "UPDATE", "DELETE")
+    return await is_usable(db, "api_key_restrictions", own=own, tenants=("SELECT",))
 
 
 async def find_restriction(tx: Prisma, key_id: str) -> Restriction:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.api import kinds, records
 from app.api.locks import lock_user
-from app.database.isolation import ROLE
+from app.database.service_tables import is_usable
 from app.http.money import CENT
 from app.http.problems import ProblemError
 from app.http.time_ranges import between
@@ -26,12 +26,6 @@ if TYPE_CHECKING:
 
 _SUM = 'SELECT coalesce(sum(amount), 0)::text AS balance FROM credits WHERE "userId" = $1'
 _BALANCE = 'SELECT balance::text AS balance FROM service.credit_balances WHERE "userId" = $1'
-_LOOK = """
-SELECT coalesce(bool_and(has_schema_privilege(role, 'service', 'USAGE')
-  AND has_table_privilege(role, 'service.credit_balances', 'SELECT')), false) AS usable
-FROM (SELECT current_user AS role UNION SELECT rolname FROM pg_roles WHERE rolname = $1) roles
-WHERE to_regclass('service.credit_balances') IS NOT NULL
-"""
 
 _TABLE = sql("credits")
 _OF_TYPE = {
@@ -83,8 +77,7 @@ async def find_credit(tx: Prisma, user_id: str, id: str, fields: Fields) -> Row:
 
 async def can_read_balances(db: Prisma) -> bool:
     """Tell whether the database keeps balances that this database user and tenants may read."""
-    found = await db.query_first(_LOOK, ROLE)
-    return found is not None and bool(found["usable"])
+    return await is_usable(db, "credit_balances", own=("SELECT",), tenants=("SELECT",))
 
 
 async def balance_of(tx: Prisma, user_id: str, *, kept: bool) -> Decimal:
