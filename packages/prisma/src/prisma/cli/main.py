@@ -157,7 +157,9 @@ def version(as_json: bool) -> None:
 
 
 @prisma.command()
-@click.option("--datasource-provider", default=PROVIDERS[0], type=click.Choice(PROVIDERS[:1]), show_default=True)
+@click.option(
+    "--datasource-provider", default=PROVIDERS[0], type=click.Choice(["postgresql", "sqlite"]), show_default=True
+)
 @click.option("--generator-provider", default="prisma-client-py", show_default=True)
 @click.option("--output", help="Where the client goes; by default into the installed package.")
 @click.option("--preview-feature", "preview_features", multiple=True, help="May be repeated.")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
-from prisma.errors import UnsupportedDatabaseError, data_error
-from prisma.schema.datasource import PROVIDERS
+from prisma.dialects import dialect_of
+from prisma.drivers.urls import parse_database_url
+from prisma.errors import data_error
 from prisma.schema.metadata import Schema
+
+if TYPE_CHECKING:
+    from prisma.drivers.urls import Options
 
 
 class DatasourceOverride(TypedDict):
@@ -30,6 +34,17 @@ def load_env(*, override: bool = False, **options: Any) -> None:
         load_dotenv(path, override=override, **options)
 
 
+def connection_options(schema: Schema, override: DatasourceOverride | None) -> Options:
+    """Return what to connect to; the path of a database file starts in the folder of the schema.
+
+    Raises what `connection_url` raises, and DriverFault for a URL that is not valid.
+    """
+    # A schema of several files has a folder for a path.
+    path = Path(schema.path)
+    folder = path.parent if path.suffix == ".prisma" else path
+    return parse_database_url(schema.provider, connection_url(schema, override), folder.resolve())
+
+
 def connection_url(schema: Schema, override: DatasourceOverride | None) -> str:
     """Return the URL to connect to.
 
@@ -37,8 +52,7 @@ def connection_url(schema: Schema, override: DatasourceOverride | None) -> str:
         UnsupportedDatabaseError: the runtime has no driver for the schema's provider.
         DataError: P1012, the schema's environment variable is not set.
     """
-    if schema.provider not in PROVIDERS:
-        raise UnsupportedDatabaseError(schema.provider, "Connecting")
+    _ = dialect_of(schema.provider, "Connecting")
     if override is not None:
         return override["url"]
     if schema.url.literal is not None:

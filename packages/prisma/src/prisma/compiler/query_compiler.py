@@ -6,7 +6,7 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from prisma.compiler.errors import CompilerError
-from prisma.errors import UnsupportedDatabaseError
+from prisma.dialects import dialect_of
 from prisma.wasm import modules, runtime
 
 if TYPE_CHECKING:
@@ -14,12 +14,6 @@ if TYPE_CHECKING:
 
     from prisma.compiler.compiler_host import CompilerHost
 
-# The datasource's word → the compiler's module and the word by which the compiler knows the database.
-_MODULES = {
-    "postgresql": ("query_compiler.postgresql", "postgres"),
-    "postgres": ("query_compiler.postgresql", "postgres"),
-    "sqlite": ("query_compiler.sqlite", "sqlite"),
-}
 # Bytes by which an instance may grow before a new one takes its place. A compilation leaves 5 to 30 kB in the
 # host's call log, and a new instance costs about 4 ms: with this bound that is a few microseconds for each compilation.
 GROWTH_LIMIT = 16 * 1024 * 1024
@@ -47,11 +41,12 @@ class QueryCompiler:
         schema_name: str = "public",
         host: Callable[[str, dict[str, Any]], CompilerHost] | None = None,
     ) -> None:
-        self._module, word = _module(provider)
+        dialect = dialect_of(provider, "Compiling queries in this package")
+        self._module = dialect.compiler_module
         self._parameters: dict[str, Any] = {
             "datamodel": datamodel,
-            "provider": word,
-            "connectionInfo": {"schemaName": schema_name, "supportsRelationJoins": True},
+            "provider": dialect.compiler_word,
+            "connectionInfo": {"schemaName": schema_name, "supportsRelationJoins": dialect.joins},
         }
         self.schema_name = schema_name
         self._start = host
@@ -104,12 +99,6 @@ class QueryCompiler:
         if self._closer is not None:
             self._closer()
             self._closer = None
-
-
-def _module(provider: str) -> tuple[str, str]:
-    if provider not in _MODULES:
-        raise UnsupportedDatabaseError(provider, "Compiling queries in this package")
-    return _MODULES[provider]
 
 
 def _wasm_host() -> Callable[[str, dict[str, Any]], CompilerHost]:

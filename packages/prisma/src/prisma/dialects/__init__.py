@@ -24,5 +24,9 @@ def dialect_of(provider: str, doing: str = "This release") -> Dialect:
             from prisma.dialects.postgresql import POSTGRESQL
 
             return POSTGRESQL
+        case "sqlite":
+            from prisma.dialects.sqlite import SQLITE
+
+            return SQLITE
         case _:
             raise UnsupportedDatabaseError(provider, doing)

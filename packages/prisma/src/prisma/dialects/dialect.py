@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from prisma.faults import DriverFault, FaultKind
 from prisma.frozen import Frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+class Feature(StrEnum):
+    """What some databases have and others lack, among the arguments of calls; the values name them in messages."""
+
+    INSENSITIVE = "mode"
+    """Comparison without case."""
+    FULL_TEXT = "search"
+    """Full-text search, and ordering by its relevance."""
+    SKIP_DUPLICATES = "create_many_skip_duplicates"
+    """Leaving out rows that exist."""
+    JSON_ARRAYS = "array_contains"
+    """Conditions on the elements of a JSON array."""
+    JSON_ORDER = "lt"
+    """Comparison of JSON values by size."""
+    JSON_PATH_LISTS = "path"
+    """Paths into JSON as lists of keys, where others take `$.key[0]`."""
 
 
 class Dialect(Frozen):
@@ -16,25 +35,35 @@ class Dialect(Frozen):
 
     Attributes:
         name: its name in messages.
+        compiler_module: the query compiler's module for it.
+        compiler_word: the query compiler's word for it.
+        joins: whether related rows can be read in the same statement.
         system: OpenTelemetry's name for it.
         placeholder_form: what stands for a parameter, with `%d` for its number where the database numbers them.
         bind_limit: the parameters that one statement may have.
         empty_list: what stands after `IN` and `NOT IN` where a list has no elements.
+        is_file: whether a database is a file, which programs open themselves.
         has_arrays: whether one parameter can hold a list.
         has_booleans: whether drivers give booleans as such, not as 0 and 1.
         has_typed_columns: whether all values of a column have the column's type.
+        features: which of the optional arguments it knows.
         isolation_levels: Prisma's names of its levels, with the words of its SQL.
         no_such_savepoint: the SQLSTATE for a savepoint that does not exist.
     """
 
     name: str
+    compiler_module: str
+    compiler_word: str
+    joins: bool
     system: str
     placeholder_form: str
     bind_limit: int
     empty_list: str
+    is_file: bool
     has_arrays: bool
     has_booleans: bool
     has_typed_columns: bool
+    features: frozenset[Feature]
     isolation_levels: Mapping[str, str]
     no_such_savepoint: str
 
@@ -52,10 +81,10 @@ class Dialect(Frozen):
         """Return what opens a transaction; KeyError for a level that the database lacks."""
         raise NotImplementedError
 
-    @abstractmethod
     def local_settings(self, settings: Mapping[str, str]) -> str:
-        """Return what sets configuration parameters until the end of the transaction."""
-        raise NotImplementedError
+        """Return what sets configuration parameters until the end of the transaction; DriverFault where none exist."""
+        message = f"{self.name} has no settings of a transaction; {next(iter(settings), '')!r} was given."
+        raise DriverFault(FaultKind.INVALID_INPUT_VALUE, {"message": message})
 
     def savepoint(self, name: str) -> str:
         """Return what sets a savepoint."""
@@ -69,17 +98,10 @@ class Dialect(Frozen):
         """Return what undoes the changes since a savepoint, which stays."""
         return f"ROLLBACK TO SAVEPOINT {name}"
 
-    @abstractmethod
-    def open_cursor(self, name: str, sql: str) -> str:
-        """Return what opens a cursor for a statement; its parameters are those of the statement."""
-        raise NotImplementedError
-
-    @abstractmethod
     def fetch_cursor(self, name: str, count: int) -> str:
         """Return what reads the next `count` rows of a cursor."""
-        raise NotImplementedError
+        return f"FETCH FORWARD {count:d} FROM {name}"
 
-    @abstractmethod
     def close_cursor(self, name: str) -> str:
         """Return what closes a cursor."""
-        raise NotImplementedError
+        return f"CLOSE {name}"

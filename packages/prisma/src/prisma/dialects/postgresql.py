@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from prisma.dialects.dialect import Dialect
+from prisma.dialects.dialect import Dialect, Feature
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,14 +39,6 @@ class PostgresDialect(Dialect):
         # Nothing reads backwards, which would cost the server a copy of the rows for some plans.
         return f"DECLARE {name} NO SCROLL CURSOR FOR {sql}"
 
-    def fetch_cursor(self, name: str, count: int) -> str:
-        """Return what reads the next `count` rows of a cursor."""
-        return f"FETCH FORWARD {count:d} FROM {name}"
-
-    def close_cursor(self, name: str) -> str:
-        """Return what closes a cursor."""
-        return f"CLOSE {name}"
-
 
 def _literal(text: str) -> str:
     # A message of several statements takes no parameters. Hexadecimal digits can't end a literal, whatever the text is.
@@ -55,14 +47,19 @@ def _literal(text: str) -> str:
 
 POSTGRESQL: Final = PostgresDialect(
     name="PostgreSQL",
+    compiler_module="query_compiler.postgresql",
+    compiler_word="postgres",
+    joins=True,
     system="postgresql",
     placeholder_form="$%d",
     # The protocol counts them in 16 bits; Prisma stays one below the signed half.
     bind_limit=32766,
     empty_list="(NULL)",
+    is_file=False,
     has_arrays=True,
     has_booleans=True,
     has_typed_columns=True,
+    features=frozenset(Feature),
     isolation_levels=MappingProxyType(
         {
             "ReadUncommitted": "READ UNCOMMITTED",

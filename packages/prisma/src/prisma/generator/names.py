@@ -12,6 +12,8 @@ from keyword import iskeyword
 from typing import Final
 
 from prisma.client.records.base_model import PrismaModel
+from prisma.dialects.dialect import Dialect
+from prisma.dialects.postgresql import POSTGRESQL
 from prisma.errors import GeneratorError
 from prisma.generator.concurrency import ASYNCIO, Interface
 from prisma.schema.datamodel import DataModel, Enum, Model
@@ -105,13 +107,14 @@ class Names:
     enum_members: Mapping[tuple[str, str], str]
     types: Mapping[tuple[str, str], str]
     interface: Interface = ASYNCIO
+    dialect: Dialect = POSTGRESQL
 
     def of(self, model: Model | str, pattern: str) -> str:
         """Return the name of a model's type, e.g. for the pattern `{}WhereInput`."""
         return self.types[model if isinstance(model, str) else model.name, pattern]
 
 
-def decide_names(data: DataModel, interface: Interface = ASYNCIO) -> Names:
+def decide_names(data: DataModel, interface: Interface = ASYNCIO, dialect: Dialect = POSTGRESQL) -> Names:
     """Decide all names.
 
     Raises:
@@ -134,6 +137,7 @@ def decide_names(data: DataModel, interface: Interface = ASYNCIO) -> Names:
         enum_members=members,
         types=_types(data.models, data.enums),
         interface=interface,
+        dialect=dialect,
     )
 
 

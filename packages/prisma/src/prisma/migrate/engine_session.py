@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from prisma.drivers.postgresql.schema_engine import EngineDatabase, ShadowRefused
 from prisma.drivers.postgresql.url import parse_url
+from prisma.drivers.sqlite.file_url import is_file_url, parse_file_url
+from prisma.drivers.sqlite.schema_engine import FileDatabase
 from prisma.faults import DriverFault
 from prisma.migrate import errors
 from prisma.migrate.folder import LOCK_NAME, SCRIPT_NAME, migration_names, read_lock, read_migrations
@@ -16,7 +19,6 @@ from prisma.schema_engine.targets import migration_list
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
-    from pathlib import Path
     from typing import Any
 
     from prisma.drivers.postgresql.url import ConnectionOptions
@@ -26,12 +28,18 @@ _SHADOW_REFUSED: Final = "P3006"
 
 @contextmanager
 def open_engine(
-    url: str, files: Sequence[tuple[str, str]], *, shadow_url: str | None = None, lock: bool = True
+    url: str,
+    files: Sequence[tuple[str, str]],
+    *,
+    shadow_url: str | None = None,
+    lock: bool = True,
+    folder: Path | None = None,
 ) -> Generator[SchemaEngine]:
     """Yield an engine on the database of `url`; afterwards its connections are closed and its shadow databases gone.
 
     A schema that the URL names and the database lacks is created. Other migrations are locked out meanwhile, unless
-    `lock` forbids that: the engine itself locks in some of its calls only.
+    `lock` forbids that: the engine itself locks in some of its calls only. The path of a database file starts in
+    `folder`, or in the working directory.
 
     Raises:
         MigrateError: P1002 locked, P3014 no shadow database.
@@ -39,6 +47,10 @@ def open_engine(
         SchemaEngineError: the engine refused a call in the block.
     """
     with translated(connecting=True), explained():
+        if is_file_url(url):
+            with FileDatabase(parse_file_url(url, folder or Path.cwd())) as file, SchemaEngine(file, files) as engine:
+                yield engine
+            return
         options = parse_url(url)
         shadow = parse_url(shadow_url) if shadow_url else None
         database = EngineDatabase(options, shadow, may_create_schema=True, lock=False)

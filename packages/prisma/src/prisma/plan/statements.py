@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from prisma.plan.nodes import (
     ArgType,
@@ -16,6 +17,8 @@ from prisma.plan.nodes import (
 )
 from prisma.plan.values import Json, PlanFormatError, decode_value
 
+_PLACEHOLDERS: Final = frozenset({("$", True), ("?", False)})
+
 
 def decode_statement(query: Json) -> Statement:
     """Return the statement of a `query` or `execute` node.
@@ -27,8 +30,8 @@ def decode_statement(query: Json) -> Statement:
     match query["type"]:
         case "templateSql":
             form = query["placeholderFormat"]
-            # Another database's plan: the server would refuse its SQL without a helpful reason.
-            if (form["prefix"], form["hasNumbering"]) != ("$", True):
+            # The dialect writes the placeholders: any other form needs a dialect of its own.
+            if (form["prefix"], form["hasNumbering"]) not in _PLACEHOLDERS:
                 raise PlanFormatError(f"placeholders of the form {form['prefix']!r}")
             fragments = tuple(_decode_fragment(item) for item in query["fragments"])
             return Statement(fragments, args, arg_types, query["chunkable"])

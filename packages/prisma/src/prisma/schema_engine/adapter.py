@@ -110,7 +110,7 @@ class Adapter:
         except DriverFault as fault:
             if not is_opening:
                 self.fault = fault
-                return {"ok": False, "error": error_object(fault)}
+                return {"ok": False, "error": error_object(fault, self._database.provider)}
             self.failure = fault
         except BaseException as error:
             self.failure = error

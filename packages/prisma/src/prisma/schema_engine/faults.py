@@ -20,8 +20,8 @@ _REPORT: Final = {
 }
 
 
-def error_object(fault: DriverFault) -> dict[str, Any]:
-    """Return the object for a statement that the database refused.
+def error_object(fault: DriverFault, provider: str) -> dict[str, Any]:
+    """Return the object for a statement that the database refused; `provider` is the engine's word for its kind.
 
     The engine must recognise that there is no history of migrations. All else is reported with the database's own
     words.
@@ -29,8 +29,10 @@ def error_object(fault: DriverFault) -> dict[str, Any]:
     fields = fault.fields
     if fault.kind is FaultKind.TABLE_DOES_NOT_EXIST and fields.get("table") == _HISTORY:
         kind = {"kind": str(fault.kind), "table": _HISTORY}
+    elif provider == "sqlite":
+        kind = {"kind": provider, "extendedCode": 1, "message": str(fields.get("message") or fault)}
     else:
-        kind = {"kind": "postgres", **{theirs: _text(fields.get(ours)) for theirs, ours in _REPORT.items()}}
+        kind = {"kind": provider, **{theirs: _text(fields.get(ours)) for theirs, ours in _REPORT.items()}}
         kind["code"] = kind["code"] or ""
         kind["severity"] = kind["severity"] or "ERROR"
         kind["message"] = kind["message"] or str(fault)

@@ -128,12 +128,8 @@ def _generator(*lines: str) -> str:
         ({"generators": ["other"]}, "has no generator named other"),
         ({"head": ""}, "has no datasource"),
         (
-            {"head": 'datasource db {\nprovider = "sqlite"\nurl = "file:dev.db"\n}\n'},
-            "provider sqlite, which this release does not support; it supports postgresql",
-        ),
-        (
             {"head": 'datasource db {\nprovider = "mongodb"\nurl = env("URL")\n}\n'},
-            "provider mongodb, which this release does not support",
+            "provider mongodb, which this release does not support; it supports postgresql and sqlite",
         ),
         (
             {"models": MODEL + "model USER {\n  id Int @id\n}\n"},

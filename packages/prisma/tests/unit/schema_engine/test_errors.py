@@ -35,7 +35,7 @@ def test_a_panic_says_whose_fault_it_is():
 
 def test_a_missing_history_is_recognised():
     fields = {"sqlstate": "42P01", "message": 'relation "t" does not exist', "table": "_prisma_migrations"}
-    assert error_object(DriverFault(FaultKind.TABLE_DOES_NOT_EXIST, fields)) == {
+    assert error_object(DriverFault(FaultKind.TABLE_DOES_NOT_EXIST, fields), "postgres") == {
         "originalCode": "42P01",
         "originalMessage": 'relation "t" does not exist',
         "kind": "TableDoesNotExist",
@@ -45,7 +45,7 @@ def test_a_missing_history_is_recognised():
 
 def test_other_faults_keep_the_words_of_the_database():
     fields = {"sqlstate": "23505", "severity": "ERROR", "message": "duplicate key", "detail": "Key (a)=(1)"}
-    assert error_object(DriverFault(FaultKind.UNIQUE_CONSTRAINT_VIOLATION, fields)) == {
+    assert error_object(DriverFault(FaultKind.UNIQUE_CONSTRAINT_VIOLATION, fields), "postgres") == {
         "originalCode": "23505",
         "originalMessage": "duplicate key",
         "kind": "postgres",
@@ -60,4 +60,15 @@ def test_other_faults_keep_the_words_of_the_database():
 
 def test_a_fault_without_a_report_has_its_own_words():
     fault = DriverFault(FaultKind.CONNECTION_CLOSED, {})
-    assert error_object(fault)["message"] == "ConnectionClosed: "
+    assert error_object(fault, "postgres")["message"] == "ConnectionClosed: "
+
+
+def test_faults_of_sqlite():
+    fault = DriverFault(FaultKind.DATABASE_ERROR, {"sqlstate": "SQLITE_ERROR", "message": "near x"})
+    assert error_object(fault, "sqlite") == {
+        "originalCode": "SQLITE_ERROR",
+        "originalMessage": "near x",
+        "kind": "sqlite",
+        "extendedCode": 1,
+        "message": "near x",
+    }

@@ -11,17 +11,19 @@ import click
 from prisma.cli.commands.generate import generate_after_migration
 from prisma.cli.consent import require_consent
 from prisma.cli.project.errors import CommandError
-from prisma.cli.project.migrations import find_target, uses_lock
+from prisma.cli.project.migrations import find_file_target, find_target, uses_lock
 from prisma.cli.terminal import confirm, is_interactive
 from prisma.migrate import create_database
 from prisma.migrate.engine_session import open_engine
+from prisma.migrate.file_database import create_file, empty_file
+from prisma.migrate.session import translated
 from prisma.schema.parser import validate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from prisma.cli.project.migrations import Target
+    from prisma.cli.project.migrations import FileTarget, Target
     from prisma.schema_engine import SchemaEngine
 
 NOT_INTERACTIVE: Final = (
@@ -37,7 +39,16 @@ def db_push(schema: Path | None, *, accept_data_loss: bool, force_reset: bool, s
         CommandError, SchemaError, MigrateError, SchemaEngineError, DataError: why that is not possible.
         click.exceptions.Exit: the developer declined.
     """
-    target = find_target(schema)
+    file = find_file_target(schema)
+    if file is not None:
+        _push_to_file(file, accept_data_loss=accept_data_loss, force_reset=force_reset)
+    else:
+        _push_to_server(find_target(schema), accept_data_loss=accept_data_loss, force_reset=force_reset)
+    generate_after_migration(schema, skip=skip_generate)
+    return 0
+
+
+def _push_to_server(target: Target, *, accept_data_loss: bool, force_reset: bool) -> None:
     validate(target.schema.files)
     if force_reset:
         require_consent()
@@ -47,21 +58,33 @@ def db_push(schema: Path | None, *, accept_data_loss: bool, force_reset: bool, s
         if force_reset:
             engine.reset()
             click.echo(_reset_message(target))
-        _push(engine, target, accept_data_loss=accept_data_loss, was_reset=force_reset)
-    generate_after_migration(schema, skip=skip_generate)
-    return 0
+        _push(engine, target.schema.files, accept_data_loss=accept_data_loss, was_reset=force_reset)
 
 
-def _push(engine: SchemaEngine, target: Target, *, accept_data_loss: bool, was_reset: bool) -> None:
+def _push_to_file(target: FileTarget, *, accept_data_loss: bool, force_reset: bool) -> None:
+    validate(target.schema.files)
+    if force_reset:
+        require_consent()
+    with translated(connecting=True):
+        if create_file(target.options):
+            click.echo(f"SQLite database {target.database} created at {target.url}\n")
+        if force_reset:
+            empty_file(target.options)
+            click.echo(f'The SQLite database "{target.database}" at "{target.url}" was successfully reset.')
+    with open_engine(target.url, target.schema.files, folder=target.folder) as engine:
+        _push(engine, target.schema.files, accept_data_loss=accept_data_loss, was_reset=force_reset)
+
+
+def _push(engine: SchemaEngine, files: Sequence[tuple[str, str]], *, accept_data_loss: bool, was_reset: bool) -> None:
     started = time.monotonic()
-    done = engine.schema_push(target.schema.files, force=accept_data_loss)
+    done = engine.schema_push(files, force=accept_data_loss)
     if done.unexecutable:
         raise CommandError(_unexecutable_message(done.unexecutable))
     if done.warnings:
         click.echo(_warning_message(done.warnings))
         if not accept_data_loss:
             _confirm()
-            engine.schema_push(target.schema.files, force=True)
+            engine.schema_push(files, force=True)
     if was_reset or done.warnings or done.executed_steps:
         took = _duration(round((time.monotonic() - started) * SECOND))
         click.echo(f"\n🚀  Your database is now in sync with your Prisma schema. Done in {took}")

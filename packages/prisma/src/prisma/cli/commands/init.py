@@ -12,12 +12,14 @@ import click
 
 from prisma.cli.project.database import EXAMPLE
 from prisma.cli.project.errors import CommandError
+from prisma.drivers.sqlite.file_url import EXAMPLE as FILE_EXAMPLE
 from prisma.schema.datasource import PROVIDERS
 
 SCHEMA = Path("prisma") / "schema.prisma"
 ENVIRONMENT = Path(".env")
 IGNORED = Path(".gitignore")
 VARIABLE = "DATABASE_URL"
+EXAMPLES = {"postgresql": EXAMPLE, "sqlite": FILE_EXAMPLE}
 SAMPLE_MODEL = """
 model User {
   id    Int     @id @default(autoincrement())
@@ -49,13 +51,14 @@ def initialise(project: NewProject) -> None:
             raise CommandError(f"There is a schema already: {place}.", "Remove it first to start over.")
     SCHEMA.parent.mkdir(exist_ok=True)
     SCHEMA.write_text(_schema(project), encoding="utf-8")
-    _add_line(ENVIRONMENT, f'{VARIABLE}="{project.url or EXAMPLE}"', VARIABLE)
+    _add_line(ENVIRONMENT, f'{VARIABLE}="{project.url or EXAMPLES[project.provider]}"', VARIABLE)
     _add_line(IGNORED, ".env", ".env")
+    create = "db push" if project.provider == "sqlite" else "migrate dev"
     click.echo(
         f"Your schema is {SCHEMA}, your database URL is in {ENVIRONMENT}.\n\nNext:\n"
         f"  1. Set {VARIABLE} in {ENVIRONMENT} to your database.\n"
         "  2. Run `prisma db pull` to read the models of a database that exists, or write models into the schema and\n"
-        "     run `prisma migrate dev` to create their tables.\n"
+        f"     run `prisma {create}` to create their tables.\n"
         "  3. Run `prisma generate`, and `from prisma import Prisma` in your program."
     )
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from prisma.cli.project.errors import CommandError
 from prisma.cli.project.own_database import project_database
+from prisma.drivers.sqlite.file_url import is_file_url
 from prisma.errors import GeneratorError
 from prisma.schema.files import read_schema
 from prisma.schema.urls import DEFAULT_DIRECT_URL, DEFAULT_URL, DatasourceUrls, UrlExpression, datasource_urls
@@ -41,16 +42,17 @@ class Database:
     variables: dict[str, str] = field(default_factory=dict[str, str], repr=False)
 
 
-def migration_database(schema: SchemaFiles) -> Database:
+def migration_database(schema: SchemaFiles, *, may_be_file: bool = False) -> Database:
     """Return the database of a schema: its `directUrl` if that says something, else its `url`, else the project's.
 
-    Raises CommandError if none says something, or if it is no URL of PostgreSQL.
+    Raises CommandError if none says something, or if it is no URL of PostgreSQL, nor of a file where that will do.
     """
     urls = _urls(schema.files)
     url = _url(urls)
     if not url:
         raise CommandError(*_nothing_set(urls, schema))
-    check_url(url)
+    if not (may_be_file and is_file_url(url)):
+        check_url(url)
     return Database(url, _value(urls.shadow_database_url), missing_variables(schema, url))
 
 
@@ -75,6 +77,11 @@ def provide_database() -> None:
 
 def check_url(url: str) -> None:
     """Raise CommandError if the text can't be a URL of PostgreSQL; the message never quotes it."""
+    if is_file_url(url):
+        raise CommandError(
+            "This command works on PostgreSQL, and the database URL names a file of SQLite.",
+            "Use `prisma db push`, which makes a file's tables like the schema.",
+        )
     protocol, separator, _ = url.partition("://")
     if not separator:
         raise CommandError("The database URL is not a URL.", f"Its form: {EXAMPLE}")

@@ -14,6 +14,7 @@ import click
 
 from prisma.cli.project.database import migration_database
 from prisma.drivers.postgresql.url import parse_url
+from prisma.drivers.sqlite.file_url import is_file_url, parse_file_url
 from prisma.migrate.folder import SCRIPT_NAME
 from prisma.migrate.session import translated
 from prisma.schema.files import read_schema
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from prisma.drivers.postgresql.url import ConnectionOptions
+    from prisma.drivers.sqlite.file_url import FileOptions
     from prisma.schema.files import SchemaFiles
     from prisma.schema.text import Block
 
@@ -52,6 +54,35 @@ class Target:
     place: str
     schemas: tuple[str, ...]
     url_schema: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileTarget:
+    """A database file and the schema that it shall have; `database` and `url` are for messages, too."""
+
+    schema: SchemaFiles
+    url: str
+    folder: Path
+    options: FileOptions
+
+    @property
+    def database(self) -> str:
+        """The file's name."""
+        return Path(self.options.path).name
+
+
+def find_file_target(given: Path | None) -> FileTarget | None:
+    """Return the target if the schema's database is a file, after printing which it is; else None."""
+    schema = read_schema(given)
+    url = migration_database(schema, may_be_file=True).url
+    if not is_file_url(url):
+        return None
+    file, block = _datasource(schema)
+    with translated(connecting=True):
+        target = FileTarget(schema, url, file.parent, parse_file_url(url, file.parent.resolve()))
+    click.echo(f"Prisma schema loaded from {os.path.relpath(schema.path)}")
+    click.echo(f'Datasource "{block.name if block else "db"}": SQLite database "{target.database}" at "{url}"\n')
+    return target
 
 
 def find_target(given: Path | None) -> Target:

@@ -10,10 +10,9 @@ from prisma.client._async.metered_session import MeteredSession
 from prisma.client._async.pools import make_pool, open_pool
 from prisma.client._async.session import PoolSession, Session
 from prisma.client._async.waiting import ConnectLock
-from prisma.client.datasource import DatasourceOverride, connection_url
+from prisma.client.datasource import DatasourceOverride, connection_options
 from prisma.client.explain import failures
 from prisma.client.planning.plans import Plans
-from prisma.drivers.postgresql.url import parse_url
 from prisma.engine.errors import AlreadyConnectedError
 from prisma.errors import ClientNotConnectedError
 from prisma.frozen import Frozen
@@ -71,7 +70,7 @@ class Link:
             raise AlreadyConnectedError("Already connected to the query engine")
         target, limit = self._target, self._target.timeout if timeout is None else timeout
         with failures.translated(target.schema, connecting=True):
-            options = parse_url(connection_url(target.schema, target.datasource))
+            options = connection_options(target.schema, target.datasource)
             pool = make_pool(options, target.driver)
             try:
                 await open_pool(pool, limit)

@@ -46,6 +46,13 @@ class ObservedConnection:
     async def open_cursor(self, name: str, sql: str, args: Sequence[object]) -> None:
         await self._observed(self._connection.open_cursor, (name, sql, args), sql, args)
 
+    async def fetch(self, name: str, count: int) -> Sequence[Mapping[str, object]]:
+        sql = self.dialect.fetch_cursor(name, count)
+        return await self._observed(self._connection.fetch, (name, count), sql)
+
+    async def close_cursor(self, name: str) -> None:
+        await self._observed(self._connection.close_cursor, (name,), self.dialect.close_cursor(name))
+
     async def command(self, sql: str) -> None:
         await self._observed(self._connection.command, (sql,), sql)
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prisma.drivers._async.protocol import Pool
-from prisma.drivers.postgresql.url import ConnectionOptions
+from prisma.drivers.sqlite.file_url import FileOptions
+
+if TYPE_CHECKING:
+    from prisma.drivers.urls import Options
 
 
-def make_pool(options: ConnectionOptions, driver: str) -> Pool[Any]:
-    """Return a pool of connections of `asyncpg` or `psycopg`."""
+def make_pool(options: Options, driver: str) -> Pool[Any]:
+    """Return a pool of connections; to PostgreSQL by `asyncpg` or `psycopg`."""
+    if isinstance(options, FileOptions):
+        from prisma.drivers.sqlite._async.pool import AsyncSqlitePool
+
+        return AsyncSqlitePool(options)
     if driver == "psycopg":
         from prisma.drivers.postgresql.psycopg import AsyncPsycopgPool
 

@@ -103,7 +103,7 @@ class StreamSession:
         async def next_records(connection: Connection) -> Any:
             if not self.portions:
                 await connection.open_cursor(self._name, statement.sql, statement.args)
-            rows = await connection.query(connection.dialect.fetch_cursor(self._name, self._batch_size), ())
+            rows = await connection.fetch(self._name, self._batch_size)
             self.portions += 1
             self.ended = len(rows) < self._batch_size
             return await drive(connection, _answered(run, rows))
@@ -139,7 +139,7 @@ class StreamSession:
     async def _close(self, connection: Connection) -> None:
         # After a failure of the database the cursor is gone.
         with suppress(DriverFault):
-            await connection.command(connection.dialect.close_cursor(self._name))
+            await connection.close_cursor(self._name)
 
     def _release(self, session: PoolSession) -> None:
         if self._held is not None:

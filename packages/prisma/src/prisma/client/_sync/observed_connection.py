@@ -47,6 +47,13 @@ class ObservedConnection:
     def open_cursor(self, name: str, sql: str, args: Sequence[object]) -> None:
         self._observed(self._connection.open_cursor, (name, sql, args), sql, args)
 
+    def fetch(self, name: str, count: int) -> Sequence[Mapping[str, object]]:
+        sql = self.dialect.fetch_cursor(name, count)
+        return self._observed(self._connection.fetch, (name, count), sql)
+
+    def close_cursor(self, name: str) -> None:
+        self._observed(self._connection.close_cursor, (name,), self.dialect.close_cursor(name))
+
     def command(self, sql: str) -> None:
         self._observed(self._connection.command, (sql,), sql)
 

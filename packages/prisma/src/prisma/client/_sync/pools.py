@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prisma.drivers._sync.protocol import Pool
-from prisma.drivers.postgresql.url import ConnectionOptions
+from prisma.drivers.sqlite.file_url import FileOptions
+
+if TYPE_CHECKING:
+    from prisma.drivers.urls import Options
 
 
-def make_pool(options: ConnectionOptions, driver: str) -> Pool[Any]:
-    """Return a pool of connections of `psycopg`, the only driver for threads."""
+def make_pool(options: Options, driver: str) -> Pool[Any]:
+    """Return a pool of connections; to PostgreSQL by `psycopg`, the only driver for threads."""
+    if isinstance(options, FileOptions):
+        from prisma.drivers.sqlite._sync.pool import SyncSqlitePool
+
+        return SyncSqlitePool(options)
     # Imported when it is needed, like asyncpg.
     from prisma.drivers.postgresql.psycopg import SyncPsycopgPool
 

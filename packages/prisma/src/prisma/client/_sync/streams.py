@@ -104,7 +104,7 @@ class StreamSession:
         def next_records(connection: Connection) -> Any:
             if not self.portions:
                 connection.open_cursor(self._name, statement.sql, statement.args)
-            rows = connection.query(connection.dialect.fetch_cursor(self._name, self._batch_size), ())
+            rows = connection.fetch(self._name, self._batch_size)
             self.portions += 1
             self.ended = len(rows) < self._batch_size
             return drive(connection, _answered(run, rows))
@@ -140,7 +140,7 @@ class StreamSession:
     def _close(self, connection: Connection) -> None:
         # After a failure of the database the cursor is gone.
         with suppress(DriverFault):
-            connection.command(connection.dialect.close_cursor(self._name))
+            connection.close_cursor(self._name)
 
     def _release(self, session: PoolSession) -> None:
         if self._held is not None:

@@ -15,7 +15,7 @@ from prisma.client.request.builder import row_request
 from prisma.client.request.call import Call
 from prisma.client.request.codecs import FieldCodec, ModelCodecs
 from prisma.client.request.values import WRONG_TYPE, of_each, returns
-from prisma.dialects.postgresql import POSTGRESQL
+from prisma.dialects.dialect import Dialect
 from prisma.engine.effects import Begin, Commit, Effect, Rollback, RunExecute
 from prisma.engine.generators import Generators
 from prisma.engine.record_form import RecordForm
@@ -70,18 +70,20 @@ class BulkInserts(Frozen):
     """
 
     parts: Iterator[Part]
+    dialect: Dialect
     single: None = None
 
     def of_records(self, form: RecordForm) -> BulkInserts:
         """Return the inserts whose results are records of a form."""
-        return BulkInserts((program.of_records(form), values, numbers) for program, values, numbers in self.parts)
+        parts = ((program.of_records(form), values, numbers) for program, values, numbers in self.parts)
+        return BulkInserts(parts, self.dialect)
 
     def run(self, values: Sequence[Any], numbers: Sequence[int], generators: Generators) -> Generator[Effect, Any, Any]:
         """Yield the effects of all parts and return the sum of their counts, or all their records."""
         # One transaction makes all parts atomic, as one statement would be.
         opened = yield Begin()
         if not opened:
-            yield RunExecute(POSTGRESQL.savepoint(_SAVEPOINT), ())
+            yield RunExecute(self.dialect.savepoint(_SAVEPOINT), ())
         try:
             result = yield from self._all(generators.of_one_moment())
         except GeneratorExit:
@@ -90,9 +92,9 @@ class BulkInserts(Frozen):
         except BaseException:
             # The first error is the one to report.
             with suppress(DriverFault):
-                yield Rollback() if opened else RunExecute(POSTGRESQL.rollback_to_savepoint(_SAVEPOINT), ())
+                yield Rollback() if opened else RunExecute(self.dialect.rollback_to_savepoint(_SAVEPOINT), ())
             raise
-        yield Commit() if opened else RunExecute(POSTGRESQL.release_savepoint(_SAVEPOINT), ())
+        yield Commit() if opened else RunExecute(self.dialect.release_savepoint(_SAVEPOINT), ())
         return result
 
     def _all(self, generators: Generators) -> Generator[Effect, Any, Any]:

@@ -18,8 +18,10 @@ from prisma.client.request.skip import without_skipped
 from prisma.compiler.plan_store import PlanStore
 from prisma.compiler.query_compiler import QueryCompiler
 from prisma.dialects import dialect_of
+from prisma.dialects.dialect import Feature
 from prisma.engine.program import Program
 from prisma.engine.row_templates import RowTemplates
+from prisma.errors import UnsupportedDatabaseError
 from prisma.plan.decode import decode
 from prisma.plan.nodes import Generator, Literal, Node
 from prisma.plan.passes.client_defaults import ColumnDefaults
@@ -112,6 +114,9 @@ class Plans:
 
     def _rows(self, call: Call) -> BoundProgram:
         """Return the program of a createMany, whose rows come in parts."""
+        if call.arguments.get("skip_duplicates") and Feature.SKIP_DUPLICATES not in self._dialect.features:
+            # 0.15.0's words.
+            raise UnsupportedDatabaseError(self.builder.schema.provider, Feature.SKIP_DUPLICATES)
         parts = in_parts(call.arguments.get("data"))
         if parts is None:
             return self._part(call, lambda: call.arguments)
@@ -122,7 +127,9 @@ class Plans:
         first = next(all_bound)
         # The second part is asked for at once: a single part needs no transaction.
         second = next(all_bound, None)
-        return first if second is None else (BulkInserts(chain((first, second), all_bound)), [], [])
+        if second is None:
+            return first
+        return BulkInserts(chain((first, second), all_bound), self._dialect), [], []
 
     def _part(self, call: Call, whole: Callable[[], Mapping[str, Any]]) -> BoundProgram:
         """Return the program of some rows; an error names the place in the arguments of the `whole` call."""

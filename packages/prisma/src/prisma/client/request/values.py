@@ -120,7 +120,9 @@ def json_text(value: object) -> str:
         # Checked here: PostgreSQL's error would not name the argument.
         json.loads(value)
         return value
-    return json.dumps(value.data if isinstance(value, Json) else value, default=_json_default, ensure_ascii=False)
+    data = value.data if isinstance(value, Json) else value
+    # Without blanks, as Prisma's clients in JavaScript write it: SQLite compares JSON as text.
+    return json.dumps(data, default=_json_default, ensure_ascii=False, separators=(",", ":"))
 
 
 def _json(value: object) -> object:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class Connection(Protocol):
     """One connection, used by one task at a time.
 
-    Savepoints and portions of a cursor have no methods here: `command` and `query` run the texts of the dialect.
-    Beginning and ending a transaction have, because a driver does more for them than send a text.
+    Savepoints have no methods here: `command` runs the texts of the dialect. Beginning and ending a transaction have,
+    because a driver does more for them than send a text.
     """
 
     @property
@@ -56,6 +56,14 @@ class Connection(Protocol):
 
     async def open_cursor(self, name: str, sql: str, args: Sequence[object]) -> None:
         """Open a cursor for the rows of a statement, inside a transaction, whose end closes it."""
+        ...
+
+    async def fetch(self, name: str, count: int) -> Sequence[Mapping[str, object]]:
+        """Return the next rows of a cursor, `count` at most; fewer are the last."""
+        ...
+
+    async def close_cursor(self, name: str) -> None:
+        """Close a cursor before its transaction ends."""
         ...
 
     async def command(self, sql: str) -> None:

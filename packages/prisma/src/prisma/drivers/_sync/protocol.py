@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class Connection(Protocol):
     """One connection, used by one task at a time.
 
-    Savepoints and portions of a cursor have no methods here: `command` and `query` run the texts of the dialect.
-    Beginning and ending a transaction have, because a driver does more for them than send a text.
+    Savepoints have no methods here: `command` runs the texts of the dialect. Beginning and ending a transaction have,
+    because a driver does more for them than send a text.
     """
 
     @property
@@ -57,6 +57,14 @@ class Connection(Protocol):
 
     def open_cursor(self, name: str, sql: str, args: Sequence[object]) -> None:
         """Open a cursor for the rows of a statement, inside a transaction, whose end closes it."""
+        ...
+
+    def fetch(self, name: str, count: int) -> Sequence[Mapping[str, object]]:
+        """Return the next rows of a cursor, `count` at most; fewer are the last."""
+        ...
+
+    def close_cursor(self, name: str) -> None:
+        """Close a cursor before its transaction ends."""
         ...
 
     def command(self, sql: str) -> None:

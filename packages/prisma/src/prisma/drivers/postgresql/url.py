@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import logging
-import os
 import re
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from prisma.drivers.postgresql.settings import SESSION_SETTINGS, is_server_setting, parse_options, quote_identifier
-from prisma.faults import DriverFault, FaultKind
+from prisma.drivers.url_parameters import UrlParameters, cpu_count, invalid_url
 from prisma.frozen import Frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-log = logging.getLogger(__name__)
+    from collections.abc import Mapping
 
 DEFAULT_PORT = 5432
 DEFAULT_POOL_TIMEOUT = 10.0  # seconds, as Prisma documents it
@@ -100,7 +96,7 @@ def parse_url(url: str) -> ConnectionOptions:
     """Return the options in `url`; a DriverFault of kind INVALID_URL says in one sentence what is wrong with it."""
     parts = _split(url.strip())
     user, password = _user(parts)
-    parameters = _Parameters(parts)
+    parameters = UrlParameters(parts.query)
     host, port, socket_folder = _server(parts, parameters)
     database = _database(parts)
     pgbouncer = parameters.flag("pgbouncer")
@@ -142,86 +138,20 @@ def redact(url: str) -> str:
     return f"{scheme}://{user}{':***' if colon else ''}{at}{tail}" if at else f"{scheme}://{tail}"
 
 
-def cpu_count() -> int:
-    """Return the number of cores that this process may use."""
-    process_cpu_count: Callable[[], int | None] | None = getattr(os, "process_cpu_count", None)  # Python 3.13+
-    if process_cpu_count is not None:
-        return process_cpu_count() or 1
-    affinity: Callable[[int], set[int]] | None = getattr(os, "sched_getaffinity", None)  # not on macOS and Windows
-    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
-
-
-class _Parameters:
-    """The part of a URL behind `?`: each parameter is taken out once; the rest was not understood."""
-
-    def __init__(self, parts: SplitResult) -> None:
-        # The last of equal names counts, as with libpq. A plus sign is a plus sign here, unlike in web forms.
-        self._values = dict(parse_qsl(parts.query.replace("+", "%2B"), keep_blank_values=True))
-
-    def take(self, name: str) -> str | None:
-        return self._values.pop(name, None) or None
-
-    def rest(self) -> list[str]:
-        return sorted(self._values)
-
-    def report_rest(self) -> None:
-        for name in self.rest():
-            log.debug("The database URL's parameter %s is not used.", name)
-
-    def integer(self, name: str, *, default: int, minimum: int) -> int:
-        value = self.take(name)
-        if value is None:
-            return default
-        if not value.isascii() or not value.isdigit() or int(value) < minimum:
-            raise _invalid(f"{name} must be a whole number, at least {minimum}", parameter=name)
-        return int(value)
-
-    def seconds(self, name: str, default: float | None) -> float | None:
-        value = self.take(name)
-        if value is None:
-            return default
-        if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
-            raise _invalid(f"{name} must be a number of seconds", parameter=name)
-        # Zero means without limit, as for Prisma.
-        return float(value) or None
-
-    def flag(self, name: str) -> bool:
-        value = self.take(name)
-        if value not in (None, "true", "false"):
-            raise _invalid(f"{name} must be true or false", parameter=name)
-        return value == "true"
-
-    def word(self, name: str, words: type[_Word]) -> _Word | None:
-        value = self.take(name)
-        if value is None:
-            return None
-        try:
-            return words(value)
-        except ValueError:
-            known = ", ".join(words)
-            raise _invalid(f"{name} must be one of {known}", parameter=name) from None
-
-
-if TYPE_CHECKING:
-    from typing import TypeVar
-
-    _Word = TypeVar("_Word", bound=StrEnum)
-
-
 def _split(url: str) -> SplitResult:
     if not url:
-        raise _invalid("it is empty")
+        raise invalid_url("it is empty")
     scheme, separator, _ = url.partition("://")
     if not separator or scheme not in ("postgresql", "postgres"):
-        raise _invalid("it must start with postgresql:// or postgres://")
+        raise invalid_url("it must start with postgresql:// or postgres://")
     try:
         parts = urlsplit(url)
     except ValueError:
-        raise _invalid("its host is malformed") from None
+        raise invalid_url("its host is malformed") from None
     # urlsplit() has cut such a URL inside the password: what follows is secret, and may be neither shown nor dialled.
     misplaced = "@" not in parts.netloc and ("@" in parts.path or "@" in parts.query)
     if misplaced or parts.fragment or "#" in url:
-        raise _invalid(
+        raise invalid_url(
             "its user name or password holds a character that must be percent-encoded (/ as %2F, ? as %3F, # as %23)"
         )
     return parts
@@ -233,7 +163,7 @@ def _user(parts: SplitResult) -> tuple[str, str | None]:
     user, colon, password = login.partition(":")
     if not user:
         if at and colon:
-            raise _invalid("it names no user")
+            raise invalid_url("it names no user")
         # Imported where a URL has no user, as few have.
         import getpass
 
@@ -241,7 +171,7 @@ def _user(parts: SplitResult) -> tuple[str, str | None]:
     return _decoded(user, "the user name"), _decoded(password, "the password") if colon else None
 
 
-def _server(parts: SplitResult, parameters: _Parameters) -> tuple[str, int, str | None]:
+def _server(parts: SplitResult, parameters: UrlParameters) -> tuple[str, int, str | None]:
     """Return host, port and the folder of a Unix socket, which the parameter `host` or the host itself may name."""
     host, port = _address(parts)
     socket_folder = None
@@ -250,24 +180,24 @@ def _server(parts: SplitResult, parameters: _Parameters) -> tuple[str, int, str 
     elif host.startswith("/"):
         host, socket_folder = "localhost", host
     if not host and socket_folder is None:
-        raise _invalid("it names no host")
+        raise invalid_url("it names no host")
     return host, port, socket_folder
 
 
 def _database(parts: SplitResult) -> str:
     database = _decoded(parts.path.removeprefix("/"), "the name of the database")
     if not database:
-        raise _invalid("it names no database: add /name after the host")
+        raise invalid_url("it names no database: add /name after the host")
     return database
 
 
-def _statement_cache_size(parameters: _Parameters, *, pgbouncer: bool) -> int:
+def _statement_cache_size(parameters: UrlParameters, *, pgbouncer: bool) -> int:
     # Read in any case, so that a wrong value is an error with PgBouncer, too.
     size = parameters.integer("statement_cache_size", default=DEFAULT_STATEMENT_CACHE_SIZE, minimum=0)
     return 0 if pgbouncer else size
 
 
-def _tls_files(parameters: _Parameters) -> TlsFiles:
+def _tls_files(parameters: UrlParameters) -> TlsFiles:
     return TlsFiles(
         root=parameters.take("sslrootcert"),
         certificate=parameters.take("sslcert"),
@@ -282,11 +212,11 @@ def _address(parts: SplitResult) -> tuple[str, int]:
     match = re.fullmatch(r"(\[[0-9A-Fa-f:.%]+\]|[^:\[\],]*)(?::([0-9]*))?", place)
     if match is None:
         if "," in place:
-            raise _invalid("it names more than one host")
-        raise _invalid("its port is not a number; a special character in the password must be percent-encoded")
+            raise invalid_url("it names more than one host")
+        raise invalid_url("its port is not a number; a special character in the password must be percent-encoded")
     port = int(match[2] or DEFAULT_PORT)
     if not 0 < port <= MAX_PORT:
-        raise _invalid(f"its port must be between 1 and {MAX_PORT}")
+        raise invalid_url(f"its port must be between 1 and {MAX_PORT}")
     return _decoded(match[1].strip("[]"), "the host"), port
 
 
@@ -294,13 +224,13 @@ def _decoded(text: str, what: str) -> str:
     try:
         decoded = unquote(text, errors="strict")
     except UnicodeDecodeError:
-        raise _invalid(f"{what} is not percent-encoded UTF-8") from None
+        raise invalid_url(f"{what} is not percent-encoded UTF-8") from None
     if "\0" in decoded:
-        raise _invalid(f"{what} holds a zero byte")
+        raise invalid_url(f"{what} holds a zero byte")
     return decoded
 
 
-def _settings(parameters: _Parameters) -> dict[str, str]:
+def _settings(parameters: UrlParameters) -> dict[str, str]:
     settings: dict[str, str] = {}
     fallback = parameters.take("fallback_application_name")
     if fallback is not None:
@@ -309,7 +239,7 @@ def _settings(parameters: _Parameters) -> dict[str, str]:
         try:
             settings |= {_setting_name(name): value for name, value in parse_options(options).items()}
         except ValueError as error:
-            raise _invalid(str(error), parameter="options") from None
+            raise invalid_url(str(error), parameter="options") from None
     for name in parameters.rest():
         if is_server_setting(name) and (value := parameters.take(name)) is not None:
             settings[_setting_name(name)] = value
@@ -319,7 +249,3 @@ def _settings(parameters: _Parameters) -> dict[str, str]:
 def _setting_name(name: str) -> str:
     # Custom settings keep their spelling; the server's own are found in any.
     return name.lower() if name.lower() in SESSION_SETTINGS else name
-
-
-def _invalid(reason: str, **fields: object) -> DriverFault:
-    return DriverFault(FaultKind.INVALID_URL, {"message": f"The database URL is not valid: {reason}.", **fields})

@@ -92,6 +92,7 @@ def _create_many(scope: Scope) -> tuple[Parameter, ...]:
     iterable = scope.writer.name("typing", "Iterable")
     rows = f"{iterable}[{scope.type('{}CreateWithoutRelationsInput')}]"
     skip = Parameter("skip_duplicates", "bool", is_optional=True, is_keyword_only=True)
+    # Also where the database lacks it: the call raises 0.15.0's UnsupportedDatabaseError then.
     return Parameter("data", rows), skip
 
 
@@ -122,7 +123,7 @@ ACTIONS: Final = (
             "Create several records of {name} at once and return how many were created.\n\nAny number of rows is "
             "written in constant memory, all or none; `data` may be a generator."
         ),
-        example=lambda it: f"count = {it.wait}{it.instance}.create_many(data=[{it.create()}], skip_duplicates=True)",
+        example=lambda it: f"count = {it.wait}{it.instance}.create_many(data=[{it.create()}]{it.skipping})",
         is_write=True,
     ),
     Action(

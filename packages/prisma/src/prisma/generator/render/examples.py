@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from prisma.dialects.dialect import Feature
 from prisma.generator.names import Names
 from prisma.generator.writer import literal
 from prisma.schema.datamodel import Enum, Field, Model
@@ -34,6 +35,7 @@ class Examples:
         self._names = names
         self.wait = names.interface.wait
         self.instance = f"db.{names.instances[model.name]}"
+        self.skipping = ", skip_duplicates=True" if Feature.SKIP_DUPLICATES in names.dialect.features else ""
         self.field = next((field for field in model.scalars if not field.is_list), None)
 
     def unique(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from prisma.client.records.partial_types import PartialModel
+from prisma.dialects import dialect_of
 from prisma.generator.concurrency import ASYNCIO, Interface
 from prisma.generator.names import decide_names
 from prisma.generator.render.actions import render_actions
@@ -30,7 +31,7 @@ def render(
     Raises:
         GeneratorError: names clash.
     """
-    names = decide_names(data, interface)
+    names = decide_names(data, interface, dialect_of(origin.provider))
     return {
         "__init__.py": render_package(),
         "actions.py": render_actions(data, names, origin.preview_features),

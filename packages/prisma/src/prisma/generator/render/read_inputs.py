@@ -11,6 +11,7 @@ Example:
 
 from __future__ import annotations
 
+from prisma.dialects.dialect import Feature
 from prisma.generator.render.typed_dicts import Entry, TypesWriter
 from prisma.schema.datamodel import Field, Model
 
@@ -86,11 +87,12 @@ def write_order(types: TypesWriter, model: Model, orders: Orders) -> None:
         members.append(orders.of(field))
         if not field.is_relation:
             types.alias(f"_{model.name}_{field.name}_OrderByInput", members[-1])
-    inner = f"_{model.name}_RelevanceInner"
-    keys = types.list_of(types.of(model, "{}ScalarFieldKeys"))
-    types.typed_dict(inner, (Entry("fields", keys), Entry("search", "str"), Entry("sort", types.ref("SortOrder"))))
-    members.append(f"_{model.name}_RelevanceOrderByInput")
-    types.typed_dict(members[-1], (Entry("_relevance", inner),))
+    if Feature.FULL_TEXT in types.features:
+        inner = f"_{model.name}_RelevanceInner"
+        keys = types.list_of(types.of(model, "{}ScalarFieldKeys"))
+        types.typed_dict(inner, (Entry("fields", keys), Entry("search", "str"), Entry("sort", types.ref("SortOrder"))))
+        members.append(f"_{model.name}_RelevanceOrderByInput")
+        types.typed_dict(members[-1], (Entry("_relevance", inner),))
     types.union_alias(types.names.of(model, "{}OrderByInput"), members)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from prisma.dialects.dialect import Feature
 from prisma.generator.render.python_types import SCALARS
 from prisma.generator.render.typed_dicts import Entry, TypesWriter
 from prisma.schema.datamodel import Enum
@@ -68,27 +69,32 @@ def _write_filter(types: TypesWriter, type: str, *, is_nullable: bool) -> None:
         entries += [Entry(comparison, value) for comparison in _COMPARISONS]
     if type == "String":
         entries += [Entry(key, value) for key in ("contains", "startswith", "endswith")]
-        entries += [Entry("search", item), Entry("mode", types.ref("SortMode"))]
+        entries += [Entry("search", item)] if Feature.FULL_TEXT in types.features else []
+        entries += _mode(types)
     entries.append(Entry("not", types.union(*none, item, types.reference(item), f'"{name}"')))
     types.typed_dict(name, entries, total=False)
 
 
 def _write_json_filter(types: TypesWriter, name: str) -> None:
-    item, text = types.item("Json"), types.item("String")
+    item, text, features = types.item("Json"), types.item("String"), types.features
     value, whole = types.union(item, types.reference(item)), types.union(item, types.ref("JsonNullValueFilter"))
     types.typed_dict(
         name,
         (
             Entry("equals", types.optional(types.union(whole, types.reference(item)))),
-            Entry("path", types.list_of(text)),
+            Entry("path", types.list_of(text) if Feature.JSON_PATH_LISTS in features else text),
             *(Entry(key, types.union(text, types.reference(text))) for key in _JSON_TEXTS),
-            *(Entry(key, types.optional(value)) for key in _JSON_ARRAYS),
-            *(Entry(comparison, value) for comparison in _COMPARISONS),
-            Entry("mode", types.ref("SortMode")),
+            *(Entry(key, types.optional(value)) for key in _JSON_ARRAYS if Feature.JSON_ARRAYS in features),
+            *(Entry(comparison, value) for comparison in _COMPARISONS if Feature.JSON_ORDER in features),
+            *_mode(types),
             Entry("not", types.optional(types.union(whole, types.reference(item)))),
         ),
         total=False,
     )
+
+
+def _mode(types: TypesWriter) -> list[Entry]:
+    return [Entry("mode", types.ref("SortMode"))] if Feature.INSENSITIVE in types.features else []
 
 
 def _write_aggregate_filter(types: TypesWriter, type: str) -> None:

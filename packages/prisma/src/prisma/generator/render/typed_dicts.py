@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from keyword import iskeyword
 from typing import Final
 
+from prisma.dialects.dialect import Feature
 from prisma.generator.names import Names
 from prisma.generator.render.python_types import item_type
 from prisma.generator.writer import INDENT, LINE_LENGTH, Writer, literal, words
@@ -40,6 +41,11 @@ class TypesWriter:
     writer: Writer
     _defined: set[str] = field(default_factory=set[str])
     _entries: dict[str, tuple[Entry, ...]] = field(default_factory=dict[str, "tuple[Entry, ...]"])
+
+    @property
+    def features(self) -> frozenset[Feature]:
+        """The optional arguments that the database knows."""
+        return self.names.dialect.features
 
     def ref(self, name: str) -> str:
         """Return a reference to a type of this module."""

@@ -55,7 +55,7 @@ def _write_options(types: TypesWriter) -> None:
     )
     types.typed_dict("OrderByRelationAggregateInput", (Entry("_count", order),))
     types.literal_alias("RelationLoadStrategy", ("join", "query"))
-    types.literal_alias("IsolationLevel", ("ReadUncommitted", "ReadCommitted", "RepeatableRead", "Serializable"))
+    types.literal_alias("IsolationLevel", tuple(types.names.dialect.isolation_levels))
     types.literal_alias("MetricsFormat", ("json", "prometheus"))
     date = f"{types.writer.module('datetime')}.datetime"
     itself = literal("Serializable")

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from prisma.dialects.dialect import Feature
 from prisma.generator.render.typed_dicts import Entry, TypesWriter
 from prisma.schema.datamodel import DataModel, Field, Model
 
@@ -108,7 +109,8 @@ def _write_nested_creates(types: TypesWriter, model: Model) -> None:
     verbs = (Entry("connect", where), Entry("create", create), Entry("connect_or_create", connect_or_create))
     types.typed_dict(names.of(model, "{}CreateNestedWithoutRelationsInput"), verbs, total=False)
     rows, skip = f"_{model.name}CreateMany", Entry("skip_duplicates", "bool", is_required=False)
-    types.typed_dict(rows, (Entry("data", types.one_or_list(without_relations)), skip))
+    skips = (skip,) if Feature.SKIP_DUPLICATES in types.features else ()
+    types.typed_dict(rows, (Entry("data", types.one_or_list(without_relations)), *skips))
     types.typed_dict(
         names.of(model, "{}CreateManyNestedWithoutRelationsInput"),
         (

@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 import pytest
 
-from prisma.drivers.postgresql.url import ConnectionOptions, SslAccept, SslMode, TlsFiles, cpu_count, parse_url, redact
+from prisma.drivers.postgresql.url import ConnectionOptions, SslAccept, SslMode, TlsFiles, parse_url, redact
+from prisma.drivers.url_parameters import cpu_count
 from prisma.faults import DriverFault, FaultKind
 
 LIMIT = cpu_count() * 2 + 1

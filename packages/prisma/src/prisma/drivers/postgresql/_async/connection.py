@@ -136,6 +136,12 @@ class PostgresConnection:
     async def open_cursor(self, name: str, sql: str, args: Sequence[object]) -> None:
         await self._run_new(POSTGRESQL.open_cursor(name, sql), args)
 
+    async def fetch(self, name: str, count: int) -> Sequence[Mapping[str, object]]:
+        return await self.query(POSTGRESQL.fetch_cursor(name, count), ())
+
+    async def close_cursor(self, name: str) -> None:
+        await self._command(POSTGRESQL.close_cursor(name))
+
     async def command(self, sql: str) -> None:
         # To a text without a statement the server answers nothing, which asyncpg does not expect.
         if not is_empty(sql):

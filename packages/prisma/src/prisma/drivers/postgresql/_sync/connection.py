@@ -137,6 +137,12 @@ class PostgresConnection:
     def open_cursor(self, name: str, sql: str, args: Sequence[object]) -> None:
         self._run_new(POSTGRESQL.open_cursor(name, sql), args)
 
+    def fetch(self, name: str, count: int) -> Sequence[Mapping[str, object]]:
+        return self.query(POSTGRESQL.fetch_cursor(name, count), ())
+
+    def close_cursor(self, name: str) -> None:
+        self._command(POSTGRESQL.close_cursor(name))
+
     def command(self, sql: str) -> None:
         # To a text without a statement the server answers nothing, which asyncpg does not expect.
         if not is_empty(sql):

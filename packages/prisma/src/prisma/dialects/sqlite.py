@@ -1,0 +1,43 @@
+"""The dialect of SQLite."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from prisma.dialects.dialect import Dialect
+
+if TYPE_CHECKING:
+    pass
+
+
+class SqliteDialect(Dialect):
+    """The texts of SQLite."""
+
+    def begin(self, isolation_level: str | None = None) -> str:
+        """Return what opens a transaction; KeyError for a level that the database lacks."""
+        if isolation_level is not None:
+            _ = self.isolation_levels[isolation_level]
+        # A transaction that reads first and writes later can't wait for another writer: SQLite refuses it at once.
+        return "BEGIN IMMEDIATE"
+
+
+SQLITE: Final = SqliteDialect(
+    name="SQLite",
+    compiler_module="query_compiler.sqlite",
+    compiler_word="sqlite",
+    joins=False,
+    system="sqlite",
+    placeholder_form="?",
+    # SQLite's own default; a build may take more.
+    bind_limit=32766,
+    # SQLite takes a list without elements.
+    empty_list="()",
+    is_file=True,
+    has_arrays=False,
+    has_booleans=False,
+    has_typed_columns=False,
+    features=frozenset(),
+    isolation_levels=MappingProxyType({"Serializable": "SERIALIZABLE"}),
+    no_such_savepoint="SQLITE_ERROR",
+)

@@ -1,0 +1,1 @@
+"""The driver for SQLite, on the standard library's `sqlite3`."""

@@ -1,0 +1,136 @@
+# Made by tools/async_to_sync.py from drivers/sqlite/_async/connection.py: change that file and run the tool.
+"""A connection to SQLite: a session, and the worker that runs its statements."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from prisma.dialects.sqlite import SQLITE
+from prisma.drivers.results import RawRows
+from prisma.drivers.sqlite._sync.worker import Worker
+from prisma.drivers.sqlite.session import Session
+from prisma.faults import DriverFault, FaultKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from prisma.dialects.dialect import Dialect
+    from prisma.drivers.sqlite.file_url import FileOptions
+
+
+class SyncSqliteConnection:
+    """One session; see `prisma.drivers._sync.protocol.PooledConnection`."""
+
+    __slots__ = ("_is_closed", "_session", "_worker", "owner")
+
+    owner: Any
+    """The part of the pool that the connection comes back to; set by the pool."""
+
+    def __init__(self, session: Session, worker: Worker) -> None:
+        self._session = session
+        self._worker = worker
+        self._is_closed = False
+
+    @classmethod
+    def open(cls, options: FileOptions) -> SyncSqliteConnection:
+        """Open the file."""
+        worker = Worker()
+        try:
+            return cls(worker.run(Session, options), worker)
+        except BaseException:
+            worker.stop(None)
+            raise
+
+    @property
+    def dialect(self) -> Dialect:
+        return SQLITE
+
+    @property
+    def in_transaction(self) -> bool:
+        return self._session.in_transaction
+
+    @property
+    def closed(self) -> bool:
+        """Whether the connection is gone."""
+        return self._is_closed
+
+    @property
+    def clean(self) -> bool:
+        """Whether the next user may have the connection without `tidy`."""
+        return not (self._worker.is_busy or self._session.is_untidy)
+
+    def query(self, sql: str, args: Sequence[object]) -> Sequence[Mapping[str, object]]:
+        return self._worker.run(self._session.query, sql, args)
+
+    def execute(self, sql: str, args: Sequence[object]) -> int:
+        return self._worker.run(self._session.execute, sql, args)
+
+    def execute_raw(self, sql: str, args: Sequence[object]) -> int:
+        return self._worker.run(self._session.execute_raw, sql, args)
+
+    def array_types(self, sql: str) -> Sequence[str | None]:
+        message = "SQLite has no arrays."
+        raise DriverFault(FaultKind.DATABASE_ERROR, {"message": message})
+
+    def query_raw(self, sql: str, args: Sequence[object]) -> RawRows:
+        return self._worker.run(self._session.query_raw, sql, args)
+
+    def open_cursor(self, name: str, sql: str, args: Sequence[object]) -> None:
+        self._worker.run(self._session.open_cursor, name, sql, args)
+
+    def fetch(self, name: str, count: int) -> Sequence[Mapping[str, object]]:
+        return self._worker.run(self._session.fetch, name, count)
+
+    def close_cursor(self, name: str) -> None:
+        self._worker.run(self._session.close_cursor, name)
+
+    def command(self, sql: str) -> None:
+        self._worker.run(self._session.script, sql)
+
+    def begin(self, isolation_level: str | None = None, settings: Mapping[str, str] | None = None) -> None:
+        self._worker.run(self._session.begin, isolation_level, settings)
+
+    def alone(self, settings: Mapping[str, str]) -> None:
+        SQLITE.local_settings(settings)
+
+    def commit_along(self) -> None:
+        """Do nothing: there is no round trip to save."""
+
+    def commit(self) -> None:
+        self._worker.run(self._session.commit)
+
+    def rollback(self) -> None:
+        self._worker.run(self._session.rollback)
+
+    def tidy(self) -> None:
+        """Make the connection as good as new: nothing running, no transaction, no cursor."""
+        if self._worker.is_busy:
+            # Whoever asked for it waits no more.
+            self._session.interrupt()
+        if not self._worker.run(self._session.tidy):
+            self.close(0)
+
+    def cancel(self) -> None:
+        """End the statement that runs."""
+        self._session.interrupt()
+
+    def terminate(self) -> None:
+        """End what runs, and close the connection when that has ended."""
+        self.leave()
+
+    def leave(self) -> None:
+        """Give the connection up from outside its event loop."""
+        if not self._is_closed:
+            self._is_closed = True
+            self._session.interrupt()
+            self._worker.stop(self._session.close)
+
+    def leave_to_parent(self) -> None:
+        """Refuse everything from now on, in a process that was forked while the connection was open."""
+        self._is_closed = True
+
+    def close(self, timeout: float) -> None:
+        """Close the connection."""
+        if not self._is_closed:
+            self._is_closed = True
+            self._worker.stop(self._session.close)

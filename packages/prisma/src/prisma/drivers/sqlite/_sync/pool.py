@@ -1,0 +1,23 @@
+# Made by tools/async_to_sync.py from drivers/sqlite/_async/pool.py: change that file and run the tool.
+"""The pool of connections to one file of SQLite."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prisma.drivers._sync.pool import ConnectionPool
+from prisma.drivers.sqlite._sync.connection import SyncSqliteConnection
+
+if TYPE_CHECKING:
+    from prisma.drivers.sqlite.file_url import FileOptions
+
+
+class SyncSqlitePool(ConnectionPool[SyncSqliteConnection]):
+    """Connections that read at the same time, and write one after the other."""
+
+    def __init__(self, options: FileOptions) -> None:
+        super().__init__(options.connection_limit, options.pool_timeout)
+        self.options = options
+
+    def dial(self, limit: float | None = None) -> SyncSqliteConnection:
+        return SyncSqliteConnection.open(self.options)

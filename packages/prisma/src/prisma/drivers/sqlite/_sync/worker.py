@@ -1,0 +1,29 @@
+"""A worker: for threads the caller's own thread, which waits while SQLite works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class Worker:
+    """Runs functions in the thread that calls.
+
+    Attributes:
+        is_busy: never; see the worker of asyncio.
+    """
+
+    __slots__ = ()
+
+    is_busy = False
+
+    def run(self, function: Callable[..., T], *args: Any) -> T:
+        """Return what the function returns."""
+        return function(*args)
+
+    def stop(self, last: Callable[[], object] | None) -> None:
+        """Do what is left; there is no thread to end."""
+        if last is not None:
+            last()

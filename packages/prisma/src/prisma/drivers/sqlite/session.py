@@ -1,0 +1,254 @@
+"""A session: one connection of `sqlite3`, with the writer's turn that it may hold. All its methods block."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from prisma.dialects.sqlite import SQLITE
+from prisma.drivers.results import RawRows
+from prisma.drivers.sqlite.faults import fault_of, unreachable
+from prisma.drivers.sqlite.parameters import Parameters
+from prisma.drivers.sqlite.writer_lock import WRITER_LOCKS, Turn
+from prisma.faults import DriverFault, FaultKind
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping
+
+    from prisma.drivers.sqlite.file_url import FileOptions
+
+OLDEST: Final = (3, 38, 0)
+"""The first version that has all that Prisma's statements use: RETURNING, `->` and `->>`."""
+
+FAILURES: Final = (sqlite3.Error, sqlite3.Warning, OverflowError, UnicodeEncodeError)
+"""What `sqlite3` raises for a statement or its parameters."""
+
+_READING: Final = ("SELECT", "VALUES", "EXPLAIN", "PRAGMA")
+_CHANGES_CONNECTION: Final = re.compile(r"[\s;]*(?:PRAGMA|ATTACH|DETACH|CREATE\s+TEMP)", re.IGNORECASE)
+_SPACE: Final = " \t\r\n("
+_TYPES: Final[dict[type, str]] = {int: "int8", float: "float8", str: "text", bytes: "bytea"}
+
+
+class Session:
+    """One connection, used by one thread at a time; only `interrupt` may be called meanwhile.
+
+    A file that does not exist is made if `may_create` says so.
+    """
+
+    def __init__(self, options: FileOptions, *, may_create: bool = False) -> None:
+        self._busy_timeout = options.busy_timeout
+        self._is_memory = options.is_memory
+        self._parameters = Parameters(options.timestamp_format)
+        self._lock = WRITER_LOCKS.of(options)
+        self._turn: Turn | None = None
+        self._cursors: dict[str, sqlite3.Cursor] = {}
+        self._is_changed = False
+        self._connection = _open(options, may_create=may_create)
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open."""
+        return self._connection.in_transaction
+
+    @property
+    def is_untidy(self) -> bool:
+        """Whether the next user would find what the last one left behind."""
+        return bool(self._is_changed or self._cursors or self._connection.in_transaction)
+
+    def query(self, sql: str, args: Sequence[object]) -> Sequence[Any]:
+        """Run a statement and return its rows."""
+        with self._statement(sql):
+            return self._connection.execute(sql, self._parameters.converted(args)).fetchall()
+
+    def execute(self, sql: str, args: Sequence[object]) -> int:
+        """Run a statement and return the number of affected rows."""
+        with self._statement(sql):
+            return max(self._connection.execute(sql, self._parameters.converted(args)).rowcount, 0)
+
+    def execute_raw(self, sql: str, args: Sequence[object]) -> int:
+        """Run a statement, or several without parameters; return how many rows the last one affected."""
+        self._note(sql)
+        if args:
+            return self.execute(sql, args)
+        affected = 0
+        for statement in statements(sql):
+            affected = self.execute(statement, ())
+        return affected
+
+    def query_raw(self, sql: str, args: Sequence[object]) -> RawRows:
+        """Run a statement of the caller's and return its rows; a column has the type of its first value."""
+        self._note(sql)
+        with self._statement(sql):
+            cursor = self._connection.execute(sql, self._parameters.converted(args))
+            rows = [tuple(row) for row in cursor.fetchall()]
+            names = tuple(column[0] for column in cursor.description or ())
+        return RawRows(names=names, types=tuple(_type_of(rows, index) for index in range(len(names))), rows=rows)
+
+    def script(self, sql: str) -> None:
+        """Run several statements, without a transaction around them."""
+        for statement in statements(sql):
+            with self._statement(statement):
+                self._connection.execute(statement)
+
+    def open_cursor(self, name: str, sql: str, args: Sequence[object]) -> None:
+        """Begin to read the rows of a statement."""
+        with self._statement(sql):
+            self._cursors[name] = self._connection.execute(sql, self._parameters.converted(args))
+
+    def fetch(self, name: str, count: int) -> Sequence[Mapping[str, object]]:
+        """Return the next rows of a cursor."""
+        with self._statement("SELECT"):
+            return self._cursors[name].fetchmany(count)
+
+    def close_cursor(self, name: str) -> None:
+        """Forget a cursor."""
+        cursor = self._cursors.pop(name, None)
+        if cursor is not None:
+            cursor.close()
+
+    def begin(self, isolation_level: str | None, settings: Mapping[str, str] | None) -> None:
+        """Open a transaction that may write."""
+        if settings:
+            SQLITE.local_settings(settings)
+        try:
+            sql = SQLITE.begin(isolation_level)
+        except KeyError as error:
+            message = f"{isolation_level!r} is not an isolation level of SQLite, which has Serializable alone."
+            raise DriverFault(FaultKind.INVALID_INPUT_VALUE, {"message": message}) from error
+        with self._statement(sql):
+            self._connection.execute(sql)
+
+    def commit(self) -> None:
+        """Commit."""
+        self._end("COMMIT")
+
+    def rollback(self) -> None:
+        """Roll back."""
+        self._end("ROLLBACK")
+
+    def tidy(self) -> bool:
+        """Leave no transaction and no cursor behind; False if more is left, and only a new connection is without it."""
+        for name in list(self._cursors):
+            self.close_cursor(name)
+        if self._connection.in_transaction:
+            self.rollback()
+        return not self._is_changed
+
+    def interrupt(self) -> None:
+        """End what runs, or waits, with an error; for other threads."""
+        if self._turn is not None:
+            self._lock.give_up(self._turn)
+        with suppress(sqlite3.ProgrammingError):
+            self._connection.interrupt()
+
+    def close(self) -> None:
+        """Close the connection, and roll back what is open."""
+        self._cursors.clear()
+        with suppress(sqlite3.Error):
+            self._connection.close()
+        self._pass_turn(is_over=True)
+
+    def _note(self, sql: str) -> None:
+        """Remember that raw SQL may change the connection itself."""
+        if _CHANGES_CONNECTION.match(sql):
+            self._is_changed = not self._is_memory
+
+    def _end(self, sql: str) -> None:
+        with self._statement("SELECT"):
+            self._connection.execute(sql)
+
+    @contextmanager
+    def _statement(self, sql: str) -> Generator[None]:
+        """Hold the writer's turn for a statement that may write, and turn errors into faults."""
+        if "\0" in sql:
+            raise DriverFault(FaultKind.DATABASE_ERROR, {"message": "SQL must not hold a zero byte."})
+        if self._turn is None and not _only_reads(sql):
+            self._take_turn()
+        try:
+            yield
+        except FAILURES as error:
+            raise fault_of(error) from error
+        finally:
+            self._pass_turn(is_over=not self._connection.in_transaction)
+
+    def _take_turn(self) -> None:
+        turn = self._turn = Turn()
+        if not self._lock.acquire(turn, self._busy_timeout):
+            self._turn = None
+            message = f"another connection has been writing to the database for {self._busy_timeout:g} s"
+            raise DriverFault(
+                FaultKind.SOCKET_TIMEOUT, {"message": message, "timeout": self._busy_timeout, "sqlstate": "SQLITE_BUSY"}
+            )
+
+    def _pass_turn(self, *, is_over: bool) -> None:
+        if self._turn is not None and is_over:
+            self._turn = None
+            self._lock.release()
+
+
+def statements(script: str) -> Generator[str]:
+    """Yield the statements of a script."""
+    rest = script
+    while rest.strip():
+        end = rest.find(";")
+        # A semicolon may be part of a text, of a comment or of a trigger's body.
+        while end >= 0 and not sqlite3.complete_statement(rest[: end + 1]):
+            end = rest.find(";", end + 1)
+        if end < 0:
+            yield rest
+            return
+        yield rest[: end + 1]
+        rest = rest[end + 1 :]
+
+
+def _open(options: FileOptions, *, may_create: bool) -> sqlite3.Connection:
+    if sqlite3.sqlite_version_info < OLDEST:
+        needed = ".".join(map(str, OLDEST))
+        message = f"Python's SQLite is {sqlite3.sqlite_version}, and Prisma's statements need {needed}."
+        raise DriverFault(FaultKind.DATABASE_ERROR, {"message": message})
+    exists = options.is_memory or Path(options.path).exists()
+    if not exists and not may_create:
+        raise DriverFault(FaultKind.DATABASE_DOES_NOT_EXIST, {"database": options.path, "message": "no such file"})
+    try:
+        connection = sqlite3.connect(
+            options.path,
+            timeout=options.busy_timeout,
+            isolation_level=None,
+            # A session is used by one thread at a time, though not always by the same.
+            check_same_thread=False,
+            cached_statements=options.statement_cache_size,
+        )
+    except sqlite3.Error as error:
+        raise unreachable(error, options.path) from error
+    try:
+        _prepare(connection, is_new=not exists)
+    except sqlite3.Error as error:
+        connection.close()
+        raise unreachable(error, options.path) from error
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, *, is_new: bool) -> None:
+    connection.row_factory = sqlite3.Row
+    # Off unless asked for; without it no foreign key means anything.
+    connection.execute("PRAGMA foreign_keys = ON")
+    if is_new:
+        # Readers and the writer don't wait for each other. It stays with the file, so only a new one gets it.
+        connection.execute("PRAGMA journal_mode = WAL")
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+        # With a write-ahead log this loses nothing when the process dies, and the last transactions at most when the
+        # power does.
+        connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _only_reads(sql: str) -> bool:
+    return sql.lstrip(_SPACE)[:7].upper().startswith(_READING)
+
+
+def _type_of(rows: Sequence[Sequence[object]], index: int) -> str:
+    first = next((row[index] for row in rows if row[index] is not None), None)
+    return _TYPES.get(type(first), "text")
