@@ -86,6 +86,11 @@ class Dialect(Frozen):
         message = f"{self.name} has no settings of a transaction; {next(iter(settings), '')!r} was given."
         raise DriverFault(FaultKind.INVALID_INPUT_VALUE, {"message": message})
 
+    def set_local(self, count: int) -> str:
+        """Return the same for `count` settings as a statement without rows, whose parameters are names and values."""
+        message = f"{self.name} has no settings of a transaction; {count} were given."
+        raise DriverFault(FaultKind.INVALID_INPUT_VALUE, {"message": message})
+
     def savepoint(self, name: str) -> str:
         """Return what sets a savepoint."""
         return f"SAVEPOINT {name}"

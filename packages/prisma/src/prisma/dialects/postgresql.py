@@ -27,10 +27,8 @@ class PostgresDialect(Dialect):
         return f"SELECT {', '.join(calls)}"
 
     def set_local(self, count: int) -> str:
-        """Return the same for `count` settings as a statement whose parameters are their names and values.
-
-        It returns no row, though the server evaluates the one that it skips.
-        """
+        """Return the same for `count` settings as a statement whose parameters are their names and values."""
+        # The server evaluates the row that it skips.
         calls = (f"set_config(${2 * place + 1}, ${2 * place + 2}, true)" for place in range(count))
         return f"SELECT {', '.join(calls)} OFFSET 1"
 

@@ -128,3 +128,39 @@ async def test_a_setting_that_is_no_text_is_an_input_error(url: str, settings: A
         with pytest.raises(InputError, match="A setting of a transaction and its name are text"):
             await db.tx().start(settings)
         assert await user_of(db) is None
+
+
+async def test_settings_of_a_nested_transaction_are_in_no_event(url: str) -> None:
+    seen: list[tuple[str, tuple[object, ...]]] = []
+    async with Prisma(datasource={"url": f"{url}&connection_limit=1"}) as db:
+        db.on("query", lambda event: seen.append((event.query, event.params)))
+        async with db.tx() as tx:
+            nested = tx.tx()
+            inner = await nested.start({"app.user_id": VALUE})
+            inside = await user_of(inner)
+            await nested.commit()
+    assert inside == VALUE
+    assert [(sql, params) for sql, params in seen if "set_config" in sql] == [
+        ("SELECT set_config($1, $2, true) OFFSET 1", ())
+    ]
+    assert VALUE not in str(seen)
+    assert VALUE.encode().hex() not in str(seen)
+
+
+@pytest.mark.parametrize("observed", [False, True])
+async def test_a_nested_transaction_whose_setting_is_refused_leaves_the_outer_one_usable(
+    url: str, observed: bool
+) -> None:
+    async with Prisma(datasource={"url": f"{url}&connection_limit=1"}) as db:
+        if observed:
+            db.on("query", lambda _: None)
+        async with db.tx() as tx:
+            await tx.user.create({"email": "a"})
+            for _ in range(2):  # the second time, the statement is kept
+                with pytest.raises(DataError, match="no_such_role"):
+                    await tx.tx().start({"app.user_id": "x", "role": "no_such_role"})
+            assert await user_of(tx) is None
+            with pytest.raises(DataError, match="does not exist"):
+                async with tx.tx() as probe:
+                    await probe.execute_raw("RELEASE SAVEPOINT prisma_sp_1")
+        assert await db.user.count() == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast, get_args, overload
@@ -79,9 +80,7 @@ class TransactionManager(Generic[ClientT]):
                     settings = {**session.settings, **(settings or {})}
                 session = self._open = await self._begin(session, settings)
             else:
-                self._open = await _Savepoint.start(session)
-                if settings is not None:
-                    await session.use(_setting(settings))
+                self._open = await _Savepoint.start(session, settings)
         self._tx = self._client._on(core.to(session))  # pyright: ignore[reportPrivateUsage]
         return self._tx
 
@@ -230,7 +229,7 @@ def _is_text(value: object) -> bool:
 
 def _setting(settings: Mapping[str, str]) -> Work[None]:
     async def work(connection: Connection) -> None:
-        await connection.command(connection.dialect.local_settings(settings))
+        await connection.set_local(settings)
 
     return work
 
@@ -243,9 +242,21 @@ class _Savepoint:
         self._name = name
 
     @classmethod
-    async def start(cls, session: TransactionSession) -> _Savepoint:
+    async def start(cls, session: TransactionSession, settings: Mapping[str, str] | None) -> _Savepoint:
         savepoint = cls(session, session.savepoint_name())
         await session.use(savepoint._set)
+        if settings:
+            try:
+                await session.use(_setting(settings))
+            except Exception:
+                # The reason counts; a savepoint that can't be undone now is undone before the next operation.
+                with suppress(Exception):
+                    await savepoint.rollback()
+                raise
+            except BaseException:
+                # A cancelled task does not wait for the server.
+                savepoint.leave()
+                raise
         return savepoint
 
     async def commit(self) -> None:

@@ -62,6 +62,10 @@ class ObservedConnection:
         sql = self.dialect.begin()
         self._observed(self._connection.begin, (isolation_level, settings), sql, span="start_transaction")
 
+    def set_local(self, settings: Mapping[str, str]) -> None:
+        # Without the settings, for the same reason.
+        self._observed(self._connection.set_local, (settings,), self.dialect.set_local(len(settings)))
+
     def alone(self, settings: Mapping[str, str]) -> None:
         self._connection.alone(settings)
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast, get_args, overload
@@ -80,9 +81,7 @@ class SyncTransactionManager(Generic[ClientT]):
                     settings = {**session.settings, **(settings or {})}
                 session = self._open = self._begin(session, settings)
             else:
-                self._open = _Savepoint.start(session)
-                if settings is not None:
-                    session.use(_setting(settings))
+                self._open = _Savepoint.start(session, settings)
         self._tx = self._client._on(core.to(session))  # pyright: ignore[reportPrivateUsage]
         return self._tx
 
@@ -229,7 +228,7 @@ def _is_text(value: object) -> bool:
 
 def _setting(settings: Mapping[str, str]) -> Work[None]:
     def work(connection: Connection) -> None:
-        connection.command(connection.dialect.local_settings(settings))
+        connection.set_local(settings)
 
     return work
 
@@ -242,9 +241,21 @@ class _Savepoint:
         self._name = name
 
     @classmethod
-    def start(cls, session: TransactionSession) -> _Savepoint:
+    def start(cls, session: TransactionSession, settings: Mapping[str, str] | None) -> _Savepoint:
         savepoint = cls(session, session.savepoint_name())
         session.use(savepoint._set)
+        if settings:
+            try:
+                session.use(_setting(settings))
+            except Exception:
+                # The reason counts; a savepoint that can't be undone now is undone before the next operation.
+                with suppress(Exception):
+                    savepoint.rollback()
+                raise
+            except BaseException:
+                # A cancelled task does not wait for the server.
+                savepoint.leave()
+                raise
         return savepoint
 
     def commit(self) -> None:

@@ -81,6 +81,10 @@ class Connection(Protocol):
         """
         ...
 
+    async def set_local(self, settings: Mapping[str, str]) -> None:
+        """Set configuration parameters until the end of the transaction or savepoint that is open."""
+        ...
+
     def alone(self, settings: Mapping[str, str]) -> None:
         """Give the next statement a transaction of its own, with settings.
 

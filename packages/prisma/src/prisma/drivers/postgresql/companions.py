@@ -36,7 +36,7 @@ class Companions(NamedTuple):
         """Return what opens a transaction, with its settings."""
         if settings is None:
             return Companions(begin, ((begin, ()),))
-        return Companions(f"{begin}; {POSTGRESQL.local_settings(settings)}", ((begin, ()), _setting(settings)))
+        return Companions(f"{begin}; {POSTGRESQL.local_settings(settings)}", ((begin, ()), setting_statement(settings)))
 
     @staticmethod
     def alone(settings: Mapping[str, str]) -> Companions:
@@ -44,7 +44,9 @@ class Companions(NamedTuple):
 
         The server makes one transaction of all statements of a message, unless one of them begins or ends another.
         """
-        return Companions(f"BEGIN; {POSTGRESQL.local_settings(settings)}", (_setting(settings),), is_alone=True)
+        return Companions(
+            f"BEGIN; {POSTGRESQL.local_settings(settings)}", (setting_statement(settings),), is_alone=True
+        )
 
     def committing(self) -> Companions:
         """Return the same, with a commit after the statement."""
@@ -60,6 +62,7 @@ BROKEN_OFF: Final = Companions("ROLLBACK", ())
 """Stands for companions that failed, or whose task was cancelled, so that nobody knows whether the server ran them."""
 
 
-def _setting(settings: Mapping[str, str]) -> tuple[str, Texts]:
+def setting_statement(settings: Mapping[str, str]) -> tuple[str, Texts]:
+    """Return the statement that sets configuration parameters until the end of the transaction, and its parameters."""
     parameters = tuple(text for setting in settings.items() for text in setting)
     return POSTGRESQL.set_local(len(settings)), parameters

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from prisma.dialects.postgresql import POSTGRESQL
 from prisma.drivers.postgresql._sync.inherited_session import InheritedSession
 from prisma.drivers.postgresql._sync.statements import Statement, Statements
-from prisma.drivers.postgresql.companions import BROKEN_OFF, NONE, Companions, Unsent
+from prisma.drivers.postgresql.companions import BROKEN_OFF, NONE, Companions, Unsent, setting_statement
 from prisma.drivers.postgresql.declared_types import declared_types
 from prisma.drivers.postgresql.parameters import type_name
 from prisma.drivers.postgresql.session_state import ALL_OURS, RESET, changes_session, drops_statements
@@ -148,6 +148,9 @@ class PostgresConnection:
         if not is_empty(sql):
             self._open()
             self._command(sql)
+
+    def set_local(self, settings: Mapping[str, str]) -> None:
+        self.query(*setting_statement(settings))
 
     def begin(self, isolation_level: str | None = None, settings: Mapping[str, str] | None = None) -> None:
         try:

@@ -89,6 +89,9 @@ class AsyncSqliteConnection:
     async def begin(self, isolation_level: str | None = None, settings: Mapping[str, str] | None = None) -> None:
         await self._worker.run(self._session.begin, isolation_level, settings)
 
+    async def set_local(self, settings: Mapping[str, str]) -> None:
+        SQLITE.local_settings(settings)
+
     def alone(self, settings: Mapping[str, str]) -> None:
         SQLITE.local_settings(settings)
 

@@ -90,6 +90,9 @@ class SyncSqliteConnection:
     def begin(self, isolation_level: str | None = None, settings: Mapping[str, str] | None = None) -> None:
         self._worker.run(self._session.begin, isolation_level, settings)
 
+    def set_local(self, settings: Mapping[str, str]) -> None:
+        SQLITE.local_settings(settings)
+
     def alone(self, settings: Mapping[str, str]) -> None:
         SQLITE.local_settings(settings)
 
