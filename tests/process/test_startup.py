@@ -229,7 +229,7 @@ class TestFaults:
     @pytest.mark.parametrize(
         ("place", "message", "fix"),
         [
-            ({"host": "127.0.0.2"}, "Can't reach database server at `127.0.0.2`", "Start the server, or correct"),
+            ({"host": "127.0.0.2"}, "Can't reach database server at `127.0.0.2:", "Start the server, or correct"),
             ({"password": "not-secret"}, "Authentication failed", "Correct the user and the password"),
             ({"database": "nowhere"}, "Database `nowhere` does not exist", "Create the database, or correct its name"),
         ],

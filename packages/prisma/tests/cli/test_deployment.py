@@ -210,7 +210,7 @@ async def test_a_folder_of_schema_files_a_new_database_and_no_node(
         (["--foo"], "unknown or unexpected option: --foo"),
         (["--config", "prisma.config.ts"], "--config is not supported"),
         (["--schema", "nope.prisma"], "There is no schema at nope.prisma"),
-        ([], "P1001\n\nCan't reach database server at `127.0.0.1`:`1`"),
+        ([], "P1001\n\nCan't reach database server at `127.0.0.1:1`"),
     ],
     ids=["option", "config", "schema", "server"],
 )

@@ -26,6 +26,7 @@ SCRIPT = f'-- CreateSchema\nCREATE SCHEMA IF NOT EXISTS "public";\n\n-- CreateTa
 NEW = "\n[+] Added Schemas\n  - public\n\n[+] Added tables\n  - Author\n"
 ADDED = "\n[+] Added tables\n  - Author\n"
 SAME = "No difference detected.\n"
+FEATURE = '  previewFeatures = ["partialIndexes"]'
 LOCK = 'provider = "postgresql"\n'
 
 
@@ -92,6 +93,27 @@ async def test_a_user_who_may_not_create_databases(project: Project, database: s
     finally:
         await query(database, "DROP ROLE meek")
     assert (code, err.startswith("Error: P3014\n"), "shadowDatabaseUrl" in err) == (1, True, True), err
+
+
+PARTIAL = """-- CreateIndex
+CREATE UNIQUE INDEX "one_ann" ON "public"."Author"("name" ASC) WHERE (id > {});
+"""
+
+
+async def test_partial_indexes(project: Project, database: str, query: Query) -> None:
+    """A script for a new database has them; models only if they have the preview feature, else they stay unnoticed."""
+    project.use(database)
+    await query(database, AUTHOR)
+    await query(database, 'CREATE UNIQUE INDEX one_ann ON "Author" (name) WHERE id > 5')
+    live = ("--to-url", database, "--script")
+    assert PARTIAL.format(5) in diff(project, "--from-empty", *live)[1]
+    assert diff(project, "--from-schema", "schema.prisma", *live)[1] == "-- This is an empty migration.\n\n"
+    text = (
+        (project.folder / "schema.prisma").read_text().replace("generator client {", f"generator client {{\n{FEATURE}")
+    )
+    other = '  name String\n  @@unique([name], map: "one_ann", where: raw("(id > 6)"))\n'
+    project.write("schema.prisma", text.replace("  name String\n", other))
+    assert PARTIAL.format(5) in diff(project, "--from-schema", "schema.prisma", *live)[1]
 
 
 COUNT = "See: prisma migrate diff --help\n"

@@ -152,7 +152,7 @@ async def test_the_database_of_a_url_and_its_schema(project: Project, database: 
         ),
         pytest.param(
             ["--stdin", "--url", f"postgresql://ada:{SECRET}@127.0.0.1:1/x"],
-            "P1001\n\nCan't reach database server at `127.0.0.1`:`1`",
+            "P1001\n\nCan't reach database server at `127.0.0.1:1`",
             id="server",
         ),
     ],

@@ -422,7 +422,7 @@ async def test_faults_of_files(
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        ("postgresql://ada:s3cret@127.0.0.1:1/x", "Error: P1001\n\nCan't reach database server at `127.0.0.1`:`1`"),
+        ("postgresql://ada:s3cret@127.0.0.1:1/x", "Error: P1001\n\nCan't reach database server at `127.0.0.1:1`"),
         ("", "Error: Environment variable not found: DATABASE_URL.\n"),
         (
             "mysql://ada:s3cret@host/x",

@@ -141,6 +141,16 @@ async def test_the_database_and_the_schema_are_created(project: Project, databas
         await query(database, f'DROP DATABASE IF EXISTS "{absent.split("/")[3].split("?")[0]}" WITH (FORCE)')
 
 
+async def test_others_are_locked_out_while_a_question_waits(project: Project, database: str, query: Query) -> None:
+    project.use(database)
+    await query(database, 'CREATE TABLE "Author" (id SERIAL PRIMARY KEY, name TEXT NOT NULL)')
+    await query(database, ROW)
+    change_schema(project, "")
+    with project.on_terminal("db", "push", "--skip-generate") as terminal:
+        terminal.expect("Do you want to ignore the warning(s)? [y/N] ")
+        assert await query(database, "SELECT pg_try_advisory_lock(72707369)") == [False]
+
+
 async def test_a_wrong_schema_touches_no_database(project: Project, database: str) -> None:
     project.use("postgresql://nobody@127.0.0.1:1/nothing")
     change_schema(project, "  name Nothing\n")

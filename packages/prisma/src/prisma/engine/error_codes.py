@@ -208,9 +208,7 @@ _BY_KIND: dict[FaultKind, _Describe] = {
     FaultKind.DATABASE_ALREADY_EXISTS: _said(
         "P1009", "Database `{database}` already exists on the database server", "database"
     ),
-    FaultKind.DATABASE_NOT_REACHABLE: _said(
-        "P1001", "Can't reach database server at `{host}`:`{port}`", "host", "port"
-    ),
+    FaultKind.DATABASE_NOT_REACHABLE: _said("P1001", "Can't reach database server at `{host}:{port}`", "host", "port"),
     FaultKind.SOCKET_TIMEOUT: _timeout,
     FaultKind.CONNECTION_CLOSED: _said("P1017", "Server has closed the connection."),
     FaultKind.INHERITED_CONNECTION: _said(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from prisma.drivers.postgresql.schema_engine import EngineDatabase, OfflineDatabase
 from prisma.drivers.postgresql.url import parse_url
 from prisma.migrate.engine_session import explained, listed
 from prisma.migrate.folder import check_provider
 from prisma.migrate.session import translated
+from prisma.schema.text import lines_of
 from prisma.schema_engine import SchemaEngine, targets
 
 if TYPE_CHECKING:
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 
 Files: TypeAlias = tuple[tuple[str, str], ...]
 """A schema's files, as pairs of path and text."""
+
+_PARTIAL: Final = '"partialIndexes"'
+# Without this preview feature the engine takes a database's partial indexes for indexes over all rows.
+_WITH_PARTIAL: Final = (
+    "partial.prisma",
+    f'generator partial {{\n  provider = ""\n  previewFeatures = [{_PARTIAL}]\n}}\n',
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,7 @@ def compare(
     with translated(connecting=True), explained():
         database = _database(before, after, server_url, shadow_url)
         with closing(database), SchemaEngine(database) as engine:
-            return engine.diff(_target(before), _target(after), script=script, exit_code=exit_code)
+            return engine.diff(_target(before, after), _target(after, before), script=script, exit_code=exit_code)
 
 
 def _database(
@@ -94,11 +102,19 @@ def _database(
     return OfflineDatabase(shadow) if live is None else EngineDatabase(parse_url(live), shadow)
 
 
-def _target(side: Side) -> dict[str, Any]:
+def _target(side: Side, other: Side) -> dict[str, Any]:
     if isinstance(side, Models):
         return targets.schema_files(side.files)
     if isinstance(side, Live):
-        return targets.live_database(side.files, str(Path.cwd()))
+        files = (*side.files, _WITH_PARTIAL) if _takes_partial(other) else side.files
+        return targets.live_database(files, str(Path.cwd()))
     if isinstance(side, Migrations):
         return targets.migrations(listed(side.folder))
     return dict(targets.EMPTY)
+
+
+def _takes_partial(side: Side) -> bool:
+    """Whether partial indexes of a database are compared with this side; models without the feature can't have any."""
+    if isinstance(side, Models):
+        return any(_PARTIAL in line.words for _, text in side.files for line in lines_of(text, "generator"))
+    return isinstance(side, Empty)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterable
 from difflib import ndiff
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from .cases import Case
-from .steps import Step, steps_of
+from .steps import Step
 from .twin import Twin
 
 _HEADING: Final = "## "
@@ -28,12 +28,12 @@ _CHANGING: Final = (
 )
 
 
-def record(case: Case, twin: Twin, wanted: Callable[[Step], bool] = lambda step: True) -> dict[str, str]:
-    """Run the steps of a case that are wanted, and return what each did, by its heading."""
+def record(case: Case, twin: Twin, steps: Iterable[Step]) -> dict[str, str]:
+    """Run steps of a case, and return what each did, by its heading."""
     case.provide(twin.folder, case.schema)
     if not case.starts_from_sql:
         case.provide(twin.folder, case.edited)
-    return {step.name: _outcome(step, case, twin) for step in steps_of(case) if wanted(step)}
+    return {step.name: _outcome(step, case, twin) for step in steps}
 
 
 def read(path: Path) -> dict[str, str]:

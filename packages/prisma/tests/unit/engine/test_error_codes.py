@@ -108,7 +108,7 @@ CASES: list[tuple[FaultKind, dict[str, Any], str, str, dict[str, Any]]] = [
     ),
     (
         K.DATABASE_NOT_REACHABLE, PLACE,
-        "P1001", "Can't reach database server at `db`:`5432`", {"host": "db", "port": 5432},
+        "P1001", "Can't reach database server at `db:5432`", {"host": "db", "port": 5432},
     ),
     (
         K.SOCKET_TIMEOUT, PLACE,
