@@ -33,7 +33,9 @@ async def query_raw(
         return await connection.query_raw(text, [parameter(value) for value in values])
 
     with failures.translated(core.schema, raw=text):
-        found = rows(await (await core.link.opened()).use(run), for_model=model is not None)
+        session = await core.link.opened()
+        # Rows may be no instances of the model, and then a transaction must not be committed.
+        found = rows(await (session.query if model is None else session.use)(run), for_model=model is not None)
     return found if model is None else [model.model_validate(row, context=FROM_DATABASE) for row in found]
 
 

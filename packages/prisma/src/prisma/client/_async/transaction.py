@@ -156,9 +156,9 @@ class TransactionManager(Generic[ClientT]):
     async def commit_with(self, step: Step[ClientT, T]) -> T:
         """Run the last operation, commit, and return what the operation returned.
 
-        An operation of one statement that returns its rows, such as `query_raw` with RETURNING, takes the commit along
-        in its message. `step` is a function of the transaction's client, which runs one operation. Whatever it raises,
-        the transaction is over, and rolled back.
+        `query_raw` and `query_first`, without `model`, take the commit along in the message of their statement. `step`
+        is a function of the transaction's client, which runs one operation and does nothing else: what fails after the
+        operation does not undo a commit. If the operation fails, all is rolled back, and the transaction is over.
 
         Raises:
             TransactionNotStartedError: start() was not called.
@@ -167,7 +167,8 @@ class TransactionManager(Generic[ClientT]):
         session = self._require_open()
         if self._tx is None:
             raise TransactionNotStartedError
-        if isinstance(session, TransactionSession):
+        # Hooks may run further operations, or refuse what came of this one.
+        if isinstance(session, TransactionSession) and self._core.extensions is None:
             session.commit_with_next()
         try:
             result = await step(self._tx)

@@ -32,7 +32,9 @@ def query_raw(core: Core, query: str | Sql, args: Sequence[Any], model: type[Bas
         return connection.query_raw(text, [parameter(value) for value in values])
 
     with failures.translated(core.schema, raw=text):
-        found = rows((core.link.opened()).use(run), for_model=model is not None)
+        session = core.link.opened()
+        # Rows may be no instances of the model, and then a transaction must not be committed.
+        found = rows((session.query if model is None else session.use)(run), for_model=model is not None)
     return found if model is None else [model.model_validate(row, context=FROM_DATABASE) for row in found]
 
 

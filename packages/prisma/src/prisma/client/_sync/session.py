@@ -55,6 +55,10 @@ class PoolSession:
         finally:
             self.pool.release_nowait(connection)
 
+    def query(self, work: Work[T]) -> T:
+        """Do some work that is one query; see `TransactionSession.query`."""
+        return self.use(work)
+
     def atomically(
         self, work: Work[T], isolation_level: str | None = None, settings: Mapping[str, str] | None = None
     ) -> T:
@@ -130,18 +134,21 @@ class TransactionSession:
 
     def run(self, program: Runnable, values: Sequence[object], numbers: Sequence[int]) -> Any:
         """Run a program and return its result."""
-        if program.single is None:
-            # It has several statements, and only they know which is the last.
-            self._is_next_last = False
         return self.use(lambda connection: execute(connection, program, values, numbers))
 
     def use(self, work: Work[T]) -> T:
         """Do some work with the connection, when nothing else uses it."""
+        self._is_next_last = False
         self.origin.meter.operations += 1
-        if self._is_next_last:
-            self._is_next_last = False
-            return self.origin.timed(self._finish, work)  # pyright: ignore[reportReturnType]
         return self.origin.timed(self._exclusively, "query", work)
+
+    def query(self, work: Work[T]) -> T:
+        """Do some work that is one query, whose result is no reason to roll back: it may commit."""
+        if not self._is_next_last:
+            return self.use(work)
+        self._is_next_last = False
+        self.origin.meter.operations += 1
+        return self.origin.timed(self._finish, work)  # pyright: ignore[reportReturnType]
 
     def atomically(self, work: Work[T], isolation_level: str | None = None) -> T:
         """Do some work as `use` does: all work here is inside the transaction."""
@@ -152,7 +159,7 @@ class TransactionSession:
         self._conclude("commit", methodcaller("commit"), "committed")
 
     def commit_with_next(self) -> None:
-        """Let the next operation commit, in the message of its statement if possible."""
+        """Let the next operation commit, in the message of its statement, if it is a `query`."""
         self._is_next_last = True
 
     @property
@@ -192,7 +199,7 @@ class TransactionSession:
         return f"prisma_sp_{self._savepoints}"
 
     def _finish(self, work: Work[T]) -> T:
-        """Do some work, which is one statement, and commit."""
+        """Do some work, which is one query, and commit."""
 
         def committing(connection: Connection) -> T:
             connection.commit_along()

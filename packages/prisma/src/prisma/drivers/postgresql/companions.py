@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from prisma.dialects.postgresql import POSTGRESQL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 Texts: TypeAlias = "tuple[str, ...]"
+
+# Others, such as CALL, may end a transaction that no BEGIN has opened, and the settings with it.
+_STAYS_IN_TRANSACTION = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|MERGE|WITH|VALUES|TABLE)\b", re.IGNORECASE)
+# bool, int8, int2, int4, text, float8, varchar, uuid: the client can read each of their values.
+_READABLE = frozenset({16, 20, 21, 23, 25, 701, 1043, 2950})
 
 
 class Unsent(Exception):
@@ -48,13 +54,25 @@ class Companions(NamedTuple):
             f"BEGIN; {POSTGRESQL.local_settings(settings)}", (setting_statement(settings),), is_alone=True
         )
 
+    def suits(self, sql: str) -> bool:
+        """Tell whether a statement may take these along."""
+        return self is not BROKEN_OFF and (not self.is_alone or _STAYS_IN_TRANSACTION.match(sql) is not None)
+
+    def with_columns(self, types: Iterable[int]) -> Companions:
+        """Return the same for a statement with columns of these types, as numbers of the catalog.
+
+        A row that can't be read fails the transaction, so the commit waits where there may be one.
+        """
+        return self.waiting() if self.after and not _READABLE.issuperset(types) else self
+
     def committing(self) -> Companions:
         """Return the same, with a commit after the statement."""
-        return self if self.is_alone else self._replace(after="COMMIT")
+        # What is broken off is known by its identity, and has nothing to commit.
+        return self if self.is_alone or self is BROKEN_OFF else self._replace(after="COMMIT")
 
     def waiting(self) -> Companions:
-        """Return the same, without the commit: the server's word of it would hide how many rows were affected."""
-        return self._replace(after="")
+        """Return the same, for a statement after which the commit is sent by itself."""
+        return self._replace(after="") if self.after else self
 
 
 NONE: Final = Companions("", ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from prisma.drivers.postgresql.asyncpg.companions import Crossing, Trial
-from prisma.drivers.postgresql.companions import NONE, Companions
+from prisma.drivers.postgresql.companions import BROKEN_OFF, NONE, Companions
 
 SYNC = b"S\0\0\0\4"
 BEGIN = b"P\0\0\0\x0d\0BEGIN\0\0\0B\0\0\0\x0c\0\0\0\0\0\0\0\0E\0\0\0\x09\0\0\0\0\0"
@@ -53,3 +53,20 @@ def test_a_transport_that_the_library_does_not_write_to_takes_none() -> None:
     trials = [Trial(used), Trial(unused)]
     used.write(b"x")
     assert ([trial.passed for trial in trials], used.written) == ([True, False], [b"x"])
+
+
+def test_a_commit_waits_for_columns_that_may_be_unreadable() -> None:
+    committing = NONE.committing()
+    assert [committing.with_columns(types).after for types in ([], [23, 25], [23, 1082])] == ["COMMIT", "COMMIT", ""]
+
+
+def test_alone_they_suit_what_can_not_end_a_transaction() -> None:
+    texts = ["SELECT 1", " with x AS (SELECT 1) TABLE x", "/* */ SELECT 1", "CALL p()", "SELECTED", "COMMIT"]
+    alone, beginning = Companions.alone({"role": "r"}), Companions.beginning("BEGIN", None)
+    assert [(alone.suits(text), beginning.suits(text), BROKEN_OFF.suits(text)) for text in texts] == [
+        (True, True, False), (True, True, False), *[(False, True, False)] * 4,
+    ]  # fmt: skip
+
+
+def test_what_is_broken_off_stays_so() -> None:
+    assert [BROKEN_OFF.committing() is BROKEN_OFF, BROKEN_OFF.waiting() is BROKEN_OFF] == [True, True]

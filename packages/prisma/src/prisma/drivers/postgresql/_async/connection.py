@@ -81,7 +81,11 @@ class PostgresConnection:
     def clean(self) -> bool:
         """Whether the next user may have the session without `tidy`."""
         return not (
-            self._unsettled or self._touched or self._companions is not None or self._session.is_in_transaction()
+            self._unsettled
+            or self._touched
+            or self._committed
+            or self._companions is not None
+            or self._session.is_in_transaction()
         )
 
     async def query(self, sql: str, args: Sequence[object]) -> Sequence[Mapping[str, object]]:
@@ -261,6 +265,7 @@ class PostgresConnection:
     async def _execute(self, sql: str, args: Sequence[object], types: Types = ()) -> int:
         if args:
             if self._companions is not None:
+                # The server's word of the commit would hide how many rows were affected.
                 self._companions = self._companions.waiting()
             _, statement = await self._scoped(self._run, sql, args, types)
             status = statement.prepared.get_statusmsg()
@@ -320,12 +325,14 @@ class PostgresConnection:
             statement.description is not None
             and self._session.takes_companions
             and not self._scope
-            and self._companions is not BROKEN_OFF
+            and (self._companions or NONE).suits(statement.sql)
         )
 
     async def _fetch_along(self, statement: Statement, values: Sequence[object], *, plain: bool = False) -> list[Any]:
         """Run a kept statement with its companions."""
         companions, session = self._companions or NONE, self._session
+        if statement.description is not None:
+            companions = companions.with_columns(statement.description.columns)
         try:
             rows = await session.fetch_along(statement.prepared, values, companions, self._depart, plain=plain)
         except Unsent:
@@ -333,10 +340,12 @@ class PostgresConnection:
             return await (
                 session.fetch_plain(statement.prepared, values) if plain else statement.prepared.fetch(*values)
             )
-        except Exception:
+        except Exception as error:
             if companions.is_alone:
                 # Nothing of it is left on the server: if the statement runs again, they are needed again.
                 self._companions = companions
+            elif companions.opening and not self._has_opened(error):
+                self._companions = BROKEN_OFF
             raise
         except BaseException:
             if self._companions is None and companions.opening:
@@ -345,6 +354,11 @@ class PostgresConnection:
             raise
         self._committed = bool(companions.after)
         return rows
+
+    def _has_opened(self, error: Exception) -> bool:
+        """Tell whether the transaction is known to be open, though the statement that it came with has failed."""
+        session = self._session
+        return session.is_late(error) or (session.is_report(error) and session.is_in_transaction())
 
     def _depart(self) -> None:
         """Note that the companions are sent."""
