@@ -1,4 +1,4 @@
-# The service: no Node.js, no root, and no file that it writes to.
+# The service: no root, and no file that it writes to.
 #
 #     docker build -t ainative-database .
 #     docker run --read-only --tmpfs /tmp --env-file .env.production -p 8000:8000 ainative-database

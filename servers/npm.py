@@ -10,11 +10,14 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from prisma.cli.official.nodejs import Node
-from prisma.cli.official.packages import NPM_OPTIONS
 from prisma.wasm.cache_files import cache_folder
 
+from .nodejs import Node
+
+# Its lock has Prisma's own command line.
+_OFFICIAL = Path(__file__).parents[1] / "packages/prisma/tests/differential/cli/oracle"
 _FILES = ("package.json", "package-lock.json", ".npmrc")
+_OPTIONS = ("--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
 
 
 def installed_packages(folder: Path, node: Node) -> Path:
@@ -34,8 +37,13 @@ def installed_packages(folder: Path, node: Node) -> Path:
                 shutil.copy(file, aside)
             # npm's own scripts look for `node` on PATH.
             path = os.pathsep.join((str(Path(node.program).parent), os.environ.get("PATH", "")))
-            subprocess.run([*node.npm, "ci", *NPM_OPTIONS], cwd=aside, env={**os.environ, "PATH": path}, check=True)
+            subprocess.run([*node.npm, "ci", *_OPTIONS], cwd=aside, env={**os.environ, "PATH": path}, check=True)
             # Another process may have been first.
             with suppress(OSError):
                 aside.rename(place)
     return place
+
+
+def official_prisma(node: Node) -> Path:
+    """Return the folder of npm's package `prisma`, which is Prisma's own command line."""
+    return installed_packages(_OFFICIAL, node) / "node_modules" / "prisma"

@@ -127,10 +127,13 @@ class Container:
                 shutil.copy2(ROOT / source, place)
 
     def _run(self, arguments: str) -> None:
+        installed = self.root / "usr" / "bin"
         if arguments == UV:
+            installed.mkdir(parents=True)
+            (installed / "uv").symlink_to(shutil.which("uv") or "uv")
             return
-        # With this machine's programs, as the image's are not there, but after those that the stage has made.
-        path = f"{self.environment.get('PATH', '')}:{os.environ['PATH']}"
+        # No other program of this machine, which may have npm: the image has none, and its build brings its own.
+        path = f"{self.environment.get('PATH', '')}:{installed}"
         environment = {**os.environ, **self.environment, "UV_PYTHON": self.python, "PATH": path}
         environment.pop("VIRTUAL_ENV", None)
         subprocess.run(self.below(arguments), shell=True, cwd=self.folder, env=environment, check=True)
@@ -150,7 +153,8 @@ class Container:
         self.command = json.loads(arguments)
 
 
-IGNORED = shutil.ignore_patterns("__pycache__", "_generated", "node_modules", "tests", ".env*")
+# As in a clean checkout: what builds put beside the sources is not there.
+IGNORED = shutil.ignore_patterns("__pycache__", "_generated", "binaries", "node_modules", "page", "tests", ".env*")
 
 
 def python_for_all() -> str:

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from prisma.cli.official.nodejs import Node, find_node
-from prisma.cli.official.packages import installed
-from servers.npm import installed_packages
+from servers.nodejs import Node, find_node
+from servers.npm import installed_packages, official_prisma
 
 if TYPE_CHECKING:
     from conftest import Server
@@ -63,7 +62,7 @@ def packages(node: Node, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("web")
     modules = folder / "node_modules"
     shutil.copytree(installed_packages(FOLDER, node) / "node_modules", modules)
-    (modules / "prisma").symlink_to(installed(node) / "node_modules" / "prisma")
+    (modules / "prisma").symlink_to(official_prisma(node))
     shutil.copy(ROOT / "schema.prisma", folder)
     (folder / "package.json").write_text('{"private": true}')
     # `generate` looks for the schema engine, which it does not start.

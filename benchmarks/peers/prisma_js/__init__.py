@@ -12,8 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from benchmarks.database import ROOT
-from prisma.cli.official.nodejs import Node, find_node
 from prisma.wasm.cache_files import cache_folder
+from servers.nodejs import Node, find_node
 
 FOLDER = Path(__file__).parent
 

@@ -18,14 +18,13 @@ _PREFIX: Final = "PRISMA_"
 class Config(BaseModel):
     """Settings under the names that 0.15.0 had.
 
-    `use_global_node` and `use_nodejs_bin` choose the Node.js of the migration commands. The others were for engines and
-    downloads that no longer exist; they can be read and set, and have no effect.
+    They were for engines and downloads that no longer exist: they can be read and set, and have no effect.
     """
 
     model_config = ConfigDict(extra="ignore")
 
-    prisma_version: str = Field(default_factory=lambda: _locked_version("CLI"))
-    expected_engine_version: str = Field(default_factory=lambda: _locked_version("STUDIO"))
+    prisma_version: str = Field(default_factory=lambda: _upstream_version())
+    expected_engine_version: str = Field(default_factory=lambda: _upstream_version())
     home_dir: Path = Field(default_factory=Path.home)
     binary_cache_dir: Path = Field(default_factory=lambda: _cache("binaries"))
     binary_platform: str | None = None
@@ -85,10 +84,11 @@ def _words(value: str) -> list[str]:
     return json.loads(value) if value.lstrip().startswith("[") else value.split()
 
 
-def _locked_version(package: str) -> str:
-    from prisma.cli.official import packages
+def _upstream_version() -> str:
+    """Return the release of Prisma whose query compiler, schema engine and schema module the package holds."""
+    from prisma.wasm.modules import manifest
 
-    return packages.locked_version(getattr(packages, package))
+    return manifest().prisma
 
 
 def _cache(name: str) -> Path:

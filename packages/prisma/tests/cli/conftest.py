@@ -19,8 +19,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import asyncpg
 import pytest
 
-from prisma.cli.official.nodejs import find_node
-from prisma.cli.official.packages import installed
 from prisma.cli.terminal import CI_VARIABLES
 
 TIMEOUT = 110
@@ -173,12 +171,6 @@ def project(tmp_path: Path) -> Project:
     project = Project(tmp_path)
     project.write("schema.prisma", SCHEMA)
     return project
-
-
-@pytest.fixture(scope="session")
-def official_cli() -> None:
-    """Prisma's CLI is installed: the command that installs it says so among its other words."""
-    installed(find_node())
 
 
 @pytest.fixture

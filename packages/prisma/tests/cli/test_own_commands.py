@@ -53,13 +53,13 @@ def test_help_loads_nothing_heavy(project: Project) -> None:
 @pytest.mark.parametrize("words", [["--version"], ["-v"], ["version"], ["py", "version"]])
 def test_version_needs_no_node(project: Project, words: list[str]) -> None:
     done = project.run(*words, more=NO_NODE)
-    assert (done.code, done.out.splitlines()[0]) == (0, "prisma               : 6.19.3"), done
+    assert (done.code, done.out.splitlines()[0]) == (0, "prisma               : 7.10.1"), done
 
 
 @pytest.mark.parametrize("words", [["--version", "--json"], ["version", "--json"], ["py", "version", "--json"]])
 def test_version_as_json(project: Project, words: list[str]) -> None:
     facts = json.loads(project.run(*words).out)
-    assert (facts["prisma"], facts["query-compiler"]) == ("6.19.3", "7.10.1")
+    assert (facts["prisma"], facts["query-compiler"]) == ("7.10.1", "7.10.1")
 
 
 def test_fetch_is_a_successful_no_op(project: Project) -> None:
@@ -199,13 +199,6 @@ def test_module_and_script_are_the_same_command(project: Project) -> None:
         for command in (["prisma"], ["prisma-client-py"], [sys.executable, "-m", "prisma"])
     }
     assert set(outputs.values()) == {"Nothing to fetch: the query compiler is part of the package.\n"}
-
-
-def test_global_node_can_be_ruled_out(project: Project) -> None:
-    project.write("pyproject.toml", "[tool.prisma]\nuse_global_node = false\nuse_nodejs_bin = false\n")
-    project.use("postgresql://nobody@localhost/none")
-    done = project.run("db", "push", more={"PRISMA_PY_OFFICIAL_CLI": "1"})
-    assert (done.code, "This command needs Node.js" in done.err) == (1, True), done
 
 
 def test_generator_options_from_the_environment(project: Project) -> None:

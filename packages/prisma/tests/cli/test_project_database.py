@@ -66,10 +66,10 @@ def test_commands_work_there_and_let_go(project: Project, database: str, functio
     assert (left.read_text() if left.exists() else "") == ("xxx" if function == "devdb:running" else "")
 
 
-def test_the_official_command_works_there(project: Project, database: str, official_cli: None) -> None:
+def test_what_is_printed_for_programs_does_not_name_it(project: Project, database: str) -> None:
     name(project, "devdb:running", database)
-    done = project.run("db", "execute", "--stdin", stdin="CREATE TABLE made (id int);")
-    pulled = project.run("db", "pull", "--print")
+    done = project.run("db", "execute", "--stdin", stdin="CREATE TABLE made (id int);", more=NO_NODE)
+    pulled = project.run("db", "pull", "--print", more=NO_NODE)
     assert (done.code, pulled.code, "model made" in pulled.out) == (0, 0, True), (done, pulled)
     assert "Database of this project" not in pulled.out
     assert (project.folder / "left").read_text() == "xx"

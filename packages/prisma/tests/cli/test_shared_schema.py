@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from prisma.cli.official.nodejs import Node, find_node
-from prisma.cli.official.packages import installed
-from servers.npm import installed_packages
+from servers.nodejs import Node, find_node
+from servers.npm import installed_packages, official_prisma
 
 pytestmark = pytest.mark.long
 
@@ -19,6 +19,7 @@ Project = Any
 ROOT = Path(__file__).parents[4]
 TYPESCRIPT = Path(__file__).with_name("typescript")
 TABLE = '[tool.prisma.generator]\ninterface = "asyncio"\noutput = "client"\n'
+DATASOURCE = 'datasource db {\n  provider = "postgresql"\n  url = env("DATABASE_URL")\n}\n'
 MODELS = (
     "User,Account,Session,VerificationToken,ApiKey,UsageMetric,"
     "Subscription,BillingInfo,Invoice,Credit,Project,RateLimit"
@@ -46,7 +47,7 @@ def shared(project: Project, node: Node, npm_packages: Path) -> Project:
     modules = project.folder / "node_modules"
     shutil.copytree(npm_packages / "@prisma", modules / "@prisma")
     (modules / ".bin").mkdir()
-    (modules / "prisma").symlink_to(installed(node) / "node_modules" / "prisma")
+    (modules / "prisma").symlink_to(official_prisma(node))
     (modules / ".bin" / "prisma").symlink_to("../prisma/build/index.js")
     project.environment |= {
         "PATH": os.pathsep.join((str(Path(node.program).parent), os.defpath)),
@@ -73,6 +74,25 @@ def test_both_sides_generate_their_clients(shared: Project, node: Node) -> None:
     assert "✔ Generated Prisma Client for Python to ./client in" in python[0].out
     assert (shared.folder / "schema.prisma").read_text(encoding="utf-8") == before
     assert "relation_load_strategy" in (shared.folder / "client" / "actions.py").read_text(encoding="utf-8")
+
+
+def test_npx_generates_our_client_too_where_the_schema_names_it(shared: Project, node: Node) -> None:
+    shared.write(
+        "schema.prisma",
+        f'''{DATASOURCE}
+generator client {{
+  provider = "{sys.executable} -m prisma"
+  output   = "named"
+}}
+
+model Author {{
+  id Int @id
+}}
+''',
+    )
+    done = shared.start([*node.npm, "exec", "--no", "--", "prisma", "generate"])
+    assert (done.code, "Generated Prisma Client for Python" in done.out) == (0, True), done
+    assert (shared.folder / "named" / "models.py").exists()
 
 
 def test_our_migrations_generate_the_python_client_only(shared: Project, database: str) -> None:

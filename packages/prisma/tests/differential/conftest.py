@@ -15,9 +15,9 @@ from typing import Any
 import asyncpg
 import pytest
 
-from prisma.cli.official.nodejs import Node, find_node
 from prisma.generator import generate
 from prisma.schema import parser
+from servers.nodejs import Node, find_node
 from servers.npm import installed_packages
 
 FOLDER = Path(__file__).parent

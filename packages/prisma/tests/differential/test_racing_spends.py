@@ -12,8 +12,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from prisma.cli.official.nodejs import Node
 from prisma.migrate import deploy
+from servers.nodejs import Node
 
 from .conftest import ORACLE, Oracle
 

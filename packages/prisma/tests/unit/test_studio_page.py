@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from pathlib import Path
 
 import pytest
 
 import prisma_studio
-from prisma.cli.official.packages import LOCK
 
 PACKAGE = Path(prisma_studio.__file__).parents[2]
 
 
 def test_the_pin_is_that_of_the_query_compiler() -> None:
-    project = tomllib.loads((PACKAGE / "pyproject.toml").read_text())
-    pin = project["tool"]["hatch"]["build"]["targets"]["wheel"]["hooks"]["custom"]
-    locked = json.loads(LOCK.read_text())["packages"]["node_modules/prisma-studio"]
-    version = project["project"]["version"]
+    page, client = (
+        tomllib.loads((folder / "pyproject.toml").read_text()) for folder in (PACKAGE, PACKAGE.with_name("prisma"))
+    )
+    pin, compiler = (
+        project["tool"]["hatch"]["build"]["targets"]["wheel"]["hooks"]["custom"] for project in (page, client)
+    )
+    version = page["project"]["version"]
     assert (pin["package"], pin["integrity"], prisma_studio.__version__) == (
-        f"prisma@{locked['version']}",
-        locked["integrity"],
+        f"prisma@{compiler['version']}",
+        compiler["integrity"],
         version,
     )
     assert f"version {version}." in (PACKAGE / "NOTICE").read_text()

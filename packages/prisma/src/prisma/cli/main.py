@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from prisma.cli.official.options import UNREAD, OfficialCommand, refuse_config, unread_arguments
+from prisma.cli.options import UNREAD, OfficialCommand, refuse_config, unread_arguments
 from prisma.cli.terminal import INTERRUPTED
 from prisma.schema.datasource import PROVIDERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from prisma.cli.official.options import C
+    from prisma.cli.options import C
 
 USAGE_ERROR: Final = 2
-# See https://no-color.org; the official CLI heeds it, too.
+# See https://no-color.org; Prisma's own command heeds it, too.
 NO_COLOR: Final = "NO_COLOR"
 
 # As in 0.15.0, options of `prisma py` may be given in the environment: PRISMA_PY_GENERATE_SCHEMA and so on.
@@ -197,7 +197,7 @@ def migrate() -> None:
     """Migrate the database."""
 
 
-@migrate.command("dev", cls=OfficialCommand, official="migrate dev")
+@migrate.command("dev", cls=OfficialCommand)
 @schema_option
 @click.option("-n", "--name", help="The name of the migration; asked for if it is needed and not given.")
 @click.option("--create-only", is_flag=True, help="Only write the migration, to edit it before it is applied.")
@@ -214,7 +214,7 @@ def migrate_dev(schema: Path | None, name: str | None, create_only: bool, skip_g
     return migrate_dev(schema, name, create_only=create_only, skip_generate=skip_generate, skip_seed=skip_seed)
 
 
-@migrate.command("reset", cls=OfficialCommand, official="migrate reset")
+@migrate.command("reset", cls=OfficialCommand)
 @schema_option
 @click.option("-f", "--force", is_flag=True, help="Don't ask.")
 @skip_generate_option
@@ -230,7 +230,7 @@ def migrate_reset(schema: Path | None, force: bool, skip_generate: bool, skip_se
     return migrate_reset(schema, force=force, skip_generate=skip_generate, skip_seed=skip_seed)
 
 
-@migrate.command("diff", cls=OfficialCommand, official="migrate diff")
+@migrate.command("diff", cls=OfficialCommand)
 @side_options("from")
 @side_options("to")
 @click.option("--schema", type=click.Path(path_type=Path), help="The schema of --from-config-datasource.")
@@ -300,7 +300,7 @@ def db() -> None:
     """Work on the database itself."""
 
 
-@db.command("push", cls=OfficialCommand, official="db push")
+@db.command("push", cls=OfficialCommand)
 @schema_option
 @click.option("--accept-data-loss", is_flag=True, help="Don't ask where data would be lost.")
 @click.option("--force-reset", is_flag=True, help="Empty the database first; all data is lost.")

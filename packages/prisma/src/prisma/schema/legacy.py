@@ -30,11 +30,6 @@ def accepted(text: str) -> str:
     return blank_urls(changed(text, [*_metrics_features(text), *_bytes_defaults(text), *_view_keys(text)]))
 
 
-def accepted_by_cli(text: str) -> str:
-    """Return the schema in the form that Prisma 6's command line accepts, which knows `metrics` and wants URLs."""
-    return changed(text, [*_bytes_defaults(text), *_view_keys(text)])
-
-
 def asks_for_metrics(text: str) -> bool:
     """Return whether a generator block has the preview feature `metrics`."""
     return any(True for _ in _metrics_features(text))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from prisma.schema.errors import SchemaError, hide_passwords
-from prisma.schema.text import Change, Token, blocks, changed, lines_of
+from prisma.schema.text import Change, Token, changed, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -81,23 +81,6 @@ def url_lines(text: str) -> Iterator[UrlLine]:
 def blank_urls(text: str) -> str:
     """Return the schema without its URLs, every other line at its place."""
     return changed(text, (Change(line.start, line.end, "") for line in url_lines(text)))
-
-
-def with_default_url(text: str) -> str:
-    """Return the schema with the line that a datasource without a URL means."""
-    for block in blocks(text):
-        if block.kind == "datasource" and block.closing:
-            end = block.closing.tokens[0].start
-            return f'{text[:end]}url = env("{DEFAULT_URL.env}")\n{text[end:]}'
-    return text
-
-
-def without_default_url(text: str) -> str:
-    """Return the schema without that line."""
-    for line in url_lines(text):
-        if line.expression == DEFAULT_URL and line.property == "url":
-            return text[: text.rindex("\n", 0, line.start)] + text[line.end :]
-    return text
 
 
 def _expression(tokens: Sequence[Token]) -> UrlExpression | None:

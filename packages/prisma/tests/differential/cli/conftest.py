@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from prisma.cli.official.nodejs import Node
+from servers.nodejs import Node
 from servers.npm import installed_packages
 from servers.tcp import BINARIES, TcpServer
 from servers.tls import tls_binaries

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from prisma.schema.files import read_schema
-from prisma.schema.legacy import accepted_by_cli
-from prisma.schema.urls import datasource_urls, with_default_url
+from prisma.schema.legacy import accepted
+from prisma.schema.text import blocks, lines_of
+from prisma.schema.urls import DEFAULT_URL, datasource_urls
 
 ORACLE: Final = Path(__file__).parent / "oracle"
 _EMPTY: Final = 'datasource db {\n  provider = "postgresql"\n  url = "postgresql://"\n}\n'
@@ -62,6 +63,8 @@ class Official:
         """End the process."""
         assert self._process.stdin is not None
         self._process.stdin.close()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
         self._process.wait()
 
 
@@ -90,9 +93,25 @@ def _settings(words: Sequence[str], folder: Path, environment: Mapping[str, str]
         path = folder / word
         if path.suffix == ".prisma" or (path / "main.prisma").exists():
             files = read_schema(path).files
-            complete = str if datasource_urls(files).url else with_default_url
-            changed = {file: (text, complete(accepted_by_cli(text))) for file, text in files}
+            complete = str if datasource_urls(files).url else _with_default_url
+            changed = {file: (text, complete(_accepted(text))) for file, text in files}
             settings["schemas"] |= {os.path.realpath(file): new for file, (old, new) in changed.items() if new != old}
             if datasource_urls(files).shadow_database_url:
                 settings["shadowUrl"] = environment["SHADOW_DATABASE_URL"]
     return words, settings
+
+
+def _accepted(text: str) -> str:
+    """Return a schema in the form that release 6 accepts, which knows `metrics` and wants URLs."""
+    kept = {line.number for kind in ("datasource", "generator") for line in lines_of(text, kind)}
+    pairs = zip(text.split("\n"), accepted(text).split("\n"), strict=True)
+    return "\n".join(line if number in kept else new for number, (line, new) in enumerate(pairs, start=1))
+
+
+def _with_default_url(text: str) -> str:
+    """Return the schema with the line that a datasource without a URL means."""
+    for block in blocks(text):
+        if block.kind == "datasource" and block.closing:
+            end = block.closing.tokens[0].start
+            return f'{text[:end]}url = env("{DEFAULT_URL.env}")\n{text[end:]}'
+    return text

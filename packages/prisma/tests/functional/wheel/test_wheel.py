@@ -1,15 +1,19 @@
-"""The wheel is complete: built, installed into an empty environment, and used there without a network."""
+"""The wheels are complete: built, installed into an empty environment, and used there without Node.js and a network."""
 
 from __future__ import annotations
 
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
+import httpx
 import pytest
 
 pytestmark = pytest.mark.long
@@ -85,6 +89,44 @@ def run(command: list[str], folder: Path, **variables: str) -> str:
     return done.stdout
 
 
+# Each command, and words of its output. The migration of the first is there already.
+COMMANDS: Final = (
+    ("init --with-model --url URL", "Your schema is prisma/schema.prisma"),
+    ("validate", "is valid"),
+    ("format", "Formatted"),
+    ("generate", "Generated Prisma Client for Python"),
+    ("migrate resolve --applied 1_nothing", "Migration 1_nothing marked as applied."),
+    ("migrate deploy", "No pending migrations to apply."),
+    ("migrate dev --name first", "Your database is now in sync with your schema."),
+    ("migrate status", "Database schema is up to date!"),
+    ("migrate diff --from-migrations prisma/migrations --to-schema prisma/schema.prisma", "No difference detected."),
+    ("migrate reset --force", "Database reset successful"),
+    ("db execute --file more.sql", "Script executed successfully."),
+    ("db pull --print", "model more"),
+    ("db push", "Your database is now in sync with your Prisma schema."),
+    ("db seed", "The seed command has been executed."),
+    ("version", "query compiler"),
+)
+FILES: Final = {
+    "prisma/migrations/1_nothing/migration.sql": "SELECT 1;\n",
+    "prisma/migrations/migration_lock.toml": 'provider = "postgresql"\n',
+    "more.sql": "CREATE TABLE more (id int PRIMARY KEY);\n",
+    "pyproject.toml": '[tool.prisma]\nseed = "python seed.py"\n',
+    "seed.py": "from prisma import Prisma\n",
+}
+
+
+def own_network() -> list[str]:
+    """Return what starts a program where no network is, as Python's hooks do not see all; nothing if we may not."""
+    # Root stays root of the machine, as its database's folder belongs to another user.
+    user = [] if os.geteuid() == 0 else ["--map-current-user"]
+    unshare = [shutil.which("unshare") or "unshare", *user, "--net"]
+    try:
+        return unshare if subprocess.run([*unshare, "true"], capture_output=True).returncode == 0 else []
+    except OSError:
+        return []
+
+
 def make_read_only(folder: Path) -> None:
     subprocess.run(["chmod", "-R", "a-w", str(folder)], check=True)
 
@@ -122,20 +164,44 @@ def test_contents(wheel: Path) -> None:
     assert wheel.name.endswith("-py3-none-any.whl")
     assert wheel.stat().st_size < LARGEST
     assert not [name for name in names if "_generated" in name or "node_modules" in name]
-    assert {"prisma/py.typed", "prisma/cli/node/package-lock.json"} <= set(names)
+    assert "prisma/py.typed" in names
+    assert not [name for name in names if name.endswith((".js", ".mjs", ".cjs", "package.json"))]
+
+
+@pytest.fixture(scope="module")
+def studio_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel of Studio's page."""
+    folder = tmp_path_factory.mktemp("studio")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    run(build, PACKAGE.with_name("prisma-studio"))
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture
+def install(tmp_path: Path) -> Callable[..., tuple[Path, Path]]:
+    """Install wheels into a new environment; return its programs and its packages. No connection leaves the machine."""
+
+    def install(*wheels: Path) -> tuple[Path, Path]:
+        environment = tmp_path / "venv"
+        run(["uv", "venv", "--quiet", "--python", sys.executable, str(environment)], tmp_path)
+        python = str(environment / "bin" / "python")
+        run(["uv", "pip", "install", "--quiet", "--python", python, *map(str, wheels)], tmp_path)
+        packages = Path(run([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], tmp_path).strip())
+        (packages / "sitecustomize.py").write_text(NO_NETWORK, encoding="utf-8")
+        return environment / "bin", packages
+
+    return install
 
 
 @pytest.mark.timeout(240)
-def test_generate_and_query_without_network(wheel: Path, tmp_path: Path, database: str) -> None:
-    environment = tmp_path / "venv"
-    run(["uv", "venv", "--quiet", "--python", sys.executable, str(environment)], tmp_path)
-    python = str(environment / "bin" / "python")
-    run(["uv", "pip", "install", "--quiet", "--python", python, str(wheel)], tmp_path)
-    packages = Path(run([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], tmp_path).strip())
-    (packages / "sitecustomize.py").write_text(NO_NETWORK, encoding="utf-8")
+def test_generate_and_query_without_network(
+    wheel: Path, install: Callable[..., tuple[Path, Path]], tmp_path: Path, database: str
+) -> None:
+    programs, packages = install(wheel)
+    python, prisma = str(programs / "python"), str(programs / "prisma")
     (tmp_path / "schema.prisma").write_text(SCHEMA, encoding="utf-8")
     variables = {"DATABASE_URL": database}
-    run([str(environment / "bin" / "prisma"), "generate"], tmp_path, **variables)
+    run([prisma, "generate"], tmp_path, **variables)
     make_read_only(packages)
     nowhere = {"HOME": "/dev/null", "PRISMA_CACHE_DIR": "/dev/null/cache", "PYTHONDONTWRITEBYTECODE": "1"}
     assert run([python, "-c", QUERY], tmp_path, **variables, **nowhere) == "offline\nhello\n"
@@ -144,7 +210,32 @@ def test_generate_and_query_without_network(wheel: Path, tmp_path: Path, databas
     classes = {node.name for node in types.body if isinstance(node, ast.ClassDef)}
     assert {"NoteCreateInput", "NoteWhereInput", "NoteUpdateInput"} <= classes
     assert run([python, "-c", TYPES], tmp_path, **variables) == "True prisma.types {'text': 'x'}\n"
-    generated = [str(environment / "bin" / "prisma"), "generate"]
-    assert "Generated" in run(generated, tmp_path, **variables)
+    assert "Generated" in run([prisma, "generate"], tmp_path, **variables)
     run([python, "-m", "prisma_cleanup"], tmp_path)
     assert run([python, "-c", UNGENERATED], tmp_path) == "ClientNotGeneratedError\n"
+
+
+@pytest.mark.timeout(240)
+def test_every_command_without_node_and_network(
+    wheel: Path, studio_wheel: Path, install: Callable[..., tuple[Path, Path]], tmp_path: Path, database: str
+) -> None:
+    programs, _ = install(wheel, studio_wheel)
+    project = tmp_path / "project"
+    for name, text in FILES.items():
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / name).write_text(text, encoding="utf-8")
+    environment = {"PATH": str(programs), "HOME": str(tmp_path), "PYTHONUTF8": "1", "NO_COLOR": "1"}
+    network = own_network()
+    for words, shown in COMMANDS:
+        command = [*network, str(programs / "prisma"), *words.replace("URL", database).split()]
+        done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
+        assert (done.returncode, shown in done.stdout, done.stderr) == (0, True, ""), (words, done)
+    command = [str(programs / "prisma"), "studio", "--browser", "none"]
+    with subprocess.Popen(command, cwd=project, env=environment, stdout=subprocess.PIPE, text=True) as studio:
+        assert studio.stdout is not None
+        try:
+            address = next(found[0] for line in studio.stdout if (found := re.search(r"http://\S+", line)))
+            page = httpx.get(address, trust_env=False, follow_redirects=True)
+        finally:
+            studio.terminate()
+    assert (page.status_code, "<title>Prisma Studio</title>" in page.text, studio.returncode) == (200, True, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prisma.schema.legacy import accepted, accepted_by_cli, asks_for_metrics
+from prisma.schema.legacy import accepted, asks_for_metrics
 from prisma.schema.parser import get_dmmf
 
 DATASOURCE = 'datasource db {\n  provider = "postgresql"\n}\n'
@@ -66,12 +66,6 @@ def test_keys_of_views(given: str, expected: str) -> None:
 def test_keys_of_models_stay() -> None:
     text = "model A {\n  id Int @id\n  b Int\n  @@index([b])\n}\nmodel view {\n  a Int\n  @@id([a])\n}\n"
     assert accepted(text) == text
-
-
-def test_the_command_line_knows_more() -> None:
-    text = DATASOURCE.replace("\n}", '\n  url = "x"\n}') + GENERATOR % '"metrics"' + MODEL % ("", '"x"')
-    assert accepted_by_cli(text) == text
-    assert accepted_by_cli(MODEL % (' @default("foo")', '"x"')) == MODEL % (' @default("Zm9v")', '"x"')
 
 
 def test_urls_go_and_lines_stay() -> None:

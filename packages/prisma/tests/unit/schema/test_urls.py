@@ -8,8 +8,6 @@ from prisma.schema.urls import (
     UrlExpression,
     blank_urls,
     datasource_urls,
-    with_default_url,
-    without_default_url,
 )
 
 SCHEMA = """// datasource db { url = "no" }
@@ -106,22 +104,3 @@ def test_a_literal_url_is_not_printed():
     assert repr(DatasourceUrls(url=TEXT)) == (
         "DatasourceUrls(url=UrlExpression(literal=…), direct_url=None, shadow_database_url=None)"
     )
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        (
-            'datasource db {\n  provider = "postgresql"\n}\n',
-            'datasource db {\n  provider = "postgresql"\nurl = env("DATABASE_URL")\n}\n',
-        ),
-        (
-            "model A {\n}\ndatasource db { // a }\n}",
-            'model A {\n}\ndatasource db { // a }\nurl = env("DATABASE_URL")\n}',
-        ),
-        ("model A {\n}\n", "model A {\n}\n"),
-    ],
-)
-def test_a_datasource_without_url(before, after):
-    assert with_default_url(before) == after
-    assert without_default_url(after) == before

@@ -1,6 +1,6 @@
 """`prisma init`: write a first schema, `.env`, and a `.gitignore` with `.env` in it.
 
-The official CLI's `init` needs the network and sets up a TypeScript project.
+Prisma's own `init` needs the network and sets up a TypeScript project.
 """
 
 from __future__ import annotations

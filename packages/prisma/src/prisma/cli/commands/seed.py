@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from prisma.cli.official.run import run_node
+from prisma.cli.child_process import run_child
 from prisma.cli.project.database import provide_database
 from prisma.cli.project.errors import CommandError
 from prisma.cli.project.settings import PYPROJECT, text_setting
@@ -55,7 +55,7 @@ def _run(command: str, arguments: Sequence[str]) -> int:
     if program is None:
         raise CommandError(f"The seed's program {words[0]} is not on PATH.")
     provide_database()
-    code = run_node([program, *words[1:]], dict(os.environ))
+    code = run_child([program, *words[1:]])
     if code:
         click.secho("\nAn error occurred while running the seed command.", fg="red", err=True)
         return 1

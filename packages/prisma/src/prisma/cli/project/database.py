@@ -33,13 +33,10 @@ class Database:
     Attributes:
         url: the database.
         shadow_url: a database to try migrations in, instead of a temporary one.
-        variables: values for variables that the schema names and the environment lacks. The official CLI insists on
-            them, although its adapter is given the URL.
     """
 
     url: str = field(repr=False)
     shadow_url: str | None = field(default=None, repr=False)
-    variables: dict[str, str] = field(default_factory=dict[str, str], repr=False)
 
 
 def migration_database(schema: SchemaFiles, *, may_be_file: bool = False) -> Database:
@@ -53,17 +50,7 @@ def migration_database(schema: SchemaFiles, *, may_be_file: bool = False) -> Dat
         raise CommandError(*_nothing_set(urls, schema))
     if not (may_be_file and is_file_url(url)):
         check_url(url)
-    return Database(url, _value(urls.shadow_database_url), missing_variables(schema, url))
-
-
-def missing_variables(schema: SchemaFiles, url: str) -> dict[str, str]:
-    """Return the variables that the schema's URLs name and the environment lacks, each with `url` as its value."""
-    urls = _urls(schema.files)
-    return {
-        expression.env: url
-        for expression in (urls.url, urls.direct_url)
-        if expression and expression.env and not os.environ.get(expression.env)
-    }
+    return Database(url, _value(urls.shadow_database_url))
 
 
 def provide_database() -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from prisma.schema.text import Block
 
 MIGRATIONS: Final = "migrations"
-# The official CLI calls the folder so, wherever it is.
+# Prisma's own command calls the folder so, wherever it is.
 SHOWN_FOLDER: Final = "prisma/migrations"
 WITHOUT_LOCK: Final = "PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK"
 
