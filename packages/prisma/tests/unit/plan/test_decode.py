@@ -237,8 +237,8 @@ def test_value(written: Any, node: nodes.Value) -> None:
         ({"type": "query", "args": {**SELECT, "type": "mongo"}}, "unknown query 'mongo'"),
         ({"type": "query", "args": statement([{"type": "hole"}], [], [])}, "unknown SQL fragment 'hole'"),
         (
-            {"type": "query", "args": {**SELECT, "placeholderFormat": {"prefix": "?", "hasNumbering": False}}},
-            "placeholders of the form '?'",
+            {"type": "query", "args": {**SELECT, "placeholderFormat": {"prefix": ":", "hasNumbering": False}}},
+            "placeholders of the form ':'",
         ),
         ({"type": "value", "args": {"prisma__type": "thing"}}, "unknown value 'thing'"),
         (
