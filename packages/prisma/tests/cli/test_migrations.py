@@ -313,7 +313,7 @@ async def test_schemas_in_the_forms_of_other_releases(project: Project, database
         pytest.param(
             "postgresql://ada:s3cret@x/y?host=/no/where", "reach database server at `/no/where:5432`", id="socket"
         ),
-        pytest.param("postgresql://ada:s3cret%@127.0.0.1:1/x", "Write a literal % as %25", id="percent"),
+        pytest.param("postgresql://ada:s3cret%@127.0.0.1:1/x", "P1001", id="percent"),
     ],
 )
 def test_a_server_that_cannot_be_reached_is_one_message(project: Project, url: str, words: str) -> None:

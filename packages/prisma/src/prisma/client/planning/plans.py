@@ -114,7 +114,7 @@ class Plans:
 
     def _rows(self, call: Call) -> BoundProgram:
         """Return the program of a createMany, whose rows come in parts."""
-        if call.arguments.get("skip_duplicates") and Feature.SKIP_DUPLICATES not in self._dialect.features:
+        if call.arguments.get("skip_duplicates") is True and Feature.SKIP_DUPLICATES not in self._dialect.features:
             # 0.15.0's words.
             raise UnsupportedDatabaseError(self.builder.schema.provider, Feature.SKIP_DUPLICATES)
         parts = in_parts(call.arguments.get("data"))
