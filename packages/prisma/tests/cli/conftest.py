@@ -9,6 +9,7 @@ import pty
 import select
 import subprocess
 import sys
+import time
 from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -84,6 +85,14 @@ class Terminal:
         self._seen = position + len(words)
 
     def type(self, text: str) -> None:
+        """Type when the command waits for it.
+
+        Python loses a Ctrl-C that comes between the question and the waiting for its answer.
+        """
+        status = Path(f"/proc/{self.process.pid}/stat")
+        # The letter after the name, which is in parentheses: S for a process that waits.
+        while status.exists() and status.read_text().rpartition(")")[2].split()[0] not in "SZX":
+            time.sleep(0.01)
         os.write(self._ours, text.encode())
 
     def end(self) -> int:
