@@ -238,4 +238,6 @@ def test_every_command_without_node_and_network(
             page = httpx.get(address, trust_env=False, follow_redirects=True)
         finally:
             studio.terminate()
+            # It says goodbye: a pipe that is closed already would be its error.
+            studio.communicate(timeout=60)
     assert (page.status_code, "<title>Prisma Studio</title>" in page.text, studio.returncode) == (200, True, 0)
