@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, nullcontext
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from prisma.drivers.postgresql.schema_engine import EngineDatabase, ShadowRefused
 from prisma.drivers.postgresql.url import parse_url
-from prisma.drivers.sqlite.file_url import is_file_url, parse_file_url
 from prisma.drivers.sqlite.schema_engine import FileDatabase
 from prisma.faults import DriverFault
 from prisma.migrate import errors
@@ -19,9 +17,11 @@ from prisma.schema_engine.targets import migration_list
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
+    from pathlib import Path
     from typing import Any
 
     from prisma.drivers.postgresql.url import ConnectionOptions
+    from prisma.drivers.sqlite.file_url import FileOptions
 
 _SHADOW_REFUSED: Final = "P3006"
 
@@ -33,13 +33,11 @@ def open_engine(
     *,
     shadow_url: str | None = None,
     lock: bool = True,
-    folder: Path | None = None,
 ) -> Generator[SchemaEngine]:
     """Yield an engine on the database of `url`; afterwards its connections are closed and its shadow databases gone.
 
     A schema that the URL names and the database lacks is created. Other migrations are locked out meanwhile, unless
-    `lock` forbids that: the engine itself locks in some of its calls only. The path of a database file starts in
-    `folder`, or in the working directory.
+    `lock` forbids that: the engine itself locks in some of its calls only.
 
     Raises:
         MigrateError: P1002 locked, P3014 no shadow database.
@@ -47,15 +45,23 @@ def open_engine(
         SchemaEngineError: the engine refused a call in the block.
     """
     with translated(connecting=True), explained():
-        if is_file_url(url):
-            with FileDatabase(parse_file_url(url, folder or Path.cwd())) as file, SchemaEngine(file, files) as engine:
-                yield engine
-            return
         options = parse_url(url)
         shadow = parse_url(shadow_url) if shadow_url else None
         database = EngineDatabase(options, shadow, may_create_schema=True, lock=False)
         with _locked(options) if lock else nullcontext(), database, SchemaEngine(database, files) as engine:
             yield engine
+
+
+@contextmanager
+def open_file_engine(options: FileOptions, files: Sequence[tuple[str, str]]) -> Generator[SchemaEngine]:
+    """Yield an engine on a database file, which is made if it does not exist.
+
+    Raises:
+        EngineConnectionError: the file can't be opened.
+        SchemaEngineError: the engine refused a call in the block.
+    """
+    with translated(connecting=True), explained(), FileDatabase(options) as file, SchemaEngine(file, files) as engine:
+        yield engine
 
 
 @contextmanager

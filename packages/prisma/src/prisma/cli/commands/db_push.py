@@ -11,10 +11,10 @@ import click
 from prisma.cli.commands.generate import generate_after_migration
 from prisma.cli.consent import require_consent
 from prisma.cli.project.errors import CommandError
-from prisma.cli.project.migrations import find_file_target, find_target, uses_lock
+from prisma.cli.project.migrations import FileTarget, find_any_target, uses_lock
 from prisma.cli.terminal import confirm, is_interactive
 from prisma.migrate import create_database
-from prisma.migrate.engine_session import open_engine
+from prisma.migrate.engine_session import open_engine, open_file_engine
 from prisma.migrate.file_database import create_file, empty_file
 from prisma.migrate.session import translated
 from prisma.schema.parser import validate
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from prisma.cli.project.migrations import FileTarget, Target
+    from prisma.cli.project.migrations import Target
     from prisma.schema_engine import SchemaEngine
 
 NOT_INTERACTIVE: Final = (
@@ -39,19 +39,19 @@ def db_push(schema: Path | None, *, accept_data_loss: bool, force_reset: bool, s
         CommandError, SchemaError, MigrateError, SchemaEngineError, DataError: why that is not possible.
         click.exceptions.Exit: the developer declined.
     """
-    file = find_file_target(schema)
-    if file is not None:
-        _push_to_file(file, accept_data_loss=accept_data_loss, force_reset=force_reset)
+    target = find_any_target(schema)
+    validate(target.schema.files)
+    if force_reset:
+        require_consent()
+    if isinstance(target, FileTarget):
+        _push_to_file(target, accept_data_loss=accept_data_loss, force_reset=force_reset)
     else:
-        _push_to_server(find_target(schema), accept_data_loss=accept_data_loss, force_reset=force_reset)
+        _push_to_server(target, accept_data_loss=accept_data_loss, force_reset=force_reset)
     generate_after_migration(schema, skip=skip_generate)
     return 0
 
 
 def _push_to_server(target: Target, *, accept_data_loss: bool, force_reset: bool) -> None:
-    validate(target.schema.files)
-    if force_reset:
-        require_consent()
     if asyncio.run(create_database(target.url)):
         click.echo(f"PostgreSQL database {target.database} created at {target.place}\n")
     with open_engine(target.url, target.schema.files, lock=uses_lock()) as engine:
@@ -62,16 +62,13 @@ def _push_to_server(target: Target, *, accept_data_loss: bool, force_reset: bool
 
 
 def _push_to_file(target: FileTarget, *, accept_data_loss: bool, force_reset: bool) -> None:
-    validate(target.schema.files)
-    if force_reset:
-        require_consent()
     with translated(connecting=True):
         if create_file(target.options):
             click.echo(f"SQLite database {target.database} created at {target.url}\n")
         if force_reset:
             empty_file(target.options)
             click.echo(f'The SQLite database "{target.database}" at "{target.url}" was successfully reset.')
-    with open_engine(target.url, target.schema.files, folder=target.folder) as engine:
+    with open_file_engine(target.options, target.schema.files) as engine:
         _push(engine, target.schema.files, accept_data_loss=accept_data_loss, was_reset=force_reset)
 
 

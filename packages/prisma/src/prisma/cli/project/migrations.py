@@ -23,6 +23,7 @@ from prisma.schema.text import blocks
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from prisma.cli.project.database import Database
     from prisma.drivers.postgresql.url import ConnectionOptions
     from prisma.drivers.sqlite.file_url import FileOptions
     from prisma.schema.files import SchemaFiles
@@ -62,7 +63,6 @@ class FileTarget:
 
     schema: SchemaFiles
     url: str
-    folder: Path
     options: FileOptions
 
     @property
@@ -71,15 +71,17 @@ class FileTarget:
         return Path(self.options.path).name
 
 
-def find_file_target(given: Path | None) -> FileTarget | None:
-    """Return the target if the schema's database is a file, after printing which it is; else None."""
+def find_any_target(given: Path | None) -> Target | FileTarget:
+    """Find the schema and its database, be it a server's or a file, print which they are, and return the target."""
     schema = read_schema(given)
-    url = migration_database(schema, may_be_file=True).url
-    if not is_file_url(url):
-        return None
+    database = migration_database(schema, may_be_file=True)
+    return _file_target(schema, database.url) if is_file_url(database.url) else _server_target(schema, database)
+
+
+def _file_target(schema: SchemaFiles, url: str) -> FileTarget:
     file, block = _datasource(schema)
     with translated(connecting=True):
-        target = FileTarget(schema, url, file.parent, parse_file_url(url, file.parent.resolve()))
+        target = FileTarget(schema, url, parse_file_url(url, file.parent.resolve()))
     click.echo(f"Prisma schema loaded from {os.path.relpath(schema.path)}")
     click.echo(f'Datasource "{block.name if block else "db"}": SQLite database "{target.database}" at "{url}"\n')
     return target
@@ -88,7 +90,10 @@ def find_file_target(given: Path | None) -> FileTarget | None:
 def find_target(given: Path | None) -> Target:
     """Find the schema and its database, print which they are, and return the target of its migrations."""
     schema = read_schema(given)
-    database = migration_database(schema)
+    return _server_target(schema, migration_database(schema))
+
+
+def _server_target(schema: SchemaFiles, database: Database) -> Target:
     options, place, schemas = announce(schema, database.url)
     folder = datasource_file(schema).parent / MIGRATIONS
     return Target(schema, folder, database.url, database.shadow_url, options.database, place, schemas, options.schema)

@@ -17,7 +17,6 @@ _CONSTRAINTS: Final = {
     "SQLITE_CONSTRAINT_TRIGGER": FaultKind.FOREIGN_KEY_CONSTRAINT_VIOLATION,
 }
 _KINDS: Final = {
-    **_CONSTRAINTS,
     # Another writer has changed what this transaction has read: it can't go on, and another attempt may.
     "SQLITE_BUSY_SNAPSHOT": FaultKind.TRANSACTION_WRITE_CONFLICT,
     "SQLITE_BUSY": FaultKind.SOCKET_TIMEOUT,

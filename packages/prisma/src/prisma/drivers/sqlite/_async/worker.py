@@ -15,7 +15,6 @@ T = TypeVar("T")
 
 
 class _Task(Frozen):
-    loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Any]
     function: Callable[[], Any]
 
@@ -50,7 +49,7 @@ class Worker:
         """
         future: asyncio.Future[T] = self._loop.create_future()
         self._unfinished += 1
-        self._queue.put(_Task(self._loop, future, lambda: self._finished(function, args)))
+        self._queue.put(_Task(future, lambda: self._finished(function, args)))
         return await future
 
     def stop(self, last: Callable[[], object] | None) -> None:
@@ -82,7 +81,7 @@ def _do(task: _Task) -> None:
         error = raised
     # The loop may be closed: then nobody waits.
     with suppress(RuntimeError):
-        task.loop.call_soon_threadsafe(_answer, task.future, answer, error)
+        task.future.get_loop().call_soon_threadsafe(_answer, task.future, answer, error)
 
 
 def _answer(future: asyncio.Future[Any], answer: Any, error: BaseException | None) -> None:

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     from prisma.drivers.sqlite.file_url import FileOptions
 
-# SQLite gives types to values, not to the columns of an answer.
-_TYPES: Final[dict[type, ColumnType]] = {
-    int: ColumnType.INT64,
-    float: ColumnType.DOUBLE,
-    str: ColumnType.TEXT,
-    bytes: ColumnType.BYTES,
+# By the words of `Session.query_raw`.
+_TYPES: Final = {
+    "int8": ColumnType.INT64,
+    "float8": ColumnType.DOUBLE,
+    "text": ColumnType.TEXT,
+    "bytea": ColumnType.BYTES,
 }
 
 _HISTORY: Final = "_prisma_migrations"
@@ -51,7 +51,7 @@ class FileConnection:
                 raise
             return Table([], [], [])
         rows = [list(row) for row in found.rows]
-        types = [_type_of(rows, index) for index in range(len(found.names))]
+        types = [_TYPES[word] for word in found.types]
         for index, name in enumerate(found.names):
             if name in _MOMENTS and _HISTORY in sql:
                 types[index] = ColumnType.DATETIME
@@ -96,8 +96,3 @@ def _stored(values: Sequence[object]) -> list[object]:
 def _rfc3339(value: object) -> str | None:
     """Return a moment of the history, which some programs write as milliseconds and others as text."""
     return None if value is None else as_text(moment_of(value))
-
-
-def _type_of(rows: Sequence[Sequence[object]], index: int) -> ColumnType:
-    first = next((row[index] for row in rows if row[index] is not None), None)
-    return _TYPES.get(type(first), ColumnType.TEXT)
