@@ -136,8 +136,8 @@ def make_writable(folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel from a copy of the sources that holds no WebAssembly, as a clean checkout does."""
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copy the sources without WebAssembly, as a clean checkout is, and build from them what a release uploads."""
     source = tmp_path_factory.mktemp("source")
     shutil.copytree(
         PACKAGE,
@@ -145,8 +145,25 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         dirs_exist_ok=True,
         ignore=shutil.ignore_patterns("tests", "binaries", "_generated", "__pycache__"),
     )
-    run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", "dist"], source)
+    run([sys.executable, "-m", "build", "--no-isolation"], source)
+    return source
+
+
+@pytest.fixture(scope="module")
+def wheel(source: Path) -> Path:
+    """Return the wheel, which was built from the source distribution."""
     return next((source / "dist").glob("*.whl"))
+
+
+def test_same_bytes_from_the_sources_as_from_their_distribution(source: Path, wheel: Path) -> None:
+    run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", "again"], source)
+    assert (source / "again" / wheel.name).read_bytes() == wheel.read_bytes()
+
+
+def test_metadata_that_an_index_takes_and_renders(source: Path, studio_wheel: Path) -> None:
+    uploads = [*sorted(map(str, (source / "dist").iterdir())), str(studio_wheel)]
+    shown = run([sys.executable, "-m", "twine", "--no-color", "check", "--strict", *uploads], source)
+    assert re.findall("PASSED|FAILED", shown) == ["PASSED"] * 3
 
 
 def test_contents(wheel: Path) -> None:
@@ -163,9 +180,20 @@ def test_contents(wheel: Path) -> None:
     ]
     assert wheel.name.endswith("-py3-none-any.whl")
     assert wheel.stat().st_size < LARGEST
-    assert not [name for name in names if "_generated" in name or "node_modules" in name]
-    assert "prisma/py.typed" in names
-    assert not [name for name in names if name.endswith((".js", ".mjs", ".cjs", "package.json"))]
+    assert not [
+        name
+        for name in names
+        if re.search(r"_generated|node_modules|(^|/)tests?/|\.(js|mjs|cjs)$|package\.json$", name)
+    ]
+    assert {"prisma/py.typed", "prisma/__init__.py"} <= set(names)
+    assert sorted(name.rpartition("/")[2] for name in names if "dist-info" in name) == [
+        "LICENSE",
+        "METADATA",
+        "NOTICE",
+        "RECORD",
+        "WHEEL",
+        "entry_points.txt",
+    ]
 
 
 @pytest.fixture(scope="module")
