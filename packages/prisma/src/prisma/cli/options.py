@@ -1,7 +1,8 @@
-"""How commands take their words: as Prisma's own command does, or unread."""
+"""Options that several commands have, and how commands take their words: as Prisma's own command does, or unread."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
@@ -16,6 +17,18 @@ C = TypeVar("C", bound="Callable[..., Any]")
 NO_CONFIG: Final = ("--config is not supported: this command brings its own.", "Use --schema to name the schema.")
 # The command gets its arguments unread, and `--help` among them.
 UNREAD: Final[dict[str, Any]] = {"ignore_unknown_options": True, "help_option_names": []}
+
+schema_option = click.option("--schema", type=click.Path(path_type=Path), help="The schema's file or folder.")
+json_option = click.option("--json", "as_json", is_flag=True, help="As JSON.")
+skip_generate_option = click.option("--skip-generate", is_flag=True, help="Don't generate the client afterwards.")
+watch_option = click.option("--watch", is_flag=True, help="Generate again whenever the schema changes.")
+
+
+def generator_option(envvar: str | None = None) -> Callable[[C], C]:
+    """Give a command the option `--generator`."""
+    return click.option(
+        "--generator", "generators", multiple=True, envvar=envvar, help="Only this generator; may be repeated."
+    )
 
 
 class OfficialCommand(click.Command):

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from prisma.dialects.postgresql import POSTGRESQL
 from prisma.drivers.postgresql._async.inherited_session import InheritedSession
 from prisma.drivers.postgresql._async.statements import Statement, Statements
-from prisma.drivers.postgresql.companions import BROKEN_OFF, NONE, Companions, Unsent, setting_statement
+from prisma.drivers.postgresql._async.transactional_connection import IN_FAILED_TRANSACTION, TransactionalConnection
+from prisma.drivers.postgresql.companions import setting_statement
 from prisma.drivers.postgresql.declared_types import declared_types
 from prisma.drivers.postgresql.parameters import type_name
 from prisma.drivers.postgresql.session_state import ALL_OURS, RESET, changes_session, drops_statements
 from prisma.drivers.postgresql.sql_checks import check_sendable, is_empty
 from prisma.drivers.results import RawRows
-from prisma.faults import DriverFault, FaultKind
+from prisma.faults import DriverFault
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from prisma.dialects.dialect import Dialect
     from prisma.drivers.postgresql._async.declarations import Declarations
@@ -26,51 +27,31 @@ if TYPE_CHECKING:
     from prisma.drivers.postgresql.declared_types import Types
     from prisma.drivers.postgresql.url import ConnectionOptions
 
-_Answer = TypeVar("_Answer")
-
 TIDY_TIMEOUT = 5.0  # seconds for a session to become usable again; after that a new one is cheaper
 
-_IN_FAILED_TRANSACTION = "25P02"
 _AFFECTED = re.compile(r"[A-Z]+ (?:\d+ )?(\d+)")
 
 
-class PostgresConnection:
+class PostgresConnection(TransactionalConnection):
     """One session with its prepared statements; see `prisma.drivers._async.protocol.PooledConnection`."""
 
-    __slots__ = (
-        "_committed", "_companions", "_declarations", "_resettable", "_scope", "_session", "_statements", "_touched",
-        "_unsettled", "owner",
-    )  # fmt: skip
+    __slots__ = ("_declarations", "_resettable", "_statements", "_touched", "owner")
 
     owner: Any
     """The part of the pool that the connection comes back to; set by the pool."""
 
     def __init__(self, session: Session, options: ConnectionOptions, declarations: Declarations) -> None:
-        self._session = session
+        super().__init__(session, options)
         self._declarations = declarations
         self._statements = Statements(options.statement_cache_size)
-        # Through PgBouncer a search path can't belong to the session, so each transaction gets it.
-        path = options.search_path if options.pgbouncer else None
-        self._scope = f"; SET LOCAL search_path TO {path}" if path is not None else ""
         # Through PgBouncer the session is not ours to reset.
         self._resettable = not options.pgbouncer
         # Whether raw SQL may have left something behind: the session is reset before its next user gets it.
         self._touched = False
-        # What the next statement takes along, such as a BEGIN that was not sent yet.
-        self._companions: Companions | None = None
-        # Whether a COMMIT went along with a statement.
-        self._committed = False
-        # Whether something may still run on the server, because a caller did not wait for the end of it.
-        self._unsettled = False
 
     @property
     def dialect(self) -> Dialect:
         return POSTGRESQL
-
-    @property
-    def in_transaction(self) -> bool:
-        companions = self._companions
-        return self._session.is_in_transaction() if companions is None or not companions.opening else True
 
     @property
     def closed(self) -> bool:
@@ -155,41 +136,6 @@ class PostgresConnection:
     async def set_local(self, settings: Mapping[str, str]) -> None:
         await self.query(*setting_statement(settings))
 
-    async def begin(self, isolation_level: str | None = None, settings: Mapping[str, str] | None = None) -> None:
-        try:
-            sql = POSTGRESQL.begin(isolation_level)
-        except KeyError as error:
-            message = f"{isolation_level!r} is not an isolation level of PostgreSQL."
-            raise DriverFault(FaultKind.INVALID_INPUT_VALUE, {"message": message}) from error
-        # Not sent before there is something to do in the transaction: it travels with the first statement.
-        self._companions = Companions.beginning(f"{sql}{self._scope}", settings)
-
-    def alone(self, settings: Mapping[str, str]) -> None:
-        self._companions = Companions.alone(settings)
-        if self._scope:
-            self._companions = Companions.beginning(f"BEGIN{self._scope}", settings)
-
-    def commit_along(self) -> None:
-        self._companions = (self._companions or NONE).committing()
-
-    async def commit(self) -> None:
-        committed, self._committed = self._committed, False
-        if committed:
-            return
-        if self._companions is BROKEN_OFF:
-            await self._open()
-        if not self._has_begun():
-            return
-        # The server answers a COMMIT after a failed statement with a rollback, and no error.
-        if await self._command("COMMIT") == "ROLLBACK":
-            message = "The transaction was rolled back, because one of its statements had failed."
-            raise DriverFault(FaultKind.DATABASE_ERROR, {"message": message, "sqlstate": _IN_FAILED_TRANSACTION})
-
-    async def rollback(self) -> None:
-        self._committed = False
-        if self._has_begun():
-            await self._command("ROLLBACK")
-
     async def tidy(self) -> None:
         """Make the session as good as new: nothing running, no transaction, nothing left behind.
 
@@ -249,19 +195,6 @@ class PostgresConnection:
             await self._session.execute("DEALLOCATE ALL")
             self._statements.forget()
 
-    async def _scoped(self, work: Callable[..., Awaitable[_Answer]], *args: Any) -> _Answer:
-        if not self._scope or self.in_transaction:
-            return await work(*args)
-        # The search path belongs to a transaction, so a statement outside of one gets its own.
-        await self.begin()
-        try:
-            answer = await work(*args)
-        except DriverFault:
-            await self.rollback()
-            raise
-        await self._command("COMMIT")
-        return answer
-
     async def _execute(self, sql: str, args: Sequence[object], types: Types = ()) -> int:
         if args:
             if self._companions is not None:
@@ -319,70 +252,6 @@ class PostgresConnection:
         statements.keep((sql, types) if types else sql, statement)
         return rows, statement
 
-    def _may_travel(self, statement: Statement) -> bool:
-        """Tell whether a statement can take companions along: it is kept, and the library can send both at once."""
-        return (
-            statement.description is not None
-            and self._session.takes_companions
-            and not self._scope
-            and (self._companions or NONE).suits(statement.sql)
-        )
-
-    async def _fetch_along(self, statement: Statement, values: Sequence[object], *, plain: bool = False) -> list[Any]:
-        """Run a kept statement with its companions."""
-        companions, session = self._companions or NONE, self._session
-        if statement.description is not None:
-            companions = companions.with_columns(statement.description.columns)
-        try:
-            rows = await session.fetch_along(statement.prepared, values, companions, self._depart, plain=plain)
-        except Unsent:
-            await self._open()
-            return await (
-                session.fetch_plain(statement.prepared, values) if plain else statement.prepared.fetch(*values)
-            )
-        except Exception as error:
-            if companions.is_alone:
-                # Nothing of it is left on the server: if the statement runs again, they are needed again.
-                self._companions = companions
-            elif companions.opening and not self._has_opened(error):
-                self._companions = BROKEN_OFF
-            raise
-        except BaseException:
-            if self._companions is None and companions.opening:
-                # Whether the server came as far as BEGIN is not known: nothing must run as if it had.
-                self._companions = BROKEN_OFF
-            raise
-        self._committed = bool(companions.after)
-        return rows
-
-    def _has_opened(self, error: Exception) -> bool:
-        """Tell whether the transaction is known to be open, though the statement that it came with has failed."""
-        session = self._session
-        return session.is_late(error) or (session.is_report(error) and session.is_in_transaction())
-
-    def _depart(self) -> None:
-        """Note that the companions are sent."""
-        self._companions = None
-
-    async def _open(self) -> None:
-        """Send what opens the transaction by itself, for a statement that takes nothing along."""
-        companions = self._companions
-        if companions is None:
-            return
-        if companions is BROKEN_OFF:
-            message = "The transaction was rolled back, because its beginning failed or was broken off."
-            raise DriverFault(FaultKind.DATABASE_ERROR, {"message": message, "sqlstate": _IN_FAILED_TRANSACTION})
-        if companions.opening:
-            # Until it has worked: without its settings, no statement may run.
-            self._companions = BROKEN_OFF
-            await self._command(companions.opening)
-        self._companions = None
-
-    def _has_begun(self) -> bool:
-        """Tell whether there is a transaction to end; one of which nothing was sent needs no end."""
-        companions, self._companions = self._companions, None
-        return companions is None or not companions.opening or companions is BROKEN_OFF
-
     async def _run_again(
         self, sql: str, args: Sequence[object], error: BaseException, types: Types = (), *, plain: bool = False
     ) -> tuple[list[Any], Statement]:
@@ -419,28 +288,11 @@ class PostgresConnection:
             return True
         return kept.description != fresh
 
-    async def _command(self, sql: str) -> str:
-        self._unsettled = True
-        try:
-            status = await self._session.execute(sql)
-        except self._session.failures as error:
-            raise self._fault(error) from error
-        self._unsettled = False
-        return status
-
     async def _settle(self) -> None:
         # An answer to this one means that everything before it has ended.
         session = self._session
         try:
             await session.execute("SELECT 1")
         except session.failures as error:
-            if session.fault(error).fields.get("sqlstate") != _IN_FAILED_TRANSACTION:
+            if session.fault(error).fields.get("sqlstate") != IN_FAILED_TRANSACTION:
                 raise
-
-    def _fault(self, error: BaseException) -> DriverFault:
-        if isinstance(error, DriverFault):
-            return error
-        # The server has ended the statement itself, so nothing runs any more.
-        if self._session.is_report(error):
-            self._unsettled = False
-        return self._session.fault(error)

@@ -1,0 +1,1 @@
+"""Groups of commands: names, options and help."""
