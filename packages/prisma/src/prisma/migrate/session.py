@@ -57,7 +57,7 @@ async def connected(options: ConnectionOptions) -> AsyncGenerator[Connection]:
     connection: AsyncpgConnection | None = None
     try:
         with translated(connecting=True):
-            pool = AsyncpgPool(options)
+            pool = AsyncpgPool(options.for_changes())
             connection = await pool.acquire()
         with translated(connecting=False):
             yield connection

@@ -107,6 +107,12 @@ CASES: list[tuple[FaultKind, dict[str, Any], str, str, dict[str, Any]]] = [
         "P1009", "Database `app` already exists on the database server", {"database": "app"},
     ),
     (
+        K.DATABASE_NOT_REACHABLE,
+        {**PLACE, "host": "a,b", "port": "1,2", "reasons": {"a:1": "refused", "b:2": "a standby"}},
+        "P1001", "Can't reach a suitable database server. `a:1`: refused; `b:2`: a standby",
+        {"host": "a,b", "port": "1,2", "reasons": {"a:1": "refused", "b:2": "a standby"}},
+    ),
+    (
         K.DATABASE_NOT_REACHABLE, PLACE,
         "P1001", "Can't reach database server at `db:5432`", {"host": "db", "port": 5432},
     ),

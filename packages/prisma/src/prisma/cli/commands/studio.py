@@ -77,7 +77,7 @@ def _connected(url: str) -> Generator[TextPool]:
 
 def studio_options(options: ConnectionOptions) -> ConnectionOptions:
     """Return the options of Studio's connections."""
-    return options.__replace__(
+    return options.for_changes().__replace__(
         connection_limit=min(options.connection_limit, MAX_CONNECTIONS),
         settings={"application_name": "prisma-studio", **options.settings},
     )

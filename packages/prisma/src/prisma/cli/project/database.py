@@ -69,7 +69,7 @@ def check_url(url: str) -> None:
             "This command works on PostgreSQL, and the database URL names a file of SQLite.",
             "Use `prisma db push`, which makes a file's tables like the schema.",
         )
-    protocol, separator, _ = url.partition("://")
+    protocol, separator, rest = url.partition("://")
     if not separator:
         raise CommandError("The database URL is not a URL.", f"Its form: {EXAMPLE}")
     if protocol not in PROTOCOLS:
@@ -77,6 +77,9 @@ def check_url(url: str) -> None:
             f"The database URL starts with {protocol}://, and this command works on PostgreSQL.",
             f"Give a URL of the form {EXAMPLE}",
         )
+    # A list of hosts is checked where it is read.
+    if "," in rest.partition("/")[0].rpartition("@")[2]:
+        return
     try:
         _ = urlsplit(url).port
     except ValueError:

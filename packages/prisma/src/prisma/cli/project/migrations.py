@@ -107,7 +107,7 @@ def announce(schema: SchemaFiles, url: str) -> tuple[ConnectionOptions, str, tup
     with translated(connecting=True):
         options = parse_url(url)
     local = options.socket_folder
-    place = f"unix:{local}" if local else f"{options.host}:{options.port}"
+    place = f"unix:{local}" if local and not options.others else options.place
     block = _datasource(schema)[1]
     named = _named_schemas(block)
     schemas = f'schemas "{", ".join(named)}"' if named else f'schema "{options.schema}"'

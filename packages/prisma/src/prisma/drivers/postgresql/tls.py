@@ -33,7 +33,8 @@ class ClientCertificate(Frozen):
 
 def tls_for(options: ConnectionOptions) -> Tls:
     """Return asyncpg's `ssl` argument; a DriverFault of kind TLS_CONNECTION_ERROR names a file that can't be used."""
-    if options.socket_folder is not None or options.sslmode is SslMode.DISABLE:
+    over_tcp = any(address.socket_folder is None for address in options.addresses)
+    if not over_tcp or options.sslmode is SslMode.DISABLE:
         return False
     files = options.tls_files
     strict = options.sslaccept is SslAccept.STRICT

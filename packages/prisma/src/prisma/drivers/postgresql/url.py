@@ -6,8 +6,9 @@ import re
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult
 
+from prisma.drivers.postgresql.addresses import Address, HostOrder, TargetSession, decoded, read_addresses
 from prisma.drivers.postgresql.settings import SESSION_SETTINGS, is_server_setting, parse_options, quote_identifier
 from prisma.drivers.url_parameters import UrlParameters, cpu_count, invalid_url
 from prisma.frozen import Frozen
@@ -15,11 +16,9 @@ from prisma.frozen import Frozen
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-DEFAULT_PORT = 5432
 DEFAULT_POOL_TIMEOUT = 10.0  # seconds, as Prisma documents it
 DEFAULT_CONNECT_TIMEOUT = 5.0  # seconds, as Prisma documents it
 DEFAULT_STATEMENT_CACHE_SIZE = 100  # prepared statements for each connection, as Prisma documents it
-MAX_PORT = 65535
 
 
 class SslMode(StrEnum):
@@ -53,7 +52,8 @@ class TlsFiles(Frozen):
 class ConnectionOptions(Frozen):
     """One database and how to reach it. Times are seconds; None means without limit.
 
-    `socket_folder` is set for a Unix socket and wins over `host`. `settings` are server settings for the session.
+    `socket_folder` is set for a Unix socket and wins over `host`. `others` are further servers of the same database,
+    `target` says which of all will do. `settings` are server settings for the session.
     `schema` is the one that unqualified names mean; `schema_given` tells whether the URL named it. With `pgbouncer`,
     `statement_cache_size` is always 0.
     """
@@ -76,6 +76,9 @@ class ConnectionOptions(Frozen):
     pgbouncer: bool = False
     statement_cache_size: int = DEFAULT_STATEMENT_CACHE_SIZE
     settings: Mapping[str, str] = MappingProxyType({})
+    others: tuple[Address, ...] = ()
+    target: TargetSession = TargetSession.ANY
+    host_order: HostOrder = HostOrder.DISABLE
     _hidden: ClassVar[frozenset[str]] = frozenset({"password"})
 
     @property
@@ -84,6 +87,25 @@ class ConnectionOptions(Frozen):
         if "search_path" in self.settings:
             return self.settings["search_path"]
         return quote_identifier(self.schema) if self.schema_given else None
+
+    @property
+    def addresses(self) -> tuple[Address, ...]:
+        """The servers, in the order of the URL."""
+        return (Address(self.host, self.port, self.socket_folder), *self.others)
+
+    @property
+    def place(self) -> str:
+        """What messages call the servers."""
+        return ",".join(address.place for address in self.addresses)
+
+    def at(self, address: Address) -> ConnectionOptions:
+        """Return the same options for one of the servers."""
+        host, port, folder = address.host, address.port, address.socket_folder
+        return self.__replace__(host=host, port=port, socket_folder=folder, others=())
+
+    def for_changes(self) -> ConnectionOptions:
+        """Return the same options for what needs the server that takes writes, whatever the URL asks for."""
+        return self.__replace__(target=TargetSession.PRIMARY) if self.others else self
 
     def connecting_within(self, limit: float | None) -> ConnectionOptions:
         """Return the same options with at most `limit` seconds to connect."""
@@ -97,17 +119,20 @@ def parse_url(url: str) -> ConnectionOptions:
     parts = _split(url.strip())
     user, password = _user(parts)
     parameters = UrlParameters(parts.query)
-    host, port, socket_folder = _server(parts, parameters)
+    first, *others = read_addresses(parts.netloc.rpartition("@")[2], parameters)
     database = _database(parts)
     pgbouncer = parameters.flag("pgbouncer")
     schema = parameters.take("schema")
     options = ConnectionOptions(
         user=user,
         password=password,
-        host=host,
-        port=port,
+        host=first.host,
+        port=first.port,
         database=database,
-        socket_folder=socket_folder,
+        socket_folder=first.socket_folder,
+        others=tuple(others),
+        target=parameters.word("target_session_attrs", TargetSession) or TargetSession.ANY,
+        host_order=parameters.word("load_balance_hosts", HostOrder) or HostOrder.DISABLE,
         schema=schema or "public",
         schema_given=bool(schema),
         connection_limit=parameters.integer("connection_limit", default=cpu_count() * 2 + 1, minimum=1),
@@ -144,17 +169,23 @@ def _split(url: str) -> SplitResult:
     scheme, separator, _ = url.partition("://")
     if not separator or scheme not in ("postgresql", "postgres"):
         raise invalid_url("it must start with postgresql:// or postgres://")
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        raise invalid_url("its host is malformed") from None
-    # urlsplit() has cut such a URL inside the password: what follows is secret, and may be neither shown nor dialled.
+    parts = _parts(url)
+    # Such a URL was cut inside the password: what follows is secret, and may be neither shown nor dialled.
     misplaced = "@" not in parts.netloc and ("@" in parts.path or "@" in parts.query)
     if misplaced or parts.fragment or "#" in url:
         raise invalid_url(
             "its user name or password holds a character that must be percent-encoded (/ as %2F, ? as %3F, # as %23)"
         )
     return parts
+
+
+def _parts(url: str) -> SplitResult:
+    """Return the parts as urlsplit() does, which takes several hosts with brackets for a mistake."""
+    scheme, _, rest = re.sub(r"[\t\r\n]", "", url).partition("://")
+    rest, _, fragment = rest.partition("#")
+    rest, _, query = rest.partition("?")
+    places, slash, path = rest.partition("/")
+    return SplitResult(scheme, places, slash + path, query, fragment)
 
 
 def _user(parts: SplitResult) -> tuple[str, str | None]:
@@ -168,24 +199,11 @@ def _user(parts: SplitResult) -> tuple[str, str | None]:
         import getpass
 
         user = getpass.getuser()
-    return _decoded(user, "the user name"), _decoded(password, "the password") if colon else None
-
-
-def _server(parts: SplitResult, parameters: UrlParameters) -> tuple[str, int, str | None]:
-    """Return host, port and the folder of a Unix socket, which the parameter `host` or the host itself may name."""
-    host, port = _address(parts)
-    socket_folder = None
-    if (folder := parameters.take("host")) is not None:
-        host, socket_folder = (host or "localhost", folder) if folder.startswith("/") else (folder, None)
-    elif host.startswith("/"):
-        host, socket_folder = "localhost", host
-    if not host and socket_folder is None:
-        raise invalid_url("it names no host")
-    return host, port, socket_folder
+    return decoded(user, "the user name"), decoded(password, "the password") if colon else None
 
 
 def _database(parts: SplitResult) -> str:
-    database = _decoded(parts.path.removeprefix("/"), "the name of the database")
+    database = decoded(parts.path.removeprefix("/"), "the name of the database")
     if not database:
         raise invalid_url("it names no database: add /name after the host")
     return database
@@ -205,29 +223,6 @@ def _tls_files(parameters: UrlParameters) -> TlsFiles:
         identity=parameters.take("sslidentity"),
         password=parameters.take("sslpassword"),
     )
-
-
-def _address(parts: SplitResult) -> tuple[str, int]:
-    place = parts.netloc.rpartition("@")[2]
-    match = re.fullmatch(r"(\[[0-9A-Fa-f:.%]+\]|[^:\[\],]*)(?::([0-9]*))?", place)
-    if match is None:
-        if "," in place:
-            raise invalid_url("it names more than one host")
-        raise invalid_url("its port is not a number; a special character in the password must be percent-encoded")
-    port = int(match[2] or DEFAULT_PORT)
-    if not 0 < port <= MAX_PORT:
-        raise invalid_url(f"its port must be between 1 and {MAX_PORT}")
-    return _decoded(match[1].strip("[]"), "the host"), port
-
-
-def _decoded(text: str, what: str) -> str:
-    try:
-        decoded = unquote(text, errors="strict")
-    except UnicodeDecodeError:
-        raise invalid_url(f"{what} is not percent-encoded UTF-8") from None
-    if "\0" in decoded:
-        raise invalid_url(f"{what} holds a zero byte")
-    return decoded
 
 
 def _settings(parameters: UrlParameters) -> dict[str, str]:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import pytest
 
+from prisma.drivers.postgresql.addresses import Address, HostOrder, TargetSession
 from prisma.drivers.postgresql.url import ConnectionOptions, SslAccept, SslMode, TlsFiles, parse_url, redact
 from prisma.drivers.url_parameters import cpu_count
 from prisma.faults import DriverFault, FaultKind
@@ -29,10 +30,24 @@ URLS: list[tuple[str, ConnectionOptions]] = [
     ("postgresql://u:p@x@h/db", options(password="p@x")),
     ("postgresql://u:p@[::1]:6543/db", options(host="::1", port=6543)),
     ("postgresql://u:p@h/db?schema=platform", options(schema="platform", schema_given=True)),
-    ("postgresql://u:p@localhost/db?host=/run/pg&port=1", options(host="localhost", socket_folder="/run/pg")),
+    ("postgresql://u:p@localhost/db?host=/run/pg&port=1", options(host="localhost", port=1, socket_folder="/run/pg")),
     ("postgresql://u:p@/db?host=/run/pg", options(host="localhost", socket_folder="/run/pg")),
     ("postgresql://u:p@%2Frun%2Fpg/db", options(host="localhost", socket_folder="/run/pg")),
     ("postgresql://u:p@h/db?host=other", options(host="other")),
+    ("postgresql://u:p@h:1,g:2/db", options(port=1, others=(Address("g", 2),))),
+    ("postgresql://u:p@x,y@h,g:2/db", options(password="p@x,y", others=(Address("g", 2),))),
+    (
+        "postgresql://u:p@[::1]:1,[fe80::1%25eth0],h/db",
+        options(host="::1", port=1, others=(Address("fe80::1%eth0", 5432), Address("h", 5432))),
+    ),
+    ("postgresql://u:p@a%2Dh,%2Frun%2Fpg:7/db", options(host="a-h", others=(Address("localhost", 7, "/run/pg"),))),
+    ("postgresql://u:p@h,g/db?port=7", options(port=7, others=(Address("g", 7),))),
+    ("postgresql://u:p@:7/db?host=h,g", options(port=7, others=(Address("g", 7),))),
+    ("postgresql://u:p@/db?host=h,/run/pg&port=1,2", options(port=1, others=(Address("localhost", 2, "/run/pg"),))),
+    (
+        "postgresql://u:p@h/db?target_session_attrs=prefer-standby&load_balance_hosts=random",
+        options(target=TargetSession.PREFER_STANDBY, host_order=HostOrder.RANDOM),
+    ),
     (
         "postgresql://u:p@h/db?connection_limit=5&pool_timeout=2.5&connect_timeout=1&socket_timeout=30",
         options(connection_limit=5, pool_timeout=2.5, connect_timeout=1.0, socket_timeout=30.0),
@@ -84,7 +99,16 @@ WRONG: list[tuple[str, str]] = [
         "its port is not a number; a special character in the password must be percent-encoded",
     ),
     ("postgresql://u:secret@h:65536/db", "its port must be between 1 and 65535"),
-    ("postgresql://u:secret@h1:1,h2:2/db", "it names more than one host"),
+    ("postgresql://u:secret@h1,h2:65536/db", "its port must be between 1 and 65535"),
+    ("postgresql://u:secret@h1,/db", "it names no host"),
+    ("postgresql://u:secret@h1,h2,h3/db?port=1,2", "it names 2 ports for 3 hosts"),
+    ("postgresql://u:secret@h/db?port=secret", "its port is not a number"),
+    ("postgresql://u:secret@h1,[::1/db", "its host is malformed"),
+    (
+        "postgresql://u:secret@h/db?target_session_attrs=secret",
+        "target_session_attrs must be one of any, read-write, read-only, primary, standby, prefer-standby",
+    ),
+    ("postgresql://u:secret@h/db?load_balance_hosts=secret", "load_balance_hosts must be one of disable, random"),
     ("postgresql://u:secret@[::1/db", "its host is malformed"),
     ("postgresql://u:%FF@h/db", "the password is not percent-encoded UTF-8"),
     ("postgresql://u:secret@h/d%00b", "the name of the database holds a zero byte"),
@@ -107,6 +131,7 @@ WRONG: list[tuple[str, str]] = [
 SHOWN: list[tuple[str, str]] = [
     ("postgresql://u:secret@h:1/db?schema=x", "postgresql://u:***@h:1/db?schema=x"),
     ("postgresql://u@h/db", "postgresql://u@h/db"),
+    ("postgresql://u:secret@h:1,[::1]:2/db", "postgresql://u:***@h:1,[::1]:2/db"),
     ("postgresql://h/db", "postgresql://h/db"),
     ("postgresql://u:se/c?r#e@t@h/db", "postgresql://u:***@h/db"),
     (

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from prisma.drivers._async.pool import ConnectionPool
 from prisma.drivers.postgresql._async.connection import PostgresConnection
 from prisma.drivers.postgresql._async.declarations import Declarations
+from prisma.drivers.postgresql._async.hosts import dial_suitable
 from prisma.drivers.postgresql.asyncpg.session import dial
 from prisma.drivers.postgresql.tls import tls_for
 
@@ -31,7 +32,7 @@ class AsyncpgPool(ConnectionPool[AsyncpgConnection]):
         self._declarations = Declarations()
 
     async def dial(self, limit: float | None = None) -> AsyncpgConnection:
-        session = await dial(self.options.connecting_within(limit), self._tls)
+        session = await dial_suitable(self.options, partial(dial, tls=self._tls), limit)
         return AsyncpgConnection(session, self.options, self._declarations)
 
     @cached_property

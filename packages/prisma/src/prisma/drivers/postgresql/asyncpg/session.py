@@ -225,7 +225,7 @@ def _arguments(options: ConnectionOptions, tls: Tls) -> dict[str, Any]:
         # None would send asyncpg to the environment and to ~/.pgpass, which Prisma does not read; so would the others.
         "password": options.password or "",
         "database": options.database,
-        "ssl": tls,
+        "ssl": False if options.socket_folder is not None else tls,
         "direct_tls": False,
         "target_session_attrs": "any",
         "timeout": None,

@@ -9,6 +9,7 @@ import psycopg
 from prisma.drivers._sync.pool import ConnectionPool
 from prisma.drivers.postgresql._sync.connection import PostgresConnection
 from prisma.drivers.postgresql._sync.declarations import Declarations
+from prisma.drivers.postgresql._sync.hosts import dial_suitable
 from prisma.drivers.postgresql.psycopg import wire
 from prisma.drivers.postgresql.psycopg._sync.session import SyncPsycopgSession, dial_pgconn
 from prisma.drivers.postgresql.psycopg._sync.waiting import wait
@@ -153,9 +154,11 @@ class TextPool(ConnectionPool[TextConnection]):
         self._declarations = Declarations()
 
     def dial(self, limit: float | None = None) -> TextConnection:
-        options = self.options.connecting_within(limit)
-        session = TextSession(dial_pgconn(options), self.options, self._catalog)
+        session = dial_suitable(self.options, self._session, limit)
         return TextConnection(session, self.options, self._declarations)
+
+    def _session(self, options: ConnectionOptions) -> TextSession:
+        return TextSession(dial_pgconn(options), options, self._catalog)
 
 
 class _LimitReached(Exception):

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 
+from prisma.drivers.postgresql._sync.hosts import dial_suitable
 from prisma.drivers.postgresql.psycopg import translation, wire
-from prisma.drivers.postgresql.psycopg._sync.session import CANCEL_TIMEOUT, dial_pgconn
+from prisma.drivers.postgresql.psycopg._sync.session import CANCEL_TIMEOUT, dial, dial_pgconn
 from prisma.drivers.postgresql.psycopg._sync.waiting import wait, wait_connection
+from prisma.drivers.postgresql.psycopg.catalog import Catalog
 from prisma.drivers.postgresql.schema_engine.text_values import column_type, reader, written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from psycopg.abc import PQGen
-    from psycopg.pq.abc import PGresult
+    from psycopg.pq.abc import PGconn, PGresult
 
     from prisma.column_types import ColumnType
     from prisma.drivers.postgresql.url import ConnectionOptions
@@ -49,7 +52,7 @@ class EngineConnection:
     def __init__(self, options: ConnectionOptions, *, lock: bool = True) -> None:
         self.schema = options.schema
         self._uses_lock = lock
-        self._pgconn = dial_pgconn(options)
+        self._pgconn = _dial(options.for_changes())
         self._prepare(options)
 
     def query_raw(self, sql: str, values: Sequence[object]) -> Table:
@@ -136,6 +139,12 @@ class EngineTransaction:
     def rollback(self) -> None:
         """Undo what was done."""
         self._connection.execute_script("ROLLBACK")
+
+
+def _dial(options: ConnectionOptions) -> PGconn:
+    if not options.others:
+        return dial_pgconn(options)
+    return dial_suitable(options, partial(dial, catalog=Catalog())).pgconn
 
 
 def _table(result: PGresult) -> Table:

@@ -107,10 +107,8 @@ def create_schema(connection: EngineConnection, options: ConnectionOptions) -> N
 def refuse_same(main: ConnectionOptions, shadow: ConnectionOptions) -> None:
     """Raise DriverFault if the shadow database is the database itself."""
 
-    def place(options: ConnectionOptions) -> tuple[object, ...]:
-        return options.socket_folder or options.host, options.port, options.database
-
-    if place(main) == place(shadow):
+    same_server = set(main.addresses) & set(shadow.addresses)
+    if same_server and main.database == shadow.database:
         message = "The shadow database is the database itself, and would be emptied. Name another one."
         raise DriverFault(FaultKind.INVALID_URL, {"message": message})
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from prisma.drivers._async.pool import ConnectionPool
 from prisma.drivers.postgresql._async.connection import PostgresConnection
 from prisma.drivers.postgresql._async.declarations import Declarations
+from prisma.drivers.postgresql._async.hosts import dial_suitable
 from prisma.drivers.postgresql.psycopg._async.session import dial
 from prisma.drivers.postgresql.psycopg.catalog import Catalog
 
@@ -30,5 +32,5 @@ class AsyncPsycopgPool(ConnectionPool[AsyncPsycopgConnection]):
         self._declarations = Declarations()
 
     async def dial(self, limit: float | None = None) -> AsyncPsycopgConnection:
-        session = await dial(self.options.connecting_within(limit), self._catalog)
+        session = await dial_suitable(self.options, partial(dial, catalog=self._catalog), limit)
         return AsyncPsycopgConnection(session, self.options, self._declarations)

@@ -155,6 +155,11 @@ class AsyncPsycopgSession:
         self._waiting = False
         self._ended = False
 
+    @property
+    def pgconn(self) -> PGconn:
+        """The connection of libpq's."""
+        return self._pgconn
+
     async def prepare(self, query: str, *, name: str) -> AsyncPrepared:
         """Return the statement; without a name, nothing of it stays on the server."""
         self._sql = query

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from prisma.drivers._sync.pool import ConnectionPool
 from prisma.drivers.postgresql._sync.connection import PostgresConnection
 from prisma.drivers.postgresql._sync.declarations import Declarations
+from prisma.drivers.postgresql._sync.hosts import dial_suitable
 from prisma.drivers.postgresql.psycopg._sync.session import dial
 from prisma.drivers.postgresql.psycopg.catalog import Catalog
 
@@ -31,5 +33,5 @@ class SyncPsycopgPool(ConnectionPool[SyncPsycopgConnection]):
         self._declarations = Declarations()
 
     def dial(self, limit: float | None = None) -> SyncPsycopgConnection:
-        session = dial(self.options.connecting_within(limit), self._catalog)
+        session = dial_suitable(self.options, partial(dial, catalog=self._catalog), limit)
         return SyncPsycopgConnection(session, self.options, self._declarations)

@@ -156,6 +156,11 @@ class SyncPsycopgSession:
         self._waiting = False
         self._ended = False
 
+    @property
+    def pgconn(self) -> PGconn:
+        """The connection of libpq's."""
+        return self._pgconn
+
     def prepare(self, query: str, *, name: str) -> SyncPrepared:
         """Return the statement; without a name, nothing of it stays on the server."""
         self._sql = query

@@ -1,0 +1,97 @@
+"""Dialling one of several servers: the first that can be reached and suits, as libpq does it."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from prisma.drivers.postgresql.addresses import HostOrder, TargetSession
+from prisma.faults import DriverFault, FaultKind
+
+if TYPE_CHECKING:
+    from prisma.drivers.postgresql._async.session import Session
+    from prisma.drivers.postgresql.url import ConnectionOptions
+
+SessionT = TypeVar("SessionT")
+
+# As texts, which are the same in every form of a session.
+_ROLE = """
+    SELECT CASE WHEN pg_catalog.pg_is_in_recovery() THEN 'on' ELSE 'off' END,
+           pg_catalog.current_setting('transaction_read_only')
+"""
+# Other faults, such as a wrong password, are the same everywhere, and hidden by a second server's.
+_WORTH_ANOTHER = frozenset({FaultKind.DATABASE_NOT_REACHABLE, FaultKind.CONNECTION_CLOSED})
+
+
+async def dial_suitable(
+    options: ConnectionOptions,
+    dial: Callable[[ConnectionOptions], Awaitable[SessionT]],
+    limit: float | None = None,
+) -> SessionT:
+    """Return a session on one of the servers, within `limit` seconds; `dial` makes one on one server.
+
+    Raises:
+        DriverFault: no server can be reached and suits; its field `reasons` says of each why.
+    """
+    target = options.target
+    if not options.others and target in (TargetSession.ANY, TargetSession.PREFER_STANDBY):
+        return await dial(options.connecting_within(limit))
+    deadline = None if limit is None else time.monotonic() + limit
+    reasons: dict[str, str] = {}
+    for wanted in (TargetSession.STANDBY, TargetSession.ANY) if target is TargetSession.PREFER_STANDBY else (target,):
+        for candidate in _candidates(options):
+            rest = None if deadline is None else max(deadline - time.monotonic(), 0)
+            try:
+                session = await dial(candidate.connecting_within(rest))
+                refusal = await _refusal(cast("Session", session), wanted)
+            except DriverFault as fault:
+                if fault.kind not in _WORTH_ANOTHER:
+                    raise
+                reasons[candidate.place] = str(fault.fields.get("message", fault.kind))
+                continue
+            if refusal is None:
+                return session
+            reasons[candidate.place] = f"{refusal}, and target_session_attrs is {target}"
+    raise _unreachable(options, reasons)
+
+
+async def role_refusal(session: Session, target: TargetSession) -> str | None:
+    """Return why the server of a session, which may have changed its role, will not do; None if it will."""
+    prepared = await session.prepare(_ROLE, name="")
+    ((recovery, read_only),) = await session.fetch_plain(prepared, ())
+    return target.refusal(is_standby=recovery == "on", is_read_only=read_only == "on")
+
+
+async def _refusal(session: Session, target: TargetSession) -> str | None:
+    if target is TargetSession.ANY:
+        return None
+    refusal: str | None = "it did not say what it is"
+    try:
+        refusal = await role_refusal(session, target)
+    except session.failures as error:
+        raise session.fault(error) from error
+    finally:
+        if refusal is not None:
+            session.terminate()
+    return refusal
+
+
+def _candidates(options: ConnectionOptions) -> list[ConnectionOptions]:
+    candidates = [options.at(address) for address in options.addresses]
+    if options.host_order is HostOrder.RANDOM:
+        random.shuffle(candidates)
+    return candidates
+
+
+def _unreachable(options: ConnectionOptions, reasons: dict[str, str]) -> DriverFault:
+    fields = {
+        "message": "; ".join(f"{place}: {reason}" for place, reason in reasons.items()),
+        "host": ",".join(address.socket_folder or address.host for address in options.addresses),
+        "port": ",".join(str(address.port) for address in options.addresses),
+        "database": options.database,
+        "user": options.user,
+        "reasons": reasons,
+    }
+    return DriverFault(FaultKind.DATABASE_NOT_REACHABLE, fields)
