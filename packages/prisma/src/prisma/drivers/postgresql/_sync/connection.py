@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from prisma.dialects.postgresql import POSTGRESQL
 from prisma.drivers.postgresql._sync.inherited_session import InheritedSession
 from prisma.drivers.postgresql._sync.statements import Statement, Statements
-from prisma.drivers.postgresql._sync.transactional_connection import IN_FAILED_TRANSACTION, TransactionalConnection
+from prisma.drivers.postgresql._sync.transaction import IN_FAILED_TRANSACTION, TransactionalConnection
 from prisma.drivers.postgresql.companions import setting_statement
 from prisma.drivers.postgresql.declared_types import declared_types
 from prisma.drivers.postgresql.parameters import type_name

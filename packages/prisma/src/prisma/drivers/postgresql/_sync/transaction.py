@@ -1,4 +1,4 @@
-# Made by tools/async_to_sync.py from drivers/postgresql/_async/transactional_connection.py: change that file and run the tool.
+# Made by tools/async_to_sync.py from drivers/postgresql/_async/transaction.py: change that file and run the tool.
 """The transaction of a connection: how it begins, what its statements take along, and how it ends."""
 
 from __future__ import annotations
