@@ -33,12 +33,13 @@ class Proxy:
 
     Attributes:
         port: where it listens, on the loopback address.
+        target: the port of the server behind it; those who connect later get the new one.
         held: how many pieces wait in the hole at the moment.
     """
 
     def __init__(self, target: int) -> None:
         self.held = 0
-        self._target = target
+        self.target = target
         self._mode: Mode = "pass"
         self._next: tuple[int, Mode] | None = None
         self._links: set[asyncio.Task[None]] = set()
@@ -113,7 +114,7 @@ class Proxy:
         await self._gate(UP)
         if self._mode == "cut":
             raise asyncio.CancelledError
-        up_reader, up_writer = await asyncio.open_connection("127.0.0.1", self._target, limit=_CHUNK)
+        up_reader, up_writer = await asyncio.open_connection("127.0.0.1", self.target, limit=_CHUNK)
         up = asyncio.create_task(self._carry(reader, up_writer, UP))
         down = asyncio.create_task(self._carry(up_reader, writer, DOWN))
         try:

@@ -85,7 +85,7 @@ class LoopConnections(Generic[PooledT]):
             return None
         self.lent.discard(connection)
         if connection.closed:
-            self._give_up_slot()
+            self._drop(connection)
         elif self.closed:
             return self._spawn(self._retire(connection))
         elif connection.clean:
@@ -217,7 +217,7 @@ class LoopConnections(Generic[PooledT]):
             await connection.tidy()
         except BaseException as error:
             connection.terminate()
-            self._give_up_slot()
+            self._drop(connection)
             if not isinstance(error, (DriverFault, asyncio.CancelledError)):
                 raise
             return
@@ -229,6 +229,16 @@ class LoopConnections(Generic[PooledT]):
             self._give_up_slot()
         else:
             self._offer(connection)
+
+    def _drop(self, connection: PooledT) -> None:
+        """Give up the place of a connection that is closed, and the others to its server if that is to be left."""
+        if connection.server_left:
+            while self.idle:
+                self.idle.pop().terminate()
+                self._give_up_slot()
+            for each in self.lent:
+                each.doubt()
+        self._give_up_slot()
 
     async def _retire(self, connection: PooledT) -> None:
         try:

@@ -118,6 +118,11 @@ class PooledConnection(Connection, Protocol):
     """The part of the pool that the connection comes back to; set by the pool."""
 
     @property
+    def server_left(self) -> bool:
+        """Whether the server has ended, or changed its role, so that other connections to it are of no use either."""
+        ...
+
+    @property
     def closed(self) -> bool:
         """Whether the connection is gone."""
         ...
@@ -129,6 +134,10 @@ class PooledConnection(Connection, Protocol):
 
     async def tidy(self) -> None:
         """Undo what the last user left behind; a DriverFault says that it can't be undone in time."""
+        ...
+
+    def doubt(self) -> None:
+        """Let `tidy`, before the next user, find out whether the server is still the one to talk to."""
         ...
 
     async def close(self, timeout: float) -> None:

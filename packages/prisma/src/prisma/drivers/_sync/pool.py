@@ -256,6 +256,7 @@ class ConnectionPool(ABC, Generic[PooledT]):
                 connection.tidy()
         except BaseException as error:
             connection.terminate()
+            self._leave_server(connection)
             self._give_up_slot()
             if not isinstance(error, DriverFault):
                 raise
@@ -264,7 +265,20 @@ class ConnectionPool(ABC, Generic[PooledT]):
             if not self._closed and not connection.closed:
                 self._offer(connection)
                 return
+        self._leave_server(connection)
         self._retire(connection)
+
+    def _leave_server(self, connection: PooledT) -> None:
+        """Drop the connections to the server of one that is closed, if that server is to be left."""
+        if not connection.server_left:
+            return
+        with self._lock:
+            idle, self._idle = self._idle, []
+            for each in self._lent:
+                each.doubt()
+        for each in idle:
+            each.terminate()
+            self._give_up_slot()
 
     def _retire(self, connection: PooledT) -> None:
         with contextlib.suppress(DriverFault):

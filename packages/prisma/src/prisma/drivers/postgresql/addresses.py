@@ -29,6 +29,13 @@ class TargetSession(StrEnum):
     STANDBY = "standby"
     PREFER_STANDBY = "prefer-standby"
 
+    @property
+    def for_writes(self) -> TargetSession | None:
+        """What a server must still be that has refused a write; None where none was to be expected."""
+        if self is TargetSession.ANY:
+            return TargetSession.PRIMARY
+        return self if self in (TargetSession.READ_WRITE, TargetSession.PRIMARY) else None
+
     def refusal(self, *, is_standby: bool, is_read_only: bool) -> str | None:
         """Return why a server will not do, None for one that will; a preference refuses nobody."""
         if self is TargetSession.READ_WRITE and is_read_only:

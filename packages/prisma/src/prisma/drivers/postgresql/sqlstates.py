@@ -50,6 +50,10 @@ _CLASSES = """
 """
 KNOWN_CLASSES = frozenset(_CLASSES.split())
 
+READ_ONLY = "25006"  # a write in a read-only transaction, as on a standby
+# The server shuts down, has crashed, or does not serve yet: so it is for all connections to it.
+SERVER_ENDS = frozenset({"57P01", "57P02", "57P03"})
+
 NOT_IN_TEXT = "22021"  # bytes that a text can't hold, such as zero
 
 # What a statement reports whose plan or types are those of an older schema: syntax and names (class 42), an unknown

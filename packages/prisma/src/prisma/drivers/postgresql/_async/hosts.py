@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 SessionT = TypeVar("SessionT")
 
-# As texts, which are the same in every form of a session.
+# The number of rows is the answer, because the status of a simple query tells no more. Such a query is one message,
+# which poolers in transaction mode take as well.
 _ROLE = """
-    SELECT CASE WHEN pg_catalog.pg_is_in_recovery() THEN 'on' ELSE 'off' END,
-           pg_catalog.current_setting('transaction_read_only')
+    SELECT FROM pg_catalog.generate_series(1, CASE WHEN pg_catalog.pg_is_in_recovery() THEN 2 ELSE 0 END
+        + CASE WHEN pg_catalog.current_setting('transaction_read_only') = 'on' THEN 1 ELSE 0 END)
 """
 # Other faults, such as a wrong password, are the same everywhere, and hidden by a second server's.
 _WORTH_ANOTHER = frozenset({FaultKind.DATABASE_NOT_REACHABLE, FaultKind.CONNECTION_CLOSED})
@@ -59,9 +60,8 @@ async def dial_suitable(
 
 async def role_refusal(session: Session, target: TargetSession) -> str | None:
     """Return why the server of a session, which may have changed its role, will not do; None if it will."""
-    prepared = await session.prepare(_ROLE, name="")
-    ((recovery, read_only),) = await session.fetch_plain(prepared, ())
-    return target.refusal(is_standby=recovery == "on", is_read_only=read_only == "on")
+    role = int((await session.execute(_ROLE)).rpartition(" ")[2])
+    return target.refusal(is_standby=role > 1, is_read_only=role % 2 == 1)
 
 
 async def _refusal(session: Session, target: TargetSession) -> str | None:

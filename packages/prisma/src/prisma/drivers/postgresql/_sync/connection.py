@@ -7,16 +7,19 @@ import re
 from typing import TYPE_CHECKING, Any, cast
 
 from prisma.dialects.postgresql import POSTGRESQL
+from prisma.drivers.postgresql._sync.hosts import role_refusal
 from prisma.drivers.postgresql._sync.inherited_session import InheritedSession
 from prisma.drivers.postgresql._sync.statements import Statement, Statements
 from prisma.drivers.postgresql._sync.transaction import IN_FAILED_TRANSACTION, TransactionalConnection
+from prisma.drivers.postgresql.addresses import TargetSession
 from prisma.drivers.postgresql.companions import setting_statement
 from prisma.drivers.postgresql.declared_types import declared_types
 from prisma.drivers.postgresql.parameters import type_name
 from prisma.drivers.postgresql.session_state import ALL_OURS, RESET, changes_session, drops_statements
 from prisma.drivers.postgresql.sql_checks import check_sendable, is_empty
+from prisma.drivers.postgresql.sqlstates import READ_ONLY, SERVER_ENDS
 from prisma.drivers.results import RawRows
-from prisma.faults import DriverFault
+from prisma.faults import DriverFault, FaultKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,10 +39,22 @@ _AFFECTED = re.compile(r"[A-Z]+ (?:\d+ )?(\d+)")
 class PostgresConnection(TransactionalConnection):
     """One session with its prepared statements; see `prisma.drivers._sync.protocol.PooledConnection`."""
 
-    __slots__ = ("_declarations", "_resettable", "_statements", "_touched", "owner")
+    __slots__ = (
+        "_declarations",
+        "_is_doubtful",
+        "_resettable",
+        "_statements",
+        "_target",
+        "_touched",
+        "owner",
+        "server_left",
+    )
 
     owner: Any
     """The part of the pool that the connection comes back to; set by the pool."""
+
+    server_left: bool
+    """See `prisma.drivers._sync.protocol.PooledConnection`."""
 
     def __init__(self, session: Session, options: ConnectionOptions, declarations: Declarations) -> None:
         super().__init__(session, options)
@@ -49,6 +64,10 @@ class PostgresConnection(TransactionalConnection):
         self._resettable = not options.pgbouncer
         # Whether raw SQL may have left something behind: the session is reset before its next user gets it.
         self._touched = False
+        # Whether the server may have become a standby, and what it must be.
+        self._is_doubtful = False
+        self._target = options.target.for_writes
+        self.server_left = False
 
     @property
     def dialect(self) -> Dialect:
@@ -151,12 +170,20 @@ class PostgresConnection(TransactionalConnection):
                     self._settle()
                 if self._session.is_in_transaction():
                     self._session.execute("ROLLBACK")
-                if self._touched:
+                if self._is_doubtful:
+                    self._check_server()
+                if self._touched and self._resettable:
                     self._reset()
         except self._session.failures as error:
             raise self._fault(error) from error
         self._touched = False
+        self._is_doubtful = False
         self._unsettled = False
+
+    def doubt(self) -> None:
+        """Let `tidy`, before the next user, ask the server whether it still takes writes."""
+        if self._target is not None:
+            self._touched = self._is_doubtful = True
 
     def cancel(self) -> None:
         """Ask the server to end the statement that runs."""
@@ -189,6 +216,22 @@ class PostgresConnection(TransactionalConnection):
             self._touched = self._resettable
             if drops_statements(sql):
                 self._statements.forget()
+
+    def _fault(self, error: BaseException) -> DriverFault:
+        fault = super()._fault(error)
+        sqlstate = fault.fields.get("sqlstate")
+        if sqlstate == READ_ONLY:
+            self.doubt()
+        elif sqlstate in SERVER_ENDS:
+            self.server_left = True
+        return fault
+
+    def _check_server(self) -> None:
+        """Raise a DriverFault if the server is not any more what writes need: a primary that was demoted."""
+        refusal = role_refusal(self._session, self._target or TargetSession.ANY)
+        if refusal is not None:
+            self.server_left = True
+            raise DriverFault(FaultKind.CONNECTION_CLOSED, {"message": f"The connection is given up: {refusal}."})
 
     def _reset(self) -> None:
         if self._session.execute(RESET) != ALL_OURS:

@@ -49,6 +49,13 @@ class AsyncSqliteConnection:
         return self._session.in_transaction
 
     @property
+    def server_left(self) -> bool:
+        return False
+
+    def doubt(self) -> None:
+        """Do nothing: a file has no server."""
+
+    @property
     def closed(self) -> bool:
         """Whether the connection is gone."""
         return self._is_closed
