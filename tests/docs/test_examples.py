@@ -183,7 +183,9 @@ class _Page:
         tree = ast.fix_missing_locations(_Claims(block).visit(ast.parse(block.source)))
         # Tracebacks name the line of the page.
         ast.increment_lineno(tree, block.line - 1)
-        code = compile(tree, str(block.page), "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        # A page has its own `from __future__` lines, not those of this module.
+        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        code = compile(tree, str(block.page), "exec", flags=flags, dont_inherit=True)
         self._names |= {"_is": _is, "_raises": _raises, "_does_not_raise": _does_not_raise}
         out = io.StringIO()
         with redirect_stdout(out):

@@ -210,6 +210,20 @@ class InvalidModelError(BuilderError):
         )
 
 
+class InvalidShapeError(BuilderError):
+    """The class that `select` was given can't hold what the schema has.
+
+    Attributes:
+        shape: the class.
+        field: what it declares wrongly; None if the whole class can't be used.
+    """
+
+    def __init__(self, message: str, shape: type, field: str | None = None) -> None:
+        super().__init__(message)
+        self.shape = shape
+        self.field = field
+
+
 class UnknownModelError(BuilderError):
     """The schema has no model of this name."""
 

@@ -59,7 +59,7 @@ class RecordForm:
         fields: by their names in rows; None for a class whose own code must make the records.
         defaults: by the names of attributes, in the order of the record, None for those without.
         blank: makes an object that takes any attribute, and becomes a record by an assignment to `__class__`.
-        names: the attribute that holds the set of the names of those that were set.
+        names: the attribute that holds the set of the names of those that were set, None if there is none.
         shared: makes a set of names that all records may have in common; None if each needs its own.
         empty: further attributes that a record must have, all None.
     """
@@ -73,7 +73,7 @@ class RecordForm:
         fields: Mapping[str, FormField] | None,
         defaults: Mapping[str, Any],
         blank: Callable[[], Any],
-        names: str,
+        names: str | None,
         shared: Callable[[Iterable[str]], Any] | None,
         empty: Sequence[str],
     ) -> None:

@@ -81,18 +81,20 @@ class RecordSource:
             else:
                 lines += self._values.typed(ready, local, reader.column(column_of(field) or ""))
         blank, record = self._source.constant(form.blank, "blank"), self._source.constant(form.record, "record")
-        if form.shared is not None:
-            names = self._source.constant(form.shared(given), "names")
-        else:
-            names = f"{self._source.constant(set(given).copy, 'copy')}()"
         return [
             *lines,
             f"m = {blank}()",
             *self._attributes(form, given),
-            f"m.{form.names} = {names}",
-            f"{' = '.join(f'm.{name}' for name in form.empty)} = None",
+            *([] if form.names is None else [f"m.{form.names} = {self._names(form, given)}"]),
+            *([f"{' = '.join(f'm.{name}' for name in form.empty)} = None"] if form.empty else []),
             f"m.__class__ = {record}",
         ]
+
+    def _names(self, form: RecordForm, given: Mapping[str, str]) -> str:
+        """Return the expression of the set of the names of a record's attributes that were set."""
+        if form.shared is not None:
+            return self._source.constant(form.shared(given), "names")
+        return f"{self._source.constant(set(given).copy, 'copy')}()"
 
     def _attributes(self, form: RecordForm, given: Mapping[str, str]) -> list[str]:
         """Return the statements that give `m` its attributes, in the order of the form."""

@@ -145,7 +145,8 @@ class ValueSource:
                 return [*lines, self._decimal(local)]
             case "enum":
                 members = self._source.constant(self._members(shape), "enum")
-                return [*lines, f"else: {local} = {members}[{local}]"]
+                name = f"{members}[{local}]"
+                return [*lines, f"else: {local} = {f'{wrap}({name})' if wrap else name}"]
             case _:
                 wrapped = [f"if {local} is not None: {local} = {wrap}({local})"] if wrap else []
                 return [*self._made_ready(shape, local, lines, is_exact=is_exact), *wrapped]

@@ -12,7 +12,7 @@ async def selections(db: Prisma) -> None:
     await db.customers.find_many(select={"orders": {"select": {"lines": {"select": {"amount": True}}}}, "_count": True})
     await db.customers.find_many(include={"orders": {"include": {"lines": {"include": {"product": True}}}}})
 
-    await db.customers.find_many(select={"mail": True})  # error: reportArgumentType
+    await db.customers.find_many(select={"mail": True})  # error: reportCallIssue, reportArgumentType |call-overload
     await db.customers.find_many(omit={"orders": True})  # error: reportArgumentType
     await db.customers.find_many(include={"orders": {"include": {"line": True}}})  # error: reportArgumentType
     await db.customers.find_many(include={"orders": {"select": {"line": True}}})  # error: reportArgumentType

@@ -21,7 +21,8 @@ from prisma.client.records.record_classes import Reader, reader_of
 from prisma.client.request.call import Call
 from prisma.client.request.names import OPERATIONS
 from prisma.client.request.skip import ABSENT, skip, without_skipped
-from prisma.errors import RecordNotFoundError
+from prisma.client.shapes.shape import shape_of
+from prisma.errors import InvalidShapeError, RecordNotFoundError
 
 if TYPE_CHECKING:
     from typing import LiteralString, Self
@@ -70,39 +71,58 @@ class SyncActions(OnCore, Generic[ModelT]):
     def _form(self) -> RecordForm:
         return form_of(self._model)
 
+    @cached_property
+    def _has_bytes(self) -> bool:
+        """Whether rows can hold bytes at all: to look for them takes as long as all else of a row."""
+        models = self._core.schema.models.values()
+        return any(field.type == "Bytes" for model in models for field in model.fields.values())
+
     def _query(self, action: str, arguments: Mapping[str, Any]) -> Any:
         """Run an action of the engine; return a record, a list of records, a count, or None.
 
-        With `select` or `omit` records are dictionaries.
+        With `select` or `omit` records are dictionaries, or instances of the class that `select` is.
         """
         core = self._core
+        select = arguments.get("select")
+        if isinstance(select, type) and hasattr(select, "__prisma_model__"):
+            return self._as(select)._query(action, {**arguments, "select": None})
         if core.extensions is not None:
             return self._hooked(OPERATIONS[action], arguments, lambda plain, chosen: plain._query(action, chosen))
-        is_plain = arguments.get("select") not in ABSENT or arguments.get("omit") not in ABSENT
-        include = arguments.get("include")
         # A count is neither omitted nor made a record of.
         if action in _COUNTED:
             return (core.execute(Call(self._prisma_model, action, arguments)))["count"]
-        if self._reader is not None:
-            arguments = self._reader.reading(arguments)
-        # Pydantic would reject a row that lacks required fields.
-        is_partial = core.omissions or (include is not None and partial_rows.reshapes(include))
-        form = self._form
-        if is_plain or is_partial:
-            form = None
+        include = arguments.get("include")
+        is_plain = select not in ABSENT or arguments.get("omit") not in ABSENT
+        is_ready = isinstance(select, type)
+        if is_ready:
+            shape = shape_of(select, self._model, core.schema)
+            arguments, form = shape.reading(arguments), shape.form
+        else:
+            if self._reader is not None:
+                arguments = self._reader.reading(arguments)
+            # Pydantic would reject a row that lacks required fields.
+            is_partial = core.omissions or (include is not None and partial_rows.reshapes(include))
+            form = None if is_plain or is_partial else self._form
         try:
             result = core.execute(Call(self._prisma_model, action, arguments, core.omissions, form))
         except RecordNotFoundError:
             if action in _NONE_WHEN_MISSING:
                 return None
             raise
-        if form is not None or result is None:
+        if form is not None or result is None or is_ready:
             return result
         if is_plain:
-            return partial_rows.plain(result)
+            return partial_rows.plain(result) if self._has_bytes else result
         if isinstance(result, list):
             return [partial_rows.assemble(self._model, row) for row in cast("list[Any]", result)]
         return partial_rows.assemble(self._model, result)
+
+    def _as(self, model: type[Any]) -> SyncActions[Any]:
+        """Return the actions whose records are of another generated class, or one derived from a base."""
+        if model.__prisma_model__ != self._prisma_model:
+            of, here = model.__prisma_model__, self._prisma_model
+            raise InvalidShapeError(f"{model.__name__} is of {of}, and the records are of {here}.", model)
+        return type(self)(self, model)
 
     def _count(self, *, select: Mapping[str, bool] | None = None, **arguments: Any) -> Any:
         """Count records: an int, or a dict by field when `select` names fields."""

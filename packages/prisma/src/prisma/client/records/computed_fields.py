@@ -76,6 +76,7 @@ class ExtendedModels:
             "__qualname__": model.__qualname__,
             "__doc__": model.__doc__,
             "__annotations__": annotations,
+            "__prisma_computed__": {field.name: field for field in self._fields(model)},
             **{name: model.model_fields[name] for name in annotations},
             **{field.name: field.property() for field in self._fields(model)},
         }

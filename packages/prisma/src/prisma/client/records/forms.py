@@ -22,7 +22,7 @@ from prisma.client.records.base_model import PrismaModel, SharedNames, database_
 from prisma.engine.record_form import FormField, RecordForm
 from prisma.fields import FROM_DATABASE, Base64, Json
 
-_KINDS: Final[dict[Any, frozenset[str]]] = {
+KINDS: Final[dict[Any, frozenset[str]]] = {
     str: frozenset({"string"}),
     int: frozenset({"int", "bigint"}),
     float: frozenset({"float"}),
@@ -63,7 +63,7 @@ def form_of(model: type[BaseModel]) -> RecordForm:
     """
     form = _forms.get(model)
     if form is None:
-        blank = _blank(model) if _is_plain(model) else None
+        blank = blank_of(model) if _holds_texts(model) and is_plain(model) else None
         fields = None if blank is None else _fields(model)
         if fields is None:
             # An error in the class must show before the write: later the record would be there, and its answer lost.
@@ -82,7 +82,7 @@ def form_of(model: type[BaseModel]) -> RecordForm:
     return form
 
 
-def _blank(model: type[BaseModel]) -> type[BaseModel] | None:
+def blank_of(model: type[BaseModel]) -> type[BaseModel] | None:
     """Return a class whose new instances can become records; None if the layout of the class differs.
 
     Assigning an attribute of a record calls pydantic, and even to call what that calls takes several times as long as
@@ -104,7 +104,7 @@ def _parsed(model: type[BaseModel], row: Any) -> BaseModel:
     return model.__pydantic_validator__.validate_python(row, context=FROM_DATABASE)
 
 
-def _is_plain(model: type[BaseModel]) -> bool:
+def is_plain(model: type[BaseModel]) -> bool:
     """Say whether nothing but its fields says what a record of the class is."""
     decorators = model.__pydantic_decorators__
     listing = (_function(each.func) is database_list for each in decorators.field_validators.values())
@@ -117,9 +117,12 @@ def _is_plain(model: type[BaseModel]) -> bool:
         and model.__new__ is object.__new__
         and schema.__func__ is cast("Any", BaseModel.__get_pydantic_core_schema__).__func__
         and model.model_config.keys() <= _HARMLESS
-        # Otherwise a record holds members of an enum instead of their texts.
-        and model.model_config.get("use_enum_values") is True
     )
+
+
+def _holds_texts(model: type[BaseModel]) -> bool:
+    """Say whether a record holds the texts of an enum's members instead of these."""
+    return model.model_config.get("use_enum_values") is True
 
 
 def _function(value: Any) -> Any:
@@ -154,7 +157,7 @@ def _field(name: str, info: FieldInfo, annotation: Any) -> FormField | None:
         return make(kinds=frozenset(), related=partial(form_of, inner))
     if isinstance(inner, type) and issubclass(inner, str) and issubclass(inner, Enum):
         return make(kinds=frozenset({"enum"}), members=frozenset(member.value for member in inner))
-    kinds = _KINDS.get(inner) if isinstance(inner, type) else None
+    kinds = KINDS.get(inner) if isinstance(inner, type) else None
     # Rows have no values of other types: such a class validates.
     return None if kinds is None else make(kinds=kinds, wrap=_WRAPS.get(inner))
 

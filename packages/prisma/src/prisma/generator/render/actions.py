@@ -29,7 +29,7 @@ from prisma.generator.render.examples import Examples
 from prisma.generator.render.field_refs import write_field_refs
 from prisma.generator.render.fluent import fluent_class, write_fluent, write_type_vars
 from prisma.generator.render.methods import Parameter, Scope, action_classes, method, scopes, write_call, write_doc
-from prisma.generator.render.overloads import implementation, write_overloads
+from prisma.generator.render.overloads import implementation, write_overloads, write_shape_variable
 from prisma.generator.render.stream import write_stream
 from prisma.generator.writer import Writer, literal
 from prisma.schema.datamodel import DataModel
@@ -261,6 +261,7 @@ def render_actions(data: DataModel, names: Names, preview_features: Iterable[str
     writer = Writer("The actions on records, by model.", own | fields)
     type_var, bound = writer.name("typing", "TypeVar"), writer.name("pydantic", "BaseModel")
     writer.line(f'_PrismaModelT = {type_var}("_PrismaModelT", bound={bound})')
+    write_shape_variable(writer)
     is_fluent = bool(names.interface.wait)
     if is_fluent:
         write_type_vars(writer)
@@ -307,7 +308,6 @@ def _write_fluent_action(scope: Scope, action: Action) -> None:
     parameters = _loading(scope, action)
     write_overloads(scope, f"def {action.name}", parameters, returns)
     parameters = implementation(scope, parameters)
-    # Callers see the overloads.
     decorator = scope.writer.name("prisma.client", "coroutine_function")
     with method(scope, f"def {action.name}", parameters, scope.writer.name("typing", "Any"), decorator=decorator):
         write_doc(scope, action.doc, action.example(scope.examples))
@@ -332,7 +332,8 @@ def _write_action(scope: Scope, action: Action) -> None:
     if action.has_overloads:
         parameters = _loading(scope, action)
         write_overloads(scope, opening, parameters, lambda kind: action.returns.format(model=kind, **containers))
-        returns = scope.union(returns, action.returns.format(model=scope.type("{}Row"), **containers))
+        # Callers see the overloads.
+        returns = scope.writer.name("typing", "Any")
         parameters = implementation(scope, parameters)
     with method(scope, opening, parameters, returns):
         write_doc(scope, action.doc, action.example(scope.examples))

@@ -11,17 +11,27 @@ Example:
         select: types.UserSelect,
     ) -> types.UserRow: ...
 
-Without `select` and `omit` records are models; with one of them they are dictionaries. No overload accepts a call that
-another accepts, so that a type checker knows by the names of the arguments which one is meant. It compares them once,
-and reports a mistake as it would for a single signature.
+Without `select` and `omit` records are models; with one of them they are dictionaries, and if `select` is a class, they
+are its instances. No overload accepts a call that another accepts. Only for the two with `select` a type checker has to
+look at more than the names of the arguments: for all other calls it compares one overload, and reports a mistake as it
+would for a single signature.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Final
 
 from prisma.generator.render.methods import Parameter, Scope, write_overload
+from prisma.generator.writer import Writer
+
+SHAPE: Final = "_ShapeT"
+
+
+def write_shape_variable(writer: Writer) -> None:
+    """Write the type variable of the classes that `select` takes."""
+    writer.line(f'{SHAPE} = {writer.name("typing", "TypeVar")}("{SHAPE}")')
 
 
 def write_overloads(scope: Scope, opening: str, parameters: Sequence[Parameter], returns: Callable[[str], str]) -> None:
@@ -33,14 +43,17 @@ def write_overloads(scope: Scope, opening: str, parameters: Sequence[Parameter],
         replace(parameter, type="None") if parameter.name == "include" else parameter for parameter in parameters
     ]
     write_overload(scope, opening, parameters, returns("_PrismaModelT"))
+    # Before the other one with `select`: checkers explain a mistake by the last.
+    write_overload(scope, opening, _with(parameters, replace(select, type=f"type[{SHAPE}]")), returns(SHAPE))
     write_overload(scope, opening, _with(without_include, select), returns(row))
     write_overload(scope, opening, _with(parameters, omit), returns(row))
 
 
 def implementation(scope: Scope, parameters: Sequence[Parameter]) -> tuple[Parameter, ...]:
     """Return the parameters of the method itself, which has those of all overloads."""
-    select, omit = (scope.may(name, f"{{}}{name.capitalize()}", keyword_only=True) for name in ("select", "omit"))
-    return (*parameters, select, omit)
+    class_ = f"type[{scope.writer.name('typing', 'Any')}]"
+    select = Parameter("select", scope.union(scope.type("{}Select"), class_), True, True)
+    return (*parameters, select, scope.may("omit", "{}Omit", keyword_only=True))
 
 
 def _with(parameters: Sequence[Parameter], own: Parameter) -> list[Parameter]:

@@ -30,8 +30,7 @@ def write_stream(scope: Scope, parameters: Sequence[Parameter]) -> None:
 
     write_overloads(scope, "def stream", (*parameters, size), of)
     taken = implementation(scope, parameters)
-    record = scope.union("_PrismaModelT", scope.type("{}Row"))
-    with method(scope, "def stream", (*taken, size), of(record)):
+    with method(scope, "def stream", (*taken, size), of(scope.writer.name("typing", "Any"))):
         write_doc(
             scope,
             "Yield the records of {name} that match, one by one and in constant memory.\n\nThe database hands out "

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from . import models, types
 
 _PrismaModelT = TypeVar("_PrismaModelT", bound=BaseModel)
+_ShapeT = TypeVar("_ShapeT")
 _ResultT = TypeVar("_ResultT", covariant=True)
 _MissingT = TypeVar("_MissingT", covariant=True)
 
@@ -107,6 +108,15 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
     async def create(
         self,
         data: types.CustomerCreateInput,
+        include: Optional[types.CustomerInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _ShapeT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.CustomerCreateInput,
         include: None = None,
         *,
         select: types.CustomerSelect,
@@ -126,9 +136,9 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         data: types.CustomerCreateInput,
         include: Optional[types.CustomerInclude] = None,
         *,
-        select: Optional[types.CustomerSelect] = None,
+        select: Optional[Union[types.CustomerSelect, type[Any]]] = None,
         omit: Optional[types.CustomerOmit] = None,
-    ) -> Union[_PrismaModelT, types.CustomerRow]:
+    ) -> Any:
         """Create a Customer and return it.
 
         Example:
@@ -167,6 +177,16 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         self,
         data: Iterable[types.CustomerCreateWithoutRelationsInput],
         *,
+        select: type[_ShapeT],
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.CustomerInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.CustomerCreateWithoutRelationsInput],
+        *,
         select: types.CustomerSelect,
         skip_duplicates: Optional[bool] = None,
         include: None = None,
@@ -188,9 +208,9 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         *,
         skip_duplicates: Optional[bool] = None,
         include: Optional[types.CustomerInclude] = None,
-        select: Optional[types.CustomerSelect] = None,
+        select: Optional[Union[types.CustomerSelect, type[Any]]] = None,
         omit: Optional[types.CustomerOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.CustomerRow]]:
+    ) -> Any:
         """Create several records of Customer at once and return those that were created.
 
         `include` takes relations to one record that are there already.
@@ -215,6 +235,15 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
     async def delete(
         self,
         where: types.CustomerWhereUniqueInput,
+        include: Optional[types.CustomerInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.CustomerWhereUniqueInput,
         include: None = None,
         *,
         select: types.CustomerSelect,
@@ -234,9 +263,9 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         where: types.CustomerWhereUniqueInput,
         include: Optional[types.CustomerInclude] = None,
         *,
-        select: Optional[types.CustomerSelect] = None,
+        select: Optional[Union[types.CustomerSelect, type[Any]]] = None,
         omit: Optional[types.CustomerOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.CustomerRow]]:
+    ) -> Any:
         """Delete a Customer and return it as it was; None if there is no such record.
 
         Example:
@@ -251,6 +280,15 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         where: types.CustomerWhereUniqueInput,
         include: Optional[types.CustomerInclude] = None,
     ) -> CustomerFluent[Optional[_PrismaModelT], None]: ...
+
+    @overload
+    def find_unique(
+        self,
+        where: types.CustomerWhereUniqueInput,
+        include: Optional[types.CustomerInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
 
     @overload
     def find_unique(
@@ -276,7 +314,7 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         where: types.CustomerWhereUniqueInput,
         include: Optional[types.CustomerInclude] = None,
         *,
-        select: Optional[types.CustomerSelect] = None,
+        select: Optional[Union[types.CustomerSelect, type[Any]]] = None,
         omit: Optional[types.CustomerOmit] = None,
     ) -> Any:
         """Return the Customer with the given key; None if there is no such record.
@@ -298,6 +336,15 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
     def find_unique_or_raise(
         self,
         where: types.CustomerWhereUniqueInput,
+        include: Optional[types.CustomerInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_unique_or_raise(
+        self,
+        where: types.CustomerWhereUniqueInput,
         include: None = None,
         *,
         select: types.CustomerSelect,
@@ -318,7 +365,7 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         where: types.CustomerWhereUniqueInput,
         include: Optional[types.CustomerInclude] = None,
         *,
-        select: Optional[types.CustomerSelect] = None,
+        select: Optional[Union[types.CustomerSelect, type[Any]]] = None,
         omit: Optional[types.CustomerOmit] = None,
     ) -> Any:
         """Return the Customer with the given key; RecordNotFoundError if there is no such record.
@@ -352,6 +399,20 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.CustomerWhereInput] = None,
         cursor: Optional[types.CustomerWhereUniqueInput] = None,
+        include: Optional[types.CustomerInclude] = None,
+        order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
+        distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.CustomerWhereInput] = None,
+        cursor: Optional[types.CustomerWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
         distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
@@ -383,9 +444,9 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
         distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
         *,
-        select: Optional[types.CustomerSelect] = None,
+        select: Optional[Union[types.CustomerSelect, type[Any]]] = None,
         omit: Optional[types.CustomerOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.CustomerRow]]:
+    ) -> Any:
         """Return the records of Customer that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -428,6 +489,20 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.CustomerWhereInput] = None,
         cursor: Optional[types.CustomerWhereUniqueInput] = None,
+        include: Optional[types.CustomerInclude] = None,
+        order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
+        distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.CustomerWhereInput] = None,
+        cursor: Optional[types.CustomerWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
         distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
@@ -461,7 +536,7 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-        select: Optional[types.CustomerSelect] = None,
+        select: Optional[Union[types.CustomerSelect, type[Any]]] = None,
         omit: Optional[types.CustomerOmit] = None,
     ) -> Any:
         """Return the first Customer that matches; None if there is no such record.
@@ -505,6 +580,20 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.CustomerWhereInput] = None,
         cursor: Optional[types.CustomerWhereUniqueInput] = None,
+        include: Optional[types.CustomerInclude] = None,
+        order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
+        distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.CustomerWhereInput] = None,
+        cursor: Optional[types.CustomerWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
         distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
@@ -538,7 +627,7 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-        select: Optional[types.CustomerSelect] = None,
+        select: Optional[Union[types.CustomerSelect, type[Any]]] = None,
         omit: Optional[types.CustomerOmit] = None,
     ) -> Any:
         """Return the first Customer that matches; RecordNotFoundError if there is no such record.
@@ -576,6 +665,16 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         self,
         data: types.CustomerUpdateInput,
         where: types.CustomerWhereUniqueInput,
+        include: Optional[types.CustomerInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.CustomerUpdateInput,
+        where: types.CustomerWhereUniqueInput,
         include: None = None,
         *,
         select: types.CustomerSelect,
@@ -597,9 +696,9 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         where: types.CustomerWhereUniqueInput,
         include: Optional[types.CustomerInclude] = None,
         *,
-        select: Optional[types.CustomerSelect] = None,
+        select: Optional[Union[types.CustomerSelect, type[Any]]] = None,
         omit: Optional[types.CustomerOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.CustomerRow]]:
+    ) -> Any:
         """Change a Customer and return it; None if there is no such record.
 
         Example:
@@ -624,6 +723,16 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         self,
         where: types.CustomerWhereUniqueInput,
         data: types.CustomerUpsertInput,
+        include: Optional[types.CustomerInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _ShapeT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.CustomerWhereUniqueInput,
+        data: types.CustomerUpsertInput,
         include: None = None,
         *,
         select: types.CustomerSelect,
@@ -645,9 +754,9 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         data: types.CustomerUpsertInput,
         include: Optional[types.CustomerInclude] = None,
         *,
-        select: Optional[types.CustomerSelect] = None,
+        select: Optional[Union[types.CustomerSelect, type[Any]]] = None,
         omit: Optional[types.CustomerOmit] = None,
-    ) -> Union[_PrismaModelT, types.CustomerRow]:
+    ) -> Any:
         """Change a Customer, or create it if there is no such record, and return it.
 
         Example:
@@ -693,6 +802,17 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         data: types.CustomerUpdateManyMutationInput,
         where: types.CustomerWhereInput,
         *,
+        select: type[_ShapeT],
+        limit: Optional[int] = None,
+        include: Optional[types.CustomerInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.CustomerUpdateManyMutationInput,
+        where: types.CustomerWhereInput,
+        *,
         select: types.CustomerSelect,
         limit: Optional[int] = None,
         include: None = None,
@@ -716,9 +836,9 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         *,
         limit: Optional[int] = None,
         include: Optional[types.CustomerInclude] = None,
-        select: Optional[types.CustomerSelect] = None,
+        select: Optional[Union[types.CustomerSelect, type[Any]]] = None,
         omit: Optional[types.CustomerOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.CustomerRow]]:
+    ) -> Any:
         """Change all records of Customer that match, at most `limit`, and return them.
 
         `include` takes relations to one record.
@@ -767,6 +887,21 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.CustomerWhereInput] = None,
         cursor: Optional[types.CustomerWhereUniqueInput] = None,
+        include: Optional[types.CustomerInclude] = None,
+        order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
+        distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_ShapeT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.CustomerWhereInput] = None,
+        cursor: Optional[types.CustomerWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
         distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
@@ -800,10 +935,10 @@ class CustomerActions(AsyncActions[_PrismaModelT]):
         order: Optional[Union[types.CustomerOrderByInput, List[types.CustomerOrderByInput]]] = None,
         distinct: Optional[List[types.CustomerScalarFieldKeys]] = None,
         *,
-        select: Optional[types.CustomerSelect] = None,
+        select: Optional[Union[types.CustomerSelect, type[Any]]] = None,
         omit: Optional[types.CustomerOmit] = None,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[Union[_PrismaModelT, types.CustomerRow], None]:
+    ) -> AsyncGenerator[Any, None]:
         """Yield the records of Customer that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -1018,6 +1153,15 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
     async def create(
         self,
         data: types.ProfileCreateInput,
+        include: Optional[types.ProfileInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _ShapeT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.ProfileCreateInput,
         include: None = None,
         *,
         select: types.ProfileSelect,
@@ -1037,9 +1181,9 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         data: types.ProfileCreateInput,
         include: Optional[types.ProfileInclude] = None,
         *,
-        select: Optional[types.ProfileSelect] = None,
+        select: Optional[Union[types.ProfileSelect, type[Any]]] = None,
         omit: Optional[types.ProfileOmit] = None,
-    ) -> Union[_PrismaModelT, types.ProfileRow]:
+    ) -> Any:
         """Create a Profile and return it.
 
         Example:
@@ -1078,6 +1222,16 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         self,
         data: Iterable[types.ProfileCreateWithoutRelationsInput],
         *,
+        select: type[_ShapeT],
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.ProfileInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.ProfileCreateWithoutRelationsInput],
+        *,
         select: types.ProfileSelect,
         skip_duplicates: Optional[bool] = None,
         include: None = None,
@@ -1099,9 +1253,9 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         *,
         skip_duplicates: Optional[bool] = None,
         include: Optional[types.ProfileInclude] = None,
-        select: Optional[types.ProfileSelect] = None,
+        select: Optional[Union[types.ProfileSelect, type[Any]]] = None,
         omit: Optional[types.ProfileOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.ProfileRow]]:
+    ) -> Any:
         """Create several records of Profile at once and return those that were created.
 
         `include` takes relations to one record that are there already.
@@ -1126,6 +1280,15 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
     async def delete(
         self,
         where: types.ProfileWhereUniqueInput,
+        include: Optional[types.ProfileInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.ProfileWhereUniqueInput,
         include: None = None,
         *,
         select: types.ProfileSelect,
@@ -1145,9 +1308,9 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         where: types.ProfileWhereUniqueInput,
         include: Optional[types.ProfileInclude] = None,
         *,
-        select: Optional[types.ProfileSelect] = None,
+        select: Optional[Union[types.ProfileSelect, type[Any]]] = None,
         omit: Optional[types.ProfileOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.ProfileRow]]:
+    ) -> Any:
         """Delete a Profile and return it as it was; None if there is no such record.
 
         Example:
@@ -1162,6 +1325,15 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         where: types.ProfileWhereUniqueInput,
         include: Optional[types.ProfileInclude] = None,
     ) -> ProfileFluent[Optional[_PrismaModelT], None]: ...
+
+    @overload
+    def find_unique(
+        self,
+        where: types.ProfileWhereUniqueInput,
+        include: Optional[types.ProfileInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
 
     @overload
     def find_unique(
@@ -1187,7 +1359,7 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         where: types.ProfileWhereUniqueInput,
         include: Optional[types.ProfileInclude] = None,
         *,
-        select: Optional[types.ProfileSelect] = None,
+        select: Optional[Union[types.ProfileSelect, type[Any]]] = None,
         omit: Optional[types.ProfileOmit] = None,
     ) -> Any:
         """Return the Profile with the given key; None if there is no such record.
@@ -1209,6 +1381,15 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
     def find_unique_or_raise(
         self,
         where: types.ProfileWhereUniqueInput,
+        include: Optional[types.ProfileInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_unique_or_raise(
+        self,
+        where: types.ProfileWhereUniqueInput,
         include: None = None,
         *,
         select: types.ProfileSelect,
@@ -1229,7 +1410,7 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         where: types.ProfileWhereUniqueInput,
         include: Optional[types.ProfileInclude] = None,
         *,
-        select: Optional[types.ProfileSelect] = None,
+        select: Optional[Union[types.ProfileSelect, type[Any]]] = None,
         omit: Optional[types.ProfileOmit] = None,
     ) -> Any:
         """Return the Profile with the given key; RecordNotFoundError if there is no such record.
@@ -1263,6 +1444,20 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ProfileWhereInput] = None,
         cursor: Optional[types.ProfileWhereUniqueInput] = None,
+        include: Optional[types.ProfileInclude] = None,
+        order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
+        distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProfileWhereInput] = None,
+        cursor: Optional[types.ProfileWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
         distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
@@ -1294,9 +1489,9 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
         distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
         *,
-        select: Optional[types.ProfileSelect] = None,
+        select: Optional[Union[types.ProfileSelect, type[Any]]] = None,
         omit: Optional[types.ProfileOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.ProfileRow]]:
+    ) -> Any:
         """Return the records of Profile that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -1339,6 +1534,20 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ProfileWhereInput] = None,
         cursor: Optional[types.ProfileWhereUniqueInput] = None,
+        include: Optional[types.ProfileInclude] = None,
+        order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
+        distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProfileWhereInput] = None,
+        cursor: Optional[types.ProfileWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
         distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
@@ -1372,7 +1581,7 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-        select: Optional[types.ProfileSelect] = None,
+        select: Optional[Union[types.ProfileSelect, type[Any]]] = None,
         omit: Optional[types.ProfileOmit] = None,
     ) -> Any:
         """Return the first Profile that matches; None if there is no such record.
@@ -1416,6 +1625,20 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ProfileWhereInput] = None,
         cursor: Optional[types.ProfileWhereUniqueInput] = None,
+        include: Optional[types.ProfileInclude] = None,
+        order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
+        distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProfileWhereInput] = None,
+        cursor: Optional[types.ProfileWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
         distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
@@ -1449,7 +1672,7 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-        select: Optional[types.ProfileSelect] = None,
+        select: Optional[Union[types.ProfileSelect, type[Any]]] = None,
         omit: Optional[types.ProfileOmit] = None,
     ) -> Any:
         """Return the first Profile that matches; RecordNotFoundError if there is no such record.
@@ -1487,6 +1710,16 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         self,
         data: types.ProfileUpdateInput,
         where: types.ProfileWhereUniqueInput,
+        include: Optional[types.ProfileInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.ProfileUpdateInput,
+        where: types.ProfileWhereUniqueInput,
         include: None = None,
         *,
         select: types.ProfileSelect,
@@ -1508,9 +1741,9 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         where: types.ProfileWhereUniqueInput,
         include: Optional[types.ProfileInclude] = None,
         *,
-        select: Optional[types.ProfileSelect] = None,
+        select: Optional[Union[types.ProfileSelect, type[Any]]] = None,
         omit: Optional[types.ProfileOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.ProfileRow]]:
+    ) -> Any:
         """Change a Profile and return it; None if there is no such record.
 
         Example:
@@ -1535,6 +1768,16 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         self,
         where: types.ProfileWhereUniqueInput,
         data: types.ProfileUpsertInput,
+        include: Optional[types.ProfileInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _ShapeT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.ProfileWhereUniqueInput,
+        data: types.ProfileUpsertInput,
         include: None = None,
         *,
         select: types.ProfileSelect,
@@ -1556,9 +1799,9 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         data: types.ProfileUpsertInput,
         include: Optional[types.ProfileInclude] = None,
         *,
-        select: Optional[types.ProfileSelect] = None,
+        select: Optional[Union[types.ProfileSelect, type[Any]]] = None,
         omit: Optional[types.ProfileOmit] = None,
-    ) -> Union[_PrismaModelT, types.ProfileRow]:
+    ) -> Any:
         """Change a Profile, or create it if there is no such record, and return it.
 
         Example:
@@ -1604,6 +1847,17 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         data: types.ProfileUpdateManyMutationInput,
         where: types.ProfileWhereInput,
         *,
+        select: type[_ShapeT],
+        limit: Optional[int] = None,
+        include: Optional[types.ProfileInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.ProfileUpdateManyMutationInput,
+        where: types.ProfileWhereInput,
+        *,
         select: types.ProfileSelect,
         limit: Optional[int] = None,
         include: None = None,
@@ -1627,9 +1881,9 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         *,
         limit: Optional[int] = None,
         include: Optional[types.ProfileInclude] = None,
-        select: Optional[types.ProfileSelect] = None,
+        select: Optional[Union[types.ProfileSelect, type[Any]]] = None,
         omit: Optional[types.ProfileOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.ProfileRow]]:
+    ) -> Any:
         """Change all records of Profile that match, at most `limit`, and return them.
 
         `include` takes relations to one record.
@@ -1678,6 +1932,21 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ProfileWhereInput] = None,
         cursor: Optional[types.ProfileWhereUniqueInput] = None,
+        include: Optional[types.ProfileInclude] = None,
+        order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
+        distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_ShapeT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProfileWhereInput] = None,
+        cursor: Optional[types.ProfileWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
         distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
@@ -1711,10 +1980,10 @@ class ProfileActions(AsyncActions[_PrismaModelT]):
         order: Optional[Union[types.ProfileOrderByInput, List[types.ProfileOrderByInput]]] = None,
         distinct: Optional[List[types.ProfileScalarFieldKeys]] = None,
         *,
-        select: Optional[types.ProfileSelect] = None,
+        select: Optional[Union[types.ProfileSelect, type[Any]]] = None,
         omit: Optional[types.ProfileOmit] = None,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[Union[_PrismaModelT, types.ProfileRow], None]:
+    ) -> AsyncGenerator[Any, None]:
         """Yield the records of Profile that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -1965,6 +2234,15 @@ class ProductActions(AsyncActions[_PrismaModelT]):
     async def create(
         self,
         data: types.ProductCreateInput,
+        include: Optional[types.ProductInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _ShapeT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.ProductCreateInput,
         include: None = None,
         *,
         select: types.ProductSelect,
@@ -1984,9 +2262,9 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         data: types.ProductCreateInput,
         include: Optional[types.ProductInclude] = None,
         *,
-        select: Optional[types.ProductSelect] = None,
+        select: Optional[Union[types.ProductSelect, type[Any]]] = None,
         omit: Optional[types.ProductOmit] = None,
-    ) -> Union[_PrismaModelT, types.ProductRow]:
+    ) -> Any:
         """Create a Product and return it.
 
         Example:
@@ -2025,6 +2303,16 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         self,
         data: Iterable[types.ProductCreateWithoutRelationsInput],
         *,
+        select: type[_ShapeT],
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.ProductInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.ProductCreateWithoutRelationsInput],
+        *,
         select: types.ProductSelect,
         skip_duplicates: Optional[bool] = None,
         include: None = None,
@@ -2046,9 +2334,9 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         *,
         skip_duplicates: Optional[bool] = None,
         include: Optional[types.ProductInclude] = None,
-        select: Optional[types.ProductSelect] = None,
+        select: Optional[Union[types.ProductSelect, type[Any]]] = None,
         omit: Optional[types.ProductOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.ProductRow]]:
+    ) -> Any:
         """Create several records of Product at once and return those that were created.
 
         `include` takes relations to one record that are there already.
@@ -2073,6 +2361,15 @@ class ProductActions(AsyncActions[_PrismaModelT]):
     async def delete(
         self,
         where: types.ProductWhereUniqueInput,
+        include: Optional[types.ProductInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.ProductWhereUniqueInput,
         include: None = None,
         *,
         select: types.ProductSelect,
@@ -2092,9 +2389,9 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         where: types.ProductWhereUniqueInput,
         include: Optional[types.ProductInclude] = None,
         *,
-        select: Optional[types.ProductSelect] = None,
+        select: Optional[Union[types.ProductSelect, type[Any]]] = None,
         omit: Optional[types.ProductOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.ProductRow]]:
+    ) -> Any:
         """Delete a Product and return it as it was; None if there is no such record.
 
         Example:
@@ -2109,6 +2406,15 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         where: types.ProductWhereUniqueInput,
         include: Optional[types.ProductInclude] = None,
     ) -> ProductFluent[Optional[_PrismaModelT], None]: ...
+
+    @overload
+    def find_unique(
+        self,
+        where: types.ProductWhereUniqueInput,
+        include: Optional[types.ProductInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
 
     @overload
     def find_unique(
@@ -2134,7 +2440,7 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         where: types.ProductWhereUniqueInput,
         include: Optional[types.ProductInclude] = None,
         *,
-        select: Optional[types.ProductSelect] = None,
+        select: Optional[Union[types.ProductSelect, type[Any]]] = None,
         omit: Optional[types.ProductOmit] = None,
     ) -> Any:
         """Return the Product with the given key; None if there is no such record.
@@ -2156,6 +2462,15 @@ class ProductActions(AsyncActions[_PrismaModelT]):
     def find_unique_or_raise(
         self,
         where: types.ProductWhereUniqueInput,
+        include: Optional[types.ProductInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_unique_or_raise(
+        self,
+        where: types.ProductWhereUniqueInput,
         include: None = None,
         *,
         select: types.ProductSelect,
@@ -2176,7 +2491,7 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         where: types.ProductWhereUniqueInput,
         include: Optional[types.ProductInclude] = None,
         *,
-        select: Optional[types.ProductSelect] = None,
+        select: Optional[Union[types.ProductSelect, type[Any]]] = None,
         omit: Optional[types.ProductOmit] = None,
     ) -> Any:
         """Return the Product with the given key; RecordNotFoundError if there is no such record.
@@ -2210,6 +2525,20 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ProductWhereInput] = None,
         cursor: Optional[types.ProductWhereUniqueInput] = None,
+        include: Optional[types.ProductInclude] = None,
+        order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductWhereInput] = None,
+        cursor: Optional[types.ProductWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
         distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
@@ -2241,9 +2570,9 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
         distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
         *,
-        select: Optional[types.ProductSelect] = None,
+        select: Optional[Union[types.ProductSelect, type[Any]]] = None,
         omit: Optional[types.ProductOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.ProductRow]]:
+    ) -> Any:
         """Return the records of Product that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -2286,6 +2615,20 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ProductWhereInput] = None,
         cursor: Optional[types.ProductWhereUniqueInput] = None,
+        include: Optional[types.ProductInclude] = None,
+        order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductWhereInput] = None,
+        cursor: Optional[types.ProductWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
         distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
@@ -2319,7 +2662,7 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-        select: Optional[types.ProductSelect] = None,
+        select: Optional[Union[types.ProductSelect, type[Any]]] = None,
         omit: Optional[types.ProductOmit] = None,
     ) -> Any:
         """Return the first Product that matches; None if there is no such record.
@@ -2363,6 +2706,20 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ProductWhereInput] = None,
         cursor: Optional[types.ProductWhereUniqueInput] = None,
+        include: Optional[types.ProductInclude] = None,
+        order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductWhereInput] = None,
+        cursor: Optional[types.ProductWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
         distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
@@ -2396,7 +2753,7 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-        select: Optional[types.ProductSelect] = None,
+        select: Optional[Union[types.ProductSelect, type[Any]]] = None,
         omit: Optional[types.ProductOmit] = None,
     ) -> Any:
         """Return the first Product that matches; RecordNotFoundError if there is no such record.
@@ -2434,6 +2791,16 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         self,
         data: types.ProductUpdateInput,
         where: types.ProductWhereUniqueInput,
+        include: Optional[types.ProductInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.ProductUpdateInput,
+        where: types.ProductWhereUniqueInput,
         include: None = None,
         *,
         select: types.ProductSelect,
@@ -2455,9 +2822,9 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         where: types.ProductWhereUniqueInput,
         include: Optional[types.ProductInclude] = None,
         *,
-        select: Optional[types.ProductSelect] = None,
+        select: Optional[Union[types.ProductSelect, type[Any]]] = None,
         omit: Optional[types.ProductOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.ProductRow]]:
+    ) -> Any:
         """Change a Product and return it; None if there is no such record.
 
         Example:
@@ -2482,6 +2849,16 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         self,
         where: types.ProductWhereUniqueInput,
         data: types.ProductUpsertInput,
+        include: Optional[types.ProductInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _ShapeT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.ProductWhereUniqueInput,
+        data: types.ProductUpsertInput,
         include: None = None,
         *,
         select: types.ProductSelect,
@@ -2503,9 +2880,9 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         data: types.ProductUpsertInput,
         include: Optional[types.ProductInclude] = None,
         *,
-        select: Optional[types.ProductSelect] = None,
+        select: Optional[Union[types.ProductSelect, type[Any]]] = None,
         omit: Optional[types.ProductOmit] = None,
-    ) -> Union[_PrismaModelT, types.ProductRow]:
+    ) -> Any:
         """Change a Product, or create it if there is no such record, and return it.
 
         Example:
@@ -2551,6 +2928,17 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         data: types.ProductUpdateManyMutationInput,
         where: types.ProductWhereInput,
         *,
+        select: type[_ShapeT],
+        limit: Optional[int] = None,
+        include: Optional[types.ProductInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.ProductUpdateManyMutationInput,
+        where: types.ProductWhereInput,
+        *,
         select: types.ProductSelect,
         limit: Optional[int] = None,
         include: None = None,
@@ -2574,9 +2962,9 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         *,
         limit: Optional[int] = None,
         include: Optional[types.ProductInclude] = None,
-        select: Optional[types.ProductSelect] = None,
+        select: Optional[Union[types.ProductSelect, type[Any]]] = None,
         omit: Optional[types.ProductOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.ProductRow]]:
+    ) -> Any:
         """Change all records of Product that match, at most `limit`, and return them.
 
         `include` takes relations to one record.
@@ -2625,6 +3013,21 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ProductWhereInput] = None,
         cursor: Optional[types.ProductWhereUniqueInput] = None,
+        include: Optional[types.ProductInclude] = None,
+        order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_ShapeT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductWhereInput] = None,
+        cursor: Optional[types.ProductWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
         distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
@@ -2658,10 +3061,10 @@ class ProductActions(AsyncActions[_PrismaModelT]):
         order: Optional[Union[types.ProductOrderByInput, List[types.ProductOrderByInput]]] = None,
         distinct: Optional[List[types.ProductScalarFieldKeys]] = None,
         *,
-        select: Optional[types.ProductSelect] = None,
+        select: Optional[Union[types.ProductSelect, type[Any]]] = None,
         omit: Optional[types.ProductOmit] = None,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[Union[_PrismaModelT, types.ProductRow], None]:
+    ) -> AsyncGenerator[Any, None]:
         """Yield the records of Product that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -2885,6 +3288,15 @@ class OrderActions(AsyncActions[_PrismaModelT]):
     async def create(
         self,
         data: types.OrderCreateInput,
+        include: Optional[types.OrderInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _ShapeT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.OrderCreateInput,
         include: None = None,
         *,
         select: types.OrderSelect,
@@ -2904,9 +3316,9 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         data: types.OrderCreateInput,
         include: Optional[types.OrderInclude] = None,
         *,
-        select: Optional[types.OrderSelect] = None,
+        select: Optional[Union[types.OrderSelect, type[Any]]] = None,
         omit: Optional[types.OrderOmit] = None,
-    ) -> Union[_PrismaModelT, types.OrderRow]:
+    ) -> Any:
         """Create a Order and return it.
 
         Example:
@@ -2945,6 +3357,16 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         self,
         data: Iterable[types.OrderCreateWithoutRelationsInput],
         *,
+        select: type[_ShapeT],
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.OrderInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.OrderCreateWithoutRelationsInput],
+        *,
         select: types.OrderSelect,
         skip_duplicates: Optional[bool] = None,
         include: None = None,
@@ -2966,9 +3388,9 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         *,
         skip_duplicates: Optional[bool] = None,
         include: Optional[types.OrderInclude] = None,
-        select: Optional[types.OrderSelect] = None,
+        select: Optional[Union[types.OrderSelect, type[Any]]] = None,
         omit: Optional[types.OrderOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.OrderRow]]:
+    ) -> Any:
         """Create several records of Order at once and return those that were created.
 
         `include` takes relations to one record that are there already.
@@ -2993,6 +3415,15 @@ class OrderActions(AsyncActions[_PrismaModelT]):
     async def delete(
         self,
         where: types.OrderWhereUniqueInput,
+        include: Optional[types.OrderInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.OrderWhereUniqueInput,
         include: None = None,
         *,
         select: types.OrderSelect,
@@ -3012,9 +3443,9 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         where: types.OrderWhereUniqueInput,
         include: Optional[types.OrderInclude] = None,
         *,
-        select: Optional[types.OrderSelect] = None,
+        select: Optional[Union[types.OrderSelect, type[Any]]] = None,
         omit: Optional[types.OrderOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.OrderRow]]:
+    ) -> Any:
         """Delete a Order and return it as it was; None if there is no such record.
 
         Example:
@@ -3029,6 +3460,15 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         where: types.OrderWhereUniqueInput,
         include: Optional[types.OrderInclude] = None,
     ) -> OrderFluent[Optional[_PrismaModelT], None]: ...
+
+    @overload
+    def find_unique(
+        self,
+        where: types.OrderWhereUniqueInput,
+        include: Optional[types.OrderInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
 
     @overload
     def find_unique(
@@ -3054,7 +3494,7 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         where: types.OrderWhereUniqueInput,
         include: Optional[types.OrderInclude] = None,
         *,
-        select: Optional[types.OrderSelect] = None,
+        select: Optional[Union[types.OrderSelect, type[Any]]] = None,
         omit: Optional[types.OrderOmit] = None,
     ) -> Any:
         """Return the Order with the given key; None if there is no such record.
@@ -3076,6 +3516,15 @@ class OrderActions(AsyncActions[_PrismaModelT]):
     def find_unique_or_raise(
         self,
         where: types.OrderWhereUniqueInput,
+        include: Optional[types.OrderInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_unique_or_raise(
+        self,
+        where: types.OrderWhereUniqueInput,
         include: None = None,
         *,
         select: types.OrderSelect,
@@ -3096,7 +3545,7 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         where: types.OrderWhereUniqueInput,
         include: Optional[types.OrderInclude] = None,
         *,
-        select: Optional[types.OrderSelect] = None,
+        select: Optional[Union[types.OrderSelect, type[Any]]] = None,
         omit: Optional[types.OrderOmit] = None,
     ) -> Any:
         """Return the Order with the given key; RecordNotFoundError if there is no such record.
@@ -3130,6 +3579,20 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.OrderWhereInput] = None,
         cursor: Optional[types.OrderWhereUniqueInput] = None,
+        include: Optional[types.OrderInclude] = None,
+        order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderWhereInput] = None,
+        cursor: Optional[types.OrderWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
         distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
@@ -3161,9 +3624,9 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
         distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
         *,
-        select: Optional[types.OrderSelect] = None,
+        select: Optional[Union[types.OrderSelect, type[Any]]] = None,
         omit: Optional[types.OrderOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.OrderRow]]:
+    ) -> Any:
         """Return the records of Order that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -3206,6 +3669,20 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.OrderWhereInput] = None,
         cursor: Optional[types.OrderWhereUniqueInput] = None,
+        include: Optional[types.OrderInclude] = None,
+        order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderWhereInput] = None,
+        cursor: Optional[types.OrderWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
         distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
@@ -3239,7 +3716,7 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-        select: Optional[types.OrderSelect] = None,
+        select: Optional[Union[types.OrderSelect, type[Any]]] = None,
         omit: Optional[types.OrderOmit] = None,
     ) -> Any:
         """Return the first Order that matches; None if there is no such record.
@@ -3283,6 +3760,20 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.OrderWhereInput] = None,
         cursor: Optional[types.OrderWhereUniqueInput] = None,
+        include: Optional[types.OrderInclude] = None,
+        order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderWhereInput] = None,
+        cursor: Optional[types.OrderWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
         distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
@@ -3316,7 +3807,7 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-        select: Optional[types.OrderSelect] = None,
+        select: Optional[Union[types.OrderSelect, type[Any]]] = None,
         omit: Optional[types.OrderOmit] = None,
     ) -> Any:
         """Return the first Order that matches; RecordNotFoundError if there is no such record.
@@ -3354,6 +3845,16 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         self,
         data: types.OrderUpdateInput,
         where: types.OrderWhereUniqueInput,
+        include: Optional[types.OrderInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.OrderUpdateInput,
+        where: types.OrderWhereUniqueInput,
         include: None = None,
         *,
         select: types.OrderSelect,
@@ -3375,9 +3876,9 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         where: types.OrderWhereUniqueInput,
         include: Optional[types.OrderInclude] = None,
         *,
-        select: Optional[types.OrderSelect] = None,
+        select: Optional[Union[types.OrderSelect, type[Any]]] = None,
         omit: Optional[types.OrderOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.OrderRow]]:
+    ) -> Any:
         """Change a Order and return it; None if there is no such record.
 
         Example:
@@ -3402,6 +3903,16 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         self,
         where: types.OrderWhereUniqueInput,
         data: types.OrderUpsertInput,
+        include: Optional[types.OrderInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _ShapeT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.OrderWhereUniqueInput,
+        data: types.OrderUpsertInput,
         include: None = None,
         *,
         select: types.OrderSelect,
@@ -3423,9 +3934,9 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         data: types.OrderUpsertInput,
         include: Optional[types.OrderInclude] = None,
         *,
-        select: Optional[types.OrderSelect] = None,
+        select: Optional[Union[types.OrderSelect, type[Any]]] = None,
         omit: Optional[types.OrderOmit] = None,
-    ) -> Union[_PrismaModelT, types.OrderRow]:
+    ) -> Any:
         """Change a Order, or create it if there is no such record, and return it.
 
         Example:
@@ -3471,6 +3982,17 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         data: types.OrderUpdateManyMutationInput,
         where: types.OrderWhereInput,
         *,
+        select: type[_ShapeT],
+        limit: Optional[int] = None,
+        include: Optional[types.OrderInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.OrderUpdateManyMutationInput,
+        where: types.OrderWhereInput,
+        *,
         select: types.OrderSelect,
         limit: Optional[int] = None,
         include: None = None,
@@ -3494,9 +4016,9 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         *,
         limit: Optional[int] = None,
         include: Optional[types.OrderInclude] = None,
-        select: Optional[types.OrderSelect] = None,
+        select: Optional[Union[types.OrderSelect, type[Any]]] = None,
         omit: Optional[types.OrderOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.OrderRow]]:
+    ) -> Any:
         """Change all records of Order that match, at most `limit`, and return them.
 
         `include` takes relations to one record.
@@ -3545,6 +4067,21 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.OrderWhereInput] = None,
         cursor: Optional[types.OrderWhereUniqueInput] = None,
+        include: Optional[types.OrderInclude] = None,
+        order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_ShapeT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderWhereInput] = None,
+        cursor: Optional[types.OrderWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
         distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
@@ -3578,10 +4115,10 @@ class OrderActions(AsyncActions[_PrismaModelT]):
         order: Optional[Union[types.OrderOrderByInput, List[types.OrderOrderByInput]]] = None,
         distinct: Optional[List[types.OrderScalarFieldKeys]] = None,
         *,
-        select: Optional[types.OrderSelect] = None,
+        select: Optional[Union[types.OrderSelect, type[Any]]] = None,
         omit: Optional[types.OrderOmit] = None,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[Union[_PrismaModelT, types.OrderRow], None]:
+    ) -> AsyncGenerator[Any, None]:
         """Yield the records of Order that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -3805,6 +4342,15 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
     async def create(
         self,
         data: types.OrderLineCreateInput,
+        include: Optional[types.OrderLineInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _ShapeT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.OrderLineCreateInput,
         include: None = None,
         *,
         select: types.OrderLineSelect,
@@ -3824,9 +4370,9 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         data: types.OrderLineCreateInput,
         include: Optional[types.OrderLineInclude] = None,
         *,
-        select: Optional[types.OrderLineSelect] = None,
+        select: Optional[Union[types.OrderLineSelect, type[Any]]] = None,
         omit: Optional[types.OrderLineOmit] = None,
-    ) -> Union[_PrismaModelT, types.OrderLineRow]:
+    ) -> Any:
         """Create a OrderLine and return it.
 
         Example:
@@ -3865,6 +4411,16 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         self,
         data: Iterable[types.OrderLineCreateWithoutRelationsInput],
         *,
+        select: type[_ShapeT],
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.OrderLineInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.OrderLineCreateWithoutRelationsInput],
+        *,
         select: types.OrderLineSelect,
         skip_duplicates: Optional[bool] = None,
         include: None = None,
@@ -3886,9 +4442,9 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         *,
         skip_duplicates: Optional[bool] = None,
         include: Optional[types.OrderLineInclude] = None,
-        select: Optional[types.OrderLineSelect] = None,
+        select: Optional[Union[types.OrderLineSelect, type[Any]]] = None,
         omit: Optional[types.OrderLineOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.OrderLineRow]]:
+    ) -> Any:
         """Create several records of OrderLine at once and return those that were created.
 
         `include` takes relations to one record that are there already.
@@ -3913,6 +4469,15 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
     async def delete(
         self,
         where: types.OrderLineWhereUniqueInput,
+        include: Optional[types.OrderLineInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.OrderLineWhereUniqueInput,
         include: None = None,
         *,
         select: types.OrderLineSelect,
@@ -3932,9 +4497,9 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         where: types.OrderLineWhereUniqueInput,
         include: Optional[types.OrderLineInclude] = None,
         *,
-        select: Optional[types.OrderLineSelect] = None,
+        select: Optional[Union[types.OrderLineSelect, type[Any]]] = None,
         omit: Optional[types.OrderLineOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.OrderLineRow]]:
+    ) -> Any:
         """Delete a OrderLine and return it as it was; None if there is no such record.
 
         Example:
@@ -3949,6 +4514,15 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         where: types.OrderLineWhereUniqueInput,
         include: Optional[types.OrderLineInclude] = None,
     ) -> OrderLineFluent[Optional[_PrismaModelT], None]: ...
+
+    @overload
+    def find_unique(
+        self,
+        where: types.OrderLineWhereUniqueInput,
+        include: Optional[types.OrderLineInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
 
     @overload
     def find_unique(
@@ -3974,7 +4548,7 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         where: types.OrderLineWhereUniqueInput,
         include: Optional[types.OrderLineInclude] = None,
         *,
-        select: Optional[types.OrderLineSelect] = None,
+        select: Optional[Union[types.OrderLineSelect, type[Any]]] = None,
         omit: Optional[types.OrderLineOmit] = None,
     ) -> Any:
         """Return the OrderLine with the given key; None if there is no such record.
@@ -3996,6 +4570,15 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
     def find_unique_or_raise(
         self,
         where: types.OrderLineWhereUniqueInput,
+        include: Optional[types.OrderLineInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_unique_or_raise(
+        self,
+        where: types.OrderLineWhereUniqueInput,
         include: None = None,
         *,
         select: types.OrderLineSelect,
@@ -4016,7 +4599,7 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         where: types.OrderLineWhereUniqueInput,
         include: Optional[types.OrderLineInclude] = None,
         *,
-        select: Optional[types.OrderLineSelect] = None,
+        select: Optional[Union[types.OrderLineSelect, type[Any]]] = None,
         omit: Optional[types.OrderLineOmit] = None,
     ) -> Any:
         """Return the OrderLine with the given key; RecordNotFoundError if there is no such record.
@@ -4050,6 +4633,20 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.OrderLineWhereInput] = None,
         cursor: Optional[types.OrderLineWhereUniqueInput] = None,
+        include: Optional[types.OrderLineInclude] = None,
+        order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderLineWhereInput] = None,
+        cursor: Optional[types.OrderLineWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
         distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
@@ -4081,9 +4678,9 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
         distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
         *,
-        select: Optional[types.OrderLineSelect] = None,
+        select: Optional[Union[types.OrderLineSelect, type[Any]]] = None,
         omit: Optional[types.OrderLineOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.OrderLineRow]]:
+    ) -> Any:
         """Return the records of OrderLine that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -4126,6 +4723,20 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.OrderLineWhereInput] = None,
         cursor: Optional[types.OrderLineWhereUniqueInput] = None,
+        include: Optional[types.OrderLineInclude] = None,
+        order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderLineWhereInput] = None,
+        cursor: Optional[types.OrderLineWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
         distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
@@ -4159,7 +4770,7 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-        select: Optional[types.OrderLineSelect] = None,
+        select: Optional[Union[types.OrderLineSelect, type[Any]]] = None,
         omit: Optional[types.OrderLineOmit] = None,
     ) -> Any:
         """Return the first OrderLine that matches; None if there is no such record.
@@ -4203,6 +4814,20 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.OrderLineWhereInput] = None,
         cursor: Optional[types.OrderLineWhereUniqueInput] = None,
+        include: Optional[types.OrderLineInclude] = None,
+        order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderLineWhereInput] = None,
+        cursor: Optional[types.OrderLineWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
         distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
@@ -4236,7 +4861,7 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-        select: Optional[types.OrderLineSelect] = None,
+        select: Optional[Union[types.OrderLineSelect, type[Any]]] = None,
         omit: Optional[types.OrderLineOmit] = None,
     ) -> Any:
         """Return the first OrderLine that matches; RecordNotFoundError if there is no such record.
@@ -4274,6 +4899,16 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         self,
         data: types.OrderLineUpdateInput,
         where: types.OrderLineWhereUniqueInput,
+        include: Optional[types.OrderLineInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.OrderLineUpdateInput,
+        where: types.OrderLineWhereUniqueInput,
         include: None = None,
         *,
         select: types.OrderLineSelect,
@@ -4295,9 +4930,9 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         where: types.OrderLineWhereUniqueInput,
         include: Optional[types.OrderLineInclude] = None,
         *,
-        select: Optional[types.OrderLineSelect] = None,
+        select: Optional[Union[types.OrderLineSelect, type[Any]]] = None,
         omit: Optional[types.OrderLineOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.OrderLineRow]]:
+    ) -> Any:
         """Change a OrderLine and return it; None if there is no such record.
 
         Example:
@@ -4322,6 +4957,16 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         self,
         where: types.OrderLineWhereUniqueInput,
         data: types.OrderLineUpsertInput,
+        include: Optional[types.OrderLineInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _ShapeT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.OrderLineWhereUniqueInput,
+        data: types.OrderLineUpsertInput,
         include: None = None,
         *,
         select: types.OrderLineSelect,
@@ -4343,9 +4988,9 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         data: types.OrderLineUpsertInput,
         include: Optional[types.OrderLineInclude] = None,
         *,
-        select: Optional[types.OrderLineSelect] = None,
+        select: Optional[Union[types.OrderLineSelect, type[Any]]] = None,
         omit: Optional[types.OrderLineOmit] = None,
-    ) -> Union[_PrismaModelT, types.OrderLineRow]:
+    ) -> Any:
         """Change a OrderLine, or create it if there is no such record, and return it.
 
         Example:
@@ -4391,6 +5036,17 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         data: types.OrderLineUpdateManyMutationInput,
         where: types.OrderLineWhereInput,
         *,
+        select: type[_ShapeT],
+        limit: Optional[int] = None,
+        include: Optional[types.OrderLineInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.OrderLineUpdateManyMutationInput,
+        where: types.OrderLineWhereInput,
+        *,
         select: types.OrderLineSelect,
         limit: Optional[int] = None,
         include: None = None,
@@ -4414,9 +5070,9 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         *,
         limit: Optional[int] = None,
         include: Optional[types.OrderLineInclude] = None,
-        select: Optional[types.OrderLineSelect] = None,
+        select: Optional[Union[types.OrderLineSelect, type[Any]]] = None,
         omit: Optional[types.OrderLineOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.OrderLineRow]]:
+    ) -> Any:
         """Change all records of OrderLine that match, at most `limit`, and return them.
 
         `include` takes relations to one record.
@@ -4465,6 +5121,21 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.OrderLineWhereInput] = None,
         cursor: Optional[types.OrderLineWhereUniqueInput] = None,
+        include: Optional[types.OrderLineInclude] = None,
+        order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
+        distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_ShapeT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.OrderLineWhereInput] = None,
+        cursor: Optional[types.OrderLineWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
         distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
@@ -4498,10 +5169,10 @@ class OrderLineActions(AsyncActions[_PrismaModelT]):
         order: Optional[Union[types.OrderLineOrderByInput, List[types.OrderLineOrderByInput]]] = None,
         distinct: Optional[List[types.OrderLineScalarFieldKeys]] = None,
         *,
-        select: Optional[types.OrderLineSelect] = None,
+        select: Optional[Union[types.OrderLineSelect, type[Any]]] = None,
         omit: Optional[types.OrderLineOmit] = None,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[Union[_PrismaModelT, types.OrderLineRow], None]:
+    ) -> AsyncGenerator[Any, None]:
         """Yield the records of OrderLine that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -4709,6 +5380,15 @@ class EventActions(AsyncActions[_PrismaModelT]):
     async def delete(
         self,
         where: types.EventWhereUniqueInput,
+        include: Optional[types.EventInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.EventWhereUniqueInput,
         include: None = None,
         *,
         select: types.EventSelect,
@@ -4728,9 +5408,9 @@ class EventActions(AsyncActions[_PrismaModelT]):
         where: types.EventWhereUniqueInput,
         include: Optional[types.EventInclude] = None,
         *,
-        select: Optional[types.EventSelect] = None,
+        select: Optional[Union[types.EventSelect, type[Any]]] = None,
         omit: Optional[types.EventOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.EventRow]]:
+    ) -> Any:
         """Delete a Event and return it as it was; None if there is no such record.
 
         Example:
@@ -4745,6 +5425,15 @@ class EventActions(AsyncActions[_PrismaModelT]):
         where: types.EventWhereUniqueInput,
         include: Optional[types.EventInclude] = None,
     ) -> EventFluent[Optional[_PrismaModelT], None]: ...
+
+    @overload
+    def find_unique(
+        self,
+        where: types.EventWhereUniqueInput,
+        include: Optional[types.EventInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
 
     @overload
     def find_unique(
@@ -4770,7 +5459,7 @@ class EventActions(AsyncActions[_PrismaModelT]):
         where: types.EventWhereUniqueInput,
         include: Optional[types.EventInclude] = None,
         *,
-        select: Optional[types.EventSelect] = None,
+        select: Optional[Union[types.EventSelect, type[Any]]] = None,
         omit: Optional[types.EventOmit] = None,
     ) -> Any:
         """Return the Event with the given key; None if there is no such record.
@@ -4792,6 +5481,15 @@ class EventActions(AsyncActions[_PrismaModelT]):
     def find_unique_or_raise(
         self,
         where: types.EventWhereUniqueInput,
+        include: Optional[types.EventInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_unique_or_raise(
+        self,
+        where: types.EventWhereUniqueInput,
         include: None = None,
         *,
         select: types.EventSelect,
@@ -4812,7 +5510,7 @@ class EventActions(AsyncActions[_PrismaModelT]):
         where: types.EventWhereUniqueInput,
         include: Optional[types.EventInclude] = None,
         *,
-        select: Optional[types.EventSelect] = None,
+        select: Optional[Union[types.EventSelect, type[Any]]] = None,
         omit: Optional[types.EventOmit] = None,
     ) -> Any:
         """Return the Event with the given key; RecordNotFoundError if there is no such record.
@@ -4846,6 +5544,20 @@ class EventActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.EventWhereInput] = None,
         cursor: Optional[types.EventWhereUniqueInput] = None,
+        include: Optional[types.EventInclude] = None,
+        order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
+        distinct: Optional[List[types.EventScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.EventWhereInput] = None,
+        cursor: Optional[types.EventWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
         distinct: Optional[List[types.EventScalarFieldKeys]] = None,
@@ -4877,9 +5589,9 @@ class EventActions(AsyncActions[_PrismaModelT]):
         order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
         distinct: Optional[List[types.EventScalarFieldKeys]] = None,
         *,
-        select: Optional[types.EventSelect] = None,
+        select: Optional[Union[types.EventSelect, type[Any]]] = None,
         omit: Optional[types.EventOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.EventRow]]:
+    ) -> Any:
         """Return the records of Event that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -4922,6 +5634,20 @@ class EventActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.EventWhereInput] = None,
         cursor: Optional[types.EventWhereUniqueInput] = None,
+        include: Optional[types.EventInclude] = None,
+        order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
+        distinct: Optional[List[types.EventScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.EventWhereInput] = None,
+        cursor: Optional[types.EventWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
         distinct: Optional[List[types.EventScalarFieldKeys]] = None,
@@ -4955,7 +5681,7 @@ class EventActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.EventScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-        select: Optional[types.EventSelect] = None,
+        select: Optional[Union[types.EventSelect, type[Any]]] = None,
         omit: Optional[types.EventOmit] = None,
     ) -> Any:
         """Return the first Event that matches; None if there is no such record.
@@ -4999,6 +5725,20 @@ class EventActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.EventWhereInput] = None,
         cursor: Optional[types.EventWhereUniqueInput] = None,
+        include: Optional[types.EventInclude] = None,
+        order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
+        distinct: Optional[List[types.EventScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.EventWhereInput] = None,
+        cursor: Optional[types.EventWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
         distinct: Optional[List[types.EventScalarFieldKeys]] = None,
@@ -5032,7 +5772,7 @@ class EventActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.EventScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-        select: Optional[types.EventSelect] = None,
+        select: Optional[Union[types.EventSelect, type[Any]]] = None,
         omit: Optional[types.EventOmit] = None,
     ) -> Any:
         """Return the first Event that matches; RecordNotFoundError if there is no such record.
@@ -5070,6 +5810,16 @@ class EventActions(AsyncActions[_PrismaModelT]):
         self,
         data: types.EventUpdateInput,
         where: types.EventWhereUniqueInput,
+        include: Optional[types.EventInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.EventUpdateInput,
+        where: types.EventWhereUniqueInput,
         include: None = None,
         *,
         select: types.EventSelect,
@@ -5091,9 +5841,9 @@ class EventActions(AsyncActions[_PrismaModelT]):
         where: types.EventWhereUniqueInput,
         include: Optional[types.EventInclude] = None,
         *,
-        select: Optional[types.EventSelect] = None,
+        select: Optional[Union[types.EventSelect, type[Any]]] = None,
         omit: Optional[types.EventOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.EventRow]]:
+    ) -> Any:
         """Change a Event and return it; None if there is no such record.
 
         Example:
@@ -5136,6 +5886,17 @@ class EventActions(AsyncActions[_PrismaModelT]):
         data: types.EventUpdateManyMutationInput,
         where: types.EventWhereInput,
         *,
+        select: type[_ShapeT],
+        limit: Optional[int] = None,
+        include: Optional[types.EventInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.EventUpdateManyMutationInput,
+        where: types.EventWhereInput,
+        *,
         select: types.EventSelect,
         limit: Optional[int] = None,
         include: None = None,
@@ -5159,9 +5920,9 @@ class EventActions(AsyncActions[_PrismaModelT]):
         *,
         limit: Optional[int] = None,
         include: Optional[types.EventInclude] = None,
-        select: Optional[types.EventSelect] = None,
+        select: Optional[Union[types.EventSelect, type[Any]]] = None,
         omit: Optional[types.EventOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.EventRow]]:
+    ) -> Any:
         """Change all records of Event that match, at most `limit`, and return them.
 
         `include` takes relations to one record.
@@ -5210,6 +5971,21 @@ class EventActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.EventWhereInput] = None,
         cursor: Optional[types.EventWhereUniqueInput] = None,
+        include: Optional[types.EventInclude] = None,
+        order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
+        distinct: Optional[List[types.EventScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_ShapeT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.EventWhereInput] = None,
+        cursor: Optional[types.EventWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
         distinct: Optional[List[types.EventScalarFieldKeys]] = None,
@@ -5243,10 +6019,10 @@ class EventActions(AsyncActions[_PrismaModelT]):
         order: Optional[Union[types.EventOrderByInput, List[types.EventOrderByInput]]] = None,
         distinct: Optional[List[types.EventScalarFieldKeys]] = None,
         *,
-        select: Optional[types.EventSelect] = None,
+        select: Optional[Union[types.EventSelect, type[Any]]] = None,
         omit: Optional[types.EventOmit] = None,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[Union[_PrismaModelT, types.EventRow], None]:
+    ) -> AsyncGenerator[Any, None]:
         """Yield the records of Event that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -5453,6 +6229,15 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
     def find_unique(
         self,
         where: types.ProductSaleWhereUniqueInput,
+        include: Optional[types.ProductSaleInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_unique(
+        self,
+        where: types.ProductSaleWhereUniqueInput,
         include: None = None,
         *,
         select: types.ProductSaleSelect,
@@ -5473,7 +6258,7 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         where: types.ProductSaleWhereUniqueInput,
         include: Optional[types.ProductSaleInclude] = None,
         *,
-        select: Optional[types.ProductSaleSelect] = None,
+        select: Optional[Union[types.ProductSaleSelect, type[Any]]] = None,
         omit: Optional[types.ProductSaleOmit] = None,
     ) -> Any:
         """Return the ProductSale with the given key; None if there is no such record.
@@ -5495,6 +6280,15 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
     def find_unique_or_raise(
         self,
         where: types.ProductSaleWhereUniqueInput,
+        include: Optional[types.ProductSaleInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_unique_or_raise(
+        self,
+        where: types.ProductSaleWhereUniqueInput,
         include: None = None,
         *,
         select: types.ProductSaleSelect,
@@ -5515,7 +6309,7 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         where: types.ProductSaleWhereUniqueInput,
         include: Optional[types.ProductSaleInclude] = None,
         *,
-        select: Optional[types.ProductSaleSelect] = None,
+        select: Optional[Union[types.ProductSaleSelect, type[Any]]] = None,
         omit: Optional[types.ProductSaleOmit] = None,
     ) -> Any:
         """Return the ProductSale with the given key; RecordNotFoundError if there is no such record.
@@ -5549,6 +6343,20 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ProductSaleWhereInput] = None,
         cursor: Optional[types.ProductSaleWhereUniqueInput] = None,
+        include: Optional[types.ProductSaleInclude] = None,
+        order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductSaleWhereInput] = None,
+        cursor: Optional[types.ProductSaleWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
         distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
@@ -5580,9 +6388,9 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
         distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
         *,
-        select: Optional[types.ProductSaleSelect] = None,
+        select: Optional[Union[types.ProductSaleSelect, type[Any]]] = None,
         omit: Optional[types.ProductSaleOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.ProductSaleRow]]:
+    ) -> Any:
         """Return the records of ProductSale that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -5625,6 +6433,20 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ProductSaleWhereInput] = None,
         cursor: Optional[types.ProductSaleWhereUniqueInput] = None,
+        include: Optional[types.ProductSaleInclude] = None,
+        order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductSaleWhereInput] = None,
+        cursor: Optional[types.ProductSaleWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
         distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
@@ -5658,7 +6480,7 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-        select: Optional[types.ProductSaleSelect] = None,
+        select: Optional[Union[types.ProductSaleSelect, type[Any]]] = None,
         omit: Optional[types.ProductSaleOmit] = None,
     ) -> Any:
         """Return the first ProductSale that matches; None if there is no such record.
@@ -5702,6 +6524,20 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ProductSaleWhereInput] = None,
         cursor: Optional[types.ProductSaleWhereUniqueInput] = None,
+        include: Optional[types.ProductSaleInclude] = None,
+        order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductSaleWhereInput] = None,
+        cursor: Optional[types.ProductSaleWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
         distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
@@ -5735,7 +6571,7 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-        select: Optional[types.ProductSaleSelect] = None,
+        select: Optional[Union[types.ProductSaleSelect, type[Any]]] = None,
         omit: Optional[types.ProductSaleOmit] = None,
     ) -> Any:
         """Return the first ProductSale that matches; RecordNotFoundError if there is no such record.
@@ -5781,6 +6617,21 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ProductSaleWhereInput] = None,
         cursor: Optional[types.ProductSaleWhereUniqueInput] = None,
+        include: Optional[types.ProductSaleInclude] = None,
+        order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
+        distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_ShapeT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProductSaleWhereInput] = None,
+        cursor: Optional[types.ProductSaleWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
         distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
@@ -5814,10 +6665,10 @@ class ProductSaleActions(AsyncActions[_PrismaModelT]):
         order: Optional[Union[types.ProductSaleOrderByInput, List[types.ProductSaleOrderByInput]]] = None,
         distinct: Optional[List[types.ProductSaleScalarFieldKeys]] = None,
         *,
-        select: Optional[types.ProductSaleSelect] = None,
+        select: Optional[Union[types.ProductSaleSelect, type[Any]]] = None,
         omit: Optional[types.ProductSaleOmit] = None,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[Union[_PrismaModelT, types.ProductSaleRow], None]:
+    ) -> AsyncGenerator[Any, None]:
         """Yield the records of ProductSale that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from . import models, types
 
 _PrismaModelT = TypeVar("_PrismaModelT", bound=BaseModel)
+_ShapeT = TypeVar("_ShapeT")
 _ResultT = TypeVar("_ResultT", covariant=True)
 _MissingT = TypeVar("_MissingT", covariant=True)
 
@@ -101,6 +102,15 @@ class TxActions(AsyncActions[_PrismaModelT]):
     async def create(
         self,
         data: types.TxCreateInput,
+        include: _Optional[types.TxInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _ShapeT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.TxCreateInput,
         include: None = None,
         *,
         select: types.TxSelect,
@@ -120,9 +130,9 @@ class TxActions(AsyncActions[_PrismaModelT]):
         data: types.TxCreateInput,
         include: _Optional[types.TxInclude] = None,
         *,
-        select: _Optional[types.TxSelect] = None,
+        select: _Optional[Union[types.TxSelect, type[Any]]] = None,
         omit: _Optional[types.TxOmit] = None,
-    ) -> Union[_PrismaModelT, types.TxRow]:
+    ) -> Any:
         """Create a Tx and return it.
 
         Example:
@@ -161,6 +171,16 @@ class TxActions(AsyncActions[_PrismaModelT]):
         self,
         data: Iterable[types.TxCreateWithoutRelationsInput],
         *,
+        select: type[_ShapeT],
+        skip_duplicates: _Optional[bool] = None,
+        include: _Optional[types.TxInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.TxCreateWithoutRelationsInput],
+        *,
         select: types.TxSelect,
         skip_duplicates: _Optional[bool] = None,
         include: None = None,
@@ -182,9 +202,9 @@ class TxActions(AsyncActions[_PrismaModelT]):
         *,
         skip_duplicates: _Optional[bool] = None,
         include: _Optional[types.TxInclude] = None,
-        select: _Optional[types.TxSelect] = None,
+        select: _Optional[Union[types.TxSelect, type[Any]]] = None,
         omit: _Optional[types.TxOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.TxRow]]:
+    ) -> Any:
         """Create several records of Tx at once and return those that were created.
 
         `include` takes relations to one record that are there already.
@@ -209,6 +229,15 @@ class TxActions(AsyncActions[_PrismaModelT]):
     async def delete(
         self,
         where: types.TxWhereUniqueInput,
+        include: _Optional[types.TxInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _Optional[_ShapeT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.TxWhereUniqueInput,
         include: None = None,
         *,
         select: types.TxSelect,
@@ -228,9 +257,9 @@ class TxActions(AsyncActions[_PrismaModelT]):
         where: types.TxWhereUniqueInput,
         include: _Optional[types.TxInclude] = None,
         *,
-        select: _Optional[types.TxSelect] = None,
+        select: _Optional[Union[types.TxSelect, type[Any]]] = None,
         omit: _Optional[types.TxOmit] = None,
-    ) -> Union[_Optional[_PrismaModelT], _Optional[types.TxRow]]:
+    ) -> Any:
         """Delete a Tx and return it as it was; None if there is no such record.
 
         Example:
@@ -245,6 +274,15 @@ class TxActions(AsyncActions[_PrismaModelT]):
         where: types.TxWhereUniqueInput,
         include: _Optional[types.TxInclude] = None,
     ) -> TxFluent[_Optional[_PrismaModelT], None]: ...
+
+    @overload
+    def find_unique(
+        self,
+        where: types.TxWhereUniqueInput,
+        include: _Optional[types.TxInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Coroutine[Any, Any, _Optional[_ShapeT]]: ...
 
     @overload
     def find_unique(
@@ -270,7 +308,7 @@ class TxActions(AsyncActions[_PrismaModelT]):
         where: types.TxWhereUniqueInput,
         include: _Optional[types.TxInclude] = None,
         *,
-        select: _Optional[types.TxSelect] = None,
+        select: _Optional[Union[types.TxSelect, type[Any]]] = None,
         omit: _Optional[types.TxOmit] = None,
     ) -> Any:
         """Return the Tx with the given key; None if there is no such record.
@@ -292,6 +330,15 @@ class TxActions(AsyncActions[_PrismaModelT]):
     def find_unique_or_raise(
         self,
         where: types.TxWhereUniqueInput,
+        include: _Optional[types.TxInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_unique_or_raise(
+        self,
+        where: types.TxWhereUniqueInput,
         include: None = None,
         *,
         select: types.TxSelect,
@@ -312,7 +359,7 @@ class TxActions(AsyncActions[_PrismaModelT]):
         where: types.TxWhereUniqueInput,
         include: _Optional[types.TxInclude] = None,
         *,
-        select: _Optional[types.TxSelect] = None,
+        select: _Optional[Union[types.TxSelect, type[Any]]] = None,
         omit: _Optional[types.TxOmit] = None,
     ) -> Any:
         """Return the Tx with the given key; RecordNotFoundError if there is no such record.
@@ -346,6 +393,20 @@ class TxActions(AsyncActions[_PrismaModelT]):
         skip: _Optional[int] = None,
         where: _Optional[types.TxWhereInput] = None,
         cursor: _Optional[types.TxWhereUniqueInput] = None,
+        include: _Optional[types.TxInclude] = None,
+        order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
+        distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.TxWhereInput] = None,
+        cursor: _Optional[types.TxWhereUniqueInput] = None,
         include: None = None,
         order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
         distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
@@ -377,9 +438,9 @@ class TxActions(AsyncActions[_PrismaModelT]):
         order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
         distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
         *,
-        select: _Optional[types.TxSelect] = None,
+        select: _Optional[Union[types.TxSelect, type[Any]]] = None,
         omit: _Optional[types.TxOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.TxRow]]:
+    ) -> Any:
         """Return the records of Tx that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -422,6 +483,20 @@ class TxActions(AsyncActions[_PrismaModelT]):
         skip: _Optional[int] = None,
         where: _Optional[types.TxWhereInput] = None,
         cursor: _Optional[types.TxWhereUniqueInput] = None,
+        include: _Optional[types.TxInclude] = None,
+        order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
+        distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: _Optional[int] = None,
+    ) -> Coroutine[Any, Any, _Optional[_ShapeT]]: ...
+
+    @overload
+    def find_first(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.TxWhereInput] = None,
+        cursor: _Optional[types.TxWhereUniqueInput] = None,
         include: None = None,
         order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
         distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
@@ -455,7 +530,7 @@ class TxActions(AsyncActions[_PrismaModelT]):
         distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
         *,
         take: _Optional[int] = None,
-        select: _Optional[types.TxSelect] = None,
+        select: _Optional[Union[types.TxSelect, type[Any]]] = None,
         omit: _Optional[types.TxOmit] = None,
     ) -> Any:
         """Return the first Tx that matches; None if there is no such record.
@@ -499,6 +574,20 @@ class TxActions(AsyncActions[_PrismaModelT]):
         skip: _Optional[int] = None,
         where: _Optional[types.TxWhereInput] = None,
         cursor: _Optional[types.TxWhereUniqueInput] = None,
+        include: _Optional[types.TxInclude] = None,
+        order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
+        distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: _Optional[int] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_first_or_raise(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.TxWhereInput] = None,
+        cursor: _Optional[types.TxWhereUniqueInput] = None,
         include: None = None,
         order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
         distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
@@ -532,7 +621,7 @@ class TxActions(AsyncActions[_PrismaModelT]):
         distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
         *,
         take: _Optional[int] = None,
-        select: _Optional[types.TxSelect] = None,
+        select: _Optional[Union[types.TxSelect, type[Any]]] = None,
         omit: _Optional[types.TxOmit] = None,
     ) -> Any:
         """Return the first Tx that matches; RecordNotFoundError if there is no such record.
@@ -570,6 +659,16 @@ class TxActions(AsyncActions[_PrismaModelT]):
         self,
         data: types.TxUpdateInput,
         where: types.TxWhereUniqueInput,
+        include: _Optional[types.TxInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _Optional[_ShapeT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.TxUpdateInput,
+        where: types.TxWhereUniqueInput,
         include: None = None,
         *,
         select: types.TxSelect,
@@ -591,9 +690,9 @@ class TxActions(AsyncActions[_PrismaModelT]):
         where: types.TxWhereUniqueInput,
         include: _Optional[types.TxInclude] = None,
         *,
-        select: _Optional[types.TxSelect] = None,
+        select: _Optional[Union[types.TxSelect, type[Any]]] = None,
         omit: _Optional[types.TxOmit] = None,
-    ) -> Union[_Optional[_PrismaModelT], _Optional[types.TxRow]]:
+    ) -> Any:
         """Change a Tx and return it; None if there is no such record.
 
         Example:
@@ -618,6 +717,16 @@ class TxActions(AsyncActions[_PrismaModelT]):
         self,
         where: types.TxWhereUniqueInput,
         data: types.TxUpsertInput,
+        include: _Optional[types.TxInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _ShapeT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.TxWhereUniqueInput,
+        data: types.TxUpsertInput,
         include: None = None,
         *,
         select: types.TxSelect,
@@ -639,9 +748,9 @@ class TxActions(AsyncActions[_PrismaModelT]):
         data: types.TxUpsertInput,
         include: _Optional[types.TxInclude] = None,
         *,
-        select: _Optional[types.TxSelect] = None,
+        select: _Optional[Union[types.TxSelect, type[Any]]] = None,
         omit: _Optional[types.TxOmit] = None,
-    ) -> Union[_PrismaModelT, types.TxRow]:
+    ) -> Any:
         """Change a Tx, or create it if there is no such record, and return it.
 
         Example:
@@ -687,6 +796,17 @@ class TxActions(AsyncActions[_PrismaModelT]):
         data: types.TxUpdateManyMutationInput,
         where: types.TxWhereInput,
         *,
+        select: type[_ShapeT],
+        limit: _Optional[int] = None,
+        include: _Optional[types.TxInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.TxUpdateManyMutationInput,
+        where: types.TxWhereInput,
+        *,
         select: types.TxSelect,
         limit: _Optional[int] = None,
         include: None = None,
@@ -710,9 +830,9 @@ class TxActions(AsyncActions[_PrismaModelT]):
         *,
         limit: _Optional[int] = None,
         include: _Optional[types.TxInclude] = None,
-        select: _Optional[types.TxSelect] = None,
+        select: _Optional[Union[types.TxSelect, type[Any]]] = None,
         omit: _Optional[types.TxOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.TxRow]]:
+    ) -> Any:
         """Change all records of Tx that match, at most `limit`, and return them.
 
         `include` takes relations to one record.
@@ -761,6 +881,21 @@ class TxActions(AsyncActions[_PrismaModelT]):
         skip: _Optional[int] = None,
         where: _Optional[types.TxWhereInput] = None,
         cursor: _Optional[types.TxWhereUniqueInput] = None,
+        include: _Optional[types.TxInclude] = None,
+        order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
+        distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        batch_size: _Optional[int] = None,
+    ) -> AsyncGenerator[_ShapeT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.TxWhereInput] = None,
+        cursor: _Optional[types.TxWhereUniqueInput] = None,
         include: None = None,
         order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
         distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
@@ -794,10 +929,10 @@ class TxActions(AsyncActions[_PrismaModelT]):
         order: _Optional[Union[types.TxOrderByInput, List[types.TxOrderByInput]]] = None,
         distinct: _Optional[List[types.TxScalarFieldKeys]] = None,
         *,
-        select: _Optional[types.TxSelect] = None,
+        select: _Optional[Union[types.TxSelect, type[Any]]] = None,
         omit: _Optional[types.TxOmit] = None,
         batch_size: _Optional[int] = None,
-    ) -> AsyncGenerator[Union[_PrismaModelT, types.TxRow], None]:
+    ) -> AsyncGenerator[Any, None]:
         """Yield the records of Tx that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -1003,6 +1138,15 @@ class ClassActions(AsyncActions[_PrismaModelT]):
     async def create(
         self,
         data: types.ClassCreateInput,
+        include: _Optional[types.ClassInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _ShapeT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.ClassCreateInput,
         include: None = None,
         *,
         select: types.ClassSelect,
@@ -1022,9 +1166,9 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         data: types.ClassCreateInput,
         include: _Optional[types.ClassInclude] = None,
         *,
-        select: _Optional[types.ClassSelect] = None,
+        select: _Optional[Union[types.ClassSelect, type[Any]]] = None,
         omit: _Optional[types.ClassOmit] = None,
-    ) -> Union[_PrismaModelT, types.ClassRow]:
+    ) -> Any:
         """Create a Class and return it.
 
         Example:
@@ -1063,6 +1207,16 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         self,
         data: Iterable[types.ClassCreateWithoutRelationsInput],
         *,
+        select: type[_ShapeT],
+        skip_duplicates: _Optional[bool] = None,
+        include: _Optional[types.ClassInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.ClassCreateWithoutRelationsInput],
+        *,
         select: types.ClassSelect,
         skip_duplicates: _Optional[bool] = None,
         include: None = None,
@@ -1084,9 +1238,9 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         *,
         skip_duplicates: _Optional[bool] = None,
         include: _Optional[types.ClassInclude] = None,
-        select: _Optional[types.ClassSelect] = None,
+        select: _Optional[Union[types.ClassSelect, type[Any]]] = None,
         omit: _Optional[types.ClassOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.ClassRow]]:
+    ) -> Any:
         """Create several records of Class at once and return those that were created.
 
         `include` takes relations to one record that are there already.
@@ -1111,6 +1265,15 @@ class ClassActions(AsyncActions[_PrismaModelT]):
     async def delete(
         self,
         where: types.ClassWhereUniqueInput,
+        include: _Optional[types.ClassInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _Optional[_ShapeT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.ClassWhereUniqueInput,
         include: None = None,
         *,
         select: types.ClassSelect,
@@ -1130,9 +1293,9 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         where: types.ClassWhereUniqueInput,
         include: _Optional[types.ClassInclude] = None,
         *,
-        select: _Optional[types.ClassSelect] = None,
+        select: _Optional[Union[types.ClassSelect, type[Any]]] = None,
         omit: _Optional[types.ClassOmit] = None,
-    ) -> Union[_Optional[_PrismaModelT], _Optional[types.ClassRow]]:
+    ) -> Any:
         """Delete a Class and return it as it was; None if there is no such record.
 
         Example:
@@ -1147,6 +1310,15 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         where: types.ClassWhereUniqueInput,
         include: _Optional[types.ClassInclude] = None,
     ) -> ClassFluent[_Optional[_PrismaModelT], None]: ...
+
+    @overload
+    def find_unique(
+        self,
+        where: types.ClassWhereUniqueInput,
+        include: _Optional[types.ClassInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Coroutine[Any, Any, _Optional[_ShapeT]]: ...
 
     @overload
     def find_unique(
@@ -1172,7 +1344,7 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         where: types.ClassWhereUniqueInput,
         include: _Optional[types.ClassInclude] = None,
         *,
-        select: _Optional[types.ClassSelect] = None,
+        select: _Optional[Union[types.ClassSelect, type[Any]]] = None,
         omit: _Optional[types.ClassOmit] = None,
     ) -> Any:
         """Return the Class with the given key; None if there is no such record.
@@ -1194,6 +1366,15 @@ class ClassActions(AsyncActions[_PrismaModelT]):
     def find_unique_or_raise(
         self,
         where: types.ClassWhereUniqueInput,
+        include: _Optional[types.ClassInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_unique_or_raise(
+        self,
+        where: types.ClassWhereUniqueInput,
         include: None = None,
         *,
         select: types.ClassSelect,
@@ -1214,7 +1395,7 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         where: types.ClassWhereUniqueInput,
         include: _Optional[types.ClassInclude] = None,
         *,
-        select: _Optional[types.ClassSelect] = None,
+        select: _Optional[Union[types.ClassSelect, type[Any]]] = None,
         omit: _Optional[types.ClassOmit] = None,
     ) -> Any:
         """Return the Class with the given key; RecordNotFoundError if there is no such record.
@@ -1248,6 +1429,20 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         skip: _Optional[int] = None,
         where: _Optional[types.ClassWhereInput] = None,
         cursor: _Optional[types.ClassWhereUniqueInput] = None,
+        include: _Optional[types.ClassInclude] = None,
+        order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
+        distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.ClassWhereInput] = None,
+        cursor: _Optional[types.ClassWhereUniqueInput] = None,
         include: None = None,
         order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
         distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
@@ -1279,9 +1474,9 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
         distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
         *,
-        select: _Optional[types.ClassSelect] = None,
+        select: _Optional[Union[types.ClassSelect, type[Any]]] = None,
         omit: _Optional[types.ClassOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.ClassRow]]:
+    ) -> Any:
         """Return the records of Class that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -1324,6 +1519,20 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         skip: _Optional[int] = None,
         where: _Optional[types.ClassWhereInput] = None,
         cursor: _Optional[types.ClassWhereUniqueInput] = None,
+        include: _Optional[types.ClassInclude] = None,
+        order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
+        distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: _Optional[int] = None,
+    ) -> Coroutine[Any, Any, _Optional[_ShapeT]]: ...
+
+    @overload
+    def find_first(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.ClassWhereInput] = None,
+        cursor: _Optional[types.ClassWhereUniqueInput] = None,
         include: None = None,
         order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
         distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
@@ -1357,7 +1566,7 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
         *,
         take: _Optional[int] = None,
-        select: _Optional[types.ClassSelect] = None,
+        select: _Optional[Union[types.ClassSelect, type[Any]]] = None,
         omit: _Optional[types.ClassOmit] = None,
     ) -> Any:
         """Return the first Class that matches; None if there is no such record.
@@ -1401,6 +1610,20 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         skip: _Optional[int] = None,
         where: _Optional[types.ClassWhereInput] = None,
         cursor: _Optional[types.ClassWhereUniqueInput] = None,
+        include: _Optional[types.ClassInclude] = None,
+        order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
+        distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: _Optional[int] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_first_or_raise(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.ClassWhereInput] = None,
+        cursor: _Optional[types.ClassWhereUniqueInput] = None,
         include: None = None,
         order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
         distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
@@ -1434,7 +1657,7 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
         *,
         take: _Optional[int] = None,
-        select: _Optional[types.ClassSelect] = None,
+        select: _Optional[Union[types.ClassSelect, type[Any]]] = None,
         omit: _Optional[types.ClassOmit] = None,
     ) -> Any:
         """Return the first Class that matches; RecordNotFoundError if there is no such record.
@@ -1472,6 +1695,16 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         self,
         data: types.ClassUpdateInput,
         where: types.ClassWhereUniqueInput,
+        include: _Optional[types.ClassInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _Optional[_ShapeT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.ClassUpdateInput,
+        where: types.ClassWhereUniqueInput,
         include: None = None,
         *,
         select: types.ClassSelect,
@@ -1493,9 +1726,9 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         where: types.ClassWhereUniqueInput,
         include: _Optional[types.ClassInclude] = None,
         *,
-        select: _Optional[types.ClassSelect] = None,
+        select: _Optional[Union[types.ClassSelect, type[Any]]] = None,
         omit: _Optional[types.ClassOmit] = None,
-    ) -> Union[_Optional[_PrismaModelT], _Optional[types.ClassRow]]:
+    ) -> Any:
         """Change a Class and return it; None if there is no such record.
 
         Example:
@@ -1520,6 +1753,16 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         self,
         where: types.ClassWhereUniqueInput,
         data: types.ClassUpsertInput,
+        include: _Optional[types.ClassInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _ShapeT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.ClassWhereUniqueInput,
+        data: types.ClassUpsertInput,
         include: None = None,
         *,
         select: types.ClassSelect,
@@ -1541,9 +1784,9 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         data: types.ClassUpsertInput,
         include: _Optional[types.ClassInclude] = None,
         *,
-        select: _Optional[types.ClassSelect] = None,
+        select: _Optional[Union[types.ClassSelect, type[Any]]] = None,
         omit: _Optional[types.ClassOmit] = None,
-    ) -> Union[_PrismaModelT, types.ClassRow]:
+    ) -> Any:
         """Change a Class, or create it if there is no such record, and return it.
 
         Example:
@@ -1589,6 +1832,17 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         data: types.ClassUpdateManyMutationInput,
         where: types.ClassWhereInput,
         *,
+        select: type[_ShapeT],
+        limit: _Optional[int] = None,
+        include: _Optional[types.ClassInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.ClassUpdateManyMutationInput,
+        where: types.ClassWhereInput,
+        *,
         select: types.ClassSelect,
         limit: _Optional[int] = None,
         include: None = None,
@@ -1612,9 +1866,9 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         *,
         limit: _Optional[int] = None,
         include: _Optional[types.ClassInclude] = None,
-        select: _Optional[types.ClassSelect] = None,
+        select: _Optional[Union[types.ClassSelect, type[Any]]] = None,
         omit: _Optional[types.ClassOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.ClassRow]]:
+    ) -> Any:
         """Change all records of Class that match, at most `limit`, and return them.
 
         `include` takes relations to one record.
@@ -1663,6 +1917,21 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         skip: _Optional[int] = None,
         where: _Optional[types.ClassWhereInput] = None,
         cursor: _Optional[types.ClassWhereUniqueInput] = None,
+        include: _Optional[types.ClassInclude] = None,
+        order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
+        distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        batch_size: _Optional[int] = None,
+    ) -> AsyncGenerator[_ShapeT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.ClassWhereInput] = None,
+        cursor: _Optional[types.ClassWhereUniqueInput] = None,
         include: None = None,
         order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
         distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
@@ -1696,10 +1965,10 @@ class ClassActions(AsyncActions[_PrismaModelT]):
         order: _Optional[Union[types.ClassOrderByInput, List[types.ClassOrderByInput]]] = None,
         distinct: _Optional[List[types.ClassScalarFieldKeys]] = None,
         *,
-        select: _Optional[types.ClassSelect] = None,
+        select: _Optional[Union[types.ClassSelect, type[Any]]] = None,
         omit: _Optional[types.ClassOmit] = None,
         batch_size: _Optional[int] = None,
-    ) -> AsyncGenerator[Union[_PrismaModelT, types.ClassRow], None]:
+    ) -> AsyncGenerator[Any, None]:
         """Yield the records of Class that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -1912,6 +2181,15 @@ class UserActions(AsyncActions[_PrismaModelT]):
     async def create(
         self,
         data: types.UserCreateInput,
+        include: _Optional[types.UserInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _ShapeT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.UserCreateInput,
         include: None = None,
         *,
         select: types.UserSelect,
@@ -1931,9 +2209,9 @@ class UserActions(AsyncActions[_PrismaModelT]):
         data: types.UserCreateInput,
         include: _Optional[types.UserInclude] = None,
         *,
-        select: _Optional[types.UserSelect] = None,
+        select: _Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: _Optional[types.UserOmit] = None,
-    ) -> Union[_PrismaModelT, types.UserRow]:
+    ) -> Any:
         """Create a User and return it.
 
         Example:
@@ -1972,6 +2250,16 @@ class UserActions(AsyncActions[_PrismaModelT]):
         self,
         data: Iterable[types.UserCreateWithoutRelationsInput],
         *,
+        select: type[_ShapeT],
+        skip_duplicates: _Optional[bool] = None,
+        include: _Optional[types.UserInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.UserCreateWithoutRelationsInput],
+        *,
         select: types.UserSelect,
         skip_duplicates: _Optional[bool] = None,
         include: None = None,
@@ -1993,9 +2281,9 @@ class UserActions(AsyncActions[_PrismaModelT]):
         *,
         skip_duplicates: _Optional[bool] = None,
         include: _Optional[types.UserInclude] = None,
-        select: _Optional[types.UserSelect] = None,
+        select: _Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: _Optional[types.UserOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.UserRow]]:
+    ) -> Any:
         """Create several records of User at once and return those that were created.
 
         `include` takes relations to one record that are there already.
@@ -2020,6 +2308,15 @@ class UserActions(AsyncActions[_PrismaModelT]):
     async def delete(
         self,
         where: types.UserWhereUniqueInput,
+        include: _Optional[types.UserInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _Optional[_ShapeT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.UserWhereUniqueInput,
         include: None = None,
         *,
         select: types.UserSelect,
@@ -2039,9 +2336,9 @@ class UserActions(AsyncActions[_PrismaModelT]):
         where: types.UserWhereUniqueInput,
         include: _Optional[types.UserInclude] = None,
         *,
-        select: _Optional[types.UserSelect] = None,
+        select: _Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: _Optional[types.UserOmit] = None,
-    ) -> Union[_Optional[_PrismaModelT], _Optional[types.UserRow]]:
+    ) -> Any:
         """Delete a User and return it as it was; None if there is no such record.
 
         Example:
@@ -2056,6 +2353,15 @@ class UserActions(AsyncActions[_PrismaModelT]):
         where: types.UserWhereUniqueInput,
         include: _Optional[types.UserInclude] = None,
     ) -> UserFluent[_Optional[_PrismaModelT], None]: ...
+
+    @overload
+    def find_unique(
+        self,
+        where: types.UserWhereUniqueInput,
+        include: _Optional[types.UserInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Coroutine[Any, Any, _Optional[_ShapeT]]: ...
 
     @overload
     def find_unique(
@@ -2081,7 +2387,7 @@ class UserActions(AsyncActions[_PrismaModelT]):
         where: types.UserWhereUniqueInput,
         include: _Optional[types.UserInclude] = None,
         *,
-        select: _Optional[types.UserSelect] = None,
+        select: _Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: _Optional[types.UserOmit] = None,
     ) -> Any:
         """Return the User with the given key; None if there is no such record.
@@ -2103,6 +2409,15 @@ class UserActions(AsyncActions[_PrismaModelT]):
     def find_unique_or_raise(
         self,
         where: types.UserWhereUniqueInput,
+        include: _Optional[types.UserInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_unique_or_raise(
+        self,
+        where: types.UserWhereUniqueInput,
         include: None = None,
         *,
         select: types.UserSelect,
@@ -2123,7 +2438,7 @@ class UserActions(AsyncActions[_PrismaModelT]):
         where: types.UserWhereUniqueInput,
         include: _Optional[types.UserInclude] = None,
         *,
-        select: _Optional[types.UserSelect] = None,
+        select: _Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: _Optional[types.UserOmit] = None,
     ) -> Any:
         """Return the User with the given key; RecordNotFoundError if there is no such record.
@@ -2157,6 +2472,20 @@ class UserActions(AsyncActions[_PrismaModelT]):
         skip: _Optional[int] = None,
         where: _Optional[types.UserWhereInput] = None,
         cursor: _Optional[types.UserWhereUniqueInput] = None,
+        include: _Optional[types.UserInclude] = None,
+        order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserWhereInput] = None,
+        cursor: _Optional[types.UserWhereUniqueInput] = None,
         include: None = None,
         order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
         distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
@@ -2188,9 +2517,9 @@ class UserActions(AsyncActions[_PrismaModelT]):
         order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
         distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
         *,
-        select: _Optional[types.UserSelect] = None,
+        select: _Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: _Optional[types.UserOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.UserRow]]:
+    ) -> Any:
         """Return the records of User that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -2233,6 +2562,20 @@ class UserActions(AsyncActions[_PrismaModelT]):
         skip: _Optional[int] = None,
         where: _Optional[types.UserWhereInput] = None,
         cursor: _Optional[types.UserWhereUniqueInput] = None,
+        include: _Optional[types.UserInclude] = None,
+        order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: _Optional[int] = None,
+    ) -> Coroutine[Any, Any, _Optional[_ShapeT]]: ...
+
+    @overload
+    def find_first(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserWhereInput] = None,
+        cursor: _Optional[types.UserWhereUniqueInput] = None,
         include: None = None,
         order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
         distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
@@ -2266,7 +2609,7 @@ class UserActions(AsyncActions[_PrismaModelT]):
         distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
         *,
         take: _Optional[int] = None,
-        select: _Optional[types.UserSelect] = None,
+        select: _Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: _Optional[types.UserOmit] = None,
     ) -> Any:
         """Return the first User that matches; None if there is no such record.
@@ -2310,6 +2653,20 @@ class UserActions(AsyncActions[_PrismaModelT]):
         skip: _Optional[int] = None,
         where: _Optional[types.UserWhereInput] = None,
         cursor: _Optional[types.UserWhereUniqueInput] = None,
+        include: _Optional[types.UserInclude] = None,
+        order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: _Optional[int] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_first_or_raise(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserWhereInput] = None,
+        cursor: _Optional[types.UserWhereUniqueInput] = None,
         include: None = None,
         order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
         distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
@@ -2343,7 +2700,7 @@ class UserActions(AsyncActions[_PrismaModelT]):
         distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
         *,
         take: _Optional[int] = None,
-        select: _Optional[types.UserSelect] = None,
+        select: _Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: _Optional[types.UserOmit] = None,
     ) -> Any:
         """Return the first User that matches; RecordNotFoundError if there is no such record.
@@ -2381,6 +2738,16 @@ class UserActions(AsyncActions[_PrismaModelT]):
         self,
         data: types.UserUpdateInput,
         where: types.UserWhereUniqueInput,
+        include: _Optional[types.UserInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _Optional[_ShapeT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.UserUpdateInput,
+        where: types.UserWhereUniqueInput,
         include: None = None,
         *,
         select: types.UserSelect,
@@ -2402,9 +2769,9 @@ class UserActions(AsyncActions[_PrismaModelT]):
         where: types.UserWhereUniqueInput,
         include: _Optional[types.UserInclude] = None,
         *,
-        select: _Optional[types.UserSelect] = None,
+        select: _Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: _Optional[types.UserOmit] = None,
-    ) -> Union[_Optional[_PrismaModelT], _Optional[types.UserRow]]:
+    ) -> Any:
         """Change a User and return it; None if there is no such record.
 
         Example:
@@ -2429,6 +2796,16 @@ class UserActions(AsyncActions[_PrismaModelT]):
         self,
         where: types.UserWhereUniqueInput,
         data: types.UserUpsertInput,
+        include: _Optional[types.UserInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _ShapeT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.UserWhereUniqueInput,
+        data: types.UserUpsertInput,
         include: None = None,
         *,
         select: types.UserSelect,
@@ -2450,9 +2827,9 @@ class UserActions(AsyncActions[_PrismaModelT]):
         data: types.UserUpsertInput,
         include: _Optional[types.UserInclude] = None,
         *,
-        select: _Optional[types.UserSelect] = None,
+        select: _Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: _Optional[types.UserOmit] = None,
-    ) -> Union[_PrismaModelT, types.UserRow]:
+    ) -> Any:
         """Change a User, or create it if there is no such record, and return it.
 
         Example:
@@ -2498,6 +2875,17 @@ class UserActions(AsyncActions[_PrismaModelT]):
         data: types.UserUpdateManyMutationInput,
         where: types.UserWhereInput,
         *,
+        select: type[_ShapeT],
+        limit: _Optional[int] = None,
+        include: _Optional[types.UserInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.UserUpdateManyMutationInput,
+        where: types.UserWhereInput,
+        *,
         select: types.UserSelect,
         limit: _Optional[int] = None,
         include: None = None,
@@ -2521,9 +2909,9 @@ class UserActions(AsyncActions[_PrismaModelT]):
         *,
         limit: _Optional[int] = None,
         include: _Optional[types.UserInclude] = None,
-        select: _Optional[types.UserSelect] = None,
+        select: _Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: _Optional[types.UserOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.UserRow]]:
+    ) -> Any:
         """Change all records of User that match, at most `limit`, and return them.
 
         `include` takes relations to one record.
@@ -2572,6 +2960,21 @@ class UserActions(AsyncActions[_PrismaModelT]):
         skip: _Optional[int] = None,
         where: _Optional[types.UserWhereInput] = None,
         cursor: _Optional[types.UserWhereUniqueInput] = None,
+        include: _Optional[types.UserInclude] = None,
+        order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        batch_size: _Optional[int] = None,
+    ) -> AsyncGenerator[_ShapeT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserWhereInput] = None,
+        cursor: _Optional[types.UserWhereUniqueInput] = None,
         include: None = None,
         order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
         distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
@@ -2605,10 +3008,10 @@ class UserActions(AsyncActions[_PrismaModelT]):
         order: _Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
         distinct: _Optional[List[types.UserScalarFieldKeys]] = None,
         *,
-        select: _Optional[types.UserSelect] = None,
+        select: _Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: _Optional[types.UserOmit] = None,
         batch_size: _Optional[int] = None,
-    ) -> AsyncGenerator[Union[_PrismaModelT, types.UserRow], None]:
+    ) -> AsyncGenerator[Any, None]:
         """Yield the records of User that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -2822,6 +3225,15 @@ class UserListActions(AsyncActions[_PrismaModelT]):
     async def create(
         self,
         data: types.UserListCreateInput,
+        include: _Optional[types.UserListInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _ShapeT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.UserListCreateInput,
         include: None = None,
         *,
         select: types.UserListSelect,
@@ -2841,9 +3253,9 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         data: types.UserListCreateInput,
         include: _Optional[types.UserListInclude] = None,
         *,
-        select: _Optional[types.UserListSelect] = None,
+        select: _Optional[Union[types.UserListSelect, type[Any]]] = None,
         omit: _Optional[types.UserListOmit] = None,
-    ) -> Union[_PrismaModelT, types.UserListRow]:
+    ) -> Any:
         """Create a UserList and return it.
 
         Example:
@@ -2882,6 +3294,16 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         self,
         data: Iterable[types.UserListCreateWithoutRelationsInput],
         *,
+        select: type[_ShapeT],
+        skip_duplicates: _Optional[bool] = None,
+        include: _Optional[types.UserListInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.UserListCreateWithoutRelationsInput],
+        *,
         select: types.UserListSelect,
         skip_duplicates: _Optional[bool] = None,
         include: None = None,
@@ -2903,9 +3325,9 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         *,
         skip_duplicates: _Optional[bool] = None,
         include: _Optional[types.UserListInclude] = None,
-        select: _Optional[types.UserListSelect] = None,
+        select: _Optional[Union[types.UserListSelect, type[Any]]] = None,
         omit: _Optional[types.UserListOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.UserListRow]]:
+    ) -> Any:
         """Create several records of UserList at once and return those that were created.
 
         `include` takes relations to one record that are there already.
@@ -2930,6 +3352,15 @@ class UserListActions(AsyncActions[_PrismaModelT]):
     async def delete(
         self,
         where: types.UserListWhereUniqueInput,
+        include: _Optional[types.UserListInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _Optional[_ShapeT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.UserListWhereUniqueInput,
         include: None = None,
         *,
         select: types.UserListSelect,
@@ -2949,9 +3380,9 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         where: types.UserListWhereUniqueInput,
         include: _Optional[types.UserListInclude] = None,
         *,
-        select: _Optional[types.UserListSelect] = None,
+        select: _Optional[Union[types.UserListSelect, type[Any]]] = None,
         omit: _Optional[types.UserListOmit] = None,
-    ) -> Union[_Optional[_PrismaModelT], _Optional[types.UserListRow]]:
+    ) -> Any:
         """Delete a UserList and return it as it was; None if there is no such record.
 
         Example:
@@ -2966,6 +3397,15 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         where: types.UserListWhereUniqueInput,
         include: _Optional[types.UserListInclude] = None,
     ) -> UserListFluent[_Optional[_PrismaModelT], None]: ...
+
+    @overload
+    def find_unique(
+        self,
+        where: types.UserListWhereUniqueInput,
+        include: _Optional[types.UserListInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Coroutine[Any, Any, _Optional[_ShapeT]]: ...
 
     @overload
     def find_unique(
@@ -2991,7 +3431,7 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         where: types.UserListWhereUniqueInput,
         include: _Optional[types.UserListInclude] = None,
         *,
-        select: _Optional[types.UserListSelect] = None,
+        select: _Optional[Union[types.UserListSelect, type[Any]]] = None,
         omit: _Optional[types.UserListOmit] = None,
     ) -> Any:
         """Return the UserList with the given key; None if there is no such record.
@@ -3013,6 +3453,15 @@ class UserListActions(AsyncActions[_PrismaModelT]):
     def find_unique_or_raise(
         self,
         where: types.UserListWhereUniqueInput,
+        include: _Optional[types.UserListInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_unique_or_raise(
+        self,
+        where: types.UserListWhereUniqueInput,
         include: None = None,
         *,
         select: types.UserListSelect,
@@ -3033,7 +3482,7 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         where: types.UserListWhereUniqueInput,
         include: _Optional[types.UserListInclude] = None,
         *,
-        select: _Optional[types.UserListSelect] = None,
+        select: _Optional[Union[types.UserListSelect, type[Any]]] = None,
         omit: _Optional[types.UserListOmit] = None,
     ) -> Any:
         """Return the UserList with the given key; RecordNotFoundError if there is no such record.
@@ -3067,6 +3516,20 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         skip: _Optional[int] = None,
         where: _Optional[types.UserListWhereInput] = None,
         cursor: _Optional[types.UserListWhereUniqueInput] = None,
+        include: _Optional[types.UserListInclude] = None,
+        order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserListWhereInput] = None,
+        cursor: _Optional[types.UserListWhereUniqueInput] = None,
         include: None = None,
         order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
         distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
@@ -3098,9 +3561,9 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
         distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
         *,
-        select: _Optional[types.UserListSelect] = None,
+        select: _Optional[Union[types.UserListSelect, type[Any]]] = None,
         omit: _Optional[types.UserListOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.UserListRow]]:
+    ) -> Any:
         """Return the records of UserList that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -3143,6 +3606,20 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         skip: _Optional[int] = None,
         where: _Optional[types.UserListWhereInput] = None,
         cursor: _Optional[types.UserListWhereUniqueInput] = None,
+        include: _Optional[types.UserListInclude] = None,
+        order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: _Optional[int] = None,
+    ) -> Coroutine[Any, Any, _Optional[_ShapeT]]: ...
+
+    @overload
+    def find_first(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserListWhereInput] = None,
+        cursor: _Optional[types.UserListWhereUniqueInput] = None,
         include: None = None,
         order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
         distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
@@ -3176,7 +3653,7 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
         *,
         take: _Optional[int] = None,
-        select: _Optional[types.UserListSelect] = None,
+        select: _Optional[Union[types.UserListSelect, type[Any]]] = None,
         omit: _Optional[types.UserListOmit] = None,
     ) -> Any:
         """Return the first UserList that matches; None if there is no such record.
@@ -3220,6 +3697,20 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         skip: _Optional[int] = None,
         where: _Optional[types.UserListWhereInput] = None,
         cursor: _Optional[types.UserListWhereUniqueInput] = None,
+        include: _Optional[types.UserListInclude] = None,
+        order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: _Optional[int] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_first_or_raise(
+        self,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserListWhereInput] = None,
+        cursor: _Optional[types.UserListWhereUniqueInput] = None,
         include: None = None,
         order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
         distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
@@ -3253,7 +3744,7 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
         *,
         take: _Optional[int] = None,
-        select: _Optional[types.UserListSelect] = None,
+        select: _Optional[Union[types.UserListSelect, type[Any]]] = None,
         omit: _Optional[types.UserListOmit] = None,
     ) -> Any:
         """Return the first UserList that matches; RecordNotFoundError if there is no such record.
@@ -3291,6 +3782,16 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         self,
         data: types.UserListUpdateInput,
         where: types.UserListWhereUniqueInput,
+        include: _Optional[types.UserListInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _Optional[_ShapeT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.UserListUpdateInput,
+        where: types.UserListWhereUniqueInput,
         include: None = None,
         *,
         select: types.UserListSelect,
@@ -3312,9 +3813,9 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         where: types.UserListWhereUniqueInput,
         include: _Optional[types.UserListInclude] = None,
         *,
-        select: _Optional[types.UserListSelect] = None,
+        select: _Optional[Union[types.UserListSelect, type[Any]]] = None,
         omit: _Optional[types.UserListOmit] = None,
-    ) -> Union[_Optional[_PrismaModelT], _Optional[types.UserListRow]]:
+    ) -> Any:
         """Change a UserList and return it; None if there is no such record.
 
         Example:
@@ -3339,6 +3840,16 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         self,
         where: types.UserListWhereUniqueInput,
         data: types.UserListUpsertInput,
+        include: _Optional[types.UserListInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _ShapeT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.UserListWhereUniqueInput,
+        data: types.UserListUpsertInput,
         include: None = None,
         *,
         select: types.UserListSelect,
@@ -3360,9 +3871,9 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         data: types.UserListUpsertInput,
         include: _Optional[types.UserListInclude] = None,
         *,
-        select: _Optional[types.UserListSelect] = None,
+        select: _Optional[Union[types.UserListSelect, type[Any]]] = None,
         omit: _Optional[types.UserListOmit] = None,
-    ) -> Union[_PrismaModelT, types.UserListRow]:
+    ) -> Any:
         """Change a UserList, or create it if there is no such record, and return it.
 
         Example:
@@ -3408,6 +3919,17 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         data: types.UserListUpdateManyMutationInput,
         where: types.UserListWhereInput,
         *,
+        select: type[_ShapeT],
+        limit: _Optional[int] = None,
+        include: _Optional[types.UserListInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.UserListUpdateManyMutationInput,
+        where: types.UserListWhereInput,
+        *,
         select: types.UserListSelect,
         limit: _Optional[int] = None,
         include: None = None,
@@ -3431,9 +3953,9 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         *,
         limit: _Optional[int] = None,
         include: _Optional[types.UserListInclude] = None,
-        select: _Optional[types.UserListSelect] = None,
+        select: _Optional[Union[types.UserListSelect, type[Any]]] = None,
         omit: _Optional[types.UserListOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.UserListRow]]:
+    ) -> Any:
         """Change all records of UserList that match, at most `limit`, and return them.
 
         `include` takes relations to one record.
@@ -3482,6 +4004,21 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         skip: _Optional[int] = None,
         where: _Optional[types.UserListWhereInput] = None,
         cursor: _Optional[types.UserListWhereUniqueInput] = None,
+        include: _Optional[types.UserListInclude] = None,
+        order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
+        distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        batch_size: _Optional[int] = None,
+    ) -> AsyncGenerator[_ShapeT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: _Optional[int] = None,
+        skip: _Optional[int] = None,
+        where: _Optional[types.UserListWhereInput] = None,
+        cursor: _Optional[types.UserListWhereUniqueInput] = None,
         include: None = None,
         order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
         distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
@@ -3515,10 +4052,10 @@ class UserListActions(AsyncActions[_PrismaModelT]):
         order: _Optional[Union[types.UserListOrderByInput, List[types.UserListOrderByInput]]] = None,
         distinct: _Optional[List[types.UserListScalarFieldKeys]] = None,
         *,
-        select: _Optional[types.UserListSelect] = None,
+        select: _Optional[Union[types.UserListSelect, type[Any]]] = None,
         omit: _Optional[types.UserListOmit] = None,
         batch_size: _Optional[int] = None,
-    ) -> AsyncGenerator[Union[_PrismaModelT, types.UserListRow], None]:
+    ) -> AsyncGenerator[Any, None]:
         """Yield the records of UserList that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.

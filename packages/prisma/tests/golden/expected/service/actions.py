@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from . import models, types
 
 _PrismaModelT = TypeVar("_PrismaModelT", bound=BaseModel)
+_ShapeT = TypeVar("_ShapeT")
 _ResultT = TypeVar("_ResultT", covariant=True)
 _MissingT = TypeVar("_MissingT", covariant=True)
 
@@ -129,6 +130,16 @@ class UserActions(AsyncActions[_PrismaModelT]):
     async def create(
         self,
         data: types.UserCreateInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _ShapeT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.UserCreateInput,
         include: None = None,
         *,
         select: types.UserSelect,
@@ -151,9 +162,9 @@ class UserActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.UserInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.UserSelect] = None,
+        select: Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: Optional[types.UserOmit] = None,
-    ) -> Union[_PrismaModelT, types.UserRow]:
+    ) -> Any:
         """Create a User and return it.
 
         Example:
@@ -201,6 +212,16 @@ class UserActions(AsyncActions[_PrismaModelT]):
         self,
         data: Iterable[types.UserCreateWithoutRelationsInput],
         *,
+        select: type[_ShapeT],
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.UserInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.UserCreateWithoutRelationsInput],
+        *,
         select: types.UserSelect,
         skip_duplicates: Optional[bool] = None,
         include: None = None,
@@ -222,9 +243,9 @@ class UserActions(AsyncActions[_PrismaModelT]):
         *,
         skip_duplicates: Optional[bool] = None,
         include: Optional[types.UserInclude] = None,
-        select: Optional[types.UserSelect] = None,
+        select: Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: Optional[types.UserOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.UserRow]]:
+    ) -> Any:
         """Create several records of User at once and return those that were created.
 
         `include` takes relations to one record that are there already.
@@ -251,6 +272,16 @@ class UserActions(AsyncActions[_PrismaModelT]):
     async def delete(
         self,
         where: types.UserWhereUniqueInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.UserWhereUniqueInput,
         include: None = None,
         *,
         select: types.UserSelect,
@@ -273,9 +304,9 @@ class UserActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.UserInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.UserSelect] = None,
+        select: Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: Optional[types.UserOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.UserRow]]:
+    ) -> Any:
         """Delete a User and return it as it was; None if there is no such record.
 
         Example:
@@ -306,6 +337,16 @@ class UserActions(AsyncActions[_PrismaModelT]):
     def find_unique(
         self,
         where: types.UserWhereUniqueInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_unique(
+        self,
+        where: types.UserWhereUniqueInput,
         include: None = None,
         *,
         select: types.UserSelect,
@@ -329,7 +370,7 @@ class UserActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.UserInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.UserSelect] = None,
+        select: Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: Optional[types.UserOmit] = None,
     ) -> Any:
         """Return the User with the given key; None if there is no such record.
@@ -363,6 +404,16 @@ class UserActions(AsyncActions[_PrismaModelT]):
     def find_unique_or_raise(
         self,
         where: types.UserWhereUniqueInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_unique_or_raise(
+        self,
+        where: types.UserWhereUniqueInput,
         include: None = None,
         *,
         select: types.UserSelect,
@@ -386,7 +437,7 @@ class UserActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.UserInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.UserSelect] = None,
+        select: Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: Optional[types.UserOmit] = None,
     ) -> Any:
         """Return the User with the given key; RecordNotFoundError if there is no such record.
@@ -428,6 +479,21 @@ class UserActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.UserWhereInput] = None,
         cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: Optional[types.UserInclude] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
         distinct: Optional[List[types.UserScalarFieldKeys]] = None,
@@ -462,9 +528,9 @@ class UserActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.UserScalarFieldKeys]] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.UserSelect] = None,
+        select: Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: Optional[types.UserOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.UserRow]]:
+    ) -> Any:
         """Return the records of User that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -509,6 +575,21 @@ class UserActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.UserWhereInput] = None,
         cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: Optional[types.UserInclude] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
         distinct: Optional[List[types.UserScalarFieldKeys]] = None,
@@ -545,7 +626,7 @@ class UserActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.UserSelect] = None,
+        select: Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: Optional[types.UserOmit] = None,
     ) -> Any:
         """Return the first User that matches; None if there is no such record.
@@ -591,6 +672,21 @@ class UserActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.UserWhereInput] = None,
         cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: Optional[types.UserInclude] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
         distinct: Optional[List[types.UserScalarFieldKeys]] = None,
@@ -627,7 +723,7 @@ class UserActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.UserSelect] = None,
+        select: Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: Optional[types.UserOmit] = None,
     ) -> Any:
         """Return the first User that matches; RecordNotFoundError if there is no such record.
@@ -668,6 +764,17 @@ class UserActions(AsyncActions[_PrismaModelT]):
         self,
         data: types.UserUpdateInput,
         where: types.UserWhereUniqueInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.UserUpdateInput,
+        where: types.UserWhereUniqueInput,
         include: None = None,
         *,
         select: types.UserSelect,
@@ -692,9 +799,9 @@ class UserActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.UserInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.UserSelect] = None,
+        select: Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: Optional[types.UserOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.UserRow]]:
+    ) -> Any:
         """Change a User and return it; None if there is no such record.
 
         Example:
@@ -728,6 +835,17 @@ class UserActions(AsyncActions[_PrismaModelT]):
         self,
         where: types.UserWhereUniqueInput,
         data: types.UserUpsertInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _ShapeT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.UserWhereUniqueInput,
+        data: types.UserUpsertInput,
         include: None = None,
         *,
         select: types.UserSelect,
@@ -752,9 +870,9 @@ class UserActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.UserInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.UserSelect] = None,
+        select: Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: Optional[types.UserOmit] = None,
-    ) -> Union[_PrismaModelT, types.UserRow]:
+    ) -> Any:
         """Change a User, or create it if there is no such record, and return it.
 
         Example:
@@ -807,6 +925,17 @@ class UserActions(AsyncActions[_PrismaModelT]):
         data: types.UserUpdateManyMutationInput,
         where: types.UserWhereInput,
         *,
+        select: type[_ShapeT],
+        limit: Optional[int] = None,
+        include: Optional[types.UserInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.UserUpdateManyMutationInput,
+        where: types.UserWhereInput,
+        *,
         select: types.UserSelect,
         limit: Optional[int] = None,
         include: None = None,
@@ -830,9 +959,9 @@ class UserActions(AsyncActions[_PrismaModelT]):
         *,
         limit: Optional[int] = None,
         include: Optional[types.UserInclude] = None,
-        select: Optional[types.UserSelect] = None,
+        select: Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: Optional[types.UserOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.UserRow]]:
+    ) -> Any:
         """Change all records of User that match, at most `limit`, and return them.
 
         `include` takes relations to one record.
@@ -881,6 +1010,21 @@ class UserActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.UserWhereInput] = None,
         cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: Optional[types.UserInclude] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_ShapeT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
         distinct: Optional[List[types.UserScalarFieldKeys]] = None,
@@ -914,10 +1058,10 @@ class UserActions(AsyncActions[_PrismaModelT]):
         order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
         distinct: Optional[List[types.UserScalarFieldKeys]] = None,
         *,
-        select: Optional[types.UserSelect] = None,
+        select: Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: Optional[types.UserOmit] = None,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[Union[_PrismaModelT, types.UserRow], None]:
+    ) -> AsyncGenerator[Any, None]:
         """Yield the records of User that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -1143,6 +1287,16 @@ class AccountActions(AsyncActions[_PrismaModelT]):
     async def create(
         self,
         data: types.AccountCreateInput,
+        include: Optional[types.AccountInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _ShapeT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.AccountCreateInput,
         include: None = None,
         *,
         select: types.AccountSelect,
@@ -1165,9 +1319,9 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.AccountInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.AccountSelect] = None,
+        select: Optional[Union[types.AccountSelect, type[Any]]] = None,
         omit: Optional[types.AccountOmit] = None,
-    ) -> Union[_PrismaModelT, types.AccountRow]:
+    ) -> Any:
         """Create a Account and return it.
 
         Example:
@@ -1215,6 +1369,16 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         self,
         data: Iterable[types.AccountCreateWithoutRelationsInput],
         *,
+        select: type[_ShapeT],
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.AccountInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.AccountCreateWithoutRelationsInput],
+        *,
         select: types.AccountSelect,
         skip_duplicates: Optional[bool] = None,
         include: None = None,
@@ -1236,9 +1400,9 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         *,
         skip_duplicates: Optional[bool] = None,
         include: Optional[types.AccountInclude] = None,
-        select: Optional[types.AccountSelect] = None,
+        select: Optional[Union[types.AccountSelect, type[Any]]] = None,
         omit: Optional[types.AccountOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.AccountRow]]:
+    ) -> Any:
         """Create several records of Account at once and return those that were created.
 
         `include` takes relations to one record that are there already.
@@ -1265,6 +1429,16 @@ class AccountActions(AsyncActions[_PrismaModelT]):
     async def delete(
         self,
         where: types.AccountWhereUniqueInput,
+        include: Optional[types.AccountInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.AccountWhereUniqueInput,
         include: None = None,
         *,
         select: types.AccountSelect,
@@ -1287,9 +1461,9 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.AccountInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.AccountSelect] = None,
+        select: Optional[Union[types.AccountSelect, type[Any]]] = None,
         omit: Optional[types.AccountOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.AccountRow]]:
+    ) -> Any:
         """Delete a Account and return it as it was; None if there is no such record.
 
         Example:
@@ -1320,6 +1494,16 @@ class AccountActions(AsyncActions[_PrismaModelT]):
     def find_unique(
         self,
         where: types.AccountWhereUniqueInput,
+        include: Optional[types.AccountInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_unique(
+        self,
+        where: types.AccountWhereUniqueInput,
         include: None = None,
         *,
         select: types.AccountSelect,
@@ -1343,7 +1527,7 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.AccountInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.AccountSelect] = None,
+        select: Optional[Union[types.AccountSelect, type[Any]]] = None,
         omit: Optional[types.AccountOmit] = None,
     ) -> Any:
         """Return the Account with the given key; None if there is no such record.
@@ -1377,6 +1561,16 @@ class AccountActions(AsyncActions[_PrismaModelT]):
     def find_unique_or_raise(
         self,
         where: types.AccountWhereUniqueInput,
+        include: Optional[types.AccountInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_unique_or_raise(
+        self,
+        where: types.AccountWhereUniqueInput,
         include: None = None,
         *,
         select: types.AccountSelect,
@@ -1400,7 +1594,7 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.AccountInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.AccountSelect] = None,
+        select: Optional[Union[types.AccountSelect, type[Any]]] = None,
         omit: Optional[types.AccountOmit] = None,
     ) -> Any:
         """Return the Account with the given key; RecordNotFoundError if there is no such record.
@@ -1442,6 +1636,21 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.AccountWhereInput] = None,
         cursor: Optional[types.AccountWhereUniqueInput] = None,
+        include: Optional[types.AccountInclude] = None,
+        order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
+        distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.AccountWhereInput] = None,
+        cursor: Optional[types.AccountWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
         distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
@@ -1476,9 +1685,9 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.AccountSelect] = None,
+        select: Optional[Union[types.AccountSelect, type[Any]]] = None,
         omit: Optional[types.AccountOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.AccountRow]]:
+    ) -> Any:
         """Return the records of Account that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -1523,6 +1732,21 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.AccountWhereInput] = None,
         cursor: Optional[types.AccountWhereUniqueInput] = None,
+        include: Optional[types.AccountInclude] = None,
+        order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
+        distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.AccountWhereInput] = None,
+        cursor: Optional[types.AccountWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
         distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
@@ -1559,7 +1783,7 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.AccountSelect] = None,
+        select: Optional[Union[types.AccountSelect, type[Any]]] = None,
         omit: Optional[types.AccountOmit] = None,
     ) -> Any:
         """Return the first Account that matches; None if there is no such record.
@@ -1605,6 +1829,21 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.AccountWhereInput] = None,
         cursor: Optional[types.AccountWhereUniqueInput] = None,
+        include: Optional[types.AccountInclude] = None,
+        order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
+        distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.AccountWhereInput] = None,
+        cursor: Optional[types.AccountWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
         distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
@@ -1641,7 +1880,7 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.AccountSelect] = None,
+        select: Optional[Union[types.AccountSelect, type[Any]]] = None,
         omit: Optional[types.AccountOmit] = None,
     ) -> Any:
         """Return the first Account that matches; RecordNotFoundError if there is no such record.
@@ -1682,6 +1921,17 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         self,
         data: types.AccountUpdateInput,
         where: types.AccountWhereUniqueInput,
+        include: Optional[types.AccountInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.AccountUpdateInput,
+        where: types.AccountWhereUniqueInput,
         include: None = None,
         *,
         select: types.AccountSelect,
@@ -1706,9 +1956,9 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.AccountInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.AccountSelect] = None,
+        select: Optional[Union[types.AccountSelect, type[Any]]] = None,
         omit: Optional[types.AccountOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.AccountRow]]:
+    ) -> Any:
         """Change a Account and return it; None if there is no such record.
 
         Example:
@@ -1742,6 +1992,17 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         self,
         where: types.AccountWhereUniqueInput,
         data: types.AccountUpsertInput,
+        include: Optional[types.AccountInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _ShapeT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.AccountWhereUniqueInput,
+        data: types.AccountUpsertInput,
         include: None = None,
         *,
         select: types.AccountSelect,
@@ -1766,9 +2027,9 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.AccountInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.AccountSelect] = None,
+        select: Optional[Union[types.AccountSelect, type[Any]]] = None,
         omit: Optional[types.AccountOmit] = None,
-    ) -> Union[_PrismaModelT, types.AccountRow]:
+    ) -> Any:
         """Change a Account, or create it if there is no such record, and return it.
 
         Example:
@@ -1821,6 +2082,17 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         data: types.AccountUpdateManyMutationInput,
         where: types.AccountWhereInput,
         *,
+        select: type[_ShapeT],
+        limit: Optional[int] = None,
+        include: Optional[types.AccountInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.AccountUpdateManyMutationInput,
+        where: types.AccountWhereInput,
+        *,
         select: types.AccountSelect,
         limit: Optional[int] = None,
         include: None = None,
@@ -1844,9 +2116,9 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         *,
         limit: Optional[int] = None,
         include: Optional[types.AccountInclude] = None,
-        select: Optional[types.AccountSelect] = None,
+        select: Optional[Union[types.AccountSelect, type[Any]]] = None,
         omit: Optional[types.AccountOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.AccountRow]]:
+    ) -> Any:
         """Change all records of Account that match, at most `limit`, and return them.
 
         `include` takes relations to one record.
@@ -1895,6 +2167,21 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.AccountWhereInput] = None,
         cursor: Optional[types.AccountWhereUniqueInput] = None,
+        include: Optional[types.AccountInclude] = None,
+        order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
+        distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_ShapeT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.AccountWhereInput] = None,
+        cursor: Optional[types.AccountWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
         distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
@@ -1928,10 +2215,10 @@ class AccountActions(AsyncActions[_PrismaModelT]):
         order: Optional[Union[types.AccountOrderByInput, List[types.AccountOrderByInput]]] = None,
         distinct: Optional[List[types.AccountScalarFieldKeys]] = None,
         *,
-        select: Optional[types.AccountSelect] = None,
+        select: Optional[Union[types.AccountSelect, type[Any]]] = None,
         omit: Optional[types.AccountOmit] = None,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[Union[_PrismaModelT, types.AccountRow], None]:
+    ) -> AsyncGenerator[Any, None]:
         """Yield the records of Account that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -2149,6 +2436,16 @@ class SessionActions(AsyncActions[_PrismaModelT]):
     async def create(
         self,
         data: types.SessionCreateInput,
+        include: Optional[types.SessionInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _ShapeT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.SessionCreateInput,
         include: None = None,
         *,
         select: types.SessionSelect,
@@ -2171,9 +2468,9 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.SessionInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.SessionSelect] = None,
+        select: Optional[Union[types.SessionSelect, type[Any]]] = None,
         omit: Optional[types.SessionOmit] = None,
-    ) -> Union[_PrismaModelT, types.SessionRow]:
+    ) -> Any:
         """Create a Session and return it.
 
         Example:
@@ -2221,6 +2518,16 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         self,
         data: Iterable[types.SessionCreateWithoutRelationsInput],
         *,
+        select: type[_ShapeT],
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.SessionInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.SessionCreateWithoutRelationsInput],
+        *,
         select: types.SessionSelect,
         skip_duplicates: Optional[bool] = None,
         include: None = None,
@@ -2242,9 +2549,9 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         *,
         skip_duplicates: Optional[bool] = None,
         include: Optional[types.SessionInclude] = None,
-        select: Optional[types.SessionSelect] = None,
+        select: Optional[Union[types.SessionSelect, type[Any]]] = None,
         omit: Optional[types.SessionOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.SessionRow]]:
+    ) -> Any:
         """Create several records of Session at once and return those that were created.
 
         `include` takes relations to one record that are there already.
@@ -2271,6 +2578,16 @@ class SessionActions(AsyncActions[_PrismaModelT]):
     async def delete(
         self,
         where: types.SessionWhereUniqueInput,
+        include: Optional[types.SessionInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.SessionWhereUniqueInput,
         include: None = None,
         *,
         select: types.SessionSelect,
@@ -2293,9 +2610,9 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.SessionInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.SessionSelect] = None,
+        select: Optional[Union[types.SessionSelect, type[Any]]] = None,
         omit: Optional[types.SessionOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.SessionRow]]:
+    ) -> Any:
         """Delete a Session and return it as it was; None if there is no such record.
 
         Example:
@@ -2326,6 +2643,16 @@ class SessionActions(AsyncActions[_PrismaModelT]):
     def find_unique(
         self,
         where: types.SessionWhereUniqueInput,
+        include: Optional[types.SessionInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_unique(
+        self,
+        where: types.SessionWhereUniqueInput,
         include: None = None,
         *,
         select: types.SessionSelect,
@@ -2349,7 +2676,7 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.SessionInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.SessionSelect] = None,
+        select: Optional[Union[types.SessionSelect, type[Any]]] = None,
         omit: Optional[types.SessionOmit] = None,
     ) -> Any:
         """Return the Session with the given key; None if there is no such record.
@@ -2383,6 +2710,16 @@ class SessionActions(AsyncActions[_PrismaModelT]):
     def find_unique_or_raise(
         self,
         where: types.SessionWhereUniqueInput,
+        include: Optional[types.SessionInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_unique_or_raise(
+        self,
+        where: types.SessionWhereUniqueInput,
         include: None = None,
         *,
         select: types.SessionSelect,
@@ -2406,7 +2743,7 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.SessionInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.SessionSelect] = None,
+        select: Optional[Union[types.SessionSelect, type[Any]]] = None,
         omit: Optional[types.SessionOmit] = None,
     ) -> Any:
         """Return the Session with the given key; RecordNotFoundError if there is no such record.
@@ -2448,6 +2785,21 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.SessionWhereInput] = None,
         cursor: Optional[types.SessionWhereUniqueInput] = None,
+        include: Optional[types.SessionInclude] = None,
+        order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
+        distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.SessionWhereInput] = None,
+        cursor: Optional[types.SessionWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
         distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
@@ -2482,9 +2834,9 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.SessionSelect] = None,
+        select: Optional[Union[types.SessionSelect, type[Any]]] = None,
         omit: Optional[types.SessionOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.SessionRow]]:
+    ) -> Any:
         """Return the records of Session that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -2529,6 +2881,21 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.SessionWhereInput] = None,
         cursor: Optional[types.SessionWhereUniqueInput] = None,
+        include: Optional[types.SessionInclude] = None,
+        order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
+        distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.SessionWhereInput] = None,
+        cursor: Optional[types.SessionWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
         distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
@@ -2565,7 +2932,7 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.SessionSelect] = None,
+        select: Optional[Union[types.SessionSelect, type[Any]]] = None,
         omit: Optional[types.SessionOmit] = None,
     ) -> Any:
         """Return the first Session that matches; None if there is no such record.
@@ -2611,6 +2978,21 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.SessionWhereInput] = None,
         cursor: Optional[types.SessionWhereUniqueInput] = None,
+        include: Optional[types.SessionInclude] = None,
+        order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
+        distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.SessionWhereInput] = None,
+        cursor: Optional[types.SessionWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
         distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
@@ -2647,7 +3029,7 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.SessionSelect] = None,
+        select: Optional[Union[types.SessionSelect, type[Any]]] = None,
         omit: Optional[types.SessionOmit] = None,
     ) -> Any:
         """Return the first Session that matches; RecordNotFoundError if there is no such record.
@@ -2688,6 +3070,17 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         self,
         data: types.SessionUpdateInput,
         where: types.SessionWhereUniqueInput,
+        include: Optional[types.SessionInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.SessionUpdateInput,
+        where: types.SessionWhereUniqueInput,
         include: None = None,
         *,
         select: types.SessionSelect,
@@ -2712,9 +3105,9 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.SessionInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.SessionSelect] = None,
+        select: Optional[Union[types.SessionSelect, type[Any]]] = None,
         omit: Optional[types.SessionOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.SessionRow]]:
+    ) -> Any:
         """Change a Session and return it; None if there is no such record.
 
         Example:
@@ -2748,6 +3141,17 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         self,
         where: types.SessionWhereUniqueInput,
         data: types.SessionUpsertInput,
+        include: Optional[types.SessionInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _ShapeT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.SessionWhereUniqueInput,
+        data: types.SessionUpsertInput,
         include: None = None,
         *,
         select: types.SessionSelect,
@@ -2772,9 +3176,9 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.SessionInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.SessionSelect] = None,
+        select: Optional[Union[types.SessionSelect, type[Any]]] = None,
         omit: Optional[types.SessionOmit] = None,
-    ) -> Union[_PrismaModelT, types.SessionRow]:
+    ) -> Any:
         """Change a Session, or create it if there is no such record, and return it.
 
         Example:
@@ -2827,6 +3231,17 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         data: types.SessionUpdateManyMutationInput,
         where: types.SessionWhereInput,
         *,
+        select: type[_ShapeT],
+        limit: Optional[int] = None,
+        include: Optional[types.SessionInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.SessionUpdateManyMutationInput,
+        where: types.SessionWhereInput,
+        *,
         select: types.SessionSelect,
         limit: Optional[int] = None,
         include: None = None,
@@ -2850,9 +3265,9 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         *,
         limit: Optional[int] = None,
         include: Optional[types.SessionInclude] = None,
-        select: Optional[types.SessionSelect] = None,
+        select: Optional[Union[types.SessionSelect, type[Any]]] = None,
         omit: Optional[types.SessionOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.SessionRow]]:
+    ) -> Any:
         """Change all records of Session that match, at most `limit`, and return them.
 
         `include` takes relations to one record.
@@ -2901,6 +3316,21 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.SessionWhereInput] = None,
         cursor: Optional[types.SessionWhereUniqueInput] = None,
+        include: Optional[types.SessionInclude] = None,
+        order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
+        distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_ShapeT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.SessionWhereInput] = None,
+        cursor: Optional[types.SessionWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
         distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
@@ -2934,10 +3364,10 @@ class SessionActions(AsyncActions[_PrismaModelT]):
         order: Optional[Union[types.SessionOrderByInput, List[types.SessionOrderByInput]]] = None,
         distinct: Optional[List[types.SessionScalarFieldKeys]] = None,
         *,
-        select: Optional[types.SessionSelect] = None,
+        select: Optional[Union[types.SessionSelect, type[Any]]] = None,
         omit: Optional[types.SessionOmit] = None,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[Union[_PrismaModelT, types.SessionRow], None]:
+    ) -> AsyncGenerator[Any, None]:
         """Yield the records of Session that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -3147,6 +3577,16 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
     async def create(
         self,
         data: types.VerificationTokenCreateInput,
+        include: Optional[types.VerificationTokenInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _ShapeT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.VerificationTokenCreateInput,
         include: None = None,
         *,
         select: types.VerificationTokenSelect,
@@ -3169,9 +3609,9 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.VerificationTokenInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.VerificationTokenSelect] = None,
+        select: Optional[Union[types.VerificationTokenSelect, type[Any]]] = None,
         omit: Optional[types.VerificationTokenOmit] = None,
-    ) -> Union[_PrismaModelT, types.VerificationTokenRow]:
+    ) -> Any:
         """Create a VerificationToken and return it.
 
         Example:
@@ -3219,6 +3659,16 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         self,
         data: Iterable[types.VerificationTokenCreateWithoutRelationsInput],
         *,
+        select: type[_ShapeT],
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.VerificationTokenInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.VerificationTokenCreateWithoutRelationsInput],
+        *,
         select: types.VerificationTokenSelect,
         skip_duplicates: Optional[bool] = None,
         include: None = None,
@@ -3240,9 +3690,9 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         *,
         skip_duplicates: Optional[bool] = None,
         include: Optional[types.VerificationTokenInclude] = None,
-        select: Optional[types.VerificationTokenSelect] = None,
+        select: Optional[Union[types.VerificationTokenSelect, type[Any]]] = None,
         omit: Optional[types.VerificationTokenOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.VerificationTokenRow]]:
+    ) -> Any:
         """Create several records of VerificationToken at once and return those that were created.
 
         `include` takes relations to one record that are there already.
@@ -3269,6 +3719,16 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
     async def delete(
         self,
         where: types.VerificationTokenWhereUniqueInput,
+        include: Optional[types.VerificationTokenInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.VerificationTokenWhereUniqueInput,
         include: None = None,
         *,
         select: types.VerificationTokenSelect,
@@ -3291,9 +3751,9 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.VerificationTokenInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.VerificationTokenSelect] = None,
+        select: Optional[Union[types.VerificationTokenSelect, type[Any]]] = None,
         omit: Optional[types.VerificationTokenOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.VerificationTokenRow]]:
+    ) -> Any:
         """Delete a VerificationToken and return it as it was; None if there is no such record.
 
         Example:
@@ -3324,6 +3784,16 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
     def find_unique(
         self,
         where: types.VerificationTokenWhereUniqueInput,
+        include: Optional[types.VerificationTokenInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_unique(
+        self,
+        where: types.VerificationTokenWhereUniqueInput,
         include: None = None,
         *,
         select: types.VerificationTokenSelect,
@@ -3347,7 +3817,7 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.VerificationTokenInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.VerificationTokenSelect] = None,
+        select: Optional[Union[types.VerificationTokenSelect, type[Any]]] = None,
         omit: Optional[types.VerificationTokenOmit] = None,
     ) -> Any:
         """Return the VerificationToken with the given key; None if there is no such record.
@@ -3381,6 +3851,16 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
     def find_unique_or_raise(
         self,
         where: types.VerificationTokenWhereUniqueInput,
+        include: Optional[types.VerificationTokenInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_unique_or_raise(
+        self,
+        where: types.VerificationTokenWhereUniqueInput,
         include: None = None,
         *,
         select: types.VerificationTokenSelect,
@@ -3404,7 +3884,7 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.VerificationTokenInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.VerificationTokenSelect] = None,
+        select: Optional[Union[types.VerificationTokenSelect, type[Any]]] = None,
         omit: Optional[types.VerificationTokenOmit] = None,
     ) -> Any:
         """Return the VerificationToken with the given key; RecordNotFoundError if there is no such record.
@@ -3446,6 +3926,21 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.VerificationTokenWhereInput] = None,
         cursor: Optional[types.VerificationTokenWhereUniqueInput] = None,
+        include: Optional[types.VerificationTokenInclude] = None,
+        order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
+        distinct: Optional[List[types.VerificationTokenScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.VerificationTokenWhereInput] = None,
+        cursor: Optional[types.VerificationTokenWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
         distinct: Optional[List[types.VerificationTokenScalarFieldKeys]] = None,
@@ -3480,9 +3975,9 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.VerificationTokenScalarFieldKeys]] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.VerificationTokenSelect] = None,
+        select: Optional[Union[types.VerificationTokenSelect, type[Any]]] = None,
         omit: Optional[types.VerificationTokenOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.VerificationTokenRow]]:
+    ) -> Any:
         """Return the records of VerificationToken that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -3527,6 +4022,21 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.VerificationTokenWhereInput] = None,
         cursor: Optional[types.VerificationTokenWhereUniqueInput] = None,
+        include: Optional[types.VerificationTokenInclude] = None,
+        order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
+        distinct: Optional[List[types.VerificationTokenScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.VerificationTokenWhereInput] = None,
+        cursor: Optional[types.VerificationTokenWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
         distinct: Optional[List[types.VerificationTokenScalarFieldKeys]] = None,
@@ -3563,7 +4073,7 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.VerificationTokenSelect] = None,
+        select: Optional[Union[types.VerificationTokenSelect, type[Any]]] = None,
         omit: Optional[types.VerificationTokenOmit] = None,
     ) -> Any:
         """Return the first VerificationToken that matches; None if there is no such record.
@@ -3609,6 +4119,21 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.VerificationTokenWhereInput] = None,
         cursor: Optional[types.VerificationTokenWhereUniqueInput] = None,
+        include: Optional[types.VerificationTokenInclude] = None,
+        order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
+        distinct: Optional[List[types.VerificationTokenScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.VerificationTokenWhereInput] = None,
+        cursor: Optional[types.VerificationTokenWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
         distinct: Optional[List[types.VerificationTokenScalarFieldKeys]] = None,
@@ -3645,7 +4170,7 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.VerificationTokenSelect] = None,
+        select: Optional[Union[types.VerificationTokenSelect, type[Any]]] = None,
         omit: Optional[types.VerificationTokenOmit] = None,
     ) -> Any:
         """Return the first VerificationToken that matches; RecordNotFoundError if there is no such record.
@@ -3686,6 +4211,17 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         self,
         data: types.VerificationTokenUpdateInput,
         where: types.VerificationTokenWhereUniqueInput,
+        include: Optional[types.VerificationTokenInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.VerificationTokenUpdateInput,
+        where: types.VerificationTokenWhereUniqueInput,
         include: None = None,
         *,
         select: types.VerificationTokenSelect,
@@ -3710,9 +4246,9 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.VerificationTokenInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.VerificationTokenSelect] = None,
+        select: Optional[Union[types.VerificationTokenSelect, type[Any]]] = None,
         omit: Optional[types.VerificationTokenOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.VerificationTokenRow]]:
+    ) -> Any:
         """Change a VerificationToken and return it; None if there is no such record.
 
         Example:
@@ -3746,6 +4282,17 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         self,
         where: types.VerificationTokenWhereUniqueInput,
         data: types.VerificationTokenUpsertInput,
+        include: Optional[types.VerificationTokenInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _ShapeT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.VerificationTokenWhereUniqueInput,
+        data: types.VerificationTokenUpsertInput,
         include: None = None,
         *,
         select: types.VerificationTokenSelect,
@@ -3770,9 +4317,9 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.VerificationTokenInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.VerificationTokenSelect] = None,
+        select: Optional[Union[types.VerificationTokenSelect, type[Any]]] = None,
         omit: Optional[types.VerificationTokenOmit] = None,
-    ) -> Union[_PrismaModelT, types.VerificationTokenRow]:
+    ) -> Any:
         """Change a VerificationToken, or create it if there is no such record, and return it.
 
         Example:
@@ -3825,6 +4372,17 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         data: types.VerificationTokenUpdateManyMutationInput,
         where: types.VerificationTokenWhereInput,
         *,
+        select: type[_ShapeT],
+        limit: Optional[int] = None,
+        include: Optional[types.VerificationTokenInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.VerificationTokenUpdateManyMutationInput,
+        where: types.VerificationTokenWhereInput,
+        *,
         select: types.VerificationTokenSelect,
         limit: Optional[int] = None,
         include: None = None,
@@ -3848,9 +4406,9 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         *,
         limit: Optional[int] = None,
         include: Optional[types.VerificationTokenInclude] = None,
-        select: Optional[types.VerificationTokenSelect] = None,
+        select: Optional[Union[types.VerificationTokenSelect, type[Any]]] = None,
         omit: Optional[types.VerificationTokenOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.VerificationTokenRow]]:
+    ) -> Any:
         """Change all records of VerificationToken that match, at most `limit`, and return them.
 
         `include` takes relations to one record.
@@ -3899,6 +4457,21 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.VerificationTokenWhereInput] = None,
         cursor: Optional[types.VerificationTokenWhereUniqueInput] = None,
+        include: Optional[types.VerificationTokenInclude] = None,
+        order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
+        distinct: Optional[List[types.VerificationTokenScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_ShapeT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.VerificationTokenWhereInput] = None,
+        cursor: Optional[types.VerificationTokenWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
         distinct: Optional[List[types.VerificationTokenScalarFieldKeys]] = None,
@@ -3932,10 +4505,10 @@ class VerificationTokenActions(AsyncActions[_PrismaModelT]):
         order: Optional[Union[types.VerificationTokenOrderByInput, List[types.VerificationTokenOrderByInput]]] = None,
         distinct: Optional[List[types.VerificationTokenScalarFieldKeys]] = None,
         *,
-        select: Optional[types.VerificationTokenSelect] = None,
+        select: Optional[Union[types.VerificationTokenSelect, type[Any]]] = None,
         omit: Optional[types.VerificationTokenOmit] = None,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[Union[_PrismaModelT, types.VerificationTokenRow], None]:
+    ) -> AsyncGenerator[Any, None]:
         """Yield the records of VerificationToken that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -4158,6 +4731,16 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
     async def create(
         self,
         data: types.ApiKeyCreateInput,
+        include: Optional[types.ApiKeyInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _ShapeT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.ApiKeyCreateInput,
         include: None = None,
         *,
         select: types.ApiKeySelect,
@@ -4180,9 +4763,9 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.ApiKeyInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.ApiKeySelect] = None,
+        select: Optional[Union[types.ApiKeySelect, type[Any]]] = None,
         omit: Optional[types.ApiKeyOmit] = None,
-    ) -> Union[_PrismaModelT, types.ApiKeyRow]:
+    ) -> Any:
         """Create a ApiKey and return it.
 
         Example:
@@ -4230,6 +4813,16 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         self,
         data: Iterable[types.ApiKeyCreateWithoutRelationsInput],
         *,
+        select: type[_ShapeT],
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.ApiKeyInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.ApiKeyCreateWithoutRelationsInput],
+        *,
         select: types.ApiKeySelect,
         skip_duplicates: Optional[bool] = None,
         include: None = None,
@@ -4251,9 +4844,9 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         *,
         skip_duplicates: Optional[bool] = None,
         include: Optional[types.ApiKeyInclude] = None,
-        select: Optional[types.ApiKeySelect] = None,
+        select: Optional[Union[types.ApiKeySelect, type[Any]]] = None,
         omit: Optional[types.ApiKeyOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.ApiKeyRow]]:
+    ) -> Any:
         """Create several records of ApiKey at once and return those that were created.
 
         `include` takes relations to one record that are there already.
@@ -4280,6 +4873,16 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
     async def delete(
         self,
         where: types.ApiKeyWhereUniqueInput,
+        include: Optional[types.ApiKeyInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.ApiKeyWhereUniqueInput,
         include: None = None,
         *,
         select: types.ApiKeySelect,
@@ -4302,9 +4905,9 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.ApiKeyInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.ApiKeySelect] = None,
+        select: Optional[Union[types.ApiKeySelect, type[Any]]] = None,
         omit: Optional[types.ApiKeyOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.ApiKeyRow]]:
+    ) -> Any:
         """Delete a ApiKey and return it as it was; None if there is no such record.
 
         Example:
@@ -4335,6 +4938,16 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
     def find_unique(
         self,
         where: types.ApiKeyWhereUniqueInput,
+        include: Optional[types.ApiKeyInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_unique(
+        self,
+        where: types.ApiKeyWhereUniqueInput,
         include: None = None,
         *,
         select: types.ApiKeySelect,
@@ -4358,7 +4971,7 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.ApiKeyInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.ApiKeySelect] = None,
+        select: Optional[Union[types.ApiKeySelect, type[Any]]] = None,
         omit: Optional[types.ApiKeyOmit] = None,
     ) -> Any:
         """Return the ApiKey with the given key; None if there is no such record.
@@ -4392,6 +5005,16 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
     def find_unique_or_raise(
         self,
         where: types.ApiKeyWhereUniqueInput,
+        include: Optional[types.ApiKeyInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_unique_or_raise(
+        self,
+        where: types.ApiKeyWhereUniqueInput,
         include: None = None,
         *,
         select: types.ApiKeySelect,
@@ -4415,7 +5038,7 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.ApiKeyInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.ApiKeySelect] = None,
+        select: Optional[Union[types.ApiKeySelect, type[Any]]] = None,
         omit: Optional[types.ApiKeyOmit] = None,
     ) -> Any:
         """Return the ApiKey with the given key; RecordNotFoundError if there is no such record.
@@ -4457,6 +5080,21 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ApiKeyWhereInput] = None,
         cursor: Optional[types.ApiKeyWhereUniqueInput] = None,
+        include: Optional[types.ApiKeyInclude] = None,
+        order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
+        distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ApiKeyWhereInput] = None,
+        cursor: Optional[types.ApiKeyWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
         distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
@@ -4491,9 +5129,9 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.ApiKeySelect] = None,
+        select: Optional[Union[types.ApiKeySelect, type[Any]]] = None,
         omit: Optional[types.ApiKeyOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.ApiKeyRow]]:
+    ) -> Any:
         """Return the records of ApiKey that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -4538,6 +5176,21 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ApiKeyWhereInput] = None,
         cursor: Optional[types.ApiKeyWhereUniqueInput] = None,
+        include: Optional[types.ApiKeyInclude] = None,
+        order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
+        distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ApiKeyWhereInput] = None,
+        cursor: Optional[types.ApiKeyWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
         distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
@@ -4574,7 +5227,7 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.ApiKeySelect] = None,
+        select: Optional[Union[types.ApiKeySelect, type[Any]]] = None,
         omit: Optional[types.ApiKeyOmit] = None,
     ) -> Any:
         """Return the first ApiKey that matches; None if there is no such record.
@@ -4620,6 +5273,21 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ApiKeyWhereInput] = None,
         cursor: Optional[types.ApiKeyWhereUniqueInput] = None,
+        include: Optional[types.ApiKeyInclude] = None,
+        order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
+        distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ApiKeyWhereInput] = None,
+        cursor: Optional[types.ApiKeyWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
         distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
@@ -4656,7 +5324,7 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.ApiKeySelect] = None,
+        select: Optional[Union[types.ApiKeySelect, type[Any]]] = None,
         omit: Optional[types.ApiKeyOmit] = None,
     ) -> Any:
         """Return the first ApiKey that matches; RecordNotFoundError if there is no such record.
@@ -4697,6 +5365,17 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         self,
         data: types.ApiKeyUpdateInput,
         where: types.ApiKeyWhereUniqueInput,
+        include: Optional[types.ApiKeyInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.ApiKeyUpdateInput,
+        where: types.ApiKeyWhereUniqueInput,
         include: None = None,
         *,
         select: types.ApiKeySelect,
@@ -4721,9 +5400,9 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.ApiKeyInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.ApiKeySelect] = None,
+        select: Optional[Union[types.ApiKeySelect, type[Any]]] = None,
         omit: Optional[types.ApiKeyOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.ApiKeyRow]]:
+    ) -> Any:
         """Change a ApiKey and return it; None if there is no such record.
 
         Example:
@@ -4757,6 +5436,17 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         self,
         where: types.ApiKeyWhereUniqueInput,
         data: types.ApiKeyUpsertInput,
+        include: Optional[types.ApiKeyInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _ShapeT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.ApiKeyWhereUniqueInput,
+        data: types.ApiKeyUpsertInput,
         include: None = None,
         *,
         select: types.ApiKeySelect,
@@ -4781,9 +5471,9 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.ApiKeyInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.ApiKeySelect] = None,
+        select: Optional[Union[types.ApiKeySelect, type[Any]]] = None,
         omit: Optional[types.ApiKeyOmit] = None,
-    ) -> Union[_PrismaModelT, types.ApiKeyRow]:
+    ) -> Any:
         """Change a ApiKey, or create it if there is no such record, and return it.
 
         Example:
@@ -4836,6 +5526,17 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         data: types.ApiKeyUpdateManyMutationInput,
         where: types.ApiKeyWhereInput,
         *,
+        select: type[_ShapeT],
+        limit: Optional[int] = None,
+        include: Optional[types.ApiKeyInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.ApiKeyUpdateManyMutationInput,
+        where: types.ApiKeyWhereInput,
+        *,
         select: types.ApiKeySelect,
         limit: Optional[int] = None,
         include: None = None,
@@ -4859,9 +5560,9 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         *,
         limit: Optional[int] = None,
         include: Optional[types.ApiKeyInclude] = None,
-        select: Optional[types.ApiKeySelect] = None,
+        select: Optional[Union[types.ApiKeySelect, type[Any]]] = None,
         omit: Optional[types.ApiKeyOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.ApiKeyRow]]:
+    ) -> Any:
         """Change all records of ApiKey that match, at most `limit`, and return them.
 
         `include` takes relations to one record.
@@ -4910,6 +5611,21 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ApiKeyWhereInput] = None,
         cursor: Optional[types.ApiKeyWhereUniqueInput] = None,
+        include: Optional[types.ApiKeyInclude] = None,
+        order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
+        distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_ShapeT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ApiKeyWhereInput] = None,
+        cursor: Optional[types.ApiKeyWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
         distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
@@ -4943,10 +5659,10 @@ class ApiKeyActions(AsyncActions[_PrismaModelT]):
         order: Optional[Union[types.ApiKeyOrderByInput, List[types.ApiKeyOrderByInput]]] = None,
         distinct: Optional[List[types.ApiKeyScalarFieldKeys]] = None,
         *,
-        select: Optional[types.ApiKeySelect] = None,
+        select: Optional[Union[types.ApiKeySelect, type[Any]]] = None,
         omit: Optional[types.ApiKeyOmit] = None,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[Union[_PrismaModelT, types.ApiKeyRow], None]:
+    ) -> AsyncGenerator[Any, None]:
         """Yield the records of ApiKey that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -5170,6 +5886,16 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
     async def create(
         self,
         data: types.UsageMetricCreateInput,
+        include: Optional[types.UsageMetricInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _ShapeT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.UsageMetricCreateInput,
         include: None = None,
         *,
         select: types.UsageMetricSelect,
@@ -5192,9 +5918,9 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.UsageMetricInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.UsageMetricSelect] = None,
+        select: Optional[Union[types.UsageMetricSelect, type[Any]]] = None,
         omit: Optional[types.UsageMetricOmit] = None,
-    ) -> Union[_PrismaModelT, types.UsageMetricRow]:
+    ) -> Any:
         """Create a UsageMetric and return it.
 
         Example:
@@ -5242,6 +5968,16 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         self,
         data: Iterable[types.UsageMetricCreateWithoutRelationsInput],
         *,
+        select: type[_ShapeT],
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.UsageMetricInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.UsageMetricCreateWithoutRelationsInput],
+        *,
         select: types.UsageMetricSelect,
         skip_duplicates: Optional[bool] = None,
         include: None = None,
@@ -5263,9 +5999,9 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         *,
         skip_duplicates: Optional[bool] = None,
         include: Optional[types.UsageMetricInclude] = None,
-        select: Optional[types.UsageMetricSelect] = None,
+        select: Optional[Union[types.UsageMetricSelect, type[Any]]] = None,
         omit: Optional[types.UsageMetricOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.UsageMetricRow]]:
+    ) -> Any:
         """Create several records of UsageMetric at once and return those that were created.
 
         `include` takes relations to one record that are there already.
@@ -5292,6 +6028,16 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
     async def delete(
         self,
         where: types.UsageMetricWhereUniqueInput,
+        include: Optional[types.UsageMetricInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.UsageMetricWhereUniqueInput,
         include: None = None,
         *,
         select: types.UsageMetricSelect,
@@ -5314,9 +6060,9 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.UsageMetricInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.UsageMetricSelect] = None,
+        select: Optional[Union[types.UsageMetricSelect, type[Any]]] = None,
         omit: Optional[types.UsageMetricOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.UsageMetricRow]]:
+    ) -> Any:
         """Delete a UsageMetric and return it as it was; None if there is no such record.
 
         Example:
@@ -5347,6 +6093,16 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
     def find_unique(
         self,
         where: types.UsageMetricWhereUniqueInput,
+        include: Optional[types.UsageMetricInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_unique(
+        self,
+        where: types.UsageMetricWhereUniqueInput,
         include: None = None,
         *,
         select: types.UsageMetricSelect,
@@ -5370,7 +6126,7 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.UsageMetricInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.UsageMetricSelect] = None,
+        select: Optional[Union[types.UsageMetricSelect, type[Any]]] = None,
         omit: Optional[types.UsageMetricOmit] = None,
     ) -> Any:
         """Return the UsageMetric with the given key; None if there is no such record.
@@ -5404,6 +6160,16 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
     def find_unique_or_raise(
         self,
         where: types.UsageMetricWhereUniqueInput,
+        include: Optional[types.UsageMetricInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_unique_or_raise(
+        self,
+        where: types.UsageMetricWhereUniqueInput,
         include: None = None,
         *,
         select: types.UsageMetricSelect,
@@ -5427,7 +6193,7 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.UsageMetricInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.UsageMetricSelect] = None,
+        select: Optional[Union[types.UsageMetricSelect, type[Any]]] = None,
         omit: Optional[types.UsageMetricOmit] = None,
     ) -> Any:
         """Return the UsageMetric with the given key; RecordNotFoundError if there is no such record.
@@ -5469,6 +6235,21 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.UsageMetricWhereInput] = None,
         cursor: Optional[types.UsageMetricWhereUniqueInput] = None,
+        include: Optional[types.UsageMetricInclude] = None,
+        order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
+        distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UsageMetricWhereInput] = None,
+        cursor: Optional[types.UsageMetricWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
         distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
@@ -5503,9 +6284,9 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.UsageMetricSelect] = None,
+        select: Optional[Union[types.UsageMetricSelect, type[Any]]] = None,
         omit: Optional[types.UsageMetricOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.UsageMetricRow]]:
+    ) -> Any:
         """Return the records of UsageMetric that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -5550,6 +6331,21 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.UsageMetricWhereInput] = None,
         cursor: Optional[types.UsageMetricWhereUniqueInput] = None,
+        include: Optional[types.UsageMetricInclude] = None,
+        order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
+        distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.UsageMetricWhereInput] = None,
+        cursor: Optional[types.UsageMetricWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
         distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
@@ -5586,7 +6382,7 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.UsageMetricSelect] = None,
+        select: Optional[Union[types.UsageMetricSelect, type[Any]]] = None,
         omit: Optional[types.UsageMetricOmit] = None,
     ) -> Any:
         """Return the first UsageMetric that matches; None if there is no such record.
@@ -5632,6 +6428,21 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.UsageMetricWhereInput] = None,
         cursor: Optional[types.UsageMetricWhereUniqueInput] = None,
+        include: Optional[types.UsageMetricInclude] = None,
+        order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
+        distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.UsageMetricWhereInput] = None,
+        cursor: Optional[types.UsageMetricWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
         distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
@@ -5668,7 +6479,7 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.UsageMetricSelect] = None,
+        select: Optional[Union[types.UsageMetricSelect, type[Any]]] = None,
         omit: Optional[types.UsageMetricOmit] = None,
     ) -> Any:
         """Return the first UsageMetric that matches; RecordNotFoundError if there is no such record.
@@ -5709,6 +6520,17 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         self,
         data: types.UsageMetricUpdateInput,
         where: types.UsageMetricWhereUniqueInput,
+        include: Optional[types.UsageMetricInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.UsageMetricUpdateInput,
+        where: types.UsageMetricWhereUniqueInput,
         include: None = None,
         *,
         select: types.UsageMetricSelect,
@@ -5733,9 +6555,9 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.UsageMetricInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.UsageMetricSelect] = None,
+        select: Optional[Union[types.UsageMetricSelect, type[Any]]] = None,
         omit: Optional[types.UsageMetricOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.UsageMetricRow]]:
+    ) -> Any:
         """Change a UsageMetric and return it; None if there is no such record.
 
         Example:
@@ -5769,6 +6591,17 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         self,
         where: types.UsageMetricWhereUniqueInput,
         data: types.UsageMetricUpsertInput,
+        include: Optional[types.UsageMetricInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _ShapeT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.UsageMetricWhereUniqueInput,
+        data: types.UsageMetricUpsertInput,
         include: None = None,
         *,
         select: types.UsageMetricSelect,
@@ -5793,9 +6626,9 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.UsageMetricInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.UsageMetricSelect] = None,
+        select: Optional[Union[types.UsageMetricSelect, type[Any]]] = None,
         omit: Optional[types.UsageMetricOmit] = None,
-    ) -> Union[_PrismaModelT, types.UsageMetricRow]:
+    ) -> Any:
         """Change a UsageMetric, or create it if there is no such record, and return it.
 
         Example:
@@ -5848,6 +6681,17 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         data: types.UsageMetricUpdateManyMutationInput,
         where: types.UsageMetricWhereInput,
         *,
+        select: type[_ShapeT],
+        limit: Optional[int] = None,
+        include: Optional[types.UsageMetricInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.UsageMetricUpdateManyMutationInput,
+        where: types.UsageMetricWhereInput,
+        *,
         select: types.UsageMetricSelect,
         limit: Optional[int] = None,
         include: None = None,
@@ -5871,9 +6715,9 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         *,
         limit: Optional[int] = None,
         include: Optional[types.UsageMetricInclude] = None,
-        select: Optional[types.UsageMetricSelect] = None,
+        select: Optional[Union[types.UsageMetricSelect, type[Any]]] = None,
         omit: Optional[types.UsageMetricOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.UsageMetricRow]]:
+    ) -> Any:
         """Change all records of UsageMetric that match, at most `limit`, and return them.
 
         `include` takes relations to one record.
@@ -5922,6 +6766,21 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.UsageMetricWhereInput] = None,
         cursor: Optional[types.UsageMetricWhereUniqueInput] = None,
+        include: Optional[types.UsageMetricInclude] = None,
+        order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
+        distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_ShapeT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UsageMetricWhereInput] = None,
+        cursor: Optional[types.UsageMetricWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
         distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
@@ -5955,10 +6814,10 @@ class UsageMetricActions(AsyncActions[_PrismaModelT]):
         order: Optional[Union[types.UsageMetricOrderByInput, List[types.UsageMetricOrderByInput]]] = None,
         distinct: Optional[List[types.UsageMetricScalarFieldKeys]] = None,
         *,
-        select: Optional[types.UsageMetricSelect] = None,
+        select: Optional[Union[types.UsageMetricSelect, type[Any]]] = None,
         omit: Optional[types.UsageMetricOmit] = None,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[Union[_PrismaModelT, types.UsageMetricRow], None]:
+    ) -> AsyncGenerator[Any, None]:
         """Yield the records of UsageMetric that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -6183,6 +7042,16 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
     async def create(
         self,
         data: types.SubscriptionCreateInput,
+        include: Optional[types.SubscriptionInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _ShapeT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.SubscriptionCreateInput,
         include: None = None,
         *,
         select: types.SubscriptionSelect,
@@ -6205,9 +7074,9 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.SubscriptionInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.SubscriptionSelect] = None,
+        select: Optional[Union[types.SubscriptionSelect, type[Any]]] = None,
         omit: Optional[types.SubscriptionOmit] = None,
-    ) -> Union[_PrismaModelT, types.SubscriptionRow]:
+    ) -> Any:
         """Create a Subscription and return it.
 
         Example:
@@ -6255,6 +7124,16 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         self,
         data: Iterable[types.SubscriptionCreateWithoutRelationsInput],
         *,
+        select: type[_ShapeT],
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.SubscriptionInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.SubscriptionCreateWithoutRelationsInput],
+        *,
         select: types.SubscriptionSelect,
         skip_duplicates: Optional[bool] = None,
         include: None = None,
@@ -6276,9 +7155,9 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         *,
         skip_duplicates: Optional[bool] = None,
         include: Optional[types.SubscriptionInclude] = None,
-        select: Optional[types.SubscriptionSelect] = None,
+        select: Optional[Union[types.SubscriptionSelect, type[Any]]] = None,
         omit: Optional[types.SubscriptionOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.SubscriptionRow]]:
+    ) -> Any:
         """Create several records of Subscription at once and return those that were created.
 
         `include` takes relations to one record that are there already.
@@ -6305,6 +7184,16 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
     async def delete(
         self,
         where: types.SubscriptionWhereUniqueInput,
+        include: Optional[types.SubscriptionInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.SubscriptionWhereUniqueInput,
         include: None = None,
         *,
         select: types.SubscriptionSelect,
@@ -6327,9 +7216,9 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.SubscriptionInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.SubscriptionSelect] = None,
+        select: Optional[Union[types.SubscriptionSelect, type[Any]]] = None,
         omit: Optional[types.SubscriptionOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.SubscriptionRow]]:
+    ) -> Any:
         """Delete a Subscription and return it as it was; None if there is no such record.
 
         Example:
@@ -6360,6 +7249,16 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
     def find_unique(
         self,
         where: types.SubscriptionWhereUniqueInput,
+        include: Optional[types.SubscriptionInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_unique(
+        self,
+        where: types.SubscriptionWhereUniqueInput,
         include: None = None,
         *,
         select: types.SubscriptionSelect,
@@ -6383,7 +7282,7 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.SubscriptionInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.SubscriptionSelect] = None,
+        select: Optional[Union[types.SubscriptionSelect, type[Any]]] = None,
         omit: Optional[types.SubscriptionOmit] = None,
     ) -> Any:
         """Return the Subscription with the given key; None if there is no such record.
@@ -6417,6 +7316,16 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
     def find_unique_or_raise(
         self,
         where: types.SubscriptionWhereUniqueInput,
+        include: Optional[types.SubscriptionInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_unique_or_raise(
+        self,
+        where: types.SubscriptionWhereUniqueInput,
         include: None = None,
         *,
         select: types.SubscriptionSelect,
@@ -6440,7 +7349,7 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.SubscriptionInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.SubscriptionSelect] = None,
+        select: Optional[Union[types.SubscriptionSelect, type[Any]]] = None,
         omit: Optional[types.SubscriptionOmit] = None,
     ) -> Any:
         """Return the Subscription with the given key; RecordNotFoundError if there is no such record.
@@ -6482,6 +7391,21 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.SubscriptionWhereInput] = None,
         cursor: Optional[types.SubscriptionWhereUniqueInput] = None,
+        include: Optional[types.SubscriptionInclude] = None,
+        order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
+        distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.SubscriptionWhereInput] = None,
+        cursor: Optional[types.SubscriptionWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
         distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
@@ -6516,9 +7440,9 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.SubscriptionSelect] = None,
+        select: Optional[Union[types.SubscriptionSelect, type[Any]]] = None,
         omit: Optional[types.SubscriptionOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.SubscriptionRow]]:
+    ) -> Any:
         """Return the records of Subscription that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -6563,6 +7487,21 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.SubscriptionWhereInput] = None,
         cursor: Optional[types.SubscriptionWhereUniqueInput] = None,
+        include: Optional[types.SubscriptionInclude] = None,
+        order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
+        distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.SubscriptionWhereInput] = None,
+        cursor: Optional[types.SubscriptionWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
         distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
@@ -6599,7 +7538,7 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.SubscriptionSelect] = None,
+        select: Optional[Union[types.SubscriptionSelect, type[Any]]] = None,
         omit: Optional[types.SubscriptionOmit] = None,
     ) -> Any:
         """Return the first Subscription that matches; None if there is no such record.
@@ -6645,6 +7584,21 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.SubscriptionWhereInput] = None,
         cursor: Optional[types.SubscriptionWhereUniqueInput] = None,
+        include: Optional[types.SubscriptionInclude] = None,
+        order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
+        distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.SubscriptionWhereInput] = None,
+        cursor: Optional[types.SubscriptionWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
         distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
@@ -6681,7 +7635,7 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.SubscriptionSelect] = None,
+        select: Optional[Union[types.SubscriptionSelect, type[Any]]] = None,
         omit: Optional[types.SubscriptionOmit] = None,
     ) -> Any:
         """Return the first Subscription that matches; RecordNotFoundError if there is no such record.
@@ -6722,6 +7676,17 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         self,
         data: types.SubscriptionUpdateInput,
         where: types.SubscriptionWhereUniqueInput,
+        include: Optional[types.SubscriptionInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.SubscriptionUpdateInput,
+        where: types.SubscriptionWhereUniqueInput,
         include: None = None,
         *,
         select: types.SubscriptionSelect,
@@ -6746,9 +7711,9 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.SubscriptionInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.SubscriptionSelect] = None,
+        select: Optional[Union[types.SubscriptionSelect, type[Any]]] = None,
         omit: Optional[types.SubscriptionOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.SubscriptionRow]]:
+    ) -> Any:
         """Change a Subscription and return it; None if there is no such record.
 
         Example:
@@ -6782,6 +7747,17 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         self,
         where: types.SubscriptionWhereUniqueInput,
         data: types.SubscriptionUpsertInput,
+        include: Optional[types.SubscriptionInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _ShapeT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.SubscriptionWhereUniqueInput,
+        data: types.SubscriptionUpsertInput,
         include: None = None,
         *,
         select: types.SubscriptionSelect,
@@ -6806,9 +7782,9 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.SubscriptionInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.SubscriptionSelect] = None,
+        select: Optional[Union[types.SubscriptionSelect, type[Any]]] = None,
         omit: Optional[types.SubscriptionOmit] = None,
-    ) -> Union[_PrismaModelT, types.SubscriptionRow]:
+    ) -> Any:
         """Change a Subscription, or create it if there is no such record, and return it.
 
         Example:
@@ -6861,6 +7837,17 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         data: types.SubscriptionUpdateManyMutationInput,
         where: types.SubscriptionWhereInput,
         *,
+        select: type[_ShapeT],
+        limit: Optional[int] = None,
+        include: Optional[types.SubscriptionInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.SubscriptionUpdateManyMutationInput,
+        where: types.SubscriptionWhereInput,
+        *,
         select: types.SubscriptionSelect,
         limit: Optional[int] = None,
         include: None = None,
@@ -6884,9 +7871,9 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         *,
         limit: Optional[int] = None,
         include: Optional[types.SubscriptionInclude] = None,
-        select: Optional[types.SubscriptionSelect] = None,
+        select: Optional[Union[types.SubscriptionSelect, type[Any]]] = None,
         omit: Optional[types.SubscriptionOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.SubscriptionRow]]:
+    ) -> Any:
         """Change all records of Subscription that match, at most `limit`, and return them.
 
         `include` takes relations to one record.
@@ -6935,6 +7922,21 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.SubscriptionWhereInput] = None,
         cursor: Optional[types.SubscriptionWhereUniqueInput] = None,
+        include: Optional[types.SubscriptionInclude] = None,
+        order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
+        distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_ShapeT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.SubscriptionWhereInput] = None,
+        cursor: Optional[types.SubscriptionWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
         distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
@@ -6968,10 +7970,10 @@ class SubscriptionActions(AsyncActions[_PrismaModelT]):
         order: Optional[Union[types.SubscriptionOrderByInput, List[types.SubscriptionOrderByInput]]] = None,
         distinct: Optional[List[types.SubscriptionScalarFieldKeys]] = None,
         *,
-        select: Optional[types.SubscriptionSelect] = None,
+        select: Optional[Union[types.SubscriptionSelect, type[Any]]] = None,
         omit: Optional[types.SubscriptionOmit] = None,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[Union[_PrismaModelT, types.SubscriptionRow], None]:
+    ) -> AsyncGenerator[Any, None]:
         """Yield the records of Subscription that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -7206,6 +8208,16 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
     async def create(
         self,
         data: types.BillingInfoCreateInput,
+        include: Optional[types.BillingInfoInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _ShapeT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.BillingInfoCreateInput,
         include: None = None,
         *,
         select: types.BillingInfoSelect,
@@ -7228,9 +8240,9 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.BillingInfoInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.BillingInfoSelect] = None,
+        select: Optional[Union[types.BillingInfoSelect, type[Any]]] = None,
         omit: Optional[types.BillingInfoOmit] = None,
-    ) -> Union[_PrismaModelT, types.BillingInfoRow]:
+    ) -> Any:
         """Create a BillingInfo and return it.
 
         Example:
@@ -7278,6 +8290,16 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         self,
         data: Iterable[types.BillingInfoCreateWithoutRelationsInput],
         *,
+        select: type[_ShapeT],
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.BillingInfoInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.BillingInfoCreateWithoutRelationsInput],
+        *,
         select: types.BillingInfoSelect,
         skip_duplicates: Optional[bool] = None,
         include: None = None,
@@ -7299,9 +8321,9 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         *,
         skip_duplicates: Optional[bool] = None,
         include: Optional[types.BillingInfoInclude] = None,
-        select: Optional[types.BillingInfoSelect] = None,
+        select: Optional[Union[types.BillingInfoSelect, type[Any]]] = None,
         omit: Optional[types.BillingInfoOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.BillingInfoRow]]:
+    ) -> Any:
         """Create several records of BillingInfo at once and return those that were created.
 
         `include` takes relations to one record that are there already.
@@ -7328,6 +8350,16 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
     async def delete(
         self,
         where: types.BillingInfoWhereUniqueInput,
+        include: Optional[types.BillingInfoInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.BillingInfoWhereUniqueInput,
         include: None = None,
         *,
         select: types.BillingInfoSelect,
@@ -7350,9 +8382,9 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.BillingInfoInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.BillingInfoSelect] = None,
+        select: Optional[Union[types.BillingInfoSelect, type[Any]]] = None,
         omit: Optional[types.BillingInfoOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.BillingInfoRow]]:
+    ) -> Any:
         """Delete a BillingInfo and return it as it was; None if there is no such record.
 
         Example:
@@ -7383,6 +8415,16 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
     def find_unique(
         self,
         where: types.BillingInfoWhereUniqueInput,
+        include: Optional[types.BillingInfoInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_unique(
+        self,
+        where: types.BillingInfoWhereUniqueInput,
         include: None = None,
         *,
         select: types.BillingInfoSelect,
@@ -7406,7 +8448,7 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.BillingInfoInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.BillingInfoSelect] = None,
+        select: Optional[Union[types.BillingInfoSelect, type[Any]]] = None,
         omit: Optional[types.BillingInfoOmit] = None,
     ) -> Any:
         """Return the BillingInfo with the given key; None if there is no such record.
@@ -7440,6 +8482,16 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
     def find_unique_or_raise(
         self,
         where: types.BillingInfoWhereUniqueInput,
+        include: Optional[types.BillingInfoInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_unique_or_raise(
+        self,
+        where: types.BillingInfoWhereUniqueInput,
         include: None = None,
         *,
         select: types.BillingInfoSelect,
@@ -7463,7 +8515,7 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.BillingInfoInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.BillingInfoSelect] = None,
+        select: Optional[Union[types.BillingInfoSelect, type[Any]]] = None,
         omit: Optional[types.BillingInfoOmit] = None,
     ) -> Any:
         """Return the BillingInfo with the given key; RecordNotFoundError if there is no such record.
@@ -7505,6 +8557,21 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.BillingInfoWhereInput] = None,
         cursor: Optional[types.BillingInfoWhereUniqueInput] = None,
+        include: Optional[types.BillingInfoInclude] = None,
+        order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
+        distinct: Optional[List[types.BillingInfoScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.BillingInfoWhereInput] = None,
+        cursor: Optional[types.BillingInfoWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
         distinct: Optional[List[types.BillingInfoScalarFieldKeys]] = None,
@@ -7539,9 +8606,9 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.BillingInfoScalarFieldKeys]] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.BillingInfoSelect] = None,
+        select: Optional[Union[types.BillingInfoSelect, type[Any]]] = None,
         omit: Optional[types.BillingInfoOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.BillingInfoRow]]:
+    ) -> Any:
         """Return the records of BillingInfo that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -7586,6 +8653,21 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.BillingInfoWhereInput] = None,
         cursor: Optional[types.BillingInfoWhereUniqueInput] = None,
+        include: Optional[types.BillingInfoInclude] = None,
+        order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
+        distinct: Optional[List[types.BillingInfoScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.BillingInfoWhereInput] = None,
+        cursor: Optional[types.BillingInfoWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
         distinct: Optional[List[types.BillingInfoScalarFieldKeys]] = None,
@@ -7622,7 +8704,7 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.BillingInfoSelect] = None,
+        select: Optional[Union[types.BillingInfoSelect, type[Any]]] = None,
         omit: Optional[types.BillingInfoOmit] = None,
     ) -> Any:
         """Return the first BillingInfo that matches; None if there is no such record.
@@ -7668,6 +8750,21 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.BillingInfoWhereInput] = None,
         cursor: Optional[types.BillingInfoWhereUniqueInput] = None,
+        include: Optional[types.BillingInfoInclude] = None,
+        order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
+        distinct: Optional[List[types.BillingInfoScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.BillingInfoWhereInput] = None,
+        cursor: Optional[types.BillingInfoWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
         distinct: Optional[List[types.BillingInfoScalarFieldKeys]] = None,
@@ -7704,7 +8801,7 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.BillingInfoSelect] = None,
+        select: Optional[Union[types.BillingInfoSelect, type[Any]]] = None,
         omit: Optional[types.BillingInfoOmit] = None,
     ) -> Any:
         """Return the first BillingInfo that matches; RecordNotFoundError if there is no such record.
@@ -7745,6 +8842,17 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         self,
         data: types.BillingInfoUpdateInput,
         where: types.BillingInfoWhereUniqueInput,
+        include: Optional[types.BillingInfoInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.BillingInfoUpdateInput,
+        where: types.BillingInfoWhereUniqueInput,
         include: None = None,
         *,
         select: types.BillingInfoSelect,
@@ -7769,9 +8877,9 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.BillingInfoInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.BillingInfoSelect] = None,
+        select: Optional[Union[types.BillingInfoSelect, type[Any]]] = None,
         omit: Optional[types.BillingInfoOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.BillingInfoRow]]:
+    ) -> Any:
         """Change a BillingInfo and return it; None if there is no such record.
 
         Example:
@@ -7805,6 +8913,17 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         self,
         where: types.BillingInfoWhereUniqueInput,
         data: types.BillingInfoUpsertInput,
+        include: Optional[types.BillingInfoInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _ShapeT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.BillingInfoWhereUniqueInput,
+        data: types.BillingInfoUpsertInput,
         include: None = None,
         *,
         select: types.BillingInfoSelect,
@@ -7829,9 +8948,9 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.BillingInfoInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.BillingInfoSelect] = None,
+        select: Optional[Union[types.BillingInfoSelect, type[Any]]] = None,
         omit: Optional[types.BillingInfoOmit] = None,
-    ) -> Union[_PrismaModelT, types.BillingInfoRow]:
+    ) -> Any:
         """Change a BillingInfo, or create it if there is no such record, and return it.
 
         Example:
@@ -7884,6 +9003,17 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         data: types.BillingInfoUpdateManyMutationInput,
         where: types.BillingInfoWhereInput,
         *,
+        select: type[_ShapeT],
+        limit: Optional[int] = None,
+        include: Optional[types.BillingInfoInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.BillingInfoUpdateManyMutationInput,
+        where: types.BillingInfoWhereInput,
+        *,
         select: types.BillingInfoSelect,
         limit: Optional[int] = None,
         include: None = None,
@@ -7907,9 +9037,9 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         *,
         limit: Optional[int] = None,
         include: Optional[types.BillingInfoInclude] = None,
-        select: Optional[types.BillingInfoSelect] = None,
+        select: Optional[Union[types.BillingInfoSelect, type[Any]]] = None,
         omit: Optional[types.BillingInfoOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.BillingInfoRow]]:
+    ) -> Any:
         """Change all records of BillingInfo that match, at most `limit`, and return them.
 
         `include` takes relations to one record.
@@ -7958,6 +9088,21 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.BillingInfoWhereInput] = None,
         cursor: Optional[types.BillingInfoWhereUniqueInput] = None,
+        include: Optional[types.BillingInfoInclude] = None,
+        order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
+        distinct: Optional[List[types.BillingInfoScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_ShapeT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.BillingInfoWhereInput] = None,
+        cursor: Optional[types.BillingInfoWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
         distinct: Optional[List[types.BillingInfoScalarFieldKeys]] = None,
@@ -7991,10 +9136,10 @@ class BillingInfoActions(AsyncActions[_PrismaModelT]):
         order: Optional[Union[types.BillingInfoOrderByInput, List[types.BillingInfoOrderByInput]]] = None,
         distinct: Optional[List[types.BillingInfoScalarFieldKeys]] = None,
         *,
-        select: Optional[types.BillingInfoSelect] = None,
+        select: Optional[Union[types.BillingInfoSelect, type[Any]]] = None,
         omit: Optional[types.BillingInfoOmit] = None,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[Union[_PrismaModelT, types.BillingInfoRow], None]:
+    ) -> AsyncGenerator[Any, None]:
         """Yield the records of BillingInfo that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -8220,6 +9365,16 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
     async def create(
         self,
         data: types.InvoiceCreateInput,
+        include: Optional[types.InvoiceInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _ShapeT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.InvoiceCreateInput,
         include: None = None,
         *,
         select: types.InvoiceSelect,
@@ -8242,9 +9397,9 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.InvoiceInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.InvoiceSelect] = None,
+        select: Optional[Union[types.InvoiceSelect, type[Any]]] = None,
         omit: Optional[types.InvoiceOmit] = None,
-    ) -> Union[_PrismaModelT, types.InvoiceRow]:
+    ) -> Any:
         """Create a Invoice and return it.
 
         Example:
@@ -8292,6 +9447,16 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         self,
         data: Iterable[types.InvoiceCreateWithoutRelationsInput],
         *,
+        select: type[_ShapeT],
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.InvoiceInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.InvoiceCreateWithoutRelationsInput],
+        *,
         select: types.InvoiceSelect,
         skip_duplicates: Optional[bool] = None,
         include: None = None,
@@ -8313,9 +9478,9 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         *,
         skip_duplicates: Optional[bool] = None,
         include: Optional[types.InvoiceInclude] = None,
-        select: Optional[types.InvoiceSelect] = None,
+        select: Optional[Union[types.InvoiceSelect, type[Any]]] = None,
         omit: Optional[types.InvoiceOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.InvoiceRow]]:
+    ) -> Any:
         """Create several records of Invoice at once and return those that were created.
 
         `include` takes relations to one record that are there already.
@@ -8342,6 +9507,16 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
     async def delete(
         self,
         where: types.InvoiceWhereUniqueInput,
+        include: Optional[types.InvoiceInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.InvoiceWhereUniqueInput,
         include: None = None,
         *,
         select: types.InvoiceSelect,
@@ -8364,9 +9539,9 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.InvoiceInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.InvoiceSelect] = None,
+        select: Optional[Union[types.InvoiceSelect, type[Any]]] = None,
         omit: Optional[types.InvoiceOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.InvoiceRow]]:
+    ) -> Any:
         """Delete a Invoice and return it as it was; None if there is no such record.
 
         Example:
@@ -8397,6 +9572,16 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
     def find_unique(
         self,
         where: types.InvoiceWhereUniqueInput,
+        include: Optional[types.InvoiceInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_unique(
+        self,
+        where: types.InvoiceWhereUniqueInput,
         include: None = None,
         *,
         select: types.InvoiceSelect,
@@ -8420,7 +9605,7 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.InvoiceInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.InvoiceSelect] = None,
+        select: Optional[Union[types.InvoiceSelect, type[Any]]] = None,
         omit: Optional[types.InvoiceOmit] = None,
     ) -> Any:
         """Return the Invoice with the given key; None if there is no such record.
@@ -8454,6 +9639,16 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
     def find_unique_or_raise(
         self,
         where: types.InvoiceWhereUniqueInput,
+        include: Optional[types.InvoiceInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_unique_or_raise(
+        self,
+        where: types.InvoiceWhereUniqueInput,
         include: None = None,
         *,
         select: types.InvoiceSelect,
@@ -8477,7 +9672,7 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.InvoiceInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.InvoiceSelect] = None,
+        select: Optional[Union[types.InvoiceSelect, type[Any]]] = None,
         omit: Optional[types.InvoiceOmit] = None,
     ) -> Any:
         """Return the Invoice with the given key; RecordNotFoundError if there is no such record.
@@ -8519,6 +9714,21 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.InvoiceWhereInput] = None,
         cursor: Optional[types.InvoiceWhereUniqueInput] = None,
+        include: Optional[types.InvoiceInclude] = None,
+        order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
+        distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.InvoiceWhereInput] = None,
+        cursor: Optional[types.InvoiceWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
         distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
@@ -8553,9 +9763,9 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.InvoiceSelect] = None,
+        select: Optional[Union[types.InvoiceSelect, type[Any]]] = None,
         omit: Optional[types.InvoiceOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.InvoiceRow]]:
+    ) -> Any:
         """Return the records of Invoice that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -8600,6 +9810,21 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.InvoiceWhereInput] = None,
         cursor: Optional[types.InvoiceWhereUniqueInput] = None,
+        include: Optional[types.InvoiceInclude] = None,
+        order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
+        distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.InvoiceWhereInput] = None,
+        cursor: Optional[types.InvoiceWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
         distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
@@ -8636,7 +9861,7 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.InvoiceSelect] = None,
+        select: Optional[Union[types.InvoiceSelect, type[Any]]] = None,
         omit: Optional[types.InvoiceOmit] = None,
     ) -> Any:
         """Return the first Invoice that matches; None if there is no such record.
@@ -8682,6 +9907,21 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.InvoiceWhereInput] = None,
         cursor: Optional[types.InvoiceWhereUniqueInput] = None,
+        include: Optional[types.InvoiceInclude] = None,
+        order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
+        distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.InvoiceWhereInput] = None,
+        cursor: Optional[types.InvoiceWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
         distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
@@ -8718,7 +9958,7 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.InvoiceSelect] = None,
+        select: Optional[Union[types.InvoiceSelect, type[Any]]] = None,
         omit: Optional[types.InvoiceOmit] = None,
     ) -> Any:
         """Return the first Invoice that matches; RecordNotFoundError if there is no such record.
@@ -8759,6 +9999,17 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         self,
         data: types.InvoiceUpdateInput,
         where: types.InvoiceWhereUniqueInput,
+        include: Optional[types.InvoiceInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.InvoiceUpdateInput,
+        where: types.InvoiceWhereUniqueInput,
         include: None = None,
         *,
         select: types.InvoiceSelect,
@@ -8783,9 +10034,9 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.InvoiceInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.InvoiceSelect] = None,
+        select: Optional[Union[types.InvoiceSelect, type[Any]]] = None,
         omit: Optional[types.InvoiceOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.InvoiceRow]]:
+    ) -> Any:
         """Change a Invoice and return it; None if there is no such record.
 
         Example:
@@ -8819,6 +10070,17 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         self,
         where: types.InvoiceWhereUniqueInput,
         data: types.InvoiceUpsertInput,
+        include: Optional[types.InvoiceInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _ShapeT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.InvoiceWhereUniqueInput,
+        data: types.InvoiceUpsertInput,
         include: None = None,
         *,
         select: types.InvoiceSelect,
@@ -8843,9 +10105,9 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.InvoiceInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.InvoiceSelect] = None,
+        select: Optional[Union[types.InvoiceSelect, type[Any]]] = None,
         omit: Optional[types.InvoiceOmit] = None,
-    ) -> Union[_PrismaModelT, types.InvoiceRow]:
+    ) -> Any:
         """Change a Invoice, or create it if there is no such record, and return it.
 
         Example:
@@ -8898,6 +10160,17 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         data: types.InvoiceUpdateManyMutationInput,
         where: types.InvoiceWhereInput,
         *,
+        select: type[_ShapeT],
+        limit: Optional[int] = None,
+        include: Optional[types.InvoiceInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.InvoiceUpdateManyMutationInput,
+        where: types.InvoiceWhereInput,
+        *,
         select: types.InvoiceSelect,
         limit: Optional[int] = None,
         include: None = None,
@@ -8921,9 +10194,9 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         *,
         limit: Optional[int] = None,
         include: Optional[types.InvoiceInclude] = None,
-        select: Optional[types.InvoiceSelect] = None,
+        select: Optional[Union[types.InvoiceSelect, type[Any]]] = None,
         omit: Optional[types.InvoiceOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.InvoiceRow]]:
+    ) -> Any:
         """Change all records of Invoice that match, at most `limit`, and return them.
 
         `include` takes relations to one record.
@@ -8972,6 +10245,21 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.InvoiceWhereInput] = None,
         cursor: Optional[types.InvoiceWhereUniqueInput] = None,
+        include: Optional[types.InvoiceInclude] = None,
+        order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
+        distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_ShapeT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.InvoiceWhereInput] = None,
+        cursor: Optional[types.InvoiceWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
         distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
@@ -9005,10 +10293,10 @@ class InvoiceActions(AsyncActions[_PrismaModelT]):
         order: Optional[Union[types.InvoiceOrderByInput, List[types.InvoiceOrderByInput]]] = None,
         distinct: Optional[List[types.InvoiceScalarFieldKeys]] = None,
         *,
-        select: Optional[types.InvoiceSelect] = None,
+        select: Optional[Union[types.InvoiceSelect, type[Any]]] = None,
         omit: Optional[types.InvoiceOmit] = None,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[Union[_PrismaModelT, types.InvoiceRow], None]:
+    ) -> AsyncGenerator[Any, None]:
         """Yield the records of Invoice that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -9229,6 +10517,16 @@ class CreditActions(AsyncActions[_PrismaModelT]):
     async def create(
         self,
         data: types.CreditCreateInput,
+        include: Optional[types.CreditInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _ShapeT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.CreditCreateInput,
         include: None = None,
         *,
         select: types.CreditSelect,
@@ -9251,9 +10549,9 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.CreditInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.CreditSelect] = None,
+        select: Optional[Union[types.CreditSelect, type[Any]]] = None,
         omit: Optional[types.CreditOmit] = None,
-    ) -> Union[_PrismaModelT, types.CreditRow]:
+    ) -> Any:
         """Create a Credit and return it.
 
         Example:
@@ -9301,6 +10599,16 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         self,
         data: Iterable[types.CreditCreateWithoutRelationsInput],
         *,
+        select: type[_ShapeT],
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.CreditInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.CreditCreateWithoutRelationsInput],
+        *,
         select: types.CreditSelect,
         skip_duplicates: Optional[bool] = None,
         include: None = None,
@@ -9322,9 +10630,9 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         *,
         skip_duplicates: Optional[bool] = None,
         include: Optional[types.CreditInclude] = None,
-        select: Optional[types.CreditSelect] = None,
+        select: Optional[Union[types.CreditSelect, type[Any]]] = None,
         omit: Optional[types.CreditOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.CreditRow]]:
+    ) -> Any:
         """Create several records of Credit at once and return those that were created.
 
         `include` takes relations to one record that are there already.
@@ -9351,6 +10659,16 @@ class CreditActions(AsyncActions[_PrismaModelT]):
     async def delete(
         self,
         where: types.CreditWhereUniqueInput,
+        include: Optional[types.CreditInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.CreditWhereUniqueInput,
         include: None = None,
         *,
         select: types.CreditSelect,
@@ -9373,9 +10691,9 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.CreditInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.CreditSelect] = None,
+        select: Optional[Union[types.CreditSelect, type[Any]]] = None,
         omit: Optional[types.CreditOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.CreditRow]]:
+    ) -> Any:
         """Delete a Credit and return it as it was; None if there is no such record.
 
         Example:
@@ -9406,6 +10724,16 @@ class CreditActions(AsyncActions[_PrismaModelT]):
     def find_unique(
         self,
         where: types.CreditWhereUniqueInput,
+        include: Optional[types.CreditInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_unique(
+        self,
+        where: types.CreditWhereUniqueInput,
         include: None = None,
         *,
         select: types.CreditSelect,
@@ -9429,7 +10757,7 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.CreditInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.CreditSelect] = None,
+        select: Optional[Union[types.CreditSelect, type[Any]]] = None,
         omit: Optional[types.CreditOmit] = None,
     ) -> Any:
         """Return the Credit with the given key; None if there is no such record.
@@ -9463,6 +10791,16 @@ class CreditActions(AsyncActions[_PrismaModelT]):
     def find_unique_or_raise(
         self,
         where: types.CreditWhereUniqueInput,
+        include: Optional[types.CreditInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_unique_or_raise(
+        self,
+        where: types.CreditWhereUniqueInput,
         include: None = None,
         *,
         select: types.CreditSelect,
@@ -9486,7 +10824,7 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.CreditInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.CreditSelect] = None,
+        select: Optional[Union[types.CreditSelect, type[Any]]] = None,
         omit: Optional[types.CreditOmit] = None,
     ) -> Any:
         """Return the Credit with the given key; RecordNotFoundError if there is no such record.
@@ -9528,6 +10866,21 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.CreditWhereInput] = None,
         cursor: Optional[types.CreditWhereUniqueInput] = None,
+        include: Optional[types.CreditInclude] = None,
+        order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
+        distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.CreditWhereInput] = None,
+        cursor: Optional[types.CreditWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
         distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
@@ -9562,9 +10915,9 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.CreditSelect] = None,
+        select: Optional[Union[types.CreditSelect, type[Any]]] = None,
         omit: Optional[types.CreditOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.CreditRow]]:
+    ) -> Any:
         """Return the records of Credit that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -9609,6 +10962,21 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.CreditWhereInput] = None,
         cursor: Optional[types.CreditWhereUniqueInput] = None,
+        include: Optional[types.CreditInclude] = None,
+        order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
+        distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.CreditWhereInput] = None,
+        cursor: Optional[types.CreditWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
         distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
@@ -9645,7 +11013,7 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.CreditSelect] = None,
+        select: Optional[Union[types.CreditSelect, type[Any]]] = None,
         omit: Optional[types.CreditOmit] = None,
     ) -> Any:
         """Return the first Credit that matches; None if there is no such record.
@@ -9691,6 +11059,21 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.CreditWhereInput] = None,
         cursor: Optional[types.CreditWhereUniqueInput] = None,
+        include: Optional[types.CreditInclude] = None,
+        order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
+        distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.CreditWhereInput] = None,
+        cursor: Optional[types.CreditWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
         distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
@@ -9727,7 +11110,7 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.CreditSelect] = None,
+        select: Optional[Union[types.CreditSelect, type[Any]]] = None,
         omit: Optional[types.CreditOmit] = None,
     ) -> Any:
         """Return the first Credit that matches; RecordNotFoundError if there is no such record.
@@ -9768,6 +11151,17 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         self,
         data: types.CreditUpdateInput,
         where: types.CreditWhereUniqueInput,
+        include: Optional[types.CreditInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.CreditUpdateInput,
+        where: types.CreditWhereUniqueInput,
         include: None = None,
         *,
         select: types.CreditSelect,
@@ -9792,9 +11186,9 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.CreditInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.CreditSelect] = None,
+        select: Optional[Union[types.CreditSelect, type[Any]]] = None,
         omit: Optional[types.CreditOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.CreditRow]]:
+    ) -> Any:
         """Change a Credit and return it; None if there is no such record.
 
         Example:
@@ -9828,6 +11222,17 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         self,
         where: types.CreditWhereUniqueInput,
         data: types.CreditUpsertInput,
+        include: Optional[types.CreditInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _ShapeT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.CreditWhereUniqueInput,
+        data: types.CreditUpsertInput,
         include: None = None,
         *,
         select: types.CreditSelect,
@@ -9852,9 +11257,9 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.CreditInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.CreditSelect] = None,
+        select: Optional[Union[types.CreditSelect, type[Any]]] = None,
         omit: Optional[types.CreditOmit] = None,
-    ) -> Union[_PrismaModelT, types.CreditRow]:
+    ) -> Any:
         """Change a Credit, or create it if there is no such record, and return it.
 
         Example:
@@ -9907,6 +11312,17 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         data: types.CreditUpdateManyMutationInput,
         where: types.CreditWhereInput,
         *,
+        select: type[_ShapeT],
+        limit: Optional[int] = None,
+        include: Optional[types.CreditInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.CreditUpdateManyMutationInput,
+        where: types.CreditWhereInput,
+        *,
         select: types.CreditSelect,
         limit: Optional[int] = None,
         include: None = None,
@@ -9930,9 +11346,9 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         *,
         limit: Optional[int] = None,
         include: Optional[types.CreditInclude] = None,
-        select: Optional[types.CreditSelect] = None,
+        select: Optional[Union[types.CreditSelect, type[Any]]] = None,
         omit: Optional[types.CreditOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.CreditRow]]:
+    ) -> Any:
         """Change all records of Credit that match, at most `limit`, and return them.
 
         `include` takes relations to one record.
@@ -9981,6 +11397,21 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.CreditWhereInput] = None,
         cursor: Optional[types.CreditWhereUniqueInput] = None,
+        include: Optional[types.CreditInclude] = None,
+        order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
+        distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_ShapeT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.CreditWhereInput] = None,
+        cursor: Optional[types.CreditWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
         distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
@@ -10014,10 +11445,10 @@ class CreditActions(AsyncActions[_PrismaModelT]):
         order: Optional[Union[types.CreditOrderByInput, List[types.CreditOrderByInput]]] = None,
         distinct: Optional[List[types.CreditScalarFieldKeys]] = None,
         *,
-        select: Optional[types.CreditSelect] = None,
+        select: Optional[Union[types.CreditSelect, type[Any]]] = None,
         omit: Optional[types.CreditOmit] = None,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[Union[_PrismaModelT, types.CreditRow], None]:
+    ) -> AsyncGenerator[Any, None]:
         """Yield the records of Credit that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -10239,6 +11670,16 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
     async def create(
         self,
         data: types.ProjectCreateInput,
+        include: Optional[types.ProjectInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _ShapeT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.ProjectCreateInput,
         include: None = None,
         *,
         select: types.ProjectSelect,
@@ -10261,9 +11702,9 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.ProjectInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.ProjectSelect] = None,
+        select: Optional[Union[types.ProjectSelect, type[Any]]] = None,
         omit: Optional[types.ProjectOmit] = None,
-    ) -> Union[_PrismaModelT, types.ProjectRow]:
+    ) -> Any:
         """Create a Project and return it.
 
         Example:
@@ -10311,6 +11752,16 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         self,
         data: Iterable[types.ProjectCreateWithoutRelationsInput],
         *,
+        select: type[_ShapeT],
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.ProjectInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.ProjectCreateWithoutRelationsInput],
+        *,
         select: types.ProjectSelect,
         skip_duplicates: Optional[bool] = None,
         include: None = None,
@@ -10332,9 +11783,9 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         *,
         skip_duplicates: Optional[bool] = None,
         include: Optional[types.ProjectInclude] = None,
-        select: Optional[types.ProjectSelect] = None,
+        select: Optional[Union[types.ProjectSelect, type[Any]]] = None,
         omit: Optional[types.ProjectOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.ProjectRow]]:
+    ) -> Any:
         """Create several records of Project at once and return those that were created.
 
         `include` takes relations to one record that are there already.
@@ -10361,6 +11812,16 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
     async def delete(
         self,
         where: types.ProjectWhereUniqueInput,
+        include: Optional[types.ProjectInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.ProjectWhereUniqueInput,
         include: None = None,
         *,
         select: types.ProjectSelect,
@@ -10383,9 +11844,9 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.ProjectInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.ProjectSelect] = None,
+        select: Optional[Union[types.ProjectSelect, type[Any]]] = None,
         omit: Optional[types.ProjectOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.ProjectRow]]:
+    ) -> Any:
         """Delete a Project and return it as it was; None if there is no such record.
 
         Example:
@@ -10416,6 +11877,16 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
     def find_unique(
         self,
         where: types.ProjectWhereUniqueInput,
+        include: Optional[types.ProjectInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_unique(
+        self,
+        where: types.ProjectWhereUniqueInput,
         include: None = None,
         *,
         select: types.ProjectSelect,
@@ -10439,7 +11910,7 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.ProjectInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.ProjectSelect] = None,
+        select: Optional[Union[types.ProjectSelect, type[Any]]] = None,
         omit: Optional[types.ProjectOmit] = None,
     ) -> Any:
         """Return the Project with the given key; None if there is no such record.
@@ -10473,6 +11944,16 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
     def find_unique_or_raise(
         self,
         where: types.ProjectWhereUniqueInput,
+        include: Optional[types.ProjectInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_unique_or_raise(
+        self,
+        where: types.ProjectWhereUniqueInput,
         include: None = None,
         *,
         select: types.ProjectSelect,
@@ -10496,7 +11977,7 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.ProjectInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.ProjectSelect] = None,
+        select: Optional[Union[types.ProjectSelect, type[Any]]] = None,
         omit: Optional[types.ProjectOmit] = None,
     ) -> Any:
         """Return the Project with the given key; RecordNotFoundError if there is no such record.
@@ -10538,6 +12019,21 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ProjectWhereInput] = None,
         cursor: Optional[types.ProjectWhereUniqueInput] = None,
+        include: Optional[types.ProjectInclude] = None,
+        order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
+        distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProjectWhereInput] = None,
+        cursor: Optional[types.ProjectWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
         distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
@@ -10572,9 +12068,9 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.ProjectSelect] = None,
+        select: Optional[Union[types.ProjectSelect, type[Any]]] = None,
         omit: Optional[types.ProjectOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.ProjectRow]]:
+    ) -> Any:
         """Return the records of Project that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -10619,6 +12115,21 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ProjectWhereInput] = None,
         cursor: Optional[types.ProjectWhereUniqueInput] = None,
+        include: Optional[types.ProjectInclude] = None,
+        order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
+        distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProjectWhereInput] = None,
+        cursor: Optional[types.ProjectWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
         distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
@@ -10655,7 +12166,7 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.ProjectSelect] = None,
+        select: Optional[Union[types.ProjectSelect, type[Any]]] = None,
         omit: Optional[types.ProjectOmit] = None,
     ) -> Any:
         """Return the first Project that matches; None if there is no such record.
@@ -10701,6 +12212,21 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ProjectWhereInput] = None,
         cursor: Optional[types.ProjectWhereUniqueInput] = None,
+        include: Optional[types.ProjectInclude] = None,
+        order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
+        distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.ProjectWhereInput] = None,
+        cursor: Optional[types.ProjectWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
         distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
@@ -10737,7 +12263,7 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.ProjectSelect] = None,
+        select: Optional[Union[types.ProjectSelect, type[Any]]] = None,
         omit: Optional[types.ProjectOmit] = None,
     ) -> Any:
         """Return the first Project that matches; RecordNotFoundError if there is no such record.
@@ -10778,6 +12304,17 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         self,
         data: types.ProjectUpdateInput,
         where: types.ProjectWhereUniqueInput,
+        include: Optional[types.ProjectInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.ProjectUpdateInput,
+        where: types.ProjectWhereUniqueInput,
         include: None = None,
         *,
         select: types.ProjectSelect,
@@ -10802,9 +12339,9 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.ProjectInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.ProjectSelect] = None,
+        select: Optional[Union[types.ProjectSelect, type[Any]]] = None,
         omit: Optional[types.ProjectOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.ProjectRow]]:
+    ) -> Any:
         """Change a Project and return it; None if there is no such record.
 
         Example:
@@ -10838,6 +12375,17 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         self,
         where: types.ProjectWhereUniqueInput,
         data: types.ProjectUpsertInput,
+        include: Optional[types.ProjectInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _ShapeT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.ProjectWhereUniqueInput,
+        data: types.ProjectUpsertInput,
         include: None = None,
         *,
         select: types.ProjectSelect,
@@ -10862,9 +12410,9 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.ProjectInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.ProjectSelect] = None,
+        select: Optional[Union[types.ProjectSelect, type[Any]]] = None,
         omit: Optional[types.ProjectOmit] = None,
-    ) -> Union[_PrismaModelT, types.ProjectRow]:
+    ) -> Any:
         """Change a Project, or create it if there is no such record, and return it.
 
         Example:
@@ -10917,6 +12465,17 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         data: types.ProjectUpdateManyMutationInput,
         where: types.ProjectWhereInput,
         *,
+        select: type[_ShapeT],
+        limit: Optional[int] = None,
+        include: Optional[types.ProjectInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.ProjectUpdateManyMutationInput,
+        where: types.ProjectWhereInput,
+        *,
         select: types.ProjectSelect,
         limit: Optional[int] = None,
         include: None = None,
@@ -10940,9 +12499,9 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         *,
         limit: Optional[int] = None,
         include: Optional[types.ProjectInclude] = None,
-        select: Optional[types.ProjectSelect] = None,
+        select: Optional[Union[types.ProjectSelect, type[Any]]] = None,
         omit: Optional[types.ProjectOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.ProjectRow]]:
+    ) -> Any:
         """Change all records of Project that match, at most `limit`, and return them.
 
         `include` takes relations to one record.
@@ -10991,6 +12550,21 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.ProjectWhereInput] = None,
         cursor: Optional[types.ProjectWhereUniqueInput] = None,
+        include: Optional[types.ProjectInclude] = None,
+        order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
+        distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_ShapeT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.ProjectWhereInput] = None,
+        cursor: Optional[types.ProjectWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
         distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
@@ -11024,10 +12598,10 @@ class ProjectActions(AsyncActions[_PrismaModelT]):
         order: Optional[Union[types.ProjectOrderByInput, List[types.ProjectOrderByInput]]] = None,
         distinct: Optional[List[types.ProjectScalarFieldKeys]] = None,
         *,
-        select: Optional[types.ProjectSelect] = None,
+        select: Optional[Union[types.ProjectSelect, type[Any]]] = None,
         omit: Optional[types.ProjectOmit] = None,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[Union[_PrismaModelT, types.ProjectRow], None]:
+    ) -> AsyncGenerator[Any, None]:
         """Yield the records of Project that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
@@ -11240,6 +12814,16 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
     async def create(
         self,
         data: types.RateLimitCreateInput,
+        include: Optional[types.RateLimitInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _ShapeT: ...
+
+    @overload
+    async def create(
+        self,
+        data: types.RateLimitCreateInput,
         include: None = None,
         *,
         select: types.RateLimitSelect,
@@ -11262,9 +12846,9 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.RateLimitInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.RateLimitSelect] = None,
+        select: Optional[Union[types.RateLimitSelect, type[Any]]] = None,
         omit: Optional[types.RateLimitOmit] = None,
-    ) -> Union[_PrismaModelT, types.RateLimitRow]:
+    ) -> Any:
         """Create a RateLimit and return it.
 
         Example:
@@ -11312,6 +12896,16 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         self,
         data: Iterable[types.RateLimitCreateWithoutRelationsInput],
         *,
+        select: type[_ShapeT],
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.RateLimitInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def create_many_and_return(
+        self,
+        data: Iterable[types.RateLimitCreateWithoutRelationsInput],
+        *,
         select: types.RateLimitSelect,
         skip_duplicates: Optional[bool] = None,
         include: None = None,
@@ -11333,9 +12927,9 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         *,
         skip_duplicates: Optional[bool] = None,
         include: Optional[types.RateLimitInclude] = None,
-        select: Optional[types.RateLimitSelect] = None,
+        select: Optional[Union[types.RateLimitSelect, type[Any]]] = None,
         omit: Optional[types.RateLimitOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.RateLimitRow]]:
+    ) -> Any:
         """Create several records of RateLimit at once and return those that were created.
 
         `include` takes relations to one record that are there already.
@@ -11362,6 +12956,16 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
     async def delete(
         self,
         where: types.RateLimitWhereUniqueInput,
+        include: Optional[types.RateLimitInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def delete(
+        self,
+        where: types.RateLimitWhereUniqueInput,
         include: None = None,
         *,
         select: types.RateLimitSelect,
@@ -11384,9 +12988,9 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.RateLimitInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.RateLimitSelect] = None,
+        select: Optional[Union[types.RateLimitSelect, type[Any]]] = None,
         omit: Optional[types.RateLimitOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.RateLimitRow]]:
+    ) -> Any:
         """Delete a RateLimit and return it as it was; None if there is no such record.
 
         Example:
@@ -11417,6 +13021,16 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
     def find_unique(
         self,
         where: types.RateLimitWhereUniqueInput,
+        include: Optional[types.RateLimitInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_unique(
+        self,
+        where: types.RateLimitWhereUniqueInput,
         include: None = None,
         *,
         select: types.RateLimitSelect,
@@ -11440,7 +13054,7 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.RateLimitInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.RateLimitSelect] = None,
+        select: Optional[Union[types.RateLimitSelect, type[Any]]] = None,
         omit: Optional[types.RateLimitOmit] = None,
     ) -> Any:
         """Return the RateLimit with the given key; None if there is no such record.
@@ -11474,6 +13088,16 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
     def find_unique_or_raise(
         self,
         where: types.RateLimitWhereUniqueInput,
+        include: Optional[types.RateLimitInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_unique_or_raise(
+        self,
+        where: types.RateLimitWhereUniqueInput,
         include: None = None,
         *,
         select: types.RateLimitSelect,
@@ -11497,7 +13121,7 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.RateLimitInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.RateLimitSelect] = None,
+        select: Optional[Union[types.RateLimitSelect, type[Any]]] = None,
         omit: Optional[types.RateLimitOmit] = None,
     ) -> Any:
         """Return the RateLimit with the given key; RecordNotFoundError if there is no such record.
@@ -11539,6 +13163,21 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.RateLimitWhereInput] = None,
         cursor: Optional[types.RateLimitWhereUniqueInput] = None,
+        include: Optional[types.RateLimitInclude] = None,
+        order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
+        distinct: Optional[List[types.RateLimitScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.RateLimitWhereInput] = None,
+        cursor: Optional[types.RateLimitWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
         distinct: Optional[List[types.RateLimitScalarFieldKeys]] = None,
@@ -11573,9 +13212,9 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         distinct: Optional[List[types.RateLimitScalarFieldKeys]] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.RateLimitSelect] = None,
+        select: Optional[Union[types.RateLimitSelect, type[Any]]] = None,
         omit: Optional[types.RateLimitOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.RateLimitRow]]:
+    ) -> Any:
         """Return the records of RateLimit that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -11620,6 +13259,21 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.RateLimitWhereInput] = None,
         cursor: Optional[types.RateLimitWhereUniqueInput] = None,
+        include: Optional[types.RateLimitInclude] = None,
+        order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
+        distinct: Optional[List[types.RateLimitScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, Optional[_ShapeT]]: ...
+
+    @overload
+    def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.RateLimitWhereInput] = None,
+        cursor: Optional[types.RateLimitWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
         distinct: Optional[List[types.RateLimitScalarFieldKeys]] = None,
@@ -11656,7 +13310,7 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.RateLimitSelect] = None,
+        select: Optional[Union[types.RateLimitSelect, type[Any]]] = None,
         omit: Optional[types.RateLimitOmit] = None,
     ) -> Any:
         """Return the first RateLimit that matches; None if there is no such record.
@@ -11702,6 +13356,21 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.RateLimitWhereInput] = None,
         cursor: Optional[types.RateLimitWhereUniqueInput] = None,
+        include: Optional[types.RateLimitInclude] = None,
+        order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
+        distinct: Optional[List[types.RateLimitScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Coroutine[Any, Any, _ShapeT]: ...
+
+    @overload
+    def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.RateLimitWhereInput] = None,
+        cursor: Optional[types.RateLimitWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
         distinct: Optional[List[types.RateLimitScalarFieldKeys]] = None,
@@ -11738,7 +13407,7 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         *,
         take: Optional[int] = None,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.RateLimitSelect] = None,
+        select: Optional[Union[types.RateLimitSelect, type[Any]]] = None,
         omit: Optional[types.RateLimitOmit] = None,
     ) -> Any:
         """Return the first RateLimit that matches; RecordNotFoundError if there is no such record.
@@ -11779,6 +13448,17 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         self,
         data: types.RateLimitUpdateInput,
         where: types.RateLimitWhereUniqueInput,
+        include: Optional[types.RateLimitInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    async def update(
+        self,
+        data: types.RateLimitUpdateInput,
+        where: types.RateLimitWhereUniqueInput,
         include: None = None,
         *,
         select: types.RateLimitSelect,
@@ -11803,9 +13483,9 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.RateLimitInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.RateLimitSelect] = None,
+        select: Optional[Union[types.RateLimitSelect, type[Any]]] = None,
         omit: Optional[types.RateLimitOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.RateLimitRow]]:
+    ) -> Any:
         """Change a RateLimit and return it; None if there is no such record.
 
         Example:
@@ -11839,6 +13519,17 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         self,
         where: types.RateLimitWhereUniqueInput,
         data: types.RateLimitUpsertInput,
+        include: Optional[types.RateLimitInclude] = None,
+        *,
+        select: type[_ShapeT],
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
+    ) -> _ShapeT: ...
+
+    @overload
+    async def upsert(
+        self,
+        where: types.RateLimitWhereUniqueInput,
+        data: types.RateLimitUpsertInput,
         include: None = None,
         *,
         select: types.RateLimitSelect,
@@ -11863,9 +13554,9 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         include: Optional[types.RateLimitInclude] = None,
         *,
         relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
-        select: Optional[types.RateLimitSelect] = None,
+        select: Optional[Union[types.RateLimitSelect, type[Any]]] = None,
         omit: Optional[types.RateLimitOmit] = None,
-    ) -> Union[_PrismaModelT, types.RateLimitRow]:
+    ) -> Any:
         """Change a RateLimit, or create it if there is no such record, and return it.
 
         Example:
@@ -11918,6 +13609,17 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         data: types.RateLimitUpdateManyMutationInput,
         where: types.RateLimitWhereInput,
         *,
+        select: type[_ShapeT],
+        limit: Optional[int] = None,
+        include: Optional[types.RateLimitInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    async def update_many_and_return(
+        self,
+        data: types.RateLimitUpdateManyMutationInput,
+        where: types.RateLimitWhereInput,
+        *,
         select: types.RateLimitSelect,
         limit: Optional[int] = None,
         include: None = None,
@@ -11941,9 +13643,9 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         *,
         limit: Optional[int] = None,
         include: Optional[types.RateLimitInclude] = None,
-        select: Optional[types.RateLimitSelect] = None,
+        select: Optional[Union[types.RateLimitSelect, type[Any]]] = None,
         omit: Optional[types.RateLimitOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.RateLimitRow]]:
+    ) -> Any:
         """Change all records of RateLimit that match, at most `limit`, and return them.
 
         `include` takes relations to one record.
@@ -11992,6 +13694,21 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.RateLimitWhereInput] = None,
         cursor: Optional[types.RateLimitWhereUniqueInput] = None,
+        include: Optional[types.RateLimitInclude] = None,
+        order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
+        distinct: Optional[List[types.RateLimitScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        batch_size: Optional[int] = None,
+    ) -> AsyncGenerator[_ShapeT, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.RateLimitWhereInput] = None,
+        cursor: Optional[types.RateLimitWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
         distinct: Optional[List[types.RateLimitScalarFieldKeys]] = None,
@@ -12025,10 +13742,10 @@ class RateLimitActions(AsyncActions[_PrismaModelT]):
         order: Optional[Union[types.RateLimitOrderByInput, List[types.RateLimitOrderByInput]]] = None,
         distinct: Optional[List[types.RateLimitScalarFieldKeys]] = None,
         *,
-        select: Optional[types.RateLimitSelect] = None,
+        select: Optional[Union[types.RateLimitSelect, type[Any]]] = None,
         omit: Optional[types.RateLimitOmit] = None,
         batch_size: Optional[int] = None,
-    ) -> AsyncGenerator[Union[_PrismaModelT, types.RateLimitRow], None]:
+    ) -> AsyncGenerator[Any, None]:
         """Yield the records of RateLimit that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from . import types
 
 _PrismaModelT = TypeVar("_PrismaModelT", bound=BaseModel)
+_ShapeT = TypeVar("_ShapeT")
 
 
 class UserFields(ModelFields):
@@ -39,6 +40,15 @@ class UserActions(SyncActions[_PrismaModelT]):
     def create(
         self,
         data: types.UserCreateInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _ShapeT: ...
+
+    @overload
+    def create(
+        self,
+        data: types.UserCreateInput,
         include: None = None,
         *,
         select: types.UserSelect,
@@ -58,9 +68,9 @@ class UserActions(SyncActions[_PrismaModelT]):
         data: types.UserCreateInput,
         include: Optional[types.UserInclude] = None,
         *,
-        select: Optional[types.UserSelect] = None,
+        select: Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: Optional[types.UserOmit] = None,
-    ) -> Union[_PrismaModelT, types.UserRow]:
+    ) -> Any:
         """Create a User and return it.
 
         Example:
@@ -99,6 +109,16 @@ class UserActions(SyncActions[_PrismaModelT]):
         self,
         data: Iterable[types.UserCreateWithoutRelationsInput],
         *,
+        select: type[_ShapeT],
+        skip_duplicates: Optional[bool] = None,
+        include: Optional[types.UserInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    def create_many_and_return(
+        self,
+        data: Iterable[types.UserCreateWithoutRelationsInput],
+        *,
         select: types.UserSelect,
         skip_duplicates: Optional[bool] = None,
         include: None = None,
@@ -120,9 +140,9 @@ class UserActions(SyncActions[_PrismaModelT]):
         *,
         skip_duplicates: Optional[bool] = None,
         include: Optional[types.UserInclude] = None,
-        select: Optional[types.UserSelect] = None,
+        select: Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: Optional[types.UserOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.UserRow]]:
+    ) -> Any:
         """Create several records of User at once and return those that were created.
 
         `include` takes relations to one record that are there already.
@@ -147,6 +167,15 @@ class UserActions(SyncActions[_PrismaModelT]):
     def delete(
         self,
         where: types.UserWhereUniqueInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    def delete(
+        self,
+        where: types.UserWhereUniqueInput,
         include: None = None,
         *,
         select: types.UserSelect,
@@ -166,9 +195,9 @@ class UserActions(SyncActions[_PrismaModelT]):
         where: types.UserWhereUniqueInput,
         include: Optional[types.UserInclude] = None,
         *,
-        select: Optional[types.UserSelect] = None,
+        select: Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: Optional[types.UserOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.UserRow]]:
+    ) -> Any:
         """Delete a User and return it as it was; None if there is no such record.
 
         Example:
@@ -188,6 +217,15 @@ class UserActions(SyncActions[_PrismaModelT]):
     def find_unique(
         self,
         where: types.UserWhereUniqueInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    def find_unique(
+        self,
+        where: types.UserWhereUniqueInput,
         include: None = None,
         *,
         select: types.UserSelect,
@@ -207,9 +245,9 @@ class UserActions(SyncActions[_PrismaModelT]):
         where: types.UserWhereUniqueInput,
         include: Optional[types.UserInclude] = None,
         *,
-        select: Optional[types.UserSelect] = None,
+        select: Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: Optional[types.UserOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.UserRow]]:
+    ) -> Any:
         """Return the User with the given key; None if there is no such record.
 
         Example:
@@ -229,6 +267,15 @@ class UserActions(SyncActions[_PrismaModelT]):
     def find_unique_or_raise(
         self,
         where: types.UserWhereUniqueInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _ShapeT: ...
+
+    @overload
+    def find_unique_or_raise(
+        self,
+        where: types.UserWhereUniqueInput,
         include: None = None,
         *,
         select: types.UserSelect,
@@ -248,9 +295,9 @@ class UserActions(SyncActions[_PrismaModelT]):
         where: types.UserWhereUniqueInput,
         include: Optional[types.UserInclude] = None,
         *,
-        select: Optional[types.UserSelect] = None,
+        select: Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: Optional[types.UserOmit] = None,
-    ) -> Union[_PrismaModelT, types.UserRow]:
+    ) -> Any:
         """Return the User with the given key; RecordNotFoundError if there is no such record.
 
         Example:
@@ -278,6 +325,20 @@ class UserActions(SyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.UserWhereInput] = None,
         cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: Optional[types.UserInclude] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    def find_many(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
         distinct: Optional[List[types.UserScalarFieldKeys]] = None,
@@ -309,9 +370,9 @@ class UserActions(SyncActions[_PrismaModelT]):
         order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
         distinct: Optional[List[types.UserScalarFieldKeys]] = None,
         *,
-        select: Optional[types.UserSelect] = None,
+        select: Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: Optional[types.UserOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.UserRow]]:
+    ) -> Any:
         """Return the records of User that match.
 
         A negative `take` counts from the end; `cursor` names the record to start at.
@@ -354,6 +415,20 @@ class UserActions(SyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.UserWhereInput] = None,
         cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: Optional[types.UserInclude] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    def find_first(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
         distinct: Optional[List[types.UserScalarFieldKeys]] = None,
@@ -386,9 +461,9 @@ class UserActions(SyncActions[_PrismaModelT]):
         distinct: Optional[List[types.UserScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-        select: Optional[types.UserSelect] = None,
+        select: Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: Optional[types.UserOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.UserRow]]:
+    ) -> Any:
         """Return the first User that matches; None if there is no such record.
 
         Example:
@@ -429,6 +504,20 @@ class UserActions(SyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.UserWhereInput] = None,
         cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: Optional[types.UserInclude] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        take: Optional[int] = None,
+    ) -> _ShapeT: ...
+
+    @overload
+    def find_first_or_raise(
+        self,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
         distinct: Optional[List[types.UserScalarFieldKeys]] = None,
@@ -461,9 +550,9 @@ class UserActions(SyncActions[_PrismaModelT]):
         distinct: Optional[List[types.UserScalarFieldKeys]] = None,
         *,
         take: Optional[int] = None,
-        select: Optional[types.UserSelect] = None,
+        select: Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: Optional[types.UserOmit] = None,
-    ) -> Union[_PrismaModelT, types.UserRow]:
+    ) -> Any:
         """Return the first User that matches; RecordNotFoundError if there is no such record.
 
         Example:
@@ -498,6 +587,16 @@ class UserActions(SyncActions[_PrismaModelT]):
         self,
         data: types.UserUpdateInput,
         where: types.UserWhereUniqueInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> Optional[_ShapeT]: ...
+
+    @overload
+    def update(
+        self,
+        data: types.UserUpdateInput,
+        where: types.UserWhereUniqueInput,
         include: None = None,
         *,
         select: types.UserSelect,
@@ -519,9 +618,9 @@ class UserActions(SyncActions[_PrismaModelT]):
         where: types.UserWhereUniqueInput,
         include: Optional[types.UserInclude] = None,
         *,
-        select: Optional[types.UserSelect] = None,
+        select: Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: Optional[types.UserOmit] = None,
-    ) -> Union[Optional[_PrismaModelT], Optional[types.UserRow]]:
+    ) -> Any:
         """Change a User and return it; None if there is no such record.
 
         Example:
@@ -546,6 +645,16 @@ class UserActions(SyncActions[_PrismaModelT]):
         self,
         where: types.UserWhereUniqueInput,
         data: types.UserUpsertInput,
+        include: Optional[types.UserInclude] = None,
+        *,
+        select: type[_ShapeT],
+    ) -> _ShapeT: ...
+
+    @overload
+    def upsert(
+        self,
+        where: types.UserWhereUniqueInput,
+        data: types.UserUpsertInput,
         include: None = None,
         *,
         select: types.UserSelect,
@@ -567,9 +676,9 @@ class UserActions(SyncActions[_PrismaModelT]):
         data: types.UserUpsertInput,
         include: Optional[types.UserInclude] = None,
         *,
-        select: Optional[types.UserSelect] = None,
+        select: Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: Optional[types.UserOmit] = None,
-    ) -> Union[_PrismaModelT, types.UserRow]:
+    ) -> Any:
         """Change a User, or create it if there is no such record, and return it.
 
         Example:
@@ -615,6 +724,17 @@ class UserActions(SyncActions[_PrismaModelT]):
         data: types.UserUpdateManyMutationInput,
         where: types.UserWhereInput,
         *,
+        select: type[_ShapeT],
+        limit: Optional[int] = None,
+        include: Optional[types.UserInclude] = None,
+    ) -> List[_ShapeT]: ...
+
+    @overload
+    def update_many_and_return(
+        self,
+        data: types.UserUpdateManyMutationInput,
+        where: types.UserWhereInput,
+        *,
         select: types.UserSelect,
         limit: Optional[int] = None,
         include: None = None,
@@ -638,9 +758,9 @@ class UserActions(SyncActions[_PrismaModelT]):
         *,
         limit: Optional[int] = None,
         include: Optional[types.UserInclude] = None,
-        select: Optional[types.UserSelect] = None,
+        select: Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: Optional[types.UserOmit] = None,
-    ) -> Union[List[_PrismaModelT], List[types.UserRow]]:
+    ) -> Any:
         """Change all records of User that match, at most `limit`, and return them.
 
         `include` takes relations to one record.
@@ -689,6 +809,21 @@ class UserActions(SyncActions[_PrismaModelT]):
         skip: Optional[int] = None,
         where: Optional[types.UserWhereInput] = None,
         cursor: Optional[types.UserWhereUniqueInput] = None,
+        include: Optional[types.UserInclude] = None,
+        order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
+        distinct: Optional[List[types.UserScalarFieldKeys]] = None,
+        *,
+        select: type[_ShapeT],
+        batch_size: Optional[int] = None,
+    ) -> Generator[_ShapeT, None, None]: ...
+
+    @overload
+    def stream(
+        self,
+        take: Optional[int] = None,
+        skip: Optional[int] = None,
+        where: Optional[types.UserWhereInput] = None,
+        cursor: Optional[types.UserWhereUniqueInput] = None,
         include: None = None,
         order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
         distinct: Optional[List[types.UserScalarFieldKeys]] = None,
@@ -722,10 +857,10 @@ class UserActions(SyncActions[_PrismaModelT]):
         order: Optional[Union[types.UserOrderByInput, List[types.UserOrderByInput]]] = None,
         distinct: Optional[List[types.UserScalarFieldKeys]] = None,
         *,
-        select: Optional[types.UserSelect] = None,
+        select: Optional[Union[types.UserSelect, type[Any]]] = None,
         omit: Optional[types.UserOmit] = None,
         batch_size: Optional[int] = None,
-    ) -> Generator[Union[_PrismaModelT, types.UserRow], None, None]:
+    ) -> Generator[Any, None, None]:
         """Yield the records of User that match, one by one and in constant memory.
 
         The database hands out `batch_size` of them at a time (default 1,000), from a cursor inside a transaction.
