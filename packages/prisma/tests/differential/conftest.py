@@ -7,36 +7,25 @@ import importlib
 import json
 import subprocess
 import sys
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import pytest
 
 from prisma.generator import generate
 from prisma.schema import parser
 from servers.nodejs import Node, find_node
 from servers.npm import installed_packages
+from servers.sqlite import as_sqlite
+
+from .twins import PostgresTwins, SqliteTwins, Twins
 
 FOLDER = Path(__file__).parent
 ORACLE = FOLDER / "oracle"
-# Relations by joins in one statement, or by a query for each.
-STRATEGIES = {"join": 'previewFeatures = ["relationJoins"]', "query": ""}
-TABLES = (
-    "users",
-    "profiles",
-    "accounts",
-    "entries",
-    "posts",
-    "tags",
-    "categories",
-    "samples",
-    "_follows",
-    "_PostToTag",
-)
-SERIALS = ("users", "entries", "posts", "tags", "samples")
+JOINS = 'previewFeatures = ["relationJoins"]'
+# On PostgreSQL relations are read by joins in one statement, or by a query for each.
+VARIANTS = ("join", "query", "sqlite")
 
 
 @pytest.fixture(scope="session")
@@ -74,58 +63,45 @@ class Oracle:
 
 
 class Bench:
-    """Two databases with the same content, and what works on them: our clients on both, the oracle on the second."""
+    """Twin databases, and what works on them: our clients on both, the oracle on the second."""
 
-    def __init__(self, writer: Any, reader: Any, oracle: Oracle, connections: list[asyncpg.Connection[Any]]) -> None:
+    def __init__(self, writer: Any, reader: Any, oracle: Oracle, twins: Twins) -> None:
         self.writer = writer
         self.reader = reader
         self.oracle = oracle
-        self._connections = connections
-
-    async def contents(self) -> list[str]:
-        """Return everything in the first and in the second database, as JSON."""
-        return await asyncio.gather(*(connection.fetchval(_CONTENTS) for connection in self._connections))
-
-    async def reset(self) -> None:
-        """Put both databases into the state of the seed."""
-        seed = (FOLDER / "seed.sql").read_text(encoding="utf-8")
-        await asyncio.gather(*(connection.execute(seed) for connection in self._connections))
+        self.twins = twins
 
     async def close(self) -> None:
         await self.oracle.stop()
         for client in (self.writer, self.reader):
             await client.disconnect()
-        for connection in self._connections:
-            await connection.close()
+        await self.twins.close()
 
 
-_CONTENTS = "SELECT json_build_object({})::text".format(
-    ", ".join(
-        [f"'{table}', (SELECT json_agg(t ORDER BY t::text) FROM \"{table}\" t)" for table in TABLES]
-        + [f"'{table}_id_seq', (SELECT last_value FROM \"{table}_id_seq\")" for table in SERIALS]
-    )
-)
-
-
-@pytest.fixture(scope="session")
-def dmmf() -> dict[str, Any]:
-    text = (FOLDER / "schema.prisma").read_text(encoding="utf-8")
-    return parser.get_dmmf([("schema.prisma", text)])
-
-
-@pytest.fixture(params=STRATEGIES)
-def strategy(request: pytest.FixtureRequest) -> str:
+@pytest.fixture(params=VARIANTS)
+def variant(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
 @pytest.fixture
-def client_folder(strategy: str, tmp_path: Path) -> Iterator[Path]:
-    """The folder with the schema and the package `<strategy>_client`."""
+def schema(variant: str) -> str:
+    """The text of the schema."""
     text = (FOLDER / "schema.prisma").read_text(encoding="utf-8")
+    return as_sqlite(text) if variant == "sqlite" else text
+
+
+@pytest.fixture
+def dmmf(schema: str) -> dict[str, Any]:
+    return parser.get_dmmf([("schema.prisma", schema)])
+
+
+@pytest.fixture
+def client_folder(variant: str, schema: str, tmp_path: Path) -> Iterator[Path]:
+    """The folder with the schema and the package `<variant>_client`."""
     generator = 'provider = "prisma-client-py"'
-    assert generator in text
-    options = f'{generator}\n  output = "./{strategy}_client"\n  {STRATEGIES[strategy]}'
-    (tmp_path / "schema.prisma").write_text(text.replace(generator, options), encoding="utf-8")
+    assert generator in schema
+    options = f'{generator}\n  output = "./{variant}_client"\n  {JOINS if variant == "join" else ""}'
+    (tmp_path / "schema.prisma").write_text(schema.replace(generator, options), encoding="utf-8")
     generate(tmp_path / "schema.prisma", root=tmp_path)
     sys.path.insert(0, str(tmp_path))
     yield tmp_path
@@ -133,33 +109,23 @@ def client_folder(strategy: str, tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def databases(server: Any) -> Iterator[tuple[str, str]]:
-    """The names of two new databases with the schema's tables."""
-    names = (f"ours_{uuid.uuid4().hex[:12]}", f"theirs_{uuid.uuid4().hex[:12]}")
-    schema = (FOLDER / "schema.sql").read_text(encoding="utf-8")
-    for name in names:
-        server.run(f'CREATE DATABASE "{name}"')
-        server.run(f'\\connect "{name}"\n{schema}')
-    yield names
-    for name in names:
-        server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+def twins(request: pytest.FixtureRequest, variant: str, schema: str, tmp_path: Path) -> Twins:
+    """Two new databases with the schema's tables."""
+    if variant == "sqlite":
+        return SqliteTwins(tmp_path, schema)
+    return PostgresTwins(request.getfixturevalue("server"))
 
 
 @pytest.fixture
-def make_bench(
-    strategy: str, client_folder: Path, databases: tuple[str, str], server: Any, node: Node, oracle_modules: Path
-) -> Any:
+def make_bench(variant: str, client_folder: Path, twins: Twins, node: Node, oracle_modules: Path) -> Any:
     """Start the clients. Await this in the event loop that uses them."""
 
     async def make() -> Bench:
-        package = importlib.import_module(f"{strategy}_client")
-        writer, reader = (package.Prisma(datasource={"url": server.url(name)}, use_dotenv=False) for name in databases)
-        connections = [
-            await asyncpg.connect(host=str(server.socket_folder), user="postgres", database=name) for name in databases
-        ]
+        package = importlib.import_module(f"{variant}_client")
+        writer, reader = (package.Prisma(datasource={"url": url}, use_dotenv=False) for url in twins.urls)
         for client in (writer, reader):
             await client.connect()
-        arguments = (oracle_modules, client_folder / "schema.prisma", server.socket_folder, databases[1])
+        arguments = (oracle_modules, client_folder / "schema.prisma", *twins.oracle_place)
         process = await asyncio.create_subprocess_exec(
             node.program,
             "--no-deprecation",
@@ -169,8 +135,8 @@ def make_bench(
             stdout=subprocess.PIPE,
             limit=2**24,
         )
-        bench = Bench(writer, reader, Oracle(process), connections)
-        await bench.reset()
+        bench = Bench(writer, reader, Oracle(process), twins)
+        await twins.reset()
         return bench
 
     return make

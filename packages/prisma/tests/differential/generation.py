@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from hypothesis import strategies as st
 
-from .queries import READS, WRITES, Query
+from .queries import READS, RETURNING, WRITES, Query
 from .vocabulary import BY_FIELD, BY_TYPE, NEW, Null
 
 Draw: TypeAlias = Callable[[st.SearchStrategy[Any]], Any]
@@ -30,9 +30,10 @@ _ARGUMENTS: Final = {
     "aggregate": ("where", "cursor", "take", "skip"),
     "groupBy": ("where", "having", "orderBy", "take", "skip"),
     "updateMany": ("data", "where"),
+    "updateManyAndReturn": ("data", "where"),
     "deleteMany": ("where",),
 }
-_REQUIRED: Final = {"updateMany": ("where",)}
+_REQUIRED: Final = {"updateMany": ("where",), "updateManyAndReturn": ("where",)}
 _WITH_RECORDS: Final = frozenset(
     {"findUnique", "findUniqueOrThrow", "findFirst", "findFirstOrThrow", "findMany"}
     | {"createOne", "updateOne", "upsertOne", "deleteOne"}
@@ -85,7 +86,7 @@ class Grammar:
         self.actions: dict[tuple[str, str], list[Spec]] = {
             (mapping["model"], action): by_name[mapping[action]]["args"]
             for mapping in dmmf["mappings"]["modelOperations"]
-            for action in (*READS, *WRITES)
+            for action in (*READS, *WRITES, *RETURNING)
             if action in mapping
         }
 

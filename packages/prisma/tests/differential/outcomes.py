@@ -27,7 +27,7 @@ from pydantic import BaseModel
 from prisma import Base64
 from prisma.errors import DataError
 
-from .queries import COUNTED, Query
+from .queries import COUNTED, RETURNING, Query
 
 NOW: Final = "now"
 
@@ -108,7 +108,7 @@ def _without_message(outcome: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _in_order(query: Query, result: Any) -> Any:
-    listed = query.action in {"findMany", "groupBy"}
+    listed = query.action in {"findMany", "groupBy", *RETURNING}
     return _sorted(result, query.include, listed and "orderBy" not in query.arguments)
 
 
@@ -130,8 +130,13 @@ def _sort_key(value: Any) -> str:
     return json.dumps(value, sort_keys=True, default=lambda number: float(number))
 
 
+def _moment_of(value: str | int) -> datetime:
+    # SQLite's least and greatest moments, whose column has no type: programs make a Date of either.
+    return datetime.fromisoformat(value) if isinstance(value, str) else datetime.fromtimestamp(value / 1000, UTC)
+
+
 _TAGS: Final[dict[str, Callable[[Any], Any]]] = {
-    "DateTime": datetime.fromisoformat,
+    "DateTime": _moment_of,
     "BigInt": int,
     "Decimal": lambda text: Decimal(str(text)),
     "Bytes": str,

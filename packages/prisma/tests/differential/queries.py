@@ -30,6 +30,8 @@ METHODS: Final = {
     "deleteOne": "delete",
     "deleteMany": "delete_many",
 }
+# Both clients answer with the written records.
+RETURNING: Final = {"createManyAndReturn": "create_many_and_return", "updateManyAndReturn": "update_many_and_return"}
 READS: Final = tuple(METHODS)[:7]
 WRITES: Final = tuple(METHODS)[7:]
 COUNTED: Final = frozenset({"createMany", "updateMany", "deleteMany"})
@@ -83,7 +85,7 @@ class Query:
         arguments |= {name[1:]: chosen for name, chosen in self.aggregates.items() if self.action == "groupBy"}
         if self.include:
             arguments["include"] = to_python(self.include)
-        return self.model.lower(), METHODS[self.action], arguments
+        return self.model.lower(), (METHODS | RETURNING)[self.action], arguments
 
     def __repr__(self) -> str:
         model, method, arguments = self.call

@@ -55,7 +55,14 @@ def credited(server: Any) -> Iterator[str]:
 
 
 async def test_racing_spends_leave_no_debt(server: Any, credited: str, node: Node, oracle_modules: Path):
-    arguments = (ORACLE / "oracle.mjs", oracle_modules, ROOT / "schema.prisma", server.socket_folder, credited)
+    arguments = (
+        ORACLE / "oracle.mjs",
+        oracle_modules,
+        ROOT / "schema.prisma",
+        "postgresql",
+        server.socket_folder,
+        credited,
+    )
     clients = [
         Oracle(
             await asyncio.create_subprocess_exec(

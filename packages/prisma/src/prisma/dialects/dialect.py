@@ -76,6 +76,11 @@ class Dialect(Frozen):
         """Whether placeholders have numbers."""
         return "%d" in self.placeholder_form
 
+    @property
+    def whole_json(self) -> str:
+        """The path to the whole of a document, as JSON."""
+        return "[]" if Feature.JSON_PATH_LISTS in self.features else '"$"'
+
     @abstractmethod
     def begin(self, isolation_level: str | None = None) -> str:
         """Return what opens a transaction; KeyError for a level that the database lacks."""

@@ -1,6 +1,7 @@
 // Answers requests as Prisma's own JavaScript client does: its query compiler makes the plan, its runtime runs it.
 //
-//   node oracle.mjs <folder with node_modules> <schema file> <socket folder> <database>
+//   node oracle.mjs <folder with node_modules> <schema file> postgresql <socket folder> <database>
+//   node oracle.mjs <folder with node_modules> <schema file> sqlite <file>
 //
 // One JSON object per line comes in: `request` is a request of the compiler's protocol, `atomic` says whether to run it
 // inside a transaction. One goes out: `result`, or `error` with `code` and `message`.
@@ -9,15 +10,36 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
 
-const [modules, schema, host, database] = process.argv.slice(2)
+const [modules, schema, provider, ...place] = process.argv.slice(2)
 const require = createRequire(`${modules}/`)
 const { QueryInterpreter, TransactionManager } = require('@prisma/client-engine-runtime')
-const { PrismaPg } = require('@prisma/adapter-pg')
 
+const DATABASES = {
+  postgresql: {
+    word: 'postgres',
+    // The driver takes times as they are: whatever the server's setting, the session is in UTC.
+    adapter(host, database) {
+      const { PrismaPg } = require('@prisma/adapter-pg')
+      return new PrismaPg({ host, database, user: 'postgres', options: '-c TimeZone=UTC' })
+    },
+  },
+  sqlite: {
+    word: 'sqlite',
+    adapter(file) {
+      const name = require.resolve('better-sqlite3')
+      require.cache[name] = { id: name, filename: name, loaded: true, exports: ours('./better-sqlite3.cjs') }
+      const { PrismaBetterSqlite3 } = require('@prisma/adapter-better-sqlite3')
+      // The form in which the Python client stores moments, too.
+      return new PrismaBetterSqlite3({ url: `file:${file}` }, { timestampFormat: 'unixepoch-ms' })
+    },
+  },
+}
+
+const ours = createRequire(import.meta.url)
 const tracingHelper = { isEnabled: () => false, runInChildSpan: (_, callback) => callback() }
 
 function startCompiler(connectionInfo) {
-  const stem = `${modules}/node_modules/prisma/build/query_compiler_fast_bg.postgresql`
+  const stem = `${modules}/node_modules/prisma/build/query_compiler_fast_bg.${provider}`
   const glue = require(`${stem}.js`)
   const module = new WebAssembly.Module(readFileSync(`${stem}.wasm`))
   const imports = {}
@@ -28,7 +50,7 @@ function startCompiler(connectionInfo) {
   const { exports } = new WebAssembly.Instance(module, imports)
   glue.__wbg_set_wasm(exports)
   exports.__wbindgen_start()
-  return new glue.QueryCompiler({ datamodel: readFileSync(schema, 'utf8'), provider: 'postgres', connectionInfo })
+  return new glue.QueryCompiler({ datamodel: readFileSync(schema, 'utf8'), provider: word, connectionInfo })
 }
 
 // What JSON has no words for, and floats that it would write like ints.
@@ -39,11 +61,12 @@ function encode(key, value) {
   return isPlain ? value : { $type: 'Float', value: `${value}` }
 }
 
-// The driver takes times as they are: whatever the server's setting, the session is in UTC.
-const adapter = await new PrismaPg({ host, database, user: 'postgres', options: '-c TimeZone=UTC' }).connect()
-const connectionInfo = adapter.getConnectionInfo()
+const { word, adapter: factory } = DATABASES[provider]
+const adapter = await factory(...place).connect()
+// SQLite's adapter knows nothing of its connection.
+const connectionInfo = adapter.getConnectionInfo?.() ?? { supportsRelationJoins: false }
 const manager = new TransactionManager({ driverAdapter: adapter, transactionOptions: {}, tracingHelper })
-const interpreter = QueryInterpreter.forSql({ tracingHelper, provider: 'postgresql', connectionInfo })
+const interpreter = QueryInterpreter.forSql({ tracingHelper, provider, connectionInfo })
 const compiler = startCompiler(connectionInfo)
 
 const run = (plan, queryable, transactionManager) =>

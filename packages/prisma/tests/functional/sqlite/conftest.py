@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from prisma.drivers.sqlite.file_url import FileOptions
-from prisma.drivers.sqlite.schema_engine import FileDatabase
 from prisma.drivers.sqlite.session import Session
-from prisma.schema_engine import SchemaEngine
+from servers.sqlite import make_file
 
 SCHEMA = Path(__file__).parent / "schema.prisma"
 # The generator's options of the functional tests, by interface.
@@ -29,12 +28,7 @@ def interface(request: pytest.FixtureRequest) -> str:
 def pushed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with the schema's tables."""
     path = tmp_path_factory.mktemp("sqlite") / "empty.db"
-    files = [(str(SCHEMA), SCHEMA.read_text(encoding="utf-8"))]
-    with (
-        FileDatabase(FileOptions(path=str(path), connection_limit=1)) as database,
-        SchemaEngine(database, files) as engine,
-    ):
-        assert engine.schema_push(files, force=False).executed_steps > 0
+    make_file(path, [(str(SCHEMA), SCHEMA.read_text(encoding="utf-8"))])
     return path
 
 

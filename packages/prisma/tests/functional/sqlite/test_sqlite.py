@@ -193,6 +193,15 @@ async def test_writes(db: Any) -> None:
     ) == ((11, 7), 4, 4, [1, 2], "b@example.org", 4, 0)
 
 
+async def test_an_update_does_not_see_its_own_changes(db: Any) -> None:
+    users = [await db.user.create({"email": email}) for email in "abc"]
+    first = await db.post.create({"title": "old", "authorId": users[0].id})
+    for user in users[1:]:
+        first = await db.post.create({"title": "old", "authorId": user.id, "parentId": first.id})
+    written = await db.post.update_many(where={"NOT": [{"parent": {"is": {"title": "new"}}}]}, data={"title": "new"})
+    assert (written, await db.post.count(where={"title": "new"})) == (3, 3)
+
+
 async def test_many_rows(db: Any) -> None:
     rows = [{"email": str(number), "active": number % 2 == 0} for number in range(3000)]
     written = await db.user.create_many(rows)
@@ -314,7 +323,9 @@ async def test_json_is_compared_as_text(db: Any, stored: Callable[[str], Any]) -
     stored("""INSERT INTO User (email, data, changed) VALUES ('a', '{"k":[1,"é"],"n":null}', 0)""")
     found = await db.user.find_many(where={"data": {"equals": Json({"k": [1, "é"], "n": None})}})
     by_path = await db.user.find_many(where={"data": {"path": "$.k[0]", "equals": Json(1)}})
-    assert (len(found), len(by_path)) == (1, 1)
+    stored("""INSERT INTO User (email, data, changed) VALUES ('b', '"text"', 0)""")
+    whole = await db.user.find_many(where={"data": {"string_starts_with": "te"}})
+    assert (len(found), len(by_path), [user.email for user in whole]) == (1, 1, ["b"])
 
 
 LACKING: list[tuple[Callable[[Any], Any], type[PrismaError], str]] = [

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypeAlias
 
 from prisma.client.request.values import Converter, converter
+from prisma.dialects import dialect_of
 from prisma.frozen import Frozen
 from prisma.schema.metadata import Field, Schema
 
@@ -24,6 +25,7 @@ class FieldCodec(Frozen):
         identity: what parameters of the same field share; None for fields whose parameters are never shared. The
             compiler compares placeholders of ids and unique fields (native upserts, lists of records to connect), so
             equal values must be one placeholder there. Elsewhere distinct placeholders let more calls share a plan.
+        whole: the path to the whole of a document, for a field with Json.
     """
 
     field: Field
@@ -32,6 +34,7 @@ class FieldCodec(Frozen):
     param_type: str
     convert: Converter
     identity: str | None
+    whole: str = ""
 
 
 class ModelCodecs(dict[str, FieldCodec]):
@@ -55,6 +58,7 @@ CodecsOfModels: TypeAlias = Callable[[str], ModelCodecs]
 def model_codecs(schema: Schema, name: str) -> ModelCodecs:
     """Return the codecs of a model; KeyError when the schema has no such model."""
     model = schema.models[name]
+    whole = dialect_of(schema.provider).whole_json
     fields = {
         field.name: FieldCodec(
             field=field,
@@ -64,6 +68,7 @@ def model_codecs(schema: Schema, name: str) -> ModelCodecs:
             param_type="Enum" if field.kind == "enum" else _PARAM_TYPES.get(field.type, field.type),
             convert=converter(field, schema.enums),
             identity=f"{name}.{field.name}" if field.is_unique else None,
+            whole=whole,
         )
         for field in model.fields.values()
     }

@@ -141,7 +141,7 @@ class WhereWriter(Writer):
         is_text = is_whole and not _JSON_STRING_FILTERS.isdisjoint(operators)
         if is_text:
             # Without a path the compiler compares the document's text, which for a text has quotes around it.
-            self.put('"path":[]')
+            self.put(f'"path":{codec.whole}')
         for position, (name, value) in enumerate(operators.items()):
             name = FILTERS.get(name, name)
             self.key(name, position == 0 and not is_text, operators)

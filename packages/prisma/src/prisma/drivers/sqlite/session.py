@@ -65,7 +65,12 @@ class Session:
             return self._connection.execute(sql, self._parameters.converted(args)).fetchall()
 
     def execute(self, sql: str, args: Sequence[object]) -> int:
-        """Run a statement and return the number of affected rows."""
+        """Run a statement of the plan's and return the number of affected rows."""
+        if _may_read_its_changes(sql):
+            return len(self.query(f"{sql} RETURNING 1", args))
+        return self._execute(sql, args)
+
+    def _execute(self, sql: str, args: Sequence[object]) -> int:
         with self._statement(sql):
             return max(self._connection.execute(sql, self._parameters.converted(args)).rowcount, 0)
 
@@ -73,10 +78,10 @@ class Session:
         """Run a statement, or several without parameters; return how many rows the last one affected."""
         self._note(sql)
         if args:
-            return self.execute(sql, args)
+            return self._execute(sql, args)
         affected = 0
         for statement in statements(sql):
-            affected = self.execute(statement, ())
+            affected = self._execute(statement, ())
         return affected
 
     def query_raw(self, sql: str, args: Sequence[object]) -> RawRows:
@@ -247,6 +252,14 @@ def _prepare(connection: sqlite3.Connection, *, is_new: bool) -> None:
 
 def _only_reads(sql: str) -> bool:
     return sql.lstrip(_SPACE)[:7].upper().startswith(_READING)
+
+
+def _may_read_its_changes(sql: str) -> bool:
+    """Say whether SQLite must be made to choose all rows of an UPDATE before it changes the first.
+
+    Versions such as 3.40 do not, although a condition reads the table that changes; with RETURNING they do.
+    """
+    return sql.startswith("UPDATE") and "SELECT" in sql
 
 
 def _type_of(rows: Sequence[Sequence[object]], index: int) -> str:

@@ -1,0 +1,135 @@
+"""Twins: two databases with the same tables and rows, one for each of the clients under comparison."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+import uuid
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+import asyncpg
+
+from servers.sqlite import make_file
+
+FOLDER = Path(__file__).parent
+TABLES = (
+    "users",
+    "profiles",
+    "accounts",
+    "entries",
+    "posts",
+    "tags",
+    "categories",
+    "samples",
+    "_follows",
+    "_PostToTag",
+)
+SERIALS = ("users", "entries", "posts", "tags", "samples")
+_CONTENTS = "SELECT json_build_object({})::text".format(
+    ", ".join(
+        [f"'{table}', (SELECT json_agg(t ORDER BY t::text) FROM \"{table}\" t)" for table in TABLES]
+        + [f"'{table}_id_seq', (SELECT last_value FROM \"{table}_id_seq\")" for table in SERIALS]
+    )
+)
+_START = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Twins(Protocol):
+    """Two databases.
+
+    Attributes:
+        urls: theirs, for clients of Python.
+        oracle_place: the words by which the oracle finds the second.
+    """
+
+    urls: tuple[str, str]
+    oracle_place: tuple[str, ...]
+
+    async def contents(self) -> list[str]:
+        """Return everything in the first and in the second database, as JSON."""
+        ...
+
+    async def reset(self) -> None:
+        """Put both databases into the state of the seed."""
+        ...
+
+    async def close(self) -> None:
+        """Disconnect, and drop the databases."""
+        ...
+
+
+class PostgresTwins:
+    """Two databases of one server."""
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+        self._names = (f"ours_{uuid.uuid4().hex[:12]}", f"theirs_{uuid.uuid4().hex[:12]}")
+        schema = (FOLDER / "schema.sql").read_text(encoding="utf-8")
+        for name in self._names:
+            server.run(f'CREATE DATABASE "{name}"')
+            server.run(f'\\connect "{name}"\n{schema}')
+        self.urls = (server.url(self._names[0]), server.url(self._names[1]))
+        self.oracle_place = ("postgresql", str(server.socket_folder), self._names[1])
+        self._connections: list[asyncpg.Connection[Any]] = []
+
+    async def contents(self) -> list[str]:
+        return await asyncio.gather(*(connection.fetchval(_CONTENTS) for connection in self._connections))
+
+    async def reset(self) -> None:
+        if not self._connections:
+            host = str(self._server.socket_folder)
+            self._connections = [
+                await asyncpg.connect(host=host, user="postgres", database=name) for name in self._names
+            ]
+        seed = (FOLDER / "seed.sql").read_text(encoding="utf-8")
+        await asyncio.gather(*(connection.execute(seed) for connection in self._connections))
+
+    async def close(self) -> None:
+        for connection in self._connections:
+            await connection.close()
+        for name in self._names:
+            self._server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+class SqliteTwins:
+    """Two files."""
+
+    def __init__(self, folder: Path, schema: str) -> None:
+        paths = (folder / "ours.db", folder / "theirs.db")
+        for path in paths:
+            make_file(path, [("schema.prisma", schema)])
+        self.urls = (f"file:{paths[0]}", f"file:{paths[1]}")
+        self.oracle_place = ("sqlite", str(paths[1]))
+        self._connections = [sqlite3.connect(path, isolation_level=None) for path in paths]
+
+    async def contents(self) -> list[str]:
+        tables = (*TABLES, "sqlite_sequence")
+        return [json.dumps({table: _rows(connection, table) for table in tables}) for connection in self._connections]
+
+    async def reset(self) -> None:
+        seed = (FOLDER / "seed_sqlite.sql").read_text(encoding="utf-8")
+        for connection in self._connections:
+            connection.executescript(seed)
+
+    async def close(self) -> None:
+        for connection in self._connections:
+            connection.close()
+
+
+def _rows(connection: sqlite3.Connection, table: str) -> list[dict[str, Any]]:
+    """Return the rows of a table with what is stored; moments as text, so that those of now can be told."""
+    types = dict(connection.execute("SELECT name, type FROM pragma_table_info(?)", (table,)).fetchall())
+    rows = connection.execute(f'SELECT * FROM "{table}"').fetchall()
+    named = [
+        {name: _shown(value, kind) for (name, kind), value in zip(types.items(), row, strict=True)} for row in rows
+    ]
+    return sorted(named, key=json.dumps)
+
+
+def _shown(value: object, kind: str) -> object:
+    if kind == "DATETIME" and isinstance(value, int):
+        return (_START + timedelta(milliseconds=value)).isoformat()
+    return value.hex() if isinstance(value, bytes) else value

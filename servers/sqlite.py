@@ -1,0 +1,41 @@
+"""Files of SQLite for tests, and schemas for PostgreSQL as SQLite takes them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from prisma.drivers.sqlite.file_url import FileOptions
+from prisma.drivers.sqlite.schema_engine import FileDatabase
+from prisma.schema_engine import SchemaEngine
+
+_PROVIDER = re.compile(r'provider\s*=\s*"postgresql"')
+# What SQLite lacks: columns with lists, native types, methods and operators of indexes.
+_LIST = r"^\s+\w+\s+(?:{})\[\].*\n"
+_SCALARS = ("String", "Boolean", "Int", "BigInt", "Float", "Decimal", "DateTime", "Json", "Bytes")
+_ENUM = re.compile(r"^enum (\w+)", re.MULTILINE)
+_NATIVE_TYPE = re.compile(r"\s+@db\.\w+(?:\([^)]*\))?")
+_GENERATED = re.compile(r"\s+@default\(dbgenerated\(.*?\)\)")
+# Only an INTEGER counts by itself.
+_COUNTING = re.compile(r"BigInt(?=\s+@id\s+@default\(autoincrement)")
+_INDEX_METHOD = re.compile(r",\s*type:\s*\w+")
+
+
+def as_sqlite(schema: str) -> str:
+    """Return a schema for PostgreSQL as one for SQLite, without what SQLite lacks."""
+    text, found = _PROVIDER.subn('provider = "sqlite"', schema)
+    assert found <= 1
+    lists = "|".join((*_SCALARS, *_ENUM.findall(text)))
+    text = re.sub(_LIST.format(lists), "", text, flags=re.MULTILINE)
+    for lacking in (_NATIVE_TYPE, _GENERATED, _INDEX_METHOD):
+        text = lacking.sub("", text)
+    return _COUNTING.sub("Int", text)
+
+
+def make_file(path: Path, files: list[tuple[str, str]]) -> None:
+    """Make a file with the tables of a schema, whose files are given by name and text."""
+    with (
+        FileDatabase(FileOptions(path=str(path), connection_limit=1)) as database,
+        SchemaEngine(database, files) as engine,
+    ):
+        assert engine.schema_push(files, force=False).executed_steps > 0
