@@ -49,9 +49,9 @@ class DriverFault(Exception):
 
     `fields` holds the facts that the server or the driver gave besides its text. Keys in use: `sqlstate`, `message`
     (the primary message), `detail`, `hint`, `severity`, `schema`, `table`, `column`, `constraint`, `columns` (tuple of
-    names), `statement` (its SQL, in operations of several statements), `host`, `port`, `database`, `user`, `timeout`
-    (seconds), `limit` (connections), `position` (a character of the SQL, from 1; of connections that give
-    text). `message` and `detail` are the server's own text and may hold a value that a caller sent, but never a
+    names), `statement` (its SQL, in operations of several statements), `path` (of a file), `host`, `port`, `database`,
+    `user`, `timeout` (seconds), `limit` (connections), `position` (a character of the SQL, from 1; of connections that
+    give text). `message` and `detail` are the server's own text and may hold a value that a caller sent, but never a
     password.
     """
 
@@ -59,3 +59,7 @@ class DriverFault(Exception):
         super().__init__(f"{kind}: {fields.get('message', '')}")
         self.kind = kind
         self.fields = dict(fields)
+
+
+class ShadowRefused(DriverFault):
+    """The user may not create a shadow database."""

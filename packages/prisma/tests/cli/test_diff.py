@@ -127,7 +127,7 @@ REFUSALS = {
     ),
     ("--from-empty", "--to-migrations", "nowhere"): "Error: There is no folder of migrations at nowhere.\n",
     ("--from-empty", "--to-url", "mysql://a:s3cret@b/c"): (
-        "Error: The database URL starts with mysql://, and this command works on PostgreSQL.\n"
+        "Error: The database URL starts with mysql://, and this command works on PostgreSQL and SQLite.\n"
         "Give a URL of the form postgresql://user:password@localhost:5432/database\n"
     ),
     ("--from-empty", "--to-empty"): "Error: Could not determine the connector to use for diffing.\n",

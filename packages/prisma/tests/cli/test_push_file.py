@@ -54,10 +54,6 @@ LOSS = """\
 NO_FLAG = (
     "Error: Use the --accept-data-loss flag to ignore the data loss warnings like prisma db push --accept-data-loss\n"
 )
-REFUSED = (
-    "Error: This command works on PostgreSQL, and the database URL names a file of SQLite.\n"
-    "Use `prisma db push`, which makes a file's tables like the schema.\n"
-)
 ROWS = "INSERT INTO Author (name) VALUES ('Ann'); INSERT INTO Book VALUES (1, 1)"
 
 
@@ -102,25 +98,6 @@ def test_reset(file_project: Project) -> None:
         ).fetchall()
         rows = connection.execute("SELECT count(*) FROM Author").fetchone()
     assert (left, rows) == ([("Author",), ("Book",), ("sqlite_sequence",)], (0,))
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("migrate", "dev"),
-        ("migrate", "deploy"),
-        ("migrate", "status"),
-        ("migrate", "reset", "--force"),
-        ("db", "pull"),
-        ("studio", "--browser", "none"),
-    ],
-)
-def test_commands_that_need_a_server(file_project: Project, words: tuple[str, ...]) -> None:
-    done = file_project.run(*words, more=NOBODY)
-    assert (done.code, done.err) == (
-        1,
-        REFUSED,
-    )
 
 
 def test_a_url_that_names_no_file(file_project: Project) -> None:

@@ -139,13 +139,25 @@ def _timeout(fields: _Facts, field_names: FieldLookup) -> Refusal:
             "P1002", "The database server at `{host}`:`{port}` was reached but timed out.".format(**place), place
         )
     after = f" after {fields['timeout']:g} s" if "timeout" in fields else ""
-    return Refusal("P1008", f"Operations timed out{after}", {"timeout": fields["timeout"]} if after else {})
+    # Others keep a file locked for their own time.
+    context = f". Context: the database file is locked. Database: {fields['path']}" if "path" in fields else ""
+    meta = {name: fields[name] for name in ("timeout", "path") if name in fields}
+    return Refusal("P1008", f"Operations timed out{after}{context}", meta)
+
+
+def _no_database(fields: _Facts, field_names: FieldLookup) -> Refusal:
+    meta = {"database": _Known(fields)["database"]}
+    where = f"at `{fields['path']}`" if "path" in fields else "on the database server."
+    return Refusal("P1003", f"Database `{meta['database']}` does not exist {where}", meta)
 
 
 _one_unreachable = _said("P1001", "Can't reach database server at `{host}:{port}`", "host", "port")
 
 
 def _unreachable(fields: _Facts, field_names: FieldLookup) -> Refusal:
+    if "path" in fields:
+        message = "Can't open the database file `{path}`: {message}.".format_map(_Known(fields))
+        return Refusal("P1001", message, {"path": fields["path"]})
     reasons: Mapping[str, str] | None = fields.get("reasons")
     if reasons is None:
         return _one_unreachable(fields, field_names)
@@ -215,9 +227,7 @@ _BY_KIND: dict[FaultKind, _Describe] = {
     FaultKind.DATABASE_ACCESS_DENIED: _said(
         "P1010", "User `{user}` was denied access on the database `{database}`", "user", "database"
     ),
-    FaultKind.DATABASE_DOES_NOT_EXIST: _said(
-        "P1003", "Database `{database}` does not exist on the database server.", "database"
-    ),
+    FaultKind.DATABASE_DOES_NOT_EXIST: _no_database,
     FaultKind.DATABASE_ALREADY_EXISTS: _said(
         "P1009", "Database `{database}` already exists on the database server", "database"
     ),

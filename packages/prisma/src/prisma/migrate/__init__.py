@@ -1,6 +1,6 @@
 """Applies migrations without Prisma's command line, with the same files, history table and errors."""
 
-from prisma.migrate.creation import create_database
+from prisma.migrate.databases import create_database
 from prisma.migrate.deploy import Deployment, deploy
 from prisma.migrate.errors import MigrateError
 from prisma.migrate.resolve import mark_applied, mark_rolled_back

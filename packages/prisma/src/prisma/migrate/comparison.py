@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from prisma.drivers.postgresql.schema_engine import EngineDatabase, OfflineDatabase
-from prisma.drivers.postgresql.url import parse_url
+from prisma.drivers.sqlite.file_url import is_file_url
+from prisma.migrate.database import FILE_PROVIDERS, SERVER_PROVIDERS
+from prisma.migrate.engine_databases import file_database, server_database
 from prisma.migrate.engine_session import explained, listed
-from prisma.migrate.folder import check_provider
-from prisma.migrate.session import translated
+from prisma.migrate.faults import translated
+from prisma.migrate.folder import check_provider, provider_of
 from prisma.schema.text import lines_of
+from prisma.schema.urls import provider_in
 from prisma.schema_engine import SchemaEngine, targets
 
 if TYPE_CHECKING:
@@ -75,31 +76,42 @@ def compare(
         script: whether the answer is SQL.
         exit_code: whether the answer's exit code is 2 where there is a difference.
         server_url: where temporary databases can be made to apply migrations in; the live side's server is another.
-        shadow_url: a database that may be emptied to apply migrations in.
+        shadow_url: a database that may be emptied to apply migrations in. SQLite needs neither: it has databases in
+            memory.
 
     Raises:
         MigrateError: P3014 no shadow database, P3015 no script, P3019 provider.
         SchemaEngineError: P1012 a schema is wrong, P3006 a migration can't be applied to the shadow database.
         DataError: a database can't be reached or refuses the login.
     """
-    for side in (before, after):
-        if isinstance(side, Migrations):
-            check_provider(side.folder)
+    is_file = compares_files(before, after)
+    migrations = [side for side in (before, after) if isinstance(side, Migrations)]
+    for side in migrations:
+        check_provider(side.folder, FILE_PROVIDERS if is_file else SERVER_PROVIDERS)
+    live = next((side.url for side in (before, after) if isinstance(side, Live)), None)
+    if live is None and migrations and not shadow_url:
+        live = server_url
     with translated(connecting=True), explained():
-        database = _database(before, after, server_url, shadow_url)
-        with closing(database), SchemaEngine(database) as engine:
+        opened = file_database(live) if is_file else server_database(live, shadow_url)
+        with opened as database, SchemaEngine(database) as engine:
             return engine.diff(_target(before, after), _target(after, before), script=script, exit_code=exit_code)
 
 
-def _database(
-    before: Side, after: Side, server_url: str | None, shadow_url: str | None
-) -> EngineDatabase | OfflineDatabase:
-    """Return where the engine works: the live side, else where temporary databases can be made, else nowhere."""
-    shadow = parse_url(shadow_url) if shadow_url else None
-    live = next((side.url for side in (before, after) if isinstance(side, Live)), None)
-    if live is None and shadow is None and any(isinstance(side, Migrations) for side in (before, after)):
-        live = server_url
-    return OfflineDatabase(shadow) if live is None else EngineDatabase(parse_url(live), shadow)
+def compares_files(before: Side, after: Side) -> bool:
+    """Say whether the sides are SQLite's, as the first of them that has a kind is."""
+    for side in (before, after):
+        if isinstance(side, Live):
+            return is_file_url(side.url)
+        provider = _provider(side)
+        if provider is not None:
+            return provider in FILE_PROVIDERS
+    return False
+
+
+def _provider(side: Side) -> str | None:
+    if isinstance(side, Models):
+        return provider_in(side.files)
+    return provider_of(side.folder) if isinstance(side, Migrations) else None
 
 
 def _target(side: Side, other: Side) -> dict[str, Any]:

@@ -9,8 +9,9 @@ import asyncio
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from prisma.migrate.databases import database_at
 from prisma.migrate.deploy import deploy
-from prisma.migrate.engine_session import listed, open_engine
+from prisma.migrate.engine_session import listed
 from prisma.migrate.folder import check_provider, migration_names, read_migrations
 from prisma.migrate.new_migration import write_migration
 
@@ -56,13 +57,14 @@ class Development:
         self._folder = folder
         self._files = files
         self._url = url
-        self._session = open_engine(url, files, shadow_url=shadow_url, lock=lock)
+        self._database = database_at(url, folder.parent)
+        self._session = self._database.engine(files, shadow_url=shadow_url, lock=lock)
         self._cleanup = ExitStack()
         # Whether the engine has seen all migrations as applied; it relies on what it saw last.
         self._is_informed = False
 
     def __enter__(self) -> Self:
-        check_provider(self._folder)
+        check_provider(self._folder, self._database.providers)
         self._engine = self._cleanup.enter_context(self._session)
         return self
 
@@ -102,7 +104,7 @@ class Development:
         migration = self._engine.create_migration(listed(self._folder), self._files, name=name, draft=draft)
         if migration.script is None:
             return None
-        write_migration(self._folder, migration.name, migration.script)
+        write_migration(self._folder, migration.name, migration.script, self._database.providers[0])
         return migration.name
 
 
@@ -111,10 +113,11 @@ def reset(folder: Path, files: Sequence[tuple[str, str]], url: str, *, lock: boo
 
     It blocks, and Ctrl-C ends it: call it outside an event loop. Arguments and errors are those of `Development`.
     """
-    check_provider(folder)
+    database = database_at(url, folder.parent)
+    check_provider(folder, database.providers)
     # Before anything is removed, so that migrations that can't be read do no harm.
     read_migrations(folder, migration_names(folder))
-    with open_engine(url, files, lock=lock) as engine:
-        engine.reset()
+    with database.engine(files, lock=lock) as engine:
+        database.empty(engine)
         # The engine's session holds the lock.
         return asyncio.run(deploy(folder, url, lock=False)).applied

@@ -132,30 +132,22 @@ def script_unreadable(path: Path) -> MigrateError:
     )
 
 
-def failed_now(migration: str, report: Mapping[str, object]) -> MigrateError:
-    """P3018: the database refused a migration's script; `report` holds the fields of the fault."""
-    sqlstate = report.get("sqlstate")
-    code = [f"Database error code: {sqlstate}"] if sqlstate else []
-    said = [f"Database error:\n{report.get('severity') or 'ERROR'}: {report.get('message')}"]
-    said += [f"{name.upper()}: {report[name]}" for name in ("detail", "hint", "where") if report.get(name)]
+def failed_now(migration: str, code: str | None, said: str) -> MigrateError:
+    """P3018: the database refused a migration's script, with its own code and in these words."""
     opening = (
         "A migration failed to apply. New migrations cannot be applied before the error is recovered from. "
         f"Read more about how to resolve migration issues in a production database: {_RESOLVE_PAGE}"
     )
-    parts = [
-        opening,
-        f"Migration name: {migration}",
-        *code,
-        *said,
-    ]
-    return MigrateError("P3018", "\n\n".join(parts), migration=migration, sqlstate=str(sqlstate) if sqlstate else None)
+    codes = [f"Database error code: {code}"] if code else []
+    parts = [opening, f"Migration name: {migration}", *codes, f"Database error:\n{said}"]
+    return MigrateError("P3018", "\n\n".join(parts), migration=migration, sqlstate=code)
 
 
-def other_provider(provider: str) -> MigrateError:
+def other_provider(provider: str, wanted: str) -> MigrateError:
     """P3019: the migrations were written for another database."""
     return MigrateError(
         "P3019",
-        "The datasource provider `postgresql` specified in your schema does not match the one specified in the "
+        f"The datasource provider `{wanted}` specified in your schema does not match the one specified in the "
         f"migration_lock.toml, `{provider}`. Please remove your current migration directory and start a new migration "
         f"history with prisma migrate dev. Read more: {_PROVIDER_PAGE}",
     )

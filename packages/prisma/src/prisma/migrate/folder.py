@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from prisma.migrate import errors
-from prisma.schema.datasource import PROVIDERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 SCRIPT_NAME = "migration.sql"
@@ -50,18 +49,28 @@ def read_migrations(folder: Path, names: Iterable[str]) -> list[Migration]:
     return [_read(folder / name) for name in names]
 
 
-def check_provider(folder: Path) -> None:
-    """Make sure that the migrations in `folder` are for PostgreSQL.
+def check_provider(folder: Path, wanted: Sequence[str]) -> None:
+    """Make sure that the migrations in `folder` are for the database whose words are `wanted`.
 
     Raises:
         MigrateError: P3019, they were written for another database.
+    """
+    provider = provider_of(folder)
+    if provider is not None and provider not in wanted:
+        raise errors.other_provider(provider, wanted[0])
+
+
+def provider_of(folder: Path) -> str | None:
+    """Return the word for the database that the migrations in `folder` were written for, if there is one.
+
+    Raises:
+        MigrateError: P3019, the file that says so can't be read.
     """
     try:
         provider = tomllib.loads(read_lock(folder) or "").get("provider")
     except ValueError as error:
         raise errors.provider_unreadable(folder / LOCK_NAME, str(error)) from error
-    if provider is not None and provider not in PROVIDERS:
-        raise errors.other_provider(str(provider))
+    return None if provider is None else str(provider)
 
 
 def read_lock(folder: Path) -> str | None:

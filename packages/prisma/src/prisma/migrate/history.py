@@ -1,41 +1,17 @@
-"""Reads and writes the table in which Prisma records what happened to each migration."""
+"""The table in which Prisma records what happened to each migration; each kind of database has its own."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
-
-from prisma.drivers.postgresql.settings import quote_identifier
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from prisma.drivers._async.protocol import Connection
     from prisma.migrate.folder import Migration
 
 TABLE = "_prisma_migrations"
-
-# The columns are a contract with Prisma's command line, which reads and writes the same table.
-_CREATE = """
-CREATE TABLE {table} (
-    id VARCHAR(36) PRIMARY KEY NOT NULL,
-    checksum VARCHAR(64) NOT NULL,
-    finished_at TIMESTAMPTZ,
-    migration_name VARCHAR(255) NOT NULL,
-    logs TEXT,
-    rolled_back_at TIMESTAMPTZ,
-    started_at TIMESTAMPTZ NOT NULL DEFAULT now(),
-    applied_steps_count INTEGER NOT NULL DEFAULT 0
-)
-"""
-_OTHER_TABLES = """
-SELECT EXISTS (
-    SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = $1 AND c.relkind = 'r' AND c.relname <> $2
-    -- An extension such as PostGIS brings tables.
-    AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
-) AS found
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,79 +35,44 @@ class Record:
         return self.finished_at is None and self.rolled_back_at is None
 
 
-class History:
-    """The history in one schema of the database behind `connection`.
-
-    The table is always named with its schema: a migration may change the session's search path.
-    """
-
-    def __init__(self, connection: Connection, schema: str) -> None:
-        self._connection = connection
-        self._schema = schema
-        self._table = f"{quote_identifier(schema)}.{TABLE}"
+class History(Protocol):
+    """The history of one database."""
 
     async def exists(self) -> bool:
         """Tell whether the table is there."""
-        rows = await self._connection.query("SELECT to_regclass($1) IS NOT NULL AS found", [self._table])
-        return bool(rows[0]["found"])
+        ...
 
-    async def schema_is_empty(self) -> bool:
-        """Tell whether the schema holds no other table."""
-        rows = await self._connection.query(_OTHER_TABLES, [self._schema, TABLE])
-        return not rows[0]["found"]
+    async def is_alone(self) -> bool:
+        """Tell whether the database has no other table."""
+        ...
 
     async def create(self) -> None:
         """Make the table."""
-        await self._connection.command(_CREATE.format(table=self._table))
+        ...
 
-    async def records(self) -> list[Record]:
+    async def records(self) -> Sequence[Record]:
         """Return every record, oldest first."""
-        rows = await self._connection.query(
-            "SELECT migration_name, checksum, started_at, finished_at, rolled_back_at "  # noqa: S608 the table's name is ours
-            f"FROM {self._table} ORDER BY started_at",
-            [],
-        )
-        return [
-            Record(
-                migration=str(row["migration_name"]),
-                checksum=str(row["checksum"]),
-                started_at=cast("datetime", row["started_at"]),
-                finished_at=cast("datetime | None", row["finished_at"]),
-                rolled_back_at=cast("datetime | None", row["rolled_back_at"]),
-            )
-            for row in rows
-        ]
+        ...
 
-    async def start(self, id: str, migration: Migration) -> None:
-        """Record, under `id`, that a migration is being applied."""
-        await self._connection.execute(
-            f"INSERT INTO {self._table} (id, checksum, migration_name) VALUES ($1, $2, $3)",  # noqa: S608
-            [id, migration.checksum, migration.name],
-        )
+    async def start(self, id: str, migration: Migration) -> bool:
+        """Record, under `id`, that a migration is being applied.
+
+        False if it is applied already: another process was faster.
+        """
+        ...
 
     async def finish(self, id: str) -> None:
         """Record that the migration is applied."""
-        await self._connection.execute(
-            f"UPDATE {self._table} SET finished_at = now(), applied_steps_count = 1 WHERE id = $1",  # noqa: S608
-            [id],
-        )
+        ...
 
     async def fail(self, id: str, report: str) -> None:
         """Record why the migration failed."""
-        await self._connection.execute(f"UPDATE {self._table} SET logs = $2 WHERE id = $1", [id, report])  # noqa: S608
+        ...
 
     async def roll_back(self, name: str) -> None:
         """Record that failed attempts at a migration were undone."""
-        await self._connection.execute(
-            f"UPDATE {self._table} SET rolled_back_at = now() "  # noqa: S608
-            "WHERE migration_name = $1 AND finished_at IS NULL AND rolled_back_at IS NULL",
-            [name],
-        )
+        ...
 
     async def insert_applied(self, id: str, migration: Migration) -> None:
         """Record, under `id`, that a migration is applied without having been run here."""
-        await self._connection.execute(
-            f"INSERT INTO {self._table} (id, checksum, migration_name, logs, started_at, finished_at) "  # noqa: S608
-            "VALUES ($1, $2, $3, '', now(), now())",
-            [id, migration.checksum, migration.name],
-        )
+        ...

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from prisma.drivers.postgresql.schema_engine import EngineDatabase
-from prisma.drivers.postgresql.url import parse_url
-from prisma.migrate.session import translated
+from prisma.migrate.engine_databases import existing_database
+from prisma.migrate.engine_session import explained
+from prisma.migrate.faults import translated
 from prisma.schema.parser import format
 from prisma.schema.restoration import restored
 from prisma.schema_engine import SchemaEngine
@@ -40,8 +40,6 @@ def introspect(
         SchemaEngineError: P4001 the database is empty, P1012 the schema is wrong, and what else the engine refused.
         DataError: the database can't be reached, refuses the login, or does not exist (P1003).
     """
-    with translated(connecting=True):
-        database = EngineDatabase(parse_url(url), lock=False)
-        with database, SchemaEngine(database) as engine:
-            answer = engine.introspect(files, folder=folder, force=force, namespaces=namespaces)
+    with translated(connecting=True), explained(), existing_database(url) as database, SchemaEngine(database) as engine:
+        answer = engine.introspect(files, folder=folder, force=force, namespaces=namespaces)
     return replace(answer, files=tuple(format(restored(files, answer.files))))

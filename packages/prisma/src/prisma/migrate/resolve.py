@@ -6,12 +6,14 @@ import uuid
 from typing import TYPE_CHECKING
 
 from prisma.migrate import errors
+from prisma.migrate.databases import database_at
 from prisma.migrate.folder import has_script, read_migrations
-from prisma.migrate.history import History
-from prisma.migrate.session import open_session
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from prisma.migrate.history import Record
 
 
 async def mark_applied(folder: Path, name: str, url: str, *, lock: bool = True) -> None:
@@ -26,8 +28,8 @@ async def mark_applied(folder: Path, name: str, url: str, *, lock: bool = True) 
     if not has_script(folder, name):
         raise errors.unknown(name)
     (migration,) = read_migrations(folder, [name])
-    async with open_session(url, lock=lock) as (connection, schema):
-        history = History(connection, schema)
+    async with database_at(url, folder.parent).session(lock=lock) as session:
+        history = session.history
         if not await history.exists():
             await history.create()
         if any(record.applied for record in await history.records() if record.migration == name):
@@ -43,10 +45,10 @@ async def mark_rolled_back(name: str, url: str, *, lock: bool = True) -> None:
         MigrateError: P1002 locked, P3011 it was never applied, P3012 it did not fail.
         DataError: the database can't be reached or refuses the login.
     """
-    async with open_session(url, lock=lock, create_schema=False) as (connection, schema):
-        history = History(connection, schema)
-        records = await history.records() if await history.exists() else []
-        records = [record for record in records if record.migration == name]
+    async with database_at(url).session(lock=lock, create_schema=False) as session:
+        history = session.history
+        found: Sequence[Record] = await history.records() if await history.exists() else []
+        records = [record for record in found if record.migration == name]
         if not records:
             raise errors.never_applied(name)
         if all(record.finished_at is not None for record in records):

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from prisma.migrate import errors
+from prisma.migrate.databases import database_at
 from prisma.migrate.folder import check_provider, has_script, migration_names
-from prisma.migrate.history import History
-from prisma.migrate.session import open_session
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from prisma.migrate.history import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,13 @@ async def status(folder: Path, url: str) -> Status:
         MigrateError: P3015 no script, P3019 provider.
         DataError: the database can't be reached or refuses the login.
     """
-    check_provider(folder)
+    database = database_at(url, folder.parent)
+    check_provider(folder, database.providers)
     found = migration_names(folder)
-    async with open_session(url, lock=False, create_schema=False) as (connection, schema):
-        history = History(connection, schema)
+    async with database.session(lock=False, create_schema=False) as session:
+        history = session.history
         has_history = await history.exists()
-        records = await history.records() if has_history else []
+        records: Sequence[Record] = await history.records() if has_history else []
     known = list(dict.fromkeys(record.migration for record in records))
     for name in found:
         if name in known and not has_script(folder, name):

@@ -104,3 +104,15 @@ def _duplicate_message(path: str, text: str, line: UrlLine) -> str:
         f'error: Property "{line.property}" is given twice in the datasource.\n'
         f"  -->  {path}:{line.number}\n{margin} | \n{number} | {excerpt}\n{margin} | \n\nValidation Error Count: 1"
     )
+
+
+def provider_in(files: Sequence[tuple[str, str]]) -> str | None:
+    """Return the word of `provider` in the datasource of a schema, whose files are pairs of path and text.
+
+    None where the schema has none that could be read.
+    """
+    for _, text in files:
+        for line in lines_of(text, "datasource"):
+            if line.words[0] == "provider" and line.tokens[-1].is_string:
+                return line.tokens[-1].value
+    return None

@@ -262,7 +262,7 @@ async def test_an_unreachable_server_is_a_connection_error(folder: Path, tmp_pat
 
 
 async def test_a_lock_that_is_never_released_is_an_error(folder: Path, database: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("prisma.migrate.session.LOCK_SECONDS", 1)
+    monkeypatch.setattr("prisma.migrate.postgresql.session.LOCK_SECONDS", 1)
     pool = AsyncpgPool(parse_url(database))
     other = await pool.acquire()
     await other.command("SELECT pg_advisory_lock(72707369)")  # the key that Prisma's command line locks with

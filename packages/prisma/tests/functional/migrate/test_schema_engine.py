@@ -14,9 +14,9 @@ import pytest
 
 from prisma.column_types import ColumnType
 from prisma.drivers.postgresql.psycopg.conninfo import conninfo
-from prisma.drivers.postgresql.schema_engine import EngineConnection, EngineDatabase, OfflineDatabase, ShadowRefused
+from prisma.drivers.postgresql.schema_engine import EngineConnection, EngineDatabase, OfflineDatabase
 from prisma.drivers.postgresql.url import parse_url
-from prisma.faults import DriverFault, FaultKind
+from prisma.faults import DriverFault, FaultKind, ShadowRefused
 from prisma.schema_engine import SchemaEngine, SchemaEngineError, SchemaEnginePanic, targets
 from prisma.schema_engine.answers import DataLoss, Difference, HistoryDiagnosis, Push
 from prisma.schema_engine.engine import NO_FILTERS

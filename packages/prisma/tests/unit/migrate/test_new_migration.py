@@ -26,16 +26,16 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_a_first_migration(tmp_path: Path) -> None:
     folder = tmp_path / "prisma" / "migrations"
-    write_migration(folder, NAME, SCRIPT)
-    check_provider(folder)
+    write_migration(folder, NAME, SCRIPT, "postgresql")
+    check_provider(folder, ("postgresql",))
     assert contents(folder) == {f"{NAME}/migration.sql": SCRIPT.encode(), "migration_lock.toml": LOCK}
     assert [migration.script for migration in read_migrations(folder, [NAME])] == [SCRIPT]
 
 
 def test_another_migration_restores_the_lock_file(tmp_path: Path) -> None:
-    write_migration(tmp_path, NAME, SCRIPT)
+    write_migration(tmp_path, NAME, SCRIPT, "postgresql")
     (tmp_path / "migration_lock.toml").write_text('provider = "postgresql"\n')
-    write_migration(tmp_path, "20240102000000_second", "")
+    write_migration(tmp_path, "20240102000000_second", "", "postgresql")
     assert (tmp_path / "migration_lock.toml").read_bytes() == LOCK
     assert (tmp_path / NAME / "migration.sql").stat().st_mode == (tmp_path / "migration_lock.toml").stat().st_mode
 
@@ -45,7 +45,7 @@ def test_a_name_that_is_taken(tmp_path: Path, taken: str) -> None:
     (tmp_path / NAME).mkdir() if taken == "folder" else (tmp_path / NAME).write_text("kept")
     before = contents(tmp_path)
     with pytest.raises(FileExistsError):
-        write_migration(tmp_path, NAME, SCRIPT)
+        write_migration(tmp_path, NAME, SCRIPT, "postgresql")
     assert contents(tmp_path) == before
 
 
@@ -55,7 +55,7 @@ def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        write_migration(tmp_path, NAME, SCRIPT)
+        write_migration(tmp_path, NAME, SCRIPT, "postgresql")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -65,12 +65,12 @@ def test_ctrl_c_between_the_folder_and_its_script(tmp_path: Path, monkeypatch: p
 
     monkeypatch.setattr(Path, "replace", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        write_migration(tmp_path, NAME, SCRIPT)
+        write_migration(tmp_path, NAME, SCRIPT, "postgresql")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
     (tmp_path / "migrations").write_text("kept")
     with pytest.raises(FileExistsError):
-        write_migration(tmp_path / "migrations", NAME, SCRIPT)
+        write_migration(tmp_path / "migrations", NAME, SCRIPT, "postgresql")
     assert contents(tmp_path) == {"migrations": b"kept"}

@@ -10,7 +10,7 @@ import click
 
 from prisma.cli.project.database import check_url, migration_database
 from prisma.cli.project.errors import CommandError
-from prisma.migrate.script import run_script
+from prisma.migrate.databases import database_at
 from prisma.schema.files import read_schema
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def db_execute(schema: Path | None, url: str | None, file: Path | None, *, stdin
     if url is not None and schema is not None:
         raise CommandError("--url and --schema cannot be used at the same time. Only 1 must be provided.", _HELP)
     script = _script(file)
-    asyncio.run(run_script(script, _database(schema, url)))
+    asyncio.run(database_at(_database(schema, url)).run_script(script))
     click.echo("Script executed successfully.")
     return 0
 

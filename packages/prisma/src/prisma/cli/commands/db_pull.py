@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from prisma.cli.project.database import check_url, migration_database
+from prisma.cli.project.database import check_kind, check_url, migration_database
 from prisma.cli.project.errors import CommandError
 from prisma.cli.project.migrations import announce, datasource_file
 from prisma.cli.project.replaced_files import replace_files
+from prisma.drivers.sqlite.file_url import is_file_url
 from prisma.errors import DataError, GeneratorError
+from prisma.migrate.database import FILE_PROVIDERS, SERVER_PROVIDERS
 from prisma.migrate.pull import introspect
 from prisma.schema.files import SchemaFiles, read_schema
 from prisma.schema_engine import SchemaEngineError
@@ -26,10 +28,7 @@ if TYPE_CHECKING:
 VIEWS: Final = "views"
 _MODEL: Final = re.compile(r"^model\s+", re.MULTILINE)
 # What is printed if there is no schema: the URL stays out of it, as it may hold a password.
-_NO_SCHEMA: Final = SchemaFiles(
-    Path("schema.prisma"),
-    (("schema.prisma", 'datasource db {\n  provider = "postgresql"\n  url      = env("DATABASE_URL")\n}\n'),),
-)
+_NO_SCHEMA: Final = 'datasource db {{\n  provider = "{}"\n  url      = env("DATABASE_URL")\n}}\n'
 _REMEDY: Final = """
 
 prisma db pull could not create any models in your schema.prisma file and you will not be able to generate Prisma \
@@ -85,10 +84,9 @@ def db_pull(options: Pull) -> int:
         SchemaEngineError, DataError: what the engine or the database refused.
     """
     schema = _schema(options)
-    url = options.url or migration_database(schema).url
-    check_url(url)
+    url, shown = _database(schema, options.url)
     if not options.printed:
-        announce(schema, url)
+        announce(schema, url, shown)
     begun = time.monotonic()
     answer = _introspected(schema, url, options)
     if options.printed:
@@ -105,7 +103,18 @@ def _schema(options: Pull) -> SchemaFiles:
     except GeneratorError:
         if options.url is None or not options.printed:
             raise
-        return _NO_SCHEMA
+        provider = FILE_PROVIDERS[0] if is_file_url(options.url) else SERVER_PROVIDERS[0]
+        return SchemaFiles(Path("schema.prisma"), (("schema.prisma", _NO_SCHEMA.format(provider)),))
+
+
+def _database(schema: SchemaFiles, given: str | None) -> tuple[str, str]:
+    """Return the URL, and the form of it that may be shown."""
+    if given is None:
+        database = migration_database(schema)
+        return database.url, database.shown_url
+    check_url(given)
+    check_kind(schema, given)
+    return given, given
 
 
 def _introspected(schema: SchemaFiles, url: str, options: Pull) -> Introspection:

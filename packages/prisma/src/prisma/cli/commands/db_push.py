@@ -11,19 +11,15 @@ import click
 from prisma.cli.commands.generate import generate_after_migration
 from prisma.cli.consent import require_consent
 from prisma.cli.project.errors import CommandError
-from prisma.cli.project.migrations import FileTarget, find_any_target, uses_lock
+from prisma.cli.project.migrations import find_target, uses_lock
 from prisma.cli.terminal import confirm, is_interactive
-from prisma.migrate import create_database
-from prisma.migrate.engine_session import open_engine, open_file_engine
-from prisma.migrate.file_database import create_file, empty_file
-from prisma.migrate.session import translated
+from prisma.migrate.databases import database_at
 from prisma.schema.parser import validate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from prisma.cli.project.migrations import Target
     from prisma.schema_engine import SchemaEngine
 
 NOT_INTERACTIVE: Final = (
@@ -39,37 +35,20 @@ def db_push(schema: Path | None, *, accept_data_loss: bool, force_reset: bool, s
         CommandError, SchemaError, MigrateError, SchemaEngineError, DataError: why that is not possible.
         click.exceptions.Exit: the developer declined.
     """
-    target = find_any_target(schema)
+    target = find_target(schema)
     validate(target.schema.files)
     if force_reset:
         require_consent()
-    if isinstance(target, FileTarget):
-        _push_to_file(target, accept_data_loss=accept_data_loss, force_reset=force_reset)
-    else:
-        _push_to_server(target, accept_data_loss=accept_data_loss, force_reset=force_reset)
+    database = database_at(target.url)
+    if asyncio.run(database.create()):
+        click.echo(f"{target.place.created}\n")
+    with database.engine(target.schema.files, lock=uses_lock()) as engine:
+        if force_reset:
+            database.empty(engine)
+            click.echo(target.place.was_reset)
+        _push(engine, target.schema.files, accept_data_loss=accept_data_loss, was_reset=force_reset)
     generate_after_migration(schema, skip=skip_generate)
     return 0
-
-
-def _push_to_server(target: Target, *, accept_data_loss: bool, force_reset: bool) -> None:
-    if asyncio.run(create_database(target.url)):
-        click.echo(f"PostgreSQL database {target.database} created at {target.place}\n")
-    with open_engine(target.url, target.schema.files, lock=uses_lock()) as engine:
-        if force_reset:
-            engine.reset()
-            click.echo(_reset_message(target))
-        _push(engine, target.schema.files, accept_data_loss=accept_data_loss, was_reset=force_reset)
-
-
-def _push_to_file(target: FileTarget, *, accept_data_loss: bool, force_reset: bool) -> None:
-    with translated(connecting=True):
-        if create_file(target.options):
-            click.echo(f"SQLite database {target.database} created at {target.url}\n")
-        if force_reset:
-            empty_file(target.options)
-            click.echo(f'The SQLite database "{target.database}" at "{target.url}" was successfully reset.')
-    with open_file_engine(target.options, target.schema.files) as engine:
-        _push(engine, target.schema.files, accept_data_loss=accept_data_loss, was_reset=force_reset)
 
 
 def _push(engine: SchemaEngine, files: Sequence[tuple[str, str]], *, accept_data_loss: bool, was_reset: bool) -> None:
@@ -93,17 +72,6 @@ def _confirm() -> None:
     if not is_interactive():
         raise CommandError(NOT_INTERACTIVE)
     confirm("Do you want to ignore the warning(s)?", "Push cancelled.")
-
-
-def _reset_message(target: Target) -> str:
-    number = len(target.schemas)
-    schemas = (
-        f'schema{"s" if number > 1 else ""} "{", ".join(target.schemas)}"'
-        if number
-        else f'schema "{target.url_schema}"'
-    )
-    verb = "were" if number > 1 else "was"
-    return f'The PostgreSQL database "{target.database}" {schemas} at "{target.place}" {verb} successfully reset.'
 
 
 def _unexecutable_message(reasons: Sequence[str]) -> str:

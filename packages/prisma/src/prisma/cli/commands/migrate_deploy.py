@@ -29,7 +29,7 @@ def migrate_deploy(schema: Path | None) -> int:
 
 async def _deploy(target: Target) -> int:
     if await create_database(target.url):
-        click.echo(f"PostgreSQL database {target.database} created at {target.place}")
+        click.echo(target.place.created)
     click.echo(f"\n{migrations_found(migration_names(target.folder))}\n")
     done = await apply(target.folder, target.url, lock=uses_lock())
     if not done.applied:

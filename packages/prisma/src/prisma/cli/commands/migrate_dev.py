@@ -47,7 +47,7 @@ def migrate_dev(
     validate(target.schema.files)
     is_new = asyncio.run(create_database(target.url))
     if is_new:
-        click.echo(f"PostgreSQL database {target.database} created at {target.place}\n")
+        click.echo(f"{target.place.created}\n")
     code = _develop(target, name, create_only)
     if code or create_only:
         return code
@@ -81,13 +81,8 @@ def _develop(target: Target, name: str | None, create_only: bool) -> int:
 
 
 def _reset_advice(target: Target, reason: str) -> str:
-    schemas = (
-        f'the following schemas: "{", ".join(target.schemas)}"'
-        if target.schemas
-        else f'the "{target.url_schema}" schema'
-    )
     return (
-        f'{reason}\nWe need to reset {schemas} at "{target.place}"\n\n'
+        f"{reason}\n{target.place.must_be_reset}\n\n"
         f"You may use {click.style('prisma migrate reset', fg='red')} to drop the development database.\n"
         + click.style("All data will be lost.", fg="red", bold=True)
     )

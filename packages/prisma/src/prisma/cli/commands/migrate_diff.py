@@ -9,8 +9,9 @@ import click
 
 from prisma.cli.project.database import check_url, migration_database
 from prisma.cli.project.errors import CommandError
-from prisma.migrate.comparison import Empty, Live, Migrations, Models, compare
-from prisma.schema.datasource import PROVIDERS
+from prisma.drivers.sqlite.file_url import is_file_url
+from prisma.migrate.comparison import Empty, Live, Migrations, Models, compare, compares_files
+from prisma.migrate.database import FILE_PROVIDERS, SERVER_PROVIDERS
 from prisma.schema.files import read_schema
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from prisma.migrate.comparison import Side
 
 # The smallest schema, for a database that a URL names.
-_DATASOURCE: Final = (("schema.prisma", f'datasource db {{\n  provider = "{PROVIDERS[0]}"\n}}\n'),)
+_DATASOURCE: Final = 'datasource db {{\n  provider = "{}"\n}}\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ def migrate_diff(
             "Only one side of a comparison can be a live database.",
             "Write one of them down first with `prisma db pull --print --url URL`, and compare with that schema.",
         )
-    server_url, named_shadow = (None, shadow_url) if shadow_url else _server(sides, schema)
+    needs_no_server = bool(shadow_url) or compares_files(before, after)
+    server_url, named_shadow = (None, shadow_url) if needs_no_server else _server(sides, schema)
     difference = compare(
         before,
         after,
@@ -98,7 +100,8 @@ def _check(sides: Sequence[SideOptions]) -> None:
 def _side(options: SideOptions, schema: Path | None) -> Side:
     if options.url is not None:
         check_url(options.url)
-        return Live(options.url, _DATASOURCE)
+        provider = FILE_PROVIDERS[0] if is_file_url(options.url) else SERVER_PROVIDERS[0]
+        return Live(options.url, (("schema.prisma", _DATASOURCE.format(provider)),))
     if options.models is not None:
         return Models(read_schema(options.models).files)
     if options.migrations is not None:

@@ -41,7 +41,7 @@ def migrate_reset(schema: Path | None, *, force: bool, skip_generate: bool, skip
         _confirm()
     require_consent()
     if asyncio.run(create_database(target.url)):
-        click.echo(f"PostgreSQL database {target.database} created at {target.place}\n")
+        click.echo(f"{target.place.created}\n")
     applied = reset(target.folder, target.schema.files, target.url, lock=uses_lock())
     click.secho("Database reset successful\n" if not applied else "\nDatabase reset successful", fg="green")
     if applied:

@@ -16,7 +16,8 @@ from prisma.cli.project.database import check_url, migration_database
 from prisma.cli.project.errors import CommandError
 from prisma.drivers.postgresql.psycopg.text_connection import TextPool
 from prisma.drivers.postgresql.url import ConnectionOptions, parse_url
-from prisma.migrate.session import translated
+from prisma.drivers.sqlite.file_url import is_file_url
+from prisma.migrate.faults import translated
 from prisma.schema.files import read_schema
 from prisma.studio.access import HOST, NAMES
 from prisma.studio.server import StudioServer
@@ -44,6 +45,8 @@ def studio(schema: Path | None, url: str | None, port: int | None, hostname: str
     if url is None:
         url = migration_database(read_schema(schema)).url
     check_url(url)
+    if is_file_url(url):
+        raise CommandError("Studio works on PostgreSQL, and the database URL names a file of SQLite.")
     with _connected(url) as pool, _stopping_on_termination():
         server = _listening(port, pool, assets)
         click.echo(f"\n{click.style('Prisma Studio is running at:', bold=True)} {server.access.address}")

@@ -61,7 +61,8 @@ def db_pull(schema: Path | None, url: str | None, printed: bool, force: bool, sc
 def db_execute(file: Path | None, stdin: bool, url: str | None, schema: Path | None) -> int:
     """Run a SQL script.
 
-    It is sent as one query: its statements take effect together or not at all, unless it has transactions of its own.
+    PostgreSQL gets it as one query: its statements take effect together or not at all, unless it has transactions of
+    its own. SQLite runs it statement by statement.
     """
     from prisma.cli.commands.db_execute import db_execute
 

@@ -7,20 +7,33 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from prisma.cli.project.errors import CommandError
 from prisma.cli.project.own_database import project_database
-from prisma.drivers.sqlite.file_url import is_file_url
+from prisma.drivers.sqlite.file_url import EXAMPLE as FILE_EXAMPLE
+from prisma.drivers.sqlite.file_url import absolute_file_url, is_file_url
 from prisma.errors import GeneratorError
+from prisma.migrate.database import FILE_PROVIDERS
+from prisma.migrate.faults import translated
 from prisma.schema.files import read_schema
-from prisma.schema.urls import DEFAULT_DIRECT_URL, DEFAULT_URL, DatasourceUrls, UrlExpression, datasource_urls
+from prisma.schema.text import blocks
+from prisma.schema.urls import (
+    DEFAULT_DIRECT_URL,
+    DEFAULT_URL,
+    DatasourceUrls,
+    UrlExpression,
+    datasource_urls,
+    provider_in,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from prisma.schema.files import SchemaFiles
+    from prisma.schema.text import Block
 
 PROTOCOLS = ("postgresql", "postgres")
 EXAMPLE = "postgresql://user:password@localhost:5432/database"
@@ -31,26 +44,53 @@ class Database:
     """Where migrations connect to.
 
     Attributes:
-        url: the database.
+        url: the database; that of a file has the whole path.
+        shown_url: the URL as it is written; only that of a file may be shown.
         shadow_url: a database to try migrations in, instead of a temporary one.
     """
 
     url: str = field(repr=False)
+    shown_url: str = field(repr=False)
     shadow_url: str | None = field(default=None, repr=False)
 
 
-def migration_database(schema: SchemaFiles, *, may_be_file: bool = False) -> Database:
+def migration_database(schema: SchemaFiles) -> Database:
     """Return the database of a schema: its `directUrl` if that says something, else its `url`, else the project's.
 
-    Raises CommandError if none says something, or if it is no URL of PostgreSQL, nor of a file where that will do.
+    Raises CommandError if none says something, or if it is no URL of the schema's kind of database.
     """
     urls = _urls(schema.files)
     url = _url(urls)
     if not url:
         raise CommandError(*_nothing_set(urls, schema))
-    if not (may_be_file and is_file_url(url)):
+    check_kind(schema, url)
+    if not is_file_url(url):
         check_url(url)
-    return Database(url, _value(urls.shadow_database_url))
+        return Database(url, url, _value(urls.shadow_database_url))
+    with translated(connecting=True):
+        return Database(absolute_file_url(url, datasource(schema)[0].parent.resolve()), url)
+
+
+def check_kind(schema: SchemaFiles, url: str) -> None:
+    """Raise CommandError if a URL is not of the kind of database that a schema is for; the message never quotes it."""
+    is_file = provider_in(schema.files) in FILE_PROVIDERS
+    if is_file != is_file_url(url):
+        block = datasource(schema)[1]
+        protocol, example = ("file:", FILE_EXAMPLE) if is_file else ("postgresql://", EXAMPLE)
+        raise CommandError(
+            f"P1012\n\nError validating datasource `{block.name if block else 'db'}`: "
+            f"the URL must start with the protocol `{protocol}`.",
+            f"Its form: {example}",
+        )
+
+
+def datasource(schema: SchemaFiles) -> tuple[Path, Block | None]:
+    """Return the file that holds the datasource, and its block; the first file if there is none."""
+    for path, text in schema.files:
+        for block in blocks(text):
+            if block.kind == "datasource":
+                return Path(path), block
+    return Path(schema.files[0][0]), None
 
 
 def provide_database() -> None:
@@ -63,18 +103,15 @@ def provide_database() -> None:
 
 
 def check_url(url: str) -> None:
-    """Raise CommandError if the text can't be a URL of PostgreSQL; the message never quotes it."""
+    """Raise CommandError if the text can't be a URL of PostgreSQL or a file; the message never quotes it."""
     if is_file_url(url):
-        raise CommandError(
-            "This command works on PostgreSQL, and the database URL names a file of SQLite.",
-            "Use `prisma db push`, which makes a file's tables like the schema.",
-        )
+        return
     protocol, separator, rest = url.partition("://")
     if not separator:
         raise CommandError("The database URL is not a URL.", f"Its form: {EXAMPLE}")
     if protocol not in PROTOCOLS:
         raise CommandError(
-            f"The database URL starts with {protocol}://, and this command works on PostgreSQL.",
+            f"The database URL starts with {protocol}://, and this command works on PostgreSQL and SQLite.",
             f"Give a URL of the form {EXAMPLE}",
         )
     # A list of hosts is checked where it is read.

@@ -56,11 +56,15 @@ def fault_of(error: BaseException) -> DriverFault:
     return DriverFault(_KINDS.get(code or "", FaultKind.DATABASE_ERROR), fields)
 
 
-def unreachable(error: BaseException, path: str) -> DriverFault:
-    """Return the fault for a file that can't be opened."""
-    message = f"Can't open the database file: {error}"
-    fields: dict[str, object] = {"message": message, "host": path, "port": 0, "database": path}
-    return DriverFault(FaultKind.DATABASE_NOT_REACHABLE, fields)
+def unreachable(error: sqlite3.Error, path: str, busy_timeout: float) -> DriverFault:
+    """Return the fault for a file that can't be opened: others keep it locked, or it is no database.
+
+    `busy_timeout` is how long the lock was waited for, in seconds.
+    """
+    fault = fault_of(error)
+    if fault.kind is FaultKind.SOCKET_TIMEOUT:
+        return DriverFault(fault.kind, {**fault.fields, "path": path, "timeout": busy_timeout})
+    return DriverFault(FaultKind.DATABASE_NOT_REACHABLE, {"message": str(error), "path": path})
 
 
 def _violated(message: str) -> dict[str, object]:

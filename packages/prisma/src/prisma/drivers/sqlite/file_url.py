@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from prisma.drivers.url_parameters import UrlParameters, cpu_count, invalid_url
 from prisma.frozen import Frozen
@@ -77,6 +77,15 @@ def parse_file_url(url: str, folder: Path) -> FileOptions:
     )
     parameters.report_rest()
     return options
+
+
+def absolute_file_url(url: str, folder: Path) -> str:
+    """Return a URL with the whole path of its file; a relative path starts in `folder`.
+
+    Raises DriverFault as `parse_file_url` does.
+    """
+    place, mark, query = url.strip().partition("?")
+    return f"file:{quote(_path(place, folder), safe='/:')}{mark}{query}"
 
 
 def _path(place: str, folder: Path) -> str:

@@ -41,6 +41,8 @@ class Session:
 
     def __init__(self, options: FileOptions, *, may_create: bool = False) -> None:
         self._busy_timeout = options.busy_timeout
+        # What a fault says of a lock that was waited for.
+        self._waited: Final = {"timeout": options.busy_timeout, "path": options.path}
         self._is_memory = options.is_memory
         self._parameters = Parameters(options.timestamp_format)
         self._lock = WRITER_LOCKS.of(options)
@@ -176,7 +178,10 @@ class Session:
         try:
             yield
         except FAILURES as error:
-            raise fault_of(error) from error
+            fault = fault_of(error)
+            if fault.kind is FaultKind.SOCKET_TIMEOUT:
+                fault.fields |= self._waited
+            raise fault from error
         finally:
             self._pass_turn(is_over=not self._connection.in_transaction)
 
@@ -185,9 +190,8 @@ class Session:
         if not self._lock.acquire(turn, self._busy_timeout):
             self._turn = None
             message = f"another connection has been writing to the database for {self._busy_timeout:g} s"
-            raise DriverFault(
-                FaultKind.SOCKET_TIMEOUT, {"message": message, "timeout": self._busy_timeout, "sqlstate": "SQLITE_BUSY"}
-            )
+            fields = {"message": message, "sqlstate": "SQLITE_BUSY", **self._waited}
+            raise DriverFault(FaultKind.SOCKET_TIMEOUT, fields)
 
     def _pass_turn(self, *, is_over: bool) -> None:
         if self._turn is not None and is_over:
@@ -217,7 +221,8 @@ def _open(options: FileOptions, *, may_create: bool) -> sqlite3.Connection:
         raise DriverFault(FaultKind.DATABASE_ERROR, {"message": message})
     exists = options.is_memory or Path(options.path).exists()
     if not exists and not may_create:
-        raise DriverFault(FaultKind.DATABASE_DOES_NOT_EXIST, {"database": options.path, "message": "no such file"})
+        facts = {"database": Path(options.path).name, "path": options.path, "message": "no such file"}
+        raise DriverFault(FaultKind.DATABASE_DOES_NOT_EXIST, facts)
     try:
         connection = sqlite3.connect(
             options.path,
@@ -228,12 +233,12 @@ def _open(options: FileOptions, *, may_create: bool) -> sqlite3.Connection:
             cached_statements=options.statement_cache_size,
         )
     except sqlite3.Error as error:
-        raise unreachable(error, options.path) from error
+        raise unreachable(error, options.path, options.busy_timeout) from error
     try:
         _prepare(connection, is_new=not exists)
     except sqlite3.Error as error:
         connection.close()
-        raise unreachable(error, options.path) from error
+        raise unreachable(error, options.path, options.busy_timeout) from error
     return connection
 
 

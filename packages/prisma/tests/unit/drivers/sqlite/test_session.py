@@ -72,7 +72,8 @@ def test_the_journal_of_an_older_file_stays(options: FileOptions, opened: Callab
 
 
 def test_a_missing_file_is_no_database(options: FileOptions) -> None:
-    assert fault(Session, options) == (FaultKind.DATABASE_DOES_NOT_EXIST, {"database": options.path})
+    facts = {"database": Path(options.path).name, "path": options.path}
+    assert fault(Session, options) == (FaultKind.DATABASE_DOES_NOT_EXIST, facts)
 
 
 def test_a_file_that_is_no_database(options: FileOptions) -> None:
@@ -207,10 +208,15 @@ def test_cursors_read_in_portions(session: Session) -> None:
     assert (portions, before, session.is_untidy) == ([[1, 2], [3, 4]], True, False)
 
 
-def test_a_second_writer_waits_and_gives_up(session: Session, opened: Callable[..., Session]) -> None:
+def test_a_second_writer_waits_and_gives_up(
+    session: Session, opened: Callable[..., Session], options: FileOptions
+) -> None:
     session.begin(None, None)
     refused = fault(opened().execute, "DELETE FROM posts", ())
-    assert refused == (FaultKind.SOCKET_TIMEOUT, {"timeout": 0.05, "sqlstate": "SQLITE_BUSY"})
+    assert refused == (
+        FaultKind.SOCKET_TIMEOUT,
+        {"timeout": 0.05, "sqlstate": "SQLITE_BUSY", "path": options.path},
+    )
 
 
 def test_readers_do_not_wait_for_a_writer(session: Session, opened: Callable[..., Session]) -> None:

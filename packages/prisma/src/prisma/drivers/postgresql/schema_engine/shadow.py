@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from prisma.drivers.postgresql.schema_engine.connection import EngineConnection
 from prisma.drivers.postgresql.settings import quote_identifier
-from prisma.faults import DriverFault, FaultKind
+from prisma.faults import DriverFault, FaultKind, ShadowRefused
 
 if TYPE_CHECKING:
     from prisma.drivers.postgresql.url import ConnectionOptions
@@ -24,10 +24,6 @@ _IS_SCHEMA: Final = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1"
 _SCHEMAS: Final = (
     "SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'"
 )
-
-
-class ShadowRefused(DriverFault):
-    """The user may not create a shadow database."""
 
 
 class ShadowConnection(EngineConnection):

@@ -35,11 +35,11 @@ class Table(NamedTuple):
 
 
 class FileConnection:
-    """A connection; every failure is a DriverFault. A file that does not exist is made."""
+    """A connection; every failure is a DriverFault. A file that does not exist is made, if that may be."""
 
-    def __init__(self, options: FileOptions) -> None:
+    def __init__(self, options: FileOptions, *, may_create: bool = True) -> None:
         self.schema = options.schema
-        self._session = Session(options, may_create=True)
+        self._session = Session(options, may_create=may_create)
 
     def query_raw(self, sql: str, values: Sequence[object]) -> Table:
         """Run a query and return its rows; a column has the type of its first value."""

@@ -14,12 +14,18 @@ if TYPE_CHECKING:
 
 
 class FileDatabase:
-    """The file of a URL; see `prisma.schema_engine.database.Database`. Close it when the engine is closed."""
+    """The file of a URL; see `prisma.schema_engine.database.Database`. Close it when the engine is closed.
+
+    Args:
+        options: the file.
+        may_create: whether a file that does not exist is made.
+    """
 
     provider = "sqlite"
 
-    def __init__(self, options: FileOptions) -> None:
+    def __init__(self, options: FileOptions, *, may_create: bool = True) -> None:
         self._options = options
+        self._may_create = may_create
         self._opened: list[FileConnection] = []
 
     def __enter__(self) -> FileDatabase:
@@ -31,8 +37,8 @@ class FileDatabase:
         self.close()
 
     def connect(self) -> FileConnection:
-        """Connect to the file, which is made if it does not exist."""
-        return self._kept(FileConnection(self._options))
+        """Connect to the file."""
+        return self._kept(FileConnection(self._options, may_create=self._may_create))
 
     def connect_to_shadow(self) -> FileConnection:
         """Connect to an empty database in memory."""

@@ -6,7 +6,8 @@ from prisma.drivers.postgresql.settings import quote_identifier
 from prisma.drivers.postgresql.url import parse_url
 from prisma.errors import DataError
 from prisma.faults import DriverFault, FaultKind
-from prisma.migrate.session import connected, translated
+from prisma.migrate.faults import translated
+from prisma.migrate.postgresql.session import connected
 
 # Databases that every server has, from which others can be created.
 _MAINTENANCE = ("postgres", "template1")

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from prisma.drivers.postgresql.asyncpg import AsyncpgPool
 from prisma.drivers.postgresql.settings import quote_identifier
+from prisma.drivers.postgresql.sql_checks import check_sendable
 from prisma.drivers.postgresql.url import parse_url
-from prisma.engine.error_codes import describe
-from prisma.engine.errors import EngineConnectionError
-from prisma.errors import PrismaError, data_error
 from prisma.faults import DriverFault
 from prisma.migrate import errors
+from prisma.migrate.database import ScriptRefused
+from prisma.migrate.faults import translated
+from prisma.migrate.postgresql.history import PostgresHistory
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Generator
+    from collections.abc import AsyncGenerator
 
     from prisma.drivers._async.protocol import Connection
     from prisma.drivers.postgresql.asyncpg import AsyncpgConnection
@@ -27,11 +28,27 @@ LOCK_SECONDS = 10  # how long Prisma's command line waits, too
 LOCK_NOT_AVAILABLE = "55P03"
 
 
+class PostgresSession:
+    """A connection; see `prisma.migrate.database.Session`. Its history is in the schema of that name."""
+
+    def __init__(self, connection: Connection, schema: str) -> None:
+        self._connection = connection
+        self.history = PostgresHistory(connection, schema)
+
+    async def run_script(self, script: str) -> None:
+        """Send the script as one simple query, so that one without transaction statements is applied as a whole."""
+        try:
+            check_sendable(script)
+            await self._connection.command(script)
+        except DriverFault as fault:
+            # A script with a BEGIN leaves a failed transaction, in which the history can't be written.
+            await self._connection.rollback()
+            raise _refusal(fault) from fault
+
+
 @asynccontextmanager
-async def open_session(
-    url: str, *, lock: bool = True, create_schema: bool = True
-) -> AsyncGenerator[tuple[Connection, str]]:
-    """Yield a connection that holds the migration lock, and the schema that unqualified names mean in it.
+async def open_session(url: str, *, lock: bool = True, create_schema: bool = True) -> AsyncGenerator[PostgresSession]:
+    """Yield a connection that holds the migration lock.
 
     A schema that the URL names and the database lacks is created, unless `create_schema` forbids it.
 
@@ -44,7 +61,7 @@ async def open_session(
     async with connected(options) as connection:
         if lock:
             await _lock(connection)
-        yield connection, await _schema(connection, options.schema, create=create_schema)
+        yield PostgresSession(connection, await _schema(connection, options.schema, create=create_schema))
 
 
 @asynccontextmanager
@@ -69,13 +86,13 @@ async def connected(options: ConnectionOptions) -> AsyncGenerator[Connection]:
             await pool.close(0)
 
 
-@contextmanager
-def translated(*, connecting: bool) -> Generator[None]:
-    """Turn a driver's fault inside the block into an error with Prisma's code."""
-    try:
-        yield
-    except DriverFault as fault:
-        raise _translated(fault, connecting=connecting) from fault
+def _refusal(fault: DriverFault) -> ScriptRefused:
+    sqlstate = fault.fields.get("sqlstate")
+    # The place in a function, which helps the author of a migration, is no field of a fault.
+    facts = {"where": getattr(fault.__cause__, "context", None), "message": str(fault), **fault.fields}
+    said = [f"{facts.get('severity') or 'ERROR'}: {facts['message']}"]
+    said += [f"{name.upper()}: {facts[name]}" for name in ("detail", "hint", "where") if facts.get(name)]
+    return ScriptRefused(str(sqlstate) if sqlstate else None, "\n\n".join(said))
 
 
 async def _lock(connection: Connection) -> None:
@@ -98,9 +115,3 @@ async def _schema(connection: Connection, wanted: str, *, create: bool) -> str:
     if create:
         await connection.command(f"CREATE SCHEMA IF NOT EXISTS {quote_identifier(wanted)}")
     return wanted
-
-
-def _translated(fault: DriverFault, *, connecting: bool) -> PrismaError:
-    described = describe(fault.kind, fault.fields)
-    error = data_error(described.code, described.message, described.meta)
-    return EngineConnectionError(error.data, message=described.message) if connecting else error

@@ -1,4 +1,4 @@
-"""Runs a SQL script on a database, as `prisma db execute` does."""
+"""Runs a SQL script on PostgreSQL, as `prisma db execute` does."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from prisma.drivers.postgresql.url import parse_url
 from prisma.engine.error_codes import describe
 from prisma.errors import data_error
 from prisma.faults import DriverFault
-from prisma.migrate.session import connected, translated
+from prisma.migrate.faults import translated
+from prisma.migrate.postgresql.session import connected
 
 if TYPE_CHECKING:
     from prisma.errors import DataError

@@ -1,4 +1,4 @@
-"""Databases that are files: made, and emptied, before the schema engine works on them."""
+"""Files of SQLite: made, and emptied."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from prisma.drivers.sqlite.session import Session
 if TYPE_CHECKING:
     from prisma.drivers.sqlite.file_url import FileOptions
 
-# Indexes and triggers go with their tables; names that begin so are SQLite's own.
-_OBJECTS: Final = (
-    "SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-)
+# Indexes and triggers go with their tables, and so do the tables behind a virtual one, which comes first therefore.
+# Names that begin so are SQLite's own.
+_FIRST_OBJECT: Final = """
+SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+ORDER BY type = 'view' DESC, sql LIKE 'CREATE VIRTUAL %' DESC LIMIT 1
+"""
 
 
 def create_file(options: FileOptions) -> bool:
@@ -30,7 +32,7 @@ def create_file(options: FileOptions) -> bool:
 
 
 def empty_file(options: FileOptions) -> None:
-    """Remove all tables and views: the schema engine removes their rows alone.
+    """Remove all tables and views, or nothing: the schema engine removes their rows alone.
 
     Raises DriverFault.
     """
@@ -39,7 +41,8 @@ def empty_file(options: FileOptions) -> None:
         # Tables can be dropped in any order while nobody looks at the keys between them.
         session.script("PRAGMA foreign_keys = OFF")
         session.begin(None, None)
-        for kind, name in session.query_raw(_OBJECTS, ()).rows:
+        while found := session.query(_FIRST_OBJECT, ()):
+            kind, name = found[0]
             quoted = str(name).replace('"', '""')
             session.script(f'DROP {"VIEW" if kind == "view" else "TABLE"} "{quoted}"')
         session.commit()

@@ -1,0 +1,47 @@
+"""A database of PostgreSQL that migrations are about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prisma.migrate.database import SERVER_PROVIDERS
+from prisma.migrate.postgresql.creation import create_database
+from prisma.migrate.postgresql.session import open_session
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from contextlib import AbstractAsyncContextManager, AbstractContextManager
+
+    from prisma.migrate.postgresql.session import PostgresSession
+    from prisma.schema_engine import SchemaEngine
+
+
+class PostgresDatabase:
+    """The database of a URL; see `prisma.migrate.database.MigrationDatabase`."""
+
+    providers = SERVER_PROVIDERS
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    async def create(self) -> bool:
+        return await create_database(self._url)
+
+    def session(self, *, lock: bool, create_schema: bool = True) -> AbstractAsyncContextManager[PostgresSession]:
+        return open_session(self._url, lock=lock, create_schema=create_schema)
+
+    def engine(
+        self, files: Sequence[tuple[str, str]], *, shadow_url: str | None = None, lock: bool
+    ) -> AbstractContextManager[SchemaEngine]:
+        # Commands that apply migrations alone do without the engine, whose driver is another one.
+        from prisma.migrate.postgresql.engine import open_engine
+
+        return open_engine(self._url, files, shadow_url=shadow_url, lock=lock)
+
+    def empty(self, engine: SchemaEngine) -> None:
+        engine.reset()
+
+    async def run_script(self, script: str) -> None:
+        from prisma.migrate.postgresql.script import run_script
+
+        await run_script(script, self._url)

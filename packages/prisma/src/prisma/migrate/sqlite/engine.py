@@ -1,0 +1,28 @@
+"""The schema engine on a file of SQLite."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from prisma.drivers.sqlite.schema_engine import FileDatabase
+from prisma.migrate.engine_session import explained
+from prisma.migrate.faults import translated
+from prisma.schema_engine import SchemaEngine
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
+    from prisma.drivers.sqlite.file_url import FileOptions
+
+
+@contextmanager
+def open_file_engine(options: FileOptions, files: Sequence[tuple[str, str]]) -> Generator[SchemaEngine]:
+    """Yield an engine on a database file, which is made if it does not exist; shadow databases are in memory.
+
+    Raises:
+        EngineConnectionError: the file can't be opened, or others keep it locked.
+        SchemaEngineError: the engine refused a call in the block.
+    """
+    with translated(connecting=True), explained(), FileDatabase(options) as file, SchemaEngine(file, files) as engine:
+        yield engine
