@@ -253,14 +253,21 @@ async def test_a_connection_that_is_lost_before_the_end_is_given_back(db: Prisma
 
 @pytest.mark.tasks
 async def test_a_stream_that_is_cancelled_leaves_no_cursor_in_its_transaction(db: Prisma, users: list[str]) -> None:
+    is_inside = asyncio.Event()
+
     async def wait_inside(tx: Any) -> None:
         async for _ in tx.user.stream(batch_size=3):
+            is_inside.set()
             await asyncio.Event().wait()
 
     async with db.tx() as tx:
+        task = asyncio.create_task(wait_inside(tx))
+        await is_inside.wait()
+        task.cancel()
         # Without a reference to the exception, which would keep the stream alive.
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(wait_inside(tx), 0.05)
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        del task
         gc.collect()  # an exception and its frames may refer to each other
         for _ in range(3):  # turns in which the event loop makes a task that closes what nothing refers to any more
             await asyncio.sleep(0)

@@ -87,6 +87,7 @@ class StreamSession:
         self._batch_size = batch_size
         self._name = f"prisma_stream_{next(_numbers)}"
         self._held: Connection | None = None
+        self._is_open = False
         self._call: tuple[Runnable, Sequence[object], Sequence[int]] | None = None
 
     async def run(self, program: Runnable, values: Sequence[object], numbers: Sequence[int]) -> Any:
@@ -103,6 +104,7 @@ class StreamSession:
         async def next_records(connection: Connection) -> Any:
             if not self.portions:
                 await connection.open_cursor(self._name, statement.sql, statement.args)
+                self._is_open = True
             rows = await connection.fetch(self._name, self._batch_size)
             self.portions += 1
             self.ended = len(rows) < self._batch_size
@@ -123,7 +125,7 @@ class StreamSession:
         if isinstance(self._session, PoolSession):
             # The pool rolls back, which closes the cursor.
             self._release(self._session)
-        elif self.portions:
+        elif self._is_open:
             self._session.owe(self._close)
 
     async def _use(self, work: Work[T]) -> T:
