@@ -196,6 +196,20 @@ class CountedModel(BaseModel):
     counts: dict[str, int] = Field(alias="_count")
 
 
+class Coerced(BaseModel):
+    score: Annotated[str, Field(coerce_numbers_to_str=True)]
+
+
+class AllCoerced(BaseModel):
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+    score: str
+
+
+async def test_settings_that_convert(db: Any, ada: Any) -> None:
+    answers = [(await db.user.find_first(select=shape)).score for shape in (Coerced, AllCoerced)]
+    assert answers == ["3", "3"]
+
+
 async def test_counts_of_related_records(db: Any, ada: Any) -> None:
     assert await db.user.find_first(select=Counted) == Counted("Ada", Counts(2))
     assert (await db.user.find_first_or_raise(select=CountedModel)).counts == {"posts": 2}

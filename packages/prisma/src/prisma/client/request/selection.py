@@ -165,7 +165,8 @@ def _chosen(argument: str, value: object) -> Mapping[str, object]:
     """Return the fields that an argument names."""
     fields = members(value)
     if fields is None:
-        raise input_error(f"`{argument}` must be a dictionary, not {type(value).__name__}.", argument, value)
+        expected = "a dictionary or a class" if argument == "select" else "a dictionary"
+        raise input_error(f"`{argument}` must be {expected}, not {type(value).__name__}.", argument, value)
     return fields
 
 

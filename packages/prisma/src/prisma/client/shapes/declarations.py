@@ -117,11 +117,12 @@ def _of_pydantic(cls: type[Any]) -> Iterable[DeclaredField]:
     fields: Mapping[str, FieldInfo] = cast("Any", cls).__pydantic_fields__
     validators = cast("Any", cls).__pydantic_decorators__.field_validators.values()
     validated = {name for each in validators if each.info.mode != "after" for name in each.info.fields}
+    coerces = getattr(cls, "model_config", {}).get("coerce_numbers_to_str") is True
     for name, info in fields.items():
         aliases = dict.fromkeys(alias for alias in (info.alias, info.validation_alias) if isinstance(alias, str))
         own = name in validated or "*" in validated or any(_is_validator(each) for each in info.metadata)
         type_, takes_none = bare(info.annotation)
-        checked = bool(own or info.metadata or info.discriminator)
+        checked = bool(own or info.metadata or info.discriminator or coerces)
         yield DeclaredField(name, tuple(aliases), type_, takes_none, own, checked)
 
 

@@ -72,7 +72,7 @@ def check(cls: type[Any], declared: DeclaredField, field: Field, model: Model, s
         if related_class(element) is None and element not in (Any, object) and get_origin(element) is not dict:
             fact = f"holds records of {field.type}. Declare it with a class of their fields."
             _refuse(cls, declared, field, model, fact)
-    elif not _holds(element, field, schema, is_pydantic=kind_of(cls) == "pydantic"):
+    elif not (declared.is_checked or _holds(element, field, schema, is_pydantic=kind_of(cls) == "pydantic")):
         expected = _PYTHON_TYPES.get(field.type, (str,))[0]
         _refuse(cls, declared, field, model, f"is {field.type}. Declare it as `{name_of(expected)}`.")
 
