@@ -1,6 +1,8 @@
-"""Write callbacks.wat from the table of the compiler's imports: the functions that turn references into numbers.
+"""Write the modules that turn references into numbers, from the tables of imports.
 
-`--check` fails if the file no longer fits the table.
+They are callbacks.wat for the query compiler, and engine_callbacks.wat for the schema engine.
+
+`--check` fails if a file no longer fits its table.
 """
 
 from __future__ import annotations
@@ -10,38 +12,50 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from prisma.compiler.wasm_host import callbacks
+from prisma.compiler import wasm_host
+from prisma.schema_engine import imports
 
 if TYPE_CHECKING:
     from prisma.javascript.functions import Import
 
-FILE = Path(__file__).resolve().parent.parent / "packages/prisma/src/prisma/compiler/callbacks.wat"
+SOURCE = Path(__file__).resolve().parent.parent / "packages/prisma/src/prisma"
 HEADER = """\
-;; The callbacks: the query compiler's imports that end in Python, with numbers in the place of references (call_log.wat
+;; The callbacks: the {module}'s imports that end in Python, with numbers in the place of references ({numbers}
 ;; says which number means what). Generated from the table of imports: uv run python tools/callbacks.py
 """
-COMPILER_TYPES = {"r": "externref", "i": "i32", "l": "i64", "f": "f64"}
-PYTHON_TYPES = {**COMPILER_TYPES, "r": "i32"}
+MODULE_TYPES = {"r": "externref", "i": "i32", "l": "i64", "f": "f64"}
+PYTHON_TYPES = {**MODULE_TYPES, "r": "i32"}
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write the file, or check it; return the exit code."""
+    """Write the files, or check them; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if the file does not fit")
-    if not parser.parse_args(arguments).check:
-        FILE.write_text(text(), encoding="utf-8")
-    elif FILE.read_text(encoding="utf-8") != text():
-        print(f"{FILE.name} does not fit the table of imports: run tools/callbacks.py")
-        return 1
-    return 0
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if a file does not fit")
+    is_check = parser.parse_args(arguments).check
+    code = 0
+    for file, text in texts().items():
+        if not is_check:
+            file.write_text(text, encoding="utf-8")
+        elif file.read_text(encoding="utf-8") != text:
+            print(f"{file.name} does not fit the table of imports: run tools/callbacks.py")
+            code = 1
+    return code
 
 
-def text() -> str:
-    """Return the module in WebAssembly's text format."""
-    items = callbacks().items()
-    imports = "".join(_import(name, item) for name, item in items)
-    functions = "".join(_function(name, item) for name, item in items)
-    return f"{HEADER}(module\n{imports}\n{functions})\n"
+def texts() -> dict[Path, str]:
+    """Return the modules in WebAssembly's text format, by their files."""
+    compiler = HEADER.format(module="query compiler", numbers="call_log.wat")
+    engine = HEADER.format(module="schema engine", numbers="values.wat")
+    return {
+        SOURCE / "compiler/callbacks.wat": compiler + _module(wasm_host.callbacks()),
+        SOURCE / "schema_engine/engine_callbacks.wat": engine + _module(imports.callbacks()),
+    }
+
+
+def _module(items: Mapping[str, Import]) -> str:
+    imported = "".join(_import(name, item) for name, item in items.items())
+    functions = "".join(_function(name, item) for name, item in items.items())
+    return f"(module\n{imported}\n{functions})\n"
 
 
 def _import(name: str, item: Import) -> str:
@@ -55,7 +69,7 @@ def _function(name: str, item: Import) -> str:
             arguments[index] = f"(i31.get_u (ref.cast (ref i31) (any.convert_extern {arguments[index]})))"
     call = " ".join(["call", f"${name}", *arguments])
     body = f"(extern.convert_any (ref.i31 ({call})))" if item.result == "r" else f"({call})"
-    return f'  (func (export "{name}"){_signature(item, COMPILER_TYPES)}\n    {body})\n'
+    return f'  (func (export "{name}"){_signature(item, MODULE_TYPES)}\n    {body})\n'
 
 
 def _signature(item: Import, types: Mapping[str, str]) -> str:

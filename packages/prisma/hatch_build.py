@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 RUNTIME = Path("src/prisma/wasm/runtime.py")
 CACHE_FILES = Path("src/prisma/wasm/cache_files.py")
-TEXTS = Path("src/prisma/compiler")
+TEXTS = (Path("src/prisma/compiler"), Path("src/prisma/schema_engine"))
 TARGET = Path("src/prisma/wasm/binaries")
 MANIFEST = "manifest.json"
 STAMP = "integrity"
@@ -60,7 +60,8 @@ class WasmBuildHook(BuildHookInterface[Any]):
         if not download.is_extracted:
             download.extract()
         root = Path(self.root)
-        sources = [*(root / TARGET / name for name in MODULES.values()), *sorted((root / TEXTS).glob("*.wat"))]
+        texts = sorted(text for folder in TEXTS for text in (root / folder).glob("*.wat"))
+        sources = [*(root / TARGET / name for name in MODULES.values()), *texts]
         compile_all(sources, root / TARGET, Compiler(root), download.facts)
 
     def _download(self) -> Download:

@@ -1,33 +1,41 @@
-"""Runs one instance of the schema engine; references to JavaScript's values are Python objects."""
+"""Runs one instance of the schema engine; references to JavaScript's values are numbers (values.wat says which)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from wasmtime import FuncType, Linker, Store, Trap, WasmtimeError
+from wasmtime import FuncType, Linker, Store, Trap, ValType, WasmtimeError
 
-from prisma.javascript.functions import UNSIGNED, check_imports
+from prisma.javascript.functions import check_imports
 from prisma.javascript.memory import ExportedMemory
-from prisma.javascript.values import UNDEFINED, JsError
+from prisma.javascript.values import JsError
 from prisma.schema_engine.errors import SchemaEngineError, SchemaEnginePanic
 from prisma.schema_engine.functions import EngineFunctions, JsThrow
-from prisma.schema_engine.imports import IMPORTS
+from prisma.schema_engine.imports import IMPORTS, IN_WEBASSEMBLY
+from prisma.schema_engine.imports import callbacks as python_callbacks
 from prisma.schema_engine.promises import Loop, Promise, State
+from prisma.schema_engine.values import Values
 from prisma.wasm import modules, runtime
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from wasmtime import Module
 
     from prisma.javascript.functions import Import
 
-MODULE = "schema_engine"
-REFERENCE_TYPES = {"r": "externref", "i": "i32", "l": "i64", "f": "f64"}
+MODULE: Final = "schema_engine"
+CONSTRUCTOR: Final = "schemaengine_new"
+TYPES: Final = {"r": ValType.i32, "i": ValType.i32, "l": ValType.i64, "f": ValType.f64}
 
 
 class EngineHost:
-    """One instance of the module. Used by one thread; after SchemaEnginePanic it can only be closed."""
+    """One instance of the module. Used by one thread; after SchemaEnginePanic it can only be closed.
+
+    Four parts, instantiated in this order: the values (values.wat); the callbacks (engine_callbacks.wat), which turn
+    references into numbers and ask Python; the engine, which imports from both; and the bridge (engine_bridge.wat),
+    through which Python talks to the engine.
+    """
 
     def __init__(self) -> None:
         self.loop = Loop()
@@ -43,20 +51,21 @@ class EngineHost:
             raise
 
     def _start(self, module: Module) -> None:
+        values = self._with_python("values", {name: IMPORTS[full] for full, name in IN_WEBASSEMBLY.items()})
+        self._values = Values(self._store, values)
+        callbacks = self._with_python("engine_callbacks", python_callbacks())
         linker = Linker(self._store.engine)
         for item in module.imports:
-            if isinstance(item.type, FuncType):
-                linker.define_func(item.module, item.name or "", item.type, self._function(IMPORTS[item.name or ""]))
+            name = item.name or ""
+            function = values[IN_WEBASSEMBLY[name]] if name in IN_WEBASSEMBLY else callbacks[name]
+            linker.define(self._store, item.module, name, function)
         self._exports: Any = linker.instantiate(self._store, module).exports(self._store)
         self._memory.attach(self._exports)
-        self._references = self._exports["__wbindgen_externrefs"]
-        self._run_closure, self._run_executor, self._destroy = (
-            self._exports[name] for name in closure_exports([(item.name, item.type) for item in module.exports])
-        )
-        self._call("__wbindgen_start")
+        self._bridge = self._linked_bridge(module, values)
+        self._bridge["start"](self._store)
 
     def call(self, export: str, *arguments: object) -> Any:
-        """Call an export that returns a promise, and return what it is fulfilled with.
+        """Call the constructor, or a method with the engine's handle and its parameters; return the promise's value.
 
         Raises SchemaEngineError if the promise is rejected, SchemaEnginePanic if the module traps.
         """
@@ -78,17 +87,16 @@ class EngineHost:
 
     def keep(self, value: object) -> int:
         """Put a value into the module's table of references, and return its slot."""
-        slot = self._exports["__externref_table_alloc"](self._store)
-        self._references.set(self._store, slot & UNSIGNED, value)
-        return slot
+        return self._bridge["keep"](self._store, self._values.number(value))
 
     def run_closure(self, data: int, table: int, argument: object) -> None:
         """Run a closure of the module."""
-        self._run_closure(self._store, data, table, argument)
+        self._bridge["run_closure"](self._store, data, table, self._values.number(argument))
 
     def run_executor(self, data: int, table: int, resolve: object, reject: object) -> None:
         """Run the closure that a new promise is given."""
-        self._run_executor(self._store, data, table, resolve, reject)
+        numbers = self._values.number(resolve), self._values.number(reject)
+        self._bridge["run_executor"](self._store, data, table, *numbers)
 
     def destroy_closure(self, data: int, table: int) -> None:
         """Free a closure."""
@@ -96,9 +104,17 @@ class EngineHost:
 
     def _call(self, export: str, *arguments: object) -> Any:
         try:
-            return self._exports[export](self._store, *arguments)
+            if export == CONSTRUCTOR:
+                number = self._bridge["new"](self._store, *map(self._values.number, arguments))
+            else:
+                handle, *parameters = arguments
+                if not parameters:
+                    return self._exports[export](self._store, handle)
+                self._bridge["method"].set(self._store, 0, self._exports[export])
+                number = self._bridge["call"](self._store, handle, *map(self._values.number, parameters))
         except (Trap, WasmtimeError) as error:
             raise self._broken(error) from error
+        return self._values.value(number)
 
     def _broken(self, error: Exception) -> Exception:
         # A malformed request is thrown, everything else is a panic; after both the module traps.
@@ -106,27 +122,51 @@ class EngineHost:
             return SchemaEnginePanic(self._functions.thrown)
         return SchemaEnginePanic(self._functions.panic or str(error))
 
-    def _function(self, item: Import) -> Callable[..., Any]:
-        function = self._fill_table if item.method == "fill_table" else getattr(self._functions, item.method)
-        return self._catching(function, item.result) if item.fallible else function
+    def _with_python(self, name: str, items: Mapping[str, Import]) -> Any:
+        """Instantiate a module that imports functions of ours, and return its exports."""
+        linker = Linker(self._store.engine)
+        module = modules.load(name)
+        for imported in module.imports:
+            item = items[imported.name or ""]
+            type_ = FuncType([TYPES[kind]() for kind in item.parameters], [TYPES[kind]() for kind in item.result])
+            linker.define_func(imported.module, imported.name or "", type_, self._with_numbers(item))
+        return linker.instantiate(self._store, module).exports(self._store)
 
-    def _catching(self, function: Callable[..., Any], result: str) -> Callable[..., Any]:
-        """Return the function with its exceptions handed over to the module."""
+    def _linked_bridge(self, module: Module, values: Any) -> Any:
+        run_closure, run_executor, destroy = closure_exports([(item.name, item.type) for item in module.exports])
+        self._destroy = self._exports[destroy]
+        linker = Linker(self._store.engine)
+        names = {"run_closure": run_closure, "run_executor": run_executor}
+        bridge = modules.load("engine_bridge")
+        for item in bridge.imports:
+            name = item.name or ""
+            source = values[name] if item.module == "values" else self._exports[names.get(name, name)]
+            linker.define(self._store, item.module, name, source)
+        return linker.instantiate(self._store, bridge).exports(self._store)
 
-        def call(*arguments: object) -> Any:
+    def _with_numbers(self, item: Import) -> Callable[..., Any]:
+        """Return the function behind an import, with numbers in the place of references.
+
+        What a fallible one throws is handed over to the module.
+        """
+        function: Callable[..., Any] = getattr(self._functions, item.method)
+        references = [index for index, kind in enumerate(item.parameters) if kind == "r"]
+        gives_reference = item.result == "r"
+
+        def call(*arguments: Any) -> Any:
+            values = list(arguments)
+            for index in references:
+                values[index] = self._values.value(values[index])
             try:
-                return function(*arguments)
+                result = function(*values)
             except JsThrow as thrown:
+                if not item.fallible:
+                    raise
                 self._exports["__wbindgen_exn_store"](self._store, self.keep(thrown.value))
-                return {"r": UNDEFINED, "i": 0, "": None}[result]
+                return None if not item.result else 0
+            return self._values.number(result) if gives_reference else result
 
         return call
-
-    def _fill_table(self) -> None:
-        # wasm-bindgen's convention: undefined in the first slot, and four constants in new slots.
-        first = self._references.grow(self._store, 4, UNDEFINED)
-        for slot, value in ((0, UNDEFINED), (first + 1, None), (first + 2, True), (first + 3, False)):
-            self._references.set(self._store, slot, value)
 
 
 def closure_exports(exports: list[tuple[str, Any]]) -> tuple[str, str, str]:

@@ -72,3 +72,25 @@ IMPORTS: Final = {
     # Failing
     "__wbg_set_message_f18c00fbf3b3e80e": Import("remember_panic", "ii"),
 }
+
+IN_WEBASSEMBLY: Final = {
+    "__wbg_get_7bed016f185add81": "get",
+    "__wbg___wbindgen_jsval_loose_eq_b664b38a2f582147": "loosely_equal",
+    "__wbg___wbindgen_is_undefined_2d472862bd29a478": "is_undefined",
+    "__wbg___wbindgen_is_bigint_cb320707dcd35f0b": "is_bigint",
+    "__wbg___wbindgen_boolean_get_6d5a1ee65bab5f68": "boolean",
+    "__wbg___wbindgen_number_get_a20bf9b85341449d": "write_number",
+    "__wbg___wbindgen_string_get_e4f06c90489ad01b": "write_string",
+    "__wbg_isArray_96e0af9891d0945d": "is_array",
+    "__wbg_isSafeInteger_d216eda7911dde36": "is_safe_integer",
+    "__wbg_length_cdd215e10d9dd507": "length",
+    "__wbg_length_69bca3cb64fc8748": "length",
+    "__wbg_now_7fd00a794a07d388": "performance_now",
+    "__wbindgen_init_externref_table": "fill_table",
+}
+"""The imports that values.wat serves, with the names of its functions; they ask Python about values that it keeps."""
+
+
+def callbacks() -> dict[str, Import]:
+    """Return the imports that end in Python."""
+    return {name: item for name, item in IMPORTS.items() if name not in IN_WEBASSEMBLY}

@@ -172,11 +172,14 @@ def test_contents(wheel: Path) -> None:
         "prisma/wasm/binaries/bridge.cwasm",
         "prisma/wasm/binaries/call_log.cwasm",
         "prisma/wasm/binaries/callbacks.cwasm",
+        "prisma/wasm/binaries/engine_bridge.cwasm",
+        "prisma/wasm/binaries/engine_callbacks.cwasm",
         "prisma/wasm/binaries/manifest.json",
         "prisma/wasm/binaries/query_compiler.postgresql.cwasm",
         "prisma/wasm/binaries/query_compiler.sqlite.cwasm",
         "prisma/wasm/binaries/schema.cwasm",
         "prisma/wasm/binaries/schema_engine.cwasm",
+        "prisma/wasm/binaries/values.cwasm",
     ]
     assert wheel.name.endswith("-py3-none-any.whl")
     assert wheel.stat().st_size < LARGEST
