@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from prisma.compiler import QueryCompiler
-from prisma.compiler.python_host import PythonHost
 from prisma.compiler.wasm_host import WasmHost
+
+from .python_host import PythonHost
 
 FOLDER = Path(__file__).parent
 HOSTS = {"wasm": WasmHost, "python": PythonHost}

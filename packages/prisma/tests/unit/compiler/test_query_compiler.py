@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from prisma.compiler import CompilerError, CompilerPanic, QueryCompiler, query_compiler
-from prisma.compiler.python_host import PythonHost
 from prisma.compiler.wasm_host import WasmHost
 from prisma.errors import UnsupportedDatabaseError
+
+from .python_host import PythonHost
 
 REFUSALS = json.loads((Path(__file__).parent / "refusals.json").read_text(encoding="utf-8"))
 # The compiler panics on a parameter in a comparison of JSON.
