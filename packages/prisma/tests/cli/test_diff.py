@@ -72,6 +72,15 @@ FAILED = (
 )
 
 
+async def test_a_missing_schema_of_the_url_stays_missing(project: Project, database: str, query: Query) -> None:
+    url = f"{database}&schema=absent"
+    project.use(url)
+    found = diff(project, "--from-url", url, "--to-schema-datamodel", "schema.prisma", "--script")
+    pulled = project.run("db", "pull", "--print", more={"PATH": ""})
+    assert (found, pulled.code) == ((0, SCRIPT.replace("public", "absent") + "\n", ""), 1), pulled
+    assert await query(database, "SELECT nspname FROM pg_namespace WHERE nspname = 'absent'") == []
+
+
 async def test_a_migration_that_fails(project: Project, database: str, query: Query) -> None:
     project.use(database)
     add_migration(project, "SELECT 1/0;")

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import asyncpg
 import pytest
 
-from prisma.drivers.postgresql.schema_engine import SHADOW_PREFIX
+from prisma.drivers.postgresql.schema_engine.shadow import SHADOW_PREFIX
 
 pytestmark = pytest.mark.long
 

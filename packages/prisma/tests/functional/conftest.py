@@ -30,7 +30,7 @@ from prisma.client._sync.actions import SyncActions
 from prisma.client._sync.batch import SyncBatch, SyncBatchActions
 from prisma.client._sync.client import SyncPrisma
 from prisma.client._sync.transaction import SyncTransactionManager
-from prisma.drivers.postgresql.psycopg import SyncPsycopgConnection, SyncPsycopgPool
+from prisma.drivers.postgresql.psycopg._sync.pool import SyncPsycopgConnection, SyncPsycopgPool
 from prisma.generator import generate
 
 DRIVERS = ["asyncpg", "psycopg", "threads"]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from prisma.drivers.sqlite.file_url import MEMORY, FileOptions, is_file_url, parse_file_url
 
 if TYPE_CHECKING:
-    from prisma.drivers.postgresql.schema_engine import EngineDatabase, OfflineDatabase
+    from prisma.drivers.postgresql.schema_engine.database import EngineDatabase
+    from prisma.drivers.postgresql.schema_engine.offline import OfflineDatabase
     from prisma.drivers.sqlite.schema_engine import FileDatabase
 
 
@@ -21,7 +22,7 @@ def existing_database(url: str) -> AbstractContextManager[EngineDatabase | FileD
     # Imported when asked for: a program uses one database.
     if is_file_url(url):
         return file_database(url)
-    from prisma.drivers.postgresql.schema_engine import EngineDatabase
+    from prisma.drivers.postgresql.schema_engine.database import EngineDatabase
     from prisma.drivers.postgresql.url import parse_url
 
     return EngineDatabase(parse_url(url), lock=False)
@@ -45,7 +46,8 @@ def server_database(
 
     Raises DriverFault if a URL is not valid.
     """
-    from prisma.drivers.postgresql.schema_engine import EngineDatabase, OfflineDatabase
+    from prisma.drivers.postgresql.schema_engine.database import EngineDatabase
+    from prisma.drivers.postgresql.schema_engine.offline import OfflineDatabase
     from prisma.drivers.postgresql.url import parse_url
 
     shadow = parse_url(shadow_url) if shadow_url else None

@@ -12,7 +12,8 @@ import pytest
 from prisma.drivers._async.pool import ConnectionPool
 from prisma.drivers.postgresql._async.connection import PostgresConnection
 from prisma.drivers.postgresql.asyncpg import AsyncpgPool
-from prisma.drivers.postgresql.psycopg import AsyncPsycopgPool, SyncPsycopgPool
+from prisma.drivers.postgresql.psycopg._async.pool import AsyncPsycopgPool
+from prisma.drivers.postgresql.psycopg._sync.pool import SyncPsycopgPool
 from prisma.drivers.postgresql.url import ConnectionOptions, parse_url
 
 POOLS: dict[str, Callable[[ConnectionOptions], Any]] = {

@@ -13,7 +13,7 @@ from prisma.drivers._async.pool import ConnectionPool
 from prisma.drivers._async.protocol import Connection, Pool
 from prisma.drivers.postgresql._async.connection import PostgresConnection
 from prisma.drivers.postgresql.asyncpg import AsyncpgPool
-from prisma.drivers.postgresql.psycopg import AsyncPsycopgPool
+from prisma.drivers.postgresql.psycopg._async.pool import AsyncPsycopgPool
 from prisma.drivers.postgresql.url import parse_url
 from prisma.drivers.results import PoolStats
 from prisma.faults import DriverFault, FaultKind

@@ -11,7 +11,7 @@ import pytest
 PROGRAM = """
 import asyncio, gc, os, sys, warnings
 from prisma.drivers.postgresql.asyncpg import AsyncpgPool
-from prisma.drivers.postgresql.psycopg import AsyncPsycopgPool
+from prisma.drivers.postgresql.psycopg._async.pool import AsyncPsycopgPool
 from prisma.drivers.postgresql.url import parse_url
 
 pool = {"asyncpg": AsyncpgPool, "psycopg": AsyncPsycopgPool}[sys.argv[2]](parse_url(sys.argv[1]))

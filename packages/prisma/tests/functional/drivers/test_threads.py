@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from prisma.drivers.postgresql.psycopg import SyncPsycopgConnection, SyncPsycopgPool
+from prisma.drivers.postgresql.psycopg._sync.pool import SyncPsycopgConnection, SyncPsycopgPool
 from prisma.drivers.postgresql.url import parse_url
 from prisma.drivers.results import PoolStats
 from prisma.faults import DriverFault

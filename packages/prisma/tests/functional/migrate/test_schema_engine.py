@@ -14,7 +14,9 @@ import pytest
 
 from prisma.column_types import ColumnType
 from prisma.drivers.postgresql.psycopg.conninfo import conninfo
-from prisma.drivers.postgresql.schema_engine import EngineConnection, EngineDatabase, OfflineDatabase
+from prisma.drivers.postgresql.schema_engine.connection import EngineConnection
+from prisma.drivers.postgresql.schema_engine.database import EngineDatabase
+from prisma.drivers.postgresql.schema_engine.offline import OfflineDatabase
 from prisma.drivers.postgresql.url import parse_url
 from prisma.faults import DriverFault, FaultKind, ShadowRefused
 from prisma.schema_engine import SchemaEngine, SchemaEngineError, SchemaEnginePanic, targets

@@ -54,9 +54,11 @@ def generate_once(
 
 def generate_after_migration(schema: Path | None, *, skip: bool) -> None:
     """Generate the clients of a migrated schema, unless an option or the environment skips it or there are none."""
+    if skip or os.environ.get(SKIP_VARIABLE):
+        return
     from prisma.generator.project_options import makes_client
 
-    if not skip and not os.environ.get(SKIP_VARIABLE) and makes_client(schema, Path()):
+    if makes_client(schema, Path()):
         generate_once(schema)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from dotenv import dotenv_values
-
 # The later file wins; a variable that the process already has wins over both.
 FILES = (".env", ".env.local")
 
@@ -19,6 +17,8 @@ def load_environment(folder: Path | None = None) -> None:
         path = place / name
         if not path.is_file():
             continue
+        from dotenv import dotenv_values
+
         for variable, value in dotenv_values(path).items():
             if variable not in given and value is not None:
                 os.environ[variable] = value

@@ -19,7 +19,7 @@ def make_pool(options: Options, driver: str) -> Pool[Any]:
 
         return AsyncSqlitePool(options)
     if driver == "psycopg":
-        from prisma.drivers.postgresql.psycopg import AsyncPsycopgPool
+        from prisma.drivers.postgresql.psycopg._async.pool import AsyncPsycopgPool
 
         return AsyncPsycopgPool(options)
     from prisma.drivers.postgresql.asyncpg import AsyncpgPool

@@ -18,7 +18,7 @@ def make_pool(options: Options, driver: str) -> Pool[Any]:
 
         return SyncSqlitePool(options)
     # Imported when it is needed, like asyncpg.
-    from prisma.drivers.postgresql.psycopg import SyncPsycopgPool
+    from prisma.drivers.postgresql.psycopg._sync.pool import SyncPsycopgPool
 
     return SyncPsycopgPool(options)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
-from prisma.drivers.postgresql.schema_engine import EngineDatabase
+from prisma.drivers.postgresql.schema_engine.database import EngineDatabase
 from prisma.drivers.postgresql.url import parse_url
 from prisma.faults import DriverFault
 from prisma.migrate import errors

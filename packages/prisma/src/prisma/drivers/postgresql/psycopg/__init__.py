@@ -1,6 +1,4 @@
-"""The psycopg driver: pools of connections to PostgreSQL, for asyncio and for threads."""
+"""The psycopg driver: pools of connections to PostgreSQL, for asyncio (`_async.pool`) and for threads (`_sync.pool`).
 
-from prisma.drivers.postgresql.psycopg._async.pool import AsyncPsycopgConnection, AsyncPsycopgPool
-from prisma.drivers.postgresql.psycopg._sync.pool import SyncPsycopgConnection, SyncPsycopgPool
-
-__all__ = ["AsyncPsycopgConnection", "AsyncPsycopgPool", "SyncPsycopgConnection", "SyncPsycopgPool"]
+Nothing is imported here, so that a program loads the side that it uses.
+"""

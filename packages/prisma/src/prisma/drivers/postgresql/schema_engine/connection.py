@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 
@@ -13,7 +13,9 @@ from prisma.drivers.postgresql.psycopg import translation, wire
 from prisma.drivers.postgresql.psycopg._sync.session import CANCEL_TIMEOUT, dial, dial_pgconn
 from prisma.drivers.postgresql.psycopg._sync.waiting import wait, wait_connection
 from prisma.drivers.postgresql.psycopg.catalog import Catalog
+from prisma.drivers.postgresql.schema_engine.table import Table
 from prisma.drivers.postgresql.schema_engine.text_values import column_type, reader, written
+from prisma.drivers.postgresql.settings import quote_identifier
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from psycopg.abc import PQGen
     from psycopg.pq.abc import PGconn, PGresult
 
-    from prisma.column_types import ColumnType
     from prisma.drivers.postgresql.url import ConnectionOptions
 
 T = TypeVar("T")
@@ -29,14 +30,6 @@ T = TypeVar("T")
 # The engine takes this lock itself, and would wait for it without end: a statement that runs keeps its timers waiting.
 _LOCK_STATEMENT: Final = re.compile(r"SELECT pg_advisory_lock\(\d+\)", re.IGNORECASE)
 LOCK_SECONDS: Final = 10
-
-
-class Table(NamedTuple):
-    """The answer to a query; see `prisma.schema_engine.database.Rows`."""
-
-    names: list[str]
-    types: list[ColumnType]
-    rows: list[list[object]]
 
 
 class EngineConnection:
@@ -47,11 +40,13 @@ class EngineConnection:
     Args:
         options: the database.
         lock: whether the engine gets the lock that it asks for; poolers can't hold it.
+        may_create_schema: whether the engine gets the schema of the URL, which it creates where it is missing.
     """
 
-    def __init__(self, options: ConnectionOptions, *, lock: bool = True) -> None:
+    def __init__(self, options: ConnectionOptions, *, lock: bool = True, may_create_schema: bool = True) -> None:
         self.schema = options.schema
         self._uses_lock = lock
+        self._may_create_schema = may_create_schema
         self._pgconn = _dial(options.for_changes())
         self._prepare(options)
 
@@ -63,6 +58,9 @@ class EngineConnection:
         """Run a statement and return how many rows it changed; without values it may be a script."""
         if _LOCK_STATEMENT.fullmatch(sql.strip()):
             self._lock(sql)
+            return 0
+        # The engine creates it also where it is asked to compare or to read.
+        if not self._may_create_schema and sql == f"CREATE SCHEMA {quote_identifier(self.schema)}":
             return 0
         return self._run(sql, values).command_tuples or 0
 

@@ -56,7 +56,9 @@ class EngineDatabase:
 
     def connect(self) -> EngineConnection:
         """Connect to the database."""
-        connection = self._kept(EngineConnection(self._options, lock=self._lock))
+        connection = self._kept(
+            EngineConnection(self._options, lock=self._lock, may_create_schema=self._may_create_schema)
+        )
         if self._may_create_schema:
             create_schema(connection, self._options)
         return connection

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from prisma.column_types import ColumnType
-from prisma.drivers.postgresql.schema_engine.connection import Table
-from prisma.drivers.postgresql.schema_engine.shadow import connect_to_given
+from prisma.drivers.postgresql.schema_engine.table import Table
 from prisma.faults import DriverFault, FaultKind
 
 if TYPE_CHECKING:
@@ -41,6 +40,9 @@ class OfflineDatabase:
         """Connect to the shadow database that was given."""
         if self._shadow is None:
             _refuse()
+        # Most comparisons need no database, and then no driver.
+        from prisma.drivers.postgresql.schema_engine.shadow import connect_to_given
+
         connection = connect_to_given(self._shadow)
         self._opened.append(connection)
         return connection
