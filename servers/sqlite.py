@@ -15,9 +15,12 @@ _LIST = r"^\s+\w+\s+(?:{})\[\].*\n"
 _SCALARS = ("String", "Boolean", "Int", "BigInt", "Float", "Decimal", "DateTime", "Json", "Bytes")
 _ENUM = re.compile(r"^enum (\w+)", re.MULTILINE)
 _NATIVE_TYPE = re.compile(r"\s+@db\.\w+(?:\([^)]*\))?")
-_GENERATED = re.compile(r"\s+@default\(dbgenerated\(.*?\)\)")
+_GENERATED = re.compile(r"dbgenerated\(\"gen_random_uuid\(\)\"\)")
 # Only an INTEGER counts by itself.
 _COUNTING = re.compile(r"BigInt(?=\s+@id\s+@default\(autoincrement)")
+_EXTENSIONS = re.compile(r"^\s+extensions\s*=.*\n", re.MULTILINE)
+_PREVIEWS = re.compile(r"^\s+previewFeatures\s*=.*\n", re.MULTILINE)
+_UNSUPPORTED = re.compile(r"^\s+\w+\s+Unsupported\(.*\n", re.MULTILINE)
 _INDEX_METHOD = re.compile(r",\s*type:\s*\w+")
 
 
@@ -27,7 +30,8 @@ def as_sqlite(schema: str) -> str:
     assert found <= 1
     lists = "|".join((*_SCALARS, *_ENUM.findall(text)))
     text = re.sub(_LIST.format(lists), "", text, flags=re.MULTILINE)
-    for lacking in (_NATIVE_TYPE, _GENERATED, _INDEX_METHOD):
+    text = _GENERATED.sub("uuid()", text)
+    for lacking in (_NATIVE_TYPE, _INDEX_METHOD, _EXTENSIONS, _PREVIEWS, _UNSUPPORTED):
         text = lacking.sub("", text)
     return _COUNTING.sub("Int", text)
 

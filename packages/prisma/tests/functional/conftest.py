@@ -1,4 +1,8 @@
-"""The same tests over three drivers (asyncpg, psycopg for asyncio, psycopg for threads), and clients of test schemas.
+"""The same tests over five drivers, and clients of test schemas.
+
+Three drivers are PostgreSQL's: asyncpg, psycopg for asyncio, psycopg for threads. Modules and tests that are marked
+`portable` run on a file of SQLite, too, for asyncio and for threads, with the same models as far as SQLite has them; a
+test among them that is marked `needs(…)` asks for something else that SQLite lacks.
 
 Tests are written for asyncio. For a synchronous object there is an adapter that runs each of its methods in a thread.
 A test that is marked `tasks` does what only tasks can do, such as being cancelled: it runs over the first two drivers.
@@ -32,8 +36,10 @@ from prisma.client._sync.client import SyncPrisma
 from prisma.client._sync.transaction import SyncTransactionManager
 from prisma.drivers.postgresql.psycopg._sync.pool import SyncPsycopgConnection, SyncPsycopgPool
 from prisma.generator import generate
+from servers.sqlite import as_sqlite, make_file
 
 DRIVERS = ["asyncpg", "psycopg", "threads"]
+FILE_DRIVERS = ["sqlite", "sqlite-threads"]
 THREADS = 64
 
 # Variables that ask the generator for a driver.
@@ -41,6 +47,8 @@ OPTIONS = {
     "asyncpg": {"PRISMA_PY_CONFIG_INTERFACE": "asyncio"},
     "psycopg": {"PRISMA_PY_CONFIG_INTERFACE": "asyncio", "PRISMA_PY_CONFIG_DRIVER": "psycopg"},
     "threads": {"PRISMA_PY_CONFIG_INTERFACE": "sync"},
+    "sqlite": {"PRISMA_PY_CONFIG_INTERFACE": "asyncio"},
+    "sqlite-threads": {"PRISMA_PY_CONFIG_INTERFACE": "sync"},
 }
 PROVIDER = re.compile(r'provider +=\s*"(prisma-client-py|python -m prisma)"')
 
@@ -72,6 +80,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "default_client: uses modules of the client at `prisma`, so it runs over its driver."
     )
+    config.addinivalue_line("markers", "portable: runs on SQLite as well.")
+    config.addinivalue_line("markers", "needs(*features): among portable tests, uses what SQLite lacks.")
     config.addinivalue_line("markers", "schema(name): uses a client of this schema instead of the service's.")
 
 
@@ -79,7 +89,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "driver" in metafunc.fixturenames:
         marked = {marker.name for marker in metafunc.definition.iter_markers()}
         count = 1 if "default_client" in marked else 2 if "tasks" in marked else 3
-        metafunc.parametrize("driver", DRIVERS[:count])
+        drivers = DRIVERS[:count]
+        if "portable" in marked and "needs" not in marked:
+            drivers = [*drivers, *FILE_DRIVERS[: min(count, 1 if "tasks" in marked else 2)]]
+        metafunc.parametrize("driver", drivers)
 
 
 class Threaded:
@@ -184,8 +197,12 @@ class Packages:
         source = SCHEMAS[schema][0] if isinstance(schema, str) else schema
         package = self._packages.get((source, driver))
         if package is None:
-            name = f"client_{len(self._packages)}_{driver}"
-            generate(self._copy(source, name), root=self._folder, environment=OPTIONS[driver])
+            name = f"client_{len(self._packages)}_{driver.replace('-', '_')}"
+            copy = self._copy(source, name)
+            if driver in FILE_DRIVERS:
+                for file in copy.rglob("*.prisma"):
+                    file.write_text(as_sqlite(file.read_text(encoding="utf-8")), encoding="utf-8")
+            generate(copy, root=self._folder, environment=OPTIONS[driver])
             package = self._packages[source, driver] = importlib.import_module(name)
         return package
 
@@ -260,6 +277,31 @@ def databases(server: Any) -> Iterator[Databases]:
     databases.close()
 
 
+class Files:
+    """Files of SQLite with tables, made once and copied for each test."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made: dict[str, Path] = {}
+        self._count = 0
+
+    def empty(self, schema: str) -> str:
+        """Return the URL of a file with the tables of a schema, and no rows."""
+        if schema not in self._made:
+            source = SCHEMAS[schema][0]
+            texts = [source] if source.is_file() else sorted(source.rglob("*.prisma"))
+            self._made[schema] = self._folder / f"{schema}.db"
+            make_file(self._made[schema], [(str(file), as_sqlite(file.read_text(encoding="utf-8"))) for file in texts])
+        self._count += 1
+        return f"file:{shutil.copy(self._made[schema], self._folder / f'{self._count}.db')}"
+
+
+@pytest.fixture(scope="session")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    """Files of SQLite with tables."""
+    return Files(tmp_path_factory.mktemp("files"))
+
+
 @pytest.fixture
 def schema(request: pytest.FixtureRequest) -> str:
     """The name of the schema that the test uses."""
@@ -268,9 +310,17 @@ def schema(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def url(databases: Databases, schema: str) -> str:
+def url(request: pytest.FixtureRequest, schema: str) -> str:
     """The URL of an empty database with the schema's tables."""
-    return databases.empty(SCHEMAS[schema][1])
+    if "driver" in request.fixturenames and request.getfixturevalue("driver") in FILE_DRIVERS:
+        return request.getfixturevalue("files").empty(schema)
+    return request.getfixturevalue("databases").empty(SCHEMAS[schema][1])
+
+
+@pytest.fixture
+def has_lists(driver: str) -> bool:
+    """Whether a column can hold a list."""
+    return driver not in FILE_DRIVERS
 
 
 @pytest.fixture
@@ -304,14 +354,17 @@ async def db(make_client: Callable[..., Any]) -> AsyncIterator[Any]:
 
 @pytest.fixture
 def connect(
-    driver: str, packages: Packages, threads: Adapter, databases: Databases
+    driver: str, packages: Packages, threads: Adapter, request: pytest.FixtureRequest
 ) -> Callable[[str], AbstractAsyncContextManager[Any]]:
     """Connect a client of a schema that the test names itself."""
 
     @asynccontextmanager
     async def connected(name: str) -> AsyncIterator[Any]:
         package = packages.get(name, driver)
-        url = databases.empty(SCHEMAS[name][1])
+        if driver in FILE_DRIVERS:
+            url = request.getfixturevalue("files").empty(name)
+        else:
+            url = request.getfixturevalue("databases").empty(SCHEMAS[name][1])
         async with threads.adapt(package.Prisma(datasource={"url": url}, use_dotenv=False)) as client:
             yield client
 

@@ -14,8 +14,9 @@ THEN = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 @pytest.fixture
-async def bob(db: Any) -> Any:
+async def bob(db: Any, has_lists: bool) -> Any:
     """A user with a value in every field. Another user has none."""
+    lists = {"tags": ["x", "y"]} if has_lists else {}
     await db.user.create({"name": "none"})
     return await db.user.create(
         {
@@ -29,7 +30,7 @@ async def bob(db: Any) -> Any:
             "born": THEN,
             "data": Json({"a": 1}),
             "raw": Base64.encode(b"hi"),
-            "tags": ["x", "y"],
+            **lists,
             "profile": {"create": {"bio": "b"}},
             "posts": {"create": {"title": "t"}},
         },

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from prisma.errors import RecordNotFoundError
 
-pytestmark = pytest.mark.schema("blog")
+pytestmark = [pytest.mark.schema("blog"), pytest.mark.portable]
 
 NOBODY = {"id": 999}
 
@@ -65,6 +65,7 @@ async def test_create(db: Any) -> None:
     assert (user.profile.bio, user.posts[0].title) == ("b", "x")
 
 
+@pytest.mark.needs("skip_duplicates")
 async def test_create_many(db: Any) -> None:
     assert await db.user.create_many([{"name": "a"}, {"name": "b"}]) == 2
     assert await db.user.create_many(data=[{"name": "b"}, {"name": "c"}], skip_duplicates=True) == 1
@@ -177,6 +178,7 @@ async def test_records_are_pydantic_models(db: Any, ada: Any) -> None:
     assert user.model_copy(update={"name": "x"}).model_dump(include={"name", "score"}) == {"name": "x", "score": 3}
 
 
+@pytest.mark.needs("scalar_lists")
 async def test_arguments_outside_the_generated_types(db: Any, ada: Any) -> None:
     order = await db.user.find_many(order={"big": {"sort": "asc", "nulls": "first"}})
     assert [user.id for user in order] == [ada.id]

@@ -9,7 +9,7 @@ import pytest
 
 from prisma.errors import DataError, FieldNotFoundError, InputError
 
-pytestmark = pytest.mark.schema("blog")
+pytestmark = [pytest.mark.schema("blog"), pytest.mark.portable]
 
 
 async def test_aggregate(db: Any, users: None) -> None:
@@ -42,6 +42,7 @@ async def test_wrong_aggregates(db: Any) -> None:
         await db.user.find_many(include={"_count": {"select": {"name": {"where": {}}}}})
 
 
+@pytest.mark.needs("nulls_last")
 async def test_group_by_ordered_by_aggregates(db: Any, users: None) -> None:
     async def groups(order: Any, **arguments: Any) -> list[bool]:
         return [group["active"] for group in await db.user.group_by(["active"], order=order, **arguments)]

@@ -8,9 +8,10 @@ import pytest
 
 from prisma.errors import InputError, UniqueViolationError
 
-pytestmark = pytest.mark.schema("blog")
+pytestmark = [pytest.mark.schema("blog"), pytest.mark.portable]
 
 
+@pytest.mark.needs("skip_duplicates")
 async def test_create_many_and_return(db: Any, ada: Any) -> None:
     made = await db.user.create_many_and_return([{"name": "b", "score": 1}, {"name": "c"}])
     assert [(type(user).__name__, user.name, user.score) for user in made] == [("User", "b", 1), ("User", "c", 0)]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.schema("blog")
+pytestmark = [pytest.mark.schema("blog"), pytest.mark.portable]
 
 
 async def _names(db: Any, where: Any) -> set[str]:

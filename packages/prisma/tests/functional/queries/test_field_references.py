@@ -12,7 +12,7 @@ import pytest
 from prisma import Json
 from prisma.errors import InputError
 
-pytestmark = pytest.mark.schema("blog")
+pytestmark = [pytest.mark.schema("blog"), pytest.mark.portable]
 
 
 @pytest.fixture
@@ -70,6 +70,7 @@ REFERENCES: list[tuple[str, Any, set[str]]] = [
 ]
 
 
+@pytest.mark.needs("scalar_lists")
 async def test_field_references(db: Any, accounts: None) -> None:
     found: list[tuple[str, str, set[str]]] = []
     for field, condition, _ in REFERENCES:
@@ -114,6 +115,7 @@ async def test_references_inside_relations(db: Any) -> None:
     assert counts == [1, 0, 1]
 
 
+@pytest.mark.needs("scalar_lists")
 async def test_references_to_fields_of_other_types(db: Any) -> None:
     said: list[str] = []
     for field, condition, _ in MISREFERENCES:

@@ -10,7 +10,7 @@ import pytest
 
 from prisma import Base64, Json
 
-pytestmark = pytest.mark.schema("blog")
+pytestmark = [pytest.mark.schema("blog"), pytest.mark.portable]
 
 THEN = datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -26,6 +26,7 @@ async def _check(db: Any, field: str, matching: list[Any]) -> None:
     }
 
 
+@pytest.mark.needs("insensitive", "search")
 async def test_text(db: Any, bob: Any) -> None:
     matching = [
         "Bob", {"equals": "Bob"}, {"not_in": ["none"]}, {"lt": "C"}, {"lte": "Bob"}, {"contains": "o", "not": "none"},
@@ -63,6 +64,7 @@ async def test_bytes(db: Any, bob: Any) -> None:
     await _check(db, "raw", [value, {"equals": value}, {"in": [value, other]}, {"not_in": [other]}, {"not": other}])
 
 
+@pytest.mark.needs("array_contains")
 async def test_json(db: Any, bob: Any) -> None:
     await _check(db, "data", [Json({"a": 1}), {"equals": Json({"a": 1})}, {"not": Json({"a": 2})}])
 
@@ -71,6 +73,7 @@ async def test_enum(db: Any, bob: Any, package: Any) -> None:
     await _check(db, "mood", ["good", package.client.models.enums.Mood.good])
 
 
+@pytest.mark.needs("scalar_lists")
 async def test_lists(db: Any, bob: Any) -> None:
     await _check(
         db,
@@ -111,6 +114,7 @@ async def test_having(db: Any, bob: Any) -> None:
     assert len(await db.user.group_by(["name"], having={"name": {"_count": {"equals": 1}}})) == 2
 
 
+@pytest.mark.needs("scalar_lists")
 async def test_snake_case_names_inside_relations(db: Any, bob: Any) -> None:
     where = {"posts": {"some": {"author": {"is_not": {"name": {"startswith": "x"}, "tags": {"is_empty": True}}}}}}
     assert await _names(db, where) == ["Bob"]

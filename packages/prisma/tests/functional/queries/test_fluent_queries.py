@@ -10,7 +10,7 @@ import pytest
 
 from prisma.errors import RecordNotFoundError
 
-pytestmark = pytest.mark.schema("blog")
+pytestmark = [pytest.mark.schema("blog"), pytest.mark.portable]
 
 
 @pytest.mark.tasks

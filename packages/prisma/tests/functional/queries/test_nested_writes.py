@@ -9,7 +9,7 @@ import pytest
 
 from prisma.errors import DataError, RecordNotFoundError, UniqueViolationError
 
-pytestmark = pytest.mark.schema("blog")
+pytestmark = [pytest.mark.schema("blog"), pytest.mark.portable]
 
 Posts = dict[str, int]
 # author → title → views; None is the author of posts without one.
@@ -108,12 +108,14 @@ CREATES = {
 
 
 @pytest.mark.parametrize("place", CREATES)
+@pytest.mark.needs("skip_duplicates")
 async def test_to_many_in_creates(db: Any, place: str) -> None:
     found = await _found(db, IN_EVERY_WRITE, CREATES[place], _posts)
     assert found == {case: {**_taken(gained), "Cy": gained} for case, (_, gained) in IN_EVERY_WRITE.items()}
 
 
 @pytest.mark.parametrize("place", UPDATES)
+@pytest.mark.needs("skip_duplicates")
 async def test_to_many_in_updates(db: Any, place: str) -> None:
     found = await _found(db, IN_EVERY_WRITE, UPDATES[place], _posts)
     assert found == {case: {**_taken(gained), "Ada": {**ADA, **gained}} for case, (_, gained) in IN_EVERY_WRITE.items()}

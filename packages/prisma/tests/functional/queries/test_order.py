@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.schema("blog")
+pytestmark = [pytest.mark.schema("blog"), pytest.mark.portable]
 
 
 @pytest.fixture
@@ -33,6 +33,7 @@ USERS: list[tuple[Any, str]] = [
 ]
 
 
+@pytest.mark.needs("nulls_last")
 async def test_order_by_relations(db: Any, people: None) -> None:
     found: list[tuple[str, list[str]]] = []
     for order, _ in USERS:
@@ -71,11 +72,13 @@ PLACES: list[tuple[Any, str]] = [
 ]
 
 
+@pytest.mark.needs("nulls_last")
 async def test_nulls_first_and_last(db: Any, people: None) -> None:
     found = [(order, " ".join([user.name for user in await db.user.find_many(order=order)])) for order, _ in PLACES]
     assert found == PLACES
 
 
+@pytest.mark.needs("search")
 async def test_order_by_relevance(db: Any, bob: Any) -> None:
     assert [user.name for user in await db.user.find_many(order={"score": "desc"})] == ["Bob", "none"]
     relevance: Any = {"_relevance": {"fields": ["name"], "search": "none", "sort": "desc"}}

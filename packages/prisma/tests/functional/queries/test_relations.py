@@ -11,7 +11,7 @@ import pytest
 from prisma import Base64
 from prisma.errors import DataError, ForeignKeyViolationError, InputError, UniqueViolationError
 
-pytestmark = pytest.mark.schema("relations")
+pytestmark = [pytest.mark.schema("relations"), pytest.mark.portable]
 
 COMPANY = {"country_number": {"country": "NL", "number": 1}}
 
@@ -190,6 +190,7 @@ async def test_composite_ids_and_uniques(db: Any) -> None:
     assert (deleted.number, await db.company.count()) == (2, 1)
 
 
+@pytest.mark.needs("scalar_lists")
 async def test_keys_of_two_columns_and_a_column_in_two_relations(db: Any) -> None:
     company = await db.company.create(
         {"country": "NL", "number": 1, "name": "One", "offices": {"create": {}}}, include={"offices": True}
@@ -240,6 +241,7 @@ async def test_referential_actions(db: Any) -> None:
         await db.person.delete({"id": bob.id})
 
 
+@pytest.mark.needs("scalar_lists")
 async def test_updated_at_and_enum_lists(db: Any) -> None:
     start = datetime.now(UTC) - timedelta(seconds=1)
     person = await db.person.create({"name": "Ada", "moods": ["bad", "good"]})

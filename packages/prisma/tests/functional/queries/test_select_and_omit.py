@@ -10,7 +10,7 @@ import pytest
 from prisma import Base64, Json
 from prisma.errors import FieldNotFoundError, InputError, UnknownModelError
 
-pytestmark = pytest.mark.schema("blog")
+pytestmark = [pytest.mark.schema("blog"), pytest.mark.portable]
 
 
 async def test_select_in_every_action(db: Any, ada: Any) -> None:
@@ -50,6 +50,7 @@ async def test_select_relations(db: Any, ada: Any) -> None:
     }
 
 
+@pytest.mark.needs("scalar_lists")
 async def test_selected_values_have_the_types_of_models(db: Any) -> None:
     data = {
         "name": "Bob",
@@ -79,6 +80,7 @@ async def test_select_of_an_unknown_field(db: Any) -> None:
     assert caught.value.meta["path"] == "select.nam"
 
 
+@pytest.mark.needs("scalar_lists")
 async def test_omit(db: Any, ada: Any) -> None:
     omitted = ("big", "ratio", "price", "mood", "born", "data", "raw", "tags", "active")
     row = await db.user.find_unique({"id": ada.id}, omit=dict.fromkeys(omitted, True))
@@ -97,6 +99,7 @@ async def test_omit(db: Any, ada: Any) -> None:
         _ = user.posts[0].title
 
 
+@pytest.mark.needs("scalar_lists")
 async def test_client_wide_omit(make_client: Any, db: Any, ada: Any) -> None:
     async with make_client(omit={"user": {"score": True, "tags": True}, "post": {"views": True}}) as client:
         user = await client.user.find_unique({"id": ada.id}, include={"posts": True})

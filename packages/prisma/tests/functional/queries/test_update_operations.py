@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.schema("blog")
+pytestmark = [pytest.mark.schema("blog"), pytest.mark.portable]
 
 
 @pytest.mark.parametrize("field", ["score", "big", "ratio"])
@@ -18,6 +18,7 @@ async def test_atomic_updates(db: Any, bob: Any, field: str) -> None:
     assert values == [8, 10, 6, 18, 9]
 
 
+@pytest.mark.needs("scalar_lists")
 async def test_list_updates(db: Any, bob: Any) -> None:
     values = []
     for update in (["a"], {"set": ["b"]}, {"push": ["c", "d"]}):

@@ -142,6 +142,14 @@ async def test_pages(db: Any) -> None:
 
 
 @pytest.mark.usefixtures("people")
+async def test_nulls_are_the_least(db: Any) -> None:
+    await db.user.create({"email": "z"})
+    orders: list[Any] = ["asc", "desc", {"sort": "asc", "nulls": "last"}, {"sort": "desc", "nulls": "first"}]
+    found = [[user.email[0] for user in await db.user.find_many(order={"name": order})] for order in orders]
+    assert ["".join(emails) for emails in found] == ["zabcde", "edcbaz", "abcdez", "zedcba"]
+
+
+@pytest.mark.usefixtures("people")
 async def test_related_records(db: Any) -> None:
     found = await db.user.find_first(
         where={"score": 2}, include={"posts": {"include": {"tags": True, "author": True}}, "profile": True}

@@ -10,7 +10,7 @@ from prisma.errors import (
     UniqueViolationError,
 )
 
-pytestmark = pytest.mark.schema("blog")
+pytestmark = [pytest.mark.schema("blog"), pytest.mark.portable]
 
 
 async def test_a_batch_runs_at_commit(db: Any, package: Any, threads: Any) -> None:
@@ -24,6 +24,7 @@ async def test_a_batch_runs_at_commit(db: Any, package: Any, threads: Any) -> No
     assert await db.user.count() == 2
 
 
+@pytest.mark.needs("skip_duplicates")
 async def test_every_write_in_a_batch(db: Any) -> None:
     batch = db.batch_()
     batch.user.create(data={"name": "a"})

@@ -13,7 +13,7 @@ from prisma.errors import (
     TransactionNotStartedError,
 )
 
-pytestmark = pytest.mark.schema("blog")
+pytestmark = [pytest.mark.schema("blog"), pytest.mark.portable]
 
 
 @pytest.mark.filterwarnings("ignore:Passing:DeprecationWarning")
@@ -54,6 +54,7 @@ async def test_nested_transactions(db: Any) -> None:
     assert [user.name for user in await db.user.find_many()] == ["a"]
 
 
+@pytest.mark.needs("pg_sleep")
 async def test_expired_and_closed(db: Any) -> None:
     with pytest.raises(TransactionExpiredError, match=r"^Transaction already closed"):
         async with db.tx(timeout=timedelta(milliseconds=100)) as tx:
