@@ -346,6 +346,11 @@ LACKING: list[tuple[Callable[[Any], Any], type[PrismaError], str]] = [
     (lambda db: db.user.find_many(where={"name": {"search": "a"}}), PrismaError, "search"),
     (lambda db: db.user.find_many(where={"data": {"path": "$", "array_contains": Json(1)}}), PrismaError, "array"),
     (lambda db: db.user.find_many(where={"data": {"path": "$", "gt": Json(1)}}), PrismaError, "gt"),
+    (
+        lambda db: db.user.count(where={"id": {"in": list(range(40_000))}}),
+        DataError,
+        "SQLite takes 32766. Split its lists.",
+    ),
 ]
 
 
