@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -50,6 +51,13 @@ def test_without_a_database(project: Project, option: str) -> None:
         diff(project, "--from-empty", option, "--script", "--output", "made.sql"),
     ] == [(0, f"{SCRIPT}\n", ""), (2, SCRIPT, ""), (0, f"{NEW}\n", ""), (0, "", "")]
     assert (project.folder / "made.sql").read_text() == SCRIPT
+
+
+def test_files_are_compared_without_a_driver(project: Project) -> None:
+    words = ["migrate", "diff", "--from-empty", "--to-schema", "schema.prisma"]
+    drivers = "sys.modules.keys() & {'asyncpg', 'psycopg', 'sqlite3'}"
+    done = project.start([sys.executable, "-c", f"import sys, prisma.cli.main as m; print(m.run({words}), {drivers})"])
+    assert (done.out.splitlines()[-1], done.err) == ("0 set()", "")
 
 
 async def test_a_database_and_migrations(project: Project, database: str, query: Query) -> None:

@@ -46,9 +46,14 @@ def server_database(
 
     Raises DriverFault if a URL is not valid.
     """
-    from prisma.drivers.postgresql.schema_engine.database import EngineDatabase
-    from prisma.drivers.postgresql.schema_engine.offline import OfflineDatabase
     from prisma.drivers.postgresql.url import parse_url
 
     shadow = parse_url(shadow_url) if shadow_url else None
-    return closing(OfflineDatabase(shadow)) if url is None else EngineDatabase(parse_url(url), shadow)
+    # Each imported when asked for: a comparison of files loads no driver.
+    if url is None:
+        from prisma.drivers.postgresql.schema_engine.offline import OfflineDatabase
+
+        return closing(OfflineDatabase(shadow))
+    from prisma.drivers.postgresql.schema_engine.database import EngineDatabase
+
+    return EngineDatabase(parse_url(url), shadow)
