@@ -16,6 +16,8 @@ import pytest
 from prisma.cli.commands.studio import studio_options
 from prisma.drivers.postgresql.psycopg.text_connection import TextPool
 from prisma.drivers.postgresql.url import parse_url
+from prisma.studio.database import StudioDatabase
+from prisma.studio.postgresql import PostgresStudio
 from prisma.studio.server import StudioServer
 
 ASSETS = {"studio.css": b"/* style */", "studio.js": b"// script"}
@@ -27,7 +29,7 @@ class Studio:
     """A running server, and the browser's connection to it."""
 
     server: StudioServer
-    pool: TextPool
+    pool: TextPool | None
     http: httpx.Client
 
     def ask(self, **request: Any) -> Any:
@@ -42,10 +44,9 @@ class Studio:
 
 
 @contextmanager
-def running(url: str) -> Iterator[Studio]:
+def serving(database: StudioDatabase, pool: TextPool | None = None) -> Iterator[Studio]:
     """Run Studio on a database."""
-    pool = TextPool(studio_options(parse_url(url)))
-    server = StudioServer(0, pool, ASSETS)
+    server = StudioServer(0, database, ASSETS)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
@@ -57,7 +58,23 @@ def running(url: str) -> Iterator[Studio]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def running(url: str) -> Iterator[Studio]:
+    """Run Studio on a database of PostgreSQL."""
+    pool = TextPool(studio_options(parse_url(url)))
+    try:
+        with serving(PostgresStudio(pool), pool) as studio:
+            yield studio
+    finally:
         pool.close(0)
+
+
+@pytest.fixture
+def serve() -> Callable[[StudioDatabase], AbstractContextManager[Studio]]:
+    """Runs Studio on a database of any kind."""
+    return serving
 
 
 @pytest.fixture

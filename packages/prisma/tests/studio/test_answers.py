@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from prisma.studio import answers
-from prisma.studio.row_keys import with_row_keys
+from prisma.studio.postgresql import database
+from prisma.studio.postgresql.row_keys import with_row_keys
 
 if TYPE_CHECKING:
     from servers.bouncer import PgBouncer
@@ -153,7 +153,7 @@ def test_sql_is_checked_while_it_is_typed(studio: Studio) -> None:
 
 
 def test_results_beyond_the_limit_are_refused(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers, "MAX_RESULT", 2**20)
+    monkeypatch.setattr(database, "MAX_RESULT", 2**20)
     refused = studio.query("SELECT repeat('x', 1000), generate_series(1, 1000000000)")
     assert (refused[0]["code"], refused[0]["message"]) == (
         "54000",
@@ -170,7 +170,7 @@ def test_a_statement_that_has_run_before_its_result_was_refused_says_so(
     studio: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     studio.query("CREATE TABLE note (text text)")
-    monkeypatch.setattr(answers, "MAX_RESULT", 200)
+    monkeypatch.setattr(database, "MAX_RESULT", 200)
     refused = studio.query("INSERT INTO note SELECT repeat('x', 50) FROM generate_series(1, 5) RETURNING text")
     monkeypatch.undo()
     assert refused[0]["message"].startswith("The statement has run, but its rows are larger than"), refused

@@ -8,23 +8,19 @@ import json
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
-_SETTINGS: Final = f"window.__STUDIO_CONFIG__ = {json.dumps({'adapter': 'postgres'})};"
-_DIGEST: Final = base64.b64encode(hashlib.sha256(_SETTINGS.encode()).digest()).decode("ascii")
+    from collections.abc import Collection, Mapping
 
 # The page calls home from the browser, which no setting turns off: the browser is told to reach nobody but us.
 _POLICY: Final = (
     "default-src 'self' blob: data:",
-    f"script-src 'self' 'sha256-{_DIGEST}' 'wasm-unsafe-eval' blob:",
+    "script-src 'self' 'sha256-{}' 'wasm-unsafe-eval' blob:",
     "style-src 'self' 'unsafe-inline'",
     "connect-src 'self' blob: data:",
     "form-action 'none'",
     "frame-ancestors 'none'",
     "base-uri 'none'",
 )
-HEADERS: Final = {
-    "Content-Security-Policy": "; ".join(_POLICY),
+_HEADERS: Final = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -32,7 +28,13 @@ HEADERS: Final = {
 }
 
 
-def document(assets: Collection[str]) -> bytes:
+def headers(adapter: str) -> Mapping[str, str]:
+    """Return the headers of every answer; `adapter` is the page's word for the kind of database."""
+    digest = base64.b64encode(hashlib.sha256(_settings(adapter).encode()).digest()).decode("ascii")
+    return {"Content-Security-Policy": "; ".join(_POLICY).format(digest), **_HEADERS}
+
+
+def document(assets: Collection[str], adapter: str) -> bytes:
     """Return the HTML document that loads the assets: scripts and stylesheets, by their names."""
     styles = "\n".join(f'<link rel="stylesheet" href="/{name}">' for name in assets if name.endswith(".css"))
     scripts = "\n".join(f'<script type="module" src="/{name}"></script>' for name in assets if name.endswith(".js"))
@@ -47,6 +49,10 @@ def document(assets: Collection[str]) -> bytes:
 <style>html, body, #root {{ height: 100%; margin: 0; }} body {{ color: black; }}</style>
 <body>
 <div id="root"></div>
-<script>{_SETTINGS}</script>
+<script>{_settings(adapter)}</script>
 {scripts}
 """.encode()
+
+
+def _settings(adapter: str) -> str:
+    return f"window.__STUDIO_CONFIG__ = {json.dumps({'adapter': adapter})};"

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from prisma.studio.access import HOST, Access
-from prisma.studio.answers import DEFAULT_SCHEMA, Answers, UnreadableRequest
+from prisma.studio.answers import Answers, UnreadableRequest
 from prisma.studio.callers import IDLE_TIME, REQUEST_TIME, Callers, ConnectedCaller
-from prisma.studio.page import HEADERS, document
+from prisma.studio.page import document, headers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prisma.drivers.postgresql.psycopg.text_connection import TextPool
+    from prisma.studio.database import StudioDatabase
 
 log = logging.getLogger(__name__)
 
@@ -44,18 +44,19 @@ class StudioServer(socketserver.ThreadingTCPServer):
     allow_reuse_address = os.name == "posix"
     request_queue_size = 64
 
-    def __init__(self, port: int, pool: TextPool, assets: Mapping[str, bytes]) -> None:
+    def __init__(self, port: int, database: StudioDatabase, assets: Mapping[str, bytes]) -> None:
         self.callers = Callers()
         super().__init__((HOST, port), StudioHandler)
         self.access = Access(self.server_address[1])
-        self.answers = Answers(pool)
+        self.answers = Answers(database)
         self.files: Mapping[str, tuple[str, bytes]] = {
-            "/": ("text/html; charset=utf-8", document(assets)),
+            "/": ("text/html; charset=utf-8", document(assets, database.adapter)),
             **{f"/{name}": (_TYPES[name.rpartition(".")[2]], content) for name, content in assets.items()},
         }
-        schema = pool.options.schema
+        self.page_headers = headers(database.adapter)
+        schema = database.start_schema
         # The page keeps the chosen schema in its address.
-        self.start = "/" if schema == DEFAULT_SCHEMA else f"/#schema={quote(schema, safe='')}"
+        self.start = "/" if schema is None else f"/#schema={quote(schema, safe='')}"
 
     def run(self) -> None:
         """Serve until KeyboardInterrupt, then cancel what is under way."""
@@ -188,7 +189,7 @@ class StudioHandler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def end_headers(self) -> None:
-        for name, value in HEADERS.items():
+        for name, value in self.server.page_headers.items():
             self.send_header(name, value)
         super().end_headers()
 

@@ -8,14 +8,13 @@ import signal
 import threading
 import webbrowser
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from prisma.cli.project.database import check_url, migration_database
 from prisma.cli.project.errors import CommandError
-from prisma.drivers.postgresql.psycopg.text_connection import TextPool
-from prisma.drivers.postgresql.url import ConnectionOptions, parse_url
 from prisma.drivers.sqlite.file_url import is_file_url
 from prisma.migrate.faults import translated
 from prisma.schema.files import read_schema
@@ -24,8 +23,10 @@ from prisma.studio.server import StudioServer
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
-    from pathlib import Path
     from types import FrameType
+
+    from prisma.drivers.postgresql.url import ConnectionOptions
+    from prisma.studio.database import StudioDatabase
 
 DEFAULT_PORT: Final = 5555
 LAST_PORT: Final = 5564  # that is tried where none is asked for
@@ -45,10 +46,9 @@ def studio(schema: Path | None, url: str | None, port: int | None, hostname: str
     if url is None:
         url = migration_database(read_schema(schema)).url
     check_url(url)
-    if is_file_url(url):
-        raise CommandError("Studio works on PostgreSQL, and the database URL names a file of SQLite.")
-    with _connected(url) as pool, _stopping_on_termination():
-        server = _listening(port, pool, assets)
+    connected = _file(url) if is_file_url(url) else _server(url)
+    with connected as database, _stopping_on_termination():
+        server = _listening(port, database, assets)
         click.echo(f"\n{click.style('Prisma Studio is running at:', bold=True)} {server.access.address}")
         _open(server.access.address_once(), browser)
         try:
@@ -68,12 +68,31 @@ def _assets() -> Mapping[str, bytes]:
 
 
 @contextmanager
-def _connected(url: str) -> Generator[TextPool]:
+def _file(url: str) -> Generator[StudioDatabase]:
+    from prisma.drivers.sqlite.file_url import parse_file_url
+    from prisma.drivers.sqlite.session import Session
+    from prisma.studio.sqlite import SqliteStudio
+
+    with translated(connecting=True):
+        options = parse_file_url(url, Path.cwd())
+        if options.is_memory:
+            raise CommandError("A database in memory is another one for each program: Studio needs a file.")
+        # What can't be opened is said now, and not in the page.
+        Session(options).close()
+    yield SqliteStudio(options)
+
+
+@contextmanager
+def _server(url: str) -> Generator[StudioDatabase]:
+    from prisma.drivers.postgresql.psycopg.text_connection import TextPool
+    from prisma.drivers.postgresql.url import parse_url
+    from prisma.studio.postgresql import PostgresStudio
+
     with translated(connecting=True):
         pool = TextPool(studio_options(parse_url(url)))
         pool.open()
     try:
-        yield pool
+        yield PostgresStudio(pool)
     finally:
         pool.close(CLOSE_TIMEOUT)
 
@@ -86,14 +105,14 @@ def studio_options(options: ConnectionOptions) -> ConnectionOptions:
     )
 
 
-def _listening(port: int | None, pool: TextPool, assets: Mapping[str, bytes]) -> StudioServer:
+def _listening(port: int | None, database: StudioDatabase, assets: Mapping[str, bytes]) -> StudioServer:
     """Return the server on the port, or on the first free one of the usual ports."""
     last = LAST_PORT if port is None else port
     for each in range(DEFAULT_PORT if port is None else port, last):
         with suppress(OSError):
-            return StudioServer(each, pool, assets)
+            return StudioServer(each, database, assets)
     try:
-        return StudioServer(last, pool, assets)
+        return StudioServer(last, database, assets)
     except OSError as error:
         taken = f"Ports {DEFAULT_PORT} to {last} are taken." if port is None else f"Port {port} is taken."
         raise CommandError(taken, f"Name another one: prisma studio --port {last + 1}") from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +17,7 @@ from prisma.drivers.sqlite.writer_lock import WRITER_LOCKS, Turn
 from prisma.faults import DriverFault, FaultKind
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Generator, Iterator, Mapping
 
     from prisma.drivers.sqlite.file_url import FileOptions
 
@@ -94,6 +94,13 @@ class Session:
             rows = [tuple(row) for row in cursor.fetchall()]
             names = tuple(column[0] for column in cursor.description or ())
         return RawRows(names=names, types=tuple(_type_of(rows, index) for index in range(len(names))), rows=rows)
+
+    @contextmanager
+    def rows(self, sql: str, args: Sequence[object]) -> Generator[tuple[Sequence[str], Iterator[Sequence[object]]]]:
+        """Run a statement of the caller's; yield the names of its columns, and its rows while they are read."""
+        self._note(sql)
+        with self._statement(sql), closing(self._connection.execute(sql, self._parameters.converted(args))) as cursor:
+            yield [column[0] for column in cursor.description or ()], cursor
 
     def script(self, sql: str) -> None:
         """Run several statements, without a transaction around them."""

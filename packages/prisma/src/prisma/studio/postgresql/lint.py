@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prisma.drivers.postgresql.sql_tokens import Kind, Token, UnreadableSql, read_tokens
 from prisma.faults import DriverFault
-from prisma.studio.values import sent
+from prisma.studio.diagnostics import CHECKED, MAX_LENGTH, MAX_STATEMENTS, UNCHECKED, entry, too_long
+from prisma.studio.postgresql.values import sent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from prisma.drivers.postgresql.psycopg.text_connection import TextConnection
 
-MAX_LENGTH: Final = 50 * 1024  # characters, as upstream
-MAX_STATEMENTS: Final = 100
+ADAPTER: Final = "postgres"
+"""The page's word for PostgreSQL."""
 LIMITS: Final = {"statement_timeout": "1s", "lock_timeout": "100ms", "idle_in_transaction_session_timeout": "1s"}
 _EXPLAIN: Final = "EXPLAIN (FORMAT JSON) "
-# What EXPLAIN takes; of these, none is executed by it.
-_PLANNED: Final = frozenset({"delete", "insert", "select", "update", "values", "with"})
 _PLAN_SIZE: Final = 16 * 2**20  # bytes
 _CANCELLED: Final = "57014"
 
@@ -31,12 +30,11 @@ def lint(connection: TextConnection, sql: str, settings: Mapping[str, str]) -> l
     statements are planned with.
     """
     if len(sql) > MAX_LENGTH:
-        return [_entry(sql, 0, len(sql), "info", f"Only SQL of up to {MAX_LENGTH} characters is checked.")]
+        return too_long(sql, ADAPTER)
     found: list[dict[str, Any]] = []
     for start, end, first in _statements(sql):
-        if first not in _PLANNED:
-            message = "Only SELECT, VALUES, INSERT, UPDATE, DELETE and WITH are checked before they run."
-            found.append(_entry(sql, start, end, "info", message))
+        if first not in CHECKED:
+            found.append(entry(sql, start, end, "info", UNCHECKED, ADAPTER))
             continue
         fault = _plan(connection, sql[start:end], settings)
         if fault is not None:
@@ -89,7 +87,7 @@ def _refusal(sql: str, start: int, end: int, fault: DriverFault) -> dict[str, An
     if isinstance(position, int) and position > len(_EXPLAIN):
         start += position - 1 - len(_EXPLAIN)
         end = _end_of_word(sql, start, end)
-    return {**_entry(sql, start, end, "error", message), "code": code}
+    return {**entry(sql, start, end, "error", message, ADAPTER), "code": code}
 
 
 def _end_of_word(sql: str, start: int, end: int) -> int:
@@ -97,18 +95,3 @@ def _end_of_word(sql: str, start: int, end: int) -> int:
         return next((token.end + start for token in read_tokens(sql[start:end])), min(start + 1, end))
     except UnreadableSql:
         return end
-
-
-def _entry(sql: str, start: int, end: int, severity: str, message: str) -> dict[str, Any]:
-    return {
-        "from": _units(sql[:start]),
-        "to": _units(sql[:end]),
-        "severity": severity,
-        "source": "postgres",
-        "message": message,
-    }
-
-
-def _units(text: str) -> int:
-    """Return the length of a text in JavaScript, which counts a character beyond the first 65,536 as two."""
-    return len(text) + sum(character > "\uffff" for character in text)
