@@ -64,6 +64,8 @@ def create_app(settings: Settings | None = None, *, tracing: TracerProvider | No
         # FastAPI's own pages load their scripts from a CDN.
         docs_url=None,
         redoc_url=None,
+        # The service has its own traces and metrics (`app.telemetry`), which never hold paths or queries.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     install_telemetry(app, tracing)
     install_error_handlers(app)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from app.admission.statement import find_and_count, find_caller
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 BACKOFF = Backoff(first=0.1)
 # More than the 10 s that a request may wait for a connection, which is no failure of the limiter.
 TIMEOUT = 12.0
+
+_decisions = cache(LIMITER_DECISIONS.labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ async def admit(db: Prisma, credentials: Credentials, counting: Counting | None)
     """
     caller, decision = await with_retry(lambda: _look(db, credentials, counting), backoff=BACKOFF, transient=_is_broken)
     if counting is not None:
-        LIMITER_DECISIONS.labels("spared" if decision is None else decision.label).inc()
+        _decisions("spared" if decision is None else decision.label).inc()
     return Admission(caller, caller is None and credentials.shown, bool(credentials.sessions), decision)
 
 
@@ -60,7 +63,8 @@ async def _look(
 ) -> tuple[Caller | None, Decision | None]:
     if counting is not None:
         try:
-            return await asyncio.wait_for(find_and_count(db, credentials, counting), TIMEOUT)
+            async with asyncio.timeout(TIMEOUT):
+                return await find_and_count(db, credentials, counting)
         except Exception as error:
             LIMITER_FAILURES.inc()
             if is_transient(error):

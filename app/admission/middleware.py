@@ -9,7 +9,6 @@ import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 
 from app.admission.admit import admit
@@ -17,6 +16,7 @@ from app.admission.statement import Counting
 from app.auth.authentication import ADMISSION, UnauthorizedError
 from app.auth.credentials import credentials_of
 from app.auth.origin import check_origin, origin_of
+from app.http.default_headers import add_headers
 from app.http.problems import ProblemError, data_answer, problem_answer
 from app.paths import API
 from app.ratelimits.caller_address import caller_address, identifier_of
@@ -26,7 +26,7 @@ from app.telemetry.access_log import set_caller
 from prisma.errors import DataError
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from app.admission.admit import Admission
     from app.config.rate_limits import Policy
@@ -64,7 +64,7 @@ class AdmissionMiddleware:
             return
         scope["state"][ADMISSION] = admission
         if admission.decision is not None:
-            send = _adding(limit_headers(admission.decision), send)
+            add_headers(scope, limit_headers(admission.decision))
         try:
             self._check(request, admission)
         except ProblemError as error:
@@ -114,17 +114,6 @@ class AdmissionMiddleware:
             raise UnauthorizedError
         if admission.by_cookie:
             check_origin(request, self._web)
-
-
-def _adding(headers: dict[str, str], send: Send) -> Send:
-    """Return a `send` that adds `headers` to the answer."""
-
-    async def with_headers(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            MutableHeaders(scope=message).update(headers)
-        await send(message)
-
-    return with_headers
 
 
 def _beyond(decision: Decision) -> ProblemError:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
+from urllib.parse import urlencode
 
 from fastapi import Query, Request, Response
 from typing_extensions import TypedDict
@@ -190,10 +191,12 @@ class Window:
 
     def _address(self, cursor: str | None) -> str:
         """Return the address of a page, without the host, which a proxy may have changed."""
-        url = self.request.url.remove_query_params("cursor")
+        parameters = [item for item in self.request.query_params.multi_items() if item[0] != "cursor"]
         if cursor is not None:
-            url = url.include_query_params(cursor=cursor)
-        return f"{url.path}?{url.query}" if url.query else url.path
+            parameters.append(("cursor", cursor))
+        # The path of a list holds no values, so nothing in it has to be encoded.
+        path: str = self.request.scope["path"]
+        return f"{path}?{urlencode(parameters)}" if parameters else path
 
 
 def window_of(order: Order) -> Callable[..., Awaitable[Window]]:

@@ -28,6 +28,8 @@ class Fields:
 
     def shown(self, row: Mapping[str, Any]) -> Row:
         """Return a row with only the fields that are shown."""
+        if row.keys() <= self.names:
+            return dict(row)
         return {name: value for name, value in row.items() if name in self.names or name in self.related}
 
 

@@ -10,11 +10,9 @@ A limit is one of three:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 ABUSE = "abuse"  # the `endpoint` of the row that counts violations and then blocks
 VIOLATIONS = 10
@@ -24,8 +22,7 @@ VIOLATIONS_APART = 1  # seconds
 BLOCK = 24 * 3600  # seconds
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(NamedTuple):
     """At most `quota` requests in `window` seconds; `endpoint` is its name."""
 
     endpoint: str
@@ -33,7 +30,7 @@ class Limit:
     window: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Usage:
     """A limit, how many requests were counted, and after how many seconds counting begins again."""
 
@@ -52,17 +49,19 @@ class Usage:
         return self.count > self.limit.quota
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Decision:
-    """The limits of a request and their usage; `block` is for how many seconds the caller is blocked, or None."""
+    """The limits of a request and their usage.
+
+    `block` is for how many seconds the caller is blocked, or None. `exceeded` are the limits that the request exceeds.
+    """
 
     usages: tuple[Usage, ...] = ()
     block: int | None = None
+    exceeded: Sequence[Usage] = field(init=False, compare=False)
 
-    @property
-    def exceeded(self) -> Sequence[Usage]:
-        """Return the limits that the request exceeds."""
-        return [usage for usage in self.usages if usage.exceeded]
+    def __post_init__(self) -> None:
+        self.exceeded = [usage for usage in self.usages if usage.exceeded]
 
     @property
     def allowed(self) -> bool:

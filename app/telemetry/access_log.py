@@ -12,6 +12,7 @@ import time
 import uuid
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from app.methods import known_method
@@ -29,6 +30,10 @@ QUIET_ROUTES = frozenset({HEALTH, METRICS})
 NO_ROUTE = "(none)"
 CLIENT_GONE = 499
 FAILED = 500
+
+# The library makes the texts of labels, and takes a lock, each time that it looks for them.
+_counter = cache(REQUESTS.labels)
+_histogram = cache(REQUEST_DURATION.labels)
 
 _SANE_ID = re.compile(rb"[A-Za-z0-9._:+/=@-]{1,128}")
 
@@ -105,8 +110,8 @@ def _request_id(scope: Scope) -> str:
 def _report(record: RequestRecord, scope: Scope, seconds: float) -> None:
     record.status = record.status or CLIENT_GONE
     record.route = route_of(scope)
-    REQUESTS.labels(record.method, record.route, str(record.status)).inc()
-    REQUEST_DURATION.labels(record.method, record.route).observe(seconds)
+    _counter(record.method, record.route, record.status).inc()
+    _histogram(record.method, record.route).observe(seconds)
     fields: dict[str, Any] = {
         "method": record.method,
         "route": record.route,

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, TypeVar
 from urllib.parse import urlencode
 
@@ -102,11 +102,11 @@ class Access:
 
     def in_order(self) -> Access:
         """Return this access for work that reads rows of the user in the order of an index, such as pages of lists."""
-        return replace(self, settings=_IN_ORDER)
+        return self._having(_IN_ORDER)
 
     def planned_anew(self) -> Access:
         """Return this access for statements that are planned for their values each time, such as those of reports."""
-        return replace(self, settings=_PLANNED_ANEW)
+        return self._having(_PLANNED_ANEW)
 
     def as_owner(self, caller: Caller) -> Access:
         """Return the access of the tables' owner, for changes that no tenant's role may make, e.g. of roles."""
@@ -117,6 +117,10 @@ class Access:
     def as_service(self) -> Access:
         """Return the access of the tables' owner, for the service's own checks; their conditions must name the user."""
         return Access(self.db, self.isolation, user_id=None, repeatable=self.repeatable, reads=self.reads)
+
+    def _having(self, settings: Mapping[str, str]) -> Access:
+        # Not by `replace`, which looks at all fields of the class each time.
+        return Access(self.db, self.isolation, self.user_id, self.repeatable, self.reads, self.share, settings)
 
     def _settings(self) -> Mapping[str, str] | None:
         if self.user_id is None:

@@ -86,7 +86,8 @@ def moment(value: Any) -> datetime:
     of 1970.
     """
     if isinstance(value, datetime):
-        return _in_utc(value)
+        # Of most columns; `_in_utc` written out.
+        return _in_utc(value) if value.tzinfo is not None else _START + (value - _NAIVE_START)
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
     if isinstance(value, time):

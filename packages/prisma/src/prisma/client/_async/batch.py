@@ -16,7 +16,7 @@ from prisma.client._async.transaction import TransactionManager, checked_level
 from prisma.client.explain import failures
 from prisma.client.extension import Extensions, Operation
 from prisma.client.planning.upsert_races import Race
-from prisma.client.raw_sql.rows import parameter
+from prisma.client.raw_sql.rows import parameters
 from prisma.client.raw_sql.sql import Sql, statement
 from prisma.client.request.call import Call
 from prisma.client.request.names import OPERATIONS
@@ -107,7 +107,7 @@ class AsyncBatch:
         if not isinstance(entry, Call):
             sql, args = entry
             with failures.translated(core.schema, raw=sql):
-                await connection.execute_raw(sql, [parameter(arg) for arg in args])
+                await connection.execute_raw(sql, parameters(args))
             return
         with failures.translated(core.schema, entry.model):
             program, values, numbers = core.link.plans.program(entry)

@@ -11,7 +11,7 @@ from prisma.client._async.core import Core
 from prisma.client._async.hooks import through
 from prisma.client.explain import failures
 from prisma.client.extension import Operation
-from prisma.client.raw_sql.rows import parameter, rows
+from prisma.client.raw_sql.rows import parameters, rows
 from prisma.client.raw_sql.sql import Sql, statement
 from prisma.client.records.annotations import complete
 from prisma.drivers._async.protocol import Connection
@@ -30,7 +30,7 @@ async def query_raw(
         return await _hooked(core, "query_raw", text, values, model)
 
     async def run(connection: Connection) -> RawRows:
-        return await connection.query_raw(text, [parameter(value) for value in values])
+        return await connection.query_raw(text, parameters(values))
 
     with failures.translated(core.schema, raw=text):
         session = await core.link.opened()
@@ -46,7 +46,7 @@ async def execute_raw(core: Core, query: str | Sql, args: Sequence[Any]) -> int:
         return await _hooked(core, "execute_raw", text, values)
 
     async def run(connection: Connection) -> int:
-        return await connection.execute_raw(text, [parameter(value) for value in values])
+        return await connection.execute_raw(text, parameters(values))
 
     with failures.translated(core.schema, raw=text):
         return await (await core.link.opened()).use(run)

@@ -71,12 +71,6 @@ class SyncActions(OnCore, Generic[ModelT]):
     def _form(self) -> RecordForm:
         return form_of(self._model)
 
-    @cached_property
-    def _has_bytes(self) -> bool:
-        """Whether rows can hold bytes at all: to look for them takes as long as all else of a row."""
-        models = self._core.schema.models.values()
-        return any(field.type == "Bytes" for model in models for field in model.fields.values())
-
     def _query(self, action: str, arguments: Mapping[str, Any]) -> Any:
         """Run an action of the engine; return a record, a list of records, a count, or None.
 
@@ -112,7 +106,7 @@ class SyncActions(OnCore, Generic[ModelT]):
         if form is not None or result is None or is_ready:
             return result
         if is_plain:
-            return partial_rows.plain(result) if self._has_bytes else result
+            return partial_rows.plain(result) if core.has_bytes else result
         if isinstance(result, list):
             return [partial_rows.assemble(self._model, row) for row in cast("list[Any]", result)]
         return partial_rows.assemble(self._model, result)

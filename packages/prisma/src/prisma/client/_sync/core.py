@@ -52,6 +52,7 @@ class Core:
         transaction_options: the defaults of `tx()`.
         extensions: None for a client without any.
         client: the extended client, which hooks are handed; None where there are no extensions.
+        has_bytes: whether rows can hold bytes at all: to look for them takes as long as all else of a row.
     """
 
     def __init__(
@@ -74,6 +75,8 @@ class Core:
         self._batcher = Batcher()
         self._call_sites = call_sites
         self._slowly = observer.tracing is not None or call_sites is not None
+        fields = (field for model in schema.models.values() for field in model.fields.values())
+        self.has_bytes = any(field.type == "Bytes" for field in fields)
 
     @staticmethod
     def of(owner: OnCore) -> Core:

@@ -12,7 +12,7 @@ from prisma.client._sync.core import Core
 from prisma.client._sync.hooks import through
 from prisma.client.explain import failures
 from prisma.client.extension import Operation
-from prisma.client.raw_sql.rows import parameter, rows
+from prisma.client.raw_sql.rows import parameters, rows
 from prisma.client.raw_sql.sql import Sql, statement
 from prisma.client.records.annotations import complete
 from prisma.drivers._sync.protocol import Connection
@@ -29,7 +29,7 @@ def query_raw(core: Core, query: str | Sql, args: Sequence[Any], model: type[Bas
         return _hooked(core, "query_raw", text, values, model)
 
     def run(connection: Connection) -> RawRows:
-        return connection.query_raw(text, [parameter(value) for value in values])
+        return connection.query_raw(text, parameters(values))
 
     with failures.translated(core.schema, raw=text):
         session = core.link.opened()
@@ -45,7 +45,7 @@ def execute_raw(core: Core, query: str | Sql, args: Sequence[Any]) -> int:
         return _hooked(core, "execute_raw", text, values)
 
     def run(connection: Connection) -> int:
-        return connection.execute_raw(text, [parameter(value) for value in values])
+        return connection.execute_raw(text, parameters(values))
 
     with failures.translated(core.schema, raw=text):
         return (core.link.opened()).use(run)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 from uuid import UUID
@@ -32,18 +33,21 @@ _PASSED: Final = (
     IPv4Address, IPv6Address, IPv4Interface, IPv6Interface, IPv4Network, IPv6Network,
 )  # fmt: skip
 _PLAIN: Final = frozenset((str, int, float, bool, bytes, Decimal, UUID, type(None)))
-"""Classes whose instances a driver takes unchanged."""
+"""Classes whose instances a driver takes unchanged. Most values are of these; other checks cost ten times as much."""
 
 
-def parameter(value: object) -> object:
-    """Return a raw query's argument as the driver wants it.
+def parameters(values: Sequence[object]) -> list[object]:
+    """Return a raw query's arguments as the driver wants them.
 
     Raises:
-        TypeError: the value is nothing that a database knows.
+        TypeError: a value is nothing that a database knows.
     """
-    # Most values are of these very classes; the checks below cost about ten times as much.
-    if type(value) in _PLAIN:
-        return value
+    if _PLAIN.issuperset(map(type, values)):
+        return list(values)
+    return [value if type(value) in _PLAIN else _parameter(value) for value in values]
+
+
+def _parameter(value: object) -> object:
     if isinstance(value, Json | dict):
         return JsonText(json_text(cast("object", value)))
     if isinstance(value, Base64):
@@ -55,7 +59,7 @@ def parameter(value: object) -> object:
         aware = value if value.tzinfo is not None else value.replace(tzinfo=UTC)
         return aware.replace(microsecond=aware.microsecond // 1000 * 1000)
     if isinstance(value, list | tuple):
-        return [parameter(item) for item in cast("Sequence[object]", value)]
+        return parameters(cast("Sequence[object]", value))
     if value is not None and not isinstance(value, _PASSED):
         raise TypeError(f"Type {type_of(value)} not serializable: raw SQL takes no parameter of this type.")
     return cast("object", value)
@@ -91,6 +95,11 @@ _LOADERS: Final[dict[str, _Loader]] = {
 }
 
 
+@lru_cache(512)
+def _loaders(types: tuple[str, ...], *, for_model: bool) -> tuple[_Loader | None, ...]:
+    return tuple([_loader(type_, for_model=for_model) for type_ in types])
+
+
 def _loader(type_: str, *, for_model: bool) -> _Loader | None:
     if for_model and type_ == "numeric":
         return None
@@ -113,7 +122,7 @@ def _list_loader(element: _Loader) -> _Loader:
 
 def rows(result: RawRows, *, for_model: bool) -> list[dict[str, Any]]:
     """Return the rows as dictionaries by column name."""
-    loaders = [_loader(type_, for_model=for_model) for type_ in result.types]
+    loaders = _loaders(result.types, for_model=for_model)
     if not any(loaders):
         return [dict(zip(result.names, row, strict=True)) for row in result.rows]
     columns = list(zip(result.names, loaders, strict=True))

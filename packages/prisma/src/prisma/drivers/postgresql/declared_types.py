@@ -15,7 +15,7 @@ from uuid import UUID
 from prisma.drivers.postgresql.sql_tokens import Kind, UnreadableSql, read_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 Types: TypeAlias = tuple[str, ...]
 
@@ -38,6 +38,9 @@ _TOGETHER: Final = {
 
 # What a value may be as well, as a number that is written in SQL may.
 _NARROWER: Final = {"int8": "int4", "float8": "numeric"}
+
+# Python's integers have no limit, and a list is of any type.
+_AMBIGUOUS: Final = frozenset({"int8", "[]"})
 
 _FRACTIONS: Final = {"numeric", "float4", "float8"}
 _NUMBERS: Final = {"int8", "oid", "xid", "cid", "xid8", "numeric", "float4"}
@@ -63,7 +66,12 @@ _TEXTS: Final = frozenset({"text", "varchar", "bpchar", "citext", "name"})
 
 def declared_types(values: Sequence[object]) -> Types:
     """Return the types to declare for `values`; () where there is none."""
-    types = tuple([_type_of(value) for value in values])
+    types, ambiguous = _of_classes(tuple(map(type, values)))
+    if ambiguous:
+        found = list(types)
+        for place in ambiguous:
+            found[place] = _type_of(values[place])
+        types = tuple(found)
     return types if any(types) else ()
 
 
@@ -126,12 +134,19 @@ def _type_at(placeholder: str, types: Types) -> str:
     return types[number - 1] if 1 <= number <= len(types) else ""
 
 
+@lru_cache(MAX_KNOWN_CLASSES)
+def _of_classes(classes: tuple[type[Any], ...]) -> tuple[Types, tuple[int, ...]]:
+    """Return the types for values of these classes, and the places of those whose types depend on the values."""
+    types = tuple([_of_class(each) for each in classes])
+    return types, tuple([place for place, type_ in enumerate(types) if type_ in _AMBIGUOUS])
+
+
 def _type_of(value: object) -> str:
     found = _of_class(type(value))
     if found == "int8":
         # Python's integers have no limit; the server's numeric holds those that int8 does not.
         return "int8" if value in _INT8 else "numeric"
-    return _array_of(cast("Iterable[object]", value)) if found == "[]" else found
+    return _array_of(cast("Sequence[object]", value)) if found == "[]" else found
 
 
 @lru_cache(MAX_KNOWN_CLASSES)
@@ -139,7 +154,9 @@ def _of_class(class_: type[Any]) -> str:
     return next((type_ for known, type_ in _BY_CLASS.items() if issubclass(class_, known)), "")
 
 
-def _array_of(values: Iterable[object]) -> str:
-    found = {_type_of(value).removesuffix("[]") for value in values if value is not None}
+def _array_of(values: Sequence[object]) -> str:
+    found = {_of_class(class_) for class_ in set(map(type, values)) if class_ is not type(None)}
+    if not found.isdisjoint(_AMBIGUOUS):
+        found = {_type_of(value).removesuffix("[]") for value in values if value is not None}
     element = next(iter(found)) if len(found) == 1 else _TOGETHER.get(frozenset(found), "")
     return f"{element}[]" if element else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Description(NamedTuple):
@@ -11,3 +11,14 @@ class Description(NamedTuple):
     parameters: tuple[int, ...]
     columns: tuple[int, ...]
     names: tuple[str, ...]
+
+
+class Columns(NamedTuple):
+    """The columns of a statement's result: their names, and the names of their types (`int4`, `_text`)."""
+
+    names: tuple[str, ...]
+    types: tuple[str, ...]
+
+
+NO_COLUMNS: Final = Columns((), ())
+"""Stands for columns that are not known yet."""

@@ -67,8 +67,8 @@ class Parameters:
         if len(args) != len(converters):
             raise _miscounted(len(args), len(converters))
         converted: list[object] = []
-        for value, converter in zip(args, converters, strict=True):
-            if value is None or converter is None:
+        for value, plain, converter in zip(args, self._plain, converters, strict=True):
+            if value is None or converter is None or type(value) is plain:
                 converted.append(value)
                 continue
             try:

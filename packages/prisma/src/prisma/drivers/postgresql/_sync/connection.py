@@ -14,7 +14,6 @@ from prisma.drivers.postgresql._sync.transaction import IN_FAILED_TRANSACTION, T
 from prisma.drivers.postgresql.addresses import TargetSession
 from prisma.drivers.postgresql.companions import setting_statement
 from prisma.drivers.postgresql.declared_types import declared_types
-from prisma.drivers.postgresql.parameters import type_name
 from prisma.drivers.postgresql.session_state import ALL_OURS, RESET, changes_session, drops_statements
 from prisma.drivers.postgresql.sql_checks import check_sendable, is_empty
 from prisma.drivers.postgresql.sqlstates import READ_ONLY, SERVER_ENDS
@@ -131,12 +130,8 @@ class PostgresConnection(TransactionalConnection):
     def query_raw(self, sql: str, args: Sequence[object]) -> RawRows:
         self._note(sql)
         rows, statement = self._scoped(self._run, sql, args, declared_types(args))
-        columns = statement.prepared.get_attributes()
-        return RawRows(
-            names=statement.names or tuple(column.name for column in columns),
-            types=tuple(type_name(column.type) for column in columns),
-            rows=rows,
-        )
+        names, types = statement.prepared.columns
+        return RawRows(statement.names or names, types, rows)
 
     def open_cursor(self, name: str, sql: str, args: Sequence[object]) -> None:
         self._run_new(POSTGRESQL.open_cursor(name, sql), args)

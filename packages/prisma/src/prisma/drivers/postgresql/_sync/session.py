@@ -10,19 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from prisma.drivers.postgresql.companions import Companions
-    from prisma.drivers.postgresql.description import Description
-    from prisma.drivers.postgresql.parameters import Parameters, ServerType
+    from prisma.drivers.postgresql.description import Columns, Description
+    from prisma.drivers.postgresql.parameters import Parameters
     from prisma.faults import DriverFault
-
-
-class Attribute(Protocol):
-    """A column of a result."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def type(self) -> ServerType: ...
 
 
 class PreparedStatement(Protocol):
@@ -32,7 +22,10 @@ class PreparedStatement(Protocol):
         """Run it and return its rows as mappings."""
         ...
 
-    def get_attributes(self) -> Sequence[Attribute]: ...
+    @property
+    def columns(self) -> Columns:
+        """The columns of its result; known after the first run."""
+        ...
 
     def get_statusmsg(self) -> str | None: ...
 

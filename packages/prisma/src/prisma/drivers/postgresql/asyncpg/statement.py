@@ -9,6 +9,8 @@ from asyncpg import exceptions
 from prisma.drivers.postgresql import unreadable_dates
 from prisma.drivers.postgresql.asyncpg.calendar_limits import DATES, MOMENTS, holds_limit
 from prisma.drivers.postgresql.companions import Unsent
+from prisma.drivers.postgresql.description import Columns
+from prisma.drivers.postgresql.parameters import type_name
 from prisma.faults import DriverFault
 
 if TYPE_CHECKING:
@@ -20,7 +22,16 @@ if TYPE_CHECKING:
 class AsyncpgStatement:
     """A prepared statement of asyncpg's; `prepare_for_limits` prepares it with the codecs of `calendar_limits`."""
 
-    __slots__ = ("_attributes", "_for_limits", "_prepare_for_limits", "_prepared", "_run", "_state", "_status")
+    __slots__ = (
+        "_attributes",
+        "_described",
+        "_for_limits",
+        "_prepare_for_limits",
+        "_prepared",
+        "_run",
+        "_state",
+        "_status",
+    )
 
     def __init__(self, run: Any, prepared: Any, prepare_for_limits: Callable[[], Awaitable[Any]]) -> None:
         # What asyncpg's own `fetch` comes to, three calls further down.
@@ -31,6 +42,7 @@ class AsyncpgStatement:
         self._for_limits: Any = None
         # asyncpg would make them again at every call.
         self._attributes = prepared.get_attributes()
+        self._described: Columns | None = None
         self._status: bytes | None = None
 
     async def fetch(self, *args: Any) -> list[Any]:
@@ -87,6 +99,15 @@ class AsyncpgStatement:
     def get_attributes(self) -> Any:
         """Return the columns of its result."""
         return self._attributes
+
+    @property
+    def columns(self) -> Columns:
+        """The columns of its result."""
+        if self._described is None:
+            columns = self._attributes
+            names, types = [column.name for column in columns], [type_name(column.type) for column in columns]
+            self._described = Columns(tuple(names), tuple(types))
+        return self._described
 
     def get_statusmsg(self) -> str | None:
         """Return what the server said of the last run, e.g. `INSERT 0 1`."""

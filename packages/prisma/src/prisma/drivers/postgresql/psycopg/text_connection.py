@@ -64,7 +64,7 @@ class TextSession(SyncPsycopgSession):
             result = self._exchange(exchange)
         except _LimitReached:
             raise _too_large(limit, has_run=self._stop()) from None
-        columns = (TextColumn(column.name, column.type) for column in self.columns(result))
+        columns = (TextColumn(name, type_) for name, type_ in self.columns(result))
         return TextRows(tuple(columns), reader.rows)
 
     def _stop(self) -> bool:

@@ -12,8 +12,8 @@ from psycopg.pq import ConnStatus, TransactionStatus
 
 from prisma.drivers.postgresql import unreadable_dates
 from prisma.drivers.postgresql.companions import Unsent
-from prisma.drivers.postgresql.description import Description
-from prisma.drivers.postgresql.parameters import Parameters
+from prisma.drivers.postgresql.description import NO_COLUMNS, Columns, Description
+from prisma.drivers.postgresql.parameters import Parameters, type_name
 from prisma.drivers.postgresql.psycopg import translation, wire
 from prisma.drivers.postgresql.psycopg._async.waiting import addresses, wait, wait_connection
 from prisma.drivers.postgresql.psycopg.catalog import DESCRIBE_TYPES, OID_ARRAY, Catalog, KnownType
@@ -35,22 +35,11 @@ CANCEL_TIMEOUT = 1.0  # seconds to deliver a request to cancel
 MAX_UNKNOWN = 1000  # types that are described on the way to one; the catalog has changed meanwhile if it takes more
 
 
-class AsyncColumn:
-    """A column of a result."""
-
-    __slots__ = ("name", "type")
-
-    def __init__(self, name: str, type_: KnownType) -> None:
-        self.name = name
-        self.type = type_
-
-
 class AsyncPrepared:
     """A statement that the server has described; one with a name is kept there as long as this object lives."""
 
     __slots__ = (
-        "_attributes", "_delimiters", "_names", "_oids", "_session", "_status", "description", "name", "parameters",
-        "sql",
+        "_delimiters", "_oids", "_session", "_status", "columns", "description", "name", "parameters", "sql",
     )  # fmt: skip
 
     def __init__(
@@ -68,8 +57,7 @@ class AsyncPrepared:
         self._session = session
         self._oids = list(description.parameters)
         self._delimiters = [each.delimiter for each in types]
-        self._attributes: list[AsyncColumn] | None = None
-        self._names: tuple[str, ...] = ()
+        self.columns = NO_COLUMNS
         self._status: bytes | None = None
 
     def __del__(self) -> None:
@@ -117,16 +105,14 @@ class AsyncPrepared:
         """Keep what the server said of a run: its status and, the first time, its columns."""
         self._status = result.command_status
         # The server refuses to run a kept statement whose result would have other columns than before.
-        if self._attributes is None:
-            self._attributes = await self._session.columns(result)
-            self._names = tuple(column.name for column in self._attributes)
+        if self.columns is NO_COLUMNS:
+            columns = await self._session.columns(result)
+            self.columns = Columns(
+                tuple([name for name, _ in columns]), tuple([type_name(kind) for _, kind in columns])
+            )
 
     def _mapping(self, values: Sequence[Any]) -> dict[str, Any]:
-        return dict(zip(self._names, values, strict=True))
-
-    def get_attributes(self) -> Sequence[AsyncColumn]:
-        """Return the columns of the last result."""
-        return self._attributes or ()
+        return dict(zip(self.columns.names, values, strict=True))
 
     def get_statusmsg(self) -> str | None:
         """Return what the server said of the last run, e.g. `INSERT 0 1`."""
@@ -218,12 +204,12 @@ class AsyncPsycopgSession:
         """Run a kept statement with its companions, and return its rows."""
         return await prepared.fetch_along(values, companions, sent, plain=plain)
 
-    async def columns(self, result: PGresult) -> list[AsyncColumn]:
-        """Return the columns of a result."""
+    async def columns(self, result: PGresult) -> list[tuple[str, KnownType]]:
+        """Return the names of a result's columns, with their types."""
         oids = [result.ftype(index) for index in range(result.nfields)]
         await self._learn(oids)
         type_of = self._catalog.type_of
-        return [AsyncColumn((result.fname(index) or b"").decode(), type_of(oid)) for index, oid in enumerate(oids)]
+        return [((result.fname(index) or b"").decode(), type_of(oid)) for index, oid in enumerate(oids)]
 
     def rows(self, result: PGresult, make_row: Any) -> list[Any]:
         """Return the rows of a result."""
