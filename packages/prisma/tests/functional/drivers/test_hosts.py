@@ -74,6 +74,21 @@ async def test_a_server_that_does_not_answer_is_passed_over(cluster: Cluster, ma
         assert await port_of(pool) == cluster.primary.port
 
 
+async def test_a_database_that_standbys_have_yet_to_hear_of(cluster: Cluster, make_pool: MakePool) -> None:
+    standby, primary = cluster.standbys[0], cluster.primary
+    new, absent = (
+        url_of(cluster, standby, primary).replace("@/postgres", f"@/{name}") for name in ("new_x", "absent_x")
+    )
+    standby.run("SELECT pg_wal_replay_pause()")
+    try:
+        primary.run("CREATE DATABASE new_x")
+        assert await port_of(make_pool(new)) == primary.port
+        assert (await refusal(make_pool(absent))).kind == FaultKind.DATABASE_DOES_NOT_EXIST
+    finally:
+        standby.run("SELECT pg_wal_replay_resume()")
+        primary.run("DROP DATABASE new_x")
+
+
 def test_what_changes_the_database_is_done_on_the_primary(cluster: Cluster) -> None:
     members = (*cluster.standbys, cluster.primary)
     connection = EngineConnection(parse_url(url_of(cluster, *members, target_session_attrs="standby")))

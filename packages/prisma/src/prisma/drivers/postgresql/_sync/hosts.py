@@ -42,6 +42,7 @@ def dial_suitable(
         return dial(options.connecting_within(limit))
     deadline = None if limit is None else time.monotonic() + limit
     reasons: dict[str, str] = {}
+    absent: DriverFault | None = None
     for wanted in (TargetSession.STANDBY, TargetSession.ANY) if target is TargetSession.PREFER_STANDBY else (target,):
         for candidate in _candidates(options):
             rest = None if deadline is None else max(deadline - time.monotonic(), 0)
@@ -49,14 +50,17 @@ def dial_suitable(
                 session = dial(candidate.connecting_within(rest))
                 refusal = _refusal(cast("Session", session), wanted)
             except DriverFault as fault:
-                if fault.kind not in _WORTH_ANOTHER:
+                if fault.kind is FaultKind.DATABASE_DOES_NOT_EXIST:
+                    # Perhaps it was just made, and this is a standby that has yet to hear of it.
+                    absent = fault
+                elif fault.kind not in _WORTH_ANOTHER:
                     raise
                 reasons[candidate.place] = str(fault.fields.get("message", fault.kind))
                 continue
             if refusal is None:
                 return session
             reasons[candidate.place] = f"{refusal}, and target_session_attrs is {target}"
-    raise _unreachable(options, reasons)
+    raise absent or _unreachable(options, reasons)
 
 
 def role_refusal(session: Session, target: TargetSession) -> str | None:
