@@ -42,18 +42,18 @@ OWNER = "tests"  # the name of the connection that empties the tables
 def template(server: Server) -> Generator[str]:
     """The name of a database with every migration applied, to copy: nobody may stay connected to it."""
     name = f"template_{uuid.uuid4().hex[:12]}"
-    server.run(f'CREATE DATABASE "{name}"')
+    server.create_database(name)
     asyncio.run(deploy(ROOT / "migrations", server.url(name)))
     yield name
-    server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+    server.drop_database(name)
 
 
 @pytest.fixture(scope="session")
 def _migrated(server: Server, template: str) -> Generator[str]:
     name = f"migrated_{uuid.uuid4().hex[:12]}"
-    server.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    server.create_database(name, template)
     yield name
-    server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+    server.drop_database(name)
 
 
 @pytest.fixture(scope="session")

@@ -122,14 +122,14 @@ FEW = 10  # the depth of an index
 def filled(server: Server, template: str) -> Generator[str]:
     """The URL of a database in which Ada has many rows, and PostgreSQL knows how many rows there are."""
     name = f"filled_{uuid.uuid4().hex[:12]}"
-    server.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    server.create_database(name, template)
     text = FILL.replace("$owner", OWNER).replace("$key", stored(KEY))
     text = text.replace("$n", str(ROWS)).replace("$1", "timestamp '2025-01-01'")
     with psycopg.connect(server.url(name), autocommit=True) as connection:
         connection.execute(text.encode())
         connection.execute(b"VACUUM ANALYZE")
     yield server.url(name)
-    server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+    server.drop_database(name)
 
 
 @pytest.fixture

@@ -152,7 +152,7 @@ async def test_migrations_at_the_same_moment(server: Server):
     """Databases of one server are migrated at once, and each finds the role."""
     names = [f"parallel_{uuid.uuid4().hex[:12]}" for _ in range(4)]
     for name in names:
-        server.run(f'CREATE DATABASE "{name}"')
+        server.create_database(name)
     server.run(f"ALTER ROLE {ROLE} RENAME TO parked;")
     try:
         await asyncio.gather(*(deploy(ROOT / "migrations", server.url(name)) for name in names))
@@ -162,7 +162,7 @@ async def test_migrations_at_the_same_moment(server: Server):
                 found.append(await find_isolation(client))
     finally:
         for name in names:
-            server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+            server.drop_database(name)
         server.run(f"DROP ROLE IF EXISTS {ROLE}; ALTER ROLE parked RENAME TO {ROLE};")
     assert found == [Isolation(on=True)] * len(names)
 

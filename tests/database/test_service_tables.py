@@ -39,9 +39,9 @@ EXPIRE = """UPDATE service.idempotency_keys SET "expiresAt" = now() AT TIME ZONE
 def own_database(server: Server, template: str) -> Generator[str]:
     """The URL of a migrated database, whose grants a test may change."""
     name = f"tables_{uuid.uuid4().hex[:12]}"
-    server.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    server.create_database(name, template)
     yield server.url(name)
-    server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+    server.drop_database(name)
 
 
 @pytest.fixture

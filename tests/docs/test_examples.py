@@ -108,9 +108,9 @@ PAGES = {
 def database_of_page(server: Server, template: str) -> Generator[str]:
     """A migrated database that a page may add tables of its own to."""
     name = f"page_{uuid.uuid4().hex[:12]}"
-    server.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    server.create_database(name, template)
     yield server.url(name)
-    server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+    server.drop_database(name)
 
 
 @pytest.mark.parametrize("name", PAGES)

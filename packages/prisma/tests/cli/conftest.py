@@ -14,14 +14,18 @@ from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any, TypeAlias
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import asyncpg
 import pytest
 
 from prisma.cli.terminal import CI_VARIABLES
+from servers.prepared import PreparedPython, Program
+from servers.prisma_command import PROGRAM
 
+Process: TypeAlias = "subprocess.Popen[bytes] | Program"
 TIMEOUT = 110
 SCHEMA = """\
 datasource db {
@@ -63,19 +67,12 @@ class Terminal:
         shown: everything that the command wrote, and the echo of the answers.
     """
 
-    def __init__(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, start: Callable[[int], Process]) -> None:
         self._ours, theirs = pty.openpty()
         self._seen = 0
         self.shown = ""
         self._decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder("utf-8")("replace"), translate=True)
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", LOGIN, *command],
-            cwd=folder,
-            env=dict(environment),
-            stdin=theirs,
-            stdout=theirs,
-            stderr=theirs,
-        )
+        self.process = start(theirs)
         os.close(theirs)
 
     def expect(self, words: str) -> None:
@@ -119,9 +116,14 @@ class Terminal:
 
 @dataclass
 class Project:
-    """A folder with a schema, and the environment that commands run in."""
+    """A folder with a schema, and the environment that commands run in.
+
+    `run` and `on_terminal` fork a process that has imported the command: most of the time that it takes as a program of
+    its own is that of imports. `start` and `command` are for tests of the program.
+    """
 
     folder: Path
+    prisma: PreparedPython
     environment: dict[str, str] = field(default_factory=dict[str, str])
 
     def write(self, name: str, text: str) -> Path:
@@ -141,31 +143,43 @@ class Project:
         return {**kept, "NO_COLOR": "1", "PYTHONUTF8": "1", **self.environment, **(more or {})}
 
     def run(self, *words: str, stdin: str = "", more: Mapping[str, str] | None = None) -> Done:
-        return self.start(self.command(*words), stdin, more)
+        with TemporaryFile("w+", encoding="utf-8") as given, TemporaryFile() as out, TemporaryFile() as err:
+            given.write(stdin)
+            given.seek(0)
+            streams = (given.fileno(), out.fileno(), err.fileno())
+            code = self.prisma.start(PROGRAM, words, self.folder, self.full_environment(more), streams).wait(TIMEOUT)
+            return Done(code, _written(out), _written(err))
 
     @contextmanager
     def on_terminal(
         self, *words: str, command: Sequence[str] = (), more: Mapping[str, str] | None = None
     ) -> Generator[Terminal]:
-        """Run a command on a terminal, where nothing says that a service runs it."""
+        """Run `prisma`, or another command, on a terminal, where nothing says that a service runs it."""
         environment = {
             name: value
             for name, value in self.full_environment({"TERM": "xterm", **(more or {})}).items()
             if name not in CI_VARIABLES or name in (more or {})
         }
-        terminal = Terminal(command or self.command(*words), self.folder, environment)
+
+        def start(side: int) -> Process:
+            streams = (side, side, side)
+            if not command:
+                return self.prisma.start(PROGRAM, words, self.folder, environment, streams, terminal=True)
+            login = [sys.executable, "-c", LOGIN, *command]
+            return subprocess.Popen(login, cwd=self.folder, env=environment, stdin=side, stdout=side, stderr=side)
+
+        terminal = Terminal(start)
         try:
             yield terminal
         finally:
             terminal.close()
 
-    def start(self, command: Sequence[str], stdin: str = "", more: Mapping[str, str] | None = None) -> Done:
-
+    def start(self, command: Sequence[str], more: Mapping[str, str] | None = None) -> Done:
         done = subprocess.run(
             command,
             cwd=self.folder,
             env=self.full_environment(more),
-            input=stdin,
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",
             timeout=TIMEOUT,
@@ -174,10 +188,15 @@ class Project:
         return Done(done.returncode, done.stdout, done.stderr)
 
 
+def _written(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode()
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
+def project(tmp_path: Path, prepared_prisma: PreparedPython) -> Project:
     """A project with a small schema and no database yet."""
-    project = Project(tmp_path)
+    project = Project(tmp_path, prepared_prisma)
     project.write("schema.prisma", SCHEMA)
     return project
 

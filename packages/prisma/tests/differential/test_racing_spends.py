@@ -47,11 +47,11 @@ REFUSAL = {"code": "P2039", "message": "Database error. Code: `23514`. Message: 
 def credited(server: Any) -> Iterator[str]:
     """The name of a database of the service in which Ada has credits."""
     name = f"spends_{uuid.uuid4().hex[:12]}"
-    server.run(f'CREATE DATABASE "{name}"')
+    server.create_database(name)
     asyncio.run(deploy(ROOT / "migrations", server.url(name)))
     server.run(f'\\connect "{name}"\n{ADA}')
     yield name
-    server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+    server.drop_database(name)
 
 
 async def test_racing_spends_leave_no_debt(server: Any, credited: str, node: Node, oracle_modules: Path):

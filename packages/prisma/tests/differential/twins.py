@@ -69,7 +69,7 @@ class PostgresTwins:
         self._names = (f"ours_{uuid.uuid4().hex[:12]}", f"theirs_{uuid.uuid4().hex[:12]}")
         schema = (FOLDER / "schema.sql").read_text(encoding="utf-8")
         for name in self._names:
-            server.run(f'CREATE DATABASE "{name}"')
+            server.create_database(name)
             server.run(f'\\connect "{name}"\n{schema}')
         self.urls = (server.url(self._names[0]), server.url(self._names[1]))
         self.oracle_place = ("postgresql", str(server.socket_folder), self._names[1])
@@ -91,7 +91,7 @@ class PostgresTwins:
         for connection in self._connections:
             await connection.close()
         for name in self._names:
-            self._server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+            self._server.drop_database(name)
 
 
 class SqliteTwins:

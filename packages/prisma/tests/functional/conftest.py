@@ -248,7 +248,7 @@ class Databases:
         key = tuple(scripts)
         if key not in self._urls:
             name = f"shared_{uuid.uuid4().hex[:12]}"
-            self._server.run(f'CREATE DATABASE "{name}"')
+            self._server.create_database(name)
             for script in scripts:
                 self._server.run(f'\\connect "{name}"\n{script.read_text(encoding="utf-8")}')
             connection = psycopg.connect(

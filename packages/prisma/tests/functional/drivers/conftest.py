@@ -39,9 +39,9 @@ TIDY = """
 @pytest.fixture(scope="session")
 def _shared(server: Any) -> Iterator[str]:
     name = f"drivers_{uuid.uuid4().hex[:12]}"
-    server.run(f'CREATE DATABASE "{name}"')
+    server.create_database(name)
     yield server.url(name)
-    server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+    server.drop_database(name)
 
 
 @pytest.fixture
