@@ -27,6 +27,7 @@ DATA = errors.data_error("P2002", "It failed.", {"target": ["email"], "modelName
 ARGUMENTS: dict[type[errors.PrismaError], tuple[Any, ...]] = {
     errors.UnsupportedDatabaseError: ("sqlite", "Streaming"),
     errors.InvalidModelError: (dict,),
+    errors.InvalidShapeError: ("It does not fit.", dict, "name"),
     errors.UnknownModelError: ("User",),
     errors.UnknownRelationalFieldError: ("User", "posts"),
     errors.UnsupportedListTypeError: ("Json",),
