@@ -129,7 +129,7 @@ def tcp_server(_tcp_server: TcpServer) -> TcpServer:
 
 
 @pytest.fixture(scope="session")
-def _system_binaries() -> Path:
+def system_binaries() -> Path:
     """The folder with the programs of the system's PostgreSQL."""
     binaries = tls_binaries()
     if binaries is None:
@@ -140,18 +140,18 @@ def _system_binaries() -> Path:
 
 
 @pytest.fixture(scope="session")
-def tls_server(_system_binaries: Path) -> Iterator[TlsServer]:
+def tls_server(system_binaries: Path) -> Iterator[TlsServer]:
     """A running server that takes encrypted connections only."""
-    server = TlsServer(_system_binaries)
+    server = TlsServer(system_binaries)
     server.start()
     yield server
     server.destroy()
 
 
 @pytest.fixture(scope="session")
-def cluster(_system_binaries: Path) -> Iterator[Cluster]:
+def cluster(system_binaries: Path) -> Iterator[Cluster]:
     """A primary with two standbys, all running; a test that stops one starts it again, or brings it back."""
-    cluster = Cluster(_system_binaries)
+    cluster = Cluster(system_binaries)
     yield cluster
     cluster.destroy()
 

@@ -103,9 +103,10 @@ class Cluster:
             member = Member(binaries, f"node{number}", self.primary)
             self.members.append(member)
             member.start()
-        if synchronous:
-            self.primary.run("ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (*)'")
-            self.primary.run("SELECT pg_reload_conf()")
+        # Each of them may be the primary one day.
+        for member in self.members if synchronous else ():
+            member.run("ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (*)'")
+            member.run("SELECT pg_reload_conf()")
         self.wait_for_standbys()
 
     @property
@@ -126,13 +127,12 @@ class Cluster:
         streaming = f"SELECT application_name FROM pg_stat_replication WHERE replay_lsn >= '{position}'"
         wait_until(lambda: names <= set(self.primary.run(streaming).splitlines()))
 
-    def fail_over(self) -> Member:
-        """Kill the primary, promote the standby that has most, and let the others follow; return the old primary.
+    def promote(self) -> Member:
+        """Make the standby that has most the primary, and let the others follow; return the old primary, which is down.
 
         With synchronous commits, the standby that has most has all that was acknowledged.
         """
         old, followers = self.primary, self.standbys
-        old.stop("immediate")
         new = max(followers, key=Member.received)
         new.promote()
         self.primary = new

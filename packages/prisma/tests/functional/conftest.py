@@ -70,7 +70,16 @@ ADAPTED = (
 AT_ONCE = {
     SyncPsycopgPool: {"try_acquire", "release_nowait"},
     SyncPsycopgConnection: {"terminate", "alone", "commit_along"},
-    SyncPrisma: {"tx", "batch_", "is_connected", "is_registered", "is_transaction", "with_settings"},
+    SyncPrisma: {
+        "tx",
+        "batch_",
+        "is_connected",
+        "is_registered",
+        "is_transaction",
+        "with_settings",
+        "primary",
+        "replica",
+    },
     SyncBatch: {"execute_raw"},
 }
 

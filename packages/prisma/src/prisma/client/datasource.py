@@ -12,6 +12,8 @@ from prisma.errors import data_error
 from prisma.schema.metadata import Schema
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from prisma.drivers.urls import Options
 
 
@@ -43,6 +45,31 @@ def connection_options(schema: Schema, override: DatasourceOverride | None) -> O
     path = Path(schema.path)
     folder = path.parent if path.suffix == ".prisma" else path
     return parse_database_url(schema.provider, connection_url(schema, override), folder.resolve())
+
+
+def replica_options(schema: Schema, urls: Sequence[str]) -> list[Options]:
+    """Return what to connect to for replicas.
+
+    Raises:
+        DriverFault: a URL is not valid, or names several servers.
+    """
+    if not urls:
+        return []
+    # Imported when asked for: few programs have replicas.
+    from prisma.drivers.postgresql.addresses import TargetSession
+    from prisma.drivers.postgresql.url import parse_url
+    from prisma.drivers.url_parameters import invalid_url
+
+    if dialect_of(schema.provider).is_file:
+        raise invalid_url("a file has no replicas")
+    found: list[Options] = []
+    for url in urls:
+        options = parse_url(url)
+        if options.others:
+            raise invalid_url("a replica is one server, because each is asked how far it is behind")
+        # A server that was promoted is no replica any more, and says so when it is dialled.
+        found.append(options.__replace__(target=TargetSession.STANDBY))
+    return found
 
 
 def connection_url(schema: Schema, override: DatasourceOverride | None) -> str:

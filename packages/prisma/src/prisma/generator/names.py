@@ -30,8 +30,10 @@ CLIENT_ATTRIBUTES: Final = frozenset(
         "is_connected",
         "is_registered",
         "is_transaction",
+        "primary",
         "query_first",
         "query_raw",
+        "replica",
         "tx",
         "with_settings",
     }

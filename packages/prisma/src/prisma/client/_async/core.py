@@ -90,17 +90,25 @@ class Core:
     def on(self, link: Link) -> Core:
         """Return a core like this one on another link."""
         # A transaction copies its client's core, so this must be cheap: no `__init__`.
-        core = object.__new__(Core)
+        core = object.__new__(type(self))
         core.__dict__ = self.__dict__.copy()
         core.link = link
         return core
 
     def extended(self, extensions: Extensions | None) -> Core:
         """Return a core like this one with other extensions, or with none."""
-        core = object.__new__(Core)
+        core = object.__new__(type(self))
         core.__dict__ = self.__dict__.copy()
         core.extensions = extensions
         return core
+
+    def to_primary(self) -> Core:
+        """Return a core for the primary alone: this one, where there are no replicas."""
+        return self
+
+    def to_replicas(self) -> Core:
+        """Return a core for the replicas alone: this one, where there are none."""
+        return self
 
     async def execute(self, call: Call) -> Any:
         """Run an operation and return its result as plain data, or as records of the call's form."""

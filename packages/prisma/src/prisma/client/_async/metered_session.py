@@ -19,6 +19,9 @@ class MeteredSession(PoolSession):
     def __init__(self, session: PoolSession) -> None:
         super().__init__(session.pool, session.observer.timing(session.meter.statements))
         self.meter = session.meter
+        self.replicas = session.replicas
+        if session.replicas is not None:
+            session.replicas.measure()
         # What came before was counted, not timed: see `Meter`.
         self.meter.unmeasured = self.meter.operations
 

@@ -29,6 +29,16 @@ class SettingsLink(Link):
     def plans(self) -> Plans:  # pyright: ignore[reportIncompatibleVariableOverride]
         return self._origin.plans
 
+    @property
+    def source(self) -> Link:
+        return self._origin.source
+
+    def to_primary(self) -> Link:
+        return SettingsLink(self._origin.to_primary(), self._settings)
+
+    def to_replicas(self) -> Link:
+        return SettingsLink(self._origin.to_replicas(), self._settings)
+
     async def connect(self, timeout: float | None = None) -> None:
         """Open the pool of both; see `Link.connect`."""
         await self._origin.connect(timeout)

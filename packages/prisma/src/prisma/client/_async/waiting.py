@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -26,6 +26,24 @@ class ConnectLock:
     def held(self) -> Lock:
         """Return the lock of the event loop that runs."""
         return self._locks.setdefault(asyncio.get_running_loop(), Lock())
+
+
+class Background:
+    """Work beside its caller, in a task of its own."""
+
+    def __init__(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self._task = asyncio.get_running_loop().create_task(work())
+
+    def cancel(self) -> None:
+        """Break it off."""
+        # In another loop it may not be touched; that one cancels its tasks when it ends.
+        if self._task.get_loop() is asyncio.get_running_loop():
+            self._task.cancel()
+
+    async def ended(self) -> None:
+        """Wait until it has ended."""
+        if self._task.get_loop() is asyncio.get_running_loop():
+            await asyncio.wait([self._task])
 
 
 class DeadlinePassed(Exception):

@@ -17,6 +17,7 @@ from prisma.client._sync.actions import SyncActions, SyncModelActions, model_act
 from prisma.client._sync.core import Core, OnCore
 from prisma.client._sync.link import Link, Target
 from prisma.client._sync.metered_session import MeteredSession
+from prisma.client._sync.routing import RoutedCore
 from prisma.client._sync.session import PoolSession, Session, TransactionSession
 from prisma.client._sync.settings_link import SettingsLink
 from prisma.client._sync.settings_session import SettingsSession
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 USE_CLIENT_DEFAULT: Final = object()
+MAX_REPLICA_LAG: Final = timedelta(seconds=10)
 
 
 class SyncPrisma(OnCore):
@@ -84,6 +86,9 @@ class SyncPrisma(OnCore):
         query_plan_cache_max_size: int = MAX_PLANS,
         lazy_connect: bool = False,
         error_format: ErrorFormat = "minimal",
+        replicas: Sequence[str] = (),
+        max_replica_lag: float | timedelta = MAX_REPLICA_LAG,
+        read_your_writes: bool = False,
     ) -> None:
         if error_format not in get_args(ErrorFormat):
             raise ValueError(f"There is no error format {error_format!r}; use {', '.join(get_args(ErrorFormat))}.")
@@ -95,8 +100,14 @@ class SyncPrisma(OnCore):
         del http
         observer = Observer(Events([*log, *(["query"] if log_queries else [])]), make_tracing(tracing))
         seconds = _seconds(connect_timeout, "connect_timeout")
-        target = Target(schema, self._driver, datasource, seconds, query_plan_cache_max_size, lazy_connect)
-        self._core = Core(
+        max_lag = max_replica_lag.total_seconds() if isinstance(max_replica_lag, timedelta) else float(max_replica_lag)
+        if isinstance(replicas, str) or max_lag <= 0:
+            raise ValueError("`replicas` takes a list of URLs, and `max_replica_lag` must be positive.")
+        target = Target(
+            schema, self._driver, datasource, seconds, query_plan_cache_max_size, lazy_connect,
+            replicas=tuple(replicas), max_lag=max_lag, reads_own_writes=read_your_writes,
+        )  # fmt: skip
+        self._core = (RoutedCore if replicas else Core)(
             schema,
             Link(target, observer),
             observer,
@@ -153,7 +164,7 @@ class SyncPrisma(OnCore):
 
     def is_connected(self) -> bool:
         """Return whether connect() succeeded and disconnect() was not called."""
-        return self._core.link.session is not None
+        return self._core.link.source.session is not None
 
     def is_registered(self) -> bool:
         """Return whether this client is the one of model-based access."""
@@ -196,6 +207,31 @@ class SyncPrisma(OnCore):
                 "Transaction API error: A transaction has the settings that its start() was given, for all operations."
             )
         return self._on(core.on(SettingsLink(core.link, checked_settings(settings))))
+
+    # Replicas
+
+    def primary(self) -> Self:
+        """Return a copy of this client, on the same connections, whose reads are all answered by the primary.
+
+        Raises:
+            TransactionError: this is the client of a transaction, which is on one server.
+        """
+        return self._on(self._outside_transactions().to_primary())
+
+    def replica(self) -> Self:
+        """Return a copy of this client, on the same connections, whose operations all run on replicas.
+
+        A replica takes no writes. A client without replicas returns a copy that uses its one database.
+
+        Raises:
+            TransactionError: this is the client of a transaction, which is on one server.
+        """
+        return self._on(self._outside_transactions().to_replicas())
+
+    def _outside_transactions(self) -> Core:
+        if self.is_transaction():
+            raise TransactionError("Transaction API error: A transaction is on one server, with all its operations.")
+        return self._core
 
     # Events
 
@@ -270,10 +306,14 @@ class SyncPrisma(OnCore):
         Operations are counted from the start. Statements and durations are measured from the first call of this on, or
         from `connect()` on if the schema's generator block has `previewFeatures = ["metrics"]`.
         """
-        link = self._core.link
+        link = self._core.link.source
         session = link.opened()
         pool_session = session.origin if isinstance(session, TransactionSession | SettingsSession) else session
-        metrics = pool_session.meter.report(pool_session.pool.stats, link.plans, global_labels or {})
+        labels = global_labels or {}
+        if pool_session.replicas is None:
+            metrics = pool_session.meter.report(pool_session.pool.stats, link.plans, labels)
+        else:
+            metrics = pool_session.replicas.report(pool_session, link.plans, labels)
         if type(session) is PoolSession:
             link.session = MeteredSession(session)
         return prometheus(metrics) if format == "prometheus" else metrics

@@ -27,9 +27,13 @@ Work: TypeAlias = Callable[[Connection], T]
 
 
 class PoolSession:
-    """Borrows a connection for every operation; `settings` are those of a `SettingsSession`."""
+    """Borrows a connection for every operation.
+
+    `settings` are those of a `SettingsSession`. `replicas` are those of a primary, which may answer reads.
+    """
 
     settings: Mapping[str, str] | None = None
+    replicas: Any = None  # a `Replicas`, which knows sessions
 
     def __init__(self, pool: Pool[Any], observer: Observer) -> None:
         self.pool = pool

@@ -39,6 +39,21 @@ class ConnectLock:
         return self._lock
 
 
+class Background:
+    """Work beside its caller, in a thread of its own."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self._thread = threading.Thread(target=work, name="prisma-replica", daemon=True)
+        self._thread.start()
+
+    def cancel(self) -> None:
+        """Do nothing: a thread can't be broken off, and ends with its pool."""
+
+    def ended(self) -> None:
+        """Wait until it has ended, for a while."""
+        self._thread.join(GRACE)
+
+
 class DeadlinePassed(Exception):
     """The time was over before the work was."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from threading import Lock
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
     from prisma.drivers.results import PoolStats
@@ -92,8 +92,8 @@ class Meter:
         self.waits = Histogram()
         self.statements = Histogram()
 
-    def report(self, pool: PoolStats, plans: PlanStats, labels: Mapping[str, str]) -> Metrics:
-        """Return everything, with the labels on each metric."""
+    def report(self, pool: PoolStats, plans: PlanStats | None, labels: Mapping[str, str]) -> Metrics:
+        """Return everything, with the labels on each metric; plans are counted once where there are several pools."""
         from prisma.metrics import MetricHistogram, Metrics
 
         is_open = pool.in_use + pool.idle
@@ -102,9 +102,12 @@ class Meter:
             "prisma_datasource_queries_total": self.unmeasured + self.statements.count,
             "prisma_pool_connections_opened_total": pool.opened,
             "prisma_pool_connections_closed_total": max(pool.opened - is_open, 0),
-            "prisma_client_plan_cache_hits_total": plans.hits,
-            "prisma_client_plan_cache_misses_total": plans.misses,
         }
+        if plans is not None:
+            counters |= {
+                "prisma_client_plan_cache_hits_total": plans.hits,
+                "prisma_client_plan_cache_misses_total": plans.misses,
+            }
         gauges = {
             "prisma_client_queries_active": self.active,
             "prisma_client_queries_wait": pool.waiting,
@@ -129,16 +132,26 @@ class Meter:
 def prometheus(metrics: Metrics) -> str:
     """Return metrics in Prometheus' text format."""
     lines: list[str] = []
-    for kind, group in (("counter", metrics.counters), ("gauge", metrics.gauges)):
-        for metric in group:
-            lines += [
-                *_head(metric.key, kind, metric.description),
-                f"{metric.key}{_labels(metric.labels)} {metric.value:g}",
-            ]
+    # A counter's numbers are whole ones.
+    counters = cast("list[Metric[float]]", metrics.counters)
+    for kind, group in (("counter", counters), ("gauge", metrics.gauges)):
+        for first, *others in _by_key(group):
+            lines += _head(first.key, kind, first.description)
+            lines += [f"{metric.key}{_labels(metric.labels)} {metric.value:g}" for metric in (first, *others)]
             lines.append("")
-    for metric in metrics.histograms:
-        lines += [*_head(metric.key, "histogram", metric.description), *_buckets(metric), ""]
+    for first, *others in _by_key(metrics.histograms):
+        lines += _head(first.key, "histogram", first.description)
+        lines += [line for metric in (first, *others) for line in _buckets(metric)]
+        lines.append("")
     return "\n".join(lines)
+
+
+def _by_key(metrics: Sequence[Metric[T]]) -> Iterable[list[Metric[T]]]:
+    """Return the metrics of each key together, as the format wants those with other labels."""
+    groups: dict[str, list[Metric[T]]] = {}
+    for metric in metrics:
+        groups.setdefault(metric.key, []).append(metric)
+    return groups.values()
 
 
 def _metric(kind: type[T], key: str, value: T, labels: dict[str, str]) -> Metric[T]:

@@ -52,6 +52,9 @@ class Prisma(AsyncPrisma):
         query_plan_cache_max_size: int = 1000,
         lazy_connect: bool = False,
         error_format: ErrorFormat = "minimal",
+        replicas: Sequence[str] = (),
+        max_replica_lag: Union[float, datetime.timedelta] = datetime.timedelta(seconds=10),
+        read_your_writes: bool = False,
     ) -> None:
         super().__init__(
             schema=SCHEMA,
@@ -68,6 +71,9 @@ class Prisma(AsyncPrisma):
             query_plan_cache_max_size=query_plan_cache_max_size,
             lazy_connect=lazy_connect,
             error_format=error_format,
+            replicas=replicas,
+            max_replica_lag=max_replica_lag,
+            read_your_writes=read_your_writes,
         )
 
     def batch_(self) -> Batch:
