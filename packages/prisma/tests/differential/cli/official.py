@@ -15,7 +15,7 @@ from prisma.schema.text import blocks, lines_of
 from prisma.schema.urls import DEFAULT_URL, datasource_urls
 
 ORACLE: Final = Path(__file__).parent / "oracle"
-_EMPTY: Final = 'datasource db {\n  provider = "postgresql"\n  url = "postgresql://"\n}\n'
+_EMPTY: Final = 'datasource db {{\n  provider = "{}"\n  url = "{}:"\n}}\n'
 _CREATING: Final = ("db push", "migrate dev", "migrate reset")
 # Nothing is downloaded, no server is called, and generators and seeds are not its work.
 _ENVIRONMENT: Final = {
@@ -76,18 +76,23 @@ def _settings(words: Sequence[str], folder: Path, environment: Mapping[str, str]
     """
     words = list(words)
     needs_database = words[1] != "diff" or "--from-migrations" in words
+    url = environment["DATABASE_URL"]
+    is_file = url.startswith("file:")
+    empty = _EMPTY.format("sqlite", "file") if is_file else _EMPTY.format("postgresql", "postgresql")
     settings: dict[str, Any] = {
-        "url": environment["DATABASE_URL"] if needs_database else None,
+        "url": url if needs_database else None,
+        "file": (url.removeprefix("file:") if needs_database else ":memory:") if is_file else None,
         "shadowUrl": None,
         "mayCreate": " ".join(words[:2]) in _CREATING,
         "live": None,
-        "liveFiles": [{"path": "schema.prisma", "content": _EMPTY}],
+        "liveFiles": [{"path": "schema.prisma", "content": empty}],
         "schemas": {},
     }
     for side in ("from", "to"):
         if f"--{side}-url" in words:
             at = words.index(f"--{side}-url")
             settings |= {"live": side, "url": words[at + 1]}
+            settings |= {"file": words[at + 1].removeprefix("file:")} if is_file else {}
             words[at : at + 2] = [f"--{side}-empty"]
     for word in words:
         path = folder / word

@@ -3,6 +3,7 @@
 import { parseUrl, place, UrlError, withTls } from './connection.mjs'
 import { noteFailedScript, noteFailedShadow } from './engine.mjs'
 import { requireModule, settings } from './settings.mjs'
+import { closeFiles, FileFactory } from './sqlite.mjs'
 
 const pg = requireModule('pg')
 const { PrismaPg } = requireModule('@prisma/adapter-pg')
@@ -25,6 +26,7 @@ const opened = []
 
 /** Close what a run left open, as the end of its process would. */
 export async function closeAdapters() {
+  closeFiles()
   for (const adapter of opened.splice(0)) await adapter.dispose().catch(() => undefined)
 }
 
@@ -42,6 +44,7 @@ class MigrationClient extends pg.Client {
 
 /** Return the factory for this run's database, or for none. */
 export function adapterFactory() {
+  if (settings.file !== null) return new FileFactory(settings.file)
   if (settings.url === null) return new OfflineFactory()
   return new MigrationFactory(parseUrl(settings.url))
 }

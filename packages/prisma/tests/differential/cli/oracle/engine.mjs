@@ -62,6 +62,8 @@ function extendMethods(prototype) {
       devDiagnostic.call(engine, { migrationsList, filters }),
     ),
   )
+  // A file has been emptied before: the engine goes on with the tables that it has seen.
+  wrap('reset', (reset, request) => (settings.file === null ? reset(request) : null))
   for (const name of SHADOW_METHODS) wrap(name, namingFailedShadow)
   freeOnce(prototype)
 }

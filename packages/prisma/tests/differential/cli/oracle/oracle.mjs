@@ -10,6 +10,7 @@ import readline from 'node:readline'
 import { adapterFactory, closeAdapters } from './adapter.mjs'
 import { extendEngine } from './engine.mjs'
 import { requireModule, settings } from './settings.mjs'
+import { emptyFile } from './sqlite.mjs'
 
 const CONFIG = path.join(import.meta.dirname, 'prisma.config.mjs')
 // How the command line starts if it is the program, and where it keeps its arguments.
@@ -58,6 +59,7 @@ function loadCommandLine() {
 async function outcome(request) {
   Object.assign(settings, request.settings)
   process.chdir(request.folder)
+  if (settings.file !== null && request.words.some((word) => word === 'reset' || word === '--force-reset')) emptyFile(settings.file)
   for (const name of Object.keys(process.env)) delete process.env[name]
   Object.assign(process.env, environment, request.environment)
   process.exitCode = undefined
