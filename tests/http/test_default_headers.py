@@ -68,6 +68,25 @@ async def test_unknown_query_parameters_are_refused(http: AsyncClient, enrol: En
     assert [error["field"] for error in answer.json().get("errors", ())] == unknown
 
 
+@pytest.mark.parametrize(
+    ("path", "repeated"),
+    [
+        ("/api/v1/projects?take=1&take=2", ["query.take"]),
+        ("/api/v1/projects?take=1&take=1", ["query.take"]),
+        ("/api/v1/projects?cursor=a&take=1&cursor=b&userId=me&userId=ada", ["query.cursor", "query.userId"]),
+        ("/api/v1/projects?%74ake=1&take=2&x=1&x=2", ["query.take", "query.x"]),
+        ("/api/v1/projects?fields=id&fields=name", []),
+        ("/api/v1/users/me?include=projects&include=apiKeys", []),
+        ("/api/v1/usage-metrics/report?by=day&by=endpoint", []),
+        ("/api/v1/usage-metrics/report?by=day&by=endpoint&take=1&take=1", ["query.take"]),
+    ],
+)
+async def test_only_lists_may_be_repeated(http: AsyncClient, enrol: Enrol, path: str, repeated: list[str]):
+    answer = await http.get(path, headers=(await enrol("ada")).headers)
+    assert answer.status_code == (422 if repeated else 200), answer.text
+    assert [error["field"] for error in answer.json().get("errors", ())] == repeated
+
+
 @pytest.mark.parametrize("amount", ["1_0", "１２", " 10", "1e2", "0x1", "", "NaN", "٣"])
 async def test_an_amount_has_plain_digits(http: AsyncClient, enrol: Enrol, amount: str):
     root = await enrol("root", role=Role.ADMIN)

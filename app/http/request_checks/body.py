@@ -7,10 +7,12 @@ body is parsed once. For a route without a body, nothing is read.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from fastapi import Request
+from fastapi._compat import field_annotation_is_sequence
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import Query
 from fastapi.routing import APIRoute
@@ -21,7 +23,7 @@ from app.http.problems import FieldProblem, ProblemError
 from app.http.request_checks.json import parse_json
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Mapping
 
     from starlette.types import Receive, Scope, Send
 
@@ -73,12 +75,13 @@ class CheckedRequest(Request):
 
 
 class CheckedRoute(APIRoute):
-    """A route that takes no query parameters but its own, and JSON only, as `CheckedRequest` reads it."""
+    """A route that takes its own query parameters only, once each, and JSON only, as `CheckedRequest` reads it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._takes_body = self.body_field is not None
-        self._names = frozenset(p.alias for p in get_flat_params(self.dependant) if isinstance(p.field_info, Query))
+        query = [p for p in get_flat_params(self.dependant) if isinstance(p.field_info, Query)]
+        self._is_list = {p.alias: field_annotation_is_sequence(p.field_info.annotation) for p in query}
         try:
             self._call = EndpointCall(self)
         except UnsupportedError:
@@ -95,7 +98,7 @@ class CheckedRoute(APIRoute):
             await super().handle(scope, receive, send)
             return
         if scope["query_string"]:
-            _check_names(QueryParams(scope["query_string"]), self._names)
+            _check_names(QueryParams(scope["query_string"]), self._is_list)
         request = CheckedRequest(scope, receive)
         # Before FastAPI runs, because it would report an exception from its own call of `json` as another error.
         body = await request.json() if self._takes_body and await request.body() else None
@@ -110,16 +113,25 @@ class CheckedRoute(APIRoute):
         await super().handle(scope, replayed(await request.body(), receive) if self._takes_body else receive, send)
 
 
-def _check_names(given: Iterable[str], names: Collection[str]) -> None:
-    """Refuse query parameters that a route does not have: without a misspelt filter, a list would show too much.
+def _check_names(given: QueryParams, is_list: Mapping[str, bool]) -> None:
+    """Refuse query parameters that a route does not have, and those that it takes once but are given more often.
+
+    Without a misspelt filter, a list would show too much. Of two values, a proxy may check the one that is not used.
 
     Raises:
         ProblemError: 422.
     """
-    unknown = [name for name in given if name not in names]
-    if unknown:
-        valid = f"it may be one of {', '.join(sorted(names))}" if names else "there are none here"
-        fields = [FieldProblem(field=f"query.{name}", message=f"is no query parameter: {valid}") for name in unknown]
+    values = given.multi_items()
+    if len(values) == len(given) and all(map(is_list.__contains__, given)):
+        return
+    valid = f"it may be one of {', '.join(sorted(is_list))}" if is_list else "there are none here"
+    times = Counter(name for name, _ in values)
+    faults = {
+        **{name: "may be given once" for name, number in times.items() if number > 1 and not is_list.get(name)},
+        **{name: f"is no query parameter: {valid}" for name in times if name not in is_list},
+    }
+    if faults:
+        fields = [FieldProblem(field=f"query.{name}", message=message) for name, message in faults.items()]
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", "The request is not valid.", fields)
 
 
