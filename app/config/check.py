@@ -71,15 +71,21 @@ def _checked(name: str, text: str) -> DatabaseUrl:
 
 def _doubts(pooled: DatabaseUrl, direct: DatabaseUrl) -> list[str]:
     doubts: list[str] = []
-    if pooled.port == DEFAULT_PORT:
+    if any(place.port == DEFAULT_PORT for place in pooled.places):
         doubts.append(f"DATABASE_URL uses port {DEFAULT_PORT}, which is PostgreSQL itself: is that the pooler?")
     for name, url in (("DATABASE_URL", pooled), ("DIRECT_DATABASE_URL", direct)):
-        if url.is_local:
+        local = [place.host for place in url.places if place.is_local]
+        if local:
             doubts.append(
-                f"{name} names this machine ({url.host}): right for a pooler or a proxy here, else name the server."
+                f"{name} names this machine ({local[0]}): right for a pooler or a proxy here, else name the server."
             )
-        elif "sslmode" not in url.parameters:
+        if len(local) < len(url.places) and "sslmode" not in url.parameters:
             doubts.append(f"{name} has no sslmode: add sslmode=require, so that nothing travels unencrypted.")
+    if pooled.others and "target_session_attrs" not in pooled.parameters:
+        doubts.append(
+            "DATABASE_URL names several servers: add target_session_attrs=primary, so that none is taken for writes "
+            "that refuses them."
+        )
     return doubts
 
 

@@ -12,6 +12,11 @@ from app.errors import FatalError
 
 POOLED = "postgresql://ann:secret@db.example.com:6543/shop?pgbouncer=true&sslmode=require"
 DIRECT = "postgresql://ann:secret@db.example.com:5432/shop?sslmode=require"
+SEVERAL = "postgresql://ann:secret@a:6543,b:6543/shop?sslmode=require&target_session_attrs=primary"
+ANY_SERVER = (
+    "DATABASE_URL names several servers: add target_session_attrs=primary, so that none is taken for writes "
+    "that refuses them."
+)
 PRODUCTION = {"NODE_ENV": "production"}
 NOT_POOLED = "DATABASE_URL uses port 5432, which is PostgreSQL itself: is that the pooler?"
 WEB = {"NEXTAUTH_URL": "https://ainative.example.com", "NEXTAUTH_SECRET": "x" * 32}
@@ -76,8 +81,25 @@ def test_refuses_with_a_fix_and_without_the_password(tmp_path: Path, environment
             PRODUCTION | WEB | {"DATABASE_URL": POOLED, "DIRECT_DATABASE_URL": "postgresql://a@localhost/s?host=/run"},
             (LOCAL.format("DIRECT_DATABASE_URL", "/run"),),
         ),
+        (PRODUCTION | WEB | {"DATABASE_URL": SEVERAL, "DIRECT_DATABASE_URL": DIRECT}, ()),
+        (
+            PRODUCTION
+            | WEB
+            | {"DATABASE_URL": "postgresql://ann@a:6543,localhost:6543/shop", "DIRECT_DATABASE_URL": DIRECT},
+            (LOCAL.format("DATABASE_URL", "localhost"), NO_TLS.format("DATABASE_URL"), ANY_SERVER),
+        ),
     ],
-    ids=["development", "all well", "not pooled", "nothing well", "weak", "local pooler", "local socket"],
+    ids=[
+        "development",
+        "all well",
+        "not pooled",
+        "nothing well",
+        "weak",
+        "local pooler",
+        "local socket",
+        "several",
+        "several doubts",
+    ],
 )
 def test_warns(tmp_path: Path, environment: dict[str, str], warnings: tuple[str, ...]):
     assert check(tmp_path, environment).warnings == warnings

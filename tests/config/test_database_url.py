@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.config.database_url import DatabaseUrl, DatabaseUrlError, parse_database_url
+from app.config.database_url import DatabaseUrl, DatabaseUrlError, Place, parse_database_url
 
 READ = {
     "postgresql://ann:pw@db.example.com:6543/shop?sslmode=require&pgbouncer=true": DatabaseUrl(
@@ -16,6 +16,14 @@ READ = {
     "postgresql://ann@localhost/shop?host=%2Fvar%2Frun": DatabaseUrl("ann", "/var/run", 5432, "shop"),
     "postgresql://ann:secret@db/shop?sslpassword=secret&options=-c%20a%3Db": DatabaseUrl(
         "ann", "db", 5432, "shop", "secret", {"sslpassword": "secret", "options": "-c a=b"}
+    ),
+    "postgresql://ann:p,w@a:5433,b,[::1]:5434/shop?target_session_attrs=primary": DatabaseUrl(
+        "ann", "a", 5433, "shop", "p,w", {"target_session_attrs": "primary"}, (Place("b", 5432), Place("::1", 5434))
+    ),
+    "postgresql://ann@[::1]:1,[::2]:2/shop": DatabaseUrl("ann", "::1", 1, "shop", others=(Place("::2", 2),)),
+    "postgresql://ann@:6000/shop?host=a,b": DatabaseUrl("ann", "a", 6000, "shop", others=(Place("b", 6000),)),
+    "postgresql://ann@localhost,b:7/shop?host=%2Frun,b&port=6,7": DatabaseUrl(
+        "ann", "/run", 6, "shop", others=(Place("b", 7),)
     ),
 }
 REFUSED = {
@@ -32,6 +40,12 @@ REFUSED = {
     "postgresql://ann:sec?ret@db/shop": "must be percent-encoded",
     "postgresql://ann:sec#ret@db/shop": "must be percent-encoded",
     "postgresql://ann:secret@[db/shop": "its host is malformed",
+    "postgresql://ann:secret@a,[db/shop": "its host is malformed",
+    "postgresql://ann:secret@a,,b/shop": "it names no host",
+    "postgresql://ann:secret@a,b:port/shop": "its port is not a number",
+    "postgresql://ann:secret@a,b,c/shop?port=1,2": "it names 2 ports for 3 hosts",
+    "postgresql://ann:secret@a,b/shop?host=a,b,c": "it names 2 ports for 3 hosts",
+    "postgresql://ann:sec/ret@a,b/shop": "must be percent-encoded",
 }
 
 
@@ -59,6 +73,7 @@ def test_refuses_and_quotes_nothing(text: str, reason: str):
     [
         ("postgresql://ann:secret@db:6543/shop?sslmode=require", "postgresql://ann:***@db:6543/shop?sslmode=require"),
         ("postgresql://ann@db/shop", "postgresql://ann@db:5432/shop"),
+        ("postgresql://ann:secret@a,b:6/shop", "postgresql://ann:***@a:5432,b:6/shop"),
         ("postgresql://ann:secret@db/shop?sslpassword=secret", "postgresql://ann:***@db:5432/shop?sslpassword=***"),
         ("postgresql://ann@localhost/shop?host=%2Frun%2Fpg", "postgresql://ann@localhost/shop?host=%2Frun%2Fpg"),
     ],
