@@ -13,6 +13,9 @@ import pytest
 from prisma.errors import GeneratorError
 from prisma.generator import Result
 
+# Each starts Python.
+pytestmark = pytest.mark.long
+
 Generate = Callable[..., Result]
 MODELS = """
 model User {

@@ -13,6 +13,9 @@ import pytest
 import prisma
 from prisma.generator import generate
 
+# Each starts Python.
+pytestmark = pytest.mark.long
+
 PACKAGE = Path(prisma.__file__).parent
 SCHEMA = """
 datasource db {
