@@ -6,12 +6,12 @@ import json
 import logging
 import re
 import sys
-import traceback
 from datetime import UTC, datetime
 from typing import Any
 
 from app.config.settings import Environment
 from app.telemetry.access_log import current_request
+from app.telemetry.reported_errors import Shown, formatted, without_texts
 
 _QUERIES = "prisma.query"  # the client's logger of statements
 # Secrets that must not reach a log, even if a message contains them: the password in a URL, and the values of headers
@@ -34,6 +34,10 @@ def configure_logging(environment: Environment, *, queries: bool = False) -> Non
     handler = logging.StreamHandler(sys.stdout if production else sys.stderr)
     handler.setFormatter(JsonFormatter() if production else ReadableFormatter())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    # The program uvicorn gives its loggers a format of their own, which would show errors whole.
+    uvicorn = logging.getLogger("uvicorn")
+    uvicorn.handlers.clear()
+    uvicorn.propagate = True
     logging.getLogger(_QUERIES).setLevel(logging.INFO if queries else logging.WARNING)
 
 
@@ -57,7 +61,7 @@ class ReadableFormatter(logging.Formatter):
         tail = _tail(record)
         text = tail.pop("exception", None)
         facts = "".join(f" {name}={value}" for name, value in tail.items() if name not in _IN_MESSAGE)
-        line = f"{record.levelname} {record.name}: {redact(record.getMessage())}{facts}"
+        line = f"{record.levelname} {record.name}: {_message(record)}{facts}"
         return f"{line}\n{text}" if text else line
 
 
@@ -71,7 +75,7 @@ def _head(record: logging.LogRecord) -> dict[str, Any]:
         "time": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "level": record.levelname.lower(),
         "logger": record.name,
-        "message": redact(record.getMessage()),
+        "message": _message(record),
     }
 
 
@@ -83,9 +87,28 @@ def _tail(record: logging.LogRecord) -> dict[str, Any]:
         if request.trace_id is not None:
             facts["trace_id"] = request.trace_id
     facts |= {name: _clean(value) for name, value in getattr(record, "fields", {}).items()}
-    if record.exc_info:
-        facts["exception"] = redact("".join(traceback.format_exception(*record.exc_info)).rstrip())
+    if (error := _error(record)) is not None:
+        facts["exception"] = redact(formatted(error))
     return facts
+
+
+def _message(record: logging.LogRecord) -> str:
+    args = record.args
+    if isinstance(args, tuple):
+        args = tuple(_shown(arg) for arg in args)
+    text = str(_shown(record.msg))
+    if args:
+        text %= args
+    error = _error(record)
+    return redact(text if error is None else without_texts(text, error))
+
+
+def _shown(value: object) -> object:
+    return Shown(value) if isinstance(value, BaseException) else value
+
+
+def _error(record: logging.LogRecord) -> BaseException | None:
+    return record.exc_info[1] if record.exc_info else None
 
 
 def _clean(value: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import logging.config
 import re
 from collections.abc import Generator
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
 from prometheus_client import REGISTRY
+from uvicorn.config import LOGGING_CONFIG
 
 from app.config.settings import Environment, Settings
 from app.main import create_app
@@ -192,6 +194,20 @@ def test_queries_are_logged_only_if_wanted(queries: bool, monkeypatch: pytest.Mo
     shown = (logger.isEnabledFor(logging.INFO), logger.isEnabledFor(logging.ERROR))
     logger.setLevel(before)
     assert shown == (queries, True)
+
+
+def test_the_program_uvicorn_logs_as_everything_else(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(logging, "basicConfig", lambda **_: None)  # pytest's own handlers stay
+    monkeypatch.setattr(logging, "_handlers", {})  # else they would be closed
+    before = {name: logging.getLogger(name).level for name in ("uvicorn", "uvicorn.error", "uvicorn.access")}
+    logging.config.dictConfig(LOGGING_CONFIG | {"disable_existing_loggers": False})
+    configure_logging(Environment.PRODUCTION)
+    logger = logging.getLogger("uvicorn")
+    for name, level in before.items():
+        logging.getLogger(name).setLevel(level)
+    logging.getLogger("uvicorn.access").handlers.clear()
+    logging.getLogger("uvicorn.access").propagate = True
+    assert (logger.handlers, logger.propagate) == ([], True)
 
 
 def test_a_readable_line():
