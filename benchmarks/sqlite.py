@@ -40,6 +40,7 @@ OURS: Final = "Prisma Client for Python, threads"
 OURS_ASYNC: Final = "Prisma Client for Python, asyncio"
 ASYNC_PEERS: Final = {
     "aiosqlite by hand": peers.aiosqlite_by_hand,
+    "aiosqlite, execute_fetchall": peers.aiosqlite_at_once,
     "Tortoise": peers.tortoise,
     "SQLAlchemy": peers.sqlalchemy,
 }

@@ -14,7 +14,8 @@ from pydantic_core import from_json
 
 EPOCH = date(1970, 1, 1)
 _NAIVE_START = datetime(1970, 1, 1)
-_START = datetime(1970, 1, 1, tzinfo=UTC)
+START = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
 # More than PostgreSQL's numeric has, before and after the point.
 _DIGITS: Final = 150_000
 _INFINITE = {"infinity": datetime.max.replace(tzinfo=UTC), "-infinity": datetime.min.replace(tzinfo=UTC)}
@@ -87,7 +88,7 @@ def moment(value: Any) -> datetime:
     """
     if isinstance(value, datetime):
         # Of most columns; `_in_utc` written out.
-        return _in_utc(value) if value.tzinfo is not None else _START + (value - _NAIVE_START)
+        return _in_utc(value) if value.tzinfo is not None else START + (value - _NAIVE_START)
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
     if isinstance(value, time):
@@ -99,14 +100,14 @@ def moment(value: Any) -> datetime:
 def stored_moment(value: Any) -> datetime:
     """Return a timestamp of a database without a type for it: milliseconds since 1970, or one of ISO's forms."""
     if type(value) is int:
-        return _START + timedelta(0, 0, 0, value)
+        return START + value * MILLISECOND
     return moment(value)
 
 
 def _in_utc(value: datetime) -> datetime:
     if value.tzinfo is None:
         # A sum of times takes a seventh of the time of `replace`.
-        return _START + (value - _NAIVE_START)
+        return START + (value - _NAIVE_START)
     if value.tzinfo is UTC:
         return value
     try:

@@ -114,6 +114,9 @@ class ValueSource:
         if convert is None:
             return again if first == again else first
         call = f"{self._source.constant(convert, convert.__name__)}({again})"
+        number = self._of_number(shape, again)
+        if number is not None:
+            return f"({number} if type({first}) is int else None if {again} is None else {call})"
         if ready is None:
             return f"(None if {first} is None else {call})"
         return f"({again} if type({first}) is {ready.__name__} or {again} is None else {call})"
@@ -135,9 +138,13 @@ class ValueSource:
         """Return the statements that convert a local variable; `absent` is what to do with None."""
         wrap = self._source.constant(target.wrap, "wrap") if target.wrap is not None else None
         mismatch = self._source.constant(FormMismatch, "mismatch")
+        number = self._of_number(shape, local)
+        if number is not None:
+            other = self._made_ready(shape, local, [f"elif {local} is None: {absent}"], is_exact=is_exact)
+            return [f"if type({local}) is int: {local} = {number}", *other]
         lines = [f"if {local} is None: {absent}"]
         match shape.type:
-            case "boolean" if self._dialect.has_booleans:
+            case "boolean":
                 return [*lines, f"elif type({local}) is not bool: raise {mismatch}"]
             case "datetime":
                 return [*lines, *self._moment(local)]
@@ -153,7 +160,6 @@ class ValueSource:
 
     def _moment(self, local: str) -> list[str]:
         moment = self._source.constant(conversions.moment, "moment")
-        other = conversions.moment if self._dialect.has_typed_columns else conversions.stored_moment
         return [
             f"elif type({local}) is datetime:",
             f"    if {local}.tzinfo is not UTC: {local} = {moment}({local})",
@@ -161,8 +167,20 @@ class ValueSource:
             # Nearly every text comes without a zone, in UTC.
             f"    try: {local} = datetime.fromisoformat({local} + 'Z')",
             f"    except ValueError: {local} = {moment}({local})",
-            f"else: {local} = {self._source.constant(other, other.__name__)}({local})",
+            f"else: {local} = {moment}({local})",
         ]
+
+    def _of_number(self, shape: nodes.FieldShape, local: str) -> str | None:
+        """Return the expression of a value that is stored as a whole number, None if the database has its type.
+
+        Written out, it takes less than half of the time of a call.
+        """
+        if shape.type == "boolean" and not self._dialect.has_booleans:
+            return f"{local} != 0"
+        if shape.type == "datetime" and not self._dialect.has_typed_columns:
+            start = self._source.constant(conversions.START, "start")
+            return f"{start} + {local} * {self._source.constant(conversions.MILLISECOND, 'millisecond')}"
+        return None
 
     def _decimal(self, local: str) -> str:
         plain = self._source.constant(conversions.plain, "plain")

@@ -63,6 +63,12 @@ class Session:
 
     def query(self, sql: str, args: Sequence[object]) -> Sequence[Any]:
         """Run a statement and return its rows."""
+        # The usual statement needs no turn: entering and leaving `_statement` would take a fifth of its time.
+        if self._turn is None and sql.startswith("SELECT") and "\0" not in sql:
+            try:
+                return self._connection.execute(sql, self._parameters.converted(args)).fetchall()
+            except FAILURES as error:
+                raise self._fault(error) from error
         with self._statement(sql):
             return self._connection.execute(sql, self._parameters.converted(args)).fetchall()
 
@@ -185,12 +191,15 @@ class Session:
         try:
             yield
         except FAILURES as error:
-            fault = fault_of(error)
-            if fault.kind is FaultKind.SOCKET_TIMEOUT:
-                fault.fields |= self._waited
-            raise fault from error
+            raise self._fault(error) from error
         finally:
             self._pass_turn(is_over=not self._connection.in_transaction)
+
+    def _fault(self, error: Exception) -> DriverFault:
+        fault = fault_of(error)
+        if fault.kind is FaultKind.SOCKET_TIMEOUT:
+            fault.fields |= self._waited
+        return fault
 
     def _take_turn(self) -> None:
         turn = self._turn = Turn()

@@ -13,13 +13,14 @@ from prisma.frozen import Frozen
 
 T = TypeVar("T")
 
-
-class _Task(Frozen):
-    future: asyncio.Future[Any]
-    function: Callable[[], Any]
+# The worker, the future of an answer, and the function that gives it, with its arguments. Every statement makes one.
+_Task: TypeAlias = "tuple[Worker, asyncio.Future[Any], Callable[..., Any], tuple[Any, ...]]"
 
 
-_Last: TypeAlias = Callable[[], object] | None
+class _Last(Frozen):
+    """What to do before the thread ends."""
+
+    function: Callable[[], object] | None
 
 
 class Worker:
@@ -29,18 +30,20 @@ class Worker:
         is_busy: whether a function runs whose caller did not wait for the end of it.
     """
 
-    __slots__ = ("_loop", "_queue", "_thread", "_unfinished")
+    __slots__ = ("_asked", "_done", "_loop", "_queue", "_thread")
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._queue: SimpleQueue[_Task | _Last] = SimpleQueue()
-        self._unfinished = 0
+        # How many functions came, and how many have ended. Each number is changed by one thread alone.
+        self._asked = 0
+        self._done = 0
         self._thread = threading.Thread(target=_work, args=(self._queue,), name="prisma-sqlite", daemon=True)
         self._thread.start()
 
     @property
     def is_busy(self) -> bool:
-        return self._unfinished > 0
+        return self._asked != self._done
 
     async def run(self, function: Callable[..., T], *args: Any) -> T:
         """Return what the function returns.
@@ -48,40 +51,36 @@ class Worker:
         A task that is cancelled meanwhile does not wait for the end.
         """
         future: asyncio.Future[T] = self._loop.create_future()
-        self._unfinished += 1
-        self._queue.put(_Task(future, lambda: self._finished(function, args)))
+        self._asked += 1
+        self._queue.put((self, future, function, args))
         return await future
 
     def stop(self, last: Callable[[], object] | None) -> None:
         """End the thread when it has done what it was asked, and `last` after that; callable from any thread."""
-        self._queue.put(last)
+        self._queue.put(_Last(last))
 
-    def _finished(self, function: Callable[..., T], args: tuple[Any, ...]) -> T:
+    def answer(self, future: asyncio.Future[Any], function: Callable[..., Any], args: tuple[Any, ...]) -> None:
+        """Call the function in this thread, and tell the loop what came of it."""
+        answer: Any = None
+        error: BaseException | None = None
         try:
-            return function(*args)
-        finally:
-            self._unfinished -= 1
+            answer = function(*args)
+        except BaseException as raised:
+            error = raised
+        self._done += 1
+        # The loop may be closed: then nobody waits.
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(_answer, future, answer, error)
 
 
 def _work(queue: SimpleQueue[_Task | _Last]) -> None:
-    while isinstance(task := queue.get(), _Task):
-        _do(task)
+    while not isinstance(task := queue.get(), _Last):
+        worker, future, function, args = task
+        worker.answer(future, function, args)
         # Nothing of it is kept while the thread waits for the next one.
-        del task
-    if task is not None:
-        task()
-
-
-def _do(task: _Task) -> None:
-    answer: Any = None
-    error: BaseException | None = None
-    try:
-        answer = task.function()
-    except BaseException as raised:
-        error = raised
-    # The loop may be closed: then nobody waits.
-    with suppress(RuntimeError):
-        task.future.get_loop().call_soon_threadsafe(_answer, task.future, answer, error)
+        del task, worker, future, function, args
+    if task.function is not None:
+        task.function()
 
 
 def _answer(future: asyncio.Future[Any], answer: Any, error: BaseException | None) -> None:
