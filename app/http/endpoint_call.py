@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.responses import Response
 
+from app.http.problems import MAX_FAULTS, ManyFaultsError
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
@@ -146,6 +148,7 @@ class EndpointCall:
 
         Raises:
             InvalidRequestError: the request is not valid; the endpoint was not called.
+            ManyFaultsError: the same, and FastAPI would take long to explain it.
         """
         draft = Draft()
         results: list[Any] = []
@@ -153,6 +156,8 @@ class EndpointCall:
             try:
                 arguments = step.arguments(request, draft, body, results)
             except ValidationError as error:
+                if (count := error.error_count()) > MAX_FAULTS:
+                    raise ManyFaultsError(count) from None
                 raise InvalidRequestError from error
             results.append(await step.call(**arguments))
         result = results[-1]

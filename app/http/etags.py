@@ -10,11 +10,13 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import Depends, Header, Response
+from fastapi import Depends, Header, Request, Response
 
-from app.http.problems import NotModifiedError
+from app.http.problems import InvalidFieldError, NotModifiedError
 
 _TAG = re.compile(r'(W/)?"([^"]*)"')
+# A list of tags, whose elements may be empty (RFC 9110, 5.6.1 and 8.8.3).
+_LIST = re.compile(r'[ \t,]*(?:(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"[ \t]*(?:,[ \t,]*|$))*')
 _OURS = re.compile(r"[0-9a-f]{1,12}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(milliseconds=1)  # the precision of the column
@@ -29,9 +31,14 @@ def tag(version: datetime) -> str:
 
 
 def versions_in(tags: str) -> list[datetime]:
-    """Return the versions that a header names by strong tags; unknown tags are left out."""
-    found = [opaque for weak, opaque in _TAG.findall(tags) if not weak and _OURS.fullmatch(opaque)]
+    """Return the versions that a header names by strong tags; unknown tags are left out, and all of a faulty list."""
+    found = [opaque for weak, opaque in _tags_in(tags) if not weak and _OURS.fullmatch(opaque)]
     return [_EPOCH + int(opaque, 16) * _TICK for opaque in found if int(opaque, 16) < _MAX_TICKS]
+
+
+def _tags_in(tags: str) -> list[tuple[str, str]]:
+    """Return the tags of a list, each as the mark of a weak one and its text; none if it is no list of tags."""
+    return _TAG.findall(tags) if _LIST.fullmatch(tags) else []
 
 
 _MAX_TICKS = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _TICK
@@ -84,17 +91,25 @@ class Known:
         """
         current = tag(version)
         # Weak tags are enough for reading: a proxy that compresses a response makes its tag weak.
-        if self._tags.strip() == "*" or any(f'"{opaque}"' == current for _, opaque in _TAG.findall(self._tags)):
+        if self._tags.strip() == "*" or any(f'"{opaque}"' == current for _, opaque in _tags_in(self._tags)):
             raise NotModifiedError(current)
         self.response.headers["ETag"] = current
 
 
-async def _expected(response: Response, if_match: Tags = None) -> Expected:
-    return Expected(response, if_match)
+async def _expected(request: Request, response: Response, if_match: Tags = None) -> Expected:
+    return Expected(response, if_match and _all_of(request, "if-match"))
 
 
-async def _known(response: Response, if_none_match: Tags = None) -> Known:
-    return Known(response, if_none_match)
+async def _known(request: Request, response: Response, if_none_match: Tags = None) -> Known:
+    return Known(response, if_none_match and _all_of(request, "if-none-match"))
+
+
+def _all_of(request: Request, header: str) -> str:
+    """Return the list that the lines of a header make together."""
+    tags = ", ".join(request.headers.getlist(header))
+    if len(tags) > MAX_TAGS:
+        raise InvalidFieldError(f"header.{header}", f"The header may have {MAX_TAGS} characters at most.")
+    return tags
 
 
 ExpectedVersion = Annotated[Expected, Depends(_expected)]

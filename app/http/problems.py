@@ -33,6 +33,7 @@ MEDIA_TYPE = "application/problem+json"
 # SQLSTATEs
 INSUFFICIENT_PRIVILEGE = "42501"  # also of a row that row-level security refuses
 UNDEFINED_TABLE = "42P01"
+MAX_FAULTS = 100  # of a request that are told; a mebibyte has room for 100,000, which take seconds to describe
 RETRY_AFTER = "5"  # seconds; a database that restarts is back by then
 
 
@@ -95,6 +96,15 @@ class InvalidFieldError(ProblemError):
     def __init__(self, field: str, message: str) -> None:
         fields = [FieldProblem(field=field, message=message)]
         super().__init__(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", message, fields)
+
+
+class ManyFaultsError(ProblemError):
+    """422: a request has more faults than anybody would read."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", f"The request is not valid: it has {count} faults."
+        )
 
 
 class PreconditionFailedError(ProblemError):

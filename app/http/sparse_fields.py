@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal, get_type_hints
 from fastapi import Query
 from pydantic import BeforeValidator
 
+MAX_WORDS = 100
+
 Row = dict[str, Any]
 
 
@@ -56,8 +58,15 @@ def fields_of(shown: type) -> Callable[..., Awaitable[Fields]]:
 
 
 def words(values: Iterable[str]) -> list[str]:
-    """Return the words of a parameter that may be repeated and whose values may hold several: `a=b,c&a=d`."""
-    return [word.strip() for value in values for word in value.split(",") if word.strip()]
+    """Return the words of a parameter that may be repeated and whose values may hold several: `a=b,c&a=d`.
+
+    Raises:
+        ValueError: there are more than MAX_WORDS, whose faults nobody would read.
+    """
+    found = [word.strip() for value in values for word in value.split(",") if word.strip()]
+    if len(found) > MAX_WORDS:
+        raise ValueError(f"there may be {MAX_WORDS} words at most")
+    return found
 
 
 def no_words() -> list[Any]:

@@ -87,6 +87,28 @@ async def test_only_lists_may_be_repeated(http: AsyncClient, enrol: Enrol, path:
     assert [error["field"] for error in answer.json().get("errors", ())] == repeated
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "detail", "told"),
+    [
+        ("projects?" + "&".join(f"x{n}" for n in range(100)), None, "The request is not valid.", 100),
+        ("projects?" + "&".join(f"x{n}" for n in range(101)), None, "The request is not valid: it has 101 faults.", 0),
+        ("projects?fields=" + "x," * 100, None, "The request is not valid.", 100),
+        ("projects?fields=" + "x," * 101, None, "The request is not valid.", 1),
+        ("usage-metrics/report?" + "by=x&" * 101, None, "The request is not valid.", 1),
+        ("projects", {f"x{n}": n for n in range(99)}, "The request is not valid.", 100),
+        ("projects", {f"x{n}": n for n in range(100)}, "The request is not valid: it has 101 faults.", 0),
+        ("usage-metrics/batch", {"items": [{}] * 101}, "The request is not valid: it has 101 faults.", 0),
+    ],
+)
+async def test_a_request_with_many_faults_is_not_explained(
+    http: AsyncClient, enrol: Enrol, path: str, body: Any, detail: str, told: int
+):
+    headers = (await enrol("ada")).headers
+    answer = await http.request("POST" if body else "GET", f"/api/v1/{path}", json=body, headers=headers)
+    found = answer.json()
+    assert (answer.status_code, found["detail"], len(found.get("errors", ()))) == (422, detail, told)
+
+
 @pytest.mark.parametrize("amount", ["1_0", "１２", " 10", "1e2", "0x1", "", "NaN", "٣"])
 async def test_an_amount_has_plain_digits(http: AsyncClient, enrol: Enrol, amount: str):
     root = await enrol("root", role=Role.ADMIN)

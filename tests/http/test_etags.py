@@ -29,6 +29,13 @@ MOMENT = datetime(2026, 1, 1, 12, 30, 0, 123000, tzinfo=UTC)
         ("", []),
         ('"', []),
         ("*", []),
+        (f' ,, "x" ,{tag(MOMENT)}\t,', [MOMENT]),
+        (f"w/{tag(MOMENT)}", []),
+        (f"x{tag(MOMENT)}", []),
+        (f"{tag(MOMENT)}x", []),
+        (f"{tag(MOMENT)} {tag(MOMENT)}", []),
+        (f"{tag(MOMENT)}, *", []),
+        (f'"a b", {tag(MOMENT)}', []),
     ],
 )
 def test_tags(text: str, versions: list[datetime]):
@@ -71,6 +78,25 @@ async def test_a_change_is_for_a_version(http: AsyncClient, db: Prisma, method: 
 
     assert answer.status_code == (204 if (method, status) == ("DELETE", 200) else status), answer.text
     assert (await db.project.find_many() == before) == (status == 412)
+
+
+@pytest.mark.parametrize(
+    ("lines", "changed", "read"),
+    [
+        (['"1"', "{tag}"], 200, 304),
+        (["{tag}", '"1"'], 200, 304),
+        (['"1"', "W/{tag}"], 412, 304),
+        (['"1"', "*"], 412, 200),
+        (["*", '"1"'], 412, 200),
+        (['"1"'] * 400, 422, 422),
+    ],
+)
+async def test_the_lines_of_a_header_are_one_list(http: AsyncClient, lines: list[str], changed: int, read: int):
+    current = await read_tag(http)
+    given = [line.format(tag=current) for line in lines]
+    reading = await http.get(PATH, headers=[("If-None-Match", line) for line in given])
+    changing = await http.patch(PATH, json={"name": "New"}, headers=[("If-Match", line) for line in given])
+    assert (changing.status_code, reading.status_code) == (changed, read)
 
 
 @pytest.mark.parametrize("method", ["PATCH", "DELETE"])

@@ -19,7 +19,7 @@ from fastapi.routing import APIRoute
 from starlette.datastructures import QueryParams
 
 from app.http.endpoint_call import EndpointCall, InvalidRequestError, UnsupportedError, replayed
-from app.http.problems import FieldProblem, ProblemError
+from app.http.problems import MAX_FAULTS, FieldProblem, ManyFaultsError, ProblemError
 from app.http.request_checks.json import parse_json
 
 if TYPE_CHECKING:
@@ -130,6 +130,8 @@ def _check_names(given: QueryParams, is_list: Mapping[str, bool]) -> None:
         **{name: "may be given once" for name, number in times.items() if number > 1 and not is_list.get(name)},
         **{name: f"is no query parameter: {valid}" for name in times if name not in is_list},
     }
+    if len(faults) > MAX_FAULTS:
+        raise ManyFaultsError(len(faults))
     if faults:
         fields = [FieldProblem(field=f"query.{name}", message=message) for name, message in faults.items()]
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", "The request is not valid.", fields)
