@@ -227,5 +227,6 @@ def clean_environment() -> dict[str, str]:
     """The environment for a program of its own: this process's, without settings of the service."""
     ours = {"DATABASE_URL", "DIRECT_DATABASE_URL", "DATABASE_POOL_SIZE", "NODE_ENV", "HOST", "PORT", "DATA_FOLDER"}
     ours |= {"WORKERS", "WEB_CONCURRENCY", "METRICS_TOKEN", "TRACING", "NEXTAUTH_URL", "NEXTAUTH_SECRET"}
+    ours |= {"DATABASE_REPLICA_URLS", "DATABASE_REPLICA_MAX_LAG"}
     ours |= {"UV_RUN_RECURSION_DEPTH"}  # with it, commands tell the reader to use `uv run`
     return {name: value for name, value in os.environ.items() if name not in ours}

@@ -10,25 +10,33 @@ from app.errors import FatalError
 
 SHORTEST_SECRET = 32  # characters
 _EXAMPLE = "postgresql://USER:PASSWORD@HOST:5432/DATABASE"
+_REPLICAS = "DATABASE_REPLICA_URLS"
+_REPLICAS_EXAMPLE = (
+    f"Write it as {_EXAMPLE}, with commas between the URLs of several replicas; a comma inside a URL is %2C."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """The databases to use, and the warnings.
 
-    `pooled` serves queries, `direct` migrations; both are None when the embedded server is to be used.
+    `pooled` serves queries, `direct` migrations; both are None when the embedded server is to be used. `replicas` serve
+    reads that may be old.
     """
 
     pooled: DatabaseUrl | None
     direct: DatabaseUrl | None
     warnings: tuple[str, ...]
+    replicas: tuple[DatabaseUrl, ...] = ()
 
     def summary(self) -> str:
         """Return one line for the log, without passwords."""
         if self.pooled is None or self.direct is None:
             return "embedded PostgreSQL"
         pooled, direct = self.pooled.redacted(), self.direct.redacted()
-        return pooled if pooled == direct else f"{pooled}, migrations {direct}"
+        migrations = "" if pooled == direct else f", migrations {direct}"
+        replicas = ", ".join(url.redacted() for url in self.replicas)
+        return f"{pooled}{migrations}{', replicas ' if replicas else ''}{replicas}"
 
 
 def check_configuration(settings: Settings) -> Configuration:
@@ -46,20 +54,36 @@ def check_configuration(settings: Settings) -> Configuration:
                 "DIRECT_DATABASE_URL is set, but DATABASE_URL is not.",
                 "Set both, or neither to use the embedded PostgreSQL.",
             )
+        if settings.replica_urls:
+            raise FatalError(
+                "DATABASE_REPLICA_URLS is set, but DATABASE_URL is not.",
+                "Name the primary in DATABASE_URL: the embedded PostgreSQL has no replicas.",
+            )
         return Configuration(None, None, ())
     pooled = _checked("DATABASE_URL", settings.database_url)
     direct = _checked("DIRECT_DATABASE_URL", settings.direct_database_url or settings.database_url)
+    replicas = tuple(_replica(number, text) for number, text in enumerate(settings.replica_urls, 1))
     if settings.pool_size is not None:
-        pooled = pooled.with_parameter("connection_limit", str(settings.pool_size))
-    warnings = [*_doubts(pooled, direct), *_web_doubts(settings.web)] if production else []
-    return Configuration(pooled, direct, tuple(warnings))
+        limit = str(settings.pool_size)
+        pooled, *others = [url.with_parameter("connection_limit", limit) for url in (pooled, *replicas)]
+        replicas = tuple(others)
+    warnings = [*_doubts(pooled, direct, replicas), *_web_doubts(settings.web)] if production else []
+    return Configuration(pooled, direct, tuple(warnings), replicas)
 
 
-def _checked(name: str, text: str) -> DatabaseUrl:
+def _replica(number: int, text: str) -> DatabaseUrl:
+    name = f"URL {number} of {_REPLICAS}"
+    url = _checked(name, text, _REPLICAS_EXAMPLE)
+    if url.others:
+        raise FatalError(f"{name} names several servers.", "Give each replica a URL of its own.")
+    return url
+
+
+def _checked(name: str, text: str, fix: str | None = None) -> DatabaseUrl:
     try:
         url = parse_database_url(text)
     except DatabaseUrlError as error:
-        raise FatalError(f"{name} can't be used: {error}.", f"Write it as {name}={_EXAMPLE}") from error
+        raise FatalError(f"{name} can't be used: {error}.", fix or f"Write it as {name}={_EXAMPLE}") from error
     limit = url.parameters.get("connection_limit")
     if limit is not None and (not limit.isascii() or not limit.isdigit() or int(limit) == 0):
         raise FatalError(
@@ -69,11 +93,12 @@ def _checked(name: str, text: str) -> DatabaseUrl:
     return url
 
 
-def _doubts(pooled: DatabaseUrl, direct: DatabaseUrl) -> list[str]:
+def _doubts(pooled: DatabaseUrl, direct: DatabaseUrl, replicas: tuple[DatabaseUrl, ...]) -> list[str]:
     doubts: list[str] = []
     if any(place.port == DEFAULT_PORT for place in pooled.places):
         doubts.append(f"DATABASE_URL uses port {DEFAULT_PORT}, which is PostgreSQL itself: is that the pooler?")
-    for name, url in (("DATABASE_URL", pooled), ("DIRECT_DATABASE_URL", direct)):
+    of_replicas = [(f"URL {number} of {_REPLICAS}", url) for number, url in enumerate(replicas, 1)]
+    for name, url in (("DATABASE_URL", pooled), ("DIRECT_DATABASE_URL", direct), *of_replicas):
         local = [place.host for place in url.places if place.is_local]
         if local:
             doubts.append(

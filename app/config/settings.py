@@ -22,6 +22,8 @@ ENV_FILES = (".env", ".env.local")
 POOL_SIZES = range(1, 101)
 PORTS = range(1, 65536)
 DEFAULT_PORT = 8000
+LAGS = range(1, 61)  # seconds
+DEFAULT_LAG = 5
 WORKERS = range(1, 65)
 YES, NO = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
 # If one of these variables of OpenTelemetry is set, the service traces.
@@ -56,6 +58,7 @@ class WebApplication:
 class Settings:
     """The settings of one process.
 
+    `replica_urls` are those of servers that may answer reads if they are at most `max_replica_lag` seconds behind.
     If `pool_size` is None, the client chooses the number of connections; if `database_url` is None, the embedded server
     is used, whose data are in `data_folder`. `workers` is a number of processes. `metrics_token` opens `/metrics`.
     `web` are the settings of the web application, which shares the files. `public_docs` and `public_stats` open the
@@ -66,6 +69,8 @@ class Settings:
     environment: Environment
     database_url: str | None = field(repr=False)
     direct_database_url: str | None = field(repr=False)
+    replica_urls: tuple[str, ...] = field(repr=False)
+    max_replica_lag: int
     pool_size: int | None
     host: str
     port: int
@@ -103,6 +108,8 @@ def load_settings(environment: Mapping[str, str] | None = None, folder: Path = R
         environment=running,
         database_url=values.get("DATABASE_URL") or None,
         direct_database_url=values.get("DIRECT_DATABASE_URL") or None,
+        replica_urls=tuple(filter(None, map(str.strip, (values.get("DATABASE_REPLICA_URLS") or "").split(",")))),
+        max_replica_lag=_number(values, "DATABASE_REPLICA_MAX_LAG", LAGS) or DEFAULT_LAG,
         pool_size=_number(values, "DATABASE_POOL_SIZE", POOL_SIZES),
         host=values.get("HOST") or "127.0.0.1",
         port=_number(values, "PORT", PORTS) or DEFAULT_PORT,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -27,16 +28,29 @@ class DatabaseStats(BaseModel):
     projects: int
 
 
-def create_client(url: str, environment: Environment, tracing: Any = False) -> Prisma:
+class Replicas(BaseModel):
+    """How many of the replicas may answer reads, as found when each was asked last: with the reads, not at rest."""
+
+    usable: int
+    total: int
+
+
+def create_client(
+    url: str, environment: Environment, tracing: Any = False, *, replicas: Sequence[str] = (), max_lag: float = 1.0
+) -> Prisma:
     """Return a client, not connected yet; in development it logs every query, otherwise only failures.
 
-    `tracing` is a TracerProvider of OpenTelemetry for its spans.
+    `tracing` is a TracerProvider of OpenTelemetry for its spans. `replicas` are URLs of servers which may answer reads,
+    as long as they are at most `max_lag` seconds behind; the log says when one is left out.
     """
+    development = environment is Environment.DEVELOPMENT
     return Prisma(
         datasource={"url": url},
-        log=["query", "warn", "error"] if environment is Environment.DEVELOPMENT else ["error"],
+        log=["query", "warn", "error"] if development else ["warn", "error"] if replicas else ["error"],
         tracing=tracing,
         use_dotenv=False,
+        replicas=replicas,
+        max_replica_lag=max_lag,
     )
 
 
@@ -58,6 +72,13 @@ async def check_database_connection(db: Prisma, *, timeout: float = CHECK_TIMEOU
         query.add_done_callback(_log_failure)
         query.cancel()  # does nothing to a query that has ended
     return query.done() and not query.cancelled() and query.exception() is None
+
+
+async def count_replicas(db: Prisma) -> Replicas:
+    """Count the replicas of a client, from what it knows of them."""
+    metrics = await db.get_metrics()
+    usable = [metric.value for metric in metrics.gauges if metric.key == "prisma_replica_usable"]
+    return Replicas(usable=int(sum(usable)), total=len(usable))
 
 
 async def get_database_stats(db: Prisma) -> DatabaseStats:

@@ -17,6 +17,7 @@ from app.health.check import HealthCheck
 from app.idempotency.stored_responses import EXPIRED_RESPONSES, TABLE_MISSING, can_store_responses
 from app.telemetry.metrics.database import DatabaseMetrics, measured, pool_size
 from app.tenancy.fair_share import FairShare
+from app.tenancy.replica_reads import ReplicaReads
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -45,6 +46,7 @@ class State(TypedDict):
     keeps_balances: bool
     health: HealthCheck
     share: FairShare
+    replica_reads: ReplicaReads | None
 
 
 def lifespan(
@@ -54,10 +56,14 @@ def lifespan(
 
     @asynccontextmanager
     async def run(_: FastAPI) -> AsyncGenerator[State]:
-        url = check_configuration(settings).pooled
-        if url is None:
+        configuration = check_configuration(settings)
+        if configuration.pooled is None:
             raise FatalError("There is no database to serve.", "Set DATABASE_URL, or start with: python -m app")
-        db = create_client(url.text(), settings.environment, tracing or False)
+        replicas, max_lag = [url.text() for url in configuration.replicas], settings.max_replica_lag
+        client = create_client(
+            configuration.pooled.text(), settings.environment, tracing or False, replicas=replicas, max_lag=max_lag
+        )
+        db = client.primary() if replicas else client
         await db.connect()
         try:
             isolation = await find_isolation(db)
@@ -84,6 +90,7 @@ def lifespan(
                     "keeps_balances": await can_read_balances(db),
                     "health": HealthCheck(db),
                     "share": FairShare(await pool_size(db)),
+                    "replica_reads": ReplicaReads(client, max_lag) if replicas else None,
                 }
         finally:
             await db.disconnect(timeout=DISCONNECT_TIMEOUT)

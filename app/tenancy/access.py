@@ -11,6 +11,9 @@ Each kind of access is for one relation between the caller and the owner of the 
    that user sees.
 2. `PathAccess`: the same for the user in the path (`/users/{id}`).
 3. `OwnerAccess`: an ADMIN, for rows that belong to no single user: as the tables' owner, without restriction.
+
+Where the service has replicas, they may answer the finding and counting of records for a GET. Changes with all that
+they read, raw SQL, and everything that happens before a route is called stay on the primary.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Annotated, Any, Final, TypeVar
 from urllib.parse import urlencode
 
@@ -26,13 +30,13 @@ from pydantic import BeforeValidator
 
 from app.auth.authentication import Admin, AdminRequiredError, CurrentCaller
 from app.auth.caller import Caller
-from app.database.client import Database
 from app.database.isolation import ROLE, Isolation
 from app.database.retry import Sleep, with_reads, with_transaction
 from app.http.problems import NotFoundError
 from app.http.request_checks.url import path_value
 from app.methods import SAFE
 from app.tenancy.fair_share import FairShare
+from app.tenancy.replica_reads import ReplicaReads
 from prisma import Prisma
 
 T = TypeVar("T")
@@ -50,7 +54,7 @@ class Access:
     `user_id` is the user whose rows are visible; None is the owner of the tables, who sees all rows. `repeatable` says
     whether work may happen a second time when the outcome of the first is unknown; `reads` that work changes nothing.
     `share` bounds how many connections the user's work holds. `settings` are further configuration parameters of
-    the database for the transactions.
+    the database for the transactions. `wrote` is called when work that may change something has ended.
     """
 
     db: Prisma
@@ -60,6 +64,7 @@ class Access:
     reads: bool = False
     share: FairShare | None = None
     settings: Mapping[str, str] = field(default_factory=dict[str, str])
+    wrote: Callable[[], None] | None = None
 
     async def run(
         self,
@@ -91,7 +96,7 @@ class Access:
     ) -> Coroutine[Any, Any, T]:
         if self.reads:
             return with_reads(self.db, work, settings=self._settings(), sleep=sleep)
-        return with_transaction(
+        changing = with_transaction(
             self.db,
             work,
             settings=self._settings(),
@@ -99,6 +104,7 @@ class Access:
             last=last,
             sleep=sleep,
         )
+        return changing if self.wrote is None else _telling(changing, self.wrote)
 
     def in_order(self) -> Access:
         """Return this access for work that reads rows of the user in the order of an index, such as pages of lists."""
@@ -116,17 +122,29 @@ class Access:
 
     def as_service(self) -> Access:
         """Return the access of the tables' owner, for the service's own checks; their conditions must name the user."""
-        return Access(self.db, self.isolation, user_id=None, repeatable=self.repeatable, reads=self.reads)
+        return Access(
+            self.db, self.isolation, user_id=None, repeatable=self.repeatable, reads=self.reads, wrote=self.wrote
+        )
 
     def _having(self, settings: Mapping[str, str]) -> Access:
         # Not by `replace`, which looks at all fields of the class each time.
-        return Access(self.db, self.isolation, self.user_id, self.repeatable, self.reads, self.share, settings)
+        return Access(
+            self.db, self.isolation, self.user_id, self.repeatable, self.reads, self.share, settings, self.wrote
+        )
 
     def _settings(self) -> Mapping[str, str] | None:
         if self.user_id is None:
             return self.settings or None
         role = {"role": ROLE} if self.isolation.on else {}
         return {**role, "app.user_id": self.user_id, **self.settings}
+
+
+async def _telling(changing: Awaitable[T], wrote: Callable[[], None]) -> T:
+    try:
+        return await changing
+    finally:
+        # Also after an error, because the outcome of a commit may be unknown.
+        wrote()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,15 +177,27 @@ def user_access(request: Request, caller: Caller, user_id: str) -> UserAccess:
     """Return the caller's access to the rows of one user."""
     state = request.state
     safe = request.method in SAFE
+    db, wrote = _way(request, caller)
     return UserAccess(
-        state.db,
+        db,
         state.isolation,
         user_id=user_id,
         repeatable=safe,
         reads=safe,
         share=state.share,
+        wrote=wrote,
         acts_for_other=user_id != caller.user_id,
     )
+
+
+def _way(request: Request, caller: Caller) -> tuple[Prisma, Callable[[], None] | None]:
+    """Return the client for a request, and what is to be told of its end if others depend on it."""
+    reads: ReplicaReads | None = request.state.replica_reads
+    if reads is None:
+        return request.state.db, None
+    if request.method in SAFE:
+        return reads.client_for(caller.user_id, request.headers.get("cache-control")), None
+    return request.state.db, partial(reads.wrote, caller.user_id)
 
 
 async def tenant_access(request: Request, caller: CurrentCaller, user_id: OtherUser = None) -> UserAccess:
@@ -185,10 +215,11 @@ async def path_access(request: Request, caller: CurrentCaller, id: UserID) -> Us
     return user_access(request, caller, user_id)
 
 
-async def owner_access(request: Request, db: Database, _: Admin) -> Access:
+async def owner_access(request: Request, caller: Admin) -> Access:
     """Return the access of the tables' owner, for an ADMIN."""
     safe = request.method in SAFE
-    return Access(db, request.state.isolation, user_id=None, repeatable=safe, reads=safe)
+    db, wrote = _way(request, caller)
+    return Access(db, request.state.isolation, user_id=None, repeatable=safe, reads=safe, wrote=wrote)
 
 
 TenantAccess = Annotated[UserAccess, Depends(tenant_access)]

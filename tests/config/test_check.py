@@ -17,6 +17,7 @@ ANY_SERVER = (
     "DATABASE_URL names several servers: add target_session_attrs=primary, so that none is taken for writes "
     "that refuses them."
 )
+REPLICAS = f"{DIRECT},postgresql://ann:secret@c:5432/shop"
 PRODUCTION = {"NODE_ENV": "production"}
 NOT_POOLED = "DATABASE_URL uses port 5432, which is PostgreSQL itself: is that the pooler?"
 WEB = {"NEXTAUTH_URL": "https://ainative.example.com", "NEXTAUTH_SECRET": "x" * 32}
@@ -37,6 +38,23 @@ REFUSED = {
     "limit x": ({"DATABASE_URL": f"{POOLED}&connection_limit=x"}, "connection_limit in DATABASE_URL is not"),
     "direct": ({"DATABASE_URL": POOLED, "DIRECT_DATABASE_URL": "x"}, "DIRECT_DATABASE_URL can't be used"),
     "only direct": ({"DIRECT_DATABASE_URL": DIRECT}, "DIRECT_DATABASE_URL is set, but DATABASE_URL is not"),
+    "only replicas": ({"DATABASE_REPLICA_URLS": DIRECT}, "DATABASE_REPLICA_URLS is set, but DATABASE_URL is not"),
+    "replica of another kind": (
+        {"DATABASE_URL": POOLED, "DATABASE_REPLICA_URLS": f"{DIRECT}, mysql://ann:secret@db/shop"},
+        "URL 2 of DATABASE_REPLICA_URLS can't be used: it does not start with postgresql://",
+    ),
+    "replica with a comma": (
+        {"DATABASE_URL": POOLED, "DATABASE_REPLICA_URLS": "postgresql://ann:secret@a:1,b:2/shop"},
+        "URL 1 of DATABASE_REPLICA_URLS can't be used: it names no database",
+    ),
+    "replica of several hosts": (
+        {"DATABASE_URL": POOLED, "DATABASE_REPLICA_URLS": "postgresql://ann:secret@a/shop?host=a%2Cb"},
+        "URL 1 of DATABASE_REPLICA_URLS names several servers",
+    ),
+    "limit of a replica": (
+        {"DATABASE_URL": POOLED, "DATABASE_REPLICA_URLS": f"{DIRECT}&connection_limit=x"},
+        "connection_limit in URL 1 of DATABASE_REPLICA_URLS is not",
+    ),
     "production without": (PRODUCTION, "DATABASE_URL is not set in production"),
 }
 
@@ -85,6 +103,12 @@ def test_refuses_with_a_fix_and_without_the_password(tmp_path: Path, environment
         (
             PRODUCTION
             | WEB
+            | {"DATABASE_URL": POOLED, "DIRECT_DATABASE_URL": DIRECT, "DATABASE_REPLICA_URLS": REPLICAS},
+            (NO_TLS.format("URL 2 of DATABASE_REPLICA_URLS"),),
+        ),
+        (
+            PRODUCTION
+            | WEB
             | {"DATABASE_URL": "postgresql://ann@a:6543,localhost:6543/shop", "DIRECT_DATABASE_URL": DIRECT},
             (LOCAL.format("DATABASE_URL", "localhost"), NO_TLS.format("DATABASE_URL"), ANY_SERVER),
         ),
@@ -98,6 +122,7 @@ def test_refuses_with_a_fix_and_without_the_password(tmp_path: Path, environment
         "local pooler",
         "local socket",
         "several",
+        "replicas",
         "several doubts",
     ],
 )
@@ -115,6 +140,15 @@ def test_warns(tmp_path: Path, environment: dict[str, str], warnings: tuple[str,
             (
                 "postgresql://ann:***@db.example.com:5432/shop?sslmode=require&connection_limit=7, "
                 "migrations postgresql://ann:***@db.example.com:5432/shop?sslmode=require"
+            ),
+        ),
+        (
+            {"DATABASE_URL": DIRECT, "DATABASE_REPLICA_URLS": REPLICAS, "DATABASE_POOL_SIZE": "7"},
+            (
+                "postgresql://ann:***@db.example.com:5432/shop?sslmode=require&connection_limit=7, "
+                "migrations postgresql://ann:***@db.example.com:5432/shop?sslmode=require, "
+                "replicas postgresql://ann:***@db.example.com:5432/shop?sslmode=require&connection_limit=7, "
+                "postgresql://ann:***@c:5432/shop?connection_limit=7"
             ),
         ),
     ],

@@ -16,6 +16,8 @@ def test_without_anything(tmp_path: Path):
         environment=Environment.DEVELOPMENT,
         database_url=None,
         direct_database_url=None,
+        replica_urls=(),
+        max_replica_lag=5,
         pool_size=None,
         host="127.0.0.1",
         port=8000,
@@ -38,12 +40,15 @@ def test_the_environment_wins_over_env_local_over_env(tmp_path: Path):
 
     given = {"PORT": "3", "HOST": "", "DATABASE_POOL_SIZE": "100", "WORKERS": "4", "WEB_CONCURRENCY": "2"}
     others = {"METRICS_TOKEN": "open", "TRACING": "true", "NEXTAUTH_URL": "https://c", "NEXTAUTH_SECRET": "d"}
-    settings = load_settings(given | others, tmp_path)
+    replicas = {"DATABASE_REPLICA_URLS": "e, f,", "DATABASE_REPLICA_MAX_LAG": "60"}
+    settings = load_settings(given | others | replicas, tmp_path)
 
     assert settings == Settings(
         environment=Environment.DEVELOPMENT,
         database_url="a",
         direct_database_url="b",
+        replica_urls=("e", "f"),
+        max_replica_lag=60,
         pool_size=100,
         host="b",
         port=3,
@@ -68,6 +73,7 @@ def test_the_environment_wins_over_env_local_over_env(tmp_path: Path):
         ("DATABASE_POOL_SIZE", "101", "DATABASE_POOL_SIZE is '101'.", "from 1 to 100"),
         ("DATABASE_POOL_SIZE", "many", "DATABASE_POOL_SIZE is 'many'.", "from 1 to 100"),
         ("DATABASE_POOL_SIZE", "١٢", "DATABASE_POOL_SIZE is '١٢'.", "from 1 to 100"),
+        ("DATABASE_REPLICA_MAX_LAG", "0", "DATABASE_REPLICA_MAX_LAG is '0'.", "from 1 to 60"),
         ("PORT", "65536", "PORT is '65536'.", "from 1 to 65535"),
         ("PORT", "-1", "PORT is '-1'.", "from 1 to 65535"),
         ("WORKERS", "0", "WORKERS is '0'.", "from 1 to 64"),

@@ -21,7 +21,6 @@ from app.api.usage_metrics.schemas import (
     UsageShown,
 )
 from app.auth.authentication import CurrentCaller, require_admin
-from app.database.client import Database
 from app.http.field_types import Whole
 from app.http.money import MICRO, with_places
 from app.http.pagination import PAGE_RESPONSE, Order, Page, Window, window_of
@@ -88,12 +87,11 @@ async def record_batch(access: TenantAccess, idempotency: Idempotency, body: Usa
 
 async def _report_access(
     request: Request,
-    db: Database,
     caller: CurrentCaller,
     access: TenantAccess,
     everyone: Annotated[bool, Query(description="Of all users; only for ADMIN.")] = False,
 ) -> Access:
-    return await owner_access(request, db, await require_admin(caller)) if everyone else access
+    return await owner_access(request, await require_admin(caller)) if everyone else access
 
 
 @router.get("/report")

@@ -26,6 +26,7 @@ QUERY_DURATION = Histogram(
     buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
 QUERY_FAILURES = Counter("database_query_failures_total", "Statements that failed")
+OPERATIONS = Counter("database_operations_total", "Operations, by the server that had them", ["server"])
 PLAN_HITS = Counter("database_plan_cache_hits_total", "Operations whose plan was kept")
 PLAN_MISSES = Counter("database_plan_cache_misses_total", "Operations that had to be compiled")
 POOL_IN_USE = Gauge("database_pool_in_use", "Connections in use", multiprocess_mode="livesum")

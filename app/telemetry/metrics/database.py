@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from app.telemetry.metrics import (
+    OPERATIONS,
     PLAN_HITS,
     PLAN_MISSES,
     POOL_IDLE,
@@ -23,6 +24,7 @@ from prisma import Prisma
 
 # The age at which the numbers of the other processes are written again.
 REFRESH = 5.0  # seconds
+PRIMARY = "primary"
 
 
 class DatabaseMetrics:
@@ -31,11 +33,16 @@ class DatabaseMetrics:
     def __init__(self, db: Prisma) -> None:
         self._db = db
         self._plans = (0.0, 0.0)
+        self._operations: dict[str, int] = {}
 
     async def publish(self) -> None:
-        """Set the gauges of the pool, and add the uses of the plan cache since the last time."""
+        """Set the gauges of the primary's pool, and add operations and uses of the plan cache since the last time."""
         metrics = await self._db.get_metrics()
-        found = {metric.key.removeprefix("prisma_"): metric.value for metric in (*metrics.counters, *metrics.gauges)}
+        found = {
+            metric.key.removeprefix("prisma_"): metric.value
+            for metric in (*metrics.counters, *metrics.gauges)
+            if _server_of(metric) == PRIMARY
+        }
         POOL_IN_USE.set(found["pool_connections_busy"])
         POOL_IDLE.set(found["pool_connections_idle"])
         POOL_SIZE.set(found["pool_connections_limit"])
@@ -44,12 +51,18 @@ class DatabaseMetrics:
         for counter, now, before in zip((PLAN_HITS, PLAN_MISSES), plans, self._plans, strict=True):
             counter.inc(now - before)
         self._plans = plans
+        for metric in metrics.counters:
+            if metric.key == "prisma_client_queries_total":
+                server = _server_of(metric)
+                OPERATIONS.labels(server).inc(metric.value - self._operations.get(server, 0))
+                self._operations[server] = metric.value
 
 
 async def pool_size(db: Prisma) -> int:
-    """Return how many connections a client may open."""
+    """Return how many connections a client may open to the primary."""
     metrics = await db.get_metrics()
-    return next(int(metric.value) for metric in metrics.gauges if metric.key == "prisma_pool_connections_limit")
+    limits = {_server_of(each): each.value for each in metrics.gauges if each.key == "prisma_pool_connections_limit"}
+    return int(limits[PRIMARY])
 
 
 @asynccontextmanager
@@ -73,6 +86,11 @@ async def _refresh(metrics: DatabaseMetrics) -> None:
     while True:
         await asyncio.sleep(REFRESH)
         await metrics.publish()
+
+
+def _server_of(metric: Any) -> str:
+    # Clients without replicas do not say which server it is.
+    return metric.labels.get("server", PRIMARY)
 
 
 def _observe(event: Any) -> None:

@@ -299,3 +299,11 @@ async def test_metrics_of_all_servers(connect: Any, cluster: Cluster) -> None:
         line.partition('server="')[2].partition('"')[0] for line in text.splitlines() if "connections_limit{" in line
     }
     assert (len(heads), servers) == (1, {"primary", "replica 1", "replica 2"})
+
+
+async def test_metrics_say_which_replicas_are_usable(connect: Any, cluster: Cluster) -> None:
+    db = await connect([cluster.standbys[0], free_port()], wait=False)
+    await until(db, lambda: problems(db)[0] is None)
+    metrics = await db.get_metrics(global_labels={"app": "web"})
+    usable = {each.labels["server"]: each.value for each in metrics.gauges if each.key == "prisma_replica_usable"}
+    assert usable == {"replica 1": 1.0, "replica 2": 0.0}

@@ -17,6 +17,7 @@ from prisma.client._async.batching import Batcher
 from prisma.client._async.metered_session import MeteredSession
 from prisma.client._async.session import PoolSession
 from prisma.client._async.waiting import Background
+from prisma.client.telemetry.meter import gauge
 from prisma.client.telemetry.observer import Observer
 from prisma.drivers._async.protocol import Pool
 from prisma.drivers.results import PoolStats
@@ -258,9 +259,10 @@ class Replicas:
         metrics = primary.meter.report(primary.pool.stats, plans, {**labels, "server": "primary"})
         for replica in self.all:
             session = replica.session
-            own = session.meter.report(session.pool.stats, None, {**labels, "server": replica.name})
+            names = {**labels, "server": replica.name}
+            own = session.meter.report(session.pool.stats, None, names)
             metrics.counters += own.counters
-            metrics.gauges += own.gauges
+            metrics.gauges += [*own.gauges, gauge("prisma_replica_usable", replica.problem is None, names)]
             metrics.histograms += own.histograms
         return metrics
 

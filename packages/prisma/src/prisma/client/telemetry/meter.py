@@ -29,6 +29,7 @@ _DESCRIPTIONS: Final = {
     "prisma_pool_connections_idle": "The number of connections that nobody uses",
     "prisma_pool_connections_open": "The number of open connections",
     "prisma_pool_connections_limit": "The number of connections that may be open",
+    "prisma_replica_usable": "Whether the replica was fresh enough for reads when it was asked last: 1 or 0",
     "prisma_client_queries_duration_histogram_ms": "How long operations took, in milliseconds",
     "prisma_client_queries_wait_histogram_ms": "How long operations waited for a connection, in milliseconds",
     "prisma_datasource_queries_duration_histogram_ms": "How long statements took, in milliseconds",
@@ -127,6 +128,11 @@ class Meter:
             gauges=[_metric(float, key, value, own) for key, value in gauges.items()],
             histograms=[_metric(MetricHistogram, key, value, own) for key, value in histograms.items()],
         )
+
+
+def gauge(key: str, value: float, labels: Mapping[str, str]) -> Metric[float]:
+    """Return one gauge that no meter measures."""
+    return _metric(float, key, value, dict(labels))
 
 
 def prometheus(metrics: Metrics) -> str:
