@@ -94,7 +94,7 @@ def _mebibytes(usage: resource.struct_rusage) -> float:
 def measure(database: Database, rounds: int) -> tuple[Side, Side]:
     """Return both sides after so many rounds; the first of each is the warm-up and counts for nothing."""
     raw, ours = Side(RAW.format(folder=str(database.folder))), Side(OURS.format(url=database.url))
-    # Python compiles every module anew where it may not keep the bytecode, which no installed program does.
+    # An installed program keeps its bytecode. Where Python may not, it compiles every module again.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     for _ in range(rounds + 1):
         found = raw.run(environment), ours.run(environment)

@@ -176,7 +176,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder to write to")
     options = parser.parse_args()
-    # Python compiles every module anew where it may not keep the bytecode, which no installed program does.
+    # An installed program keeps its bytecode. Where Python may not, it compiles every module again.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     with ExitStack() as stack:
         database = stack.enter_context(prepared(users=10))

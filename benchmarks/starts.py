@@ -16,7 +16,7 @@ from benchmarks.database import ROOT, Database
 def cold_starts(names: Sequence[str], database: Database, rounds: int) -> dict[str, float]:
     """Return the median seconds of each peer; the processes take turns, and the first round fills the caches."""
     times: dict[str, list[float]] = {name: [] for name in names}
-    # Python compiles every module anew where it may not keep the bytecode, which no installed program does.
+    # An installed program keeps its bytecode. Where Python may not, it compiles every module again.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     for _ in range(rounds + 1):
         for name in names:

@@ -21,7 +21,7 @@ _ADDED: Final = "app.headers"  # the place in a request's scope
 
 
 def add_headers(scope: Scope, headers: Mapping[str, str]) -> None:
-    """Add headers to the response of a request, whoever makes the response."""
+    """Add headers to the response of a request, in whichever layer it is made."""
     scope[_ADDED] += [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 

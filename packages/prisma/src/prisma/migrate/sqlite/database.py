@@ -36,7 +36,7 @@ class SqliteDatabase:
 
     @asynccontextmanager
     async def session(self, *, lock: bool, create_schema: bool = True) -> AsyncGenerator[SqliteSession]:
-        # Whoever applies a migration claims it, with and without a lock; the schema of a file is the file.
+        # Each process claims a migration before it applies it, with or without a lock. The schema of a file is the file.
         del lock
         async with open_file(self._options, may_create=create_schema) as file:
             yield SqliteSession(file)
