@@ -124,7 +124,7 @@ CASES: dict[str, tuple[Work, int, tuple[str, ...]]] = {
     "the server": (by_the_server, 500, ("P2010, sqlstate 22P02",)),
     "character": (a_lone_surrogate, 500, ("P2010",)),
     "table": (asked("SELECT $1::regclass"), 503, ("P2010, sqlstate 42P01",)),
-    "type": (asked("SELECT $1::regtype"), 500, ("P2010, sqlstate 42",)),
+    "role": (asked("SELECT $1::regrole"), 500, ("P2010, sqlstate 42704",)),
     "explained": (an_explained_error, 500, ("RuntimeError: The report failed.", "sqlstate 22P02")),
     "after another": (an_error_after_an_error, 500, ("sqlstate 22007", "sqlstate 22P02")),
     "group": (a_group, 500, ("ExceptionGroup", "sqlstate 22P02")),
