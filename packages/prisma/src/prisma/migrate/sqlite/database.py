@@ -36,7 +36,7 @@ class SqliteDatabase:
 
     @asynccontextmanager
     async def session(self, *, lock: bool, create_schema: bool = True) -> AsyncGenerator[SqliteSession]:
-        # Each process claims a migration before it applies it, with or without a lock. The schema of a file is the file.
+        # A process claims each migration before it applies it, with or without a lock. A file has no other schema.
         del lock
         async with open_file(self._options, may_create=create_schema) as file:
             yield SqliteSession(file)

@@ -1,7 +1,7 @@
 """The history of migrations in a file of SQLite.
 
 SQLite has no lock that a connection could hold while its scripts begin and end transactions and others read. So a
-migration is claimed: the process that records its start, in a transaction that looks first, applies it. Others wait for it.
+migration is claimed: the process that records its start, in a transaction that looks first, applies it. Others wait.
 """
 
 from __future__ import annotations
