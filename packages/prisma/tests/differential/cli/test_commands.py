@@ -2,7 +2,7 @@
 
 The transcripts in `expected/` are the official command line's; `differences.py` has what differs on purpose.
 The usual run leaves out what costs time and tells least; `COMPARE_ALL=1` compares every step of every case.
-`UPDATE_GOLDEN=1` records the transcripts anew, which takes some minutes; `COMPARE_LIVE=1` asks the official command
+`UPDATE_GOLDEN=1` records the transcripts again, which takes some minutes; `COMPARE_LIVE=1` asks the official command
 line about every case, and the usual run about one.
 """
 

@@ -47,16 +47,19 @@ class ShapeField(Frozen):
     read: Callable[[Any], Any] | None
 
 
-def instance(cls: type[Any], fields: Sequence[ShapeField], row: Mapping[str, Any]) -> Any:
-    """Return the instance of a row.
+def maker_of(cls: type[Any], fields: Sequence[ShapeField]) -> Callable[[Mapping[str, Any]], Any]:
+    """Return what makes an instance of a row; it raises ValidationError where a validator refuses a value."""
+    parts = tuple((field.declared.name, field.key, field.read) for field in fields)
+    return partial(_made, _MAKERS[kind_of(cls) or "dict"], cls, parts)
 
-    Raises:
-        ValidationError: a validator of the class refuses a value.
-    """
-    values = {
-        field.declared.name: row[field.key] if field.read is None else field.read(row[field.key]) for field in fields
-    }
-    return _MAKERS[kind_of(cls) or "dict"](cls, values)
+
+def _made(
+    make: Callable[[Any, dict[str, Any]], Any],
+    cls: type[Any],
+    parts: Sequence[tuple[str, str, Callable[[Any], Any] | None]],
+    row: Mapping[str, Any],
+) -> Any:
+    return make(cls, {name: row[key] if read is None else read(row[key]) for name, key, read in parts})
 
 
 def form_of_fields(cls: type[Any], fields: Sequence[ShapeField], make: Callable[[Any], Any]) -> RecordForm:
@@ -76,7 +79,7 @@ def form_of_fields(cls: type[Any], fields: Sequence[ShapeField], make: Callable[
     )
 
 
-def reader_of_values(cls: type[Any], declared: DeclaredField, element: Any) -> Callable[[Any], Any] | None:
+def reader_of_values(cls: type[Any], element: Any) -> Callable[[Any], Any] | None:
     """Return what makes the value of a scalar of what the row has; None if it is that. pydantic does it by itself."""
     if kind_of(cls) == "pydantic" or not isinstance(element, type):
         return None

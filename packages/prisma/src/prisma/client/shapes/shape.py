@@ -25,7 +25,7 @@ from prisma.client.request.skip import ABSENT
 from prisma.client.request.writer import input_error
 from prisma.client.shapes.declarations import DeclaredField, declared_fields, kind_of, related_class
 from prisma.client.shapes.fitting import COUNT, check, element_of, key_of
-from prisma.client.shapes.instances import ShapeField, form_of_fields, instance, reader_of_values
+from prisma.client.shapes.instances import ShapeField, form_of_fields, maker_of, reader_of_values
 from prisma.errors import InvalidShapeError
 from prisma.frozen import Frozen
 
@@ -145,7 +145,7 @@ class _ShapeReader:
                 check(cls, declared, column, model, self._schema)
                 select[key] = True
                 element = element_of(declared.type) if column.is_list else declared.type
-                read = reader_of_values(cls, declared, element)
+                read = reader_of_values(cls, element)
                 fields.append(ShapeField(declared, key, column, element, None, read))
         self._open.pop()
         _check_constructor(cls, fields)
@@ -188,7 +188,7 @@ def _counts(cls: type[Any], declared: DeclaredField, model: Model) -> tuple[Any,
             sentence = f"{held.__name__} counts `{each.name}`, which is no list of related records of {model.name}."
             raise InvalidShapeError(sentence, held, each.name)
     numbers = [ShapeField(each, each.name, None, int, None, None) for each in inner]
-    read = None if kind_of(held) == "dict" else partial(instance, held, numbers)
+    read = None if kind_of(held) == "dict" else maker_of(held, numbers)
     return {"select": {each.name: True for each in inner}}, ShapeField(declared, COUNT, None, None, None, read)
 
 
@@ -209,7 +209,7 @@ def _form(
     records: type[BaseModel] | None,
 ) -> RecordForm | None:
     """Return what makes the instances; None if a row is one already."""
-    make = partial(instance, cls, fields)
+    make = maker_of(cls, fields)
     if computed and records is not None:
         return form_of_fields(cls, fields, partial(_with_computed, make, computed, records))
     is_row = kind_of(cls) == "dict" and all(_is_kept(field) for field in fields)
