@@ -62,6 +62,16 @@ SCHEMAS: dict[str, tuple[Path, list[Path]]] = {
     **{folder.name: (folder, [folder / "tables.sql"]) for folder in FOLDER.iterdir()},
 }
 
+WITH_PAGES = """\
+SELECT oid::regclass::text FROM pg_class
+WHERE relkind = 'r' AND pg_relation_size(oid) > 0
+AND relnamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+"""
+BEGIN_ANEW = """\
+SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false) FROM pg_sequences
+WHERE last_value IS NOT NULL
+"""
+
 ADAPTED = (
     SyncActions, SyncBatch, SyncBatchActions, SyncPrisma, SyncPsycopgConnection, SyncPsycopgPool,
     SyncTransactionManager,
@@ -250,7 +260,7 @@ class Databases:
 
     def __init__(self, server: Any) -> None:
         self._server = server
-        self._urls: dict[tuple[Path, ...], tuple[str, psycopg.Connection[Any], str]] = {}
+        self._urls: dict[tuple[Path, ...], tuple[str, psycopg.Connection[Any]]] = {}
 
     def empty(self, scripts: Sequence[Path]) -> str:
         """Return the URL of a database with the tables of the scripts, and no rows."""
@@ -263,18 +273,29 @@ class Databases:
             connection = psycopg.connect(
                 host=str(self._server.socket_folder), user="postgres", dbname=name, autocommit=True
             )
-            tables = connection.execute(
-                "SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') FROM pg_tables "
-                "WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
-            ).fetchone()
-            assert tables is not None
-            self._urls[key] = self._server.url(name), connection, f"TRUNCATE {tables[0]} RESTART IDENTITY CASCADE"
-        url, connection, sql = self._urls[key]
-        connection.execute(sql.encode())
+            # Without foreign keys, so that tables can be emptied in any order.
+            connection.execute("SET session_replication_role = replica")
+            self._urls[key] = self._server.url(name), connection
+        url, connection = self._urls[key]
+        self._empty(connection)
         return url
 
+    @staticmethod
+    def _empty(connection: psycopg.Connection[Any]) -> None:
+        """Empty the tables, and let sequences begin anew.
+
+        TRUNCATE makes new files for each table, and for each of its indexes: for all tables of the service that takes
+        a tenth of a second. VACUUM takes the pages from the few that had rows, so that new rows lie in order.
+        """
+        tables = [table for (table,) in connection.execute(WITH_PAGES)]
+        for table in tables:
+            connection.execute(f"DELETE FROM {table}".encode())
+        if tables:
+            connection.execute(f"VACUUM {', '.join(tables)}".encode())
+        connection.execute(BEGIN_ANEW)
+
     def close(self) -> None:
-        for _, connection, _ in self._urls.values():
+        for _, connection in self._urls.values():
             connection.close()
 
 
