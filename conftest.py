@@ -25,6 +25,7 @@ from servers.bouncer import PgBouncer
 from servers.cluster import Cluster
 from servers.prepared import PreparedPython
 from servers.prisma_command import prepared_command
+from servers.service_command import prepared_service as prepare_service
 from servers.tcp import TcpServer
 from servers.tls import TlsServer, tls_binaries
 
@@ -186,5 +187,13 @@ def pgbouncer(make_pgbouncer: Callable[[str | None], PgBouncer]) -> PgBouncer:
 def prepared_prisma() -> Iterator[PreparedPython]:
     """The process that becomes a `prisma` command in milliseconds."""
     prepared = prepared_command()
+    yield prepared
+    prepared.close()
+
+
+@pytest.fixture(scope="session")
+def prepared_service() -> Iterator[PreparedPython]:
+    """The process that becomes `python -m app`, or another program of the service, without its imports."""
+    prepared = prepare_service()
     yield prepared
     prepared.close()

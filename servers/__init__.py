@@ -1,4 +1,4 @@
-"""Real servers for tests: a PostgreSQL on TCP that can be stopped and started, and a PgBouncer."""
+"""Real servers for tests: PostgreSQL, PgBouncer, the service, and what they share."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import os
 import socket
 from typing import TypedDict
 from urllib.parse import urlencode
+
+# Seconds to wait for what is sure to come, on a machine that is busy with other things, too.
+PATIENCE = 240.0
 
 
 class RunAs(TypedDict, total=False):

@@ -12,11 +12,10 @@ from pathlib import Path
 
 import trustme
 
-from servers import free_port, run_as, with_parameters
+from servers import PATIENCE, free_port, run_as, with_parameters
 from servers.tcp import BINARIES
 
 SERVER_CONNECTIONS = 4
-START_TIMEOUT = 10.0  # seconds
 
 SETTINGS = """
 [databases]
@@ -98,7 +97,7 @@ class PgBouncer:
             pem.write_to_path(str(self.folder / "server.pem"), append=number > 0)
 
     def _wait(self) -> None:
-        deadline = time.monotonic() + START_TIMEOUT
+        deadline = time.monotonic() + PATIENCE
         while True:
             try:
                 socket.create_connection(("127.0.0.1", self.port), timeout=1).close()

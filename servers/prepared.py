@@ -18,13 +18,26 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from tempfile import TemporaryFile
+from typing import IO, Any, Final, NoReturn
+
+from servers import PATIENCE
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 # A request is one message: more than any environment.
 REQUEST_BYTES: Final = 1 << 20
 _ANSWER: Final = struct.Struct("i")
+
+
+@dataclass(frozen=True)
+class Done:
+    """A program that has ended."""
+
+    code: int
+    out: str
+    err: str
 
 
 class PreparedPython:
@@ -79,12 +92,28 @@ class PreparedPython:
             socket.send_fds(self._requests, [json.dumps(request).encode()], [*streams, theirs.fileno()])
         return Program(ours)
 
+    def run(
+        self, program: str, words: Sequence[str], folder: Path, environment: Mapping[str, str], stdin: str = ""
+    ) -> Done:
+        """Run a program until it ends."""
+        with TemporaryFile("w+", encoding="utf-8") as given, TemporaryFile() as out, TemporaryFile() as err:
+            given.write(stdin)
+            given.seek(0)
+            streams = (given.fileno(), out.fileno(), err.fileno())
+            code = self.start(program, words, folder, environment, streams).wait(PATIENCE)
+            return Done(code, _written(out), _written(err))
+
     def close(self) -> None:
         """End the process; programs that run go on."""
         # Not only closed: processes that tests have forked hold it, too.
         self._requests.shutdown(socket.SHUT_RDWR)
         self._requests.close()
         self._process.wait()
+
+
+def _written(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode()
 
 
 class Program:
@@ -177,6 +206,7 @@ def _become(request: dict[str, Any], streams: Sequence[int]) -> NoReturn:
     os.chdir(request["folder"])
     os.environ.clear()
     os.environ |= request["environment"]
+    sys.dont_write_bytecode = bool(os.environ.get("PYTHONDONTWRITEBYTECODE"))
     # As with `python -m`.
     sys.path[0] = request["folder"]
     sys.argv = [request["program"], *request["words"]]

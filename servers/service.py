@@ -3,37 +3,42 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import subprocess
 import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import TypeAlias
 
 import psutil
 
-from servers import RunAs
+from servers import PATIENCE, RunAs
+from servers.prepared import PreparedPython, Program
+from servers.service_command import RUN_MODULE
 
 ROOT = Path(__file__).resolve().parent.parent
-START_TIMEOUT = 60  # seconds
-STOP_TIMEOUT = 20  # seconds
 ANSWERS = "Health"  # how the line begins that says so
 
 _SECONDS = re.compile(r"\d+\.\d s")
 
 
+Process: TypeAlias = "subprocess.Popen[bytes] | Program"
+
+
 class Service:
     """A running service: its process, its lines up to the one waited for, with `N s` for times, and those after it."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: Process, output: asyncio.StreamReader) -> None:
         self.process = process
         self.lines: list[str] = []
         self.later: list[str] = []
+        self._output = output
 
     async def until(self, part: str) -> str:
         """Read lines up to the first with this part, and return that."""
-        assert self.process.stdout is not None
-        while line := (await self.process.stdout.readline()).decode().strip():
+        while line := (await self._output.readline()).decode().strip():
             self.lines.append(_SECONDS.sub("N s", line))
             if part in line:
                 return line
@@ -46,34 +51,65 @@ class Service:
 
     async def ended(self) -> int:
         """Wait for the end and return the exit code."""
-        async with asyncio.timeout(STOP_TIMEOUT):
-            output, _ = await self.process.communicate()
-        self.later += output.decode().splitlines()
-        assert self.process.returncode is not None
-        return self.process.returncode
+        async with asyncio.timeout(PATIENCE):
+            self.later += (await self._output.read()).decode().splitlines()
+        return await asyncio.to_thread(self.process.wait, PATIENCE)
 
 
 @asynccontextmanager
 async def running(
     environment: dict[str, str],
     *,
+    prepared: PreparedPython | None = None,
     command: Sequence[str] = (sys.executable, "-m", "app"),
     folder: Path = ROOT,
     owner: RunAs | None = None,
 ) -> AsyncGenerator[Service]:
-    """Start the service and wait until it answers; it does not outlive the block."""
-    process = await asyncio.create_subprocess_exec(
-        *command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **(owner or {})
+    """Start the service and wait until it answers; it does not outlive the block.
+
+    Args:
+        environment: all its variables.
+        prepared: the process that becomes the service; without it, `command` starts a new one.
+        command: the program and its arguments.
+        folder: where it runs.
+        owner: the user that it runs as.
+    """
+    ours, theirs = os.pipe()
+    reader = asyncio.StreamReader()
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(ours, "rb")
     )
     try:
-        service = Service(process)
-        async with asyncio.timeout(START_TIMEOUT):
+        process = _started(environment, prepared, command, folder, owner, theirs)
+    finally:
+        os.close(theirs)
+    try:
+        service = Service(process, reader)
+        async with asyncio.timeout(PATIENCE):
             await service.until(ANSWERS)
         yield service
     finally:
-        if process.returncode is None:
+        if process.poll() is None:
             # Its workers would go on without it.
             for each in (*psutil.Process(process.pid).children(recursive=True), process):
                 with suppress(psutil.NoSuchProcess):
                     each.kill()
-            await process.communicate()
+            process.wait()
+        transport.close()
+
+
+def _started(
+    environment: dict[str, str],
+    prepared: PreparedPython | None,
+    command: Sequence[str],
+    folder: Path,
+    owner: RunAs | None,
+    output: int,
+) -> Process:
+    with Path(os.devnull).open() as nothing:
+        if prepared is not None:
+            streams = (nothing.fileno(), output, output)
+            return prepared.start(RUN_MODULE, ["app"], folder, environment, streams)
+        return subprocess.Popen(
+            command, cwd=folder, env=environment, stdin=nothing, stdout=output, stderr=output, **(owner or {})
+        )

@@ -13,10 +13,9 @@ from pathlib import Path
 
 import httpx
 
-from servers import free_port
+from servers import PATIENCE, free_port
 
 ROOT = Path(__file__).resolve().parent.parent
-START_TIMEOUT = 60.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ async def running(url: str, *, workers: int = 1, **environment: str) -> AsyncIte
 
 
 async def _wait(service: Service) -> None:
-    deadline = time.monotonic() + START_TIMEOUT
+    deadline = time.monotonic() + PATIENCE
     async with httpx.AsyncClient(base_url=service.address) as http:
         while time.monotonic() < deadline and service.process.returncode is None:
             with suppress(httpx.TransportError):

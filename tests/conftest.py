@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-import sys
 import uuid
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
@@ -25,6 +24,7 @@ from app.main import create_app
 from prisma import Prisma
 from prisma.enums import Role
 from prisma.migrate import deploy
+from servers.service_command import RUN_MODULE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from conftest import Server
     from servers.bouncer import PgBouncer
+    from servers.prepared import PreparedPython
 
 ROOT = Path(__file__).resolve().parent.parent
 OWNER = "tests"  # the name of the connection that empties the tables
@@ -141,17 +142,16 @@ def run(
 
 
 @pytest.fixture
-def program(request: pytest.FixtureRequest, migrated: str, clean_environment: dict[str, str]) -> Run:
-    """Run the same command as a program, which takes seconds to start."""
+def program(
+    request: pytest.FixtureRequest, migrated: str, clean_environment: dict[str, str], prepared_service: PreparedPython
+) -> Run:
+    """Run the same command as a program, in a process of its own."""
+    environment = {**clean_environment, "DATABASE_URL": migrated}
 
     async def start(*words: str) -> tuple[int, str, str]:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", request.module.PROGRAM, *words, cwd=ROOT,
-            env={**clean_environment, "DATABASE_URL": migrated},
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        output, told = await process.communicate()
-        return process.returncode or 0, output.decode(), told.decode()
+        arguments = [request.module.PROGRAM, *words]
+        done = await asyncio.to_thread(prepared_service.run, RUN_MODULE, arguments, ROOT, environment)
+        return done.code, done.out, done.err
 
     return start
 

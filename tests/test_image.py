@@ -27,7 +27,7 @@ from packaging.markers import Marker
 
 from app.config.settings import load_settings
 from app.main import create_app
-from servers import RunAs, run_as
+from servers import PATIENCE, RunAs, run_as
 from servers.service import ROOT, running
 from servers.tls import OTHER_ADDRESS
 
@@ -89,7 +89,7 @@ class Container:
         words = shlex.split(command) if isinstance(command, str) else command
         return subprocess.run(
             [self.program(words[0]), *words[1:]], cwd=self.folder, env={**self.environment, **more},
-            capture_output=True, text=True, check=False, timeout=60, **self.user,
+            capture_output=True, text=True, check=False, timeout=PATIENCE, **self.user,
         )  # fmt: skip
 
     def program(self, name: str) -> str:

@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from servers import PATIENCE
+
 if TYPE_CHECKING:
     from prisma import Prisma
 
@@ -33,7 +35,6 @@ CHROMIUM_OPTIONS = [
     "--disable-sync",
 ]
 LOCAL = {"127.0.0.1", "localhost"}
-TIMEOUT = 60_000  # milliseconds
 PAGE = 25  # rows
 # Each table's key, by which Studio orders it, and the column that is edited.
 TABLES = {
@@ -93,9 +94,11 @@ async def test_shows_and_edits_what_was_seeded_and_calls_nobody(
     requests: list[str] = []
     with _studio(seeded, unused_port()) as address:
         async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
+            browser = await playwright.chromium.launch(
+                executable_path=CHROMIUM, args=CHROMIUM_OPTIONS, timeout=PATIENCE * 1000
+            )
             page = await browser.new_page(viewport={"width": 1280, "height": 1000}, reduced_motion="reduce")
-            page.set_default_timeout(TIMEOUT)
+            page.set_default_timeout(PATIENCE * 1000)
             await page.add_init_script(STILL)
             page.context.on("request", lambda request: requests.append(request.url))
             async with page.expect_request("**/telemetry"):
@@ -148,9 +151,11 @@ async def test_shows_and_edits_a_file(
         connection.executescript(FILE)
         with _studio(clean_environment, unused_port(), "--url", f"file:{path}") as address:
             async with async_playwright() as playwright:
-                browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
+                browser = await playwright.chromium.launch(
+                    executable_path=CHROMIUM, args=CHROMIUM_OPTIONS, timeout=PATIENCE * 1000
+                )
                 page = await browser.new_page(viewport={"width": 1280, "height": 1000}, reduced_motion="reduce")
-                page.set_default_timeout(TIMEOUT)
+                page.set_default_timeout(PATIENCE * 1000)
                 await page.add_init_script(STILL)
                 await page.goto(address)
                 await _edit(page, "users", "u2", "bob")
@@ -235,6 +240,6 @@ def _studio(environment: dict[str, str], port: int, *words: str) -> Generator[st
             pytest.fail("Studio ended before it ran.")
     finally:
         process.terminate()
-        code = process.wait(timeout=30)
+        code = process.wait(timeout=PATIENCE)
         process.stdout.close()
     assert code == 0

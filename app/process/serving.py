@@ -24,6 +24,9 @@ APPLICATION = "app.main:application"
 SHUTDOWN_TIMEOUT = 10  # seconds for requests that are under way
 # Connections that wait to be accepted. If no descriptor is left, asyncio tries and logs this many times in a row.
 BACKLOG = 128
+# For a worker's sign of life. It is silent while it imports the application, for seconds on a busy machine; who lost
+# patience then would end each new worker before it serves.
+WORKER_TIMEOUT = 30
 _STOPPING = f"Stopping: requests under way get {SHUTDOWN_TIMEOUT} s"
 _STOPPED = "Stopped"
 
@@ -80,6 +83,7 @@ def _config(settings: Settings) -> uvicorn.Config:
         proxy_headers=False,
         workers=settings.workers,
         timeout_graceful_shutdown=SHUTDOWN_TIMEOUT,
+        timeout_worker_healthcheck=WORKER_TIMEOUT,
     )
 
 

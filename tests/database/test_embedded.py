@@ -23,11 +23,11 @@ from app.database.embedded import embedded_server
 from app.database.embedded.folder_acl import grant_search
 from app.errors import FatalError
 from prisma import Prisma
+from servers import PATIENCE
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="Only root can be other users.")
 STRANGER = 65534  # the user nobody
-STOP_TIMEOUT = 20  # seconds
 USER = """
 import sys
 from pathlib import Path
@@ -59,7 +59,7 @@ def runs(data_folder: Path) -> bool:
 
 
 def wait_until(done: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + STOP_TIMEOUT
+    deadline = time.monotonic() + PATIENCE
     while not done():
         assert time.monotonic() < deadline
         time.sleep(0.02)

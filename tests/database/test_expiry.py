@@ -20,6 +20,7 @@ from app.database.expiry import (
     periodic_expiry,
 )
 from prisma import Prisma
+from servers import PATIENCE
 
 FILL = """
 INSERT INTO rate_limits (id, identifier, endpoint, count, "resetAt")
@@ -66,7 +67,7 @@ async def test_goes_on_after_a_round_that_failed(db: Prisma, caplog: pytest.LogC
     await db.execute_raw(FILL, 2)
     await db.execute_raw("ALTER TABLE rate_limits RENAME TO away")
     with caplog.at_level(logging.WARNING, "app.database.expiry"):
-        async with asyncio.timeout(30), periodic_expiry(db, [EXPIRED_RATE_LIMITS], interval=0.01):
+        async with asyncio.timeout(PATIENCE), periodic_expiry(db, [EXPIRED_RATE_LIMITS], interval=0.01):
             while "Expired rows could not be deleted" not in caplog.text:  # noqa: ASYNC110 nobody tells us when
                 await asyncio.sleep(0.01)
             await db.execute_raw("ALTER TABLE away RENAME TO rate_limits")

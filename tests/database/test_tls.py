@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
-import subprocess
-import sys
 import uuid
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -17,11 +15,15 @@ import pytest
 import trustme
 
 from prisma.migrate import deploy
+from servers import PATIENCE
+from servers.prepared import PreparedPython
 from servers.service import ROOT, running
+from servers.service_command import RUN_MODULE
 from servers.tls import OTHER_ADDRESS
 
 if TYPE_CHECKING:
-    from servers.tls import TlsServer
+    from servers.service_command import RUN_MODULE
+from servers.tls import TlsServer
 
 Find = Callable[[], int]
 
@@ -89,22 +91,16 @@ def test_a_server_that_can_not_be_trusted_ends_the_start(
     files: dict[str, str],
     unused_port: Find,
     clean_environment: dict[str, str],
+    prepared_service: PreparedPython,
     parameters: dict[str, str],
     reason: str,
 ):
     named = {name: files.get(value, value) for name, value in parameters.items()}
     url = tls_server.url(database_name, host=named.pop("host", "localhost"), **named)
-    done = subprocess.run(
-        [sys.executable, "-m", "app"],
-        cwd=ROOT,
-        env={**clean_environment, "DATABASE_URL": url, "PORT": str(unused_port()), "NODE_ENV": "test"},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert (done.returncode, done.stderr.count("\n")) == (1, 2), done.stderr
-    error, fix = done.stderr.splitlines()
+    environment = {**clean_environment, "DATABASE_URL": url, "PORT": str(unused_port()), "NODE_ENV": "test"}
+    done = prepared_service.run(RUN_MODULE, ["app"], ROOT, environment)
+    assert (done.code, done.err.count("\n")) == (1, 2), done.err
+    error, fix = done.err.splitlines()
     assert error.startswith("Error: Error opening a TLS connection: ")
     assert reason in error
     assert error.endswith("(P1011)")
@@ -112,31 +108,35 @@ def test_a_server_that_can_not_be_trusted_ends_the_start(
 
 
 def test_a_server_that_insists_on_tls_refuses_the_rest(
-    tls_server: TlsServer, database_name: str, unused_port: Find, clean_environment: dict[str, str]
+    tls_server: TlsServer,
+    database_name: str,
+    unused_port: Find,
+    clean_environment: dict[str, str],
+    prepared_service: PreparedPython,
 ):
     url = tls_server.url(database_name, sslmode="disable")
-    done = subprocess.run(
-        [sys.executable, "-m", "app"],
-        cwd=ROOT,
-        env={**clean_environment, "DATABASE_URL": url, "PORT": str(unused_port()), "NODE_ENV": "test"},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert (done.returncode, "Traceback" in done.stderr, done.stderr.startswith("Error: ")) == (1, False, True)
-    assert "sslmode=require" in done.stderr
+    environment = {**clean_environment, "DATABASE_URL": url, "PORT": str(unused_port()), "NODE_ENV": "test"}
+    done = prepared_service.run(RUN_MODULE, ["app"], ROOT, environment)
+    assert (done.code, "Traceback" in done.err, done.err.startswith("Error: ")) == (1, False, True)
+    assert "sslmode=require" in done.err
 
 
 async def test_production(
-    tls_server: TlsServer, database_name: str, unused_port: Find, clean_environment: dict[str, str]
+    tls_server: TlsServer,
+    database_name: str,
+    unused_port: Find,
+    clean_environment: dict[str, str],
+    prepared_service: PreparedPython,
 ):
     """Every line is JSON, what is doubtful is said, nothing is seeded, and no secret is told."""
     port = unused_port()
     url = tls_server.url(database_name, host=OTHER_ADDRESS, sslmode="require")
     environment = {**clean_environment, "DATABASE_URL": url, "PORT": str(port), "NODE_ENV": "production"}
     environment |= {"PUBLIC_STATS": "true", "RATE_LIMIT_WHITELIST": "none"}
-    async with running(environment) as service, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
+    async with (
+        running(environment, prepared=prepared_service) as service,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as http,
+    ):
         answers = [
             await http.get(path, headers={"Authorization": "Bearer s3cr3t-key"})
             for path in ("/api/health", "/api/stats?token=s3cr3t-key", "/metrics")

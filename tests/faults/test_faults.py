@@ -21,6 +21,7 @@ from benchmarks.soak import soak
 from prisma import Prisma
 from prisma.enums import CreditType
 from prisma.migrate import deploy
+from servers import PATIENCE
 from servers.tcp import TcpServer
 from servers.workers import running
 from tests.conftest import ROOT, Tenant, serving, settings_for
@@ -133,7 +134,7 @@ async def test_a_worker_that_is_killed_leaves_nothing_half_written(
         SELECT 1 FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle' AND query LIKE '%kept%'
     """
-    async with running(migrated) as service, httpx.AsyncClient(base_url=service.address, timeout=60) as http:
+    async with running(migrated) as service, httpx.AsyncClient(base_url=service.address, timeout=PATIENCE) as http:
         async with db.tx(timeout=60_000) as tx:
             # Between the credit that is taken, and not committed yet, and the answer that is kept.
             await tx.execute_raw("LOCK TABLE service.idempotency_keys IN EXCLUSIVE MODE")
@@ -155,7 +156,7 @@ async def test_a_worker_that_is_killed_leaves_nothing_half_written(
 
 async def until(db: Prisma, sql: Any) -> None:
     """Return as soon as the statement finds a row. `db` is no transaction: there, statistics stand still."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while not await db.query_raw(sql):  # noqa: ASYNC110 nobody tells us when
             await asyncio.sleep(0.02)
 

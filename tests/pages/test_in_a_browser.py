@@ -13,6 +13,8 @@ import pytest
 from app.auth.keys import new_key, stored
 from prisma import Prisma
 from prisma.enums import Role
+from servers import PATIENCE
+from servers.prepared import PreparedPython
 from servers.service import running
 
 pytestmark = pytest.mark.long
@@ -24,12 +26,16 @@ WIDTHS = [1360, 390]
 SHOWN = {"/": "text=Your first API key", "/docs": "text=verification tokens", "/redoc": 'h2:has-text("Read Health")'}
 # Redoc's own emblem, the only thing that a page asks for elsewhere: the policy forbids it.
 BLOCKED = "https://cdn.redoc.ly/redoc/logo-mini.svg"
-TIMEOUT = 60_000  # milliseconds
 
 
 @pytest.mark.skipif(not CHROMIUM and not os.environ.get("CI"), reason="needs Chromium (Debian: chromium)")
 async def test_the_pages(
-    db: Prisma, migrated: str, clean_environment: dict[str, str], unused_port: Callable[[], int], tmp_path: Any
+    db: Prisma,
+    migrated: str,
+    clean_environment: dict[str, str],
+    prepared_service: PreparedPython,
+    unused_port: Callable[[], int],
+    tmp_path: Any,
 ):
     from playwright.async_api import async_playwright
 
@@ -42,10 +48,10 @@ async def test_the_pages(
     complaints: list[str] = []
     requests: list[str] = []
     widths: dict[tuple[str, int], int] = {}
-    async with running(environment), async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+    async with running(environment, prepared=prepared_service), async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS, timeout=PATIENCE * 1000)
         page = await browser.new_page(reduced_motion="reduce")
-        page.set_default_timeout(TIMEOUT)
+        page.set_default_timeout(PATIENCE * 1000)
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("requestfinished", lambda request: requests.append(request.url))

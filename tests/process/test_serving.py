@@ -14,6 +14,8 @@ import pytest
 
 from app.process.startup import listening_socket
 from prisma import Prisma
+from servers import PATIENCE
+from servers.prepared import PreparedPython
 from servers.service import Service, running
 
 pytestmark = pytest.mark.long
@@ -37,7 +39,7 @@ def address(environment: dict[str, str]) -> str:
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
     """Ask again and again, until the answer is yes."""
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(PATIENCE):
         while True:
             if await condition():
                 return
@@ -58,11 +60,13 @@ async def is_closed(port: int) -> bool:
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-async def test_a_request_under_way_is_finished(db: Prisma, environment: dict[str, str], workers: str):
+async def test_a_request_under_way_is_finished(
+    db: Prisma, environment: dict[str, str], prepared_service: PreparedPython, workers: str
+):
     settings = {**environment, "WORKERS": workers}
     async with (
-        running(settings) as service,
-        httpx.AsyncClient(base_url=address(environment), timeout=30) as http,
+        running(settings, prepared=prepared_service) as service,
+        httpx.AsyncClient(base_url=address(environment), timeout=PATIENCE) as http,
         Prisma(datasource={"url": environment["DATABASE_URL"]}, use_dotenv=False) as other,
     ):
         async with other.tx(timeout=60_000) as tx:
@@ -102,13 +106,13 @@ async def metrics_of(http: httpx.AsyncClient) -> dict[str, float]:
     return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines if line[0] != "#")}
 
 
-async def test_workers(environment: dict[str, str]):
+async def test_workers(environment: dict[str, str], prepared_service: PreparedPython):
     """Each has its pool, their numbers are added up, and one that is killed is replaced."""
     settings = {**environment, "WORKERS": "2", "DATABASE_POOL_SIZE": "3"}
     async with (
-        running(settings) as service,
+        running(settings, prepared=prepared_service) as service,
         # A connection for each request, so that any worker may get it.
-        httpx.AsyncClient(base_url=address(environment), headers={"Connection": "close"}) as http,
+        httpx.AsyncClient(base_url=address(environment), headers={"Connection": "close"}, timeout=PATIENCE) as http,
     ):
         for _ in range(10):
             assert (await http.get("/api/stats")).status_code == 200

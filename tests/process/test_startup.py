@@ -18,7 +18,10 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from servers import PATIENCE
+from servers.prepared import PreparedPython
 from servers.service import running
+from servers.service_command import RUN_MODULE
 
 if TYPE_CHECKING:
     from servers.tcp import TcpServer
@@ -29,6 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PARTS = ("app", "migrations", "schema.prisma", "prisma_seed.py")
 
 Find = Callable[[], int]
+Refused = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -60,34 +64,37 @@ def is_there(path: Path) -> bool:
     return path.exists()
 
 
-def refused(folder: Path, environment: dict[str, str], **settings: str) -> tuple[int, str, str]:
-    """Start the service in `folder`, which must fail; return exit code, last line of progress and complaint."""
-    done = subprocess.run(
-        [sys.executable, "-m", "app"],
-        cwd=folder,
-        env={**environment, "PYTHONDONTWRITEBYTECODE": "1", **settings},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert "Traceback" not in done.stderr + done.stdout
-    return done.returncode, (done.stdout.splitlines() or [""])[-1], done.stderr
+@pytest.fixture
+def refused(checkout: Path, prepared_service: PreparedPython, clean_environment: dict[str, str]) -> Refused:
+    """Start the service in `checkout`, which must fail; return exit code, last line of progress and complaint."""
+
+    def start(**settings: str) -> tuple[int, str, str]:
+        environment = {**clean_environment, "PYTHONDONTWRITEBYTECODE": "1", **settings}
+        done = prepared_service.run(RUN_MODULE, ["app"], checkout, environment)
+        assert "Traceback" not in done.err + done.out
+        return done.code, (done.out.splitlines() or [""])[-1], done.err
+
+    return start
 
 
-async def test_from_nothing_and_again(data_folder: Path, unused_port: Find, clean_environment: dict[str, str]):
+async def test_from_nothing_and_again(
+    data_folder: Path, unused_port: Find, clean_environment: dict[str, str], prepared_service: PreparedPython
+):
     port = unused_port()
     address = f"http://127.0.0.1:{port}"
     environment = {**clean_environment, "DATA_FOLDER": str(data_folder), "PORT": str(port), "NODE_ENV": "test"}
     postgres = data_folder / "postgres"
 
-    async with running(environment) as first, httpx.AsyncClient(base_url=address) as http:
+    async with running(environment) as first, httpx.AsyncClient(base_url=address, timeout=PATIENCE) as http:
         pages = [await http.get(path) for path in ("/api/health", "/docs", "/api/stats")]
         key = await new_key(environment, "ada.okafor@example.com")
         me = await http.get("/api/v1/users/me?fields=id,role", headers={"Authorization": f"Bearer {key}"})
         code = await first.stop(signal.SIGTERM)
     stopped = not is_there(postgres / "postmaster.pid")
-    async with running(environment) as second, httpx.AsyncClient(base_url=address) as http:
+    async with (
+        running(environment, prepared=prepared_service) as second,
+        httpx.AsyncClient(base_url=address, timeout=PATIENCE) as http,
+    ):
         users = (await http.get("/api/stats")).json()["users"]
         code_again = await second.stop(signal.SIGINT)
 
@@ -146,7 +153,10 @@ def without_client(tmp_path_factory: pytest.TempPathFactory, clean_environment: 
 async def test_generates_a_missing_client(database: str, unused_port: Find, without_client: dict[str, str]):
     port = unused_port()
     environment = {**without_client, "DATABASE_URL": database, "PORT": str(port)}
-    async with running(environment) as service, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
+    async with (
+        running(environment) as service,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as http,
+    ):
         users = (await http.get("/api/stats")).json()["users"]
         await service.stop(signal.SIGTERM)
 
@@ -168,7 +178,11 @@ def test_the_seed_alone_says_that_the_client_is_missing(database: str, without_c
 
 
 async def test_a_given_server_is_used_and_none_started(
-    tcp_server: TcpServer, data_folder: Path, unused_port: Find, clean_environment: dict[str, str]
+    tcp_server: TcpServer,
+    data_folder: Path,
+    unused_port: Find,
+    clean_environment: dict[str, str],
+    prepared_service: PreparedPython,
 ):
     tcp_server.run('CREATE DATABASE "given"')
     environment = {
@@ -179,7 +193,7 @@ async def test_a_given_server_is_used_and_none_started(
         "PORT": str(unused_port()),
         "NODE_ENV": "test",
     }
-    async with running(environment) as service:
+    async with running(environment, prepared=prepared_service) as service:
         await service.stop(signal.SIGTERM)
     tcp_server.run('DROP DATABASE "given" WITH (FORCE)')
 
@@ -206,19 +220,19 @@ class TestFaults:
         ids=lambda value: " ".join(value) if isinstance(value, dict) else None,
     )
     def test_settings(
-        self, checkout: Path, unused_port: Find, clean_environment: dict[str, str], settings: dict[str, str], message
+        self, checkout: Path, refused: Refused, unused_port: Find, settings: dict[str, str], message: str
     ):
         before = sorted(checkout.rglob("*"))
-        code, _, complaint = refused(checkout, clean_environment, **{"PORT": str(unused_port()), **settings})
+        code, _, complaint = refused(**{"PORT": str(unused_port()), **settings})
         assert (code, complaint.count("Error: "), complaint.count("\nFix:   ")) == (1, 1, 1)
         assert message in complaint
         assert "secret" not in complaint
         assert sorted(checkout.rglob("*")) == before
 
-    def test_a_taken_port(self, checkout: Path, clean_environment: dict[str, str]):
+    def test_a_taken_port(self, refused: Refused):
         with socket.create_server(("127.0.0.1", 0)) as other:
             port = other.getsockname()[1]
-            code, progress, complaint = refused(checkout, clean_environment, PORT=str(port))
+            code, progress, complaint = refused(PORT=str(port))
         assert (code, progress) == (1, "[1/6] Environment  development, from environment")
         assert complaint == (
             f"Error: Port {port} of 127.0.0.1 can't be opened: Address already in use.\n"
@@ -237,55 +251,50 @@ class TestFaults:
     )
     def test_a_server_that_refuses(
         self,
-        checkout: Path,
+        refused: Refused,
         tcp_server: TcpServer,
         unused_port: Find,
-        clean_environment: dict[str, str],
         place: dict[str, Any],
         message: str,
         fix: str,
     ):
         url = tcp_server.url(**place)
-        code, _, complaint = refused(checkout, clean_environment, DATABASE_URL=url, PORT=str(unused_port()))
+        code, _, complaint = refused(DATABASE_URL=url, PORT=str(unused_port()))
         assert code == 1
         assert re.match(rf"Error: {re.escape(message)}.*\nFix:   {re.escape(fix)} .*DATABASE_URL", complaint), complaint
         assert "secret" not in complaint
         assert tcp_server.password not in complaint
 
-    def test_a_wrong_schema(self, checkout: Path, database: str, unused_port: Find, clean_environment: dict[str, str]):
+    def test_a_wrong_schema(self, checkout: Path, refused: Refused, database: str, unused_port: Find):
         schema = checkout / "schema.prisma"
         schema.write_text(schema.read_text().replace("emailVerified DateTime?", "emailVerified DateTyme?"))
 
-        code, _, complaint = refused(checkout, clean_environment, DATABASE_URL=database, PORT=str(unused_port()))
+        code, _, complaint = refused(DATABASE_URL=database, PORT=str(unused_port()))
 
         assert code == 1
         assert 'Type "DateTyme" is neither a built-in type' in complaint
         assert re.search(r"schema\.prisma:\d+", complaint)
         assert "emailVerified DateTyme?" in complaint
 
-    def test_a_migration_that_fails(
-        self, checkout: Path, database: str, unused_port: Find, clean_environment: dict[str, str]
-    ):
+    def test_a_migration_that_fails(self, checkout: Path, refused: Refused, database: str, unused_port: Find):
         (checkout / "migrations" / "20990101000000_broken").mkdir()
         (checkout / "migrations" / "20990101000000_broken" / "migration.sql").write_text("SELECT 1/0;")
         settings = {"DATABASE_URL": database, "PORT": str(unused_port())}
 
-        first = refused(checkout, clean_environment, **settings)
-        second = refused(checkout, clean_environment, **settings)
+        first = refused(**settings)
+        second = refused(**settings)
 
         assert (first[0], second[0]) == (1, 1)
         assert "Migration name: 20990101000000_broken" in first[2]
         assert "division by zero" in first[2]
         assert "The `20990101000000_broken` migration started at" in second[2]
 
-    def test_a_database_with_tables_of_others(
-        self, checkout: Path, tcp_server: TcpServer, unused_port: Find, clean_environment: dict[str, str]
-    ):
+    def test_a_database_with_tables_of_others(self, refused: Refused, tcp_server: TcpServer, unused_port: Find):
         tcp_server.run("CREATE DATABASE used")
         tcp_server.run("CREATE TABLE t (id int)", database="used")
         url, port = tcp_server.url("used"), str(unused_port())
 
-        code, _, complaint = refused(checkout, clean_environment, DATABASE_URL=url, PORT=port)
+        code, _, complaint = refused(DATABASE_URL=url, PORT=port)
 
         tables = tcp_server.run(
             "SELECT string_agg(tablename, ' ') FROM pg_tables WHERE schemaname = 'public'", database="used"

@@ -22,6 +22,7 @@ from app.seed.volume import fill_volume
 from prisma import Prisma
 from prisma.enums import Role
 from prisma.migrate import deploy
+from servers import PATIENCE
 
 if TYPE_CHECKING:
     from servers.tcp import TcpServer
@@ -138,7 +139,7 @@ async def test_ctrl_c_is_no_disaster(db: Prisma, migrated: str, clean_environmen
         sys.executable, str(ROOT / "prisma_seed.py"), "--users=100000",
         env={**clean_environment, "DATABASE_URL": migrated}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while True:
             if await db.user.count(where={"id": {"startswith": "seed_crowd"}}) >= 500:
                 break
@@ -157,7 +158,7 @@ async def test_a_server_that_goes_away_is_retried_then_said(tcp_server: TcpServe
         sys.executable, str(ROOT / "prisma_seed.py"), "--users=100000",
         env={**clean_environment, "DATABASE_URL": url}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while True:
             if int(tcp_server.run("SELECT count(*) FROM users", database="volume")) >= 500:
                 break

@@ -14,19 +14,18 @@ from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import IO, Any, TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import asyncpg
 import pytest
 
 from prisma.cli.terminal import CI_VARIABLES
-from servers.prepared import PreparedPython, Program
+from servers import PATIENCE
+from servers.prepared import Done, PreparedPython, Program
 from servers.prisma_command import PROGRAM
 
 Process: TypeAlias = "subprocess.Popen[bytes] | Program"
-TIMEOUT = 110
 SCHEMA = """\
 datasource db {
   provider  = "postgresql"
@@ -49,15 +48,6 @@ UNWANTED = ("DATABASE_URL", "DIRECT_DATABASE_URL", "SHADOW_DATABASE_URL", "CHECK
 
 # The part of a shell: the terminal becomes that of a session, so that Ctrl-C reaches the command and its children.
 LOGIN = "import os, sys; os.login_tty(os.dup(0)); os.execvp(sys.argv[1], sys.argv[1:])"
-
-
-@dataclass(frozen=True)
-class Done:
-    """A command that has ended."""
-
-    code: int
-    out: str
-    err: str
 
 
 class Terminal:
@@ -96,7 +86,7 @@ class Terminal:
         """Wait until the command ends, and return its exit code."""
         while self._more():
             pass
-        return self.process.wait(TIMEOUT)
+        return self.process.wait(PATIENCE)
 
     def close(self) -> None:
         self.process.kill()
@@ -104,8 +94,8 @@ class Terminal:
         os.close(self._ours)
 
     def _more(self) -> bool:
-        ready, _, _ = select.select([self._ours], [], [], TIMEOUT)
-        assert ready, f"Nothing came for {TIMEOUT} seconds after: {self.shown}"
+        ready, _, _ = select.select([self._ours], [], [], PATIENCE)
+        assert ready, f"Nothing came for {PATIENCE} seconds after: {self.shown}"
         try:
             chunk = os.read(self._ours, 4096)
         except OSError:  # Linux ends the conversation so once the other side is closed.
@@ -143,12 +133,7 @@ class Project:
         return {**kept, "NO_COLOR": "1", "PYTHONUTF8": "1", **self.environment, **(more or {})}
 
     def run(self, *words: str, stdin: str = "", more: Mapping[str, str] | None = None) -> Done:
-        with TemporaryFile("w+", encoding="utf-8") as given, TemporaryFile() as out, TemporaryFile() as err:
-            given.write(stdin)
-            given.seek(0)
-            streams = (given.fileno(), out.fileno(), err.fileno())
-            code = self.prisma.start(PROGRAM, words, self.folder, self.full_environment(more), streams).wait(TIMEOUT)
-            return Done(code, _written(out), _written(err))
+        return self.prisma.run(PROGRAM, words, self.folder, self.full_environment(more), stdin)
 
     @contextmanager
     def on_terminal(
@@ -182,15 +167,10 @@ class Project:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",
-            timeout=TIMEOUT,
+            timeout=PATIENCE,
             check=False,
         )
         return Done(done.returncode, done.stdout, done.stderr)
-
-
-def _written(file: IO[bytes]) -> str:
-    file.seek(0)
-    return file.read().decode()
 
 
 @pytest.fixture

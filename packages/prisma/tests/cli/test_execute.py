@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from servers import PATIENCE
+
 pytestmark = pytest.mark.long
 
 # Fixtures are typed loosely: with importlib mode a test module can't import from conftest.
@@ -178,7 +180,7 @@ async def test_an_interrupt_cancels_the_script_on_the_server(project: Project, d
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while await query(database, RUNNING) != [1]:  # noqa: ASYNC110 (the server does not tell)
             await asyncio.sleep(0.02)
         process.send_signal(signal.SIGINT)

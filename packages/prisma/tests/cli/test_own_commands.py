@@ -21,6 +21,7 @@ from prisma.cli.project.errors import CommandError
 from prisma.client.planning.plans import Plans
 from prisma.client.request.call import Call
 from prisma.generator import generate
+from servers import PATIENCE
 
 pytestmark = pytest.mark.long
 
@@ -113,7 +114,7 @@ def test_watch_generates_after_a_change_and_ends_on_interrupt(project: Project) 
     assert "Generated" in process.stdout.readline()
     assert "Watching" in process.stdout.readline()
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=30)
+    _, errors = process.communicate(timeout=PATIENCE)
     assert (process.returncode, errors) == (0, "")
     assert "title" in (project.folder / "client" / "models.py").read_text()
 

@@ -15,6 +15,8 @@ from typing import Any
 import httpx
 import pytest
 
+from servers import PATIENCE
+
 Project = Any
 
 NO_NODE = {"PATH": ""}
@@ -54,7 +56,7 @@ def test_it_runs_without_node_until_it_is_stopped(project: Project, database: st
             question = {"procedure": "query", "query": {"sql": "SELECT current_setting('application_name') AS name"}}
             answer = http.post(f"{page.url}bff", json=question).json()
         process.send_signal(number)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out.strip(), err) == (0, "", "")
     assert ("<title>Prisma Studio</title>" in page.text, min(sizes.values()) > 100_000) == (True, True)
     assert answer == [None, [{"name": "prisma-studio"}]]

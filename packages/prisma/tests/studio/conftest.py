@@ -19,6 +19,7 @@ from prisma.drivers.postgresql.url import parse_url
 from prisma.studio.database import StudioDatabase
 from prisma.studio.postgresql import PostgresStudio
 from prisma.studio.server import StudioServer
+from servers import PATIENCE
 
 ASSETS = {"studio.css": b"/* style */", "studio.js": b"// script"}
 Running = Callable[[str], AbstractContextManager["Studio"]]
@@ -51,7 +52,7 @@ def serving(database: StudioDatabase, pool: TextPool | None = None) -> Iterator[
     thread.start()
     try:
         address = urlsplit(server.access.address)
-        with httpx.Client(base_url=f"http://{address.netloc}", trust_env=False, timeout=30) as http:
+        with httpx.Client(base_url=f"http://{address.netloc}", trust_env=False, timeout=PATIENCE) as http:
             assert http.get(f"/?{address.query}").status_code == 303
             yield Studio(server, pool, http)
     finally:

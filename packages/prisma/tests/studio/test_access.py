@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from servers import PATIENCE
+
 Studio = Any
 QUESTION = json.dumps({"procedure": "query", "query": {"sql": "SELECT 1 AS one"}}).encode()
 JSON = {"Content-Type": "application/json"}
@@ -21,7 +23,7 @@ def send(studio: Studio, method: str, path: str, headers: dict[str, str] | None 
         "Cookie": studio.server.access.set_cookie.partition(";")[0],
         **(headers or {}),
     }
-    connection = http.client.HTTPConnection(*studio.server.server_address, timeout=30)
+    connection = http.client.HTTPConnection(*studio.server.server_address, timeout=PATIENCE)
     try:
         connection.putrequest(method, path, skip_host=True)
         for name, value in given.items():
@@ -155,7 +157,7 @@ def test_it_listens_on_the_loopback_only(studio: Studio) -> None:
 def test_a_caller_that_says_nothing_is_hung_up_on(studio: Studio, monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
     monkeypatch.setattr("prisma.studio.server.IDLE_TIME", 0.05)
     monkeypatch.setattr("prisma.studio.server.REQUEST_TIME", 0.05)
-    with socket.create_connection(studio.server.server_address, timeout=30) as caller:
+    with socket.create_connection(studio.server.server_address, timeout=PATIENCE) as caller:
         caller.sendall(sent)
         received = b""
         while part := caller.recv(4096):
@@ -167,6 +169,6 @@ def test_a_caller_that_says_nothing_is_hung_up_on(studio: Studio, monkeypatch: p
 def test_callers_beyond_the_limit_are_hung_up_on(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     studio.http.get("/")
     monkeypatch.setattr("prisma.studio.callers.MAX_CALLERS", 1)
-    with socket.create_connection(studio.server.server_address, timeout=30) as caller:
+    with socket.create_connection(studio.server.server_address, timeout=PATIENCE) as caller:
         assert caller.recv(1) == b""
     assert studio.http.get("/").status_code == 200

@@ -11,6 +11,7 @@ import pytest
 
 from prisma.studio.postgresql import database
 from prisma.studio.postgresql.row_keys import with_row_keys
+from servers import PATIENCE
 
 if TYPE_CHECKING:
     from servers.bouncer import PgBouncer
@@ -179,7 +180,7 @@ def test_a_statement_that_has_run_before_its_result_was_refused_says_so(
 
 def ask_and_hang_up(studio: Studio, sql: str) -> None:
     body = b'{"procedure": "query", "query": {"sql": "' + sql.encode() + b'"}}'
-    with socket.create_connection(studio.server.server_address, timeout=30) as caller:
+    with socket.create_connection(studio.server.server_address, timeout=PATIENCE) as caller:
         caller.sendall(
             b"POST /bff HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nCookie: %s\r\nContent-Type: application/json\r\n"
             b"Content-Length: %d\r\n\r\n%s"
