@@ -7,6 +7,7 @@ import gc
 import os
 import shutil
 import signal
+import sys
 import tempfile
 import uuid
 from collections.abc import Callable, Generator, Iterator
@@ -31,13 +32,17 @@ from servers.tls import TlsServer, tls_binaries
 
 # Here, because pytest reads the other conftest files, which import what stands on the client, before it calls any hook.
 ROOT = Path(__file__).resolve().parent
+UNIT = ROOT / "packages" / "prisma" / "tests" / "unit"
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # As with `nohup`, or in the background of a script. Programs that tests start and interrupt would inherit it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+# Where Python may not write bytecode down, as in many containers, each of the hundreds of programs that tests start
+# would compile every module that it imports, and so would each process of pytest.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 if "PYTEST_XDIST_WORKER" not in os.environ:
     # Once, before pytest starts its worker processes.
     generate(ROOT / "schema.prisma", root=ROOT)
-    # The tests start hundreds of programs, each of which would compile all of it where Python may not write that down.
     for folder in ("app", "packages/prisma/src"):
         compileall.compile_dir(ROOT / folder, quiet=1)
     if os.geteuid() == 0:
@@ -56,9 +61,14 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, object, object]:
+    for item in items:
+        if UNIT in item.path.parents:
+            item.add_marker("unit")
+    result = yield  # here `-m` chooses among them
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    return result
 
 
 @dataclass(frozen=True)
