@@ -200,7 +200,6 @@ def contents(root: Path) -> list[str]:
     return sorted(str(path.relative_to(root)) for path in root.rglob("*"))
 
 
-@pytest.mark.timeout(300)
 async def test_the_image(image: Container, tls_server: TlsServer, database_name: str, unused_port: Find):
     railway = json.loads((ROOT / "railway.json").read_text())
     port = unused_port()

@@ -78,7 +78,6 @@ class _Comparison:
 
 
 # The first time, npm installs the oracle.
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("kind", ACTIONS)
 def test_same_as_prismas_own_client(
     make_bench: Callable[[], Any], dmmf: Mapping[str, Any], variant: str, kind: str

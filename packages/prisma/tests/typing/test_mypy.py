@@ -96,18 +96,15 @@ def _findings(lines: list[str]) -> list[Finding]:
     return sorted({(match[1], int(match[2]), match[3]) for match in found if match})
 
 
-@pytest.mark.timeout(300)
 def test_included_lists_are_not_optional(said: list[str]) -> None:
     revealed = [line.partition('type is "')[2][:-1] for line in said if "Revealed type" in line]
     assert [text.replace("builtins.", "") for text in revealed] == REVEALED
 
 
-@pytest.mark.timeout(300)
 def test_program_and_client_are_clean(said: list[str]) -> None:
     assert [finding for finding in _findings(said) if finding[0] not in CASES] == []
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("case", CASES)
 def test_case(case: str, said: list[str], announced: Callable[[str, str], list[Finding]]) -> None:
     assert [finding for finding in _findings(said) if finding[0] == case] == announced(case, "mypy")

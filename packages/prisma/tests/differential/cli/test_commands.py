@@ -21,7 +21,7 @@ from .steps import steps_of, usual_steps_of
 from .transcript import read, record, write
 from .twin import Twin
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.long
 
 OURS: Final = frozenset({"db pull", "db push", "migrate diff", "migrate dev", "migrate reset"})
 EXPECTED: Final = Path(__file__).parent / "expected"

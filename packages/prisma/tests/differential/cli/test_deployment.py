@@ -18,7 +18,7 @@ import pytest
 from .official import Official
 from .twin import Twin
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.long
 
 MakeTwin = Callable[[], Twin]
 

@@ -18,7 +18,7 @@ from .steps import MIGRATIONS, PUSHES
 from .test_commands import OURS, UPDATE
 from .transcript import read, record, write
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.long
 
 EXPECTED: Final = Path(__file__).parent / "expected_on_files"
 CASES: Final = file_cases()

@@ -224,7 +224,6 @@ def install(tmp_path: Path) -> Callable[..., tuple[Path, Path]]:
     return install
 
 
-@pytest.mark.timeout(240)
 def test_generate_and_query_without_network(
     wheel: Path, install: Callable[..., tuple[Path, Path]], tmp_path: Path, database: str
 ) -> None:
@@ -246,7 +245,6 @@ def test_generate_and_query_without_network(
     assert run([python, "-c", UNGENERATED], tmp_path) == "ClientNotGeneratedError\n"
 
 
-@pytest.mark.timeout(240)
 def test_every_command_without_node_and_network(
     wheel: Path, studio_wheel: Path, install: Callable[..., tuple[Path, Path]], tmp_path: Path, database: str
 ) -> None:
