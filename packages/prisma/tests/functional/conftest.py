@@ -1,8 +1,8 @@
 """The same tests over five drivers, and clients of test schemas.
 
 Three drivers are PostgreSQL's: asyncpg, psycopg for asyncio, psycopg for threads. Modules and tests that are marked
-`portable` run on a file of SQLite, too, for asyncio and for threads, with the same models as far as SQLite has them; a
-test among them that is marked `needs(…)` asks for something else that SQLite lacks.
+`portable` run on a file of SQLite, too, for asyncio and for threads, with the same models as far as SQLite has them,
+except those that are marked `needs(…)` with a word of `servers.capabilities` for what SQLite lacks.
 
 Tests are written for asyncio. For a synchronous object there is an adapter that runs each of its methods in a thread.
 A test that is marked `tasks` does what only tasks can do, such as being cancelled: it runs over the first two drivers.
@@ -34,8 +34,12 @@ from prisma.client._sync.actions import SyncActions
 from prisma.client._sync.batch import SyncBatch, SyncBatchActions
 from prisma.client._sync.client import SyncPrisma
 from prisma.client._sync.transaction import SyncTransactionManager
+from prisma.dialects.postgresql import POSTGRESQL
+from prisma.dialects.sqlite import SQLITE
 from prisma.drivers.postgresql.psycopg._sync.pool import SyncPsycopgConnection, SyncPsycopgPool
 from prisma.generator import generate
+from servers import capabilities
+from servers.spellings import POSTGRESQL_SPELLING, SQLITE_SPELLING, Spelling
 from servers.sqlite import as_sqlite, make_file
 
 DRIVERS = ["asyncpg", "psycopg", "threads"]
@@ -100,7 +104,9 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "default_client: uses modules of the client at `prisma`, so it runs over its driver."
     )
     config.addinivalue_line("markers", "portable: runs on SQLite as well.")
-    config.addinivalue_line("markers", "needs(*features): among portable tests, uses what SQLite lacks.")
+    config.addinivalue_line(
+        "markers", "needs(*words): runs on databases that have all of it; see servers.capabilities."
+    )
     config.addinivalue_line("markers", "schema(name): uses a client of this schema instead of the service's.")
 
 
@@ -109,9 +115,24 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         marked = {marker.name for marker in metafunc.definition.iter_markers()}
         count = 1 if "default_client" in marked else 2 if "tasks" in marked else 3
         drivers = DRIVERS[:count]
-        if "portable" in marked and "needs" not in marked:
-            drivers = [*drivers, *FILE_DRIVERS[: min(count, 1 if "tasks" in marked else 2)]]
+        if "portable" in marked and "default_client" not in marked:
+            drivers = [*drivers, *FILE_DRIVERS[: 1 if "tasks" in marked else 2]]
         metafunc.parametrize("driver", drivers)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what a database lacks, a case of a test at a time."""
+    lacking = [item for item in items if not _has_all(item)]
+    if lacking:
+        config.hook.pytest_deselected(items=lacking)
+        items[:] = [item for item in items if item not in set(lacking)]
+
+
+def _has_all(item: pytest.Item) -> bool:
+    needed = [word for marker in item.iter_markers("needs") for word in marker.args]
+    call = getattr(item, "callspec", None)
+    is_file = call is not None and call.params.get("driver") in FILE_DRIVERS
+    return capabilities.has(SQLITE if is_file else POSTGRESQL, needed)
 
 
 class Threaded:
@@ -323,7 +344,8 @@ class Files:
             self._made[schema] = self._folder / f"{schema}.db"
             make_file(self._made[schema], [(str(file), as_sqlite(file.read_text(encoding="utf-8"))) for file in texts])
         self._count += 1
-        return f"file:{shutil.copy(self._made[schema], self._folder / f'{self._count}.db')}"
+        # With a parameter, so that tests may add others as to a server's URL.
+        return f"file:{shutil.copy(self._made[schema], self._folder / f'{self._count}.db')}?pool_timeout=10"
 
 
 @pytest.fixture(scope="session")
@@ -351,6 +373,12 @@ def url(request: pytest.FixtureRequest, schema: str) -> str:
 def has_lists(driver: str) -> bool:
     """Whether a column can hold a list."""
     return driver not in FILE_DRIVERS
+
+
+@pytest.fixture
+def spelling(driver: str) -> Spelling:
+    """SQL in the words of the driver's database."""
+    return SQLITE_SPELLING if driver in FILE_DRIVERS else POSTGRESQL_SPELLING
 
 
 @pytest.fixture

@@ -21,7 +21,6 @@ from prisma.engine.program import Program
 from prisma.faults import FaultKind
 from prisma.plan.decode import decode
 from prisma.plan.nodes import Generator, Literal, Node
-from prisma.plan.passes.sql_tokens import quoted
 from prisma.plan.prepare import Pass, all_passes, prepare
 
 from .conftest import FOLDER, from_json
@@ -29,7 +28,7 @@ from .corpus import CASES, to_request
 from .corpus_terms import Case, number, query, text
 from .running import run
 
-PASSES: Final = all_passes(POSTGRESQL, {quoted("public", "profiles"): {"bio": Generator("nanoid", (Literal(8),))}})
+PASSES: Final = all_passes(POSTGRESQL, {("public", "profiles"): {"bio": Generator("nanoid", (Literal(8),))}})
 TABLES: Final = ("users", "profiles", "accounts", "posts", "tags", "_PostToTag", "samples", "tokens")
 CONTENTS: Final = "SELECT json_build_object({})::text AS contents".format(
     ", ".join(f"'{table}', (SELECT json_agg(t ORDER BY t::text) FROM \"{table}\" t)" for table in TABLES)

@@ -86,6 +86,10 @@ class Dialect(Frozen):
         """Return what opens a transaction; KeyError for a level that the database lacks."""
         raise NotImplementedError
 
+    def begin_to_read(self) -> str:
+        """Return what opens a transaction that only reads."""
+        return self.begin()
+
     def local_settings(self, settings: Mapping[str, str]) -> str:
         """Return what sets configuration parameters until the end of the transaction; DriverFault where none exist."""
         message = f"{self.name} has no settings of a transaction; {next(iter(settings), '')!r} was given."

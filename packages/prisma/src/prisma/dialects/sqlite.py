@@ -21,6 +21,10 @@ class SqliteDialect(Dialect):
         # A transaction that reads first and writes later can't wait for another writer: SQLite refuses it at once.
         return "BEGIN IMMEDIATE"
 
+    def begin_to_read(self) -> str:
+        """Return what opens a transaction that only reads: it does not take the writer's place."""
+        return "BEGIN"
+
 
 SQLITE: Final = SqliteDialect(
     name="SQLite",

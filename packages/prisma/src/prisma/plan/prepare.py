@@ -13,7 +13,7 @@ from typing import TypeAlias
 from prisma.dialects.dialect import Dialect
 from prisma.plan.nodes import Node
 from prisma.plan.passes.any_lists import pass_lists_as_arrays
-from prisma.plan.passes.client_defaults import ColumnDefaults, add_client_defaults
+from prisma.plan.passes.client_defaults import ColumnDefaults, Table, add_client_defaults
 from prisma.plan.passes.json_arrays import send_rows_as_arrays
 from prisma.plan.passes.literal_ilike import compare_literally
 from prisma.plan.passes.upsert_link import link_by_keys
@@ -21,8 +21,8 @@ from prisma.plan.passes.upsert_link import link_by_keys
 Pass: TypeAlias = Callable[[Node], Node]
 
 
-def all_passes(dialect: Dialect, defaults: Mapping[str, ColumnDefaults]) -> dict[str, Pass]:
-    """Return the passes by their names, in order; `defaults` has what the client makes, by `"schema"."table"`."""
+def all_passes(dialect: Dialect, defaults: Mapping[Table, ColumnDefaults]) -> dict[str, Pass]:
+    """Return the passes by their names, in order; `defaults` has what the client makes, by schema and table."""
     # A statement must have its final placeholders before others count them.
     arrays: dict[str, Pass] = {"any_lists": pass_lists_as_arrays} if dialect.has_arrays else {}
     return {

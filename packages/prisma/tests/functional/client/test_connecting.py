@@ -15,7 +15,7 @@ from prisma.client import registry
 from prisma.engine.errors import AlreadyConnectedError
 from prisma.errors import ClientNotConnectedError
 
-pytestmark = pytest.mark.schema("blog")
+pytestmark = [pytest.mark.schema("blog"), pytest.mark.portable]
 
 Make = Callable[..., Any]
 
@@ -101,6 +101,7 @@ async def test_a_client_that_was_never_closed_is_collected(make_client: Make) ->
     assert gone() is None
 
 
+@pytest.mark.needs("server")
 async def test_private_names(db: Any, package: Any) -> None:
     """Programs for 0.15.0 assign wrappers to the client's engine."""
     client: Any = package.Prisma(use_dotenv=False)

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from prisma.errors import BuilderError, FieldNotFoundError, InvalidModelError, UnknownRelationalFieldError
 
-pytestmark = pytest.mark.schema("blog")
+pytestmark = [pytest.mark.schema("blog"), pytest.mark.portable]
 
 MODULE = '''
 from typing import List, Optional

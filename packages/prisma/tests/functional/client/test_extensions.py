@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 # Hooks are coroutines in an asynchronous client; the synchronous client has a separate test below.
-pytestmark = pytest.mark.tasks
+pytestmark = [pytest.mark.tasks, pytest.mark.portable]
 
 
 def recording(log: list[Any], name: str, *place: str | None) -> Extension:

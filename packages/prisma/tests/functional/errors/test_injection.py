@@ -19,7 +19,7 @@ from prisma.client.planning.plans import Plans
 from prisma.client.request.call import Call
 from prisma.errors import FieldNotFoundError, InputError, MissingRequiredValueError
 
-pytestmark = pytest.mark.schema("samples")
+pytestmark = [pytest.mark.schema("samples"), pytest.mark.portable]
 
 MARK = "6d61726b"
 # The key MARK distinguishes the objects of these tests from the objects of requests.
@@ -183,6 +183,7 @@ def test_no_marker_of_a_caller_reaches_the_compiler(
     assert wrong == []
 
 
+@pytest.mark.needs("scalar_lists")
 @pytest.mark.parametrize("value", JSON_OBJECTS.values(), ids=JSON_OBJECTS)
 async def test_objects_in_json_fields_are_data(db: Any, value: Any) -> None:
     # Often enough that calls are recognized, see `client/request/fast_path.py`.
@@ -208,6 +209,7 @@ async def test_objects_in_json_fields_are_data(db: Any, value: Any) -> None:
     assert [sample.data for sample in read] == [value] * 8
 
 
+@pytest.mark.needs("scalar_lists")
 @pytest.mark.parametrize("value", JSON_OBJECTS.values(), ids=JSON_OBJECTS)
 async def test_objects_in_filters_on_json_are_data(db: Any, value: Any) -> None:
     await db.sample.create({"text": "x", "data": {"a": value, "list": [value]}, "jsons": [value]})
@@ -227,6 +229,7 @@ async def test_objects_in_filters_on_json_are_data(db: Any, value: Any) -> None:
     assert [[sample.text for sample in samples] for samples in found] == [["x"]] * len(found)
 
 
+@pytest.mark.needs("scalar_lists")
 async def test_a_reference_comes_from_the_client_only(db: Any) -> None:
     await db.sample.create_many([{"text": "a", "texts": ["a"]}, {"text": "b"}])
     fields = db.sample.fields

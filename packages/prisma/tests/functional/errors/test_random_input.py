@@ -16,7 +16,7 @@ from prisma import Base64, DbNull, Json, JsonNull
 from prisma.client.explain.paths import places
 from prisma.errors import PrismaError
 
-pytestmark = pytest.mark.schema("blog")
+pytestmark = [pytest.mark.schema("blog"), pytest.mark.portable]
 
 
 def nested_list(depth: int) -> Any:

@@ -26,7 +26,7 @@ async def _check(db: Any, field: str, matching: list[Any]) -> None:
     }
 
 
-@pytest.mark.needs("insensitive", "search")
+@pytest.mark.needs("insensitive", "full_text")
 async def test_text(db: Any, bob: Any) -> None:
     matching = [
         "Bob", {"equals": "Bob"}, {"not_in": ["none"]}, {"lt": "C"}, {"lte": "Bob"}, {"contains": "o", "not": "none"},
@@ -64,7 +64,6 @@ async def test_bytes(db: Any, bob: Any) -> None:
     await _check(db, "raw", [value, {"equals": value}, {"in": [value, other]}, {"not_in": [other]}, {"not": other}])
 
 
-@pytest.mark.needs("array_contains")
 async def test_json(db: Any, bob: Any) -> None:
     await _check(db, "data", [Json({"a": 1}), {"equals": Json({"a": 1})}, {"not": Json({"a": 2})}])
 

@@ -12,7 +12,7 @@ from prisma.errors import FieldNotFoundError, RecordNotFoundError
 if TYPE_CHECKING:
     from prisma import Prisma
 
-pytestmark = pytest.mark.tasks
+pytestmark = [pytest.mark.tasks, pytest.mark.portable]
 
 NAMES = [f"user{index}" for index in range(20)]
 
@@ -27,6 +27,7 @@ async def statements(db: Prisma) -> list[str]:
     return seen
 
 
+@pytest.mark.needs("relation_joins")
 async def test_calls_of_one_loop_tick_take_two_statements(db: Prisma, statements: list[str]) -> None:
     asked = [*NAMES, "nobody", NAMES[0]]
     users = await asyncio.gather(*(db.user.find_unique({"id": name}, include={"projects": True}) for name in asked))
@@ -94,6 +95,7 @@ async def test_cancelling_one_call_does_not_fail_the_others(db: Prisma, statemen
         assert [getattr(answer, "id", None) for answer in answers] == expected
 
 
+@pytest.mark.needs("typed_columns")
 async def test_keys_of_a_column_that_pads_texts(db: Prisma) -> None:
     await db.execute_raw("ALTER TABLE users ALTER COLUMN email TYPE char(12)")
     try:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.portable
+
 PHOTO = {"id": "p", "albumId": "a", "code": "c"}
 BY_KEY = {"id_albumId_code": PHOTO}
 MADE = (36, 10)

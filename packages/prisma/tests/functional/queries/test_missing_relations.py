@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.portable
+
 OFFICE = "7f3b1c9e-0000-4000-8000-000000000001"
 ACME = {"country": "NL", "number": 1}
 NAMED = {"name": "Acme"}

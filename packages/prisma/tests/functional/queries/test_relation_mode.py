@@ -9,6 +9,8 @@ import pytest
 
 from prisma.errors import DataError
 
+pytestmark = pytest.mark.portable
+
 
 async def test_relation_mode_prisma(connect: Callable[[str], Any]) -> None:
     async with connect("relation_mode") as db:

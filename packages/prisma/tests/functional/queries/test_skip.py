@@ -13,6 +13,8 @@ from prisma.errors import DataError, FieldNotFoundError, MissingRequiredValueErr
 if TYPE_CHECKING:
     from prisma import Prisma
 
+pytestmark = pytest.mark.portable
+
 KEPT: list[tuple[Any, Any]] = [
     ({"where": {"a": skip, "b": 1}}, {"where": {"b": 1}}),
     ({"where": skip, "take": 1}, {"take": 1}),

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from prisma import Base64, Json
 
-pytestmark = pytest.mark.schema("blog")
+pytestmark = [pytest.mark.schema("blog"), pytest.mark.portable]
 
 EVERYTHING = """
 SELECT 1 AS int, 2::bigint AS big, 1.5::numeric AS price, true AS yes, 'a' AS text, '2026-01-02'::date AS day,
@@ -27,6 +27,7 @@ class Row(BaseModel):
     raw: Base64
 
 
+@pytest.mark.needs("server")
 async def test_query_raw(db: Any) -> None:
     assert await db.query_raw("SELECT $1::int AS a, $2 AS b", 1, "x") == [{"a": 1, "b": "x"}]
     (row,) = await db.query_raw(EVERYTHING, model=Row)
@@ -35,6 +36,7 @@ async def test_query_raw(db: Any) -> None:
     )
 
 
+@pytest.mark.needs("server")
 async def test_query_first(db: Any) -> None:
     assert await db.query_first("SELECT * FROM generate_series(1, 3) AS n") == {"n": 1}
     assert await db.query_first("SELECT 1 WHERE false") is None
@@ -45,6 +47,7 @@ async def test_execute_raw(db: Any) -> None:
     assert await db.execute_raw('INSERT INTO "User" ("name") VALUES ($1), ($2)', "a", "b") == 2
 
 
+@pytest.mark.needs("typed_columns")
 async def test_result_types(db: Any) -> None:
     assert await db.query_raw(EVERYTHING) == [
         {
@@ -62,6 +65,7 @@ async def test_result_types(db: Any) -> None:
     ]
 
 
+@pytest.mark.needs("typed_columns")
 async def test_parameters(db: Any, package: Any) -> None:
     values = (datetime(2026, 1, 2, 3, 4, 5, 678901), Decimal("1.5"), Json({"a": 1}), Base64.encode(b"hi"))
     sql = "SELECT $1::timestamptz AS at, $2::numeric AS price, $3::jsonb AS data, $4::bytea AS raw"

@@ -17,6 +17,8 @@ from prisma.errors import RawQueryError
 if TYPE_CHECKING:
     from prisma import Prisma
 
+pytestmark = pytest.mark.portable
+
 NOON = datetime(2026, 5, 6, 12, 0, 0, 123456, UTC)
 
 RESULTS: list[tuple[str, Any]] = [
@@ -43,6 +45,7 @@ RESULTS: list[tuple[str, Any]] = [
 ]
 
 
+@pytest.mark.needs("server")
 @pytest.mark.parametrize(("expression", "expected"), RESULTS, ids=[case[0] for case in RESULTS])
 async def test_results(db: Prisma, expression: Any, expected: Any) -> None:
     query: Any = f"SELECT {expression} AS value"
@@ -68,12 +71,14 @@ PARAMETERS: list[tuple[str, Any, Any]] = [
 ]
 
 
+@pytest.mark.needs("server")
 @pytest.mark.parametrize(("expression", "value", "expected"), PARAMETERS, ids=[f"{c[0]} {c[1]!r}" for c in PARAMETERS])
 async def test_parameters(db: Prisma, expression: Any, value: Any, expected: Any) -> None:
     query: Any = f"SELECT {expression} AS value"
     assert await db.query_raw(query, value) == [{"value": expected}]
 
 
+@pytest.mark.needs("typed_columns")
 async def test_models(db: Prisma) -> None:
     class Total(BaseModel):
         role: str
@@ -97,6 +102,7 @@ async def test_models(db: Prisma) -> None:
     )
 
 
+@pytest.mark.needs("server")
 async def test_execute(db: Prisma) -> None:
     await db.user.create_many([{"email": "a"}, {"email": "b"}])
     assert [
@@ -108,6 +114,7 @@ async def test_execute(db: Prisma) -> None:
     ] == [2, 1, 0, {"name": "users"}, [{"email": "b"}]]
 
 
+@pytest.mark.needs("server")
 async def test_refused(db: Prisma) -> None:
     with pytest.raises(RawQueryError) as caught:
         await db.query_raw("SELECT nothing FROM nowhere")

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from prisma import Prisma
 
+pytestmark = pytest.mark.portable
+
 REFUSED: list[tuple[str, list[Any], str]] = [
     ("SELECT $1::int AS a, $2::int AS b", [1], "08P01"),
     ("SELECT $1::int", [1, 2], "08P01"),
@@ -45,6 +47,7 @@ async def refusal(call: Callable[..., Any], sql: str, values: list[Any]) -> str:
     return caught.value.meta["code"]
 
 
+@pytest.mark.needs("server")
 @pytest.mark.parametrize("name", ["query_raw", "execute_raw"])
 async def test_refused(make_client: Callable[..., Prisma], url: str, name: str) -> None:
     async with make_client(datasource={"url": f"{url}&connection_limit=1"}) as db:
@@ -54,6 +57,7 @@ async def test_refused(make_client: Callable[..., Prisma], url: str, name: str) 
     assert (codes, after) == (expected, [{"one": 1}])
 
 
+@pytest.mark.needs("server")
 async def test_copy_in_a_transaction(db: Prisma) -> None:
     async with db.tx() as tx:
         code = await refusal(tx.execute_raw, "COPY users FROM STDIN", [])
@@ -61,6 +65,7 @@ async def test_copy_in_a_transaction(db: Prisma) -> None:
     assert (code, after) == ("0A000", [{"one": 1}])
 
 
+@pytest.mark.needs("typed_columns")
 async def test_a_result_that_python_can_not_hold(db: Prisma) -> None:
     with pytest.raises(DataError) as caught:
         await db.query_raw("SELECT '10000-01-01'::date AS late")

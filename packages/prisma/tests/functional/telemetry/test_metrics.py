@@ -8,7 +8,12 @@ import sys
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from prisma import Metrics, Prisma
+from servers.spellings import Spelling
+
+pytestmark = [pytest.mark.tasks, pytest.mark.portable]
 
 
 def _values(metrics: Metrics) -> dict[str, float]:
@@ -67,8 +72,8 @@ async def test_some_metrics_start_with_the_first_reading(db: Prisma) -> None:
     assert (values["client_queries_total"], values["datasource_queries_total"]) == (5, 10)
 
 
-async def test_waits_and_failures(url: str) -> None:
-    async with Prisma(datasource={"url": f"{url}&connection_limit=1"}, use_dotenv=False) as db:
+async def test_waits_and_failures(make_client: Any, url: str) -> None:
+    async with make_client(datasource={"url": f"{url}&connection_limit=1"}) as db:
         await db.get_metrics()
         await asyncio.gather(*(db.user.count() for _ in range(5)), db.query_raw("SELEC"), return_exceptions=True)
         metrics = await db.get_metrics()
@@ -77,9 +82,9 @@ async def test_waits_and_failures(url: str) -> None:
         assert _values(metrics)["client_queries_active"] == 0
 
 
-async def test_histograms_and_labels(db: Prisma) -> None:
+async def test_histograms_and_labels(db: Prisma, spelling: Spelling) -> None:
     await db.get_metrics()
-    await db.query_raw("SELECT pg_sleep(0.02)")
+    await db.query_raw(spelling.sleep(0.02))
     metrics = await db.get_metrics(format="json", global_labels={"app": "shop"})
     durations = metrics.histograms[0]
     assert (durations.key, durations.labels) == ("prisma_client_queries_duration_histogram_ms", {"app": "shop"})
@@ -107,10 +112,11 @@ async def test_prometheus(db: Prisma) -> None:
         assert re.fullmatch(r"(# (HELP|TYPE) \w+ .+|\w+(\{.*\})? [\d.e+-]+|)", line), line
 
 
-async def test_the_preview_feature_starts_all_metrics(url: str, monkeypatch: Any) -> None:
+@pytest.mark.default_client
+async def test_the_preview_feature_starts_all_metrics(make_client: Any, monkeypatch: Any) -> None:
     module = sys.modules[Prisma.__module__]
     monkeypatch.setattr(module, "SCHEMA", module.SCHEMA.__replace__(preview_features=("metrics",)))
-    db = Prisma(datasource={"url": url}, use_dotenv=False, connect_timeout=timedelta(seconds=5))
+    db = make_client(connect_timeout=timedelta(seconds=5))
     async with db:
         await db.user.count()
         assert _counts(await db.get_metrics())["client_queries_duration_histogram_ms"] == 1

@@ -12,7 +12,6 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import StatusCode
 
-from prisma import Prisma
 from prisma.errors import UniqueViolationError
 
 SECRET = "ada@example.com"
@@ -40,10 +39,10 @@ def tree(spans: tuple[ReadableSpan, ...]) -> list[tuple[str, str | None]]:
     ]
 
 
-async def test_spans(url: str, exporter: InMemorySpanExporter, provider: TracerProvider) -> None:
+async def test_spans(make_client: Any, exporter: InMemorySpanExporter, provider: TracerProvider) -> None:
     operation = "prisma:client:operation"
     # A separate plan cache, so that the first query is compiled.
-    async with Prisma(datasource={"url": url}, tracing=provider, query_plan_cache_max_size=77) as db:
+    async with make_client(tracing=provider, query_plan_cache_max_size=77) as db:
         await db.user.find_unique({"email": SECRET})
         await db.user.find_unique({"email": "bob@example.com"})
         async with db.tx() as tx:
@@ -66,8 +65,8 @@ async def test_spans(url: str, exporter: InMemorySpanExporter, provider: TracerP
     assert SECRET not in "".join(span.to_json() for span in spans)
 
 
-async def test_spans_of_failures(url: str, exporter: InMemorySpanExporter, provider: TracerProvider) -> None:
-    async with Prisma(datasource={"url": url}, tracing=provider) as db:
+async def test_spans_of_failures(make_client: Any, exporter: InMemorySpanExporter, provider: TracerProvider) -> None:
+    async with make_client(tracing=provider) as db:
         await db.user.create({"email": SECRET})
         exporter.clear()
         with pytest.raises(UniqueViolationError):
@@ -92,6 +91,8 @@ try:
 except Exception as error:
     print(error)
 """
+
+pytestmark = [pytest.mark.tasks, pytest.mark.portable]
 
 
 def test_opentelemetry_is_imported_only_when_asked_for() -> None:

@@ -12,6 +12,7 @@ from prisma.errors import (
     TransactionExpiredError,
     TransactionNotStartedError,
 )
+from servers.spellings import Spelling
 
 pytestmark = [pytest.mark.schema("blog"), pytest.mark.portable]
 
@@ -54,11 +55,10 @@ async def test_nested_transactions(db: Any) -> None:
     assert [user.name for user in await db.user.find_many()] == ["a"]
 
 
-@pytest.mark.needs("pg_sleep")
-async def test_expired_and_closed(db: Any) -> None:
+async def test_expired_and_closed(db: Any, spelling: Spelling) -> None:
     with pytest.raises(TransactionExpiredError, match=r"^Transaction already closed"):
         async with db.tx(timeout=timedelta(milliseconds=100)) as tx:
-            await tx.query_raw("SELECT pg_sleep(1)")
+            await tx.query_raw(spelling.sleep(1))
     manager = db.tx()
     tx = await manager.start()
     await manager.commit()

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from prisma import Prisma
     from prisma.models import Project, User
 
+pytestmark = pytest.mark.portable
 
+
+@pytest.mark.needs("isolation_levels")
 async def test_results_of_operations(db: Prisma) -> None:
     results = await db.tx(isolation_level="Serializable").run(
         lambda tx: tx.user.create({"id": "ada", "email": "ada@example.com"}),

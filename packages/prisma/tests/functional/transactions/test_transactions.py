@@ -18,6 +18,9 @@ from prisma.errors import (
 
 if TYPE_CHECKING:
     from prisma import Prisma
+    from servers.spellings import Spelling
+
+pytestmark = pytest.mark.portable
 
 
 async def emails(db: Prisma) -> list[str]:
@@ -98,16 +101,20 @@ async def test_the_first_transactions_of_a_client_may_start_at_once(db: Prisma) 
     assert (pending, count) == ([], 0)
 
 
-async def test_isolation_level(db: Prisma) -> None:
-    async with db.tx(isolation_level="Serializable") as tx:
-        level = await tx.query_first("SHOW transaction_isolation")
-    assert level == {"transaction_isolation": "serializable"}
+async def test_unknown_isolation_levels(db: Prisma) -> None:
     chaos: Any = "Chaos"
     with pytest.raises(TransactionError, match="Invalid isolation level 'Chaos'"):
         db.tx(isolation_level=chaos)
 
 
-async def test_timeout_while_idle_and_while_busy(db: Prisma) -> None:
+@pytest.mark.needs("isolation_levels")
+async def test_isolation_level(db: Prisma) -> None:
+    async with db.tx(isolation_level="Serializable") as tx:
+        level = await tx.query_first("SHOW transaction_isolation")
+    assert level == {"transaction_isolation": "serializable"}
+
+
+async def test_timeout_while_idle_and_while_busy(db: Prisma, spelling: Spelling) -> None:
     with pytest.raises(TransactionExpiredError, match="Transaction already closed"):
         async with db.tx(timeout=timedelta(milliseconds=50)) as tx:
             await tx.user.create({"email": "idle"})
@@ -116,7 +123,7 @@ async def test_timeout_while_idle_and_while_busy(db: Prisma) -> None:
     with pytest.raises(TransactionExpiredError, match="The timeout for this transaction was 100 ms"):
         async with db.tx(timeout=timedelta(milliseconds=100)) as tx:
             await tx.user.create({"email": "busy"})
-            await tx.query_raw("SELECT 1 AS one FROM pg_sleep(30)")
+            await tx.query_raw(spelling.sleep(30))
     assert await emails(db) == []
 
 
@@ -127,11 +134,12 @@ async def test_no_connection_in_time(url: str, make_client: Callable[..., Prisma
     assert caught.value.code == "P2028"
 
 
+@pytest.mark.needs("server")
 async def test_a_transaction_does_not_wait_for_all_calls_that_came_before(
-    url: str, make_client: Callable[..., Prisma]
+    url: str, make_client: Callable[..., Prisma], spelling: Spelling
 ) -> None:
     async with make_client(datasource={"url": f"{url}&connection_limit=1"}) as db:
-        calls = [asyncio.ensure_future(db.query_raw("SELECT 1 AS one FROM pg_sleep(0.05)")) for _ in range(40)]
+        calls = [asyncio.ensure_future(db.query_raw(spelling.sleep(0.05))) for _ in range(40)]
         await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)
         # Two seconds of calls are waiting.
         async with db.tx(max_wait=timedelta(milliseconds=500)) as tx:
@@ -143,7 +151,7 @@ async def test_a_transaction_does_not_wait_for_all_calls_that_came_before(
 
 @pytest.mark.tasks
 async def test_cancelled_transaction_rolls_back_and_returns_a_clean_connection(
-    url: str, make_client: Callable[..., Prisma]
+    url: str, make_client: Callable[..., Prisma], spelling: Spelling
 ) -> None:
     async with make_client(datasource={"url": f"{url}&connection_limit=1"}) as db:
         inside = asyncio.Event()
@@ -152,7 +160,7 @@ async def test_cancelled_transaction_rolls_back_and_returns_a_clean_connection(
             async with db.tx() as tx:
                 await tx.user.create({"email": "a"})
                 inside.set()
-                await tx.query_raw("SELECT 1 AS one FROM pg_sleep(30)")
+                await tx.query_raw(spelling.sleep(30))
 
         task = asyncio.create_task(work())
         await inside.wait()
@@ -165,13 +173,13 @@ async def test_cancelled_transaction_rolls_back_and_returns_a_clean_connection(
 @pytest.mark.tasks
 @pytest.mark.parametrize("end", ["commit", "rollback"])
 async def test_an_end_that_is_cancelled_while_others_work_gives_the_connection_back(
-    url: str, make_client: Callable[..., Prisma], end: str
+    url: str, make_client: Callable[..., Prisma], end: str, spelling: Spelling
 ) -> None:
     async with make_client(datasource={"url": f"{url}&connection_limit=1"}) as db:
         manager = db.tx(timeout=timedelta(minutes=5))
         tx = await manager.start()
         await tx.user.create({"email": "a"})
-        slow = asyncio.create_task(tx.query_raw("SELECT 1 AS one FROM pg_sleep(60)"))
+        slow = asyncio.create_task(tx.query_raw(spelling.sleep(60)))
         later = asyncio.create_task(tx.user.count())
         ending = asyncio.create_task(getattr(manager, end)())
         await asyncio.sleep(0)
@@ -183,19 +191,21 @@ async def test_an_end_that_is_cancelled_while_others_work_gives_the_connection_b
     assert "was rolled back" in str(results[0])
 
 
-async def wait_for_ever(tx: Any, reached: asyncio.Event) -> None:
+async def wait_for_ever(tx: Any, reached: asyncio.Event, sleep: str) -> None:
     reached.set()
     await asyncio.Event().wait()
 
 
-async def wait_for_the_server(tx: Any, reached: asyncio.Event) -> None:
+async def wait_for_the_server(tx: Any, reached: asyncio.Event, sleep: str) -> None:
     reached.set()
-    await tx.query_raw("SELECT 1 AS one FROM pg_sleep(60)")
+    await tx.query_raw(sleep)
 
 
 @pytest.mark.tasks
 @pytest.mark.parametrize("wait", [wait_for_ever, wait_for_the_server])
-async def test_a_savepoint_that_is_cancelled_is_undone(db: Prisma, wait: Callable[..., Any]) -> None:
+async def test_a_savepoint_that_is_cancelled_is_undone(
+    db: Prisma, wait: Callable[..., Any], spelling: Spelling
+) -> None:
     reached = asyncio.Event()
 
     async def work(tx: Any) -> None:
@@ -203,7 +213,7 @@ async def test_a_savepoint_that_is_cancelled_is_undone(db: Prisma, wait: Callabl
             await inner.user.create({"email": "b"})
             async with inner.tx() as innermost:
                 await innermost.user.create({"email": "c"})
-                await wait(innermost, reached)
+                await wait(innermost, reached, spelling.sleep(60))
 
     async with db.tx() as tx:
         await tx.user.create({"email": "a"})
@@ -217,13 +227,15 @@ async def test_a_savepoint_that_is_cancelled_is_undone(db: Prisma, wait: Callabl
 
 @pytest.mark.tasks
 @pytest.mark.parametrize("end", ["commit", "rollback"])
-async def test_a_savepoint_whose_end_is_cancelled_while_others_work_is_undone(db: Prisma, end: str) -> None:
+async def test_a_savepoint_whose_end_is_cancelled_while_others_work_is_undone(
+    db: Prisma, end: str, spelling: Spelling
+) -> None:
     async with db.tx() as tx:
         await tx.user.create({"email": "a"})
         manager = tx.tx()
         inner = await manager.start()
         await inner.user.create({"email": "b"})
-        other = asyncio.create_task(tx.query_raw("SELECT 1 AS one FROM pg_sleep(0.05)"))
+        other = asyncio.create_task(tx.query_raw(spelling.sleep(0.05)))
         ending = asyncio.create_task(getattr(manager, end)())
         await asyncio.sleep(0)
         await asyncio.sleep(0)
@@ -261,7 +273,7 @@ async def test_savepoints_that_overlap_end_the_transaction(db: Prisma, end: str)
 
 
 @pytest.mark.tasks
-async def test_another_event_loop_gets_nothing_of_a_transaction(db: Prisma) -> None:
+async def test_another_event_loop_gets_nothing_of_a_transaction(db: Prisma, spelling: Spelling) -> None:
     async with db.tx() as tx:
         await tx.user.create({"email": "a"})
 
@@ -270,7 +282,7 @@ async def test_another_event_loop_gets_nothing_of_a_transaction(db: Prisma) -> N
             failures = await asyncio.gather(*attempts, return_exceptions=True)
             return " ".join({str(failure) for failure in failures})
 
-        running = asyncio.create_task(tx.query_raw("SELECT 1 AS one FROM pg_sleep(0.1)"))
+        running = asyncio.create_task(tx.query_raw(spelling.sleep(0.1)))
         await asyncio.sleep(0)
         said = await asyncio.to_thread(lambda: asyncio.run(use()))
         await running

@@ -12,7 +12,7 @@ import pytest
 from prisma import Base64, DbNull, Json, JsonNull
 from prisma.errors import DataError, MissingRequiredValueError
 
-pytestmark = pytest.mark.schema("samples")
+pytestmark = [pytest.mark.schema("samples"), pytest.mark.portable]
 
 MOMENT = datetime(2026, 5, 6, 12, 30, 15, 123000, UTC)
 
@@ -43,7 +43,17 @@ VALUES: dict[str, tuple[Any, Any, Any]] = {
 }
 
 
-@pytest.mark.parametrize("field", VALUES)
+# SQLite has no lists, no exact decimals and nothing below a millisecond.
+LISTS = {field for field, (written, _, _) in VALUES.items() if isinstance(written, list)}
+EXACT = {"amount", "zoned", "day"}
+
+
+def marks(field: str) -> list[pytest.MarkDecorator]:
+    needed = "scalar_lists" if field in LISTS else "typed_columns" if field in EXACT else None
+    return [] if needed is None else [pytest.mark.needs(needed)]
+
+
+@pytest.mark.parametrize("field", [pytest.param(field, marks=marks(field)) for field in VALUES])
 async def test_round_trip(db: Any, field: str) -> None:
     written, expected, condition = VALUES[field]
     user = await db.user.create({"email": "a@example.com", "samples": {"create": {"text": "x", field: written}}})
@@ -56,6 +66,7 @@ async def test_round_trip(db: Any, field: str) -> None:
     assert [getattr(sample, field) for sample in (*found, *included.samples, updated)] == [expected] * 3
 
 
+@pytest.mark.needs("scalar_lists")
 async def test_lists_are_empty_by_default_and_can_be_pushed_to(db: Any) -> None:
     sample = await db.sample.create({"text": "x"})
     pushed = await db.sample.update(where={"id": sample.id}, data={"ints": {"push": [1, 2]}, "texts": {"push": "a"}})
@@ -63,6 +74,7 @@ async def test_lists_are_empty_by_default_and_can_be_pushed_to(db: Any) -> None:
     assert [(row.ints, row.texts) for row in (sample, pushed, cleared)] == [([], []), ([1, 2], ["a"]), ([], [])]
 
 
+@pytest.mark.needs("typed_columns")
 async def test_atomic_decimal_updates(db: Any) -> None:
     post = await db.post.create({"title": "x", "price": Decimal("2.50")})
     operations = [
@@ -142,6 +154,7 @@ async def test_many_to_many(db: Any) -> None:
     assert [[tag.name for tag in row.tags] for row in (post, changed, replaced)] == [["a", "b"], ["b", "c"], ["a"]]
 
 
+@pytest.mark.needs("scalar_lists")
 async def test_group_by_has_bytes_as_models_have_them(db: Any) -> None:
     for blob in (None, Base64.encode(b"\x00\xff")):
         await db.sample.create({"text": "x", "blob": blob, "blobs": [] if blob is None else [blob]})
@@ -151,10 +164,14 @@ async def test_group_by_has_bytes_as_models_have_them(db: Any) -> None:
 
 
 # Rows with lists are sent as VALUES, all others as arrays. Both must store the same.
-LISTS = {field for field, (written, _, _) in VALUES.items() if isinstance(written, list)}
-
-
-@pytest.mark.parametrize("fields", [set(VALUES) - LISTS, set(VALUES)], ids=["without lists", "with lists"])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        pytest.param(set(VALUES) - LISTS - EXACT, id="simple"),
+        pytest.param(set(VALUES) - LISTS, id="without lists", marks=pytest.mark.needs("typed_columns")),
+        pytest.param(set(VALUES), id="with lists", marks=pytest.mark.needs("scalar_lists")),
+    ],
+)
 async def test_many_rows_store_the_same_as_one_row(db: Any, fields: set[str]) -> None:
     full = {field: VALUES[field][0] for field in VALUES if field in fields}
     # Every other row lacks columns, which become NULL or their default.
@@ -185,6 +202,7 @@ async def test_generated_ids_of_many_rows(db: Any) -> None:
     assert ({token.weight for token in tokens}, len({token.madeAt for token in tokens})) == ({3}, 1)
 
 
+@pytest.mark.needs("typed_columns")
 async def test_a_number_that_a_column_cannot_hold_fails_in_many_rows_as_in_one(db: Any) -> None:
     wrong = {"text": "x", "small": 2**20}
     errors: list[tuple[Any, ...]] = []
@@ -209,6 +227,7 @@ async def alter(db: Any) -> AsyncIterator[Callable[[str], Awaitable[Any]]]:
     await db.execute_raw("DROP DOMAIN short")
 
 
+@pytest.mark.needs("typed_columns")
 async def test_lengths_and_domains_are_checked_in_many_rows(db: Any, alter: Any) -> None:
     counts: list[int] = []
     for type_, fits in (("varchar(3)", "abc"), ("short", "ab"), ("text", "abcde")):

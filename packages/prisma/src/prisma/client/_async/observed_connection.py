@@ -61,6 +61,10 @@ class ObservedConnection:
         sql = self.dialect.begin()
         await self._observed(self._connection.begin, (isolation_level, settings), sql, span="start_transaction")
 
+    async def begin_to_read(self, settings: Mapping[str, str] | None = None) -> None:
+        sql = self.dialect.begin_to_read()
+        await self._observed(self._connection.begin_to_read, (settings,), sql, span="start_transaction")
+
     async def set_local(self, settings: Mapping[str, str]) -> None:
         # Without the settings, for the same reason.
         await self._observed(self._connection.set_local, (settings,), self.dialect.set_local(len(settings)))

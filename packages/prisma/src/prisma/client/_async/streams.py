@@ -135,7 +135,7 @@ class StreamSession:
             self._session.meter.operations += 1
             self._connection = self._session.pool.try_acquire() or await self._session.acquire()
             self._held = self._session.observed(self._connection)
-            await self._held.begin(settings=self._session.settings)
+            await self._held.begin_to_read(self._session.settings)
         return await work(self._held)
 
     async def _close(self, connection: Connection) -> None:

@@ -136,7 +136,7 @@ class StreamSession:
             self._session.meter.operations += 1
             self._connection = self._session.pool.try_acquire() or self._session.acquire()
             self._held = self._session.observed(self._connection)
-            self._held.begin(settings=self._session.settings)
+            self._held.begin_to_read(self._session.settings)
         return work(self._held)
 
     def _close(self, connection: Connection) -> None:

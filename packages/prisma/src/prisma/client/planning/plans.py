@@ -24,8 +24,7 @@ from prisma.engine.row_templates import RowTemplates
 from prisma.errors import UnsupportedDatabaseError
 from prisma.plan.decode import decode
 from prisma.plan.nodes import Generator, Literal, Node
-from prisma.plan.passes.client_defaults import ColumnDefaults
-from prisma.plan.passes.sql_tokens import quoted
+from prisma.plan.passes.client_defaults import ColumnDefaults, Table
 from prisma.plan.prepare import all_passes, prepare
 from prisma.plan.slots import decode_with_slots
 from prisma.schema.metadata import Field, Schema
@@ -219,13 +218,13 @@ class Plans:
             raise error from rejection
 
 
-def _defaults(schema: Schema, schema_name: str) -> dict[str, ColumnDefaults]:
+def _defaults(schema: Schema, schema_name: str) -> dict[Table, ColumnDefaults]:
     """Return the columns whose values only the client can make, and that the compiler may leave out, by table."""
-    found: dict[str, ColumnDefaults] = {}
+    found: dict[Table, ColumnDefaults] = {}
     for model in schema.models.values():
         made = {field.db_name: _generator(field) for field in model.fields.values() if field.generator}
         if made:
-            found[quoted(model.db_schema or schema_name, model.table)] = made
+            found[model.db_schema or schema_name, model.table] = made
     return found
 
 

@@ -82,6 +82,10 @@ class Connection(Protocol):
         """
         ...
 
+    def begin_to_read(self, settings: Mapping[str, str] | None = None) -> None:
+        """Open a transaction that will only read, so that it keeps no writer waiting."""
+        ...
+
     def set_local(self, settings: Mapping[str, str]) -> None:
         """Set configuration parameters until the end of the transaction or savepoint that is open."""
         ...

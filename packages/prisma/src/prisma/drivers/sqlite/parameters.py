@@ -14,8 +14,8 @@ from prisma.faults import DriverFault, FaultKind
 
 Converter: TypeAlias = Callable[[Any], object]
 
-_STORED: Final = frozenset({int, float, str, bytes, type(None)})
-"""Types that SQLite has."""
+_STORED: Final = frozenset({int, str, bytes, type(None)})
+"""Types whose values SQLite stores, all of them and as they are."""
 
 
 class Parameters:
@@ -28,7 +28,8 @@ class Parameters:
         self._converters: dict[type, Converter] = {
             bool: int,
             # SQLite has no exact numbers with a fraction; Prisma's own driver stores a float as well.
-            Decimal: float,
+            Decimal: _finite,
+            float: _number,
             datetime: as_text if is_text else as_milliseconds,
             date: date.isoformat,
             time: time.isoformat,
@@ -59,8 +60,22 @@ class Parameters:
         for kind, convert in self._converters.items():
             if isinstance(value, kind):
                 return convert
-        for kind in (int, float, str, bytes):
+        for kind in (int, str, bytes):
             if isinstance(value, kind):
                 return kind
         message = f"SQLite can't store a value of the type {type(value).__name__}."
         raise DriverFault(FaultKind.INVALID_INPUT_VALUE, {"message": message})
+
+
+def _number(value: float) -> float:
+    if value != value:
+        # SQLite would store NULL.
+        raise DriverFault(FaultKind.VALUE_OUT_OF_RANGE, {"message": "SQLite can't store NaN."})
+    return float(value)
+
+
+def _finite(value: Decimal) -> float:
+    if not value.is_finite():
+        message = f"SQLite can't store the decimal {'NaN' if value.is_nan() else 'infinity'}."
+        raise DriverFault(FaultKind.VALUE_OUT_OF_RANGE, {"message": message})
+    return float(value)

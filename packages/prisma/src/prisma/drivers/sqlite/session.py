@@ -17,7 +17,7 @@ from prisma.drivers.sqlite.writer_lock import WRITER_LOCKS, Turn
 from prisma.faults import DriverFault, FaultKind
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterator, Mapping
 
     from prisma.drivers.sqlite.file_url import FileOptions
 
@@ -29,6 +29,8 @@ FAILURES: Final = (sqlite3.Error, sqlite3.Warning, OverflowError, UnicodeEncodeE
 
 _READING: Final = ("SELECT", "VALUES", "EXPLAIN", "PRAGMA")
 _CHANGES_CONNECTION: Final = re.compile(r"[\s;]*(?:PRAGMA|ATTACH|DETACH|CREATE\s+TEMP)", re.IGNORECASE)
+# Of SQLite's virtual machine, which makes them in some hundredths of a second.
+_STEPS: Final = 1_000_000
 _SPACE: Final = " \t\r\n("
 _TYPES: Final[dict[type, str]] = {int: "int8", float: "float8", str: "text", bytes: "bytea"}
 
@@ -49,6 +51,8 @@ class Session:
         self._turn: Turn | None = None
         self._cursors: dict[str, sqlite3.Cursor] = {}
         self._is_changed = False
+        # Whether a transaction was opened here and not yet ended: SQLite may have rolled it back on its own.
+        self._is_begun = False
         self._connection = _open(options, may_create=may_create)
 
     @property
@@ -64,7 +68,7 @@ class Session:
     def query(self, sql: str, args: Sequence[object]) -> Sequence[Any]:
         """Run a statement and return its rows."""
         # The usual statement needs no turn: entering and leaving `_statement` would take a fifth of its time.
-        if self._turn is None and sql.startswith("SELECT") and "\0" not in sql:
+        if self._turn is None and not self._is_begun and sql.startswith("SELECT") and "\0" not in sql:
             try:
                 return self._connection.execute(sql, self._parameters.converted(args)).fetchall()
             except FAILURES as error:
@@ -141,22 +145,42 @@ class Session:
             raise DriverFault(FaultKind.INVALID_INPUT_VALUE, {"message": message}) from error
         with self._statement(sql):
             self._connection.execute(sql)
+        self._is_begun = True
+
+    def begin_to_read(self, settings: Mapping[str, str] | None) -> None:
+        """Open a transaction that reads: it sees one moment, and writers go on meanwhile."""
+        if settings:
+            SQLITE.local_settings(settings)
+        with self._statement("SELECT"):
+            self._connection.execute(SQLITE.begin_to_read())
+        self._is_begun = True
 
     def commit(self) -> None:
-        """Commit."""
-        self._end("COMMIT")
+        """Commit; DriverFault if SQLite has rolled back before."""
+        self._close_cursors()
+        if self._is_begun:
+            with self._statement("SELECT"):
+                self._connection.execute("COMMIT")
 
     def rollback(self) -> None:
         """Roll back."""
-        self._end("ROLLBACK")
+        self._close_cursors()
+        self._is_begun = False
+        if self._connection.in_transaction:
+            with self._statement("SELECT"):
+                self._connection.execute("ROLLBACK")
 
     def tidy(self) -> bool:
         """Leave no transaction and no cursor behind; False if more is left, and only a new connection is without it."""
-        for name in list(self._cursors):
-            self.close_cursor(name)
-        if self._connection.in_transaction:
-            self.rollback()
+        self.rollback()
         return not self._is_changed
+
+    def watch(self, is_unwanted: Callable[[], bool]) -> None:
+        """Ask now and then, while a statement runs, whether to end it.
+
+        An `interrupt` that comes just before the statement has no effect.
+        """
+        self._connection.set_progress_handler(is_unwanted, _STEPS)
 
     def interrupt(self) -> None:
         """End what runs, or waits, with an error; for other threads."""
@@ -172,24 +196,31 @@ class Session:
             self._connection.close()
         self._pass_turn(is_over=True)
 
+    def _close_cursors(self) -> None:
+        """Close the cursors, which belong to the transaction."""
+        for name in list(self._cursors):
+            self.close_cursor(name)
+
     def _note(self, sql: str) -> None:
         """Remember that raw SQL may change the connection itself."""
         if _CHANGES_CONNECTION.match(sql):
             self._is_changed = not self._is_memory
-
-    def _end(self, sql: str) -> None:
-        with self._statement("SELECT"):
-            self._connection.execute(sql)
 
     @contextmanager
     def _statement(self, sql: str) -> Generator[None]:
         """Hold the writer's turn for a statement that may write, and turn errors into faults."""
         if "\0" in sql:
             raise DriverFault(FaultKind.DATABASE_ERROR, {"message": "SQL must not hold a zero byte."})
+        if self._is_begun and not self._connection.in_transaction:
+            # Without this, what follows would take effect by itself.
+            message = "SQLite rolled the transaction back, because one of its statements had failed."
+            raise DriverFault(FaultKind.DATABASE_ERROR, {"message": message, "sqlstate": "SQLITE_ABORT_ROLLBACK"})
         if self._turn is None and not _only_reads(sql):
             self._take_turn()
         try:
             yield
+            # A statement that worked and ended the transaction was meant to.
+            self._is_begun = self._is_begun and self._connection.in_transaction
         except FAILURES as error:
             raise self._fault(error) from error
         finally:

@@ -12,40 +12,47 @@ from typing import Final, TypeAlias
 
 from prisma.plan.nodes import ArgType, Generator, Node, Statement, Text
 from prisma.plan.passes.insert_rows import PLACEHOLDER, Insert, InsertedRow, take_apart
-from prisma.plan.passes.sql_tokens import NAME, quoted
+from prisma.plan.passes.sql_tokens import NAME, quoted, unquoted
 from prisma.plan.tree import map_statements
 
 ColumnDefaults: TypeAlias = Mapping[str, Generator]
 """What makes the values of a table's columns, by column."""
+Table: TypeAlias = tuple[str, str]
+"""The names of a table's schema and of the table."""
 
-_INSERT: Final = re.compile(rf"INSERT INTO (?P<table>{NAME}\.{NAME}) (?:\((?P<columns>(?:{NAME},?)+)\) )?VALUES ")
+_INSERT: Final = re.compile(
+    rf"INSERT INTO (?P<table>(?P<schema>{NAME})\.(?P<name>{NAME})) (?:\((?P<columns>(?:{NAME},? ?)+)\) )?VALUES "
+)
 # How a row without columns is written.
 _NO_COLUMNS: Final = re.compile(rf"\A(INSERT INTO {NAME}\.{NAME}) DEFAULT VALUES")
 _COLUMN: Final = re.compile(NAME)
 _TYPE: Final = ArgType("string", None, "scalar")
 
 
-def add_client_defaults(plan: Node, tables: Mapping[str, ColumnDefaults]) -> Node:
-    """Return the plan with the columns that its INSERTs lack; `tables` has the defaults by `"schema"."table"`."""
+def add_client_defaults(plan: Node, tables: Mapping[Table, ColumnDefaults]) -> Node:
+    """Return the plan with the columns that its INSERTs lack; `tables` has the defaults by schema and table."""
     return map_statements(plan, lambda statement: _completed(statement, tables)) if tables else plan
 
 
-def _completed(statement: Statement, tables: Mapping[str, ColumnDefaults]) -> Statement:
+def _completed(statement: Statement, tables: Mapping[Table, ColumnDefaults]) -> Statement:
     first, *rest = statement.fragments
     if not isinstance(first, Text) or not first.chunk.startswith("INSERT INTO "):
         return statement
     listed = Text(_NO_COLUMNS.sub(r"\1 VALUES ()", first.chunk))
     head = _INSERT.match(listed.chunk)
-    if head is None or head["table"] not in tables:
+    if head is None:
         return statement
     given = _COLUMN.findall(head["columns"] or "")
-    made = {quoted(name): maker for name, maker in tables[head["table"]].items() if quoted(name) not in given}
+    quote = head["name"][0]
+    defaults = tables.get((unquoted(head["schema"]), unquoted(head["name"])), {})
+    columns = {quoted(name, quote=quote): maker for name, maker in defaults.items()}
+    made = {name: maker for name, maker in columns.items() if name not in given}
     insert = take_apart(Statement((listed, *rest), statement.args, statement.arg_types, statement.chunkable))
     if not made or insert is None:
         return statement
-    columns = f"INSERT INTO {head['table']} ({','.join((*made, *given))}) VALUES "  # noqa: S608 - names of the schema
+    start = f"INSERT INTO {head['table']} ({','.join((*made, *given))}) VALUES "  # noqa: S608 - names of the schema
     rows = tuple(_with_values(row, made) for row in insert.rows)
-    whole = Insert(columns, rows, insert.tail, insert.tail_args, insert.tail_types)
+    whole = Insert(start, rows, insert.tail, insert.tail_args, insert.tail_types)
     return whole.statement(chunkable=statement.chunkable)
 
 

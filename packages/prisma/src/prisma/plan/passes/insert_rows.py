@@ -59,7 +59,7 @@ def take_apart(statement: Statement) -> Insert | None:
         return None
     tokens = read_tokens(_marked(statement.fragments))
     # A placeholder inside quotes, or a quote that nothing closes: the text means something else than it seems.
-    if any(token[0] in "'\"" and (PLACEHOLDER in token or len(token) == 1) for token in tokens):
+    if any(token[0] in "'\"`" and (PLACEHOLDER in token or len(token) == 1) for token in tokens):
         return None
     start = next((index for index, token in enumerate(tokens, 1) if token.endswith(_VALUES)), None)
     if start is None:

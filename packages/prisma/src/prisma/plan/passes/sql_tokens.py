@@ -14,10 +14,10 @@ from typing import Final
 STRING: Final = r"'(?:[^']|'')*'"
 """The pattern of a string."""
 
-NAME: Final = r'"(?:[^"]|"")+"'
-"""The pattern of a quoted name."""
+NAME: Final = r'(?:"(?:[^"]|"")+"|`(?:[^`]|``)+`)'
+"""The pattern of a quoted name, in the quotes of the standard or in SQLite's."""
 
-_TOKEN: Final = re.compile(rf"""{STRING}|{NAME}|[(),]|[^'"(),]+|['"]""")
+_TOKEN: Final = re.compile(rf"""{STRING}|{NAME}|[(),]|[^'"`(),]+|['"`]""")
 
 
 def read_tokens(sql: str) -> list[str]:
@@ -47,6 +47,12 @@ def read_items(tokens: Sequence[str], start: int) -> tuple[list[str], int] | Non
     return None
 
 
-def quoted(*names: str) -> str:
+def quoted(*names: str, quote: str = '"') -> str:
     """Return a name of SQL, after the names of the table and the schema that it belongs to."""
-    return ".".join('"' + name.replace('"', '""') + '"' for name in names)
+    return ".".join(quote + name.replace(quote, quote * 2) + quote for name in names)
+
+
+def unquoted(name: str) -> str:
+    """Return a name without its quotes."""
+    quote = name[0]
+    return name[1:-1].replace(quote * 2, quote)

@@ -283,3 +283,49 @@ SCRIPTS: list[tuple[str, list[str]]] = [
 @pytest.mark.parametrize(("script", "parts"), SCRIPTS)
 def test_scripts_are_cut_into_statements(script: str, parts: list[str]) -> None:
     assert list(statements(script)) == parts
+
+
+def refused(session: Session) -> dict[str, object]:
+    """Fail in a transaction so that SQLite rolls it back on its own: the file may not grow."""
+    session.query_raw("PRAGMA max_page_count = 6", ())
+    session.begin(None, None)
+    session.execute("INSERT INTO users VALUES (2, 'bob', 1)", ())
+    return fault(session.execute, "INSERT INTO posts VALUES (2, 1, ?)", ["x" * 100_000])[1]
+
+
+def test_after_a_rollback_by_sqlite_nothing_takes_effect(session: Session) -> None:
+    full = refused(session)
+    later = [
+        fault(session.execute, "INSERT INTO users VALUES (3, 'eve', 1)", ()),
+        fault(session.query, "SELECT 1", ()),
+        fault(session.commit),
+    ]
+    session.rollback()
+    session.execute("UPDATE users SET age = 37", ())
+    assert (full["sqlstate"], later, session.query_raw("SELECT id, age FROM users", ()).rows) == (
+        "SQLITE_FULL",
+        [(FaultKind.DATABASE_ERROR, {"sqlstate": "SQLITE_ABORT_ROLLBACK"})] * 3,
+        [(1, 37)],
+    )
+
+
+def test_a_transaction_that_its_own_sql_ended_is_over(session: Session) -> None:
+    session.begin(None, None)
+    session.execute("INSERT INTO users VALUES (2, 'bob', 1)", ())
+    session.execute_raw("ROLLBACK", ())
+    session.commit()
+    assert session.query_raw("SELECT id FROM users", ()).rows == [(1,)]
+
+
+def test_a_reading_transaction_lets_others_write(session: Session, opened: Callable[..., Session]) -> None:
+    session.begin_to_read(None)
+    before = session.query("SELECT count(*) FROM users", ())[0][0]
+    opened().execute("INSERT INTO users VALUES (2, 'bob', 1)", ())
+    inside = session.query("SELECT count(*) FROM users", ())[0][0]
+    session.commit()
+    assert (before, inside, session.query("SELECT count(*) FROM users", ())[0][0]) == (1, 1, 2)
+
+
+@pytest.mark.parametrize("value", [float("nan"), Decimal("NaN"), Decimal("sNaN"), Decimal("-Infinity")])
+def test_numbers_that_are_none_are_refused(session: Session, value: object) -> None:
+    assert fault(session.query, "SELECT ?", [value])[0] == FaultKind.VALUE_OUT_OF_RANGE

@@ -9,7 +9,7 @@ from prisma.plan.passes.client_defaults import add_client_defaults
 
 TEXT = ArgType("string", "TEXT", "scalar")
 UUID, CODE = Generator("uuid", (Literal(4),)), Generator("nanoid", ())
-TABLES = {'"public"."A"': {"id": UUID, 'co"de': CODE}}
+TABLES = {("public", "A"): {"id": UUID, 'co"de': CODE}, ("main", "A"): {"id": UUID}}
 
 # SQL with ? for placeholders → the same with the columns, and the arguments of both, of which 1, 2, … are given.
 CASES: list[tuple[str, str, list[object]]] = [
@@ -37,6 +37,11 @@ CASES: list[tuple[str, str, list[object]]] = [
         'INSERT INTO "public"."A" ("t","co""de") VALUES (CAST(?::text AS "e"),?), (CAST(?::text AS "), ("),?)',
         'INSERT INTO "public"."A" ("id","t","co""de") VALUES (?,CAST(?::text AS "e"),?), (?,CAST(?::text AS "), ("),?)',
         [UUID, 1, 2, UUID, 3, 4],
+    ),
+    (
+        "INSERT INTO `main`.`A` (`t(`, `u`) VALUES (?,?) RETURNING `t(`",
+        "INSERT INTO `main`.`A` (`id`,`t(`,`u`) VALUES (?,?,?) RETURNING `t(`",
+        [UUID, 1, 2],
     ),
     ('INSERT INTO "public"."A" ("t") SELECT ?', "", []),
     ('INSERT INTO "public"."A" ("id","co""de") VALUES (?,?)', "", []),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prisma.plan.passes.sql_tokens import quoted, read_items, read_tokens
+from prisma.plan.passes.sql_tokens import quoted, read_items, read_tokens, unquoted
 
 
 @pytest.mark.parametrize(
@@ -12,6 +12,7 @@ from prisma.plan.passes.sql_tokens import quoted, read_items, read_tokens
     [
         ("SELECT f(a, 'b)') FROM \"c(\"", ["SELECT f", "(", "a", ",", " ", "'b)'", ")", " FROM ", '"c("']),
         ("'it''s' || \"a\"\"b\"", ["'it''s'", " || ", '"a""b"']),
+        ("f(`a``)`, `,", ["f", "(", "`a``)`", ",", " ", "`", ","]),
         ("('a", ["(", "'", "a"]),
         ("", []),
     ],
@@ -40,3 +41,4 @@ def test_items_without_an_end() -> None:
 
 def test_quoted() -> None:
     assert quoted('a"b', "c") == '"a""b"."c"'
+    assert [unquoted(quoted('a`"b', quote=quote)) for quote in '"`'] == ['a`"b'] * 2

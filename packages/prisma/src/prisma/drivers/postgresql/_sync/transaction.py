@@ -56,6 +56,10 @@ class TransactionalConnection:
         # Not sent before there is something to do in the transaction: it travels with the first statement.
         self._companions = Companions.beginning(f"{sql}{self._scope}", settings)
 
+    def begin_to_read(self, settings: Mapping[str, str] | None = None) -> None:
+        # Readers and writers don't wait for each other.
+        self.begin(None, settings)
+
     def alone(self, settings: Mapping[str, str]) -> None:
         self._companions = Companions.alone(settings)
         if self._scope:

@@ -35,10 +35,12 @@ class AsyncSqliteConnection:
         """Open the file."""
         worker = Worker()
         try:
-            return cls(await worker.run(Session, options), worker)
+            session = await worker.run(Session, options)
         except BaseException:
             worker.stop(None)
             raise
+        worker.watch(session)
+        return cls(session, worker)
 
     @property
     def dialect(self) -> Dialect:
@@ -96,6 +98,9 @@ class AsyncSqliteConnection:
     async def begin(self, isolation_level: str | None = None, settings: Mapping[str, str] | None = None) -> None:
         await self._worker.run(self._session.begin, isolation_level, settings)
 
+    async def begin_to_read(self, settings: Mapping[str, str] | None = None) -> None:
+        await self._worker.run(self._session.begin_to_read, settings)
+
     async def set_local(self, settings: Mapping[str, str]) -> None:
         SQLITE.local_settings(settings)
 
@@ -115,13 +120,13 @@ class AsyncSqliteConnection:
         """Make the connection as good as new: nothing running, no transaction, no cursor."""
         if self._worker.is_busy:
             # Whoever asked for it waits no more.
-            self._session.interrupt()
+            self._worker.interrupt()
         if not await self._worker.run(self._session.tidy):
             await self.close(0)
 
     async def cancel(self) -> None:
         """End the statement that runs."""
-        self._session.interrupt()
+        self._worker.interrupt()
 
     def terminate(self) -> None:
         """End what runs, and close the connection when that has ended."""
@@ -131,7 +136,7 @@ class AsyncSqliteConnection:
         """Give the connection up from outside its event loop."""
         if not self._is_closed:
             self._is_closed = True
-            self._session.interrupt()
+            self._worker.interrupt()
             self._worker.stop(self._session.close)
 
     def leave_to_parent(self) -> None:

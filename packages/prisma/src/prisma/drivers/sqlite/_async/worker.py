@@ -7,14 +7,22 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from queue import SimpleQueue
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
+from prisma.faults import DriverFault, FaultKind
 from prisma.frozen import Frozen
+
+if TYPE_CHECKING:
+    from prisma.drivers.sqlite.session import Session
 
 T = TypeVar("T")
 
 # The worker, the future of an answer, and the function that gives it, with its arguments. Every statement makes one.
 _Task: TypeAlias = "tuple[Worker, asyncio.Future[Any], Callable[..., Any], tuple[Any, ...]]"
+
+
+# What SQLite says of a statement that it has begun.
+_INTERRUPTED: Final = {"message": "interrupted", "sqlstate": "SQLITE_INTERRUPT"}
 
 
 class _Last(Frozen):
@@ -30,7 +38,7 @@ class Worker:
         is_busy: whether a function runs whose caller did not wait for the end of it.
     """
 
-    __slots__ = ("_asked", "_done", "_loop", "_queue", "_thread")
+    __slots__ = ("_asked", "_done", "_interrupt", "_loop", "_queue", "_thread", "_unwanted")
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -38,6 +46,9 @@ class Worker:
         # How many functions came, and how many have ended. Each number is changed by one thread alone.
         self._asked = 0
         self._done = 0
+        # How many of those that came have nobody who waits for them.
+        self._unwanted = 0
+        self._interrupt: Callable[[], None] | None = None
         self._thread = threading.Thread(target=_work, args=(self._queue,), name="prisma-sqlite", daemon=True)
         self._thread.start()
 
@@ -48,12 +59,32 @@ class Worker:
     async def run(self, function: Callable[..., T], *args: Any) -> T:
         """Return what the function returns.
 
-        A task that is cancelled meanwhile does not wait for the end.
+        A task that is cancelled meanwhile does not wait for the end, which then comes soon: the function is left out
+        if it has not begun, and its statement is interrupted.
         """
         future: asyncio.Future[T] = self._loop.create_future()
         self._asked += 1
         self._queue.put((self, future, function, args))
-        return await future
+        try:
+            return await future
+        except asyncio.CancelledError:
+            self.interrupt()
+            raise
+
+    def watch(self, session: Session) -> None:
+        """Be able to interrupt what the session runs."""
+        self._interrupt = session.interrupt
+        session.watch(self._is_unwanted)
+
+    def interrupt(self) -> None:
+        """Give up all that was asked for."""
+        self._unwanted = self._asked
+        if self._interrupt is not None and self.is_busy:
+            self._interrupt()
+
+    def _is_unwanted(self) -> bool:
+        """Tell whether nobody waits for what runs."""
+        return self._done < self._unwanted
 
     def stop(self, last: Callable[[], object] | None) -> None:
         """End the thread when it has done what it was asked, and `last` after that; callable from any thread."""
@@ -64,6 +95,8 @@ class Worker:
         answer: Any = None
         error: BaseException | None = None
         try:
+            if self._is_unwanted():
+                raise DriverFault(FaultKind.DATABASE_ERROR, _INTERRUPTED)
             answer = function(*args)
         except BaseException as raised:
             error = raised

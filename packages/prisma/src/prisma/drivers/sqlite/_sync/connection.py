@@ -36,10 +36,12 @@ class SyncSqliteConnection:
         """Open the file."""
         worker = Worker()
         try:
-            return cls(worker.run(Session, options), worker)
+            session = worker.run(Session, options)
         except BaseException:
             worker.stop(None)
             raise
+        worker.watch(session)
+        return cls(session, worker)
 
     @property
     def dialect(self) -> Dialect:
@@ -97,6 +99,9 @@ class SyncSqliteConnection:
     def begin(self, isolation_level: str | None = None, settings: Mapping[str, str] | None = None) -> None:
         self._worker.run(self._session.begin, isolation_level, settings)
 
+    def begin_to_read(self, settings: Mapping[str, str] | None = None) -> None:
+        self._worker.run(self._session.begin_to_read, settings)
+
     def set_local(self, settings: Mapping[str, str]) -> None:
         SQLITE.local_settings(settings)
 
@@ -116,13 +121,13 @@ class SyncSqliteConnection:
         """Make the connection as good as new: nothing running, no transaction, no cursor."""
         if self._worker.is_busy:
             # Whoever asked for it waits no more.
-            self._session.interrupt()
+            self._worker.interrupt()
         if not self._worker.run(self._session.tidy):
             self.close(0)
 
     def cancel(self) -> None:
         """End the statement that runs."""
-        self._session.interrupt()
+        self._worker.interrupt()
 
     def terminate(self) -> None:
         """End what runs, and close the connection when that has ended."""
@@ -132,7 +137,7 @@ class SyncSqliteConnection:
         """Give the connection up from outside its event loop."""
         if not self._is_closed:
             self._is_closed = True
-            self._session.interrupt()
+            self._worker.interrupt()
             self._worker.stop(self._session.close)
 
     def leave_to_parent(self) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from prisma.drivers.sqlite.session import Session
 
 T = TypeVar("T")
 
@@ -15,13 +18,20 @@ class Worker:
         is_busy: never; see the worker of asyncio.
     """
 
-    __slots__ = ()
+    __slots__ = ("interrupt",)
+
+    interrupt: Callable[[], None]
+    """Give up what is asked for; of the session that is watched."""
 
     is_busy = False
 
     def run(self, function: Callable[..., T], *args: Any) -> T:
         """Return what the function returns."""
         return function(*args)
+
+    def watch(self, session: Session) -> None:
+        """Be able to interrupt what the session runs, from other threads."""
+        self.interrupt = session.interrupt
 
     def stop(self, last: Callable[[], object] | None) -> None:
         """Do what is left; there is no thread to end."""

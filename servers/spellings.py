@@ -1,0 +1,67 @@
+"""SQL that each kind of database spells in its own way, for tests that run on several."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Final
+
+from prisma.frozen import Frozen
+
+
+class Spelling(Frozen):
+    """The words of one kind of database.
+
+    Attributes:
+        begin: the statement that opens a transaction.
+        parameter: what stands for the first parameter, as a whole number.
+        cursors: a query for the open cursors of the client.
+        no_such_table: the code of the error for a table that is missing.
+    """
+
+    begin: str
+    parameter: str
+    cursors: str
+    no_such_table: str
+
+    @abstractmethod
+    def sleep(self, seconds: float) -> str:
+        """Return a query that takes about so long and then answers `one`, which is 1."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def json_kind(self, column: str) -> str:
+        """Return an expression for the kind of a JSON value: `object`, `string`, `null`."""
+        raise NotImplementedError
+
+
+class PostgresqlSpelling(Spelling):
+    def sleep(self, seconds: float) -> str:
+        return f"SELECT 1 AS one FROM pg_sleep({seconds})"
+
+    def json_kind(self, column: str) -> str:
+        return f"jsonb_typeof({column})"
+
+
+class SqliteSpelling(Spelling):
+    def sleep(self, seconds: float) -> str:
+        # SQLite does not sleep, it counts: some millions of steps in a second.
+        count = int(seconds * 5_000_000)
+        rows = f"SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT {count}"
+        return f"WITH RECURSIVE n (i) AS ({rows}) SELECT count(*) > 0 AS one FROM n"
+
+    def json_kind(self, column: str) -> str:
+        return f"replace(json_type({column}), 'text', 'string')"
+
+
+POSTGRESQL_SPELLING: Final = PostgresqlSpelling(
+    begin="BEGIN",
+    parameter="$1::int",
+    cursors="SELECT name FROM pg_cursors WHERE name LIKE 'prisma%'",
+    no_such_table="42P01",
+)
+SQLITE_SPELLING: Final = SqliteSpelling(
+    begin="BEGIN IMMEDIATE",
+    parameter="?",
+    cursors="SELECT 1 WHERE 0",  # none has a name here
+    no_such_table="SQLITE_ERROR",
+)
