@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from prisma.client.explain.nested_write_hints import with_fix
 from prisma.client.explain.violations import violated_model, with_field_names
-from prisma.drivers.postgresql.sql_tokens import may_commit
+from prisma.drivers.partial_effects import may_commit
 from prisma.engine.error_codes import describe
 from prisma.engine.errors import EngineConnectionError
 from prisma.engine.plan_error import PlanError
@@ -75,7 +75,7 @@ class translated:
         if not self._connecting:
             error = data_error(described.code, described.message, self._meta(described.meta, broken))
             # Raw SQL may end the transaction itself, so that some of its effects remain.
-            if self._raw is not None and may_commit(self._raw):
+            if self._raw is not None and may_commit(self._schema.provider, self._raw):
                 error._is_undone = False  # pyright: ignore[reportPrivateUsage]
             return error
         error = data_error(described.code, described.message, described.meta)

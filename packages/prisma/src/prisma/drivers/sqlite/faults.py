@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from typing import Final
@@ -24,6 +25,16 @@ _KINDS: Final = {
     "SQLITE_LOCKED": FaultKind.SOCKET_TIMEOUT,
     "SQLITE_TOOBIG": FaultKind.LENGTH_MISMATCH,
 }
+# What is wrong with the file, by the first two words of a code: others follow them, such as SQLITE_IOERR_WRITE.
+_OF_FILES: Final = {
+    "SQLITE_FULL": "the disk is full, or the file may not grow",
+    "SQLITE_READONLY": "the file, or its folder, may not be written",
+    "SQLITE_CANTOPEN": "the file, or one that SQLite keeps beside it, can't be opened",
+    "SQLITE_PERM": "the file may not be used",
+    "SQLITE_IOERR": "the disk failed",
+    "SQLITE_CORRUPT": "the file is damaged",
+    "SQLITE_NOTADB": "the file is no SQLite database",
+}
 _NAMES: Final = (
     (re.compile(r"no such table: (.*)"), FaultKind.TABLE_DOES_NOT_EXIST, "table"),
     (re.compile(r"no such column: (.*)"), FaultKind.COLUMN_NOT_FOUND, "column"),
@@ -39,11 +50,11 @@ def fault_of(error: BaseException) -> DriverFault:
     message = str(error)
     if isinstance(error, OverflowError):
         reason = "A whole number has more than the 64 bits that SQLite stores."
-        return DriverFault(FaultKind.VALUE_OUT_OF_RANGE, {"message": reason})
+        return DriverFault(FaultKind.VALUE_OUT_OF_RANGE, {"message": reason, "sqlstate": "SQLITE_RANGE"})
     if isinstance(error, UnicodeEncodeError):
         # Its own text has the value.
         reason = "A text holds half a surrogate pair, which UTF-8 can't express."
-        return DriverFault(FaultKind.INVALID_INPUT_VALUE, {"message": reason})
+        return DriverFault(FaultKind.INVALID_INPUT_VALUE, {"message": reason, "sqlstate": "SQLITE_MISMATCH"})
     code: str | None = getattr(error, "sqlite_errorname", None)
     fields: dict[str, object] = {"message": message, "sqlstate": code}
     if code in _CONSTRAINTS:
@@ -53,6 +64,8 @@ def fault_of(error: BaseException) -> DriverFault:
             return DriverFault(kind, {**fields, what: found[1]})
     if isinstance(error, sqlite3.ProgrammingError) and "closed database" in message:
         return DriverFault(FaultKind.CONNECTION_CLOSED, fields)
+    if reason := _about_file(code):
+        fields["message"] = f"{message}: {reason}"
     return DriverFault(_KINDS.get(code or "", FaultKind.DATABASE_ERROR), fields)
 
 
@@ -64,7 +77,19 @@ def unreachable(error: sqlite3.Error, path: str, busy_timeout: float) -> DriverF
     fault = fault_of(error)
     if fault.kind is FaultKind.SOCKET_TIMEOUT:
         return DriverFault(fault.kind, {**fault.fields, "path": path, "timeout": busy_timeout})
-    return DriverFault(FaultKind.DATABASE_NOT_REACHABLE, {"message": str(error), "path": path})
+    return DriverFault(FaultKind.DATABASE_NOT_REACHABLE, {"message": fault.fields["message"], "path": path})
+
+
+def lost_file(path: str) -> DriverFault:
+    """Return the fault for a file that was deleted, or replaced by another, while it was open."""
+    if os.path.exists(path):  # noqa: PTH110 - as quick as it can be
+        return DriverFault(FaultKind.CONNECTION_CLOSED, {"message": "the file was replaced by another", "path": path})
+    facts = {"database": os.path.basename(path), "path": path, "message": "the file was deleted"}  # noqa: PTH119
+    return DriverFault(FaultKind.DATABASE_DOES_NOT_EXIST, facts)
+
+
+def _about_file(code: str | None) -> str | None:
+    return _OF_FILES.get("_".join((code or "").split("_")[:2]))
 
 
 def _violated(message: str) -> dict[str, object]:

@@ -64,18 +64,21 @@ class Parameters:
             if isinstance(value, kind):
                 return kind
         message = f"SQLite can't store a value of the type {type(value).__name__}."
-        raise DriverFault(FaultKind.INVALID_INPUT_VALUE, {"message": message})
+        raise DriverFault(FaultKind.INVALID_INPUT_VALUE, {"message": message, "sqlstate": "SQLITE_MISMATCH"})
 
 
 def _number(value: float) -> float:
     if value != value:
         # SQLite would store NULL.
-        raise DriverFault(FaultKind.VALUE_OUT_OF_RANGE, {"message": "SQLite can't store NaN."})
+        raise _out_of_range("SQLite can't store NaN.")
     return float(value)
 
 
 def _finite(value: Decimal) -> float:
     if not value.is_finite():
-        message = f"SQLite can't store the decimal {'NaN' if value.is_nan() else 'infinity'}."
-        raise DriverFault(FaultKind.VALUE_OUT_OF_RANGE, {"message": message})
+        raise _out_of_range(f"SQLite can't store the decimal {'NaN' if value.is_nan() else 'infinity'}.")
     return float(value)
+
+
+def _out_of_range(message: str) -> DriverFault:
+    return DriverFault(FaultKind.VALUE_OUT_OF_RANGE, {"message": message, "sqlstate": "SQLITE_RANGE"})

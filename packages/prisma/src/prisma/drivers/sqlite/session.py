@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from collections.abc import Sequence
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prisma.dialects.sqlite import SQLITE
 from prisma.drivers.results import RawRows
-from prisma.drivers.sqlite.faults import fault_of, unreachable
+from prisma.drivers.sqlite.faults import fault_of, lost_file, unreachable
 from prisma.drivers.sqlite.parameters import Parameters
+from prisma.drivers.sqlite.scripts import statements
 from prisma.drivers.sqlite.writer_lock import WRITER_LOCKS, Turn
 from prisma.faults import DriverFault, FaultKind
 
@@ -54,6 +56,10 @@ class Session:
         # Whether a transaction was opened here and not yet ended: SQLite may have rolled it back on its own.
         self._is_begun = False
         self._connection = _open(options, may_create=may_create)
+        self._path = options.path
+        self._file = None if options.is_memory else _identity(options.path)
+        # Whether the file is another one by now, or gone.
+        self._is_lost = False
 
     @property
     def in_transaction(self) -> bool:
@@ -63,7 +69,7 @@ class Session:
     @property
     def is_untidy(self) -> bool:
         """Whether the next user would find what the last one left behind."""
-        return bool(self._is_changed or self._cursors or self._connection.in_transaction)
+        return bool(self._is_changed or self._is_lost or self._cursors or self._connection.in_transaction)
 
     def query(self, sql: str, args: Sequence[object]) -> Sequence[Any]:
         """Run a statement and return its rows."""
@@ -173,7 +179,7 @@ class Session:
     def tidy(self) -> bool:
         """Leave no transaction and no cursor behind; False if more is left, and only a new connection is without it."""
         self.rollback()
-        return not self._is_changed
+        return not (self._is_changed or self._is_lost)
 
     def watch(self, is_unwanted: Callable[[], bool]) -> None:
         """Ask now and then, while a statement runs, whether to end it.
@@ -239,26 +245,16 @@ class Session:
             message = f"another connection has been writing to the database for {self._busy_timeout:g} s"
             fields = {"message": message, "sqlstate": "SQLITE_BUSY", **self._waited}
             raise DriverFault(FaultKind.SOCKET_TIMEOUT, fields)
+        # SQLite would write to a file that no name leads to, and all would be lost.
+        if self._file is not None and _identity(self._path) != self._file:
+            self._is_lost = True
+            self._pass_turn(is_over=True)
+            raise lost_file(self._path)
 
     def _pass_turn(self, *, is_over: bool) -> None:
         if self._turn is not None and is_over:
             self._turn = None
             self._lock.release()
-
-
-def statements(script: str) -> Generator[str]:
-    """Yield the statements of a script."""
-    rest = script
-    while rest.strip():
-        end = rest.find(";")
-        # A semicolon may be part of a text, of a comment or of a trigger's body.
-        while end >= 0 and not sqlite3.complete_statement(rest[: end + 1]):
-            end = rest.find(";", end + 1)
-        if end < 0:
-            yield rest
-            return
-        yield rest[: end + 1]
-        rest = rest[end + 1 :]
 
 
 def _open(options: FileOptions, *, may_create: bool) -> sqlite3.Connection:
@@ -300,6 +296,15 @@ def _prepare(connection: sqlite3.Connection, *, is_new: bool) -> None:
         # With a write-ahead log this loses nothing when the process dies, and the last transactions at most when the
         # power does.
         connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    """Return what tells a file from all others; None if it does not exist."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - before each write
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _only_reads(sql: str) -> bool:

@@ -7,7 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from prisma.drivers.sqlite._async.worker import Worker
-from prisma.drivers.sqlite.session import Session, statements
+from prisma.drivers.sqlite.scripts import statements
+from prisma.drivers.sqlite.session import Session
 from prisma.faults import DriverFault
 from prisma.migrate.database import ScriptRefused
 from prisma.migrate.faults import translated

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from prisma.drivers.sqlite.session import statements
+from prisma.drivers.sqlite.scripts import statements
 from prisma.faults import DriverFault
 from prisma.studio.diagnostics import CHECKED, MAX_LENGTH, MAX_STATEMENTS, UNCHECKED, entry, too_long
 

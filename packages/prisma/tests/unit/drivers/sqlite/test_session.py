@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +16,8 @@ import pytest
 
 from prisma.drivers.results import RawRows
 from prisma.drivers.sqlite.file_url import FileOptions, TimestampFormat
-from prisma.drivers.sqlite.session import Session, statements
+from prisma.drivers.sqlite.scripts import statements
+from prisma.drivers.sqlite.session import Session
 from prisma.faults import DriverFault, FaultKind
 
 TABLES = """
@@ -161,9 +163,9 @@ FAULTS: list[tuple[str, tuple[object, ...], FaultKind, dict[str, object]]] = [
         {"sqlstate": "SQLITE_ERROR", "column": "name"},
     ),
     ("SELEC", (), FaultKind.DATABASE_ERROR, {"sqlstate": "SQLITE_ERROR"}),
-    ("SELECT ?", (2**63,), FaultKind.VALUE_OUT_OF_RANGE, {}),
-    ("SELECT ?", ("\ud800",), FaultKind.INVALID_INPUT_VALUE, {}),
-    ("SELECT ?", (object(),), FaultKind.INVALID_INPUT_VALUE, {}),
+    ("SELECT ?", (2**63,), FaultKind.VALUE_OUT_OF_RANGE, {"sqlstate": "SQLITE_RANGE"}),
+    ("SELECT ?", ("\ud800",), FaultKind.INVALID_INPUT_VALUE, {"sqlstate": "SQLITE_MISMATCH"}),
+    ("SELECT ?", (object(),), FaultKind.INVALID_INPUT_VALUE, {"sqlstate": "SQLITE_MISMATCH"}),
     ("SELECT ?", (), FaultKind.DATABASE_ERROR, {"sqlstate": None}),
     ("SELECT '\0'", (), FaultKind.DATABASE_ERROR, {}),
 ]
@@ -276,6 +278,8 @@ SCRIPTS: list[tuple[str, list[str]]] = [
     ("SELECT ';'; SELECT 2;", ["SELECT ';';", " SELECT 2;"]),
     ("-- a; b\nSELECT 1;", ["-- a; b\nSELECT 1;"]),
     ("/* ; */ SELECT 1", ["/* ; */ SELECT 1"]),
+    ("SELECT 1;\0; SELECT 2;", ["SELECT 1;\0; SELECT 2;"]),
+    ("SELECT '\ud800'; SELECT 2;", ["SELECT '\ud800'; SELECT 2;"]),
     (f"{TRIGGER}\nSELECT 1;", [TRIGGER, "\nSELECT 1;"]),
 ]
 
@@ -307,6 +311,16 @@ def test_after_a_rollback_by_sqlite_nothing_takes_effect(session: Session) -> No
         [(FaultKind.DATABASE_ERROR, {"sqlstate": "SQLITE_ABORT_ROLLBACK"})] * 3,
         [(1, 37)],
     )
+
+
+def test_a_reader_that_writes_too_late_may_try_again(session: Session, options: FileOptions) -> None:
+    """Raw SQL may begin a transaction that only reads at first; another process writes meanwhile."""
+    session.script("BEGIN")
+    session.query_raw("SELECT * FROM users", ())
+    with closing(sqlite3.connect(options.path, isolation_level=None)) as other:
+        other.execute("UPDATE users SET age = 37")
+    conflict = fault(session.execute, "UPDATE users SET age = 38", ())
+    assert conflict == (FaultKind.TRANSACTION_WRITE_CONFLICT, {"sqlstate": "SQLITE_BUSY_SNAPSHOT"})
 
 
 def test_a_transaction_that_its_own_sql_ended_is_over(session: Session) -> None:
