@@ -157,6 +157,17 @@ def sizes(modules: Path) -> dict[str, float]:
     return {"ours": round(wheel / 2**20, 1), "official": round(installed / 2**20, 1)}
 
 
+def heading(machine: dict[str, Any]) -> str:
+    """Return Markdown: what the table shows, and where it was measured."""
+    return (
+        "# Commands and first queries, beside Prisma's own under Node.js\n\n"
+        f"Medians of {machine['rounds']} rounds on {machine['processors']} processors with Python {machine['python']}. "
+        "Each is a new\n"
+        "process, on the service's schema of twelve models, and the server is on the same machine. CPU is what the\n"
+        "process used until its end, user and system; the ratio is that of both sides' CPU.\n\n"
+    )
+
+
 def as_table(costs: dict[str, dict[str, Any]], size: dict[str, float]) -> str:
     """Return Markdown: seconds of both sides."""
     lines = ["| | CPU, s | official | ratio | wall, s | official |", "|---|---|---|---|---|---|"]
@@ -185,13 +196,13 @@ def main() -> None:
         costs = measure(project, database, options.rounds)
     medians = {name: {side: cost.medians() for side, cost in sides.items()} for name, sides in costs.items()}
     size = sizes(project.modules)
-    table = as_table(medians, size)
     machine = {"python": platform.python_version(), "processors": os.cpu_count(), "rounds": options.rounds}
+    text = heading(machine) + as_table(medians, size)
     options.results.mkdir(parents=True, exist_ok=True)
-    (options.results / "commands.md").write_text(table, encoding="utf-8")
+    (options.results / "commands.md").write_text(text, encoding="utf-8")
     report = {"machine": machine, "seconds": medians, "size_mib": size}
     (options.results / "commands.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    print(table)
+    print(text)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """`python -m prisma` is the `prisma` command."""
 
-from prisma.cli import main
+from prisma.cli import program
 
 if __name__ == "__main__":
-    main()
+    program()

@@ -63,3 +63,7 @@ class DriverFault(Exception):
 
 class ShadowRefused(DriverFault):
     """The user may not create a shadow database."""
+
+
+class LockRefused(DriverFault):
+    """Another session has held a lock for too long."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import json
 import os
 import pty
 import select
@@ -48,6 +49,16 @@ UNWANTED = ("DATABASE_URL", "DIRECT_DATABASE_URL", "SHADOW_DATABASE_URL", "CHECK
 
 # The part of a shell: the terminal becomes that of a session, so that Ctrl-C reaches the command and its children.
 LOGIN = "import os, sys; os.login_tty(os.dup(0)); os.execvp(sys.argv[1], sys.argv[1:])"
+
+# Says on its last line what a command did.
+COUNTED = """\
+import json, sys
+from prisma.drivers.postgresql.schema_engine import connection
+databases, dial = [], connection._dial
+connection._dial = lambda options: databases.append(options.database) or dial(options)
+from prisma.cli.main import run
+print(json.dumps([run(), databases, "asyncpg" in sys.modules]))
+"""
 
 
 class Terminal:
@@ -158,6 +169,12 @@ class Project:
             yield terminal
         finally:
             terminal.close()
+
+    def connections(self, *words: str) -> tuple[int, list[str], bool]:
+        """Run `prisma` and return its exit code, the databases that it connected to, and whether it loaded asyncpg."""
+        done = self.start([sys.executable, "-c", COUNTED, *words])
+        code, databases, is_loaded = json.loads(done.out.splitlines()[-1])
+        return code, databases, is_loaded
 
     def start(self, command: Sequence[str], more: Mapping[str, str] | None = None) -> Done:
         done = subprocess.run(

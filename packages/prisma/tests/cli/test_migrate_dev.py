@@ -461,6 +461,15 @@ async def test_another_migration_is_waited_for_ten_seconds(project: Project, dat
     assert (migrations(project), await query(database, SHADOWS)) == ({}, [])
 
 
+def test_nothing_to_do_needs_one_driver(project: Project, database: str) -> None:
+    project.use(database)
+    name = database.split("/")[3].split("?")[0]
+    assert develop(project, "-n", "first", "--skip-generate")[0] == 0
+    code, databases, is_loaded = project.connections("migrate", "dev", "--skip-generate")
+    others = [each for each in databases[1:] if each != name and not each.startswith("prisma_migrate_shadow_db_")]
+    assert (code, databases[0], others, is_loaded) == (0, name, [], False)
+
+
 async def test_others_are_locked_out_while_a_question_waits(project: Project, database: str, query: Query) -> None:
     project.use(database)
     with project.on_terminal("migrate", "dev") as terminal:

@@ -51,6 +51,31 @@ def test_help_loads_nothing_heavy(project: Project) -> None:
     assert (done.code, done.out.splitlines()[-1]) == (0, "[]"), done
 
 
+# Functions of `atexit` run, and what was printed is written, in that order; an exit code without a Python error.
+PROGRAM = "import atexit; atexit.register(print, 'the end'); from prisma.cli import program; program()"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "last"), [(["validate"], 0, "the end"), (["validate", "--bogus"], 2, "the end")]
+)
+def test_the_program_ends_as_python_does(project: Project, words: list[str], code: int, last: str) -> None:
+    done = project.start([sys.executable, "-c", PROGRAM, *words])
+    assert (done.code, done.out.splitlines()[-1], "Exception" in done.err) == (code, last, False), done
+
+
+def test_a_full_disk_is_told_at_the_end(project: Project) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", PROGRAM, "validate"],
+            cwd=project.folder,
+            env=project.full_environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+    assert (done.returncode != 0, "No space left" in done.stderr) == (True, True), done
+
+
 @pytest.mark.parametrize("words", [["--version"], ["-v"], ["version"], ["py", "version"]])
 def test_version_needs_no_node(project: Project, words: list[str]) -> None:
     done = project.run(*words, more=NO_NODE)

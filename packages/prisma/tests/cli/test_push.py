@@ -141,6 +141,36 @@ async def test_the_database_and_the_schema_are_created(project: Project, databas
         await query(database, f'DROP DATABASE IF EXISTS "{absent.split("/")[3].split("?")[0]}" WITH (FORCE)')
 
 
+async def test_two_at_the_same_time(project: Project, database: str, query: Query) -> None:
+    absent = database.replace("test_", "absent_")
+    project.use(absent)
+    try:
+        with project.on_terminal("db", "push", "--skip-generate") as other:
+            done = project.run("db", "push", "--skip-generate")
+            code = other.end()
+        assert (done.code, code, await query(absent, TABLES)) == (0, 0, ["public.Author"]), done.err + other.shown
+    finally:
+        await query(database, f'DROP DATABASE IF EXISTS "{absent.split("/")[3].split("?")[0]}" WITH (FORCE)')
+
+
+def test_one_connection_does(project: Project, database: str) -> None:
+    project.use(database)
+    name = database.split("/")[3].split("?")[0]
+    words = ("db", "push", "--skip-generate")
+    assert [project.connections(*words) for _ in range(2)] == [(0, [name], False)] * 2
+
+
+async def test_a_missing_database_is_created_from_another(project: Project, database: str, query: Query) -> None:
+    absent = database.replace("test_", "absent_")
+    name = absent.split("/")[3].split("?")[0]
+    project.use(absent)
+    try:
+        found = project.connections("db", "push", "--skip-generate")
+    finally:
+        await query(database, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    assert found == (0, [name, "postgres", name], False)
+
+
 async def test_others_are_locked_out_while_a_question_waits(project: Project, database: str, query: Query) -> None:
     project.use(database)
     await query(database, 'CREATE TABLE "Author" (id SERIAL PRIMARY KEY, name TEXT NOT NULL)')

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
 
 from prisma.drivers.sqlite.file_url import is_file_url
+from prisma.frozen import Frozen
 from prisma.migrate.database import FILE_PROVIDERS, SERVER_PROVIDERS
 from prisma.migrate.engine_databases import file_database, server_database
 from prisma.migrate.engine_session import explained, listed
@@ -30,30 +30,28 @@ _WITH_PARTIAL: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Empty:
+class Empty(Frozen):
     """Nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Models:
+class Models(Frozen):
     """The models of a schema."""
 
     files: Files
 
 
-@dataclass(frozen=True, slots=True)
-class Migrations:
+class Migrations(Frozen):
     """What the migrations of a folder lead to."""
 
     folder: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
+class Live(Frozen):
     """A database; the datasource in `files` says which schemas of it are meant, if it names some."""
 
-    url: str = field(repr=False)
+    _hidden: ClassVar = frozenset({"url"})
+
+    url: str
     files: Files
 
 

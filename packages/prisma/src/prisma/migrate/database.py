@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
 
     from prisma.migrate.history import History
@@ -70,9 +70,22 @@ class MigrationDatabase(Protocol):
         ...
 
     def engine(
-        self, files: Sequence[tuple[str, str]], *, shadow_url: str | None = None, lock: bool
+        self,
+        files: Sequence[tuple[str, str]],
+        *,
+        shadow_url: str | None = None,
+        lock: bool,
+        on_create: Callable[[], object] | None = None,
     ) -> AbstractContextManager[SchemaEngine]:
-        """Open the schema engine; see `prisma.migrate.engine_session`."""
+        """Open the schema engine; see `prisma.migrate.engine_session`.
+
+        Args:
+            files: the schema, without which the engine can't tell which schemas of the database it may empty, or make
+                migrations for.
+            shadow_url: a database that may be emptied to try migrations in.
+            lock: whether other migrations are kept away meanwhile.
+            on_create: called if the database did not exist and was created, which only happens with it on a server.
+        """
         ...
 
     def empty(self, engine: SchemaEngine) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from prisma.frozen import Frozen
 from prisma.migrate import errors
 from prisma.migrate.database import ScriptRefused
 from prisma.migrate.databases import database_at
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from prisma.migrate.history import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Deployment:
+class Deployment(Frozen):
     """What a deployment found and did; every name is a migration's.
 
     `edited` were changed after they had been applied here, or lost their script; `missing` were applied here but are

@@ -16,7 +16,7 @@ from prisma.migrate.folder import check_provider, migration_names, read_migratio
 from prisma.migrate.new_migration import write_migration
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
     from types import TracebackType
     from typing import Self
@@ -34,9 +34,13 @@ class Development:
     Args:
         folder: the migrations; it need not exist.
         files: the schema, as pairs of path and text.
-        url: the database, which must exist; a schema that the URL names is created.
+        url: the database; a schema that the URL names is created.
         shadow_url: a database that may be emptied to try migrations in; without it, temporary ones are created.
         lock: whether other migrations are locked out; poolers that can't hold the lock need this off.
+        on_create: called if the database did not exist and was created, which only happens with it on a server.
+
+    Attributes:
+        is_new: whether the database was created.
 
     Raises:
         MigrateError: from any step: P1002 locked, P3014 no shadow database, P3015 no script, P3018 failed, P3019
@@ -53,15 +57,20 @@ class Development:
         *,
         shadow_url: str | None = None,
         lock: bool = True,
+        on_create: Callable[[], object] | None = None,
     ) -> None:
         self._folder = folder
         self._files = files
         self._url = url
         self._database = database_at(url, folder.parent)
-        self._session = self._database.engine(files, shadow_url=shadow_url, lock=lock)
+        self._on_create = on_create
+        self._session = self._database.engine(
+            files, shadow_url=shadow_url, lock=lock, on_create=on_create and self._note_creation
+        )
         self._cleanup = ExitStack()
         # Whether the engine has seen all migrations as applied; it relies on what it saw last.
         self._is_informed = False
+        self.is_new = False
 
     def __enter__(self) -> Self:
         check_provider(self._folder, self._database.providers)
@@ -81,7 +90,9 @@ class Development:
 
     def apply(self) -> tuple[str, ...]:
         """Apply the migrations that the database lacks and return their names."""
-        # The engine's session holds the lock.
+        if not self._engine.diagnose_migration_history(listed(self._folder), use_shadow=False).unapplied:
+            return ()
+        # Over a connection of their own, because scripts may change their session. The engine's holds the lock.
         applied = asyncio.run(deploy(self._folder, self._url, lock=False)).applied
         self._is_informed = self._is_informed and not applied
         return applied
@@ -107,8 +118,20 @@ class Development:
         write_migration(self._folder, migration.name, migration.script, self._database.providers[0])
         return migration.name
 
+    def _note_creation(self) -> None:
+        self.is_new = True
+        if self._on_create is not None:
+            self._on_create()
 
-def reset(folder: Path, files: Sequence[tuple[str, str]], url: str, *, lock: bool = True) -> tuple[str, ...]:
+
+def reset(
+    folder: Path,
+    files: Sequence[tuple[str, str]],
+    url: str,
+    *,
+    lock: bool = True,
+    on_create: Callable[[], object] | None = None,
+) -> tuple[str, ...]:
     """Remove everything from the schemas of a database, apply all migrations, and return their names.
 
     It blocks, and Ctrl-C ends it: call it outside an event loop. Arguments and errors are those of `Development`.
@@ -117,7 +140,7 @@ def reset(folder: Path, files: Sequence[tuple[str, str]], url: str, *, lock: boo
     check_provider(folder, database.providers)
     # Before anything is removed, so that migrations that can't be read do no harm.
     read_migrations(folder, migration_names(folder))
-    with database.engine(files, lock=lock) as engine:
+    with database.engine(files, lock=lock, on_create=on_create) as engine:
         database.empty(engine)
         # The engine's session holds the lock.
         return asyncio.run(deploy(folder, url, lock=False)).applied

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from prisma.frozen import Frozen
 from prisma.migrate import errors
 
 if TYPE_CHECKING:
@@ -17,8 +17,7 @@ SCRIPT_NAME = "migration.sql"
 LOCK_NAME = "migration_lock.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class Migration:
+class Migration(Frozen):
     """One migration: the name of its folder, and its script."""
 
     name: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from prisma.migrate.engine_databases import existing_database
@@ -42,4 +41,4 @@ def introspect(
     """
     with translated(connecting=True), explained(), existing_database(url) as database, SchemaEngine(database) as engine:
         answer = engine.introspect(files, folder=folder, force=force, namespaces=namespaces)
-    return replace(answer, files=tuple(format(restored(files, answer.files))))
+    return answer.__replace__(files=tuple(format(restored(files, answer.files))))

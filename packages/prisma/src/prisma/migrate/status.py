@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from prisma.frozen import Frozen
 from prisma.migrate import errors
 from prisma.migrate.databases import database_at
 from prisma.migrate.folder import check_provider, has_script, migration_names
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from prisma.migrate.history import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Frozen):
     """The result of a comparison; every name is a migration's.
 
     `unapplied` are in the folder and unknown to the database, `missing` the other way round; `failed` stopped in the

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
 from prisma.errors import GeneratorError
+from prisma.frozen import Frozen
 
 _PLACES: Final = (Path("schema.prisma"), Path("prisma/schema.prisma"), Path("prisma/schema"))
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaFiles:
+class SchemaFiles(Frozen):
     """A schema: the file or folder that was named or found, and its files as pairs of path and text.
 
     The paths are relative, as messages show them, if the path that was named or the root is.
@@ -82,14 +80,14 @@ def read_files(path: Path) -> SchemaFiles:
 
 
 def _configured(root: Path) -> Iterator[tuple[Path, str]]:
-    for name, load, keys in (
-        ("pyproject.toml", tomllib.loads, ("tool", "prisma", "schema")),
-        ("package.json", json.loads, ("prisma", "schema")),
+    for name, parser, keys in (
+        ("pyproject.toml", "tomllib", ("tool", "prisma", "schema")),
+        ("package.json", "json", ("prisma", "schema")),
     ):
         file = root / name
         if file.is_file():
             try:
-                value: Any = load(file.read_text(encoding="utf-8"))
+                value: Any = import_module(parser).loads(file.read_text(encoding="utf-8"))
             except ValueError as error:
                 raise GeneratorError(f"{file} can't be read: {error}") from error
             for key in keys:

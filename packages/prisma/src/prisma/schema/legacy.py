@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from prisma.schema.text import Change, Line, Token, blocks, changed, closing_bracket, lines_of
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 METRICS: Final = '"metrics"'
 
 
+@lru_cache(maxsize=64)
 def accepted(text: str) -> str:
     """Return the schema in the form that the module accepts."""
     return blank_urls(changed(text, [*_metrics_features(text), *_bytes_defaults(text), *_view_keys(text)]))

@@ -6,8 +6,8 @@ field or a property is one line. Text that does not fit is left to the schema mo
 
 from __future__ import annotations
 
-import json
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ class Token(NamedTuple):
     @property
     def value(self) -> str:
         """The text of a string, without its quotes and escapes."""
+        import json
+
         try:
             return json.loads(self.text)
         except ValueError:
@@ -93,8 +95,13 @@ def lines(text: str) -> Iterator[Line]:
         yield Line(first, tokens)
 
 
-def blocks(text: str) -> Iterator[Block]:
-    """Yield each block."""
+@lru_cache(maxsize=64)
+def blocks(text: str) -> tuple[Block, ...]:
+    """Return the blocks. A command asks for those of a file ten times."""
+    return tuple(_blocks(text))
+
+
+def _blocks(text: str) -> Iterator[Block]:
     opening, inside = list[str](), list[Line]()
     for line in lines(text):
         words = line.words

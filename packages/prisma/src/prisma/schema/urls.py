@@ -6,9 +6,9 @@ module sees the schema. The lines stay, so that the module's line numbers are ri
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from prisma.frozen import Frozen
 from prisma.schema.errors import SchemaError, hide_passwords
 from prisma.schema.text import Change, Token, changed, lines_of
 
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 _PROPERTIES: Final = {"url": "url", "directUrl": "direct_url", "shadowDatabaseUrl": "shadow_database_url"}
 
 
-@dataclass(frozen=True, slots=True)
-class UrlExpression:
+class UrlExpression(Frozen):
     """Where a URL comes from: `literal` is its text, `env` the name of an environment variable; one of them is set."""
 
     literal: str | None = None
@@ -30,8 +29,7 @@ class UrlExpression:
         return f"UrlExpression(env={self.env!r})" if self.env is not None else "UrlExpression(literal=…)"
 
 
-@dataclass(frozen=True, slots=True)
-class DatasourceUrls:
+class DatasourceUrls(Frozen):
     """The URLs of a schema's datasource; None where the schema has no such line."""
 
     url: UrlExpression | None = None
@@ -43,8 +41,7 @@ DEFAULT_URL: Final = UrlExpression(env="DATABASE_URL")
 DEFAULT_DIRECT_URL: Final = UrlExpression(env="DIRECT_DATABASE_URL")
 
 
-@dataclass(frozen=True, slots=True)
-class UrlLine:
+class UrlLine(Frozen):
     """A line that gives a URL: its property and value, its number, and its place in the file's text."""
 
     property: str
@@ -65,7 +62,7 @@ def datasource_urls(files: Sequence[tuple[str, str]]) -> DatasourceUrls:
             name = _PROPERTIES[line.property]
             if getattr(urls, name) is not None:
                 raise SchemaError(_duplicate_message(path, text, line))
-            urls = replace(urls, **{name: line.expression})
+            urls = urls.__replace__(**{name: line.expression})
     return urls
 
 

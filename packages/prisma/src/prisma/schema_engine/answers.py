@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from prisma.frozen import Frozen
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Frozen):
     """What leads from one schema to another.
 
     `text` is a script of SQL or a summary, as was asked for; `exit_code` is 2 if that was asked for and there is a
@@ -17,8 +16,7 @@ class Difference:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Push:
+class Push(Frozen):
     """What `schemaPush` did.
 
     `warnings` name what data would be lost, `unexecutable` what can't be done with the data there is. Without force,
@@ -30,8 +28,7 @@ class Push:
     unexecutable: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryDiagnosis:
+class HistoryDiagnosis(Frozen):
     """How the migrations of a folder and the history in a database differ; every name is a migration's.
 
     `unapplied` are in the folder alone, `missing` in the database alone, `last_common` is the last before both.
@@ -45,16 +42,14 @@ class HistoryDiagnosis:
     last_common: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Frozen):
     """A remark on a step of a migration, which counts from 0."""
 
     message: str
     step: int
 
 
-@dataclass(frozen=True, slots=True)
-class DataLoss:
+class DataLoss(Frozen):
     """What the next migration would do to the data: the number of its steps, losses, and steps that can't be done."""
 
     steps: int
@@ -62,8 +57,7 @@ class DataLoss:
     unexecutable: tuple[Remark, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NewMigration:
+class NewMigration(Frozen):
     """A migration: the name of its folder, `YYYYMMDDHHMMSS_` and what was given, and its script.
 
     There is no script where nothing has changed and no draft was asked for.
@@ -73,8 +67,7 @@ class NewMigration:
     script: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Frozen):
     """A view of the database: the schema it is in, its name, its definition as SQL."""
 
     schema: str
@@ -82,8 +75,7 @@ class View:
     definition: str
 
 
-@dataclass(frozen=True, slots=True)
-class Introspection:
+class Introspection(Frozen):
     """A schema as the database has it: files as pairs of path and text, views, and warnings as one text, if any.
 
     `views` is None if the schema does not have the preview feature.

@@ -11,7 +11,6 @@ import json
 import sys
 import threading
 from functools import lru_cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,6 +93,9 @@ def _load(name: str) -> Module:
 
 
 def _mismatch(file: str, error: Exception) -> ModuleMismatchError:
+    # Imported where it is needed: it takes as long as a module takes to load.
+    from importlib.metadata import version
+
     made_for, installed = manifest().wasmtime, version("wasmtime")
     if major(made_for) == major(installed):
         return ModuleMismatchError(file, f"the file is damaged ({str(error).splitlines()[0]})")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +16,7 @@ from prisma.cli.project.migrations import announce, datasource_file
 from prisma.cli.project.replaced_files import replace_files
 from prisma.drivers.sqlite.file_url import is_file_url
 from prisma.errors import DataError, GeneratorError
+from prisma.frozen import Frozen
 from prisma.migrate.database import FILE_PROVIDERS, SERVER_PROVIDERS
 from prisma.migrate.pull import introspect
 from prisma.schema.files import SchemaFiles, read_schema
@@ -57,8 +57,7 @@ be lost.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Pull:
+class Pull(Frozen):
     """The options of the command.
 
     Attributes:

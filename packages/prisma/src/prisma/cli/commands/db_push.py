@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from typing import TYPE_CHECKING, Final
 
@@ -40,9 +39,9 @@ def db_push(schema: Path | None, *, accept_data_loss: bool, force_reset: bool, s
     if force_reset:
         require_consent()
     database = database_at(target.url)
-    if asyncio.run(database.create()):
-        click.echo(f"{target.place.created}\n")
-    with database.engine(target.schema.files, lock=uses_lock()) as engine:
+    # Only to empty all schemas of the database, the engine must know them beforehand.
+    known = target.schema.files if force_reset else ()
+    with database.engine(known, lock=uses_lock(), on_create=target.say_created) as engine:
         if force_reset:
             database.empty(engine)
             click.echo(target.place.was_reset)

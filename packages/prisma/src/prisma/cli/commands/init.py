@@ -5,7 +5,6 @@ Prisma's own `init` needs the network and sets up a TypeScript project.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -13,6 +12,7 @@ import click
 from prisma.cli.project.database import EXAMPLE
 from prisma.cli.project.errors import CommandError
 from prisma.drivers.sqlite.file_url import EXAMPLE as FILE_EXAMPLE
+from prisma.frozen import Frozen
 from prisma.schema.datasource import PROVIDERS
 
 SCHEMA = Path("prisma") / "schema.prisma"
@@ -29,8 +29,7 @@ model User {
 """
 
 
-@dataclass(frozen=True, slots=True)
-class NewProject:
+class NewProject(Frozen):
     """The contents of a new schema."""
 
     provider: str = PROVIDERS[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +12,6 @@ from prisma.cli.commands.seed import seed_after_migration
 from prisma.cli.project.errors import CommandError
 from prisma.cli.project.migrations import find_target, migration_tree, uses_lock
 from prisma.cli.terminal import INTERRUPTED, ask, confirm, is_interactive
-from prisma.migrate import create_database
 from prisma.migrate.development import Development
 from prisma.migrate.naming import slug
 from prisma.schema.parser import validate
@@ -45,37 +43,40 @@ def migrate_dev(
     """
     target = find_target(schema)
     validate(target.schema.files)
-    is_new = asyncio.run(create_database(target.url))
-    if is_new:
-        click.echo(f"{target.place.created}\n")
-    code = _develop(target, name, create_only)
+    development = Development(
+        target.folder,
+        target.schema.files,
+        target.url,
+        shadow_url=target.shadow_url,
+        lock=uses_lock(),
+        on_create=target.say_created,
+    )
+    with development:
+        code = _develop(development, target, name, create_only)
     if code or create_only:
         return code
     generate_after_migration(schema, skip=skip_generate)
-    return seed_after_migration(skip=skip_seed) if is_new else 0
+    return seed_after_migration(skip=skip_seed) if development.is_new else 0
 
 
-def _develop(target: Target, name: str | None, create_only: bool) -> int:
-    with Development(
-        target.folder, target.schema.files, target.url, shadow_url=target.shadow_url, lock=uses_lock()
-    ) as development:
-        reason = development.diagnose()
-        if reason is not None:
-            click.echo(_reset_advice(target, reason))
-            return INTERRUPTED
-        pending = development.apply()
-        if pending:
-            click.echo(f"\nThe following migration(s) have been applied:\n\n{migration_tree(pending)}")
-        change = development.evaluate()
-        _report_impossible(change.unexecutable, create_only)
-        _confirm_losses(change.warnings, create_only)
-        created = None
-        if change.steps or create_only:
-            created = development.create(_migration_name(name), draft=create_only)
-        if create_only:
-            click.echo(_draft(created or ""))
-            return 0
-        applied = development.apply() if created else ()
+def _develop(development: Development, target: Target, name: str | None, create_only: bool) -> int:
+    reason = development.diagnose()
+    if reason is not None:
+        click.echo(_reset_advice(target, reason))
+        return INTERRUPTED
+    pending = development.apply()
+    if pending:
+        click.echo(f"\nThe following migration(s) have been applied:\n\n{migration_tree(pending)}")
+    change = development.evaluate()
+    _report_impossible(change.unexecutable, create_only)
+    _confirm_losses(change.warnings, create_only)
+    created = None
+    if change.steps or create_only:
+        created = development.create(_migration_name(name), draft=create_only)
+    if create_only:
+        click.echo(_draft(created or ""))
+        return 0
+    applied = development.apply() if created else ()
     _report_applied(target.folder, applied, had_pending=bool(pending))
     return 0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
 import click
@@ -10,6 +9,7 @@ import click
 from prisma.cli.project.database import check_url, migration_database
 from prisma.cli.project.errors import CommandError
 from prisma.drivers.sqlite.file_url import is_file_url
+from prisma.frozen import Frozen
 from prisma.migrate.comparison import Empty, Live, Migrations, Models, compare, compares_files
 from prisma.migrate.database import FILE_PROVIDERS, SERVER_PROVIDERS
 from prisma.schema.files import read_schema
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 _DATASOURCE: Final = 'datasource db {{\n  provider = "{}"\n}}\n'
 
 
-@dataclass(frozen=True, slots=True)
-class SideOptions:
+class SideOptions(Frozen):
     """The options of one side, `word` being `from` or `to`; one of the others must be given."""
 
     word: str
@@ -45,8 +44,7 @@ class SideOptions:
         return self.empty + self.project_datasource + (self.url is not None) + sum(path is not None for path in paths)
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Frozen):
     """What is written: SQL or a summary, perhaps to a file; and whether the exit code tells of a difference."""
 
     script: bool

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -13,7 +12,6 @@ from prisma.cli.consent import require_consent
 from prisma.cli.project.errors import CommandError
 from prisma.cli.project.migrations import find_target, migration_tree, uses_lock
 from prisma.cli.terminal import confirm, is_interactive
-from prisma.migrate import create_database
 from prisma.migrate.development import reset
 from prisma.schema.parser import validate
 
@@ -40,9 +38,7 @@ def migrate_reset(schema: Path | None, *, force: bool, skip_generate: bool, skip
     if not force:
         _confirm()
     require_consent()
-    if asyncio.run(create_database(target.url)):
-        click.echo(f"{target.place.created}\n")
-    applied = reset(target.folder, target.schema.files, target.url, lock=uses_lock())
+    applied = reset(target.folder, target.schema.files, target.url, lock=uses_lock(), on_create=target.say_created)
     click.secho("Database reset successful\n" if not applied else "\nDatabase reset successful", fg="green")
     if applied:
         click.echo(f"\nThe following migration(s) have been applied:\n\n{migration_tree(applied)}")

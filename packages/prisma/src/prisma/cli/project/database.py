@@ -6,9 +6,8 @@ It is the schema's `directUrl`, else its `url`; if neither is set, the database 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
 from prisma.cli.project.errors import CommandError
@@ -16,6 +15,7 @@ from prisma.cli.project.own_database import project_database
 from prisma.drivers.sqlite.file_url import EXAMPLE as FILE_EXAMPLE
 from prisma.drivers.sqlite.file_url import absolute_file_url, is_file_url
 from prisma.errors import GeneratorError
+from prisma.frozen import Frozen
 from prisma.migrate.database import FILE_PROVIDERS
 from prisma.migrate.faults import translated
 from prisma.schema.files import read_schema
@@ -39,8 +39,7 @@ PROTOCOLS = ("postgresql", "postgres")
 EXAMPLE = "postgresql://user:password@localhost:5432/database"
 
 
-@dataclass(frozen=True, slots=True)
-class Database:
+class Database(Frozen):
     """Where migrations connect to.
 
     Attributes:
@@ -49,9 +48,11 @@ class Database:
         shadow_url: a database to try migrations in, instead of a temporary one.
     """
 
-    url: str = field(repr=False)
-    shown_url: str = field(repr=False)
-    shadow_url: str | None = field(default=None, repr=False)
+    _hidden: ClassVar = frozenset({"url", "shown_url", "shadow_url"})
+
+    url: str
+    shown_url: str
+    shadow_url: str | None = None
 
 
 def migration_database(schema: SchemaFiles) -> Database:
@@ -131,7 +132,7 @@ def _urls(files: Sequence[tuple[str, str]]) -> DatasourceUrls:
     urls = datasource_urls(files)
     if urls.url is not None:
         return urls
-    return replace(urls, url=DEFAULT_URL, direct_url=urls.direct_url or DEFAULT_DIRECT_URL)
+    return urls.__replace__(url=DEFAULT_URL, direct_url=urls.direct_url or DEFAULT_DIRECT_URL)
 
 
 def _url(urls: DatasourceUrls) -> str | None:

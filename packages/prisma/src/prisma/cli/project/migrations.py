@@ -6,13 +6,13 @@ Programs read what the commands print, so the words are those of Prisma's own CL
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import click
 
 from prisma.cli.project.database import datasource, migration_database
 from prisma.cli.project.place import place_of
+from prisma.frozen import Frozen
 from prisma.migrate.folder import SCRIPT_NAME
 from prisma.schema.files import read_schema
 
@@ -30,8 +30,7 @@ SHOWN_FOLDER: Final = "prisma/migrations"
 WITHOUT_LOCK: Final = "PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Frozen):
     """The folder of migrations, their database, and the schema that they lead to.
 
     Attributes:
@@ -39,11 +38,17 @@ class Target:
         place: where the database is, for messages.
     """
 
+    _hidden: ClassVar = frozenset({"url", "shadow_url"})
+
     schema: SchemaFiles
     folder: Path
-    url: str = field(repr=False)
-    shadow_url: str | None = field(repr=False)
+    url: str
+    shadow_url: str | None
     place: Place
+
+    def say_created(self) -> None:
+        """Print that the database did not exist and was created."""
+        click.echo(f"{self.place.created}\n")
 
 
 def find_target(given: Path | None) -> Target:

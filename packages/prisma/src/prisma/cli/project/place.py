@@ -5,19 +5,18 @@ Programs read what the commands print, so the words are those of Prisma's own CL
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prisma.drivers.sqlite.file_url import is_file_url
+from prisma.frozen import Frozen
 from prisma.migrate.faults import translated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Frozen):
     """A database.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +17,13 @@ def text_setting(name: str, example: str) -> str | None:
         CommandError: the file is not valid, or the setting is not a string; `example` shows how to write it.
     """
     try:
-        project: Any = tomllib.loads(Path(PYPROJECT).read_text(encoding="utf-8"))
+        text = Path(PYPROJECT).read_text(encoding="utf-8")
     except FileNotFoundError:
         return None
+    import tomllib
+
+    try:
+        project: Any = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise CommandError(f"{PYPROJECT} is not valid TOML: {error}.") from error
     value = project.get("tool", {}).get("prisma", {}).get(name)

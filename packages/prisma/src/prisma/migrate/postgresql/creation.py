@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from prisma.drivers.postgresql.maintenance import EXISTS_NOW, MAINTENANCE_DATABASES
 from prisma.drivers.postgresql.settings import quote_identifier
 from prisma.drivers.postgresql.url import parse_url
 from prisma.errors import DataError
-from prisma.faults import DriverFault, FaultKind
+from prisma.faults import DriverFault
 from prisma.migrate.faults import translated
 from prisma.migrate.postgresql.session import connected
 
-# Databases that every server has, from which others can be created.
-_MAINTENANCE = ("postgres", "template1")
 _NO_SUCH_DATABASE = "P1003"
-# Another process was faster; the server reports the second kind if both created it at the same time.
-_EXISTS_NOW = (FaultKind.DATABASE_ALREADY_EXISTS, FaultKind.UNIQUE_CONSTRAINT_VIOLATION)
 
 
 async def create_database(url: str) -> bool:
@@ -32,13 +29,13 @@ async def create_database(url: str) -> bool:
         if error.code != _NO_SUCH_DATABASE:
             raise
         absent = error
-    for maintenance in _MAINTENANCE:
+    for maintenance in MAINTENANCE_DATABASES:
         try:
             async with connected(options.__replace__(database=maintenance)) as connection:
                 try:
                     await connection.command(f"CREATE DATABASE {quote_identifier(options.database)}")
                 except DriverFault as fault:
-                    if fault.kind not in _EXISTS_NOW:
+                    if fault.kind not in EXISTS_NOW:
                         raise
                     return False
                 return True

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prisma.migrate.database import SERVER_PROVIDERS
-from prisma.migrate.postgresql.creation import create_database
-from prisma.migrate.postgresql.session import open_session
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
 
     from prisma.migrate.postgresql.session import PostgresSession
@@ -25,18 +23,27 @@ class PostgresDatabase:
         self._url = url
 
     async def create(self) -> bool:
+        # Imported when asked for: the driver of the engine is another one.
+        from prisma.migrate.postgresql.creation import create_database
+
         return await create_database(self._url)
 
     def session(self, *, lock: bool, create_schema: bool = True) -> AbstractAsyncContextManager[PostgresSession]:
+        from prisma.migrate.postgresql.session import open_session
+
         return open_session(self._url, lock=lock, create_schema=create_schema)
 
     def engine(
-        self, files: Sequence[tuple[str, str]], *, shadow_url: str | None = None, lock: bool
+        self,
+        files: Sequence[tuple[str, str]],
+        *,
+        shadow_url: str | None = None,
+        lock: bool,
+        on_create: Callable[[], object] | None = None,
     ) -> AbstractContextManager[SchemaEngine]:
-        # Commands that apply migrations alone do without the engine, whose driver is another one.
         from prisma.migrate.postgresql.engine import open_engine
 
-        return open_engine(self._url, files, shadow_url=shadow_url, lock=lock)
+        return open_engine(self._url, files, shadow_url=shadow_url, lock=lock, on_create=on_create)
 
     def empty(self, engine: SchemaEngine) -> None:
         engine.reset()

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from prisma.drivers.postgresql.schema_engine.database import EngineDatabase
 from prisma.drivers.postgresql.url import parse_url
-from prisma.faults import DriverFault
+from prisma.faults import LockRefused
 from prisma.migrate import errors
 from prisma.migrate.engine_session import explained
 from prisma.migrate.faults import translated
-from prisma.migrate.postgresql.session import LOCK_KEY, LOCK_NOT_AVAILABLE, LOCK_SECONDS
+from prisma.migrate.postgresql.lock import LOCK_KEY, LOCK_SECONDS
 from prisma.schema_engine import SchemaEngine
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
-
-    from prisma.drivers.postgresql.url import ConnectionOptions
+    from collections.abc import Callable, Generator, Sequence
 
 
 @contextmanager
@@ -27,11 +25,13 @@ def open_engine(
     *,
     shadow_url: str | None = None,
     lock: bool = True,
+    on_create: Callable[[], object] | None = None,
 ) -> Generator[SchemaEngine]:
     """Yield an engine on the database of `url`; afterwards its connections are closed and its shadow databases gone.
 
-    A schema that the URL names and the database lacks is created. Other migrations are locked out meanwhile, unless
-    `lock` forbids that: the engine itself locks in some of its calls only.
+    A schema that the URL names and the database lacks is created. So is the database, with `on_create`, which is called
+    then. Other migrations are locked out meanwhile, unless `lock` forbids that: the engine itself locks in some of its
+    calls only.
 
     Raises:
         MigrateError: P1002 locked, P3014 no shadow database.
@@ -39,20 +39,16 @@ def open_engine(
         SchemaEngineError: the engine refused a call in the block.
     """
     with translated(connecting=True), explained():
-        options = parse_url(url)
-        shadow = parse_url(shadow_url) if shadow_url else None
-        database = EngineDatabase(options, shadow, may_create_schema=True, lock=False)
-        with _locked(options) if lock else nullcontext(), database, SchemaEngine(database, files) as engine:
-            yield engine
-
-
-@contextmanager
-def _locked(options: ConnectionOptions) -> Generator[None]:
-    with EngineDatabase(options) as database:
+        database = EngineDatabase(
+            parse_url(url),
+            parse_url(shadow_url) if shadow_url else None,
+            may_create_schema=True,
+            lock=False,
+            held_lock=LOCK_KEY if lock else None,
+            on_create=on_create,
+        )
         try:
-            database.connect().execute_raw(f"SELECT pg_advisory_lock({LOCK_KEY})", ())
-        except DriverFault as fault:
-            if fault.fields.get("sqlstate") == LOCK_NOT_AVAILABLE:
-                raise errors.lock_timeout(LOCK_KEY, LOCK_SECONDS) from fault
-            raise
-        yield
+            with database, SchemaEngine(database, files) as engine:
+                yield engine
+        except LockRefused as fault:
+            raise errors.lock_timeout(LOCK_KEY, LOCK_SECONDS) from fault

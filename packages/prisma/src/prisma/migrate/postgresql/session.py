@@ -14,6 +14,7 @@ from prisma.migrate import errors
 from prisma.migrate.database import ScriptRefused
 from prisma.migrate.faults import translated
 from prisma.migrate.postgresql.history import PostgresHistory
+from prisma.migrate.postgresql.lock import LOCK_KEY, LOCK_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from prisma.drivers.postgresql.asyncpg import AsyncpgConnection
     from prisma.drivers.postgresql.url import ConnectionOptions
 
-# The key that Prisma's command line locks with, so that the two never migrate at the same time.
-LOCK_KEY = 72707369
-LOCK_SECONDS = 10  # how long Prisma's command line waits, too
 LOCK_NOT_AVAILABLE = "55P03"
 
 

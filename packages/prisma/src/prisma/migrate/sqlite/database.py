@@ -14,7 +14,7 @@ from prisma.migrate.sqlite.objects import create_file, empty_file
 from prisma.migrate.sqlite.session import SqliteSession, open_file, place
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Sequence
+    from collections.abc import AsyncGenerator, Callable, Sequence
     from contextlib import AbstractContextManager
 
     from prisma.drivers.sqlite.file_url import FileOptions
@@ -42,12 +42,17 @@ class SqliteDatabase:
             yield SqliteSession(file)
 
     def engine(
-        self, files: Sequence[tuple[str, str]], *, shadow_url: str | None = None, lock: bool
+        self,
+        files: Sequence[tuple[str, str]],
+        *,
+        shadow_url: str | None = None,
+        lock: bool,
+        on_create: Callable[[], object] | None = None,
     ) -> AbstractContextManager[SchemaEngine]:
         del shadow_url, lock
         from prisma.migrate.sqlite.engine import open_file_engine
 
-        return open_file_engine(self._options, files)
+        return open_file_engine(self._options, files, on_create)
 
     def empty(self, engine: SchemaEngine) -> None:
         del engine

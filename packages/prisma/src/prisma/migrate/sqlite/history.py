@@ -7,7 +7,6 @@ migration is claimed: the process that records its start, in a transaction that 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
@@ -65,7 +64,6 @@ class Run(Protocol):
     async def __call__(self, function: Callable[..., T], *args: Any) -> T: ...
 
 
-@dataclass(frozen=True, slots=True)
 class _Attempt(Record):
     """A record; `is_reported` says that its failure is in it."""
 

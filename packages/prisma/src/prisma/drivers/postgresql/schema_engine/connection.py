@@ -16,6 +16,7 @@ from prisma.drivers.postgresql.psycopg.catalog import Catalog
 from prisma.drivers.postgresql.schema_engine.table import Table
 from prisma.drivers.postgresql.schema_engine.text_values import column_type, reader, written
 from prisma.drivers.postgresql.settings import quote_identifier
+from prisma.faults import DriverFault, LockRefused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 # The engine takes this lock itself, and would wait for it without end: a statement that runs keeps its timers waiting.
-_LOCK_STATEMENT: Final = re.compile(r"SELECT pg_advisory_lock\(\d+\)", re.IGNORECASE)
+_LOCK_STATEMENT: Final = re.compile(r"SELECT pg_advisory_lock\((\d+)\)", re.IGNORECASE)
 LOCK_SECONDS: Final = 10
+_LOCK_NOT_AVAILABLE: Final = "55P03"
 
 
 class EngineConnection:
@@ -56,8 +58,10 @@ class EngineConnection:
 
     def execute_raw(self, sql: str, values: Sequence[object]) -> int:
         """Run a statement and return how many rows it changed; without values it may be a script."""
-        if _LOCK_STATEMENT.fullmatch(sql.strip()):
-            self._lock(sql)
+        asked = _LOCK_STATEMENT.fullmatch(sql.strip())
+        if asked is not None:
+            if self._uses_lock:
+                self.lock(int(asked[1]))
             return 0
         # The engine creates it also where it is asked to compare or to read.
         if not self._may_create_schema and sql == f"CREATE SCHEMA {quote_identifier(self.schema)}":
@@ -77,6 +81,20 @@ class EngineConnection:
         """Close the connection."""
         self._pgconn.finish()
 
+    def lock(self, key: int) -> None:
+        """Take an advisory lock, which is kept as long as the connection.
+
+        Raises LockRefused if another session holds it for longer than LOCK_SECONDS.
+        """
+        self.execute_script(f"SET lock_timeout = '{LOCK_SECONDS}s'")
+        try:
+            self.execute_script(f"SELECT pg_advisory_lock({key})")
+        except DriverFault as fault:
+            if fault.fields.get("sqlstate") != _LOCK_NOT_AVAILABLE:
+                raise
+            raise LockRefused(fault.kind, fault.fields) from fault
+        self.execute_script("RESET lock_timeout")
+
     def _prepare(self, options: ConnectionOptions) -> None:
         try:
             # The engine reads timestamps as UTC.
@@ -86,12 +104,6 @@ class EngineConnection:
         except BaseException:
             self.dispose()
             raise
-
-    def _lock(self, sql: str) -> None:
-        if self._uses_lock:
-            self.execute_script(f"SET lock_timeout = '{LOCK_SECONDS}s'")
-            self.execute_script(sql)
-            self.execute_script("RESET lock_timeout")
 
     def _run(self, sql: str, values: Sequence[object]) -> PGresult:
         if values:
