@@ -14,69 +14,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.schema_shapes import web
+
 MODELS = 60
-ENUMS = 12
 BUDGETS = {"generate (s)": 5, "import (s)": 1, "pyright (s)": 20, "lines of types.py": 25_000}
 """What the figures have to stay below."""
-
-_HEAD = """
-datasource db {
-  provider = "postgresql"
-}
-
-generator client {
-  provider = "prisma-client-py"
-  output   = "client"
-}
-"""
-# What every model has; the schemas of large programs are like that: an id, times, a few texts, numbers and keys.
-_FIELDS = (
-    "id String @id @default(cuid())",
-    "createdAt DateTime @default(now())",
-    "updatedAt DateTime @updatedAt",
-    "name String",
-    "slug String @unique",
-    "note String?",
-    "position Int @default(0)",
-    "amount Decimal?",
-    "ratio Float?",
-    "isActive Boolean @default(true)",
-    "settings Json?",
-    "tags String[]",
-)
 
 
 def large_schema() -> str:
     """Return a schema of 60 models with 14 scalar fields, two enums' worth of choices and four relations each."""
-    return "\n".join([_HEAD, *_enums(), *(_model(number) for number in range(MODELS))])
-
-
-def _enums() -> Iterator[str]:
-    for number in range(ENUMS):
-        yield f"enum Kind{number} {{\n  first\n  second\n  third\n  fourth\n}}\n"
-
-
-def _model(number: int) -> str:
-    """Write a model that belongs to two others, and so has two lists of others."""
-    near, far = (number + 1) % MODELS, (number + 7) % MODELS
-    before, long_before = (number - 1) % MODELS, (number - 7) % MODELS
-    lines = [
-        *_FIELDS,
-        f"kind Kind{number % ENUMS}",
-        "ownerId String",
-        f'owner Model{near} @relation("Owner{number}", fields: [ownerId], references: [id])',
-        "groupId String?",
-        f'group Model{far}? @relation("Group{number}", fields: [groupId], references: [id])',
-        f'owned Model{before}[] @relation("Owner{before}")',
-        f'members Model{long_before}[] @relation("Group{long_before}")',
-        "@@unique([ownerId, name])",
-        "@@index([createdAt])",
-    ]
-    body = "\n".join(f"  {line}" for line in lines)
-    return f"model Model{number} {{\n{body}\n}}\n"
+    return web(MODELS)
 
 
 PROGRAM = """

@@ -31,7 +31,8 @@ import psycopg
 import pytest
 
 from prisma.client._sync.actions import SyncActions
-from prisma.client._sync.batch import SyncBatch, SyncBatchActions
+from prisma.client._sync.batch import SyncBatch
+from prisma.client._sync.batch_actions import SyncBatchActions
 from prisma.client._sync.client import SyncPrisma
 from prisma.client._sync.transaction import SyncTransactionManager
 from prisma.dialects.postgresql import POSTGRESQL

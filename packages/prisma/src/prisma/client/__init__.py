@@ -4,9 +4,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from prisma.client._async.actions import AsyncActions, AsyncModelActions
-from prisma.client._async.batch import AsyncBatch, AsyncBatchActions
+from prisma.client._async.batch import AsyncBatch
+from prisma.client._async.batch_actions import (
+    AsyncBatchActions,
+    AsyncTableBatchActions,
+    AsyncUncreatableBatchActions,
+)
 from prisma.client._async.client import AsyncPrisma
 from prisma.client._async.fluent import AsyncFluent, coroutine_function
+from prisma.client._async.model_actions import (
+    AsyncKeyedViewActions,
+    AsyncReturningTableActions,
+    AsyncReturningUncreatableActions,
+    AsyncTableActions,
+    AsyncUncreatableActions,
+    AsyncViewActions,
+)
 from prisma.client._async.transaction import TransactionManager
 from prisma.client.datasource import DatasourceOverride, load_env
 from prisma.client.earlier_clients import explain_moved_modules
@@ -24,8 +37,17 @@ from prisma.schema.metadata import Enum, Field, Model, Schema, Url
 
 if TYPE_CHECKING:
     from prisma.client._sync.actions import SyncActions, SyncModelActions
-    from prisma.client._sync.batch import SyncBatch, SyncBatchActions
+    from prisma.client._sync.batch import SyncBatch
+    from prisma.client._sync.batch_actions import SyncBatchActions, SyncTableBatchActions, SyncUncreatableBatchActions
     from prisma.client._sync.client import SyncPrisma
+    from prisma.client._sync.model_actions import (
+        SyncKeyedViewActions,
+        SyncReturningTableActions,
+        SyncReturningUncreatableActions,
+        SyncTableActions,
+        SyncUncreatableActions,
+        SyncViewActions,
+    )
     from prisma.client._sync.transaction import SyncTransactionManager
 
 __all__ = [
@@ -33,8 +55,16 @@ __all__ = [
     "AsyncBatch",
     "AsyncBatchActions",
     "AsyncFluent",
+    "AsyncKeyedViewActions",
     "AsyncModelActions",
     "AsyncPrisma",
+    "AsyncReturningTableActions",
+    "AsyncReturningUncreatableActions",
+    "AsyncTableActions",
+    "AsyncTableBatchActions",
+    "AsyncUncreatableActions",
+    "AsyncUncreatableBatchActions",
+    "AsyncViewActions",
     "DatasourceOverride",
     "Enum",
     "ErrorFormat",
@@ -54,9 +84,17 @@ __all__ = [
     "SyncActions",
     "SyncBatch",
     "SyncBatchActions",
+    "SyncKeyedViewActions",
     "SyncModelActions",
     "SyncPrisma",
+    "SyncReturningTableActions",
+    "SyncReturningUncreatableActions",
+    "SyncTableActions",
+    "SyncTableBatchActions",
     "SyncTransactionManager",
+    "SyncUncreatableActions",
+    "SyncUncreatableBatchActions",
+    "SyncViewActions",
     "TracerProvider",
     "TransactionManager",
     "TransactionOptions",
@@ -80,10 +118,18 @@ explain_moved_modules()
 _SYNCHRONOUS: Final = {
     "SyncActions": "actions",
     "SyncBatch": "batch",
-    "SyncBatchActions": "batch",
+    "SyncBatchActions": "batch_actions",
+    "SyncKeyedViewActions": "model_actions",
     "SyncModelActions": "actions",
     "SyncPrisma": "client",
+    "SyncReturningTableActions": "model_actions",
+    "SyncReturningUncreatableActions": "model_actions",
+    "SyncTableActions": "model_actions",
+    "SyncTableBatchActions": "batch_actions",
     "SyncTransactionManager": "transaction",
+    "SyncUncreatableActions": "model_actions",
+    "SyncUncreatableBatchActions": "batch_actions",
+    "SyncViewActions": "model_actions",
 }
 
 

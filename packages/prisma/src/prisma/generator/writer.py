@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -84,6 +84,15 @@ class Writer:
             return
         with self.indented(opening, closing):
             self.line(content)
+
+    def parameters(self, opening: str, parameters: Sequence[str], closing: str) -> None:
+        """Write parameters between brackets: on one line if all fits, else on a separate line, else one a line."""
+        content = ", ".join(parameters)
+        if len(INDENT) * (self._depth + 1) + len(content) <= LINE_LENGTH:
+            self.hugged(opening, content, closing)
+            return
+        with self.indented(opening, closing):
+            self.lines(*(f"{parameter}," for parameter in parameters))
 
     def packed(self, opening: str, items: Iterable[str], closing: str) -> None:
         """Write items between brackets: on one line if that fits, else as many a line as do."""

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from types import SimpleNamespace
+from types import GenericAlias, SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, overload
-
-from pydantic import BaseModel
 
 from prisma.client._async import raw
 from prisma.client._async.core import Core, OnCore
 from prisma.client._async.hooks import through
 from prisma.client._async.streams import BATCH_SIZE, stream
+from prisma.client.action_types import ModelT
 from prisma.client.extension import Operation
 from prisma.client.records import partial_rows
 from prisma.client.records.forms import form_of
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from prisma.engine.record_form import RecordForm
     from prisma.schema.metadata import Schema
 
-ModelT = TypeVar("ModelT", bound=BaseModel)
 ActionsT = TypeVar("ActionsT")
 
 # 0.15.0 answers None when the record to change does not exist.
@@ -46,6 +44,11 @@ class AsyncActions(OnCore, Generic[ModelT]):
     """
 
     _prisma_model: ClassVar[str]
+    _fluent: Any
+
+    if not TYPE_CHECKING:
+        # Generated classes give their bases two dozen types, by name: nothing has to look at them at run time.
+        __class_getitem__ = classmethod(GenericAlias)
 
     def __init__(self, owner: OnCore, model: type[ModelT]) -> None:
         self._core = Core.of(owner)

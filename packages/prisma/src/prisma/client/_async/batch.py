@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from prisma.client._async.core import Core, OnCore
 from prisma.client._async.executor import execute
@@ -121,15 +121,3 @@ class AsyncBatch:
     ) -> None:
         if exc is None:
             await self.commit()
-
-
-class AsyncBatchActions:
-    """The writes of one model, to be queued."""
-
-    _prisma_model: ClassVar[str]
-
-    def __init__(self, batcher: AsyncBatch) -> None:
-        self._batcher = batcher
-
-    def _queue(self, action: str, arguments: Mapping[str, Any]) -> None:
-        self._batcher._queue.append(Call(self._prisma_model, action, arguments))  # pyright: ignore[reportPrivateUsage]

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from prisma.client._sync.core import Core, OnCore
 from prisma.client._sync.executor import execute
@@ -122,15 +122,3 @@ class SyncBatch:
     ) -> None:
         if exc is None:
             self.commit()
-
-
-class SyncBatchActions:
-    """The writes of one model, to be queued."""
-
-    _prisma_model: ClassVar[str]
-
-    def __init__(self, batcher: SyncBatch) -> None:
-        self._batcher = batcher
-
-    def _queue(self, action: str, arguments: Mapping[str, Any]) -> None:
-        self._batcher._queue.append(Call(self._prisma_model, action, arguments))  # pyright: ignore[reportPrivateUsage]

@@ -20,7 +20,7 @@ def write_aggregate_output(types: TypesWriter) -> None:
     """Write the result of `aggregate` for any model; its parameters are the fields, the averages and the sums."""
     keys, dictionary = "_AggregatedKeysT", types.writer.name("typing", "Dict")
     type_var = types.writer.name("typing", "TypeVar")
-    for name in (keys, "_AveragesT", "_SumsT"):
+    for name in (keys, "_OrderT", "_AveragesT", "_SumsT"):
         types.alias(name, f'{type_var}("{name}")')
     types.literal_alias("CountAll", ("_all",))
     types.literal_alias("AggregateKeys", _AGGREGATES)
@@ -33,6 +33,10 @@ def write_aggregate_output(types: TypesWriter) -> None:
         doc="An order of groups by what was aggregated in them.",
         parameters=(keys,),
     )
+    directions = types.union(types.ref("SortOrder"), types.ref("SortOrderInput"))
+    by_field = f"{types.writer.name('typing', 'Mapping')}[{keys}, {directions}]"
+    # What `group_by` takes: the parameters are the fields that it groups by, and the model's orders by aggregates.
+    types.alias("GroupOrders", types.union(by_field, "_OrderT", types.list_of(types.union(by_field, "_OrderT"))))
     counts = f"{dictionary}[{types.union(keys, types.ref('CountAll'))}, int]"
     extremes = f"{dictionary}[{keys}, {types.writer.name('typing', 'Any')}]"
     values = (counts, "_AveragesT", "_SumsT", extremes, extremes)

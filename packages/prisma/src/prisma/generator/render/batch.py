@@ -2,47 +2,54 @@
 
 Example:
 
-    class UserBatchActions(SyncBatchActions):
+    class UserBatchActions(SyncTableBatchActions[
+        "types.UserWhereInput", "types.UserWhereUniqueInput", "types.UserInclude", "types.UserUpdateInput",
+        ...
+    ]):  # fmt: skip
         _prisma_model = "User"
-
-        def create(
-            self,
-            data: types.UserCreateInput,
-            include: Optional[types.UserInclude] = None,
-        ) -> None:
-            ...
-            self._queue("createOne", {"data": data, "include": include})
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final
+
 from prisma.generator.names import Names
-from prisma.generator.render.actions import ACTIONS, Action
-from prisma.generator.render.methods import Scope, action_classes, method, scopes, write_call
+from prisma.generator.render.actions import CHANGES, CREATES, kind_of
+from prisma.generator.render.methods import Scope, action_classes, scopes
 from prisma.generator.writer import Writer, literal
 from prisma.schema.datamodel import DataModel
+
+_WHERE: Final = ("{}WhereInput", "{}WhereUniqueInput", "{}Include")
+# A batch answers with nothing, so that it makes no difference what the database returns.
+_BASES: Final[dict[str, tuple[str, Sequence[str]]]] = {
+    "View": ("", ()),
+    "Uncreatable": ("Uncreatable", (*_WHERE, *CHANGES)),
+    "Table": ("Table", (*_WHERE, *CHANGES, *CREATES)),
+}
 
 
 def render_batch(data: DataModel, names: Names) -> str:
     """Return the text of `batch.py`."""
     writer = Writer("Writes that are queued and run together.", action_classes(names, "BatchActions") | {"Batch"})
-    base = writer.name("prisma.client", f"{names.interface.prefix}BatchActions")
     for scope in scopes(writer, data, names):
-        actions = [action for action in ACTIONS if action.is_write and action.operation in scope.model.operations]
-        writer.blank(2)
-        with writer.indented(f"class {names.classes[scope.model.name]}BatchActions({base}):"):
-            writer.line(f"_prisma_model = {literal(scope.model.name)}")
-            for action in actions:
-                _write_batch_action(scope, action)
+        _write_class(scope)
     _write_batch(writer, data, names)
     return writer.render()
 
 
-def _write_batch_action(scope: Scope, action: Action) -> None:
-    parameters = action.parameters(scope)
-    with method(scope, f"def {action.name}", parameters, "None"):
-        scope.writer.doc(f"Queue `{action.name}`.")
-        write_call(scope.writer, f"self._queue({literal(action.operation)}, ", parameters)
+def _write_class(scope: Scope) -> None:
+    kind = kind_of(scope.model)
+    prefix, patterns = next(base for end, base in _BASES.items() if kind.endswith(end))
+    base = scope.writer.name("prisma.client", f"{scope.names.interface.prefix}{prefix}BatchActions")
+    opening = f"class {scope.names.classes[scope.model.name]}BatchActions({base}"
+    scope.writer.blank(2)
+    if patterns:
+        scope.writer.packed(f"{opening}[", [literal(scope.type(pattern)) for pattern in patterns], "]):")
+    else:
+        scope.writer.line(f"{opening}):")
+    with scope.writer.deeper():
+        scope.writer.line(f"_prisma_model = {literal(scope.model.name)}")
 
 
 def _write_batch(writer: Writer, data: DataModel, names: Names) -> None:

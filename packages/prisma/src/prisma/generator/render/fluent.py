@@ -4,8 +4,7 @@ Example:
 
     class CustomerFluent(AsyncFluent[_ResultT, _MissingT]):
         def referrer(
-            self,
-            **arguments: Unpack[types.CustomerArgsFromCustomer],
+            self, **arguments: Unpack[types.CustomerArgsFromCustomer]
         ) -> CustomerFluent[Union[models.Customer, None], None]:
             ...
             return self._related(CustomerFluent, "referrer", "referrer", arguments)
@@ -67,8 +66,8 @@ def _write_relation(scope: Scope, field: Field, related: Scope) -> None:
         arguments = f"{types}.{field.type}ArgsFrom{field.type}"
     unpack = writer.name("typing", "Unpack")
     writer.blank()
-    with writer.indented(f"def {name}("):
-        writer.lines("self,", f"**arguments: {unpack}[{arguments}],")
-    with writer.indented(f") -> {kind}[{scope.union(found, missing)}, {missing}]:"):
+    result = f"{kind}[{scope.union(found, missing)}, {missing}]"
+    writer.parameters(f"def {name}(", ("self", f"**arguments: {unpack}[{arguments}]"), f") -> {result}:")
+    with writer.deeper():
         writer.doc(f"Go on to `{field.name}` of the {scope.model.name}; the arguments are those of an `include`.")
         writer.line(f"return self._related({kind}, {literal(field.name)}, {literal(attribute)}, arguments)")

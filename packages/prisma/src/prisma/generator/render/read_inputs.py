@@ -11,6 +11,8 @@ Example:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from prisma.dialects.dialect import Feature
 from prisma.generator.render.typed_dicts import Entry, TypesWriter
 from prisma.schema.datamodel import Field, Model
@@ -65,19 +67,26 @@ def write_keys(types: TypesWriter, model: Model) -> None:
     types.literal_alias(relation_keys, (field.name for field in model.relations))
     both = [keys for keys, fields in ((scalar_keys, model.scalars), (relation_keys, model.relations)) if fields]
     types.joined_literals(names.of(model, "{}Keys"), both)
-    _write_keys_variable(types, names.of(model, "{}ScalarFieldKeysT"), scalar_keys)
 
 
-def _write_keys_variable(types: TypesWriter, name: str, keys: str) -> None:
-    """Write the variable for those field names that a call gives.
+def write_keys_variables(types: TypesWriter, models: Sequence[Model]) -> None:
+    """Write the variables for those field names that a call gives.
 
-    mypy infers str for literals in a list, which no bound of literals allows: for mypy it is any of the names.
+    mypy infers str for literals in a list, which no bound of literals allows: for mypy it is any of the names. They
+    stand in one statement, because pyright gives up on a module with a hundred branches.
     """
+    variables = [
+        tuple(types.names.of(model, key) for key in ("{}ScalarFieldKeysT", "{}ScalarFieldKeys")) for model in models
+    ]
+    if not variables:
+        return
     with types.writer.indented("if MYPY:"):
-        types.alias(name, keys)
+        for name, keys in variables:
+            types.alias(name, keys)
     with types.writer.indented("else:"):
         type_var = types.writer.name("typing", "TypeVar")
-        types.writer.hugged(f"{name} = {type_var}(", f'"{name}", bound={keys}', ")")
+        for name, keys in variables:
+            types.writer.hugged(f"{name} = {type_var}(", f'"{name}", bound={keys}', ")")
 
 
 def write_order(types: TypesWriter, model: Model, orders: Orders) -> None:

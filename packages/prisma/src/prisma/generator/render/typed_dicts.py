@@ -126,7 +126,7 @@ class TypesWriter:
 
     def alias(self, name: str, expression: str) -> None:
         """Write a name for a type."""
-        self.writer.line(f"{name} = {expression}")
+        self.writer.annotated(f"{name} = ", expression)
         self._defined.add(name)
 
     def generic_alias(self, name: str, generic: str, arguments: Sequence[str]) -> None:

@@ -12,7 +12,14 @@ from typing import Final
 
 from prisma.generator.names import Names
 from prisma.generator.render.aggregate_types import write_aggregate_output, write_aggregates
-from prisma.generator.render.read_inputs import Orders, write_keys, write_order, write_related, write_where
+from prisma.generator.render.read_inputs import (
+    Orders,
+    write_keys,
+    write_keys_variables,
+    write_order,
+    write_related,
+    write_where,
+)
 from prisma.generator.render.scalar_filters import write_filters
 from prisma.generator.render.selections import write_selections
 from prisma.generator.render.typed_dicts import Entry, TypesWriter
@@ -40,6 +47,7 @@ def render_types(data: DataModel, names: Names) -> str:
         write_updates(types, data, model)
         write_selections(types, data, model)
         write_aggregates(types, model)
+    write_keys_variables(types, data.models)
     _write_client_omit(types, data)
     return writer.render()
 

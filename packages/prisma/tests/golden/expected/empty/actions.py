@@ -9,6 +9,5 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 _PrismaModelT = TypeVar("_PrismaModelT", bound=BaseModel)
-_ShapeT = TypeVar("_ShapeT")
 _ResultT = TypeVar("_ResultT", covariant=True)
 _MissingT = TypeVar("_MissingT", covariant=True)

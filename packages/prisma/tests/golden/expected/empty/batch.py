@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prisma.client import AsyncBatch, AsyncBatchActions
+from prisma.client import AsyncBatch
 
 if TYPE_CHECKING:
     from .client import Prisma

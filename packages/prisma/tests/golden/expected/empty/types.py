@@ -532,6 +532,7 @@ _DecimalListUpdateSet = TypedDict("_DecimalListUpdateSet", {"set": List[decimal.
 _DecimalListUpdatePush = TypedDict("_DecimalListUpdatePush", {"push": Union[decimal.Decimal, List[decimal.Decimal]]})
 DecimalListUpdate = Union[List[decimal.Decimal], _DecimalListUpdateSet, _DecimalListUpdatePush]
 _AggregatedKeysT = TypeVar("_AggregatedKeysT")
+_OrderT = TypeVar("_OrderT")
 _AveragesT = TypeVar("_AveragesT")
 _SumsT = TypeVar("_SumsT")
 CountAll = Literal["_all"]
@@ -547,6 +548,13 @@ class AggregateOrder(TypedDict, Generic[_AggregatedKeysT], total=False):
     _sum: Mapping[_AggregatedKeysT, SortOrder]
     _min: Mapping[_AggregatedKeysT, SortOrder]
     _max: Mapping[_AggregatedKeysT, SortOrder]
+
+
+GroupOrders = Union[
+    Mapping[_AggregatedKeysT, Union[SortOrder, SortOrderInput]],
+    _OrderT,
+    List[Union[Mapping[_AggregatedKeysT, Union[SortOrder, SortOrderInput]], _OrderT]],
+]
 
 
 class AggregateOutput(TypedDict, Generic[_AggregatedKeysT, _AveragesT, _SumsT]):

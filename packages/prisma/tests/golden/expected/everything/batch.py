@@ -4,383 +4,60 @@
 
 from __future__ import annotations
 
-from typing import Iterable, Optional, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
-from prisma.client import AsyncBatch, AsyncBatchActions
+from prisma.client import AsyncBatch, AsyncBatchActions, AsyncTableBatchActions, AsyncUncreatableBatchActions
 
 if TYPE_CHECKING:
     from . import types
     from .client import Prisma
 
 
-class CustomerBatchActions(AsyncBatchActions):
+class CustomerBatchActions(AsyncTableBatchActions[
+    "types.CustomerWhereInput", "types.CustomerWhereUniqueInput", "types.CustomerInclude", "types.CustomerUpdateInput",
+    "types.CustomerUpdateManyMutationInput", "types.CustomerCreateInput", "types.CustomerCreateWithoutRelationsInput",
+    "types.CustomerUpsertInput",
+]):  # fmt: skip
     _prisma_model = "Customer"
 
-    def create(
-        self,
-        data: types.CustomerCreateInput,
-        include: Optional[types.CustomerInclude] = None,
-    ) -> None:
-        """Queue `create`."""
-        self._queue("createOne", {"data": data, "include": include})
 
-    def create_many(
-        self,
-        data: Iterable[types.CustomerCreateWithoutRelationsInput],
-        *,
-        skip_duplicates: Optional[bool] = None,
-    ) -> None:
-        """Queue `create_many`."""
-        self._queue("createMany", {"data": data, "skip_duplicates": skip_duplicates})
-
-    def delete(
-        self,
-        where: types.CustomerWhereUniqueInput,
-        include: Optional[types.CustomerInclude] = None,
-    ) -> None:
-        """Queue `delete`."""
-        self._queue("deleteOne", {"where": where, "include": include})
-
-    def update(
-        self,
-        data: types.CustomerUpdateInput,
-        where: types.CustomerWhereUniqueInput,
-        include: Optional[types.CustomerInclude] = None,
-    ) -> None:
-        """Queue `update`."""
-        self._queue("updateOne", {"data": data, "where": where, "include": include})
-
-    def upsert(
-        self,
-        where: types.CustomerWhereUniqueInput,
-        data: types.CustomerUpsertInput,
-        include: Optional[types.CustomerInclude] = None,
-    ) -> None:
-        """Queue `upsert`."""
-        self._queue("upsertOne", {"where": where, "data": data, "include": include})
-
-    def update_many(
-        self,
-        data: types.CustomerUpdateManyMutationInput,
-        where: types.CustomerWhereInput,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
-
-    def delete_many(
-        self,
-        where: Optional[types.CustomerWhereInput] = None,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where, "limit": limit})
-
-
-class ProfileBatchActions(AsyncBatchActions):
+class ProfileBatchActions(AsyncTableBatchActions[
+    "types.ProfileWhereInput", "types.ProfileWhereUniqueInput", "types.ProfileInclude", "types.ProfileUpdateInput",
+    "types.ProfileUpdateManyMutationInput", "types.ProfileCreateInput", "types.ProfileCreateWithoutRelationsInput",
+    "types.ProfileUpsertInput",
+]):  # fmt: skip
     _prisma_model = "Profile"
 
-    def create(
-        self,
-        data: types.ProfileCreateInput,
-        include: Optional[types.ProfileInclude] = None,
-    ) -> None:
-        """Queue `create`."""
-        self._queue("createOne", {"data": data, "include": include})
 
-    def create_many(
-        self,
-        data: Iterable[types.ProfileCreateWithoutRelationsInput],
-        *,
-        skip_duplicates: Optional[bool] = None,
-    ) -> None:
-        """Queue `create_many`."""
-        self._queue("createMany", {"data": data, "skip_duplicates": skip_duplicates})
-
-    def delete(
-        self,
-        where: types.ProfileWhereUniqueInput,
-        include: Optional[types.ProfileInclude] = None,
-    ) -> None:
-        """Queue `delete`."""
-        self._queue("deleteOne", {"where": where, "include": include})
-
-    def update(
-        self,
-        data: types.ProfileUpdateInput,
-        where: types.ProfileWhereUniqueInput,
-        include: Optional[types.ProfileInclude] = None,
-    ) -> None:
-        """Queue `update`."""
-        self._queue("updateOne", {"data": data, "where": where, "include": include})
-
-    def upsert(
-        self,
-        where: types.ProfileWhereUniqueInput,
-        data: types.ProfileUpsertInput,
-        include: Optional[types.ProfileInclude] = None,
-    ) -> None:
-        """Queue `upsert`."""
-        self._queue("upsertOne", {"where": where, "data": data, "include": include})
-
-    def update_many(
-        self,
-        data: types.ProfileUpdateManyMutationInput,
-        where: types.ProfileWhereInput,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
-
-    def delete_many(
-        self,
-        where: Optional[types.ProfileWhereInput] = None,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where, "limit": limit})
-
-
-class ProductBatchActions(AsyncBatchActions):
+class ProductBatchActions(AsyncTableBatchActions[
+    "types.ProductWhereInput", "types.ProductWhereUniqueInput", "types.ProductInclude", "types.ProductUpdateInput",
+    "types.ProductUpdateManyMutationInput", "types.ProductCreateInput", "types.ProductCreateWithoutRelationsInput",
+    "types.ProductUpsertInput",
+]):  # fmt: skip
     _prisma_model = "Product"
 
-    def create(
-        self,
-        data: types.ProductCreateInput,
-        include: Optional[types.ProductInclude] = None,
-    ) -> None:
-        """Queue `create`."""
-        self._queue("createOne", {"data": data, "include": include})
 
-    def create_many(
-        self,
-        data: Iterable[types.ProductCreateWithoutRelationsInput],
-        *,
-        skip_duplicates: Optional[bool] = None,
-    ) -> None:
-        """Queue `create_many`."""
-        self._queue("createMany", {"data": data, "skip_duplicates": skip_duplicates})
-
-    def delete(
-        self,
-        where: types.ProductWhereUniqueInput,
-        include: Optional[types.ProductInclude] = None,
-    ) -> None:
-        """Queue `delete`."""
-        self._queue("deleteOne", {"where": where, "include": include})
-
-    def update(
-        self,
-        data: types.ProductUpdateInput,
-        where: types.ProductWhereUniqueInput,
-        include: Optional[types.ProductInclude] = None,
-    ) -> None:
-        """Queue `update`."""
-        self._queue("updateOne", {"data": data, "where": where, "include": include})
-
-    def upsert(
-        self,
-        where: types.ProductWhereUniqueInput,
-        data: types.ProductUpsertInput,
-        include: Optional[types.ProductInclude] = None,
-    ) -> None:
-        """Queue `upsert`."""
-        self._queue("upsertOne", {"where": where, "data": data, "include": include})
-
-    def update_many(
-        self,
-        data: types.ProductUpdateManyMutationInput,
-        where: types.ProductWhereInput,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
-
-    def delete_many(
-        self,
-        where: Optional[types.ProductWhereInput] = None,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where, "limit": limit})
-
-
-class OrderBatchActions(AsyncBatchActions):
+class OrderBatchActions(AsyncTableBatchActions[
+    "types.OrderWhereInput", "types.OrderWhereUniqueInput", "types.OrderInclude", "types.OrderUpdateInput",
+    "types.OrderUpdateManyMutationInput", "types.OrderCreateInput", "types.OrderCreateWithoutRelationsInput",
+    "types.OrderUpsertInput",
+]):  # fmt: skip
     _prisma_model = "Order"
 
-    def create(
-        self,
-        data: types.OrderCreateInput,
-        include: Optional[types.OrderInclude] = None,
-    ) -> None:
-        """Queue `create`."""
-        self._queue("createOne", {"data": data, "include": include})
 
-    def create_many(
-        self,
-        data: Iterable[types.OrderCreateWithoutRelationsInput],
-        *,
-        skip_duplicates: Optional[bool] = None,
-    ) -> None:
-        """Queue `create_many`."""
-        self._queue("createMany", {"data": data, "skip_duplicates": skip_duplicates})
-
-    def delete(
-        self,
-        where: types.OrderWhereUniqueInput,
-        include: Optional[types.OrderInclude] = None,
-    ) -> None:
-        """Queue `delete`."""
-        self._queue("deleteOne", {"where": where, "include": include})
-
-    def update(
-        self,
-        data: types.OrderUpdateInput,
-        where: types.OrderWhereUniqueInput,
-        include: Optional[types.OrderInclude] = None,
-    ) -> None:
-        """Queue `update`."""
-        self._queue("updateOne", {"data": data, "where": where, "include": include})
-
-    def upsert(
-        self,
-        where: types.OrderWhereUniqueInput,
-        data: types.OrderUpsertInput,
-        include: Optional[types.OrderInclude] = None,
-    ) -> None:
-        """Queue `upsert`."""
-        self._queue("upsertOne", {"where": where, "data": data, "include": include})
-
-    def update_many(
-        self,
-        data: types.OrderUpdateManyMutationInput,
-        where: types.OrderWhereInput,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
-
-    def delete_many(
-        self,
-        where: Optional[types.OrderWhereInput] = None,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where, "limit": limit})
-
-
-class OrderLineBatchActions(AsyncBatchActions):
+class OrderLineBatchActions(AsyncTableBatchActions[
+    "types.OrderLineWhereInput", "types.OrderLineWhereUniqueInput", "types.OrderLineInclude",
+    "types.OrderLineUpdateInput", "types.OrderLineUpdateManyMutationInput", "types.OrderLineCreateInput",
+    "types.OrderLineCreateWithoutRelationsInput", "types.OrderLineUpsertInput",
+]):  # fmt: skip
     _prisma_model = "OrderLine"
 
-    def create(
-        self,
-        data: types.OrderLineCreateInput,
-        include: Optional[types.OrderLineInclude] = None,
-    ) -> None:
-        """Queue `create`."""
-        self._queue("createOne", {"data": data, "include": include})
 
-    def create_many(
-        self,
-        data: Iterable[types.OrderLineCreateWithoutRelationsInput],
-        *,
-        skip_duplicates: Optional[bool] = None,
-    ) -> None:
-        """Queue `create_many`."""
-        self._queue("createMany", {"data": data, "skip_duplicates": skip_duplicates})
-
-    def delete(
-        self,
-        where: types.OrderLineWhereUniqueInput,
-        include: Optional[types.OrderLineInclude] = None,
-    ) -> None:
-        """Queue `delete`."""
-        self._queue("deleteOne", {"where": where, "include": include})
-
-    def update(
-        self,
-        data: types.OrderLineUpdateInput,
-        where: types.OrderLineWhereUniqueInput,
-        include: Optional[types.OrderLineInclude] = None,
-    ) -> None:
-        """Queue `update`."""
-        self._queue("updateOne", {"data": data, "where": where, "include": include})
-
-    def upsert(
-        self,
-        where: types.OrderLineWhereUniqueInput,
-        data: types.OrderLineUpsertInput,
-        include: Optional[types.OrderLineInclude] = None,
-    ) -> None:
-        """Queue `upsert`."""
-        self._queue("upsertOne", {"where": where, "data": data, "include": include})
-
-    def update_many(
-        self,
-        data: types.OrderLineUpdateManyMutationInput,
-        where: types.OrderLineWhereInput,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
-
-    def delete_many(
-        self,
-        where: Optional[types.OrderLineWhereInput] = None,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where, "limit": limit})
-
-
-class EventBatchActions(AsyncBatchActions):
+class EventBatchActions(AsyncUncreatableBatchActions[
+    "types.EventWhereInput", "types.EventWhereUniqueInput", "types.EventInclude", "types.EventUpdateInput",
+    "types.EventUpdateManyMutationInput",
+]):  # fmt: skip
     _prisma_model = "Event"
-
-    def delete(
-        self,
-        where: types.EventWhereUniqueInput,
-        include: Optional[types.EventInclude] = None,
-    ) -> None:
-        """Queue `delete`."""
-        self._queue("deleteOne", {"where": where, "include": include})
-
-    def update(
-        self,
-        data: types.EventUpdateInput,
-        where: types.EventWhereUniqueInput,
-        include: Optional[types.EventInclude] = None,
-    ) -> None:
-        """Queue `update`."""
-        self._queue("updateOne", {"data": data, "where": where, "include": include})
-
-    def update_many(
-        self,
-        data: types.EventUpdateManyMutationInput,
-        where: types.EventWhereInput,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
-
-    def delete_many(
-        self,
-        where: Optional[types.EventWhereInput] = None,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where, "limit": limit})
 
 
 class ProductSaleBatchActions(AsyncBatchActions):

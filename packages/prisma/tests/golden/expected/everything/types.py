@@ -638,6 +638,7 @@ _SizeListUpdateSet = TypedDict("_SizeListUpdateSet", {"set": List[enums.Size]})
 _SizeListUpdatePush = TypedDict("_SizeListUpdatePush", {"push": Union[enums.Size, List[enums.Size]]})
 SizeListUpdate = Union[List[enums.Size], _SizeListUpdateSet, _SizeListUpdatePush]
 _AggregatedKeysT = TypeVar("_AggregatedKeysT")
+_OrderT = TypeVar("_OrderT")
 _AveragesT = TypeVar("_AveragesT")
 _SumsT = TypeVar("_SumsT")
 CountAll = Literal["_all"]
@@ -655,6 +656,13 @@ class AggregateOrder(TypedDict, Generic[_AggregatedKeysT], total=False):
     _max: Mapping[_AggregatedKeysT, SortOrder]
 
 
+GroupOrders = Union[
+    Mapping[_AggregatedKeysT, Union[SortOrder, SortOrderInput]],
+    _OrderT,
+    List[Union[Mapping[_AggregatedKeysT, Union[SortOrder, SortOrderInput]], _OrderT]],
+]
+
+
 class AggregateOutput(TypedDict, Generic[_AggregatedKeysT, _AveragesT, _SumsT]):
     """What `aggregate` answers with. Only the keys that were asked for are there."""
 
@@ -670,10 +678,6 @@ CustomerScalarFieldKeys = Literal[
 ]  # fmt: skip
 CustomerRelationalFieldKeys = Literal["referrer", "referred", "orders", "profile", "favourites"]
 CustomerKeys = Literal[CustomerScalarFieldKeys, CustomerRelationalFieldKeys]
-if MYPY:
-    CustomerScalarFieldKeysT = CustomerScalarFieldKeys
-else:
-    CustomerScalarFieldKeysT = TypeVar("CustomerScalarFieldKeysT", bound=CustomerScalarFieldKeys)
 
 
 class _CustomerWhereCommon(TypedDict, total=False):
@@ -1036,10 +1040,6 @@ CustomerAggregateOrderByInput = AggregateOrder[CustomerScalarFieldKeys]
 ProfileScalarFieldKeys = Literal["customerId", "bio", "picture"]
 ProfileRelationalFieldKeys = Literal["customer"]
 ProfileKeys = Literal[ProfileScalarFieldKeys, ProfileRelationalFieldKeys]
-if MYPY:
-    ProfileScalarFieldKeysT = ProfileScalarFieldKeys
-else:
-    ProfileScalarFieldKeysT = TypeVar("ProfileScalarFieldKeysT", bound=ProfileScalarFieldKeys)
 
 
 class _ProfileWhereCommon(TypedDict, total=False):
@@ -1269,10 +1269,6 @@ ProductScalarFieldKeys = Literal[
 ]  # fmt: skip
 ProductRelationalFieldKeys = Literal["fans", "lines", "parents", "parts"]
 ProductKeys = Literal[ProductScalarFieldKeys, ProductRelationalFieldKeys]
-if MYPY:
-    ProductScalarFieldKeysT = ProductScalarFieldKeys
-else:
-    ProductScalarFieldKeysT = TypeVar("ProductScalarFieldKeysT", bound=ProductScalarFieldKeys)
 
 
 class _ProductWhereCommon(TypedDict, total=False):
@@ -1717,10 +1713,6 @@ ProductAggregateOrderByInput = AggregateOrder[ProductScalarFieldKeys]
 OrderScalarFieldKeys = Literal["year", "number", "customerId", "state", "history"]
 OrderRelationalFieldKeys = Literal["customer", "lines"]
 OrderKeys = Literal[OrderScalarFieldKeys, OrderRelationalFieldKeys]
-if MYPY:
-    OrderScalarFieldKeysT = OrderScalarFieldKeys
-else:
-    OrderScalarFieldKeysT = TypeVar("OrderScalarFieldKeysT", bound=OrderScalarFieldKeys)
 
 
 class _OrderWhereCommon(TypedDict, total=False):
@@ -2000,10 +1992,6 @@ OrderAggregateOrderByInput = AggregateOrder[OrderScalarFieldKeys]
 OrderLineScalarFieldKeys = Literal["id", "orderYear", "orderNumber", "sku", "amount"]
 OrderLineRelationalFieldKeys = Literal["order", "product"]
 OrderLineKeys = Literal[OrderLineScalarFieldKeys, OrderLineRelationalFieldKeys]
-if MYPY:
-    OrderLineScalarFieldKeysT = OrderLineScalarFieldKeys
-else:
-    OrderLineScalarFieldKeysT = TypeVar("OrderLineScalarFieldKeysT", bound=OrderLineScalarFieldKeys)
 
 
 class _OrderLineWhereCommon(TypedDict, total=False):
@@ -2303,10 +2291,6 @@ OrderLineAggregateOrderByInput = AggregateOrder[OrderLineScalarFieldKeys]
 EventScalarFieldKeys = Literal["id", "kind", "at"]
 EventRelationalFieldKeys = NoReturn
 EventKeys = EventScalarFieldKeys
-if MYPY:
-    EventScalarFieldKeysT = EventScalarFieldKeys
-else:
-    EventScalarFieldKeysT = TypeVar("EventScalarFieldKeysT", bound=EventScalarFieldKeys)
 
 
 class _EventWhereCommon(TypedDict, total=False):
@@ -2510,10 +2494,6 @@ EventAggregateOrderByInput = AggregateOrder[EventScalarFieldKeys]
 ProductSaleScalarFieldKeys = Literal["sku", "total"]
 ProductSaleRelationalFieldKeys = NoReturn
 ProductSaleKeys = ProductSaleScalarFieldKeys
-if MYPY:
-    ProductSaleScalarFieldKeysT = ProductSaleScalarFieldKeys
-else:
-    ProductSaleScalarFieldKeysT = TypeVar("ProductSaleScalarFieldKeysT", bound=ProductSaleScalarFieldKeys)
 
 
 class _ProductSaleWhereCommon(TypedDict, total=False):
@@ -2727,6 +2707,22 @@ class ProductSaleCountAggregateInput(ProductSaleOmit, total=False):
 
 
 ProductSaleAggregateOrderByInput = AggregateOrder[ProductSaleScalarFieldKeys]
+if MYPY:
+    CustomerScalarFieldKeysT = CustomerScalarFieldKeys
+    ProfileScalarFieldKeysT = ProfileScalarFieldKeys
+    ProductScalarFieldKeysT = ProductScalarFieldKeys
+    OrderScalarFieldKeysT = OrderScalarFieldKeys
+    OrderLineScalarFieldKeysT = OrderLineScalarFieldKeys
+    EventScalarFieldKeysT = EventScalarFieldKeys
+    ProductSaleScalarFieldKeysT = ProductSaleScalarFieldKeys
+else:
+    CustomerScalarFieldKeysT = TypeVar("CustomerScalarFieldKeysT", bound=CustomerScalarFieldKeys)
+    ProfileScalarFieldKeysT = TypeVar("ProfileScalarFieldKeysT", bound=ProfileScalarFieldKeys)
+    ProductScalarFieldKeysT = TypeVar("ProductScalarFieldKeysT", bound=ProductScalarFieldKeys)
+    OrderScalarFieldKeysT = TypeVar("OrderScalarFieldKeysT", bound=OrderScalarFieldKeys)
+    OrderLineScalarFieldKeysT = TypeVar("OrderLineScalarFieldKeysT", bound=OrderLineScalarFieldKeys)
+    EventScalarFieldKeysT = TypeVar("EventScalarFieldKeysT", bound=EventScalarFieldKeys)
+    ProductSaleScalarFieldKeysT = TypeVar("ProductSaleScalarFieldKeysT", bound=ProductSaleScalarFieldKeys)
 
 
 class GlobalOmitConfig(TypedDict, total=False):

@@ -4,277 +4,45 @@
 
 from __future__ import annotations
 
-from typing import Iterable, Optional, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
-from prisma.client import AsyncBatch, AsyncBatchActions
+from prisma.client import AsyncBatch, AsyncTableBatchActions
 
 if TYPE_CHECKING:
     from . import types
     from .client import Prisma
 
 
-class TxBatchActions(AsyncBatchActions):
+class TxBatchActions(AsyncTableBatchActions[
+    "types.TxWhereInput", "types.TxWhereUniqueInput", "types.TxInclude", "types.TxUpdateInput",
+    "types.TxUpdateManyMutationInput", "types.TxCreateInput", "types.TxCreateWithoutRelationsInput",
+    "types.TxUpsertInput",
+]):  # fmt: skip
     _prisma_model = "Tx"
 
-    def create(
-        self,
-        data: types.TxCreateInput,
-        include: Optional[types.TxInclude] = None,
-    ) -> None:
-        """Queue `create`."""
-        self._queue("createOne", {"data": data, "include": include})
 
-    def create_many(
-        self,
-        data: Iterable[types.TxCreateWithoutRelationsInput],
-        *,
-        skip_duplicates: Optional[bool] = None,
-    ) -> None:
-        """Queue `create_many`."""
-        self._queue("createMany", {"data": data, "skip_duplicates": skip_duplicates})
-
-    def delete(
-        self,
-        where: types.TxWhereUniqueInput,
-        include: Optional[types.TxInclude] = None,
-    ) -> None:
-        """Queue `delete`."""
-        self._queue("deleteOne", {"where": where, "include": include})
-
-    def update(
-        self,
-        data: types.TxUpdateInput,
-        where: types.TxWhereUniqueInput,
-        include: Optional[types.TxInclude] = None,
-    ) -> None:
-        """Queue `update`."""
-        self._queue("updateOne", {"data": data, "where": where, "include": include})
-
-    def upsert(
-        self,
-        where: types.TxWhereUniqueInput,
-        data: types.TxUpsertInput,
-        include: Optional[types.TxInclude] = None,
-    ) -> None:
-        """Queue `upsert`."""
-        self._queue("upsertOne", {"where": where, "data": data, "include": include})
-
-    def update_many(
-        self,
-        data: types.TxUpdateManyMutationInput,
-        where: types.TxWhereInput,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
-
-    def delete_many(
-        self,
-        where: Optional[types.TxWhereInput] = None,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where, "limit": limit})
-
-
-class ClassBatchActions(AsyncBatchActions):
+class ClassBatchActions(AsyncTableBatchActions[
+    "types.ClassWhereInput", "types.ClassWhereUniqueInput", "types.ClassInclude", "types.ClassUpdateInput",
+    "types.ClassUpdateManyMutationInput", "types.ClassCreateInput", "types.ClassCreateWithoutRelationsInput",
+    "types.ClassUpsertInput",
+]):  # fmt: skip
     _prisma_model = "Class"
 
-    def create(
-        self,
-        data: types.ClassCreateInput,
-        include: Optional[types.ClassInclude] = None,
-    ) -> None:
-        """Queue `create`."""
-        self._queue("createOne", {"data": data, "include": include})
 
-    def create_many(
-        self,
-        data: Iterable[types.ClassCreateWithoutRelationsInput],
-        *,
-        skip_duplicates: Optional[bool] = None,
-    ) -> None:
-        """Queue `create_many`."""
-        self._queue("createMany", {"data": data, "skip_duplicates": skip_duplicates})
-
-    def delete(
-        self,
-        where: types.ClassWhereUniqueInput,
-        include: Optional[types.ClassInclude] = None,
-    ) -> None:
-        """Queue `delete`."""
-        self._queue("deleteOne", {"where": where, "include": include})
-
-    def update(
-        self,
-        data: types.ClassUpdateInput,
-        where: types.ClassWhereUniqueInput,
-        include: Optional[types.ClassInclude] = None,
-    ) -> None:
-        """Queue `update`."""
-        self._queue("updateOne", {"data": data, "where": where, "include": include})
-
-    def upsert(
-        self,
-        where: types.ClassWhereUniqueInput,
-        data: types.ClassUpsertInput,
-        include: Optional[types.ClassInclude] = None,
-    ) -> None:
-        """Queue `upsert`."""
-        self._queue("upsertOne", {"where": where, "data": data, "include": include})
-
-    def update_many(
-        self,
-        data: types.ClassUpdateManyMutationInput,
-        where: types.ClassWhereInput,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
-
-    def delete_many(
-        self,
-        where: Optional[types.ClassWhereInput] = None,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where, "limit": limit})
-
-
-class UserBatchActions(AsyncBatchActions):
+class UserBatchActions(AsyncTableBatchActions[
+    "types.UserWhereInput", "types.UserWhereUniqueInput", "types.UserInclude", "types.UserUpdateInput",
+    "types.UserUpdateManyMutationInput", "types.UserCreateInput", "types.UserCreateWithoutRelationsInput",
+    "types.UserUpsertInput",
+]):  # fmt: skip
     _prisma_model = "User"
 
-    def create(
-        self,
-        data: types.UserCreateInput,
-        include: Optional[types.UserInclude] = None,
-    ) -> None:
-        """Queue `create`."""
-        self._queue("createOne", {"data": data, "include": include})
 
-    def create_many(
-        self,
-        data: Iterable[types.UserCreateWithoutRelationsInput],
-        *,
-        skip_duplicates: Optional[bool] = None,
-    ) -> None:
-        """Queue `create_many`."""
-        self._queue("createMany", {"data": data, "skip_duplicates": skip_duplicates})
-
-    def delete(
-        self,
-        where: types.UserWhereUniqueInput,
-        include: Optional[types.UserInclude] = None,
-    ) -> None:
-        """Queue `delete`."""
-        self._queue("deleteOne", {"where": where, "include": include})
-
-    def update(
-        self,
-        data: types.UserUpdateInput,
-        where: types.UserWhereUniqueInput,
-        include: Optional[types.UserInclude] = None,
-    ) -> None:
-        """Queue `update`."""
-        self._queue("updateOne", {"data": data, "where": where, "include": include})
-
-    def upsert(
-        self,
-        where: types.UserWhereUniqueInput,
-        data: types.UserUpsertInput,
-        include: Optional[types.UserInclude] = None,
-    ) -> None:
-        """Queue `upsert`."""
-        self._queue("upsertOne", {"where": where, "data": data, "include": include})
-
-    def update_many(
-        self,
-        data: types.UserUpdateManyMutationInput,
-        where: types.UserWhereInput,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
-
-    def delete_many(
-        self,
-        where: Optional[types.UserWhereInput] = None,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where, "limit": limit})
-
-
-class UserListBatchActions(AsyncBatchActions):
+class UserListBatchActions(AsyncTableBatchActions[
+    "types.UserListWhereInput", "types.UserListWhereUniqueInput", "types.UserListInclude", "types.UserListUpdateInput",
+    "types.UserListUpdateManyMutationInput", "types.UserListCreateInput", "types.UserListCreateWithoutRelationsInput",
+    "types.UserListUpsertInput",
+]):  # fmt: skip
     _prisma_model = "UserList"
-
-    def create(
-        self,
-        data: types.UserListCreateInput,
-        include: Optional[types.UserListInclude] = None,
-    ) -> None:
-        """Queue `create`."""
-        self._queue("createOne", {"data": data, "include": include})
-
-    def create_many(
-        self,
-        data: Iterable[types.UserListCreateWithoutRelationsInput],
-        *,
-        skip_duplicates: Optional[bool] = None,
-    ) -> None:
-        """Queue `create_many`."""
-        self._queue("createMany", {"data": data, "skip_duplicates": skip_duplicates})
-
-    def delete(
-        self,
-        where: types.UserListWhereUniqueInput,
-        include: Optional[types.UserListInclude] = None,
-    ) -> None:
-        """Queue `delete`."""
-        self._queue("deleteOne", {"where": where, "include": include})
-
-    def update(
-        self,
-        data: types.UserListUpdateInput,
-        where: types.UserListWhereUniqueInput,
-        include: Optional[types.UserListInclude] = None,
-    ) -> None:
-        """Queue `update`."""
-        self._queue("updateOne", {"data": data, "where": where, "include": include})
-
-    def upsert(
-        self,
-        where: types.UserListWhereUniqueInput,
-        data: types.UserListUpsertInput,
-        include: Optional[types.UserListInclude] = None,
-    ) -> None:
-        """Queue `upsert`."""
-        self._queue("upsertOne", {"where": where, "data": data, "include": include})
-
-    def update_many(
-        self,
-        data: types.UserListUpdateManyMutationInput,
-        where: types.UserListWhereInput,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
-
-    def delete_many(
-        self,
-        where: Optional[types.UserListWhereInput] = None,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where, "limit": limit})
 
 
 class Batch(AsyncBatch):

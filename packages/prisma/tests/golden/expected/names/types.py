@@ -590,6 +590,7 @@ _WordListUpdateSet = TypedDict("_WordListUpdateSet", {"set": List[enums.Word]})
 _WordListUpdatePush = TypedDict("_WordListUpdatePush", {"push": Union[enums.Word, List[enums.Word]]})
 WordListUpdate = Union[List[enums.Word], _WordListUpdateSet, _WordListUpdatePush]
 _AggregatedKeysT = TypeVar("_AggregatedKeysT")
+_OrderT = TypeVar("_OrderT")
 _AveragesT = TypeVar("_AveragesT")
 _SumsT = TypeVar("_SumsT")
 CountAll = Literal["_all"]
@@ -605,6 +606,13 @@ class AggregateOrder(TypedDict, Generic[_AggregatedKeysT], total=False):
     _sum: Mapping[_AggregatedKeysT, SortOrder]
     _min: Mapping[_AggregatedKeysT, SortOrder]
     _max: Mapping[_AggregatedKeysT, SortOrder]
+
+
+GroupOrders = Union[
+    Mapping[_AggregatedKeysT, Union[SortOrder, SortOrderInput]],
+    _OrderT,
+    List[Union[Mapping[_AggregatedKeysT, Union[SortOrder, SortOrderInput]], _OrderT]],
+]
 
 
 class AggregateOutput(TypedDict, Generic[_AggregatedKeysT, _AveragesT, _SumsT]):
@@ -623,10 +631,6 @@ TxScalarFieldKeys = Literal[
 ]  # fmt: skip
 TxRelationalFieldKeys = Literal["Tx", "Optional"]
 TxKeys = Literal[TxScalarFieldKeys, TxRelationalFieldKeys]
-if MYPY:
-    TxScalarFieldKeysT = TxScalarFieldKeys
-else:
-    TxScalarFieldKeysT = TypeVar("TxScalarFieldKeysT", bound=TxScalarFieldKeys)
 _TxWhereCommon = TypedDict(
     "_TxWhereCommon",
     {
@@ -1144,10 +1148,6 @@ TxAggregateOrderByInput = AggregateOrder[TxScalarFieldKeys]
 ClassScalarFieldKeys = Literal["id"]
 ClassRelationalFieldKeys = NoReturn
 ClassKeys = ClassScalarFieldKeys
-if MYPY:
-    ClassScalarFieldKeysT = ClassScalarFieldKeys
-else:
-    ClassScalarFieldKeysT = TypeVar("ClassScalarFieldKeysT", bound=ClassScalarFieldKeys)
 
 
 class _ClassWhereCommon(TypedDict, total=False):
@@ -1335,10 +1335,6 @@ ClassAggregateOrderByInput = AggregateOrder[ClassScalarFieldKeys]
 UserScalarFieldKeys = Literal["id"]
 UserRelationalFieldKeys = Literal["list"]
 UserKeys = Literal[UserScalarFieldKeys, UserRelationalFieldKeys]
-if MYPY:
-    UserScalarFieldKeysT = UserScalarFieldKeys
-else:
-    UserScalarFieldKeysT = TypeVar("UserScalarFieldKeysT", bound=UserScalarFieldKeys)
 
 
 class _UserWhereCommon(TypedDict, total=False):
@@ -1536,10 +1532,6 @@ UserAggregateOrderByInput = AggregateOrder[UserScalarFieldKeys]
 UserListScalarFieldKeys = Literal["id", "userId"]
 UserListRelationalFieldKeys = Literal["User"]
 UserListKeys = Literal[UserListScalarFieldKeys, UserListRelationalFieldKeys]
-if MYPY:
-    UserListScalarFieldKeysT = UserListScalarFieldKeys
-else:
-    UserListScalarFieldKeysT = TypeVar("UserListScalarFieldKeysT", bound=UserListScalarFieldKeys)
 
 
 class _UserListWhereCommon(TypedDict, total=False):
@@ -1758,6 +1750,16 @@ class UserListCountAggregateInput(UserListOmit, total=False):
 
 
 UserListAggregateOrderByInput = AggregateOrder[UserListScalarFieldKeys]
+if MYPY:
+    TxScalarFieldKeysT = TxScalarFieldKeys
+    ClassScalarFieldKeysT = ClassScalarFieldKeys
+    UserScalarFieldKeysT = UserScalarFieldKeys
+    UserListScalarFieldKeysT = UserListScalarFieldKeys
+else:
+    TxScalarFieldKeysT = TypeVar("TxScalarFieldKeysT", bound=TxScalarFieldKeys)
+    ClassScalarFieldKeysT = TypeVar("ClassScalarFieldKeysT", bound=ClassScalarFieldKeys)
+    UserScalarFieldKeysT = TypeVar("UserScalarFieldKeysT", bound=UserScalarFieldKeys)
+    UserListScalarFieldKeysT = TypeVar("UserListScalarFieldKeysT", bound=UserListScalarFieldKeys)
 
 
 class GlobalOmitConfig(TypedDict, total=False):

@@ -4,805 +4,110 @@
 
 from __future__ import annotations
 
-from typing import Iterable, Optional, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
-from prisma.client import AsyncBatch, AsyncBatchActions
+from prisma.client import AsyncBatch, AsyncTableBatchActions
 
 if TYPE_CHECKING:
     from . import types
     from .client import Prisma
 
 
-class UserBatchActions(AsyncBatchActions):
+class UserBatchActions(AsyncTableBatchActions[
+    "types.UserWhereInput", "types.UserWhereUniqueInput", "types.UserInclude", "types.UserUpdateInput",
+    "types.UserUpdateManyMutationInput", "types.UserCreateInput", "types.UserCreateWithoutRelationsInput",
+    "types.UserUpsertInput",
+]):  # fmt: skip
     _prisma_model = "User"
 
-    def create(
-        self,
-        data: types.UserCreateInput,
-        include: Optional[types.UserInclude] = None,
-    ) -> None:
-        """Queue `create`."""
-        self._queue("createOne", {"data": data, "include": include})
 
-    def create_many(
-        self,
-        data: Iterable[types.UserCreateWithoutRelationsInput],
-        *,
-        skip_duplicates: Optional[bool] = None,
-    ) -> None:
-        """Queue `create_many`."""
-        self._queue("createMany", {"data": data, "skip_duplicates": skip_duplicates})
-
-    def delete(
-        self,
-        where: types.UserWhereUniqueInput,
-        include: Optional[types.UserInclude] = None,
-    ) -> None:
-        """Queue `delete`."""
-        self._queue("deleteOne", {"where": where, "include": include})
-
-    def update(
-        self,
-        data: types.UserUpdateInput,
-        where: types.UserWhereUniqueInput,
-        include: Optional[types.UserInclude] = None,
-    ) -> None:
-        """Queue `update`."""
-        self._queue("updateOne", {"data": data, "where": where, "include": include})
-
-    def upsert(
-        self,
-        where: types.UserWhereUniqueInput,
-        data: types.UserUpsertInput,
-        include: Optional[types.UserInclude] = None,
-    ) -> None:
-        """Queue `upsert`."""
-        self._queue("upsertOne", {"where": where, "data": data, "include": include})
-
-    def update_many(
-        self,
-        data: types.UserUpdateManyMutationInput,
-        where: types.UserWhereInput,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
-
-    def delete_many(
-        self,
-        where: Optional[types.UserWhereInput] = None,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where, "limit": limit})
-
-
-class AccountBatchActions(AsyncBatchActions):
+class AccountBatchActions(AsyncTableBatchActions[
+    "types.AccountWhereInput", "types.AccountWhereUniqueInput", "types.AccountInclude", "types.AccountUpdateInput",
+    "types.AccountUpdateManyMutationInput", "types.AccountCreateInput", "types.AccountCreateWithoutRelationsInput",
+    "types.AccountUpsertInput",
+]):  # fmt: skip
     _prisma_model = "Account"
 
-    def create(
-        self,
-        data: types.AccountCreateInput,
-        include: Optional[types.AccountInclude] = None,
-    ) -> None:
-        """Queue `create`."""
-        self._queue("createOne", {"data": data, "include": include})
 
-    def create_many(
-        self,
-        data: Iterable[types.AccountCreateWithoutRelationsInput],
-        *,
-        skip_duplicates: Optional[bool] = None,
-    ) -> None:
-        """Queue `create_many`."""
-        self._queue("createMany", {"data": data, "skip_duplicates": skip_duplicates})
-
-    def delete(
-        self,
-        where: types.AccountWhereUniqueInput,
-        include: Optional[types.AccountInclude] = None,
-    ) -> None:
-        """Queue `delete`."""
-        self._queue("deleteOne", {"where": where, "include": include})
-
-    def update(
-        self,
-        data: types.AccountUpdateInput,
-        where: types.AccountWhereUniqueInput,
-        include: Optional[types.AccountInclude] = None,
-    ) -> None:
-        """Queue `update`."""
-        self._queue("updateOne", {"data": data, "where": where, "include": include})
-
-    def upsert(
-        self,
-        where: types.AccountWhereUniqueInput,
-        data: types.AccountUpsertInput,
-        include: Optional[types.AccountInclude] = None,
-    ) -> None:
-        """Queue `upsert`."""
-        self._queue("upsertOne", {"where": where, "data": data, "include": include})
-
-    def update_many(
-        self,
-        data: types.AccountUpdateManyMutationInput,
-        where: types.AccountWhereInput,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
-
-    def delete_many(
-        self,
-        where: Optional[types.AccountWhereInput] = None,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where, "limit": limit})
-
-
-class SessionBatchActions(AsyncBatchActions):
+class SessionBatchActions(AsyncTableBatchActions[
+    "types.SessionWhereInput", "types.SessionWhereUniqueInput", "types.SessionInclude", "types.SessionUpdateInput",
+    "types.SessionUpdateManyMutationInput", "types.SessionCreateInput", "types.SessionCreateWithoutRelationsInput",
+    "types.SessionUpsertInput",
+]):  # fmt: skip
     _prisma_model = "Session"
 
-    def create(
-        self,
-        data: types.SessionCreateInput,
-        include: Optional[types.SessionInclude] = None,
-    ) -> None:
-        """Queue `create`."""
-        self._queue("createOne", {"data": data, "include": include})
 
-    def create_many(
-        self,
-        data: Iterable[types.SessionCreateWithoutRelationsInput],
-        *,
-        skip_duplicates: Optional[bool] = None,
-    ) -> None:
-        """Queue `create_many`."""
-        self._queue("createMany", {"data": data, "skip_duplicates": skip_duplicates})
-
-    def delete(
-        self,
-        where: types.SessionWhereUniqueInput,
-        include: Optional[types.SessionInclude] = None,
-    ) -> None:
-        """Queue `delete`."""
-        self._queue("deleteOne", {"where": where, "include": include})
-
-    def update(
-        self,
-        data: types.SessionUpdateInput,
-        where: types.SessionWhereUniqueInput,
-        include: Optional[types.SessionInclude] = None,
-    ) -> None:
-        """Queue `update`."""
-        self._queue("updateOne", {"data": data, "where": where, "include": include})
-
-    def upsert(
-        self,
-        where: types.SessionWhereUniqueInput,
-        data: types.SessionUpsertInput,
-        include: Optional[types.SessionInclude] = None,
-    ) -> None:
-        """Queue `upsert`."""
-        self._queue("upsertOne", {"where": where, "data": data, "include": include})
-
-    def update_many(
-        self,
-        data: types.SessionUpdateManyMutationInput,
-        where: types.SessionWhereInput,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
-
-    def delete_many(
-        self,
-        where: Optional[types.SessionWhereInput] = None,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where, "limit": limit})
-
-
-class VerificationTokenBatchActions(AsyncBatchActions):
+class VerificationTokenBatchActions(AsyncTableBatchActions[
+    "types.VerificationTokenWhereInput", "types.VerificationTokenWhereUniqueInput", "types.VerificationTokenInclude",
+    "types.VerificationTokenUpdateInput", "types.VerificationTokenUpdateManyMutationInput",
+    "types.VerificationTokenCreateInput", "types.VerificationTokenCreateWithoutRelationsInput",
+    "types.VerificationTokenUpsertInput",
+]):  # fmt: skip
     _prisma_model = "VerificationToken"
 
-    def create(
-        self,
-        data: types.VerificationTokenCreateInput,
-        include: Optional[types.VerificationTokenInclude] = None,
-    ) -> None:
-        """Queue `create`."""
-        self._queue("createOne", {"data": data, "include": include})
 
-    def create_many(
-        self,
-        data: Iterable[types.VerificationTokenCreateWithoutRelationsInput],
-        *,
-        skip_duplicates: Optional[bool] = None,
-    ) -> None:
-        """Queue `create_many`."""
-        self._queue("createMany", {"data": data, "skip_duplicates": skip_duplicates})
-
-    def delete(
-        self,
-        where: types.VerificationTokenWhereUniqueInput,
-        include: Optional[types.VerificationTokenInclude] = None,
-    ) -> None:
-        """Queue `delete`."""
-        self._queue("deleteOne", {"where": where, "include": include})
-
-    def update(
-        self,
-        data: types.VerificationTokenUpdateInput,
-        where: types.VerificationTokenWhereUniqueInput,
-        include: Optional[types.VerificationTokenInclude] = None,
-    ) -> None:
-        """Queue `update`."""
-        self._queue("updateOne", {"data": data, "where": where, "include": include})
-
-    def upsert(
-        self,
-        where: types.VerificationTokenWhereUniqueInput,
-        data: types.VerificationTokenUpsertInput,
-        include: Optional[types.VerificationTokenInclude] = None,
-    ) -> None:
-        """Queue `upsert`."""
-        self._queue("upsertOne", {"where": where, "data": data, "include": include})
-
-    def update_many(
-        self,
-        data: types.VerificationTokenUpdateManyMutationInput,
-        where: types.VerificationTokenWhereInput,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
-
-    def delete_many(
-        self,
-        where: Optional[types.VerificationTokenWhereInput] = None,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where, "limit": limit})
-
-
-class ApiKeyBatchActions(AsyncBatchActions):
+class ApiKeyBatchActions(AsyncTableBatchActions[
+    "types.ApiKeyWhereInput", "types.ApiKeyWhereUniqueInput", "types.ApiKeyInclude", "types.ApiKeyUpdateInput",
+    "types.ApiKeyUpdateManyMutationInput", "types.ApiKeyCreateInput", "types.ApiKeyCreateWithoutRelationsInput",
+    "types.ApiKeyUpsertInput",
+]):  # fmt: skip
     _prisma_model = "ApiKey"
 
-    def create(
-        self,
-        data: types.ApiKeyCreateInput,
-        include: Optional[types.ApiKeyInclude] = None,
-    ) -> None:
-        """Queue `create`."""
-        self._queue("createOne", {"data": data, "include": include})
 
-    def create_many(
-        self,
-        data: Iterable[types.ApiKeyCreateWithoutRelationsInput],
-        *,
-        skip_duplicates: Optional[bool] = None,
-    ) -> None:
-        """Queue `create_many`."""
-        self._queue("createMany", {"data": data, "skip_duplicates": skip_duplicates})
-
-    def delete(
-        self,
-        where: types.ApiKeyWhereUniqueInput,
-        include: Optional[types.ApiKeyInclude] = None,
-    ) -> None:
-        """Queue `delete`."""
-        self._queue("deleteOne", {"where": where, "include": include})
-
-    def update(
-        self,
-        data: types.ApiKeyUpdateInput,
-        where: types.ApiKeyWhereUniqueInput,
-        include: Optional[types.ApiKeyInclude] = None,
-    ) -> None:
-        """Queue `update`."""
-        self._queue("updateOne", {"data": data, "where": where, "include": include})
-
-    def upsert(
-        self,
-        where: types.ApiKeyWhereUniqueInput,
-        data: types.ApiKeyUpsertInput,
-        include: Optional[types.ApiKeyInclude] = None,
-    ) -> None:
-        """Queue `upsert`."""
-        self._queue("upsertOne", {"where": where, "data": data, "include": include})
-
-    def update_many(
-        self,
-        data: types.ApiKeyUpdateManyMutationInput,
-        where: types.ApiKeyWhereInput,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
-
-    def delete_many(
-        self,
-        where: Optional[types.ApiKeyWhereInput] = None,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where, "limit": limit})
-
-
-class UsageMetricBatchActions(AsyncBatchActions):
+class UsageMetricBatchActions(AsyncTableBatchActions[
+    "types.UsageMetricWhereInput", "types.UsageMetricWhereUniqueInput", "types.UsageMetricInclude",
+    "types.UsageMetricUpdateInput", "types.UsageMetricUpdateManyMutationInput", "types.UsageMetricCreateInput",
+    "types.UsageMetricCreateWithoutRelationsInput", "types.UsageMetricUpsertInput",
+]):  # fmt: skip
     _prisma_model = "UsageMetric"
 
-    def create(
-        self,
-        data: types.UsageMetricCreateInput,
-        include: Optional[types.UsageMetricInclude] = None,
-    ) -> None:
-        """Queue `create`."""
-        self._queue("createOne", {"data": data, "include": include})
 
-    def create_many(
-        self,
-        data: Iterable[types.UsageMetricCreateWithoutRelationsInput],
-        *,
-        skip_duplicates: Optional[bool] = None,
-    ) -> None:
-        """Queue `create_many`."""
-        self._queue("createMany", {"data": data, "skip_duplicates": skip_duplicates})
-
-    def delete(
-        self,
-        where: types.UsageMetricWhereUniqueInput,
-        include: Optional[types.UsageMetricInclude] = None,
-    ) -> None:
-        """Queue `delete`."""
-        self._queue("deleteOne", {"where": where, "include": include})
-
-    def update(
-        self,
-        data: types.UsageMetricUpdateInput,
-        where: types.UsageMetricWhereUniqueInput,
-        include: Optional[types.UsageMetricInclude] = None,
-    ) -> None:
-        """Queue `update`."""
-        self._queue("updateOne", {"data": data, "where": where, "include": include})
-
-    def upsert(
-        self,
-        where: types.UsageMetricWhereUniqueInput,
-        data: types.UsageMetricUpsertInput,
-        include: Optional[types.UsageMetricInclude] = None,
-    ) -> None:
-        """Queue `upsert`."""
-        self._queue("upsertOne", {"where": where, "data": data, "include": include})
-
-    def update_many(
-        self,
-        data: types.UsageMetricUpdateManyMutationInput,
-        where: types.UsageMetricWhereInput,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
-
-    def delete_many(
-        self,
-        where: Optional[types.UsageMetricWhereInput] = None,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where, "limit": limit})
-
-
-class SubscriptionBatchActions(AsyncBatchActions):
+class SubscriptionBatchActions(AsyncTableBatchActions[
+    "types.SubscriptionWhereInput", "types.SubscriptionWhereUniqueInput", "types.SubscriptionInclude",
+    "types.SubscriptionUpdateInput", "types.SubscriptionUpdateManyMutationInput", "types.SubscriptionCreateInput",
+    "types.SubscriptionCreateWithoutRelationsInput", "types.SubscriptionUpsertInput",
+]):  # fmt: skip
     _prisma_model = "Subscription"
 
-    def create(
-        self,
-        data: types.SubscriptionCreateInput,
-        include: Optional[types.SubscriptionInclude] = None,
-    ) -> None:
-        """Queue `create`."""
-        self._queue("createOne", {"data": data, "include": include})
 
-    def create_many(
-        self,
-        data: Iterable[types.SubscriptionCreateWithoutRelationsInput],
-        *,
-        skip_duplicates: Optional[bool] = None,
-    ) -> None:
-        """Queue `create_many`."""
-        self._queue("createMany", {"data": data, "skip_duplicates": skip_duplicates})
-
-    def delete(
-        self,
-        where: types.SubscriptionWhereUniqueInput,
-        include: Optional[types.SubscriptionInclude] = None,
-    ) -> None:
-        """Queue `delete`."""
-        self._queue("deleteOne", {"where": where, "include": include})
-
-    def update(
-        self,
-        data: types.SubscriptionUpdateInput,
-        where: types.SubscriptionWhereUniqueInput,
-        include: Optional[types.SubscriptionInclude] = None,
-    ) -> None:
-        """Queue `update`."""
-        self._queue("updateOne", {"data": data, "where": where, "include": include})
-
-    def upsert(
-        self,
-        where: types.SubscriptionWhereUniqueInput,
-        data: types.SubscriptionUpsertInput,
-        include: Optional[types.SubscriptionInclude] = None,
-    ) -> None:
-        """Queue `upsert`."""
-        self._queue("upsertOne", {"where": where, "data": data, "include": include})
-
-    def update_many(
-        self,
-        data: types.SubscriptionUpdateManyMutationInput,
-        where: types.SubscriptionWhereInput,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
-
-    def delete_many(
-        self,
-        where: Optional[types.SubscriptionWhereInput] = None,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where, "limit": limit})
-
-
-class BillingInfoBatchActions(AsyncBatchActions):
+class BillingInfoBatchActions(AsyncTableBatchActions[
+    "types.BillingInfoWhereInput", "types.BillingInfoWhereUniqueInput", "types.BillingInfoInclude",
+    "types.BillingInfoUpdateInput", "types.BillingInfoUpdateManyMutationInput", "types.BillingInfoCreateInput",
+    "types.BillingInfoCreateWithoutRelationsInput", "types.BillingInfoUpsertInput",
+]):  # fmt: skip
     _prisma_model = "BillingInfo"
 
-    def create(
-        self,
-        data: types.BillingInfoCreateInput,
-        include: Optional[types.BillingInfoInclude] = None,
-    ) -> None:
-        """Queue `create`."""
-        self._queue("createOne", {"data": data, "include": include})
 
-    def create_many(
-        self,
-        data: Iterable[types.BillingInfoCreateWithoutRelationsInput],
-        *,
-        skip_duplicates: Optional[bool] = None,
-    ) -> None:
-        """Queue `create_many`."""
-        self._queue("createMany", {"data": data, "skip_duplicates": skip_duplicates})
-
-    def delete(
-        self,
-        where: types.BillingInfoWhereUniqueInput,
-        include: Optional[types.BillingInfoInclude] = None,
-    ) -> None:
-        """Queue `delete`."""
-        self._queue("deleteOne", {"where": where, "include": include})
-
-    def update(
-        self,
-        data: types.BillingInfoUpdateInput,
-        where: types.BillingInfoWhereUniqueInput,
-        include: Optional[types.BillingInfoInclude] = None,
-    ) -> None:
-        """Queue `update`."""
-        self._queue("updateOne", {"data": data, "where": where, "include": include})
-
-    def upsert(
-        self,
-        where: types.BillingInfoWhereUniqueInput,
-        data: types.BillingInfoUpsertInput,
-        include: Optional[types.BillingInfoInclude] = None,
-    ) -> None:
-        """Queue `upsert`."""
-        self._queue("upsertOne", {"where": where, "data": data, "include": include})
-
-    def update_many(
-        self,
-        data: types.BillingInfoUpdateManyMutationInput,
-        where: types.BillingInfoWhereInput,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
-
-    def delete_many(
-        self,
-        where: Optional[types.BillingInfoWhereInput] = None,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where, "limit": limit})
-
-
-class InvoiceBatchActions(AsyncBatchActions):
+class InvoiceBatchActions(AsyncTableBatchActions[
+    "types.InvoiceWhereInput", "types.InvoiceWhereUniqueInput", "types.InvoiceInclude", "types.InvoiceUpdateInput",
+    "types.InvoiceUpdateManyMutationInput", "types.InvoiceCreateInput", "types.InvoiceCreateWithoutRelationsInput",
+    "types.InvoiceUpsertInput",
+]):  # fmt: skip
     _prisma_model = "Invoice"
 
-    def create(
-        self,
-        data: types.InvoiceCreateInput,
-        include: Optional[types.InvoiceInclude] = None,
-    ) -> None:
-        """Queue `create`."""
-        self._queue("createOne", {"data": data, "include": include})
 
-    def create_many(
-        self,
-        data: Iterable[types.InvoiceCreateWithoutRelationsInput],
-        *,
-        skip_duplicates: Optional[bool] = None,
-    ) -> None:
-        """Queue `create_many`."""
-        self._queue("createMany", {"data": data, "skip_duplicates": skip_duplicates})
-
-    def delete(
-        self,
-        where: types.InvoiceWhereUniqueInput,
-        include: Optional[types.InvoiceInclude] = None,
-    ) -> None:
-        """Queue `delete`."""
-        self._queue("deleteOne", {"where": where, "include": include})
-
-    def update(
-        self,
-        data: types.InvoiceUpdateInput,
-        where: types.InvoiceWhereUniqueInput,
-        include: Optional[types.InvoiceInclude] = None,
-    ) -> None:
-        """Queue `update`."""
-        self._queue("updateOne", {"data": data, "where": where, "include": include})
-
-    def upsert(
-        self,
-        where: types.InvoiceWhereUniqueInput,
-        data: types.InvoiceUpsertInput,
-        include: Optional[types.InvoiceInclude] = None,
-    ) -> None:
-        """Queue `upsert`."""
-        self._queue("upsertOne", {"where": where, "data": data, "include": include})
-
-    def update_many(
-        self,
-        data: types.InvoiceUpdateManyMutationInput,
-        where: types.InvoiceWhereInput,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
-
-    def delete_many(
-        self,
-        where: Optional[types.InvoiceWhereInput] = None,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where, "limit": limit})
-
-
-class CreditBatchActions(AsyncBatchActions):
+class CreditBatchActions(AsyncTableBatchActions[
+    "types.CreditWhereInput", "types.CreditWhereUniqueInput", "types.CreditInclude", "types.CreditUpdateInput",
+    "types.CreditUpdateManyMutationInput", "types.CreditCreateInput", "types.CreditCreateWithoutRelationsInput",
+    "types.CreditUpsertInput",
+]):  # fmt: skip
     _prisma_model = "Credit"
 
-    def create(
-        self,
-        data: types.CreditCreateInput,
-        include: Optional[types.CreditInclude] = None,
-    ) -> None:
-        """Queue `create`."""
-        self._queue("createOne", {"data": data, "include": include})
 
-    def create_many(
-        self,
-        data: Iterable[types.CreditCreateWithoutRelationsInput],
-        *,
-        skip_duplicates: Optional[bool] = None,
-    ) -> None:
-        """Queue `create_many`."""
-        self._queue("createMany", {"data": data, "skip_duplicates": skip_duplicates})
-
-    def delete(
-        self,
-        where: types.CreditWhereUniqueInput,
-        include: Optional[types.CreditInclude] = None,
-    ) -> None:
-        """Queue `delete`."""
-        self._queue("deleteOne", {"where": where, "include": include})
-
-    def update(
-        self,
-        data: types.CreditUpdateInput,
-        where: types.CreditWhereUniqueInput,
-        include: Optional[types.CreditInclude] = None,
-    ) -> None:
-        """Queue `update`."""
-        self._queue("updateOne", {"data": data, "where": where, "include": include})
-
-    def upsert(
-        self,
-        where: types.CreditWhereUniqueInput,
-        data: types.CreditUpsertInput,
-        include: Optional[types.CreditInclude] = None,
-    ) -> None:
-        """Queue `upsert`."""
-        self._queue("upsertOne", {"where": where, "data": data, "include": include})
-
-    def update_many(
-        self,
-        data: types.CreditUpdateManyMutationInput,
-        where: types.CreditWhereInput,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
-
-    def delete_many(
-        self,
-        where: Optional[types.CreditWhereInput] = None,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where, "limit": limit})
-
-
-class ProjectBatchActions(AsyncBatchActions):
+class ProjectBatchActions(AsyncTableBatchActions[
+    "types.ProjectWhereInput", "types.ProjectWhereUniqueInput", "types.ProjectInclude", "types.ProjectUpdateInput",
+    "types.ProjectUpdateManyMutationInput", "types.ProjectCreateInput", "types.ProjectCreateWithoutRelationsInput",
+    "types.ProjectUpsertInput",
+]):  # fmt: skip
     _prisma_model = "Project"
 
-    def create(
-        self,
-        data: types.ProjectCreateInput,
-        include: Optional[types.ProjectInclude] = None,
-    ) -> None:
-        """Queue `create`."""
-        self._queue("createOne", {"data": data, "include": include})
 
-    def create_many(
-        self,
-        data: Iterable[types.ProjectCreateWithoutRelationsInput],
-        *,
-        skip_duplicates: Optional[bool] = None,
-    ) -> None:
-        """Queue `create_many`."""
-        self._queue("createMany", {"data": data, "skip_duplicates": skip_duplicates})
-
-    def delete(
-        self,
-        where: types.ProjectWhereUniqueInput,
-        include: Optional[types.ProjectInclude] = None,
-    ) -> None:
-        """Queue `delete`."""
-        self._queue("deleteOne", {"where": where, "include": include})
-
-    def update(
-        self,
-        data: types.ProjectUpdateInput,
-        where: types.ProjectWhereUniqueInput,
-        include: Optional[types.ProjectInclude] = None,
-    ) -> None:
-        """Queue `update`."""
-        self._queue("updateOne", {"data": data, "where": where, "include": include})
-
-    def upsert(
-        self,
-        where: types.ProjectWhereUniqueInput,
-        data: types.ProjectUpsertInput,
-        include: Optional[types.ProjectInclude] = None,
-    ) -> None:
-        """Queue `upsert`."""
-        self._queue("upsertOne", {"where": where, "data": data, "include": include})
-
-    def update_many(
-        self,
-        data: types.ProjectUpdateManyMutationInput,
-        where: types.ProjectWhereInput,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
-
-    def delete_many(
-        self,
-        where: Optional[types.ProjectWhereInput] = None,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where, "limit": limit})
-
-
-class RateLimitBatchActions(AsyncBatchActions):
+class RateLimitBatchActions(AsyncTableBatchActions[
+    "types.RateLimitWhereInput", "types.RateLimitWhereUniqueInput", "types.RateLimitInclude",
+    "types.RateLimitUpdateInput", "types.RateLimitUpdateManyMutationInput", "types.RateLimitCreateInput",
+    "types.RateLimitCreateWithoutRelationsInput", "types.RateLimitUpsertInput",
+]):  # fmt: skip
     _prisma_model = "RateLimit"
-
-    def create(
-        self,
-        data: types.RateLimitCreateInput,
-        include: Optional[types.RateLimitInclude] = None,
-    ) -> None:
-        """Queue `create`."""
-        self._queue("createOne", {"data": data, "include": include})
-
-    def create_many(
-        self,
-        data: Iterable[types.RateLimitCreateWithoutRelationsInput],
-        *,
-        skip_duplicates: Optional[bool] = None,
-    ) -> None:
-        """Queue `create_many`."""
-        self._queue("createMany", {"data": data, "skip_duplicates": skip_duplicates})
-
-    def delete(
-        self,
-        where: types.RateLimitWhereUniqueInput,
-        include: Optional[types.RateLimitInclude] = None,
-    ) -> None:
-        """Queue `delete`."""
-        self._queue("deleteOne", {"where": where, "include": include})
-
-    def update(
-        self,
-        data: types.RateLimitUpdateInput,
-        where: types.RateLimitWhereUniqueInput,
-        include: Optional[types.RateLimitInclude] = None,
-    ) -> None:
-        """Queue `update`."""
-        self._queue("updateOne", {"data": data, "where": where, "include": include})
-
-    def upsert(
-        self,
-        where: types.RateLimitWhereUniqueInput,
-        data: types.RateLimitUpsertInput,
-        include: Optional[types.RateLimitInclude] = None,
-    ) -> None:
-        """Queue `upsert`."""
-        self._queue("upsertOne", {"where": where, "data": data, "include": include})
-
-    def update_many(
-        self,
-        data: types.RateLimitUpdateManyMutationInput,
-        where: types.RateLimitWhereInput,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
-
-    def delete_many(
-        self,
-        where: Optional[types.RateLimitWhereInput] = None,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where, "limit": limit})
 
 
 class Batch(AsyncBatch):

@@ -786,6 +786,7 @@ _CreditTypeListUpdatePush = TypedDict(
 )
 CreditTypeListUpdate = Union[List[enums.CreditType], _CreditTypeListUpdateSet, _CreditTypeListUpdatePush]
 _AggregatedKeysT = TypeVar("_AggregatedKeysT")
+_OrderT = TypeVar("_OrderT")
 _AveragesT = TypeVar("_AveragesT")
 _SumsT = TypeVar("_SumsT")
 CountAll = Literal["_all"]
@@ -803,6 +804,13 @@ class AggregateOrder(TypedDict, Generic[_AggregatedKeysT], total=False):
     _max: Mapping[_AggregatedKeysT, SortOrder]
 
 
+GroupOrders = Union[
+    Mapping[_AggregatedKeysT, Union[SortOrder, SortOrderInput]],
+    _OrderT,
+    List[Union[Mapping[_AggregatedKeysT, Union[SortOrder, SortOrderInput]], _OrderT]],
+]
+
+
 class AggregateOutput(TypedDict, Generic[_AggregatedKeysT, _AveragesT, _SumsT]):
     """What `aggregate` answers with. Only the keys that were asked for are there."""
 
@@ -818,10 +826,6 @@ UserRelationalFieldKeys = Literal[
     "accounts", "sessions", "apiKeys", "projects", "subscriptions", "billingInfo", "credits", "usageMetrics",
 ]  # fmt: skip
 UserKeys = Literal[UserScalarFieldKeys, UserRelationalFieldKeys]
-if MYPY:
-    UserScalarFieldKeysT = UserScalarFieldKeys
-else:
-    UserScalarFieldKeysT = TypeVar("UserScalarFieldKeysT", bound=UserScalarFieldKeys)
 
 
 class _UserWhereCommon(TypedDict, total=False):
@@ -1191,10 +1195,6 @@ AccountScalarFieldKeys = Literal[
 ]  # fmt: skip
 AccountRelationalFieldKeys = Literal["user"]
 AccountKeys = Literal[AccountScalarFieldKeys, AccountRelationalFieldKeys]
-if MYPY:
-    AccountScalarFieldKeysT = AccountScalarFieldKeys
-else:
-    AccountScalarFieldKeysT = TypeVar("AccountScalarFieldKeysT", bound=AccountScalarFieldKeys)
 
 
 class _AccountWhereCommon(TypedDict, total=False):
@@ -1529,10 +1529,6 @@ AccountAggregateOrderByInput = AggregateOrder[AccountScalarFieldKeys]
 SessionScalarFieldKeys = Literal["id", "sessionToken", "userId", "expires"]
 SessionRelationalFieldKeys = Literal["user"]
 SessionKeys = Literal[SessionScalarFieldKeys, SessionRelationalFieldKeys]
-if MYPY:
-    SessionScalarFieldKeysT = SessionScalarFieldKeys
-else:
-    SessionScalarFieldKeysT = TypeVar("SessionScalarFieldKeysT", bound=SessionScalarFieldKeys)
 
 
 class _SessionWhereCommon(TypedDict, total=False):
@@ -1770,12 +1766,6 @@ SessionAggregateOrderByInput = AggregateOrder[SessionScalarFieldKeys]
 VerificationTokenScalarFieldKeys = Literal["identifier", "token", "expires"]
 VerificationTokenRelationalFieldKeys = NoReturn
 VerificationTokenKeys = VerificationTokenScalarFieldKeys
-if MYPY:
-    VerificationTokenScalarFieldKeysT = VerificationTokenScalarFieldKeys
-else:
-    VerificationTokenScalarFieldKeysT = TypeVar(
-        "VerificationTokenScalarFieldKeysT", bound=VerificationTokenScalarFieldKeys
-    )
 
 
 class _VerificationTokenWhereCommon(TypedDict, total=False):
@@ -2033,10 +2023,6 @@ ApiKeyScalarFieldKeys = Literal[
 ]  # fmt: skip
 ApiKeyRelationalFieldKeys = Literal["user"]
 ApiKeyKeys = Literal[ApiKeyScalarFieldKeys, ApiKeyRelationalFieldKeys]
-if MYPY:
-    ApiKeyScalarFieldKeysT = ApiKeyScalarFieldKeys
-else:
-    ApiKeyScalarFieldKeysT = TypeVar("ApiKeyScalarFieldKeysT", bound=ApiKeyScalarFieldKeys)
 
 
 class _ApiKeyWhereCommon(TypedDict, total=False):
@@ -2330,10 +2316,6 @@ UsageMetricScalarFieldKeys = Literal[
 ]  # fmt: skip
 UsageMetricRelationalFieldKeys = Literal["user"]
 UsageMetricKeys = Literal[UsageMetricScalarFieldKeys, UsageMetricRelationalFieldKeys]
-if MYPY:
-    UsageMetricScalarFieldKeysT = UsageMetricScalarFieldKeys
-else:
-    UsageMetricScalarFieldKeysT = TypeVar("UsageMetricScalarFieldKeysT", bound=UsageMetricScalarFieldKeys)
 
 
 class _UsageMetricWhereCommon(TypedDict, total=False):
@@ -2654,10 +2636,6 @@ SubscriptionScalarFieldKeys = Literal[
 ]  # fmt: skip
 SubscriptionRelationalFieldKeys = Literal["user"]
 SubscriptionKeys = Literal[SubscriptionScalarFieldKeys, SubscriptionRelationalFieldKeys]
-if MYPY:
-    SubscriptionScalarFieldKeysT = SubscriptionScalarFieldKeys
-else:
-    SubscriptionScalarFieldKeysT = TypeVar("SubscriptionScalarFieldKeysT", bound=SubscriptionScalarFieldKeys)
 
 
 class _SubscriptionWhereCommon(TypedDict, total=False):
@@ -2989,10 +2967,6 @@ BillingInfoScalarFieldKeys = Literal[
 ]  # fmt: skip
 BillingInfoRelationalFieldKeys = Literal["user", "invoices"]
 BillingInfoKeys = Literal[BillingInfoScalarFieldKeys, BillingInfoRelationalFieldKeys]
-if MYPY:
-    BillingInfoScalarFieldKeysT = BillingInfoScalarFieldKeys
-else:
-    BillingInfoScalarFieldKeysT = TypeVar("BillingInfoScalarFieldKeysT", bound=BillingInfoScalarFieldKeys)
 
 
 class _BillingInfoWhereCommon(TypedDict, total=False):
@@ -3385,10 +3359,6 @@ InvoiceScalarFieldKeys = Literal[
 ]  # fmt: skip
 InvoiceRelationalFieldKeys = Literal["billingInfo"]
 InvoiceKeys = Literal[InvoiceScalarFieldKeys, InvoiceRelationalFieldKeys]
-if MYPY:
-    InvoiceScalarFieldKeysT = InvoiceScalarFieldKeys
-else:
-    InvoiceScalarFieldKeysT = TypeVar("InvoiceScalarFieldKeysT", bound=InvoiceScalarFieldKeys)
 
 
 class _InvoiceWhereCommon(TypedDict, total=False):
@@ -3709,10 +3679,6 @@ InvoiceAggregateOrderByInput = AggregateOrder[InvoiceScalarFieldKeys]
 CreditScalarFieldKeys = Literal["id", "userId", "amount", "type", "description", "reference", "createdAt"]
 CreditRelationalFieldKeys = Literal["user"]
 CreditKeys = Literal[CreditScalarFieldKeys, CreditRelationalFieldKeys]
-if MYPY:
-    CreditScalarFieldKeysT = CreditScalarFieldKeys
-else:
-    CreditScalarFieldKeysT = TypeVar("CreditScalarFieldKeysT", bound=CreditScalarFieldKeys)
 
 
 class _CreditWhereCommon(TypedDict, total=False):
@@ -3982,10 +3948,6 @@ ProjectScalarFieldKeys = Literal[
 ]  # fmt: skip
 ProjectRelationalFieldKeys = Literal["user"]
 ProjectKeys = Literal[ProjectScalarFieldKeys, ProjectRelationalFieldKeys]
-if MYPY:
-    ProjectScalarFieldKeysT = ProjectScalarFieldKeys
-else:
-    ProjectScalarFieldKeysT = TypeVar("ProjectScalarFieldKeysT", bound=ProjectScalarFieldKeys)
 
 
 class _ProjectWhereCommon(TypedDict, total=False):
@@ -4257,10 +4219,6 @@ ProjectAggregateOrderByInput = AggregateOrder[ProjectScalarFieldKeys]
 RateLimitScalarFieldKeys = Literal["id", "identifier", "endpoint", "count", "resetAt", "createdAt"]
 RateLimitRelationalFieldKeys = NoReturn
 RateLimitKeys = RateLimitScalarFieldKeys
-if MYPY:
-    RateLimitScalarFieldKeysT = RateLimitScalarFieldKeys
-else:
-    RateLimitScalarFieldKeysT = TypeVar("RateLimitScalarFieldKeysT", bound=RateLimitScalarFieldKeys)
 
 
 class _RateLimitWhereCommon(TypedDict, total=False):
@@ -4520,6 +4478,34 @@ class RateLimitCountAggregateInput(RateLimitOmit, total=False):
 
 
 RateLimitAggregateOrderByInput = AggregateOrder[RateLimitScalarFieldKeys]
+if MYPY:
+    UserScalarFieldKeysT = UserScalarFieldKeys
+    AccountScalarFieldKeysT = AccountScalarFieldKeys
+    SessionScalarFieldKeysT = SessionScalarFieldKeys
+    VerificationTokenScalarFieldKeysT = VerificationTokenScalarFieldKeys
+    ApiKeyScalarFieldKeysT = ApiKeyScalarFieldKeys
+    UsageMetricScalarFieldKeysT = UsageMetricScalarFieldKeys
+    SubscriptionScalarFieldKeysT = SubscriptionScalarFieldKeys
+    BillingInfoScalarFieldKeysT = BillingInfoScalarFieldKeys
+    InvoiceScalarFieldKeysT = InvoiceScalarFieldKeys
+    CreditScalarFieldKeysT = CreditScalarFieldKeys
+    ProjectScalarFieldKeysT = ProjectScalarFieldKeys
+    RateLimitScalarFieldKeysT = RateLimitScalarFieldKeys
+else:
+    UserScalarFieldKeysT = TypeVar("UserScalarFieldKeysT", bound=UserScalarFieldKeys)
+    AccountScalarFieldKeysT = TypeVar("AccountScalarFieldKeysT", bound=AccountScalarFieldKeys)
+    SessionScalarFieldKeysT = TypeVar("SessionScalarFieldKeysT", bound=SessionScalarFieldKeys)
+    VerificationTokenScalarFieldKeysT = TypeVar(
+        "VerificationTokenScalarFieldKeysT", bound=VerificationTokenScalarFieldKeys
+    )
+    ApiKeyScalarFieldKeysT = TypeVar("ApiKeyScalarFieldKeysT", bound=ApiKeyScalarFieldKeys)
+    UsageMetricScalarFieldKeysT = TypeVar("UsageMetricScalarFieldKeysT", bound=UsageMetricScalarFieldKeys)
+    SubscriptionScalarFieldKeysT = TypeVar("SubscriptionScalarFieldKeysT", bound=SubscriptionScalarFieldKeys)
+    BillingInfoScalarFieldKeysT = TypeVar("BillingInfoScalarFieldKeysT", bound=BillingInfoScalarFieldKeys)
+    InvoiceScalarFieldKeysT = TypeVar("InvoiceScalarFieldKeysT", bound=InvoiceScalarFieldKeys)
+    CreditScalarFieldKeysT = TypeVar("CreditScalarFieldKeysT", bound=CreditScalarFieldKeys)
+    ProjectScalarFieldKeysT = TypeVar("ProjectScalarFieldKeysT", bound=ProjectScalarFieldKeys)
+    RateLimitScalarFieldKeysT = TypeVar("RateLimitScalarFieldKeysT", bound=RateLimitScalarFieldKeys)
 
 
 class GlobalOmitConfig(TypedDict, total=False):

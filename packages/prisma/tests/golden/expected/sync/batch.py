@@ -4,79 +4,21 @@
 
 from __future__ import annotations
 
-from typing import Iterable, Optional, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
-from prisma.client import SyncBatch, SyncBatchActions
+from prisma.client import SyncBatch, SyncTableBatchActions
 
 if TYPE_CHECKING:
     from . import types
     from .client import Prisma
 
 
-class UserBatchActions(SyncBatchActions):
+class UserBatchActions(SyncTableBatchActions[
+    "types.UserWhereInput", "types.UserWhereUniqueInput", "types.UserInclude", "types.UserUpdateInput",
+    "types.UserUpdateManyMutationInput", "types.UserCreateInput", "types.UserCreateWithoutRelationsInput",
+    "types.UserUpsertInput",
+]):  # fmt: skip
     _prisma_model = "User"
-
-    def create(
-        self,
-        data: types.UserCreateInput,
-        include: Optional[types.UserInclude] = None,
-    ) -> None:
-        """Queue `create`."""
-        self._queue("createOne", {"data": data, "include": include})
-
-    def create_many(
-        self,
-        data: Iterable[types.UserCreateWithoutRelationsInput],
-        *,
-        skip_duplicates: Optional[bool] = None,
-    ) -> None:
-        """Queue `create_many`."""
-        self._queue("createMany", {"data": data, "skip_duplicates": skip_duplicates})
-
-    def delete(
-        self,
-        where: types.UserWhereUniqueInput,
-        include: Optional[types.UserInclude] = None,
-    ) -> None:
-        """Queue `delete`."""
-        self._queue("deleteOne", {"where": where, "include": include})
-
-    def update(
-        self,
-        data: types.UserUpdateInput,
-        where: types.UserWhereUniqueInput,
-        include: Optional[types.UserInclude] = None,
-    ) -> None:
-        """Queue `update`."""
-        self._queue("updateOne", {"data": data, "where": where, "include": include})
-
-    def upsert(
-        self,
-        where: types.UserWhereUniqueInput,
-        data: types.UserUpsertInput,
-        include: Optional[types.UserInclude] = None,
-    ) -> None:
-        """Queue `upsert`."""
-        self._queue("upsertOne", {"where": where, "data": data, "include": include})
-
-    def update_many(
-        self,
-        data: types.UserUpdateManyMutationInput,
-        where: types.UserWhereInput,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `update_many`."""
-        self._queue("updateMany", {"data": data, "where": where, "limit": limit})
-
-    def delete_many(
-        self,
-        where: Optional[types.UserWhereInput] = None,
-        *,
-        limit: Optional[int] = None,
-    ) -> None:
-        """Queue `delete_many`."""
-        self._queue("deleteMany", {"where": where, "limit": limit})
 
 
 class Batch(SyncBatch):

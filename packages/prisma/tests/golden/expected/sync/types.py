@@ -546,6 +546,7 @@ _DecimalListUpdateSet = TypedDict("_DecimalListUpdateSet", {"set": List[decimal.
 _DecimalListUpdatePush = TypedDict("_DecimalListUpdatePush", {"push": Union[decimal.Decimal, List[decimal.Decimal]]})
 DecimalListUpdate = Union[List[decimal.Decimal], _DecimalListUpdateSet, _DecimalListUpdatePush]
 _AggregatedKeysT = TypeVar("_AggregatedKeysT")
+_OrderT = TypeVar("_OrderT")
 _AveragesT = TypeVar("_AveragesT")
 _SumsT = TypeVar("_SumsT")
 CountAll = Literal["_all"]
@@ -563,6 +564,13 @@ class AggregateOrder(TypedDict, Generic[_AggregatedKeysT], total=False):
     _max: Mapping[_AggregatedKeysT, SortOrder]
 
 
+GroupOrders = Union[
+    Mapping[_AggregatedKeysT, Union[SortOrder, SortOrderInput]],
+    _OrderT,
+    List[Union[Mapping[_AggregatedKeysT, Union[SortOrder, SortOrderInput]], _OrderT]],
+]
+
+
 class AggregateOutput(TypedDict, Generic[_AggregatedKeysT, _AveragesT, _SumsT]):
     """What `aggregate` answers with. Only the keys that were asked for are there."""
 
@@ -576,10 +584,6 @@ class AggregateOutput(TypedDict, Generic[_AggregatedKeysT, _AveragesT, _SumsT]):
 UserScalarFieldKeys = Literal["id", "email"]
 UserRelationalFieldKeys = NoReturn
 UserKeys = UserScalarFieldKeys
-if MYPY:
-    UserScalarFieldKeysT = UserScalarFieldKeys
-else:
-    UserScalarFieldKeysT = TypeVar("UserScalarFieldKeysT", bound=UserScalarFieldKeys)
 
 
 class _UserWhereCommon(TypedDict, total=False):
@@ -772,6 +776,10 @@ class UserCountAggregateInput(UserOmit, total=False):
 
 
 UserAggregateOrderByInput = AggregateOrder[UserScalarFieldKeys]
+if MYPY:
+    UserScalarFieldKeysT = UserScalarFieldKeys
+else:
+    UserScalarFieldKeysT = TypeVar("UserScalarFieldKeysT", bound=UserScalarFieldKeys)
 
 
 class GlobalOmitConfig(TypedDict, total=False):
