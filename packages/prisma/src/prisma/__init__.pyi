@@ -21,6 +21,7 @@ from prisma.client import get_client as get_client
 from prisma.client import load_env as load_env
 from prisma.client import register as register
 from prisma.client import skip as skip
+from prisma.client.raw_sql.sql import Sql as Sql
 from prisma.client.raw_sql.sql import empty as empty
 from prisma.client.raw_sql.sql import join as join
 from prisma.client.raw_sql.sql import raw as raw
@@ -58,6 +59,7 @@ __all__ = [
     "Metrics",
     "Prisma",
     "PrismaMethod",
+    "Sql",
     "__version__",
     "actions",
     "bases",

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-from prisma.frozen import Frozen
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +21,7 @@ class PoolStats:
     opened: int = field(default=0, compare=False)
 
 
-class RawRows(Frozen):
+class RawRows(NamedTuple):
     """Rows of raw SQL: for each column its name and the database's name of its type (`int4`, `_text`, …)."""
 
     names: tuple[str, ...]

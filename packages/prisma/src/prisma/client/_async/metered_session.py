@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Awaitable, Callable, Sequence
+from time import perf_counter
 from typing import Any, TypeVar
 
 from prisma.client._async.session import PoolSession, Work
@@ -37,17 +37,17 @@ class MeteredSession(PoolSession):
         """Do an operation and note how long it took, also when it failed."""
         meter = self.meter
         meter.active += 1
-        start = time.perf_counter()
+        start = perf_counter()
         try:
             return await operation(*args)
         finally:
             meter.active -= 1
-            meter.durations.observe(time.perf_counter() - start)
+            meter.durations.observe(perf_counter() - start)
 
     async def acquire(self, max_wait: float | None = None) -> Connection:
         """Wait for a connection; `max_wait` seconds for a transaction."""
-        start = time.perf_counter()
+        start = perf_counter()
         try:
             return await super().acquire(max_wait)
         finally:
-            self.meter.waits.observe(time.perf_counter() - start)
+            self.meter.waits.observe(perf_counter() - start)

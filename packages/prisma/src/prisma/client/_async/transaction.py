@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from itertools import chain
 from types import TracebackType
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast, get_args, overload
 
 from prisma.client._async.core import Core, OnCore
-from prisma.client._async.session import PoolSession, TransactionSession, Work
+from prisma.client._async.session import PoolSession, RawStatement, TransactionSession, Work
 from prisma.client.explain import failures
 from prisma.client.options import IsolationLevel
+from prisma.client.raw_sql.rows import parameters
+from prisma.client.raw_sql.sql import Sql
 from prisma.client.request.writer import input_error
 from prisma.drivers._async.protocol import Connection
 from prisma.errors import TransactionError, TransactionNotStartedError
@@ -58,12 +61,13 @@ class TransactionManager(Generic[ClientT]):
         self._open: TransactionSession | _Savepoint | None = None
         self._tx: ClientT | None = None
 
-    async def start(self, settings: Mapping[str, str] | None = None) -> ClientT:
+    async def start(self, settings: Mapping[str, str] | None = None, *, first: Sql | None = None) -> ClientT:
         """Open the transaction and return its client.
 
         `settings` are the database's configuration parameters for this transaction only, such as `role` or a name that
-        policies of row-level security read. They are sent with BEGIN, and both with the first statement, whose error
-        says if the database refuses them.
+        policies of row-level security read. `first` is raw SQL that returns no rows and runs before everything else,
+        such as a check that raises an error. All this is sent with BEGIN, and BEGIN with the first statement, whose
+        error says if the database refuses something.
 
         Raises:
             TransactionError: no connection was free within `max_wait`.
@@ -72,19 +76,22 @@ class TransactionManager(Generic[ClientT]):
         if settings is not None:
             checked_settings(settings)
         core = self._core
+        opening = None if first is None else (first.text, parameters(first.values))
         session = core.link.session or await core.link.opened()
         with failures.translated(core.schema):
             # A session that is a transaction already has no pool to ask: the new one is a savepoint in it.
             if isinstance(session, PoolSession):
                 if session.settings is not None:
                     settings = {**session.settings, **(settings or {})}
-                session = self._open = await self._begin(session, settings)
+                session = self._open = await self._begin(session, settings, opening)
             else:
-                self._open = await _Savepoint.start(session, settings)
+                self._open = await _Savepoint.start(session, settings, opening)
         self._tx = self._client._on(core.to(session))  # pyright: ignore[reportPrivateUsage]
         return self._tx
 
-    async def _begin(self, session: PoolSession, settings: Mapping[str, str] | None) -> TransactionSession:
+    async def _begin(
+        self, session: PoolSession, settings: Mapping[str, str] | None, first: RawStatement | None
+    ) -> TransactionSession:
         try:
             return await TransactionSession.start(
                 session,
@@ -92,6 +99,7 @@ class TransactionManager(Generic[ClientT]):
                 timeout=self._timeout,
                 isolation_level=self._isolation_level,
                 settings=settings,
+                first=first,
             )
         except DriverFault as fault:
             if fault.kind is not FaultKind.POOL_TIMEOUT:
@@ -211,6 +219,15 @@ class TransactionManager(Generic[ClientT]):
 
 def checked_settings(settings: Mapping[str, str]) -> Mapping[str, str]:
     """Return the settings of a transaction; InputError if one is nothing that the database can hold."""
+    try:
+        # At once, which is quicker; one by one they are looked at for the error, which names one.
+        together = "".join(chain.from_iterable(settings.items()))
+        together.encode()
+    except (TypeError, UnicodeEncodeError):
+        pass
+    else:
+        if "\0" not in together:
+            return settings
     for name, value in settings.items():
         if not (_is_text(name) and _is_text(value)):
             problem = "A setting of a transaction and its name are text that UTF-8 can encode, without NUL"
@@ -228,9 +245,12 @@ def _is_text(value: object) -> bool:
     return True
 
 
-def _setting(settings: Mapping[str, str]) -> Work[None]:
+def _opening(settings: Mapping[str, str] | None, first: RawStatement | None) -> Work[None]:
     async def work(connection: Connection) -> None:
-        await connection.set_local(settings)
+        if settings:
+            await connection.set_local(settings)
+        if first is not None:
+            await connection.execute_ahead(*first)
 
     return work
 
@@ -243,12 +263,14 @@ class _Savepoint:
         self._name = name
 
     @classmethod
-    async def start(cls, session: TransactionSession, settings: Mapping[str, str] | None) -> _Savepoint:
+    async def start(
+        cls, session: TransactionSession, settings: Mapping[str, str] | None, first: RawStatement | None
+    ) -> _Savepoint:
         savepoint = cls(session, session.savepoint_name())
         await session.use(savepoint._set)
-        if settings:
+        if settings or first is not None:
             try:
-                await session.use(_setting(settings))
+                await session.use(_opening(settings, first))
             except Exception:
                 # The reason counts; a savepoint that can't be undone now is undone before the next operation.
                 with suppress(Exception):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from time import perf_counter
 from typing import TypeVar
 
 from prisma.client.telemetry.observer import ObservedStatement, Observer
@@ -70,6 +71,9 @@ class ObservedConnection:
         # Without the settings, for the same reason.
         self._observed(self._connection.set_local, (settings,), self.dialect.set_local(len(settings)))
 
+    def execute_ahead(self, sql: str, args: Sequence[object]) -> None:
+        self._observed(self._connection.execute_ahead, (sql, args), sql, args)
+
     def alone(self, settings: Mapping[str, str]) -> None:
         self._connection.alone(settings)
 
@@ -101,5 +105,16 @@ class ObservedConnection:
         *,
         span: str = "db_query",
     ) -> T:
-        with ObservedStatement(self._observer, sql, params, span, self.dialect.system):
-            return work(*args)
+        observer = self._observer
+        if observer.tracing is not None or observer.events.about_answers:
+            with ObservedStatement(observer, sql, params, span, self.dialect.system):
+                return work(*args)
+        # Measured alone, as for a client whose metrics are read, a statement needs no object of its own.
+        start = perf_counter()
+        try:
+            answer = work(*args)
+        except BaseException as error:
+            observer.failed(sql, perf_counter() - start, error)
+            raise
+        observer.measured(perf_counter() - start)
+        return answer

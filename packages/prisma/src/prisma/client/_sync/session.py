@@ -23,6 +23,7 @@ from prisma.errors import TransactionError, TransactionExpiredError
 from prisma.forks import leave_to_parent_on_fork
 
 T = TypeVar("T")
+RawStatement: TypeAlias = tuple[str, Sequence[object]]
 Work: TypeAlias = Callable[[Connection], T]
 
 
@@ -124,12 +125,15 @@ class TransactionSession:
         timeout: float,
         isolation_level: str | None,
         settings: Mapping[str, str] | None = None,
+        first: RawStatement | None = None,
     ) -> TransactionSession:
         """Open a transaction on a connection that is free within `max_wait` seconds."""
         connection = session.pool.try_acquire() or session.acquire(max_wait)
         observed = session.observed(connection)
         try:
             observed.begin(isolation_level, settings)
+            if first is not None:
+                observed.execute_ahead(*first)
         except BaseException:
             # Also when the task is cancelled: the BEGIN may have been executed, and the pool undoes it.
             session.pool.release_nowait(connection)

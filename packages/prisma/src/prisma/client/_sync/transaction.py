@@ -6,13 +6,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from itertools import chain
 from types import TracebackType
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast, get_args, overload
 
 from prisma.client._sync.core import Core, OnCore
-from prisma.client._sync.session import PoolSession, TransactionSession, Work
+from prisma.client._sync.session import PoolSession, RawStatement, TransactionSession, Work
 from prisma.client.explain import failures
 from prisma.client.options import IsolationLevel
+from prisma.client.raw_sql.rows import parameters
+from prisma.client.raw_sql.sql import Sql
 from prisma.client.request.writer import input_error
 from prisma.drivers._sync.protocol import Connection
 from prisma.errors import TransactionError, TransactionNotStartedError
@@ -59,12 +62,13 @@ class SyncTransactionManager(Generic[ClientT]):
         self._open: TransactionSession | _Savepoint | None = None
         self._tx: ClientT | None = None
 
-    def start(self, settings: Mapping[str, str] | None = None) -> ClientT:
+    def start(self, settings: Mapping[str, str] | None = None, *, first: Sql | None = None) -> ClientT:
         """Open the transaction and return its client.
 
         `settings` are the database's configuration parameters for this transaction only, such as `role` or a name that
-        policies of row-level security read. They are sent with BEGIN, and both with the first statement, whose error
-        says if the database refuses them.
+        policies of row-level security read. `first` is raw SQL that returns no rows and runs before everything else,
+        such as a check that raises an error. All this is sent with BEGIN, and BEGIN with the first statement, whose
+        error says if the database refuses something.
 
         Raises:
             TransactionError: no connection was free within `max_wait`.
@@ -73,19 +77,22 @@ class SyncTransactionManager(Generic[ClientT]):
         if settings is not None:
             checked_settings(settings)
         core = self._core
+        opening = None if first is None else (first.text, parameters(first.values))
         session = core.link.session or core.link.opened()
         with failures.translated(core.schema):
             # A session that is a transaction already has no pool to ask: the new one is a savepoint in it.
             if isinstance(session, PoolSession):
                 if session.settings is not None:
                     settings = {**session.settings, **(settings or {})}
-                session = self._open = self._begin(session, settings)
+                session = self._open = self._begin(session, settings, opening)
             else:
-                self._open = _Savepoint.start(session, settings)
+                self._open = _Savepoint.start(session, settings, opening)
         self._tx = self._client._on(core.to(session))  # pyright: ignore[reportPrivateUsage]
         return self._tx
 
-    def _begin(self, session: PoolSession, settings: Mapping[str, str] | None) -> TransactionSession:
+    def _begin(
+        self, session: PoolSession, settings: Mapping[str, str] | None, first: RawStatement | None
+    ) -> TransactionSession:
         try:
             return TransactionSession.start(
                 session,
@@ -93,6 +100,7 @@ class SyncTransactionManager(Generic[ClientT]):
                 timeout=self._timeout,
                 isolation_level=self._isolation_level,
                 settings=settings,
+                first=first,
             )
         except DriverFault as fault:
             if fault.kind is not FaultKind.POOL_TIMEOUT:
@@ -210,6 +218,15 @@ class SyncTransactionManager(Generic[ClientT]):
 
 def checked_settings(settings: Mapping[str, str]) -> Mapping[str, str]:
     """Return the settings of a transaction; InputError if one is nothing that the database can hold."""
+    try:
+        # At once, which is quicker; one by one they are looked at for the error, which names one.
+        together = "".join(chain.from_iterable(settings.items()))
+        together.encode()
+    except (TypeError, UnicodeEncodeError):
+        pass
+    else:
+        if "\0" not in together:
+            return settings
     for name, value in settings.items():
         if not (_is_text(name) and _is_text(value)):
             problem = "A setting of a transaction and its name are text that UTF-8 can encode, without NUL"
@@ -227,9 +244,12 @@ def _is_text(value: object) -> bool:
     return True
 
 
-def _setting(settings: Mapping[str, str]) -> Work[None]:
+def _opening(settings: Mapping[str, str] | None, first: RawStatement | None) -> Work[None]:
     def work(connection: Connection) -> None:
-        connection.set_local(settings)
+        if settings:
+            connection.set_local(settings)
+        if first is not None:
+            connection.execute_ahead(*first)
 
     return work
 
@@ -242,12 +262,14 @@ class _Savepoint:
         self._name = name
 
     @classmethod
-    def start(cls, session: TransactionSession, settings: Mapping[str, str] | None) -> _Savepoint:
+    def start(
+        cls, session: TransactionSession, settings: Mapping[str, str] | None, first: RawStatement | None
+    ) -> _Savepoint:
         savepoint = cls(session, session.savepoint_name())
         session.use(savepoint._set)
-        if settings:
+        if settings or first is not None:
             try:
-                session.use(_setting(settings))
+                session.use(_opening(settings, first))
             except Exception:
                 # The reason counts; a savepoint that can't be undone now is undone before the next operation.
                 with suppress(Exception):

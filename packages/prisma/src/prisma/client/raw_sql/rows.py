@@ -42,12 +42,21 @@ def parameters(values: Sequence[object]) -> list[object]:
     Raises:
         TypeError: a value is nothing that a database knows.
     """
-    if _PLAIN.issuperset(map(type, values)):
-        return list(values)
-    return [value if type(value) in _PLAIN else _parameter(value) for value in values]
+    found = list(values)
+    for place in _others(tuple(map(type, found))):
+        found[place] = _parameter(found[place])
+    return found
+
+
+@lru_cache(512)
+def _others(classes: tuple[type, ...]) -> tuple[int, ...]:
+    """Return the places of the values that are not plain."""
+    return tuple([place for place, class_ in enumerate(classes) if class_ not in _PLAIN])
 
 
 def _parameter(value: object) -> object:
+    if type(value) is list and _PLAIN.issuperset(map(type, cast("list[object]", value))):
+        return list(cast("list[object]", value))
     if isinstance(value, Json | dict):
         return JsonText(json_text(cast("object", value)))
     if isinstance(value, Base64):
@@ -96,8 +105,12 @@ _LOADERS: Final[dict[str, _Loader]] = {
 
 
 @lru_cache(512)
-def _loaders(types: tuple[str, ...], *, for_model: bool) -> tuple[_Loader | None, ...]:
-    return tuple([_loader(type_, for_model=for_model) for type_ in types])
+def _loaders(names: tuple[str, ...], types: tuple[str, ...], *, for_model: bool) -> tuple[tuple[str, _Loader], ...]:
+    """Return the columns whose values need one."""
+    # Of columns with the same name, a dictionary has the last one.
+    columns = dict(zip(names, types, strict=True))
+    found = [(name, _loader(type_, for_model=for_model)) for name, type_ in columns.items()]
+    return tuple([(name, load) for name, load in found if load is not None])
 
 
 def _loader(type_: str, *, for_model: bool) -> _Loader | None:
@@ -122,14 +135,9 @@ def _list_loader(element: _Loader) -> _Loader:
 
 def rows(result: RawRows, *, for_model: bool) -> list[dict[str, Any]]:
     """Return the rows as dictionaries by column name."""
-    loaders = _loaders(result.types, for_model=for_model)
-    if not any(loaders):
-        return [dict(zip(result.names, row, strict=True)) for row in result.rows]
-    columns = list(zip(result.names, loaders, strict=True))
-    return [
-        {
-            name: value if value is None or load is None else load(value)
-            for (name, load), value in zip(columns, row, strict=True)
-        }
-        for row in result.rows
-    ]
+    found = [dict(zip(result.names, row, strict=True)) for row in result.rows]
+    for name, load in _loaders(result.names, result.types, for_model=for_model):
+        for row in found:
+            if (value := row[name]) is not None:
+                row[name] = load(value)
+    return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from string import Formatter
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -31,11 +32,26 @@ class Sql:
     @property
     def text(self) -> str:
         """The statement with `$1`, `$2`, … where the values belong."""
-        first, *rest = self.strings
-        return first + "".join(f"${number}{text}" for number, text in enumerate(rest, 1))
+        return _numbered(self.strings)
+
+    def with_values(self, *values: Any) -> Sql:
+        """Return the same SQL with other values, for SQL that is made once and sent often.
+
+        Raises:
+            TypeError: there are more or fewer of them.
+        """
+        if len(values) != len(self.values):
+            raise TypeError(f"The SQL takes {len(self.values)} values, and was given {len(values)}.")
+        return Sql(self.strings, values)
 
     def __str__(self) -> str:
         return self.text
+
+
+@lru_cache(512)
+def _numbered(strings: tuple[str, ...]) -> str:
+    first, *rest = strings
+    return first + "".join(f"${number}{text}" for number, text in enumerate(rest, 1))
 
 
 def sql(template: LiteralString | Any, /, *args: Any, **named: Any) -> Sql:

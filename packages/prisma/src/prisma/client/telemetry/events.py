@@ -55,8 +55,9 @@ class Events:
             _check(level)
         self._logged = frozenset(logged)
         self._handlers: dict[str, list[Callable[[Any], object]]] = {}
-        # Asked before each statement: without it, every connection would need a wrapper.
-        self.about_statements = not self._logged.isdisjoint(("query", "error"))
+        # Asked before each statement: without them, every connection would need a wrapper, and each statement an event.
+        self.about_answers = "query" in self._logged
+        self.about_statements = self.about_answers or "error" in self._logged
 
     def on(self, level: LogLevel, handler: Callable[[Any], object]) -> None:
         """Call `handler` with every event of a level.
@@ -66,6 +67,7 @@ class Events:
         """
         _check(level)
         self._handlers.setdefault(level, []).append(handler)
+        self.about_answers |= level == "query"
         self.about_statements |= level in ("query", "error")
 
     def answered(self, began: datetime, sql: str, params: Sequence[object], duration: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar, cast
@@ -15,6 +15,8 @@ T = TypeVar("T")
 
 BOUNDS: Final = (0, 1, 5, 10, 50, 100, 500, 1000, 5000, 50000)
 """The upper ends of a histogram's buckets, in milliseconds."""
+
+MOST_UNSORTED: Final = 1000  # durations, which are 32 kB
 
 _DESCRIPTIONS: Final = {
     "prisma_client_queries_total": "The total number of operations of the client",
@@ -47,25 +49,29 @@ class PlanStats(Protocol):
 
 
 class Histogram:
-    """Durations, spread over buckets; safe to use from several threads."""
+    """Durations, spread over buckets; safe to use from several threads.
 
-    __slots__ = ("_counts", "_lock", "_sum")
+    Each statement is observed, so that an observation is kept as it is, and all are sorted into buckets later at once.
+    """
+
+    __slots__ = ("_counts", "_lock", "_sum", "_unsorted")
 
     def __init__(self) -> None:
         self._counts = [0] * (len(BOUNDS) + 1)
         self._sum = 0.0
+        self._unsorted: list[float] = []  # seconds
         self._lock = Lock()
 
     def observe(self, seconds: float) -> None:
         """Add a duration."""
-        milliseconds = seconds * 1000
-        # Threads of the synchronous client share a histogram.
-        with self._lock:
-            self._counts[bisect_left(BOUNDS, milliseconds)] += 1
-            self._sum += milliseconds
+        # Threads of the synchronous client share a histogram; a list takes the values of all of them.
+        self._unsorted.append(seconds)
+        if len(self._unsorted) >= MOST_UNSORTED:
+            self._sort()
 
     @property
     def count(self) -> int:
+        self._sort()
         return sum(self._counts)
 
     def report(self) -> MetricHistogram:
@@ -73,9 +79,24 @@ class Histogram:
         # Here and below: pydantic builds these models when they are imported, and few programs ask for a report.
         from prisma.metrics import HistogramBucket, MetricHistogram
 
+        self._sort()
         with self._lock:
             buckets = [HistogramBucket(bound, count) for bound, count in zip(BOUNDS, self._counts, strict=False)]
             return MetricHistogram(sum=self._sum, count=sum(self._counts), buckets=buckets)
+
+    def _sort(self) -> None:
+        with self._lock:
+            # What other threads add meanwhile comes behind these, and stays.
+            count = len(self._unsorted)
+            durations = sorted(self._unsorted[:count])
+            del self._unsorted[:count]
+            below = 0
+            for place, bound in enumerate(BOUNDS):
+                upto = bisect_right(durations, bound / 1000)
+                self._counts[place] += upto - below
+                below = upto
+            self._counts[-1] += count - below
+            self._sum += sum(durations) * 1000
 
 
 class Meter:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from time import perf_counter
 from types import TracebackType
 
 from prisma.client.telemetry.events import Events
@@ -35,6 +35,18 @@ class Observer:
         """Return an observer that also notes how long statements take."""
         return Observer(self.events, self.tracing, durations)
 
+    def measured(self, seconds: float) -> None:
+        """Note how long a statement took."""
+        if self.durations is not None:
+            self.durations.observe(seconds)
+
+    def failed(self, sql: str, seconds: float, error: BaseException) -> None:
+        """Tell of a statement that failed; one that was cancelled has neither worked nor failed."""
+        if self.events.about_statements and isinstance(error, Exception):
+            reason = str(error.kind) if isinstance(error, DriverFault) else type(error).__name__
+            self.events.failed(sql, seconds * 1000, reason)
+        self.measured(seconds)
+
 
 class ObservedStatement:
     """A block in which a statement runs; `system` is OpenTelemetry's name for the kind of database.
@@ -50,28 +62,23 @@ class ObservedStatement:
         self._params = params
         tracing = observer.tracing
         self._span = None if tracing is None else tracing.span(span, db__system=system, db__query__text=sql)
-        # Metrics alone need no time of day.
-        self._began = datetime.now(UTC) if observer.events.about_statements else None
+        # Only the event of an answer has the time of day.
+        self._began = datetime.now(UTC) if observer.events.about_answers else None
 
     def __enter__(self) -> None:
-        self._start = time.perf_counter()
+        self._start = perf_counter()
         if self._span is not None:
             self._span.__enter__()
 
     def __exit__(
         self, exc_type: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        observer, began = self._observer, self._began
-        # A cancelled statement has neither worked nor failed.
-        if error is not None and began is not None and isinstance(error, Exception):
-            reason = str(error.kind) if isinstance(error, DriverFault) else type(error).__name__
-            observer.events.failed(self._sql, self._milliseconds(), reason)
+        seconds, observer = perf_counter() - self._start, self._observer
+        if error is not None:
+            observer.failed(self._sql, seconds, error)
         if self._span is not None:
             self._span.__exit__(exc_type, error, traceback)
-        if error is None and began is not None:
-            observer.events.answered(began, self._sql, self._params, self._milliseconds())
-        if observer.durations is not None:
-            observer.durations.observe(time.perf_counter() - self._start)
-
-    def _milliseconds(self) -> float:
-        return (time.perf_counter() - self._start) * 1000
+        if error is None:
+            if self._began is not None:
+                observer.events.answered(self._began, self._sql, self._params, seconds * 1000)
+            observer.measured(seconds)

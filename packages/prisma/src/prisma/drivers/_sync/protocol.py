@@ -90,6 +90,13 @@ class Connection(Protocol):
         """Set configuration parameters until the end of the transaction or savepoint that is open."""
         ...
 
+    def execute_ahead(self, sql: str, args: Sequence[object]) -> None:
+        """Run a statement of the caller's own, which has no rows, in the transaction that has just begun.
+
+        A driver may send it with the first statement, which then also reports its error.
+        """
+        ...
+
     def alone(self, settings: Mapping[str, str]) -> None:
         """Give the next statement a transaction of its own, with settings.
 

@@ -21,7 +21,8 @@ Types: TypeAlias = tuple[str, ...]
 
 MAX_KNOWN_CLASSES = 256  # Python classes of values
 
-_INT8: Final = range(-(2**63), 2**63)
+_MIN_INT8: Final = -(2**63)
+_MAX_INT8: Final = 2**63 - 1
 # The first that fits counts: a bool is an int, a datetime is a date.
 _BY_CLASS: Final[dict[type, str]] = {
     bool: "bool", int: "int8", float: "float8", Decimal: "numeric", datetime: "timestamptz", date: "date",
@@ -70,7 +71,10 @@ def declared_types(values: Sequence[object]) -> Types:
     if ambiguous:
         found = list(types)
         for place in ambiguous:
-            found[place] = _type_of(values[place])
+            value: Any = values[place]
+            # The usual integer needs no call.
+            if types[place] != "int8" or not _MIN_INT8 <= value <= _MAX_INT8:
+                found[place] = _type_of(value)
         types = tuple(found)
     return types if any(types) else ()
 
@@ -145,7 +149,7 @@ def _type_of(value: object) -> str:
     found = _of_class(type(value))
     if found == "int8":
         # Python's integers have no limit; the server's numeric holds those that int8 does not.
-        return "int8" if value in _INT8 else "numeric"
+        return "int8" if _MIN_INT8 <= cast("int", value) <= _MAX_INT8 else "numeric"
     return _array_of(cast("Sequence[object]", value)) if found == "[]" else found
 
 
@@ -155,8 +159,19 @@ def _of_class(class_: type[Any]) -> str:
 
 
 def _array_of(values: Sequence[object]) -> str:
-    found = {_of_class(class_) for class_ in set(map(type, values)) if class_ is not type(None)}
-    if not found.isdisjoint(_AMBIGUOUS):
-        found = {_type_of(value).removesuffix("[]") for value in values if value is not None}
-    element = next(iter(found)) if len(found) == 1 else _TOGETHER.get(frozenset(found), "")
+    found = _of_elements(frozenset(map(type, values)))
+    if found is None:
+        found = _together(frozenset([_type_of(value).removesuffix("[]") for value in values if value is not None]))
+    return found
+
+
+@lru_cache(MAX_KNOWN_CLASSES)
+def _of_elements(classes: frozenset[type[Any]]) -> str | None:
+    """Return the type of an array with elements of these classes; None if it depends on their values."""
+    found = frozenset([_of_class(class_) for class_ in classes if class_ is not type(None)])
+    return _together(found) if found.isdisjoint(_AMBIGUOUS) else None
+
+
+def _together(elements: frozenset[str]) -> str:
+    element = next(iter(elements)) if len(elements) == 1 else _TOGETHER.get(elements, "")
     return f"{element}[]" if element else ""

@@ -23,6 +23,7 @@ Rule: TypeAlias = tuple[type | None, Converter | None]
 
 _WRONG_NUMBER: Final = "08P01"  # as the server reports it
 MAX_SHOWN_VALUE = 40  # characters of a value that an error shows
+MAX_KNOWN_CLASSES = 16  # combinations of Python classes that one statement's values may have
 _NONE = type(None)
 _NO_RULES: Final[Mapping[str, Rule]] = {}
 
@@ -49,7 +50,7 @@ class ServerType(Protocol):
 class Parameters:
     """The parameters of one statement; `own` holds a driver's own rules, by type name."""
 
-    __slots__ = ("_converters", "_names", "_plain", "_types")
+    __slots__ = ("_converters", "_names", "_places", "_plain", "_types")
 
     def __init__(self, types: Sequence[ServerType], own: Mapping[str, Rule] = _NO_RULES) -> None:
         self._types = tuple(types)
@@ -57,26 +58,40 @@ class Parameters:
         rules = [_rule(each, own) for each in types]
         self._plain = tuple(plain for plain, _ in rules)
         self._converters = tuple(converter for _, converter in rules)
+        # Which values need their converters, by the classes of all values.
+        self._places: dict[tuple[type, ...], tuple[int, ...]] = {}
 
     def convert(self, args: Sequence[object]) -> Sequence[object]:
         """Return `args` as the driver takes them; a DriverFault names the parameter whose value does not fit."""
+        classes = tuple(map(type, args))
         # The usual statement: every value has the type that its parameter needs.
-        if tuple(map(type, args)) == self._plain:
+        if classes == self._plain:
             return args
-        converters = self._converters
-        if len(args) != len(converters):
-            raise _miscounted(len(args), len(converters))
-        converted: list[object] = []
-        for value, plain, converter in zip(args, self._plain, converters, strict=True):
-            if value is None or converter is None or type(value) is plain:
-                converted.append(value)
-                continue
-            try:
-                converted.append(converter(value))
-            except (ValueError, TypeError, ArithmeticError, AttributeError) as error:
-                index = len(converted)
-                raise _unfit(index + 1, self._names[index], value, error) from error
+        places = self._places.get(classes)
+        if places is None:
+            places = self._look(classes)
+        if not places:
+            return args
+        converted, converters, place = list(args), self._converters, 0
+        try:
+            for place in places:
+                converted[place] = converters[place](converted[place])  # pyright: ignore[reportOptionalCall] see _look
+        except (ValueError, TypeError, ArithmeticError, AttributeError) as error:
+            raise _unfit(place + 1, self._names[place], args[place], error) from error
         return converted
+
+    def _look(self, classes: tuple[type, ...]) -> tuple[int, ...]:
+        """Return, and remember, the places of values of these classes that need their converters."""
+        if len(classes) != len(self._plain):
+            raise _miscounted(len(classes), len(self._plain))
+        found = tuple(
+            place
+            for place, (class_, plain, converter) in enumerate(zip(classes, self._plain, self._converters, strict=True))
+            if not (class_ is _NONE or converter is None or class_ is plain)
+        )
+        if len(self._places) < MAX_KNOWN_CLASSES:
+            self._places[classes] = found
+        return found
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -136,10 +151,12 @@ def _array(plain: type | None, converter: Converter | None) -> Converter:
 
     def convert(value: object) -> object:
         # Both can be iterated over, but a text is never an array of characters.
-        if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        if type(value) is list:
+            values = cast("list[object]", value)
+        elif isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
             _refuse(value)
-        items = cast("Iterable[object]", value)
-        values = items if isinstance(items, list) else list(items)
+        else:
+            values = list(cast("Iterable[object]", value))
         if converter is None or fitting.issuperset(map(type, values)):
             return values
         converted: list[object] = []

@@ -12,7 +12,7 @@ from prisma.drivers.postgresql._sync.inherited_session import InheritedSession
 from prisma.drivers.postgresql._sync.statements import Statement, Statements
 from prisma.drivers.postgresql._sync.transaction import IN_FAILED_TRANSACTION, TransactionalConnection
 from prisma.drivers.postgresql.addresses import TargetSession
-from prisma.drivers.postgresql.companions import setting_statement
+from prisma.drivers.postgresql.companions import Ahead, Companion, setting_statement
 from prisma.drivers.postgresql.declared_types import declared_types
 from prisma.drivers.postgresql.session_state import ALL_OURS, RESET, changes_session, drops_statements
 from prisma.drivers.postgresql.sql_checks import check_sendable, is_empty
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 TIDY_TIMEOUT = 5.0  # seconds for a session to become usable again; after that a new one is cheaper
 
+# Values whose text is the same for Python and the server.
+_WRITABLE = frozenset({str, int})
 _AFFECTED = re.compile(r"[A-Z]+ (?:\d+ )?(\d+)")
 
 
@@ -150,6 +152,35 @@ class PostgresConnection(TransactionalConnection):
 
     def set_local(self, settings: Mapping[str, str]) -> None:
         self.query(*setting_statement(settings))
+
+    def execute_ahead(self, sql: str, args: Sequence[object]) -> None:
+        companions = self._companions
+        if companions is None or not companions.begin or companions.is_alone or companions.ahead is not None:
+            self.execute_raw(sql, args)
+            return
+        self._note(sql)
+        self._companions = companions.running(Ahead(sql, args))
+
+    def _kept(self, ahead: Ahead) -> Companion | None:
+        sql, args = ahead
+        types = declared_types(args)
+        kept = self._statements.find((sql, types) if types else sql)
+        # Rows of a companion would be taken for those of the other statement.
+        if kept is None or kept.description is None or kept.description.columns:
+            return None
+        values = kept.parameters.convert(args)
+        if not _WRITABLE.issuperset(map(type, values)):
+            return None
+        return Companion(sql, tuple(map(str, values)), kept.prepared.name)
+
+    def _run_ahead(self, ahead: Ahead) -> None:
+        # What is pending is broken off until this has worked.
+        pending, self._companions = self._companions, None
+        try:
+            self._run(ahead.sql, ahead.args, declared_types(ahead.args))
+        except BaseException:
+            self._companions = pending
+            raise
 
     def tidy(self) -> None:
         """Make the session as good as new: nothing running, no transaction, nothing left behind.

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 class PreparedStatement(Protocol):
     """A statement that the server has parsed and described."""
 
+    @property
+    def name(self) -> bytes:
+        """Its name on the server; empty if it is not kept there."""
+        ...
+
     def fetch(self, *args: Any) -> list[Any]:
         """Run it and return its rows as mappings."""
         ...

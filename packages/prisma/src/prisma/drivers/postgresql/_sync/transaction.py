@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from prisma.dialects.postgresql import POSTGRESQL
-from prisma.drivers.postgresql.companions import BROKEN_OFF, NONE, Companions, Unsent
+from prisma.drivers.postgresql.companions import BROKEN_OFF, COMMITTING, NONE, Ahead, Companion, Companions, Unsent
 from prisma.faults import DriverFault, FaultKind
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class TransactionalConnection:
     @property
     def in_transaction(self) -> bool:
         companions = self._companions
-        return self._session.is_in_transaction() if companions is None or not companions.opening else True
+        return self._session.is_in_transaction() if companions is None or not companions.begin else True
 
     def begin(self, isolation_level: str | None = None, settings: Mapping[str, str] | None = None) -> None:
         try:
@@ -66,7 +66,8 @@ class TransactionalConnection:
             self._companions = Companions.beginning(f"BEGIN{self._scope}", settings)
 
     def commit_along(self) -> None:
-        self._companions = (self._companions or NONE).committing()
+        companions = self._companions
+        self._companions = COMMITTING if companions is None else companions.committing()
 
     def commit(self) -> None:
         committed, self._committed = self._committed, False
@@ -94,11 +95,17 @@ class TransactionalConnection:
         if companions is BROKEN_OFF:
             message = "The transaction was rolled back, because its beginning failed or was broken off."
             raise DriverFault(FaultKind.DATABASE_ERROR, {"message": message, "sqlstate": IN_FAILED_TRANSACTION})
-        if companions.opening:
-            # Until it has worked: without its settings, no statement may run.
+        if companions.begin:
+            # Until all of it has worked: without its settings, or what runs ahead, no statement may run.
             self._companions = BROKEN_OFF
             self._command(companions.opening)
+            if companions.ahead is not None:
+                self._run_ahead(companions.ahead)
         self._companions = None
+
+    def _run_ahead(self, ahead: Ahead) -> None:
+        """Run by itself what opens a transaction behind its settings."""
+        raise NotImplementedError
 
     def _scoped(self, work: Callable[..., _Answer], *args: Any) -> _Answer:
         if not self._scope or self.in_transaction:
@@ -115,12 +122,23 @@ class TransactionalConnection:
 
     def _may_travel(self, statement: Statement) -> bool:
         """Tell whether a statement can take companions along: it is kept, and the library can send both at once."""
+        companions = self._companions or NONE
         return (
             statement.description is not None
             and self._session.takes_companions
             and not self._scope
-            and (self._companions or NONE).suits(statement.sql)
+            and companions.suits(statement.sql)
+            and (companions.ahead is None or self._takes_along(companions, companions.ahead))
         )
+
+    def _takes_along(self, companions: Companions, ahead: Ahead) -> bool:
+        along = self._kept(ahead)
+        self._companions = companions.running(ahead, along)
+        return along is not None
+
+    def _kept(self, ahead: Ahead) -> Companion | None:
+        """Return what runs ahead in the form that travels; None if it can't."""
+        raise NotImplementedError
 
     def _fetch_along(self, statement: Statement, values: Sequence[object], *, plain: bool = False) -> list[Any]:
         """Run a kept statement with its companions."""
@@ -136,11 +154,11 @@ class TransactionalConnection:
             if companions.is_alone:
                 # Nothing of it is left on the server: if the statement runs again, they are needed again.
                 self._companions = companions
-            elif companions.opening and not self._has_opened(error):
+            elif companions.begin and not self._has_opened(error):
                 self._companions = BROKEN_OFF
             raise
         except BaseException:
-            if self._companions is None and companions.opening:
+            if self._companions is None and companions.begin:
                 # Whether the server came as far as BEGIN is not known: nothing must run as if it had.
                 self._companions = BROKEN_OFF
             raise
@@ -159,7 +177,7 @@ class TransactionalConnection:
     def _has_begun(self) -> bool:
         """Tell whether there is a transaction to end; one of which nothing was sent needs no end."""
         companions, self._companions = self._companions, None
-        return companions is None or not companions.opening or companions is BROKEN_OFF
+        return companions is None or not companions.begin or companions is BROKEN_OFF
 
     def _command(self, sql: str) -> str:
         self._unsettled = True

@@ -10,10 +10,12 @@ from functools import lru_cache
 from struct import Struct
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from prisma.drivers.postgresql.companions import Companion
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from prisma.drivers.postgresql.companions import Companions, Texts
+    from prisma.drivers.postgresql.companions import Companions
 
 _INT16: Final = Struct("!h").pack
 _INT32: Final = Struct("!i").pack
@@ -29,8 +31,11 @@ class Crossing:
 
     def __init__(self, transport: Any, companions: Companions, sent: Callable[[], None]) -> None:
         self._transport = transport
-        self._before = b"".join([_written(sql, texts) for sql, texts in companions.before])
-        self._after = _written(companions.after, ()) if companions.after else b""
+        before = [_written(each) for each in companions.before]
+        if companions.along is not None:
+            before.append(_bound(companions.along))
+        self._before = b"".join(before)
+        self._after = _written(Companion(companions.after)) if companions.after else b""
         self._sent = sent
 
     def __enter__(self) -> None:
@@ -67,18 +72,21 @@ class Trial:
         self._transport.write(data)
 
 
-def _written(sql: str, texts: Texts) -> bytes:
-    """Return the messages that run a statement: Parse, Bind with parameters as text, Execute."""
-    parts = [b"\0\0", _INT16(0), _INT16(len(texts))]
+# The same settings come again: those of a role, and of a user's next request.
+@lru_cache(512)
+def _written(companion: Companion) -> bytes:
+    """Return the messages that run a statement: Parse, Bind, Execute."""
+    body = b"\0" + companion.sql.encode() + b"\0" + _INT16(0)
+    return b"P" + _INT32(4 + len(body)) + body + _bound(companion)
+
+
+def _bound(companion: Companion) -> bytes:
+    """Return the messages that run a statement that is parsed: Bind with parameters as text, Execute."""
+    texts = companion.texts
+    parts = [b"\0", companion.name, b"\0", _INT16(0), _INT16(len(texts))]
     for text in texts:
         value = text.encode()
         parts += (_INT32(len(value)), value)
     parts.append(_INT16(0))
     bind = b"".join(parts)
-    return _parse(sql) + b"B" + _INT32(4 + len(bind)) + bind + _EXECUTE
-
-
-@lru_cache(64)
-def _parse(sql: str) -> bytes:
-    body = b"\0" + sql.encode() + b"\0" + _INT16(0)
-    return b"P" + _INT32(4 + len(body)) + body
+    return b"B" + _INT32(4 + len(bind)) + bind + _EXECUTE

@@ -92,6 +92,11 @@ class AsyncpgStatement:
             raise fault from error
         return rows
 
+    @property
+    def name(self) -> bytes:
+        """Its name on the server."""
+        return self._prepared.get_name().encode()
+
     def get_parameters(self) -> Any:
         """Return the types of its parameters."""
         return self._prepared.get_parameters()

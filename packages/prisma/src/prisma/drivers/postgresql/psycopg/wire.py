@@ -82,8 +82,13 @@ def run_along(
 ) -> PQGen[PGresult]:
     """Run a statement that the server has kept, with its companions, in a pipeline."""
     pgconn.enter_pipeline_mode()
-    for sql, texts in companions.before:
-        pgconn.send_query_params(sql.encode(), [text.encode() for text in texts])
+    before = companions.before if companions.along is None else (*companions.before, companions.along)
+    for each in before:
+        texts = [text.encode() for text in each.texts]
+        if each.name:
+            pgconn.send_query_prepared(each.name, texts)
+        else:
+            pgconn.send_query_params(each.sql.encode(), texts)
     pgconn.send_query_prepared(name, values, formats)
     if companions.after:
         pgconn.send_query_params(companions.after.encode(), [])
@@ -92,7 +97,7 @@ def run_along(
     results = yield from _until_sync(pgconn)
     pgconn.exit_pipeline_mode()
     _checked(pgconn, results)
-    return results[len(companions.before)]
+    return results[len(before)]
 
 
 def run_once(

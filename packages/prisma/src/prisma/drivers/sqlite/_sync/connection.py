@@ -105,6 +105,9 @@ class SyncSqliteConnection:
     def set_local(self, settings: Mapping[str, str]) -> None:
         SQLITE.local_settings(settings)
 
+    def execute_ahead(self, sql: str, args: Sequence[object]) -> None:
+        self.execute_raw(sql, args)
+
     def alone(self, settings: Mapping[str, str]) -> None:
         SQLITE.local_settings(settings)
 
