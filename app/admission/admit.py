@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.admission.statement import find_and_count, find_caller
 from app.database.retry import POOL_TIMEOUT, Backoff, is_transient, with_retry
+from app.database.time_limit import TimeLimit
 from app.telemetry.metrics import LIMITER_DECISIONS, LIMITER_FAILURES
 from prisma.errors import DataError
 
@@ -25,13 +24,12 @@ log = logging.getLogger(__name__)
 # Long enough to replace broken connections, too short for requests to pile up while the database is down.
 BACKOFF = Backoff(first=0.1)
 # More than the 10 s that a request may wait for a connection, which is no failure of the limiter.
-TIMEOUT = 12.0
+LIMIT = TimeLimit(12.0)
 
 _decisions = cache(LIMITER_DECISIONS.labels)
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(NamedTuple):
     """The caller of a request and the decision of the rate limits.
 
     `refused` says that the credentials of the request are not valid; `by_cookie` that a browser may have sent them
@@ -63,8 +61,7 @@ async def _look(
 ) -> tuple[Caller | None, Decision | None]:
     if counting is not None:
         try:
-            async with asyncio.timeout(TIMEOUT):
-                return await find_and_count(db, credentials, counting)
+            return await LIMIT.run(find_and_count(db, credentials, counting))
         except Exception as error:
             LIMITER_FAILURES.inc()
             if is_transient(error):

@@ -22,6 +22,7 @@ from app.paths import API
 from app.ratelimits.caller_address import caller_address, identifier_of
 from app.ratelimits.headers import limit_headers
 from app.ratelimits.tiers import GROWING, Tier, is_revoking, tier_of
+from app.request_headers import headers_of
 from app.telemetry.access_log import set_caller
 from prisma.errors import DataError
 
@@ -55,28 +56,28 @@ class AdmissionMiddleware:
         if tier is None:
             await self._app(scope, receive, send)
             return
-        request = Request(scope)
         try:
-            admission = await self._admit(request, tier)
+            admission = await self._admit(scope, tier)
         except DataError as error:
-            answer = await data_answer(request, error)
+            answer = await data_answer(Request(scope), error)
             await answer(scope, receive, send)
             return
         scope["state"][ADMISSION] = admission
         if admission.decision is not None:
             add_headers(scope, limit_headers(admission.decision))
         try:
-            self._check(request, admission)
+            self._check(scope, admission)
         except ProblemError as error:
             await problem_answer(error)(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
-    async def _admit(self, request: Request, tier: Tier) -> Admission:
+    async def _admit(self, scope: Scope, tier: Tier) -> Admission:
         """Return the admission of a request; it is counted unless the policy exempts its address."""
-        policy = self._policy
-        peer = request.client.host if request.client else None
-        address = caller_address(peer, request.headers.getlist("x-forwarded-for"), policy.proxies)
+        policy, headers = self._policy, headers_of(scope)
+        # The address and the port; a Unix socket has none.
+        peer = scope["client"][0] if scope.get("client") else None
+        address = caller_address(peer, headers.getlist("x-forwarded-for"), policy.proxies)
         counting = None
         if policy.enabled and policy.exempts(address):
             self._warn_once(address)
@@ -88,9 +89,9 @@ class AdmissionMiddleware:
                 policy.quotas[tier],
                 policy.quotas[Tier.AUTH],
                 grows=tier in GROWING,
-                revoking=is_revoking(request.method, request.scope["path"]),
+                revoking=is_revoking(scope["method"], scope["path"]),
             )
-        admission = await admit(request.scope["state"]["db"], credentials_of(request), counting)
+        admission = await admit(scope["state"]["db"], credentials_of(headers), counting)
         if admission.caller is not None:
             set_caller(admission.caller.user_id)
         return admission
@@ -105,15 +106,15 @@ class AdmissionMiddleware:
                 address,
             )
 
-    def _check(self, request: Request, admission: Admission) -> None:
+    def _check(self, scope: Scope, admission: Admission) -> None:
         if admission.decision is not None and not admission.decision.allowed:
             raise _beyond(admission.decision)
-        if not request.scope["path"].startswith(f"{API}/"):
+        if not scope["path"].startswith(f"{API}/"):
             return
         if admission.caller is None:
             raise UnauthorizedError
         if admission.by_cookie:
-            check_origin(request, self._web)
+            check_origin(scope["method"], headers_of(scope), self._web)
 
 
 def _beyond(decision: Decision) -> ProblemError:

@@ -14,8 +14,7 @@ Rows are locked in this order, so that statements never deadlock.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from app.auth.caller import Caller, SignIn
 from app.auth.keys import is_token, stored_forms
@@ -70,7 +69,7 @@ _WHO: Final = _CLOCK + _CALLER + "SELECT user_id, role, key_id, hourly, session_
 _ADMIT: Final = (
     _COUNTING_CLOCK  # noqa: S608 constant texts
     + _CALLER
-    + """,
+    + f""",
 request AS (
   SELECT caller.*, COALESCE('user:' || user_id, $3::text) AS identifier,
          COALESCE('key:' || key_id, 'user:' || user_id, $3::text) AS violator,
@@ -91,7 +90,7 @@ wanted AS (
 ),
 blocked AS (
   SELECT r."resetAt" FROM rate_limits r JOIN counted ON r.identifier = violator, clock
-  WHERE r.endpoint = 'abuse' AND r.count >= $11::int AND r."resetAt" > clock.at
+  WHERE r.endpoint = 'abuse' AND r.count >= {VIOLATIONS} AND r."resetAt" > clock.at
 ),
 hits AS (
   INSERT INTO rate_limits AS r (id, identifier, endpoint, count, "resetAt", "createdAt")
@@ -106,32 +105,34 @@ hits AS (
 abuse AS (
   INSERT INTO rate_limits AS r (id, identifier, endpoint, count, "resetAt", "createdAt")
   SELECT 'c' || left(replace(gen_random_uuid()::text, '-', ''), 24), violator, 'abuse', 1,
-         at + make_interval(secs => $12::int), at
+         at + make_interval(secs => {VIOLATIONS_WINDOW}), at
   FROM counted, clock
   WHERE EXISTS (SELECT FROM hits JOIN wanted USING (identifier, endpoint) WHERE hits.count > wanted.quota)
   ON CONFLICT (identifier, endpoint) DO UPDATE SET
     count = CASE WHEN r."resetAt" <= excluded."createdAt" THEN 1 ELSE r.count + 1 END,
     "resetAt" = CASE WHEN r."resetAt" <= excluded."createdAt" THEN excluded."resetAt"
-                     WHEN r.count = $11::int - 1 THEN excluded."createdAt" + make_interval(secs => $14::int)
+                     WHEN r.count = {VIOLATIONS} - 1 THEN excluded."createdAt" + make_interval(secs => {BLOCK})
                      ELSE r."resetAt" END,
     "createdAt" = excluded."createdAt"
-  WHERE r."createdAt" <= excluded."createdAt" - make_interval(secs => $13::int)
+  WHERE r."createdAt" <= excluded."createdAt" - make_interval(secs => {VIOLATIONS_APART})
   RETURNING count, "resetAt"
 )
 SELECT user_id, role, key_id, hourly, session_id, identifier <> ALL ($5::text[]) AS limited,
-  (SELECT json_agg(json_build_array(endpoint, quota, seconds, hits.count,
-                                    ceil(extract(epoch FROM hits."resetAt" - at))::int) ORDER BY place)
-   FROM hits JOIN wanted USING (identifier, endpoint), clock) AS usages,
+  endpoints, usages,
   (SELECT ceil(extract(epoch FROM b."resetAt" - at))::int
-   FROM (SELECT "resetAt" FROM blocked UNION ALL SELECT "resetAt" FROM abuse WHERE count >= $11::int) b, clock
+   FROM (SELECT "resetAt" FROM blocked UNION ALL SELECT "resetAt" FROM abuse WHERE count >= {VIOLATIONS}) b, clock
    LIMIT 1) AS block
-FROM request
-"""
+FROM request, (
+  SELECT array_agg(endpoint ORDER BY place) AS endpoints,
+    array_agg(ARRAY[quota, seconds, hits.count, ceil(extract(epoch FROM hits."resetAt" - at))::int] ORDER BY place)
+      AS usages
+  FROM hits JOIN wanted USING (identifier, endpoint), clock
+) counts
+"""  # noqa: S608
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Counting:
+class Counting(NamedTuple):
     """How a request is counted.
 
     `address` identifies unknown callers; `spared` are identifiers that are never limited. `quota` belongs to the
@@ -161,7 +162,7 @@ async def find_and_count(
 ) -> tuple[Caller | None, Decision | None]:
     """Return the same and, unless the caller is exempt, the decision of the limits."""
     row: Any = await db.query_first(
-        _ADMIT,
+        _ADMIT,  # pyright: ignore[reportArgumentType] beside literals there are numbers of the module
         *_shown(credentials),
         counting.address,
         credentials.shown,
@@ -171,10 +172,6 @@ async def find_and_count(
         counting.quota,
         counting.auth_quota,
         counting.grows,
-        VIOLATIONS,
-        VIOLATIONS_WINDOW,
-        VIOLATIONS_APART,
-        BLOCK,
     )
     caller = _caller(row) if row["user_id"] else None
     return caller, _decision(row) if row["limited"] else None
@@ -200,8 +197,10 @@ def _caller(row: Mapping[str, Any]) -> Caller:
 
 
 def _decision(row: Mapping[str, Any]) -> Decision:
-    usages = tuple(
+    if row["usages"] is None:
+        return Decision((), row["block"])
+    usages = [
         Usage(Limit(endpoint, quota, window), count, reset)
-        for endpoint, quota, window, count, reset in row["usages"] or ()
-    )
-    return Decision(usages, row["block"])
+        for endpoint, (quota, window, count, reset) in zip(row["endpoints"], row["usages"], strict=True)
+    ]
+    return Decision(tuple(usages), row["block"])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
+    from starlette.datastructures import Headers
 
 # The names of the session's cookie in NextAuth 4 and Auth.js 5, with the prefix if the web application has HTTPS.
 COOKIE: Final = "next-auth.session-token"
@@ -44,15 +44,17 @@ class Credentials(NamedTuple):
         return bool(self.token or self.key or self.sessions)
 
 
-def credentials_of(request: Request) -> Credentials:
-    """Return the credentials of a request."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and token:
-        return Credentials(token=token.strip())
-    key = request.headers.get("x-api-key")
+def credentials_of(headers: Headers) -> Credentials:
+    """Return the credentials of a request with these headers."""
+    authorization = headers.get("authorization")
+    if authorization is not None:
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() == "bearer" and token:
+            return Credentials(token=token.strip())
+    key = headers.get("x-api-key")
     if key is not None:
         return Credentials(key=key)
-    return Credentials(sessions=_sessions(request.headers.getlist("cookie")))
+    return Credentials(sessions=_sessions(headers.getlist("cookie")))
 
 
 def _sessions(cookies: list[str]) -> tuple[str, ...]:

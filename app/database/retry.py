@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from app.database.time_limit import TimeLimit
 from app.telemetry.metrics import RETRIES
 from prisma.errors import DataError, TransactionError
 
 if TYPE_CHECKING:
-    from prisma import Prisma
+    from prisma import Prisma, Sql
 
 T = TypeVar("T")
 
@@ -22,6 +23,7 @@ WRITE_CONFLICT = "P2034"
 POOL_TIMEOUT = "P2024"
 MAX_WAIT = timedelta(seconds=5)
 TIMEOUT = timedelta(seconds=10)
+READING = TimeLimit(TIMEOUT.total_seconds())
 PORTION = 100  # rows
 
 
@@ -97,6 +99,7 @@ async def with_transaction(
     work: Callable[[Prisma], Awaitable[T]],
     *,
     settings: Mapping[str, str] | None = None,
+    first: Sql | None = None,
     repeatable: bool = True,
     last: Callable[[T], Callable[[Prisma], Awaitable[object]] | None] | None = None,
     max_wait: timedelta = MAX_WAIT,
@@ -108,7 +111,8 @@ async def with_transaction(
     """Return what `work` returns for a transaction's client; commit when it returns, roll back when it raises.
 
     After a transient error or a write conflict, `work` runs again in a whole new transaction. `settings` are the
-    database's configuration parameters for each of them. `repeatable` says whether `work` may happen a second time when
+    database's configuration parameters for each of them, and `first` is SQL without rows that is sent with the first
+    query of `work`. `repeatable` says whether `work` may happen a second time when
     the outcome of the first is unknown. `last` returns for the result of `work` one more query, or None; it is sent
     with the commit. `max_wait` bounds the wait for a connection, `timeout` the transaction.
 
@@ -121,7 +125,7 @@ async def with_transaction(
         manager = db.tx(max_wait=max_wait, timeout=timeout)
         try:
             async with AsyncExitStack() as stack:
-                tx = await manager.start(settings)
+                tx = await manager.start(settings, first=first)
                 stack.push_async_exit(manager)
                 result = await work(tx)
                 committing = True
@@ -145,7 +149,7 @@ async def with_reads(
     work: Callable[[Prisma], Awaitable[T]],
     *,
     settings: Mapping[str, str] | None = None,
-    timeout: timedelta = TIMEOUT,
+    limit: TimeLimit = READING,
     backoff: Backoff = BACKOFF,
     sleep: Sleep = asyncio.sleep,
     chance: Callable[[], float] = random.random,
@@ -153,21 +157,23 @@ async def with_reads(
     """Return what `work` returns, which only reads; it runs again after a transient error.
 
     Each query is a transaction of its own with these `settings`, which costs one round trip. One transaction around all
-    would not show them the same data either, at PostgreSQL's usual isolation level. `timeout` bounds each attempt.
+    would not show them the same data either, at PostgreSQL's usual isolation level. `limit` bounds each attempt.
 
     Raises:
         TransactionError: the work took too long.
     """
     client = db if settings is None else db.with_settings(settings)
 
-    async def attempt() -> T:
-        async with asyncio.timeout(timeout.total_seconds()):
-            return await work(client)
-
     try:
-        return await with_retry(attempt, backoff=backoff, transient=_is_worth_reading_again, sleep=sleep, chance=chance)
+        return await with_retry(
+            lambda: limit.run(work(client)),
+            backoff=backoff,
+            transient=_is_worth_reading_again,
+            sleep=sleep,
+            chance=chance,
+        )
     except TimeoutError as error:
-        raise TransactionError(f"A read took longer than {timeout.total_seconds():g} s.") from error
+        raise TransactionError(f"A read took longer than {limit.seconds:g} s.") from error
 
 
 def _is_worth_reading_again(error: Exception) -> bool:

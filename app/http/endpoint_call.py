@@ -72,11 +72,8 @@ class Parameter:
     def read(self, given: Any) -> Any:
         """Return the value in a request; `given` has the request's path parameters, query parameters or headers."""
         value = given.getlist(self.alias) if self._is_list else given.get(self.alias)
-        return self._validate(value) if value else self._missing(value)
-
-    def _missing(self, value: Any) -> Any:
         # An empty text is a value; an empty list is none.
-        return self._validate(value) if value == "" else self.default()
+        return self._validate(value) if value or value == "" else self.default()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +95,9 @@ class Step:
         Raises:
             ValidationError, InvalidRequestError: the request is not valid.
         """
-        found = {name: results[place] for name, place in self.dependencies}
+        found: dict[str, Any] = {}
+        for name, place in self.dependencies:
+            found[name] = results[place]
         if self.path:
             values = request.path_params
             for parameter in self.path:
@@ -128,7 +127,7 @@ class Step:
 class EndpointCall:
     """How a route answers a valid request."""
 
-    __slots__ = ("_adapter", "_status", "_steps")
+    __slots__ = ("_status", "_steps", "_validate", "_write")
 
     def __init__(self, route: APIRoute) -> None:
         """Prepare the calls of a route.
@@ -139,7 +138,10 @@ class EndpointCall:
         if route.response_model is None or not _is_plain(route):
             raise UnsupportedError
         self._status = route.status_code
-        self._adapter: TypeAdapter[Any] = TypeAdapter(route.response_model)
+        # What the adapter's own methods come to, without their many options.
+        adapter: TypeAdapter[Any] = TypeAdapter(route.response_model)
+        self._validate = adapter.validator.validate_python
+        self._write = adapter.serializer.to_json
         self._steps: list[Step] = []
         _add_steps(route.dependant, self._steps, {})
 
@@ -164,7 +166,7 @@ class EndpointCall:
         if isinstance(result, Response):
             return result
         # Validated, as FastAPI does: what the model does not name is left out.
-        content = self._adapter.dump_json(self._adapter.validate_python(result, from_attributes=True), by_alias=True)
+        content = self._write(self._validate(result, from_attributes=True), by_alias=True)
         response = Response(content, draft.status_code or self._status or 200, media_type="application/json")
         response.raw_headers.extend(draft.raw_headers)
         return response
@@ -228,7 +230,7 @@ def _has_more(dependant: Dependant) -> bool:
 
 def _validator(info: Any) -> Callable[[Any], Any]:
     kind: Any = Annotated[info.annotation, info]  # pyright: ignore[reportInvalidTypeForm] known at run time only
-    return TypeAdapter(kind).validate_python
+    return TypeAdapter(kind).validator.validate_python
 
 
 def _is_list(annotation: Any) -> bool:

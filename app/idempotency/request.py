@@ -15,9 +15,17 @@ from app.auth.authentication import CurrentCaller
 from app.database.retry import Sleep
 from app.http.problems import ProblemError, problem_responses
 from app.idempotency.key import fingerprint, parse_key
-from app.idempotency.stored_responses import ResponseId, StoredResponse, find_response, store_response
+from app.idempotency.stored_responses import (
+    ResponseId,
+    StoredResponse,
+    claim,
+    find_response,
+    is_claimed,
+    store_response,
+)
 from app.tenancy.access import Access
 from prisma import Prisma
+from prisma.errors import DataError
 
 REPLAYED = "Idempotent-Replayed"
 SHOWN_ONCE = "It was shown once, in the first answer to this Idempotency-Key, and is not stored."
@@ -50,7 +58,8 @@ class IdempotentRequest:
         """Return the response to `work`, which runs in a transaction of `access`, or the stored response.
 
         The response is stored in the transaction of the work, so both happen or none. With a key, work whose outcome is
-        unknown is therefore tried again. A refusal rolls the transaction back and is not stored.
+        unknown is therefore tried again. A refusal rolls the transaction back and is not stored. The claim of the key
+        travels with the first query of the work, which should come before everything else.
 
         Raises:
             ProblemError: 409, the first request with this key is under way; 422, it was another request.
@@ -60,19 +69,26 @@ class IdempotentRequest:
         id = ResponseId(self.caller, access.user_id or "", self.key)
 
         async def attempt(tx: Prisma) -> tuple[Response, StoredResponse | None]:
-            before = await find_response(tx, id, self.fingerprint)
-            if before is not None:
-                return _response(before, {REPLAYED: "true"}), None
             result = await work(tx)
             stored = _stored(result)
             kept = stored if result.replay is None else _stored(replace(result, body=result.replay))
             return _response(stored), kept
 
+        async def after_a_look(tx: Prisma) -> tuple[Response, StoredResponse | None]:
+            before = await find_response(tx, id, self.fingerprint)
+            return await attempt(tx) if before is None else (_response(before, {REPLAYED: "true"}), None)
+
         def storing(outcome: tuple[Response, StoredResponse | None]) -> Callable[[Prisma], Awaitable[None]] | None:
             kept = outcome[1]
             return None if kept is None else lambda tx: store_response(tx, id, self.fingerprint, kept)
 
-        response, _ = await access.run(attempt, repeatable=True, last=storing, sleep=sleep)
+        try:
+            response, _ = await access.run(attempt, repeatable=True, first=claim(id), last=storing, sleep=sleep)
+        except (DataError, ProblemError) as error:
+            if not is_claimed(error):
+                raise
+            # Seldom, so only now is asked by whom. If it was an error of the work, the work has it again.
+            response, _ = await access.run(after_a_look, repeatable=True, last=storing, sleep=sleep)
         return response
 
 
@@ -97,7 +113,7 @@ async def idempotent_request(
     if len(request.headers.getlist("idempotency-key")) > 1:
         raise ProblemError(HTTPStatus.BAD_REQUEST, "invalid_idempotency_key", "There are two Idempotency-Keys.")
     parsed = parse_key(key)
-    if not request.state.stores_responses:
+    if not request.scope["state"]["stores_responses"]:
         raise _OFF
     # Not the URL's: Python drops tabs and line breaks from it, which may be parts of an id.
     found = fingerprint(request.method, request.scope["path"], request.scope["query_string"], await request.body())

@@ -7,19 +7,38 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from pydantic_core import to_json
+
 from app.database.isolation import SCRIPT
 from app.database.service_tables import is_usable
 from app.http.problems import ProblemError
+from prisma import sql
 from prisma.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prisma import Prisma
+    from prisma import Prisma, Sql
 
 LIFETIME = 24 * 3600  # seconds
 NOT_NULL_VIOLATION = "23502"  # SQLSTATE
+NULL_VIOLATION = "P2011"  # the same, as the client names it
 
+# A first request takes the lock, and that is all: it travels with the first query of the work. For any other request
+# there is a row without a status, which the column refuses.
+_CLAIM = sql(
+    """
+INSERT INTO service.idempotency_keys (caller, subject, key, fingerprint, headers, body, "expiresAt")
+SELECT caller, subject, key, '', '{{}}', '', now() AT TIME ZONE 'UTC'
+FROM (VALUES ({}::text, {}::text, {}::text, {}::text)) AS asked (lock, caller, subject, key)
+WHERE NOT pg_try_advisory_xact_lock(hashtextextended(lock, 0)) OR EXISTS (
+  SELECT FROM service.idempotency_keys kept
+  WHERE kept.caller = asked.caller AND kept.subject = asked.subject AND kept.key = asked.key
+    AND kept."expiresAt" > now() AT TIME ZONE 'UTC'
+)
+""",
+    *("",) * 4,
+)
 # The transaction holds the lock until it ends, so the next request with this key sees what was committed.
 _LOCK_AND_FIND = """
 SELECT mine, fingerprint, status, headers::text AS headers, body
@@ -73,14 +92,30 @@ async def can_store_responses(db: Prisma) -> bool:
     return await is_usable(db, "idempotency_keys", own=(*written, "DELETE"), tenants=written)
 
 
+def claim(id: ResponseId) -> Sql:
+    """Return SQL that takes the lock of a first request, and fails for all others; see `is_claimed`."""
+    return _CLAIM.with_values(_lock(id), id.caller, id.subject, id.key)
+
+
+def is_claimed(error: Exception) -> bool:
+    """Tell whether another request may have the key: it has the lock, or is done."""
+    if isinstance(error, DataError):
+        # The query with which the claim travelled has its error.
+        return error.code == NULL_VIOLATION or error.meta.get("code") == NOT_NULL_VIOLATION
+    return error is _UNDER_WAY
+
+
+def _lock(id: ResponseId) -> str:
+    return to_json(["idempotency", id.caller, id.subject, id.key]).decode()
+
+
 async def find_response(tx: Prisma, id: ResponseId, fingerprint: str) -> StoredResponse | None:
     """Return the response to an earlier request with this key; None for the first request, which then holds the lock.
 
     Raises:
         ProblemError: 409, the first request is under way; 422, it was another request.
     """
-    lock = json.dumps(["idempotency", id.caller, id.subject, id.key])
-    row = await tx.query_first(_LOCK_AND_FIND, lock, id.caller, id.subject, id.key)
+    row = await tx.query_first(_LOCK_AND_FIND, _lock(id), id.caller, id.subject, id.key)
     if row is None or not row["mine"]:
         raise _UNDER_WAY
     if row["status"] is None:
@@ -100,7 +135,7 @@ async def store_response(tx: Prisma, id: ResponseId, fingerprint: str, response:
     Raises:
         ProblemError: 409, another request with this key was done at the same moment; the transaction must not commit.
     """
-    headers = json.dumps(dict(response.headers))
+    headers = to_json(response.headers).decode()
     values = (id.caller, id.subject, id.key, fingerprint, response.status, headers, response.body, LIFETIME)
     try:
         await tx.query_first(_STORE, *values)

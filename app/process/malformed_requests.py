@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import sys
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.h11_impl import DEFAULT_MAX_INCOMPLETE_EVENT_SIZE, H11Protocol
 
 from app.http.problems import ProblemError, problem_answer
+from app.process.chunked_bodies import BoundedConnection
 
 _MALFORMED: Final = ProblemError(HTTPStatus.BAD_REQUEST, "malformed_request", "This is no valid HTTP/1.1 request.")
 _TOO_LARGE: Final = ProblemError(
@@ -22,6 +23,11 @@ _TOO_LARGE: Final = ProblemError(
 
 class StrictProtocol(H11Protocol):
     """HTTP on one connection, which a malformed request ends."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        most = self.config.h11_max_incomplete_event_size
+        self.conn = BoundedConnection(h11.SERVER, DEFAULT_MAX_INCOMPLETE_EVENT_SIZE if most is None else most)
 
     def send_400_response(self, msg: str) -> None:
         """Refuse the request that h11 could not read; without an answer, if it has one already."""

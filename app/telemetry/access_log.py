@@ -7,9 +7,9 @@ queries, headers or bodies, because they may hold secrets.
 from __future__ import annotations
 
 import logging
+import os
 import re
 import time
-import uuid
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.methods import known_method
 from app.paths import HEALTH, METRICS
+from app.request_headers import headers_of
 from app.telemetry.metrics import REQUEST_DURATION, REQUESTS, REQUESTS_IN_PROGRESS
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("app.access")
 
-HEADER = b"x-request-id"
+_NAME = "x-request-id"
+HEADER = _NAME.encode()
 # Monitoring asks for these every few seconds, which would fill the log.
 QUIET_ROUTES = frozenset({HEALTH, METRICS})
 NO_ROUTE = "(none)"
@@ -35,7 +37,7 @@ FAILED = 500
 _counter = cache(REQUESTS.labels)
 _histogram = cache(REQUEST_DURATION.labels)
 
-_SANE_ID = re.compile(rb"[A-Za-z0-9._:+/=@-]{1,128}")
+_SANE_ID = re.compile(r"[A-Za-z0-9._:+/=@-]{1,128}")
 
 
 @dataclass(slots=True)
@@ -103,8 +105,8 @@ class AccessLog:
 
 
 def _request_id(scope: Scope) -> str:
-    given = next((value for name, value in scope["headers"] if name == HEADER), b"")
-    return given.decode() if _SANE_ID.fullmatch(given) else uuid.uuid4().hex
+    given = headers_of(scope).get(_NAME)
+    return given if given is not None and _SANE_ID.fullmatch(given) else os.urandom(16).hex()
 
 
 def _report(record: RequestRecord, scope: Scope, seconds: float) -> None:

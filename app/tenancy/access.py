@@ -20,9 +20,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Depends, Path, Query, Request
@@ -39,6 +39,9 @@ from app.tenancy.fair_share import FairShare
 from app.tenancy.replica_reads import ReplicaReads
 from prisma import Prisma
 
+if TYPE_CHECKING:
+    from prisma import Sql
+
 T = TypeVar("T")
 
 # A general plan expects as many rows of a user as the average user has. For a page it would sort them, and so read them
@@ -47,7 +50,7 @@ _IN_ORDER: Final = {"enable_sort": "off"}
 _PLANNED_ANEW: Final = {"plan_cache_mode": "force_custom_plan"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Access:
     """Access to the rows that one database user sees.
 
@@ -63,7 +66,7 @@ class Access:
     repeatable: bool
     reads: bool = False
     share: FairShare | None = None
-    settings: Mapping[str, str] = field(default_factory=dict[str, str])
+    settings: Mapping[str, str] | None = None
     wrote: Callable[[], None] | None = None
 
     async def run(
@@ -71,19 +74,21 @@ class Access:
         work: Callable[[Prisma], Awaitable[T]],
         *,
         repeatable: bool | None = None,
+        first: Sql | None = None,
         last: Callable[[T], Callable[[Prisma], Awaitable[object]] | None] | None = None,
         sleep: Sleep = asyncio.sleep,
     ) -> T:
         """Return what `work` returns for a transaction's client; see `with_transaction`, which tries it again.
 
         Reads need no transaction around all of their queries: see `with_reads`. `repeatable` overrides the attribute
-        for this work, and `last` returns the query that is sent with the commit.
+        for this work, `first` is SQL that is sent with the first query, and `last` returns the query that is sent with
+        the commit.
         """
         if self.share is None or self.user_id is None:
-            return await self._run(work, repeatable, last, sleep)
+            return await self._run(work, repeatable, first, last, sleep)
         await self.share.enter(self.user_id)
         try:
-            return await self._run(work, repeatable, last, sleep)
+            return await self._run(work, repeatable, first, last, sleep)
         finally:
             self.share.leave(self.user_id)
 
@@ -91,6 +96,7 @@ class Access:
         self,
         work: Callable[[Prisma], Awaitable[T]],
         repeatable: bool | None,
+        first: Sql | None,
         last: Callable[[T], Callable[[Prisma], Awaitable[object]] | None] | None,
         sleep: Sleep,
     ) -> Coroutine[Any, Any, T]:
@@ -100,6 +106,7 @@ class Access:
             self.db,
             work,
             settings=self._settings(),
+            first=first,
             repeatable=self.repeatable if repeatable is None else repeatable,
             last=last,
             sleep=sleep,
@@ -134,9 +141,11 @@ class Access:
 
     def _settings(self) -> Mapping[str, str] | None:
         if self.user_id is None:
-            return self.settings or None
-        role = {"role": ROLE} if self.isolation.on else {}
-        return {**role, "app.user_id": self.user_id, **self.settings}
+            return self.settings
+        settings = {"role": ROLE, "app.user_id": self.user_id} if self.isolation.on else {"app.user_id": self.user_id}
+        if self.settings is not None:
+            settings.update(self.settings)
+        return settings
 
 
 async def _telling(changing: Awaitable[T], wrote: Callable[[], None]) -> T:
@@ -147,11 +156,11 @@ async def _telling(changing: Awaitable[T], wrote: Callable[[], None]) -> T:
         wrote()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class UserAccess(Access):
     """Access to the rows of one user, `user_id`."""
 
-    user_id: str  # pyright: ignore[reportIncompatibleVariableOverride] narrower, and frozen
+    user_id: str  # pyright: ignore[reportIncompatibleVariableOverride] narrower
     acts_for_other: bool = False
 
     def location(self, path: str) -> str:
@@ -175,29 +184,22 @@ OtherUser = Annotated[
 
 def user_access(request: Request, caller: Caller, user_id: str) -> UserAccess:
     """Return the caller's access to the rows of one user."""
-    state = request.state
-    safe = request.method in SAFE
+    state = request.scope["state"]
+    safe = request.scope["method"] in SAFE
     db, wrote = _way(request, caller)
-    return UserAccess(
-        db,
-        state.isolation,
-        user_id=user_id,
-        repeatable=safe,
-        reads=safe,
-        share=state.share,
-        wrote=wrote,
-        acts_for_other=user_id != caller.user_id,
-    )
+    acts_for_other = user_id != caller.user_id
+    return UserAccess(db, state["isolation"], user_id, safe, safe, state["share"], None, wrote, acts_for_other)
 
 
 def _way(request: Request, caller: Caller) -> tuple[Prisma, Callable[[], None] | None]:
     """Return the client for a request, and what is to be told of its end if others depend on it."""
-    reads: ReplicaReads | None = request.state.replica_reads
+    state = request.scope["state"]
+    reads: ReplicaReads | None = state["replica_reads"]
     if reads is None:
-        return request.state.db, None
+        return state["db"], None
     if request.method in SAFE:
         return reads.client_for(caller.user_id, request.headers.get("cache-control")), None
-    return request.state.db, partial(reads.wrote, caller.user_id)
+    return state["db"], partial(reads.wrote, caller.user_id)
 
 
 async def tenant_access(request: Request, caller: CurrentCaller, user_id: OtherUser = None) -> UserAccess:

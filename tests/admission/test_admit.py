@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -49,7 +48,7 @@ async def violate(db: Prisma, times: int, credentials: Credentials = NOBODY) -> 
     """Violate the limit `times` times, a second apart."""
     found: list[Decision] = []
     for _ in range(times):
-        found.append(await decide(db, credentials, replace(COUNTING, quota=0)))
+        found.append(await decide(db, credentials, COUNTING._replace(quota=0)))
         await let_pass(db, 1)
     return found
 
@@ -116,9 +115,9 @@ async def test_a_key_is_blocked_for_what_was_done_with_it(db: Prisma, enrol: Enr
     )
     await violate(db, 10, Credentials(key=ada.key))
     shown = (Credentials(key=ada.key), Credentials(key="other-key"), Credentials(sessions=("a-session",)), NOBODY)
-    found = {str(shown.index(each)): (await decide(db, each, replace(COUNTING, tier="search"))).label for each in shown}
-    revoking = await admit(db, Credentials(key=ada.key), replace(COUNTING, revoking=True))
-    guessing = await admit(db, Credentials(key="guess"), replace(COUNTING, revoking=True))
+    found = {str(shown.index(each)): (await decide(db, each, COUNTING._replace(tier="search"))).label for each in shown}
+    revoking = await admit(db, Credentials(key=ada.key), COUNTING._replace(revoking=True))
+    guessing = await admit(db, Credentials(key="guess"), COUNTING._replace(revoking=True))
     assert found == {"0": "blocked", "1": "allowed", "2": "allowed", "3": "allowed"}
     assert (revoking.caller is not None, revoking.decision) == (True, Decision())
     assert (guessing.caller, [u.limit for u in (guessing.decision or Decision()).usages]) == (
@@ -132,10 +131,10 @@ async def test_more_keys_give_no_more_requests(db: Prisma, enrol: Enrol):
     for name in ("one", "two"):
         await db.apikey.create(data={"key": f"{name}-key", "name": name, "userId": "ada", "rateLimit": 2})
     keys = [Credentials(key=key) for key in (ada.key, "one-key", "two-key")]
-    found = [(await decide(db, key, replace(COUNTING, quota=100))).allowed for key in keys * 2]
+    found = [(await decide(db, key, COUNTING._replace(quota=100))).allowed for key in keys * 2]
     # The key that may do most says how much all may do together.
     await db.apikey.update_many(where={"name": "two"}, data={"rateLimit": 20})
-    later = [(await decide(db, key, replace(COUNTING, quota=100))).allowed for key in keys]
+    later = [(await decide(db, key, COUNTING._replace(quota=100))).allowed for key in keys]
     assert (found, later) == ([True] * 2 + [False] * 4, [False, False, True])
 
 
@@ -146,7 +145,7 @@ async def test_a_key_that_may_do_more_an_hour_may_do_more_a_minute(
     db: Prisma, enrol: Enrol, hourly: int, grows: bool, quota: int
 ):
     ada = await enrol("ada", rateLimit=hourly)
-    decision = await decide(db, Credentials(key=ada.key), replace(COUNTING, quota=60, grows=grows))
+    decision = await decide(db, Credentials(key=ada.key), COUNTING._replace(quota=60, grows=grows))
     assert [usage.limit for usage in decision.usages] == [
         Limit("api", quota, 60), Limit("key", hourly, 3600), Limit("keys", hourly, 3600),
     ]  # fmt: skip
@@ -154,7 +153,7 @@ async def test_a_key_that_may_do_more_an_hour_may_do_more_a_minute(
 
 async def test_nobody_limits_who_is_spared(db: Prisma, enrol: Enrol):
     ada = await enrol("ada")
-    spared = replace(COUNTING, spared=("user:ada",), quota=0)
+    spared = COUNTING._replace(spared=("user:ada",), quota=0)
     found = [(await admit(db, each, spared)).decision for each in (Credentials(key=ada.key), NOBODY)]
     assert (found[0], found[1] is not None and found[1].label, await rows(db)) == (
         None, "limited", {(IP, "api"): 1, (IP, "abuse"): 1},
@@ -170,7 +169,7 @@ async def test_two_hundred_at_once_at_a_limit_of_a_hundred(
         bouncer: PgBouncer = request.getfixturevalue("pgbouncer")
         url = bouncer.url(migrated.partition("localhost/")[2].partition("?")[0], pgbouncer="true")
     key = Credentials(key=(await enrol("ada")).key)
-    counting = replace(COUNTING, quota=100)
+    counting = COUNTING._replace(quota=100)
     before = decisions()
     # Two clients are two workers.
     async with Prisma(datasource={"url": url}) as one, Prisma(datasource={"url": url}) as two:
@@ -190,7 +189,7 @@ async def test_one_statement_for_everything(db: Prisma, migrated: str, enrol: En
         watched.on("query", lambda event: statements.append(event.query))
         for credentials in (Credentials(key=ada.key), Credentials(token="guess"), NOBODY):
             for _ in range(12):
-                await admit(watched, credentials, replace(COUNTING, quota=0, auth_quota=0))
+                await admit(watched, credentials, COUNTING._replace(quota=0, auth_quota=0))
                 await let_pass(db, 1)
     assert len(statements) == 36
 

@@ -62,9 +62,26 @@ def get(*headers: bytes, target: bytes = b"/") -> bytes:
         (get(b"Host: x", b"Transfer-Encoding: gzip"), "malformed_request"),
         (get(b"Host: x", target=b"/\xe9"), "malformed_request"),
         (CHUNKED + b"zz\r\n", "malformed_request"),
+        (CHUNKED + b"1;" + b"a" * 70_000 + b"\r\nx\r\n", "malformed_request"),
+        (CHUNKED + b"1;" + b"a" * 70_000 + b"\r\nx\r\n0\r\n\r\n", "malformed_request"),
+        (CHUNKED + (b"1;" + b"a" * 700 + b"\r\nx\r\n") * 100, "malformed_request"),
         (get(b"Host: x", b"X: " + b"a" * 66_000).rstrip(), "headers_too_large"),
     ],
-    ids=["TLS", "no host", "two hosts", "no colon", "NUL", "length", "encoding", "target", "chunk", "long"],
+    ids=[
+        "TLS",
+        "no host",
+        "two hosts",
+        "no colon",
+        "NUL",
+        "length",
+        "encoding",
+        "target",
+        "chunk",
+        "extension",
+        "whole",
+        "extensions",
+        "long",
+    ],
 )
 async def test_it_is_refused_as_a_problem(request_: bytes, code: str):
     async with connected(read_first) as (reader, writer):
@@ -83,3 +100,12 @@ async def test_after_the_answer_it_only_ends_the_connection(caplog: pytest.LogCa
         writer.write(b"zz\r\n")
         assert await reader.read() == b""
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+async def test_small_chunks_are_taken_and_so_is_what_comes_behind_them():
+    async with connected(read_first) as (reader, writer):
+        for extension in (b"", b";a=b", b";" + b"a" * 20_000):
+            chunks = (b"1;x\r\nx\r\n" * 30_000) + b"2" + extension + b"\r\nxy\r\n0\r\nTrailer: t\r\n\r\n"
+            writer.write(CHUNKED + chunks + get(b"Host: x"))
+            for _ in range(2):
+                assert (await reader.readuntil(b"no")).startswith(b"HTTP/1.1 401")

@@ -11,7 +11,6 @@ from collections import Counter
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from fastapi import Request
 from fastapi._compat import field_annotation_is_sequence
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import Query
@@ -21,6 +20,7 @@ from starlette.datastructures import QueryParams
 from app.http.endpoint_call import EndpointCall, InvalidRequestError, UnsupportedError, replayed
 from app.http.problems import MAX_FAULTS, FieldProblem, ManyFaultsError, ProblemError
 from app.http.request_checks.json import parse_json
+from app.request_headers import IndexedRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,7 @@ MAX_BODY = 1024 * 1024  # bytes
 _JSON = re.compile(r"[ \t]*application/(?:[!#$&^_.+a-z0-9-]+\+)?json[ \t]*(?:;.*)?", re.IGNORECASE | re.ASCII)
 
 
-class CheckedRequest(Request):
+class CheckedRequest(IndexedRequest):
     """A request whose body has at most MAX_BODY bytes, and whose JSON is sound."""
 
     async def body(self) -> bytes:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from app.http.problems import ProblemError, problem_answer
+from app.request_headers import headers_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -26,8 +27,13 @@ class FramingCheck:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            names = {name for name, _ in scope["headers"]}
-            if b"transfer-encoding" in names and b"content-length" in names:
+            # A server of HTTP/1.1 takes whatever stands there; those of later versions say `2` and `3`.
+            version = scope["http_version"]
+            if "." in version and version[:2] != "1.":
+                await problem_answer(_OTHER_VERSION)(scope, receive, send)
+                return
+            headers = headers_of(scope).first
+            if b"transfer-encoding" in headers and b"content-length" in headers:
                 await problem_answer(_TWO_LENGTHS)(scope, receive, send)
                 return
             if scope["path"][:1] != "/":
@@ -46,6 +52,12 @@ def _take_address(scope: Scope) -> None:
         scope["headers"] = [(b"host", host), *(header for header in scope["headers"] if header[0] != b"host")]
 
 
+_OTHER_VERSION = ProblemError(
+    HTTPStatus.HTTP_VERSION_NOT_SUPPORTED,
+    "http_version",
+    "Only HTTP/1.0 and HTTP/1.1 are spoken here.",
+    headers={"Connection": "close", "X-Content-Type-Options": "nosniff"},
+)
 # A proxy may believe the other length, and take the rest of the body for another caller's request.
 _TWO_LENGTHS = ProblemError(
     HTTPStatus.BAD_REQUEST,

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from app.telemetry.metrics.counted_histogram import CountedHistogram
+
 REQUESTS = Counter("http_requests_total", "Requests that were answered", ["method", "route", "status"])
 REQUEST_DURATION = Histogram("http_request_duration_seconds", "How long requests took", ["method", "route"])
 REQUESTS_IN_PROGRESS = Gauge("http_requests_in_progress", "Requests being answered", multiprocess_mode="livesum")
@@ -20,11 +22,8 @@ LIMITER_DECISIONS = Counter(
 )
 LIMITER_FAILURES = Counter("rate_limiter_failures_total", "Requests let through because the rate limiter failed")
 
-QUERY_DURATION = Histogram(
-    "database_query_duration_seconds",
-    "How long statements took",
-    buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
-)
+QUERY_BOUNDS = (0, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 50)  # the client's
+QUERY_DURATION = CountedHistogram("database_query_duration_seconds", "How long statements took", buckets=QUERY_BOUNDS)
 QUERY_FAILURES = Counter("database_query_failures_total", "Statements that failed")
 OPERATIONS = Counter("database_operations_total", "Operations, by the server that had them", ["server"])
 PLAN_HITS = Counter("database_plan_cache_hits_total", "Operations whose plan was kept")

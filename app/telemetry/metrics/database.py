@@ -1,9 +1,9 @@
-"""The metrics of the database client: of statements when they run, of the pool and the plans at each scrape."""
+"""The metrics of the database client, which counts and measures: they are read from it at each scrape."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -15,16 +15,19 @@ from app.telemetry.metrics import (
     POOL_IN_USE,
     POOL_SIZE,
     POOL_WAITING,
+    QUERY_BOUNDS,
     QUERY_DURATION,
     QUERY_FAILURES,
     WORKERS,
 )
 from app.telemetry.metrics.exposition import shared_by_processes
 from prisma import Prisma
+from prisma.metrics import Metrics
 
 # The age at which the numbers of the other processes are written again.
 REFRESH = 5.0  # seconds
 PRIMARY = "primary"
+_DURATIONS = "prisma_datasource_queries_duration_histogram_ms"
 
 
 class DatabaseMetrics:
@@ -33,6 +36,7 @@ class DatabaseMetrics:
     def __init__(self, db: Prisma) -> None:
         self._db = db
         self._plans = (0.0, 0.0)
+        self._durations: tuple[Sequence[int], float] = ((0,) * (len(QUERY_BOUNDS) + 1), 0.0)
         self._operations: dict[str, int] = {}
 
     async def publish(self) -> None:
@@ -51,11 +55,25 @@ class DatabaseMetrics:
         for counter, now, before in zip((PLAN_HITS, PLAN_MISSES), plans, self._plans, strict=True):
             counter.inc(now - before)
         self._plans = plans
+        self._publish_durations(metrics)
         for metric in metrics.counters:
             if metric.key == "prisma_client_queries_total":
                 server = _server_of(metric)
                 OPERATIONS.labels(server).inc(metric.value - self._operations.get(server, 0))
                 self._operations[server] = metric.value
+
+    def _publish_durations(self, metrics: Metrics) -> None:
+        # Of the primary and the replicas together.
+        found = [metric.value for metric in metrics.histograms if metric.key == _DURATIONS]
+        counts = [0] * (len(QUERY_BOUNDS) + 1)
+        for each in found:
+            inside = [count for _, count in each.buckets]
+            for place, count in enumerate((*inside, each.count - sum(inside))):
+                counts[place] += count
+        total = sum(each.sum for each in found) / 1000
+        before, total_before = self._durations
+        QUERY_DURATION.add([now - then for now, then in zip(counts, before, strict=True)], total - total_before)
+        self._durations = counts, total
 
 
 async def pool_size(db: Prisma) -> int:
@@ -68,7 +86,6 @@ async def pool_size(db: Prisma) -> int:
 @asynccontextmanager
 async def measured(db: Prisma) -> AsyncGenerator[DatabaseMetrics]:
     """Measure a connected client as long as the block lasts."""
-    db.on("query", _observe)
     db.on("error", _count)
     metrics = DatabaseMetrics(db)
     await metrics.publish()
@@ -91,10 +108,6 @@ async def _refresh(metrics: DatabaseMetrics) -> None:
 def _server_of(metric: Any) -> str:
     # Clients without replicas do not say which server it is.
     return metric.labels.get("server", PRIMARY)
-
-
-def _observe(event: Any) -> None:
-    QUERY_DURATION.observe(event.duration / 1000)
 
 
 def _count(_: Any) -> None:

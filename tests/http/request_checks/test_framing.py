@@ -61,6 +61,22 @@ async def test_a_body_has_one_length(http: AsyncClient):
     )  # fmt: skip
 
 
+async def test_other_versions_are_refused():
+    found: list[int] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        found.append(200)
+
+    async def send(message: Any) -> None:
+        if "status" in message:
+            found.append(message["status"])
+
+    # What a server of HTTP/1.1 reads in the first line, and the words of servers of later versions.
+    for version in ("1.0", "1.1", "1.2", "0.9", "2.0", "3.0", "2", "3"):
+        await FramingCheck(app)({**scope_of(b"/"), "http_version": version}, unused, send)
+    assert found == [200, 200, 200, 505, 505, 505, 200, 200]
+
+
 def scope_of(target: bytes, *headers: tuple[bytes, bytes]) -> dict[str, Any]:
     """Return the scope of a GET request, as uvicorn makes it."""
     names = ("method", "scheme", "root_path", "query_string", "http_version")
