@@ -34,12 +34,12 @@ class BoundedConnection(h11.Connection):
             h11.RemoteProtocolError: what surrounds the content is too long, or as h11 says.
         """
         event = super().next_event()
-        if type(event) is h11.Request:
+        if isinstance(event, h11.Request):
             # What has come with the head of the request, and is not read yet.
             self._received, self._content = len(self.trailing_data[0]), 0
-        elif type(event) is h11.Data:
+        elif isinstance(event, h11.Data):
             self._content += len(event.data)
-        elif event is h11.NEED_DATA or type(event) is h11.EndOfMessage:
+        elif event is h11.NEED_DATA or isinstance(event, h11.EndOfMessage):
             left = len(self.trailing_data[0])
             if self._received - left - self._content > _FREE + _PER_BYTE * self._content:
                 raise h11.RemoteProtocolError("The chunks of a body have too much around them.")

@@ -10,11 +10,12 @@ from http import HTTPStatus
 from typing import Any, Final
 
 import h11
-from uvicorn.protocols.http.h11_impl import DEFAULT_MAX_INCOMPLETE_EVENT_SIZE, H11Protocol
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from app.http.problems import ProblemError, problem_answer
 from app.process.chunked_bodies import BoundedConnection
 
+MAX_HEAD: Final = 64 * 1024  # bytes of an address with its headers, as in uvicorn itself
 _MALFORMED: Final = ProblemError(HTTPStatus.BAD_REQUEST, "malformed_request", "This is no valid HTTP/1.1 request.")
 _TOO_LARGE: Final = ProblemError(
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "headers_too_large", "The address and the headers are too long."
@@ -27,7 +28,7 @@ class StrictProtocol(H11Protocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         most = self.config.h11_max_incomplete_event_size
-        self.conn = BoundedConnection(h11.SERVER, DEFAULT_MAX_INCOMPLETE_EVENT_SIZE if most is None else most)
+        self.conn = BoundedConnection(h11.SERVER, MAX_HEAD if most is None else most)
 
     def send_400_response(self, msg: str) -> None:
         """Refuse the request that h11 could not read; without an answer, if it has one already."""

@@ -91,6 +91,20 @@ async def test_after_a_first_statement_that_was_broken_off_nothing_runs(single: 
             assert (name, await single.user.count()) == (name, 0)
 
 
+async def test_a_session_that_ends_with_the_first_statement_is_what_the_error_says(single: Any) -> None:
+    end = "SELECT pg_terminate_backend($1::int) AS ended"
+    for settings in (None, USER):
+        await single.query_raw(end, 0)  # no process has this number; from now on the statement is kept
+        (session,) = await single.query_raw("SELECT pg_backend_pid() AS id")
+        manager = single.tx()
+        tx = await manager.start(settings)
+        with pytest.raises(DataError) as caught:
+            await tx.query_raw(end, session["id"])
+        with pytest.raises(DataError):
+            await manager.commit()
+        assert caught.value.retriable
+
+
 async def test_a_last_operation_that_finds_nothing_undoes_all(single: Any) -> None:
     for _ in range(3):
         manager = single.tx()

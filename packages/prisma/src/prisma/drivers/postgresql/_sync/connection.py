@@ -333,7 +333,8 @@ class PostgresConnection(TransactionalConnection):
         if session.is_late(error):
             # It has run. Only its rows could not be read, perhaps because the types of columns have changed.
             self._statements.forget()
-        if session.is_late(error) or not session.is_outdated(error):
+        # Of a session that has ended, nobody knows what it did.
+        if session.is_late(error) or session.is_closed() or not session.is_outdated(error):
             raise self._fault(error) from error
         if session.is_in_transaction() and session.is_report(error):
             # The report has ended the caller's transaction; the next one finds the new schema.
