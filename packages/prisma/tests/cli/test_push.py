@@ -181,6 +181,20 @@ async def test_others_are_locked_out_while_a_question_waits(project: Project, da
         assert await query(database, "SELECT pg_try_advisory_lock(72707369)") == [False]
 
 
+async def test_a_connection_that_is_lost(project: Project, database: str, query: Query) -> None:
+    project.use(database)
+    await query(database, 'CREATE TABLE "Author" (id SERIAL PRIMARY KEY, name TEXT NOT NULL)')
+    await query(database, ROW)
+    change_schema(project, "")
+    with project.on_terminal("db", "push", "--skip-generate") as terminal:
+        terminal.expect("Do you want to ignore the warning(s)? [y/N] ")
+        others = "datname = current_database() AND pid <> pg_backend_pid()"
+        assert await query(database, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}") == [True]
+        terminal.type("y\n")
+        terminal.expect("P1017\n\nServer has closed the connection.")
+        assert terminal.end() == 1
+
+
 async def test_a_wrong_schema_touches_no_database(project: Project, database: str) -> None:
     project.use("postgresql://nobody@127.0.0.1:1/nothing")
     change_schema(project, "  name Nothing\n")

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     from typing import Any
 
 _SHADOW_REFUSED: Final = "P3006"
+# What the engine has no word for: a database that others keep locked, and one that is gone.
+_BEYOND_ENGINE: Final = (FaultKind.SOCKET_TIMEOUT, FaultKind.CONNECTION_CLOSED)
 
 
 @contextmanager
 def explained() -> Generator[None]:
     """Turn failures of the engine and its shadow databases into errors with Prisma's codes and words.
 
-    A DriverFault says that others have kept the database locked for too long.
+    A DriverFault says that others have kept the database locked for too long, or that the connection was lost.
     """
     try:
         yield
@@ -31,8 +33,7 @@ def explained() -> Generator[None]:
         raise errors.no_shadow_database(str(fault.fields.get("message") or fault)) from fault
     except SchemaEngineError as error:
         fault = error.__cause__
-        if isinstance(fault, DriverFault) and fault.kind is FaultKind.SOCKET_TIMEOUT:
-            # The engine has no word for a database that others keep locked.
+        if isinstance(fault, DriverFault) and fault.kind in _BEYOND_ENGINE:
             raise fault from None
         if error.code != _SHADOW_REFUSED or not isinstance(fault, DriverFault):
             raise
