@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.sqlite import ASYNC_PEERS, MEASURES, OURS, OURS_ASYNC, WORKLOADS
-
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @pytest.mark.long
 def test_short_run() -> None:
+    # Here, because the libraries behind it take a second to import, and every process imports every module of tests.
+    from benchmarks.sqlite import ASYNC_PEERS, MEASURES, OURS, OURS_ASYNC, WORKLOADS
+
     command = [sys.executable, "-W", "ignore", "-m", "benchmarks.sqlite", "--short"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

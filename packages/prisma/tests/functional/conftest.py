@@ -14,11 +14,14 @@ A test that is marked `tasks` does what only tasks can do, such as being cancell
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import importlib
+import os
 import re
 import shutil
 import sys
 import uuid
+import zlib
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -227,7 +230,11 @@ def threads() -> Iterator[Adapter]:
 
 
 class Packages:
-    """Generated clients, one for each schema and driver."""
+    """Generated clients, one for each schema and driver.
+
+    Args:
+        folder: where they are made, for all processes of pytest: which needs one first makes it.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -238,14 +245,21 @@ class Packages:
         source = SCHEMAS[schema][0] if isinstance(schema, str) else schema
         package = self._packages.get((source, driver))
         if package is None:
-            name = f"client_{len(self._packages)}_{driver.replace('-', '_')}"
-            copy = self._copy(source, name)
-            if driver in FILE_DRIVERS:
-                for file in copy.rglob("*.prisma"):
-                    file.write_text(as_sqlite(file.read_text(encoding="utf-8")), encoding="utf-8")
-            generate(copy, root=self._folder, environment=OPTIONS[driver])
+            name = f"client_{zlib.crc32(bytes(source)):x}_{driver.replace('-', '_')}"
+            with (self._folder / f"{name}.lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                if not (self._folder / name).exists():
+                    self._make(source, name, driver)
+            importlib.invalidate_caches()
             package = self._packages[source, driver] = importlib.import_module(name)
         return package
+
+    def _make(self, source: Path, name: str, driver: str) -> None:
+        copy = self._copy(source, name)
+        if driver in FILE_DRIVERS:
+            for file in copy.rglob("*.prisma"):
+                file.write_text(as_sqlite(file.read_text(encoding="utf-8")), encoding="utf-8")
+        generate(copy, root=self._folder, environment=OPTIONS[driver])
 
     def _copy(self, source: Path, name: str) -> Path:
         """Copy a schema, with the package's place as its generator's output."""
@@ -271,7 +285,12 @@ class Packages:
 @pytest.fixture(scope="session")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Packages]:
     """Generates clients in a folder from which they can be imported."""
-    folder = tmp_path_factory.mktemp("packages")
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        # Each process has a folder of its own below that of the run.
+        folder = folder.parent
+    folder /= "packages"
+    folder.mkdir(exist_ok=True)
     sys.path.insert(0, str(folder))
     yield Packages(folder)
     sys.path.remove(str(folder))
