@@ -85,6 +85,7 @@ async def test_a_wrong_call_does_not_fail_the_others(db: Prisma, statements: lis
     assert ([getattr(answer, "id", None) for answer in answers[:-1]], type(answers[-1])) == (NAMES, FieldNotFoundError)
 
 
+@pytest.mark.needs("server")  # a file answers before the first call can be cancelled
 async def test_cancelling_one_call_does_not_fail_the_others(db: Prisma, statements: list[str]) -> None:
     for victim in range(4):
         tasks = [asyncio.ensure_future(db.user.find_unique({"id": name})) for name in NAMES]

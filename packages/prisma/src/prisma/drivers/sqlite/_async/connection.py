@@ -68,7 +68,7 @@ class AsyncSqliteConnection:
         return not (self._worker.is_busy or self._session.is_untidy)
 
     async def query(self, sql: str, args: Sequence[object]) -> Sequence[Mapping[str, object]]:
-        return await self._worker.run(self._session.query, sql, args)
+        return await self._worker.query(self._session, sql, args)
 
     async def execute(self, sql: str, args: Sequence[object]) -> int:
         return await self._worker.run(self._session.execute, sql, args)

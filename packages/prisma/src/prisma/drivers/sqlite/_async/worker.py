@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
@@ -70,6 +70,13 @@ class Worker:
         except asyncio.CancelledError:
             self.interrupt()
             raise
+
+    async def query(self, session: Session, sql: str, args: Sequence[object]) -> Sequence[Any]:
+        """Return the rows of a statement."""
+        # To the thread and back takes several times as long as SQLite needs for a row by its key.
+        if self._asked == self._done and (rows := session.query_at_once(sql, args)) is not None:
+            return rows
+        return await self.run(session.query, sql, args)
 
     def watch(self, session: Session) -> None:
         """Be able to interrupt what the session runs."""

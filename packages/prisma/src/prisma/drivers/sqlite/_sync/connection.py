@@ -69,7 +69,7 @@ class SyncSqliteConnection:
         return not (self._worker.is_busy or self._session.is_untidy)
 
     def query(self, sql: str, args: Sequence[object]) -> Sequence[Mapping[str, object]]:
-        return self._worker.run(self._session.query, sql, args)
+        return self._worker.query(self._session, sql, args)
 
     def execute(self, sql: str, args: Sequence[object]) -> int:
         return self._worker.run(self._session.execute, sql, args)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -28,6 +28,10 @@ class Worker:
     def run(self, function: Callable[..., T], *args: Any) -> T:
         """Return what the function returns."""
         return function(*args)
+
+    def query(self, session: Session, sql: str, args: Sequence[object]) -> Sequence[Any]:
+        """Return the rows of a statement."""
+        return session.query(sql, args)
 
     def watch(self, session: Session) -> None:
         """Be able to interrupt what the session runs, from other threads."""
