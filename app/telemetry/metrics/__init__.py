@@ -22,8 +22,11 @@ LIMITER_DECISIONS = Counter(
 )
 LIMITER_FAILURES = Counter("rate_limiter_failures_total", "Requests let through because the rate limiter failed")
 
-QUERY_BOUNDS = (0, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 50)  # the client's
-QUERY_DURATION = CountedHistogram("database_query_duration_seconds", "How long statements took", buckets=QUERY_BOUNDS)
+QUERY_DURATION = CountedHistogram(
+    "database_query_duration_seconds",
+    "How long statements took",
+    buckets=(0, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 50),  # the client's, which counts them
+)
 QUERY_FAILURES = Counter("database_query_failures_total", "Statements that failed")
 OPERATIONS = Counter("database_operations_total", "Operations, by the server that had them", ["server"])
 PLAN_HITS = Counter("database_plan_cache_hits_total", "Operations whose plan was kept")

@@ -14,6 +14,11 @@ class CountedHistogram(Histogram):
     _buckets: Any  # the library's own, a value for each bucket, also where processes share them
     _sum: Any
 
+    @property
+    def size(self) -> int:
+        """How many buckets there are."""
+        return len(self._buckets)
+
     def add(self, counts: Sequence[int], total: float) -> None:
         """Add durations by how many fall into each bucket, the last of which has no bound; `total` is their sum."""
         for bucket, count in zip(self._buckets, counts, strict=True):

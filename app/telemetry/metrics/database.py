@@ -15,7 +15,6 @@ from app.telemetry.metrics import (
     POOL_IN_USE,
     POOL_SIZE,
     POOL_WAITING,
-    QUERY_BOUNDS,
     QUERY_DURATION,
     QUERY_FAILURES,
     WORKERS,
@@ -36,7 +35,7 @@ class DatabaseMetrics:
     def __init__(self, db: Prisma) -> None:
         self._db = db
         self._plans = (0.0, 0.0)
-        self._durations: tuple[Sequence[int], float] = ((0,) * (len(QUERY_BOUNDS) + 1), 0.0)
+        self._durations: tuple[Sequence[int], float] = ((0,) * QUERY_DURATION.size, 0.0)
         self._operations: dict[str, int] = {}
 
     async def publish(self) -> None:
@@ -65,7 +64,7 @@ class DatabaseMetrics:
     def _publish_durations(self, metrics: Metrics) -> None:
         # Of the primary and the replicas together.
         found = [metric.value for metric in metrics.histograms if metric.key == _DURATIONS]
-        counts = [0] * (len(QUERY_BOUNDS) + 1)
+        counts = [0] * QUERY_DURATION.size
         for each in found:
             inside = [count for _, count in each.buckets]
             for place, count in enumerate((*inside, each.count - sum(inside))):
