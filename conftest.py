@@ -24,6 +24,7 @@ from prisma.generator import generate
 from servers import data_folder
 from servers.bouncer import PgBouncer
 from servers.cluster import Cluster
+from servers.mysql import MariaDb, mariadb_program
 from servers.prepared import PreparedPython
 from servers.prisma_command import prepared_command
 from servers.service_command import prepared_service as prepare_service
@@ -149,6 +150,20 @@ def system_binaries() -> Path:
             pytest.fail("PostgreSQL is not installed.")
         pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql).")
     return binaries
+
+
+@pytest.fixture(scope="session")
+def mysql_server() -> Iterator[MariaDb]:
+    """A running MariaDB."""
+    program = mariadb_program()
+    if program is None:
+        if os.environ.get("CI"):
+            pytest.fail("MariaDB is not installed.")
+        pytest.skip("MariaDB is not installed (Debian: apt-get install mariadb-server-core).")
+    server = MariaDb(program)
+    server.start()
+    yield server
+    server.destroy()
 
 
 @pytest.fixture(scope="session")

@@ -11,14 +11,19 @@ from typing import Final
 from prisma.dialects.dialect import Dialect, Feature
 
 _ATTRIBUTES: Final[dict[str, Callable[[Dialect], bool]]] = {
-    "server": lambda dialect: not dialect.is_file,
-    "nulls_last": lambda dialect: not dialect.is_file,
+    "server": lambda dialect: dialect.system == "postgresql",
+    "nulls_last": lambda dialect: dialect.system == "postgresql",
+    "standard_quotes": lambda dialect: dialect.system != "mysql",
+    "conditions_on_own_table": lambda dialect: dialect.system != "mysql",
     "relation_joins": lambda dialect: dialect.joins,
     "scalar_lists": lambda dialect: dialect.has_arrays,
     "typed_columns": lambda dialect: dialect.has_typed_columns,
     "isolation_levels": lambda dialect: len(dialect.isolation_levels) > 1,
 }
-"""`server`: sessions, settings, and SQL of PostgreSQL's own. `nulls_last`: NULL comes after all values in an order."""
+"""`server`: sessions, settings, and SQL of PostgreSQL's own. `nulls_last`: NULL comes after all values in an order.
+`standard_quotes`: names in double quotes, and `$1`. `conditions_on_own_table`: an UPDATE that reads the table which it
+changes in a condition on a relation to itself.
+"""
 
 
 def words() -> set[str]:

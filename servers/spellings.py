@@ -53,6 +53,14 @@ class SqliteSpelling(Spelling):
         return f"replace(json_type({column}), 'text', 'string')"
 
 
+class MysqlSpelling(Spelling):
+    def sleep(self, seconds: float) -> str:
+        return f"SELECT SLEEP({seconds}) + 1 AS one"
+
+    def json_kind(self, column: str) -> str:
+        return f"lower(json_type({column}))"
+
+
 POSTGRESQL_SPELLING: Final = PostgresqlSpelling(
     begin="BEGIN",
     parameter="$1::int",
@@ -64,4 +72,10 @@ SQLITE_SPELLING: Final = SqliteSpelling(
     parameter="?",
     cursors="SELECT 1 WHERE 0",  # none has a name here
     no_such_table="SQLITE_ERROR",
+)
+MYSQL_SPELLING: Final = MysqlSpelling(
+    begin="START TRANSACTION",
+    parameter="?",
+    cursors="SELECT 1 AS name FROM DUAL WHERE 1 = 0",  # none has a name here
+    no_such_table="1146",
 )

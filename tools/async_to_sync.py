@@ -17,13 +17,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "packages" / "prisma" / "src" / "prisma"
 
-PARTS = ("client", "drivers", "drivers/postgresql", "drivers/postgresql/psycopg", "drivers/sqlite")
+PARTS = ("client", "drivers", "drivers/postgresql", "drivers/postgresql/psycopg", "drivers/sqlite", "drivers/mysql")
 FOLDERS = (*(SOURCE / name for name in PARTS), ROOT / "benchmarks" / "storm")
 BY_HAND = frozenset(
     {
         "client/_async/fluent.py", "client/_async/batching.py", "client/_async/pools.py", "client/_async/waiting.py",
         "drivers/_async/loop_connections.py", "drivers/_async/pool.py",
         "drivers/postgresql/psycopg/_async/waiting.py", "drivers/sqlite/_async/worker.py",
+        "drivers/mysql/_async/session.py",
     }
 )  # fmt: skip
 

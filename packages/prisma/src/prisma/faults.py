@@ -25,6 +25,7 @@ class FaultKind(StrEnum):
     NULL_CONSTRAINT_VIOLATION = "NullConstraintViolation"
     INVALID_INPUT_VALUE = "InvalidInputValue"
     VALUE_OUT_OF_RANGE = "ValueOutOfRange"
+    MISSING_FULL_TEXT_INDEX = "MissingFullTextSearchIndex"
     TABLE_DOES_NOT_EXIST = "TableDoesNotExist"
     COLUMN_NOT_FOUND = "ColumnNotFound"
     TRANSACTION_WRITE_CONFLICT = "TransactionWriteConflict"

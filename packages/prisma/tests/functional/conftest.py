@@ -1,8 +1,8 @@
-"""The same tests over five drivers, and clients of test schemas.
+"""The same tests over seven drivers, and clients of test schemas.
 
 Three drivers are PostgreSQL's: asyncpg, psycopg for asyncio, psycopg for threads. Modules and tests that are marked
-`portable` run on a file of SQLite, too, for asyncio and for threads, with the same models as far as SQLite has them,
-except those that are marked `needs(…)` with a word of `servers.capabilities` for what SQLite lacks.
+`portable` run on a file of SQLite and on MariaDB, too, for asyncio and for threads, with the same models as far as
+SQLite has them, except those that are marked `needs(…)` with a word of `servers.capabilities` for what these lack.
 
 Tests are written for asyncio. For a synchronous object there is an adapter that runs each of its methods in a thread.
 A test that is marked `tasks` does what only tasks can do, such as being cancelled: it runs over the first two drivers.
@@ -38,16 +38,24 @@ from prisma.client._sync.batch import SyncBatch
 from prisma.client._sync.batch_actions import SyncBatchActions
 from prisma.client._sync.client import SyncPrisma
 from prisma.client._sync.transaction import SyncTransactionManager
+from prisma.dialects.mysql import MYSQL
 from prisma.dialects.postgresql import POSTGRESQL
 from prisma.dialects.sqlite import SQLITE
 from prisma.drivers.postgresql.psycopg._sync.pool import SyncPsycopgConnection, SyncPsycopgPool
 from prisma.generator import generate
 from servers import capabilities
-from servers.spellings import POSTGRESQL_SPELLING, SQLITE_SPELLING, Spelling
+from servers.mysql import MariaDb
+from servers.mysql_tables import as_mysql, tables
+from servers.spellings import MYSQL_SPELLING, POSTGRESQL_SPELLING, SQLITE_SPELLING, Spelling
 from servers.sqlite import as_sqlite, make_file
 
 DRIVERS = ["asyncpg", "psycopg", "threads"]
 FILE_DRIVERS = ["sqlite", "sqlite-threads"]
+MYSQL_DRIVERS = ["mysql", "mysql-threads"]
+DIALECTS = {**dict.fromkeys(FILE_DRIVERS, SQLITE), **dict.fromkeys(MYSQL_DRIVERS, MYSQL)}
+SPELLINGS = {**dict.fromkeys(FILE_DRIVERS, SQLITE_SPELLING), **dict.fromkeys(MYSQL_DRIVERS, MYSQL_SPELLING)}
+# What makes a schema for PostgreSQL one for another database.
+ADAPTED_SCHEMAS = {**dict.fromkeys(FILE_DRIVERS, as_sqlite), **dict.fromkeys(MYSQL_DRIVERS, as_mysql)}
 THREADS = 64
 
 # Variables that ask the generator for a driver.
@@ -57,6 +65,8 @@ OPTIONS = {
     "threads": {"PRISMA_PY_CONFIG_INTERFACE": "sync"},
     "sqlite": {"PRISMA_PY_CONFIG_INTERFACE": "asyncio"},
     "sqlite-threads": {"PRISMA_PY_CONFIG_INTERFACE": "sync"},
+    "mysql": {"PRISMA_PY_CONFIG_INTERFACE": "asyncio"},
+    "mysql-threads": {"PRISMA_PY_CONFIG_INTERFACE": "sync"},
 }
 PROVIDER = re.compile(r'provider +=\s*"(prisma-client-py|python -m prisma)"')
 
@@ -107,7 +117,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "default_client: uses modules of the client at `prisma`, so it runs over its driver."
     )
-    config.addinivalue_line("markers", "portable: runs on SQLite as well.")
+    config.addinivalue_line("markers", "portable: runs on SQLite and on MariaDB as well.")
     config.addinivalue_line(
         "markers", "needs(*words): runs on databases that have all of it; see servers.capabilities."
     )
@@ -120,7 +130,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         count = 1 if "default_client" in marked else 2 if "tasks" in marked else 3
         drivers = DRIVERS[:count]
         if "portable" in marked and "default_client" not in marked:
-            drivers = [*drivers, *FILE_DRIVERS[: 1 if "tasks" in marked else 2]]
+            others = 1 if "tasks" in marked else 2
+            drivers = [*drivers, *FILE_DRIVERS[:others], *MYSQL_DRIVERS[:others]]
         metafunc.parametrize("driver", drivers)
 
 
@@ -135,8 +146,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _has_all(item: pytest.Item) -> bool:
     needed = [word for marker in item.iter_markers("needs") for word in marker.args]
     call = getattr(item, "callspec", None)
-    is_file = call is not None and call.params.get("driver") in FILE_DRIVERS
-    return capabilities.has(SQLITE if is_file else POSTGRESQL, needed)
+    driver = None if call is None else call.params.get("driver")
+    return capabilities.has(DIALECTS.get(driver, POSTGRESQL), needed)
 
 
 class Threaded:
@@ -256,9 +267,9 @@ class Packages:
 
     def _make(self, source: Path, name: str, driver: str) -> None:
         copy = self._copy(source, name)
-        if driver in FILE_DRIVERS:
-            for file in copy.rglob("*.prisma"):
-                file.write_text(as_sqlite(file.read_text(encoding="utf-8")), encoding="utf-8")
+        for file in copy.rglob("*.prisma") if driver in ADAPTED_SCHEMAS else ():
+            text = file.read_text(encoding="utf-8")
+            file.write_text(ADAPTED_SCHEMAS[driver](text), encoding="utf-8")
         generate(copy, root=self._folder, environment=OPTIONS[driver])
 
     def _copy(self, source: Path, name: str) -> Path:
@@ -374,6 +385,48 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
     return Files(tmp_path_factory.mktemp("files"))
 
 
+class MysqlDatabases:
+    """Databases of MariaDB with tables, made once and emptied for each test."""
+
+    def __init__(self, server: MariaDb) -> None:
+        self._server = server
+        self._connection = server.connect()
+        self._made: dict[str, tuple[str, str]] = {}
+
+    def empty(self, schema: str) -> str:
+        """Return the URL of a database with the tables of a schema, and no rows."""
+        if schema not in self._made:
+            source = SCHEMAS[schema][0]
+            texts = [source] if source.is_file() else sorted(source.rglob("*.prisma"))
+            name = f"shared_{uuid.uuid4().hex[:12]}"
+            url = self._server.create_database(name)
+            self._server.run(tables([(str(file), as_mysql(file.read_text(encoding="utf-8"))) for file in texts]), name)
+            found = self._server.run(
+                "SELECT table_name, auto_increment IS NOT NULL FROM information_schema.tables "
+                f"WHERE table_schema = '{name}'"
+            )
+            statements = [f"DELETE FROM `{name}`.`{table}`" for table, _ in found]
+            statements += [f"ALTER TABLE `{name}`.`{table}` AUTO_INCREMENT = 1" for table, counts in found if counts]
+            self._made[schema] = url, f"SET FOREIGN_KEY_CHECKS = 0; {'; '.join(statements)}"
+        url, script = self._made[schema]
+        with self._connection.cursor() as cursor:
+            cursor.execute(script)
+            while cursor.nextset():
+                pass
+        return url
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+@pytest.fixture(scope="session")
+def mysql_databases(mysql_server: MariaDb) -> Iterator[MysqlDatabases]:
+    """Databases of MariaDB with tables."""
+    databases = MysqlDatabases(mysql_server)
+    yield databases
+    databases.close()
+
+
 @pytest.fixture
 def schema(request: pytest.FixtureRequest) -> str:
     """The name of the schema that the test uses."""
@@ -386,19 +439,21 @@ def url(request: pytest.FixtureRequest, schema: str) -> str:
     """The URL of an empty database with the schema's tables."""
     if "driver" in request.fixturenames and request.getfixturevalue("driver") in FILE_DRIVERS:
         return request.getfixturevalue("files").empty(schema)
+    if "driver" in request.fixturenames and request.getfixturevalue("driver") in MYSQL_DRIVERS:
+        return request.getfixturevalue("mysql_databases").empty(schema)
     return request.getfixturevalue("databases").empty(SCHEMAS[schema][1])
 
 
 @pytest.fixture
 def has_lists(driver: str) -> bool:
     """Whether a column can hold a list."""
-    return driver not in FILE_DRIVERS
+    return driver not in {*FILE_DRIVERS, *MYSQL_DRIVERS}
 
 
 @pytest.fixture
 def spelling(driver: str) -> Spelling:
     """SQL in the words of the driver's database."""
-    return SQLITE_SPELLING if driver in FILE_DRIVERS else POSTGRESQL_SPELLING
+    return SPELLINGS.get(driver, POSTGRESQL_SPELLING)
 
 
 @pytest.fixture
@@ -441,6 +496,8 @@ def connect(
         package = packages.get(name, driver)
         if driver in FILE_DRIVERS:
             url = request.getfixturevalue("files").empty(name)
+        elif driver in MYSQL_DRIVERS:
+            url = request.getfixturevalue("mysql_databases").empty(name)
         else:
             url = request.getfixturevalue("databases").empty(SCHEMAS[name][1])
         async with threads.adapt(package.Prisma(datasource={"url": url}, use_dotenv=False)) as client:

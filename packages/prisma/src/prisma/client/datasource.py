@@ -60,8 +60,9 @@ def replica_options(schema: Schema, urls: Sequence[str]) -> list[Options]:
     from prisma.drivers.postgresql.url import parse_url
     from prisma.drivers.url_parameters import invalid_url
 
-    if dialect_of(schema.provider).is_file:
-        raise invalid_url("a file has no replicas")
+    dialect = dialect_of(schema.provider)
+    if not dialect.has_replicas:
+        raise invalid_url(f"replicas of {dialect.name} can't be asked how far they are behind")
     found: list[Options] = []
     for url in urls:
         options = parse_url(url)

@@ -25,7 +25,8 @@ class QueryCompiler:
     `datamodel` is the text of the schema; its generator's `previewFeatures` count. It must be valid: the
     compiler takes any text, and then knows no models. `provider` is the datasource's word. `schema_name` is the
     database schema that qualifies tables without one of their own. `host` makes the instance from the module's
-    name and the constructor's parameters; it is WasmHost if not given.
+    name and the constructor's parameters; it is WasmHost if not given. `joins` says whether the server reads related
+    rows in one statement, where servers differ.
 
     Attributes:
         schema_name: the database schema.
@@ -39,15 +40,19 @@ class QueryCompiler:
         *,
         provider: str,
         schema_name: str = "public",
+        joins: bool | None = None,
         host: Callable[[str, dict[str, Any]], CompilerHost] | None = None,
     ) -> None:
         dialect = dialect_of(provider, "Compiling queries in this package")
         self._module = dialect.compiler_module
+        reads_relations = dialect.joins if joins is None else joins
         self._parameters: dict[str, Any] = {
             "datamodel": datamodel,
             "provider": dialect.compiler_word,
-            "connectionInfo": {"schemaName": schema_name, "supportsRelationJoins": dialect.joins},
+            "connectionInfo": {"schemaName": schema_name, "supportsRelationJoins": reads_relations},
         }
+        # Only where a server is other than its kind: what is kept on disk for all others keeps its place.
+        self._variant = () if reads_relations == dialect.joins else (f"joins={reads_relations}",)
         self.schema_name = schema_name
         self._start = host
         self._host: CompilerHost | None = None
@@ -55,8 +60,8 @@ class QueryCompiler:
         self._bound = 0
 
     def identity(self) -> tuple[object, ...]:
-        """Return what plans depend on besides the request and the database schema: the module and the datamodel."""
-        return (self._module, modules.manifest().integrity, self._parameters["datamodel"])
+        """Return what plans depend on besides the request and the database schema: module, datamodel, server."""
+        return (self._module, modules.manifest().integrity, self._parameters["datamodel"], *self._variant)
 
     def compile(self, request: str) -> dict[str, Any]:
         """Return the plan for a JSON query; its numbers are floats, undefined leaves are absent.

@@ -28,5 +28,9 @@ def dialect_of(provider: str, doing: str = "This release") -> Dialect:
             from prisma.dialects.sqlite import SQLITE
 
             return SQLITE
+        case "mysql":
+            from prisma.dialects.mysql import MYSQL
+
+            return MYSQL
         case _:
             raise UnsupportedDatabaseError(provider, doing)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 class Feature(StrEnum):
     """What some databases have and others lack, among the arguments of calls; the values name them in messages."""
 
+    RETURNING = "create_many_and_return"
+    """Returning the rows that a statement has written."""
     INSENSITIVE = "mode"
     """Comparison without case."""
     FULL_TEXT = "search"
@@ -37,12 +39,13 @@ class Dialect(Frozen):
         name: its name in messages.
         compiler_module: the query compiler's module for it.
         compiler_word: the query compiler's word for it.
-        joins: whether related rows can be read in the same statement.
+        joins: whether related rows can be read in the same statement, unless the server tells otherwise.
         system: OpenTelemetry's name for it.
         placeholder_form: what stands for a parameter, with `%d` for its number where the database numbers them.
         bind_limit: the parameters that one statement may have.
         empty_list: what stands after `IN` and `NOT IN` where a list has no elements.
         is_file: whether a database is a file, which programs open themselves.
+        has_replicas: whether a client can ask replicas how far they are behind.
         has_arrays: whether one parameter can hold a list.
         has_booleans: whether drivers give booleans as such, not as 0 and 1.
         has_typed_columns: whether all values of a column have the column's type.
@@ -60,6 +63,7 @@ class Dialect(Frozen):
     bind_limit: int
     empty_list: str
     is_file: bool
+    has_replicas: bool
     has_arrays: bool
     has_booleans: bool
     has_typed_columns: bool

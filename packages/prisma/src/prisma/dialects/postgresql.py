@@ -54,6 +54,7 @@ POSTGRESQL: Final = PostgresDialect(
     bind_limit=32766,
     empty_list="(NULL)",
     is_file=False,
+    has_replicas=True,
     has_arrays=True,
     has_booleans=True,
     has_typed_columns=True,

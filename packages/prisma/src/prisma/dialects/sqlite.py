@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from prisma.dialects.dialect import Dialect
+from prisma.dialects.dialect import Dialect, Feature
 
 if TYPE_CHECKING:
     pass
@@ -38,10 +38,11 @@ SQLITE: Final = SqliteDialect(
     # SQLite takes a list without elements.
     empty_list="()",
     is_file=True,
+    has_replicas=False,
     has_arrays=False,
     has_booleans=False,
     has_typed_columns=False,
-    features=frozenset(),
+    features=frozenset({Feature.RETURNING}),
     isolation_levels=MappingProxyType({"Serializable": "SERIALIZABLE"}),
     no_such_savepoint="SQLITE_ERROR",
 )

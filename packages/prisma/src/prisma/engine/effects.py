@@ -25,6 +25,13 @@ class RunExecute(Frozen):
     args: tuple[object, ...]
 
 
+class RunInsert(Frozen):
+    """Run an INSERT of one row where the database can't return it; answer: the id that it made, 0 for none."""
+
+    sql: str
+    args: tuple[object, ...]
+
+
 class DescribeArrays(Frozen):
     """Name the array types of a statement's parameters; answer: an SQL type for each, None for a parameter that is an
     array itself.
@@ -45,4 +52,4 @@ class Rollback(Frozen):
     """Roll back the transaction that `Begin` opened."""
 
 
-Effect: TypeAlias = RunQuery | RunExecute | DescribeArrays | Begin | Commit | Rollback
+Effect: TypeAlias = RunQuery | RunExecute | RunInsert | DescribeArrays | Begin | Commit | Rollback

@@ -213,6 +213,10 @@ _BY_KIND: dict[FaultKind, _Describe] = {
     FaultKind.NULL_CONSTRAINT_VIOLATION: _null,
     FaultKind.INVALID_INPUT_VALUE: _said("P2007", "Invalid input value: {message}", "message"),
     FaultKind.VALUE_OUT_OF_RANGE: _said("P2020", "Value out of range for the type: {message}", "message"),
+    FaultKind.MISSING_FULL_TEXT_INDEX: _said(
+        "P2030",
+        "Cannot find a fulltext index to use for the search, try adding a @@fulltext([Fields...]) to your schema",
+    ),
     FaultKind.TABLE_DOES_NOT_EXIST: _said(
         "P2021", "The table `{table}` does not exist in the current database.", "table"
     ),

@@ -13,7 +13,7 @@ from prisma.dialects.dialect import Dialect
 from prisma.engine import records
 from prisma.engine.arguments import as_list, load_argument
 from prisma.engine.datamap import load_data_map
-from prisma.engine.effects import Begin, Commit, Effect, Rollback, RunExecute, RunQuery
+from prisma.engine.effects import Begin, Commit, Effect, Rollback, RunExecute, RunInsert, RunQuery
 from prisma.engine.pagination import load_processing
 from prisma.engine.plan_error import contradiction
 from prisma.engine.rendering import Rendered, load_rendering
@@ -248,17 +248,30 @@ def _process(node: nodes.Process, dialect: Dialect) -> Step:
 
 
 def _initialize_record(node: nodes.InitializeRecord, dialect: Dialect) -> Step:
-    inner = load(node.expr, dialect)
-    fields: list[tuple[str, Callable[[Run, Scope], Any]]] = []
-    for name, value in node.fields:
-        # Only databases without RETURNING have such plans.
-        if isinstance(value, nodes.LastInsertId):
-            raise contradiction(f"the id of an inserted row is asked for, which {dialect.name} returns as a row")
-        fields.append((name, load_argument(value)))
+    # Only databases without RETURNING have such plans.
+    made = [name for name, value in node.fields if isinstance(value, nodes.LastInsertId)]
+    given = [(name, load_argument(value)) for name, value in node.fields if not isinstance(value, nodes.LastInsertId)]
+    inner = _insert(node.expr, dialect) if made else load(node.expr, dialect)
 
     def step(run: Run, scope: Scope) -> Flow:
-        yield from inner(run, scope)
-        return {name: value(run, scope) for name, value in fields}
+        answer = yield from inner(run, scope)
+        return {name: value(run, scope) for name, value in given} | dict.fromkeys(made, answer)
+
+    return step
+
+
+def _insert(node: nodes.Node, dialect: Dialect) -> Step:
+    """Return the step of an INSERT whose answer is the id that the database made."""
+    # The compiler picks the one row of an answer that has none.
+    if isinstance(node, nodes.Unique):
+        return _insert(node.expr, dialect)
+    if not isinstance(node, nodes.Query | nodes.Execute):
+        raise contradiction(f"the id of an inserted row is asked of a node of the kind {type(node).__name__}")
+    rendering = load_rendering(node.statement, dialect)
+
+    def step(run: Run, scope: Scope) -> Flow:
+        [(sql, args)] = rendering(run, scope)
+        return (yield RunInsert(sql, args))
 
     return step
 

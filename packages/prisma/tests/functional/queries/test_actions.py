@@ -118,6 +118,7 @@ async def test_group_by(db: Any, ada: Any) -> None:
         await db.post.group_by(["title"], take=1)
 
 
+@pytest.mark.needs("standard_quotes")
 async def test_raw_queries_of_a_model(db: Any, ada: Any) -> None:
     posts = await db.post.query_raw('SELECT * FROM "Post" WHERE "views" = $1', 5)
     assert [(type(post).__name__, post.title) for post in posts] == [("Post", "first")]

@@ -11,6 +11,7 @@ from prisma.errors import InputError, UniqueViolationError
 pytestmark = [pytest.mark.schema("blog"), pytest.mark.portable]
 
 
+@pytest.mark.needs("returning")
 @pytest.mark.needs("skip_duplicates")
 async def test_create_many_and_return(db: Any, ada: Any) -> None:
     made = await db.user.create_many_and_return([{"name": "b", "score": 1}, {"name": "c"}])
@@ -27,6 +28,7 @@ async def test_create_many_and_return(db: Any, ada: Any) -> None:
     ]
 
 
+@pytest.mark.needs("returning")
 async def test_update_many_and_return(db: Any, users: None) -> None:
     changed = await db.user.update_many_and_return({"score": {"increment": 10}}, {"name": {"in": ["a", "b"]}})
     assert sorted((user.name, user.score) for user in changed) == [("a", 11), ("b", 12)]

@@ -351,6 +351,7 @@ KEYS: dict[str, tuple[Any, str | None]] = {
 }
 
 
+@pytest.mark.needs("returning")
 async def test_foreign_keys_in_updates(db: Any) -> None:
     async def author(client: Any) -> Any:
         post = await client.post.find_unique(OTHER, include={"author": True})

@@ -59,6 +59,7 @@ WITH_CONDITIONS: list[tuple[tuple[str, ...], Any, str | None]] = [
 ON_ONE = [(relation, verbs, name) for relations, verbs, name in WITH_CONDITIONS for relation in relations]
 
 
+@pytest.mark.needs("conditions_on_own_table")
 async def test_to_one_writes_with_conditions(db: Any) -> None:
     found: list[str | None] = []
     for number, (relation, verbs, _) in enumerate(ON_ONE):

@@ -13,6 +13,7 @@ from prisma.errors import FieldNotFoundError, InputError, UnknownModelError
 pytestmark = [pytest.mark.schema("blog"), pytest.mark.portable]
 
 
+@pytest.mark.needs("returning")
 async def test_select_in_every_action(db: Any, ada: Any) -> None:
     one, select = {"id": ada.id}, {"name": True, "score": False}
     named = {"name": "Ada"}

@@ -24,6 +24,7 @@ async def test_a_batch_runs_at_commit(db: Any, package: Any, threads: Any) -> No
     assert await db.user.count() == 2
 
 
+@pytest.mark.needs("standard_quotes")
 @pytest.mark.needs("skip_duplicates")
 async def test_every_write_in_a_batch(db: Any) -> None:
     batch = db.batch_()
@@ -62,6 +63,7 @@ async def emails(db: Any) -> list[str]:
     return [user.email for user in await db.user.find_many(order={"email": "asc"})]
 
 
+@pytest.mark.needs("standard_quotes")
 @pytest.mark.schema("service")
 async def test_writes_and_raw_sql_in_a_batch(db: Any) -> None:
     batch = db.batch_()

@@ -65,6 +65,10 @@ CASES: list[tuple[FaultKind, dict[str, Any], str, str, dict[str, Any]]] = [
     (K.INVALID_INPUT_VALUE, PLACE, "P2007", "Invalid input value: no", {"message": "no"}),
     (K.VALUE_OUT_OF_RANGE, PLACE, "P2020", "Value out of range for the type: no", {"message": "no"}),
     (
+        K.MISSING_FULL_TEXT_INDEX, {}, "P2030",
+        "Cannot find a fulltext index to use for the search, try adding a @@fulltext([Fields...]) to your schema", {},
+    ),
+    (
         K.TABLE_DOES_NOT_EXIST, {"table": "users"},
         "P2021", "The table `users` does not exist in the current database.", {"table": "users"},
     ),

@@ -122,6 +122,13 @@ ROWS = n.Statement(
 EFFECTFUL: list[tuple[str, n.Node, list[Any], list[Any], Any]] = [
     ("query", QUERY, [[{"id": 1}]], [("Q $1", "v")], [{"id": 1}]),
     ("execute", n.Execute(statement("E")), [4], [("E",)], 4),
+    (
+        "the id of an inserted row",
+        n.InitializeRecord(n.Unique(QUERY), (("n", Literal(1)), ("id", n.LastInsertId()))),
+        [7],
+        ["RunInsert"],
+        {"n": 1, "id": 7},
+    ),
     ("in order", n.Sum((n.Execute(statement("A")), n.Execute(statement("B")))), [1, 2], [("A",), ("B",)], 3),
     ("transaction", TWO, [True, 1, 2, None], ["Begin", ("A",), ("B",), "Commit"], 2),
     ("transaction inside another", TWO, [False, 1, 2], ["Begin", ("A",), ("B",)], 2),
@@ -270,7 +277,7 @@ def test_closed_run_yields_no_more(generators: Any) -> None:
         (n.Required(value([])), "a required value is missing"),
         (n.Required(value(None)), "a required value is missing"),
         (n.ValueNode(n.Generator("dice", ())), "unknown generator 'dice'"),
-        (n.InitializeRecord(n.Unit(), (("id", n.LastInsertId()),)), "the id of an inserted row is asked for"),
+        (n.InitializeRecord(n.Unit(), (("id", n.LastInsertId()),)), "the id of an inserted row is asked of a node"),
         (n.Validate(n.Unit(), (n.Never(),), "OTHER", ()), "unknown error 'OTHER'"),
         (n.Execute(ROWS), "a list of rows is empty"),
     ],

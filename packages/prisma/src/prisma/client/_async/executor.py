@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from prisma.client.planning.plans import Runnable
 from prisma.drivers._async.protocol import Connection
-from prisma.engine.effects import Begin, Commit, DescribeArrays, Effect, Rollback, RunExecute, RunQuery
+from prisma.engine.effects import Begin, Commit, DescribeArrays, Effect, Rollback, RunExecute, RunInsert, RunQuery
 from prisma.engine.generators import Generators
 from prisma.faults import DriverFault
 
@@ -49,7 +49,7 @@ async def drive(connection: Connection, run: Any) -> Any:
             try:
                 answer = await _PERFORM[type(effect)](connection, effect)
             except DriverFault as fault:
-                if isinstance(effect, RunQuery | RunExecute):
+                if isinstance(effect, RunQuery | RunExecute | RunInsert):
                     fault.fields.setdefault("statement", effect.sql)
                 effect = run.throw(fault)
             except Exception as failure:
@@ -70,6 +70,10 @@ async def _query(connection: Connection, effect: Any) -> object:
 
 async def _execute(connection: Connection, effect: Any) -> object:
     return await connection.execute(effect.sql, effect.args)
+
+
+async def _insert(connection: Connection, effect: Any) -> object:
+    return await connection.insert(effect.sql, effect.args)
 
 
 async def _describe_arrays(connection: Connection, effect: Any) -> object:
@@ -97,6 +101,7 @@ async def _rollback(connection: Connection, effect: Any) -> object:
 _PERFORM: Final[dict[type[Effect], Callable[[Connection, Any], Awaitable[object]]]] = {
     RunQuery: _query,
     RunExecute: _execute,
+    RunInsert: _insert,
     DescribeArrays: _describe_arrays,
     Begin: _begin,
     Commit: _commit,

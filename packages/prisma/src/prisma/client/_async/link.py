@@ -109,7 +109,7 @@ class Link:
         session = self._session(pool, replicas)
         if "metrics" in target.schema.preview_features:
             session = MeteredSession(session)
-        if not self._claim(Plans.of(target.schema, options.schema, target.max_plans), session):
+        if not self._claim(Plans.of(target.schema, options.schema, target.max_plans, joins=pool.joins), session):
             await pool.close(0)
             raise AlreadyConnectedError("Already connected to the query engine")
         if session.replicas is not None:

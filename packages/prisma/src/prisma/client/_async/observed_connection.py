@@ -38,6 +38,9 @@ class ObservedConnection:
     async def execute(self, sql: str, args: Sequence[object]) -> int:
         return await self._observed(self._connection.execute, (sql, args), sql, args)
 
+    async def insert(self, sql: str, args: Sequence[object]) -> int:
+        return await self._observed(self._connection.insert, (sql, args), sql, args)
+
     async def query_raw(self, sql: str, args: Sequence[object]) -> RawRows:
         return await self._observed(self._connection.query_raw, (sql, args), sql, args)
 

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from prisma.drivers._async.protocol import Pool
+from prisma.drivers.mysql.url import MysqlOptions
 from prisma.drivers.sqlite.file_url import FileOptions
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ def make_pool(options: Options, driver: str) -> Pool[Any]:
         from prisma.drivers.sqlite._async.pool import AsyncSqlitePool
 
         return AsyncSqlitePool(options)
+    if isinstance(options, MysqlOptions):
+        from prisma.drivers.mysql._async.pool import AsyncMysqlPool
+
+        return AsyncMysqlPool(options)
     if driver == "psycopg":
         from prisma.drivers.postgresql.psycopg._async.pool import AsyncPsycopgPool
 

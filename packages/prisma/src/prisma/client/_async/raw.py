@@ -23,7 +23,7 @@ async def query_raw(
     core: Core, query: str | Sql, args: Sequence[Any], model: type[BaseModel] | None = None
 ) -> list[Any]:
     """Run SQL that returns rows, and return them as dictionaries or as instances of `model`."""
-    text, values = statement(query, args)
+    text, values = statement(query, args, core.schema.provider)
     if model is not None:
         complete(model)
     if core.extensions is not None:
@@ -41,7 +41,7 @@ async def query_raw(
 
 async def execute_raw(core: Core, query: str | Sql, args: Sequence[Any]) -> int:
     """Run SQL for its effect, and return the number of affected rows."""
-    text, values = statement(query, args)
+    text, values = statement(query, args, core.schema.provider)
     if core.extensions is not None:
         return await _hooked(core, "execute_raw", text, values)
 

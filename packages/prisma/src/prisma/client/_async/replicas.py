@@ -88,6 +88,10 @@ class NotingPool:
         self._writes.last = time.monotonic()
 
     @property
+    def joins(self) -> bool | None:
+        return self._pool.joins
+
+    @property
     def stats(self) -> PoolStats:
         return self._pool.stats
 

@@ -43,7 +43,7 @@ class SyncBatch:
 
     def execute_raw(self, query: LiteralString | Sql, *args: Any) -> None:
         """Queue raw SQL."""
-        self._queue.append(statement(query, args))
+        self._queue.append(statement(query, args, self._core.schema.provider))
 
     def commit(self) -> None:
         """Run what is queued, all or nothing, and empty the queue.

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from prisma.client.planning.plans import Runnable
 from prisma.drivers._sync.protocol import Connection
-from prisma.engine.effects import Begin, Commit, DescribeArrays, Effect, Rollback, RunExecute, RunQuery
+from prisma.engine.effects import Begin, Commit, DescribeArrays, Effect, Rollback, RunExecute, RunInsert, RunQuery
 from prisma.engine.generators import Generators
 from prisma.faults import DriverFault
 
@@ -50,7 +50,7 @@ def drive(connection: Connection, run: Any) -> Any:
             try:
                 answer = _PERFORM[type(effect)](connection, effect)
             except DriverFault as fault:
-                if isinstance(effect, RunQuery | RunExecute):
+                if isinstance(effect, RunQuery | RunExecute | RunInsert):
                     fault.fields.setdefault("statement", effect.sql)
                 effect = run.throw(fault)
             except Exception as failure:
@@ -71,6 +71,10 @@ def _query(connection: Connection, effect: Any) -> object:
 
 def _execute(connection: Connection, effect: Any) -> object:
     return connection.execute(effect.sql, effect.args)
+
+
+def _insert(connection: Connection, effect: Any) -> object:
+    return connection.insert(effect.sql, effect.args)
 
 
 def _describe_arrays(connection: Connection, effect: Any) -> object:
@@ -98,6 +102,7 @@ def _rollback(connection: Connection, effect: Any) -> object:
 _PERFORM: Final[dict[type[Effect], Callable[[Connection, Any], object]]] = {
     RunQuery: _query,
     RunExecute: _execute,
+    RunInsert: _insert,
     DescribeArrays: _describe_arrays,
     Begin: _begin,
     Commit: _commit,

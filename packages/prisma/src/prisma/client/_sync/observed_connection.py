@@ -39,6 +39,9 @@ class ObservedConnection:
     def execute(self, sql: str, args: Sequence[object]) -> int:
         return self._observed(self._connection.execute, (sql, args), sql, args)
 
+    def insert(self, sql: str, args: Sequence[object]) -> int:
+        return self._observed(self._connection.insert, (sql, args), sql, args)
+
     def query_raw(self, sql: str, args: Sequence[object]) -> RawRows:
         return self._observed(self._connection.query_raw, (sql, args), sql, args)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from prisma.drivers._sync.protocol import Pool
+from prisma.drivers.mysql.url import MysqlOptions
 from prisma.drivers.sqlite.file_url import FileOptions
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ def make_pool(options: Options, driver: str) -> Pool[Any]:
         from prisma.drivers.sqlite._sync.pool import SyncSqlitePool
 
         return SyncSqlitePool(options)
+    if isinstance(options, MysqlOptions):
+        from prisma.drivers.mysql._sync.pool import SyncMysqlPool
+
+        return SyncMysqlPool(options)
     # Imported when it is needed, like asyncpg.
     from prisma.drivers.postgresql.psycopg._sync.pool import SyncPsycopgPool
 

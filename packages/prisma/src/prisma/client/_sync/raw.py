@@ -22,7 +22,7 @@ from prisma.fields import FROM_DATABASE
 
 def query_raw(core: Core, query: str | Sql, args: Sequence[Any], model: type[BaseModel] | None = None) -> list[Any]:
     """Run SQL that returns rows, and return them as dictionaries or as instances of `model`."""
-    text, values = statement(query, args)
+    text, values = statement(query, args, core.schema.provider)
     if model is not None:
         complete(model)
     if core.extensions is not None:
@@ -40,7 +40,7 @@ def query_raw(core: Core, query: str | Sql, args: Sequence[Any], model: type[Bas
 
 def execute_raw(core: Core, query: str | Sql, args: Sequence[Any]) -> int:
     """Run SQL for its effect, and return the number of affected rows."""
-    text, values = statement(query, args)
+    text, values = statement(query, args, core.schema.provider)
     if core.extensions is not None:
         return _hooked(core, "execute_raw", text, values)
 

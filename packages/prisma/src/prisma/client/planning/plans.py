@@ -49,12 +49,14 @@ class Plans:
     in the plan.
     """
 
-    _instances: Final[dict[tuple[int, str, int], Plans]] = {}
+    _instances: Final[dict[tuple[int, str, int, bool | None], Plans]] = {}
 
-    def __init__(self, schema: Schema, schema_name: str, *, max_plans: int = MAX_PLANS) -> None:
+    def __init__(
+        self, schema: Schema, schema_name: str, *, max_plans: int = MAX_PLANS, joins: bool | None = None
+    ) -> None:
         self.builder = RequestBuilder(schema)
         self._recognizers = Recognizers(self.builder.recognizer, max_counted=max_plans)
-        self._compiler = QueryCompiler(schema.datamodel, provider=schema.provider, schema_name=schema_name)
+        self._compiler = QueryCompiler(schema.datamodel, provider=schema.provider, schema_name=schema_name, joins=joins)
         self._store = PlanStore(self._compiler, is_used=max_plans > 0)
         self._dialect = dialect_of(schema.provider)
         self._passes = tuple(all_passes(self._dialect, _defaults(schema, schema_name)).values())
@@ -65,16 +67,16 @@ class Plans:
         self.misses = 0
 
     @classmethod
-    def of(cls, schema: Schema, schema_name: str, max_plans: int = MAX_PLANS) -> Plans:
+    def of(cls, schema: Schema, schema_name: str, max_plans: int = MAX_PLANS, *, joins: bool | None = None) -> Plans:
         """Return the process's plans for a schema and the database schema (`public`) that its tables are in.
 
-        Clients that keep another number of plans share others.
+        Clients that keep another number of plans share others. `joins` is what the server says of itself; see `Pool`.
         """
-        key = (id(schema), schema_name, max_plans)
+        key = (id(schema), schema_name, max_plans, joins)
         plans = cls._instances.get(key)
         if plans is None:
             # The builder inside keeps the schema alive, and so its id unique.
-            plans = cls._instances.setdefault(key, cls(schema, schema_name, max_plans=max_plans))
+            plans = cls._instances.setdefault(key, cls(schema, schema_name, max_plans=max_plans, joins=joins))
         return plans
 
     def program(self, call: Call) -> BoundProgram:

@@ -13,6 +13,8 @@ from functools import lru_cache
 from string import Formatter
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from prisma.dialects import dialect_of
+
 if TYPE_CHECKING:
     from typing import LiteralString
 
@@ -52,6 +54,13 @@ class Sql:
 def _numbered(strings: tuple[str, ...]) -> str:
     first, *rest = strings
     return first + "".join(f"${number}{text}" for number, text in enumerate(rest, 1))
+
+
+@lru_cache(512)
+def _written(strings: tuple[str, ...], provider: str) -> str:
+    placeholder = dialect_of(provider).placeholder
+    first, *rest = strings
+    return first + "".join(f"{placeholder(number)}{text}" for number, text in enumerate(rest, 1))
 
 
 def sql(template: LiteralString | Any, /, *args: Any, **named: Any) -> Sql:
@@ -99,8 +108,8 @@ empty: Final = Sql(("",))
 _NOTHING: Final = object()
 
 
-def statement(query: str | Sql, args: Sequence[Any]) -> tuple[str, Sequence[Any]]:
-    """Return the text and the values of a raw query.
+def statement(query: str | Sql, args: Sequence[Any], provider: str) -> tuple[str, Sequence[Any]]:
+    """Return the text and the values of a raw query, for the database of a provider.
 
     Raises:
         TypeError: there are values besides a fragment, which has its own.
@@ -109,7 +118,7 @@ def statement(query: str | Sql, args: Sequence[Any]) -> tuple[str, Sequence[Any]
         return query, args
     if args:
         raise TypeError("A query made by sql() brings its values along; pass none beside it.")
-    return query.text, query.values
+    return _written(query.strings, provider), query.values
 
 
 def _of_format(template: str, args: Sequence[Any], named: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

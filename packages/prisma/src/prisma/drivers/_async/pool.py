@@ -36,6 +36,11 @@ class ConnectionPool(ABC, Generic[PooledT]):
         self._opened = 0
         leave_to_parent_on_fork(self)
 
+    @property
+    def joins(self) -> bool | None:
+        """See `Pool`; of most databases, all servers are alike."""
+        return None
+
     async def open(self) -> None:
         """Make the first connection, so that a wrong URL shows now; opens a closed pool again."""
         self._closed = False

@@ -57,6 +57,11 @@ class ConnectionPool(ABC, Generic[PooledT]):
         self._start_empty()
         leave_to_parent_on_fork(self)
 
+    @property
+    def joins(self) -> bool | None:
+        """See `Pool`; of most databases, all servers are alike."""
+        return None
+
     def open(self, limit: float | None = None) -> None:
         """Make the first connection within `limit` seconds, so that a wrong URL shows now; opens a closed pool again.
 

@@ -40,6 +40,10 @@ class Connection(Protocol):
         """Run a statement and return the number of affected rows."""
         ...
 
+    def insert(self, sql: str, args: Sequence[object]) -> int:
+        """Run an INSERT of one row and return the id that the database made; of databases that can't return the row."""
+        ...
+
     def execute_raw(self, sql: str, args: Sequence[object]) -> int:
         """Run a statement of the caller's own, or several without parameters; see `query_raw`."""
         ...
@@ -171,6 +175,14 @@ PooledT = TypeVar("PooledT", bound=PooledConnection)
 
 class Pool(Protocol[ConnectionT]):
     """Connections to one database."""
+
+    @property
+    def joins(self) -> bool | None:
+        """Whether the server reads related rows in the same statement, known once a connection was made.
+
+        None where the dialect says so for all servers.
+        """
+        ...
 
     def open(self) -> None:
         """Make the first connection, so that a wrong URL shows now."""

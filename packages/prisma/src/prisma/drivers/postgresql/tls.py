@@ -7,14 +7,12 @@
 
 from __future__ import annotations
 
-import secrets
 import ssl
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from prisma.drivers.identity_files import ClientCertificate, load_identity, read_identity, unusable
 from prisma.drivers.postgresql.url import SslAccept, SslMode
-from prisma.faults import DriverFault, FaultKind
-from prisma.frozen import Frozen
 
 if TYPE_CHECKING:
     from prisma.drivers.postgresql.url import ConnectionOptions, TlsFiles
@@ -22,13 +20,6 @@ if TYPE_CHECKING:
 Tls: TypeAlias = ssl.SSLContext | Literal["prefer", False]
 
 SYSTEM_ROOTS = "system"  # libpq's word for the certificates that the machine trusts
-
-
-class ClientCertificate(Frozen):
-    """A client's certificate and its key, as PEM; the password is that of the key, empty if it has none."""
-
-    pem: bytes
-    password: str
 
 
 def tls_for(options: ConnectionOptions) -> Tls:
@@ -45,7 +36,7 @@ def tls_for(options: ConnectionOptions) -> Tls:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     _require(context, options, strict=strict)
     if files.identity is not None:
-        _load_identity(context, files.identity, files.password)
+        load_identity(context, files.identity, files.password)
     elif files.key is not None:
         _load_pair(context, files)
     return context
@@ -68,7 +59,7 @@ def _require(context: ssl.SSLContext, options: ConnectionOptions, *, strict: boo
     try:
         context.load_verify_locations(cafile=root)
     except OSError as error:
-        raise _unusable("sslrootcert" if files.root else "sslcert", root) from error
+        raise unusable("sslrootcert" if files.root else "sslcert", root) from error
 
 
 def _load_pair(context: ssl.SSLContext, files: TlsFiles) -> None:
@@ -77,61 +68,18 @@ def _load_pair(context: ssl.SSLContext, files: TlsFiles) -> None:
         # An empty password makes OpenSSL fail for an encrypted key instead of asking at the terminal.
         context.load_cert_chain(certificate, files.key, password=files.password or "")
     except OSError as error:
-        raise _unusable("sslcert and sslkey", f"{certificate}, {files.key}") from error
-
-
-def _load_identity(context: ssl.SSLContext, path: str, password: str | None) -> None:
-    identity = _read_identity(path, password)
-    import tempfile
-
-    # OpenSSL loads a chain from a file only.
-    with tempfile.NamedTemporaryFile(suffix=".pem") as file:
-        file.write(identity.pem)
-        file.flush()
-        context.load_cert_chain(file.name, password=identity.password)
+        raise unusable("sslcert and sslkey", f"{certificate}, {files.key}") from error
 
 
 def client_certificate(files: TlsFiles) -> ClientCertificate | None:
     """Return what the client shows of itself, None for nothing; a DriverFault names a file that can't be used."""
     if files.identity is not None:
-        return _read_identity(files.identity, files.password)
+        return read_identity(files.identity, files.password)
     if files.key is None:
         return None
     certificate = files.certificate or files.key
     try:
         pem = b"".join(Path(path).read_bytes() for path in dict.fromkeys((certificate, files.key)))
     except OSError as error:
-        raise _unusable("sslcert and sslkey", f"{certificate}, {files.key}") from error
+        raise unusable("sslcert and sslkey", f"{certificate}, {files.key}") from error
     return ClientCertificate(pem, files.password or "")
-
-
-def _read_identity(path: str, password: str | None) -> ClientCertificate:
-    try:
-        from cryptography.hazmat.primitives import serialization
-        from cryptography.hazmat.primitives.serialization import pkcs12
-    except ImportError as error:
-        message = (
-            "sslidentity needs the package cryptography: install it, or convert the file with `openssl pkcs12 -nodes` "
-            "and name the result as sslcert and sslkey."
-        )
-        raise DriverFault(FaultKind.TLS_CONNECTION_ERROR, {"message": message, "parameter": "sslidentity"}) from error
-    try:
-        bundle = pkcs12.load_pkcs12(Path(path).read_bytes(), (password or "").encode() or None)
-    except (OSError, ValueError) as error:
-        raise _unusable("sslidentity", path) from error
-    # A PKCS#12 file may hold certificates alone, as of authorities.
-    if bundle.key is None or bundle.cert is None:
-        raise _unusable("sslidentity", path)
-    pem = serialization.Encoding.PEM
-    # OpenSSL reads keys from files only, so this one is encrypted for its short stay on the disk.
-    once = secrets.token_hex()
-    key = bundle.key.private_bytes(
-        pem, serialization.PrivateFormat.PKCS8, serialization.BestAvailableEncryption(once.encode())
-    )
-    chain = b"".join(each.certificate.public_bytes(pem) for each in (bundle.cert, *bundle.additional_certs))
-    return ClientCertificate(key + chain, once)
-
-
-def _unusable(parameter: str, path: str) -> DriverFault:
-    message = f"The file that {parameter} names can't be read as a certificate or key: {path}."
-    return DriverFault(FaultKind.TLS_CONNECTION_ERROR, {"message": message, "parameter": parameter, "path": path})

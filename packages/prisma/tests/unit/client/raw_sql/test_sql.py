@@ -53,7 +53,7 @@ REFUSED: list[tuple[Any, type[Exception], str]] = [
     (lambda: sql("{a:x}", a=1), ValueError, "can't be formatted"),
     (lambda: sql("a = $1 AND {}", 1), ValueError, "numbers parameters itself"),
     (lambda: join([]), ValueError, "at least one part"),
-    (lambda: statement(SPLICED, (1,)), TypeError, "brings its values along"),
+    (lambda: statement(SPLICED, (1,), "postgresql"), TypeError, "brings its values along"),
 ]
 
 

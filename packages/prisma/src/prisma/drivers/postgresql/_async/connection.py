@@ -115,6 +115,10 @@ class PostgresConnection(TransactionalConnection):
         self._note(sql)
         return await self._execute(sql, args, declared_types(args))
 
+    async def insert(self, sql: str, args: Sequence[object]) -> int:
+        message = "PostgreSQL returns inserted rows."
+        raise DriverFault(FaultKind.DATABASE_ERROR, {"message": message})
+
     async def array_types(self, sql: str) -> Sequence[str | None]:
         statement = self._statements.find(sql)
         if statement is None:

@@ -116,6 +116,10 @@ class PostgresConnection(TransactionalConnection):
         self._note(sql)
         return self._execute(sql, args, declared_types(args))
 
+    def insert(self, sql: str, args: Sequence[object]) -> int:
+        message = "PostgreSQL returns inserted rows."
+        raise DriverFault(FaultKind.DATABASE_ERROR, {"message": message})
+
     def array_types(self, sql: str) -> Sequence[str | None]:
         statement = self._statements.find(sql)
         if statement is None:

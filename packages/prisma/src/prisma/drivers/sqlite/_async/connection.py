@@ -76,6 +76,10 @@ class AsyncSqliteConnection:
     async def execute_raw(self, sql: str, args: Sequence[object]) -> int:
         return await self._worker.run(self._session.execute_raw, sql, args)
 
+    async def insert(self, sql: str, args: Sequence[object]) -> int:
+        message = "SQLite returns inserted rows."
+        raise DriverFault(FaultKind.DATABASE_ERROR, {"message": message})
+
     async def array_types(self, sql: str) -> Sequence[str | None]:
         message = "SQLite has no arrays."
         raise DriverFault(FaultKind.DATABASE_ERROR, {"message": message})

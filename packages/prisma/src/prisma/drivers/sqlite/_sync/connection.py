@@ -77,6 +77,10 @@ class SyncSqliteConnection:
     def execute_raw(self, sql: str, args: Sequence[object]) -> int:
         return self._worker.run(self._session.execute_raw, sql, args)
 
+    def insert(self, sql: str, args: Sequence[object]) -> int:
+        message = "SQLite returns inserted rows."
+        raise DriverFault(FaultKind.DATABASE_ERROR, {"message": message})
+
     def array_types(self, sql: str) -> Sequence[str | None]:
         message = "SQLite has no arrays."
         raise DriverFault(FaultKind.DATABASE_ERROR, {"message": message})

@@ -1,0 +1,1 @@
+"""The driver for MySQL and MariaDB: on asyncmy for asyncio, on PyMySQL for threads."""

@@ -1,0 +1,39 @@
+"""What replaces a session in a forked process, whose parent still uses the socket."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from prisma.drivers.mysql._async.session import AsyncSession
+from prisma.faults import DriverFault, FaultKind
+
+
+class InheritedSession:
+    """Refuses what would be written to the socket; the rest does nothing, as for a session that is closed."""
+
+    status = 0
+
+    def __init__(self, session: AsyncSession) -> None:
+        # Kept for ever, because its finaliser may write to the socket.
+        self._kept = session
+
+    def is_closed(self) -> bool:
+        return True
+
+    async def run(self, sql: str) -> NoReturn:
+        raise _refusal()
+
+    async def open_stream(self, sql: str) -> NoReturn:
+        raise _refusal()
+
+    async def fetch(self, count: int | None) -> NoReturn:
+        raise _refusal()
+
+    async def close(self, timeout: float) -> None: ...
+
+    def terminate(self) -> None: ...
+
+
+def _refusal() -> DriverFault:
+    message = "The connection belongs to the process that forked this one."
+    return DriverFault(FaultKind.INHERITED_CONNECTION, {"message": message})

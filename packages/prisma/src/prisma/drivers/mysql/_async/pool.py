@@ -1,0 +1,38 @@
+"""The pool of connections to a database of MySQL or MariaDB."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prisma.drivers._async.pool import ConnectionPool
+from prisma.drivers.mysql._async.connection import AsyncMysqlConnection
+from prisma.drivers.mysql._async.session import AsyncSession
+from prisma.drivers.mysql.dialling import reads_relations
+from prisma.drivers.mysql.tls import context_for
+
+if TYPE_CHECKING:
+    import ssl
+
+    from prisma.drivers.mysql.url import MysqlOptions
+
+
+class AsyncMysqlPool(ConnectionPool[AsyncMysqlConnection]):
+    """Connections to one database."""
+
+    def __init__(self, options: MysqlOptions) -> None:
+        super().__init__(options.connection_limit, options.pool_timeout)
+        self.options = options
+        self._joins: bool | None = None
+        self._context: ssl.SSLContext | None = None
+
+    @property
+    def joins(self) -> bool | None:
+        return self._joins
+
+    async def dial(self, limit: float | None = None) -> AsyncMysqlConnection:
+        if self._context is None:
+            self._context = context_for(self.options)
+        options = self.options.connecting_within(limit)
+        session = await AsyncSession.open(options, self._context)
+        self._joins = reads_relations(session.version)
+        return AsyncMysqlConnection(session, options, self._context)

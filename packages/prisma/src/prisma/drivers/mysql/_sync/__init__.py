@@ -1,0 +1,1 @@
+"""Connections to MySQL and MariaDB for threads."""

@@ -1,0 +1,278 @@
+# Made by tools/async_to_sync.py from drivers/mysql/_async/connection.py: change that file and run the tool.
+"""A connection to MySQL or MariaDB: statements, raw SQL, cursors and transactions on one session of a library."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from prisma.dialects.mysql import MYSQL
+from prisma.drivers.mysql._sync.inherited_session import InheritedSession
+from prisma.drivers.mysql._sync.session import SyncSession
+from prisma.drivers.mysql.columns import mappings, raw_rows, raw_types
+from prisma.drivers.mysql.faults import CLOSING, DEADLOCK, locate
+from prisma.drivers.mysql.placeholders import with_values
+from prisma.drivers.mysql.session_state import IN_TRANSACTION, NO_BACKSLASH_ESCAPES, changes_session
+from prisma.drivers.results import RawRows
+from prisma.faults import DriverFault, FaultKind
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable, Mapping, Sequence
+
+    from prisma.dialects.dialect import Dialect
+    from prisma.drivers.mysql.answer import Answer
+    from prisma.drivers.mysql.url import MysqlOptions
+
+_T = TypeVar("_T")
+
+KILL_TIMEOUT = 5.0  # seconds for the connection that ends a statement
+
+
+class _Cursor:
+    """The rows of a statement that are read in portions; `rest` are those that had to make way for a statement."""
+
+    __slots__ = ("names", "rest")
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = names
+        self.rest: Sequence[Sequence[Any]] = ()
+
+    def take(self, count: int) -> Sequence[Mapping[str, object]]:
+        """Return the next rows that are here."""
+        taken, self.rest = self.rest[:count], self.rest[count:]
+        return mappings(self.names, taken)
+
+
+class SyncMysqlConnection:
+    """One session; see `prisma.drivers._sync.protocol.PooledConnection`."""
+
+    __slots__ = (
+        "_context", "_cursors", "_is_touched", "_is_unsettled", "_lost", "_options", "_reading", "_session",
+        "_was_begun", "owner",
+    )  # fmt: skip
+
+    owner: Any
+    """The part of the pool that the connection comes back to; set by the pool."""
+
+    def __init__(self, session: SyncSession, options: MysqlOptions, context: ssl.SSLContext | None) -> None:
+        self._session = session
+        self._options = options
+        self._context = context
+        # Whether `begin` opened a transaction that no call has ended yet.
+        self._was_begun = False
+        # Why it is not open any more although no call has ended it: nothing may run as if it were.
+        self._lost: DriverFault | None = None
+        self._cursors: dict[str, _Cursor] = {}
+        # The one whose rows still come from the server; the libraries have one such answer at a time.
+        self._reading: _Cursor | None = None
+        # Whether a statement may still run, because a caller did not wait for the end of it.
+        self._is_unsettled = False
+        # Whether raw SQL may have changed the session.
+        self._is_touched = False
+
+    @property
+    def dialect(self) -> Dialect:
+        return MYSQL
+
+    @property
+    def in_transaction(self) -> bool:
+        return self._was_begun or bool(self._session.status & IN_TRANSACTION)
+
+    @property
+    def server_left(self) -> bool:
+        return False
+
+    def doubt(self) -> None:
+        """Do nothing: nothing is known of other servers."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether the connection is gone, and nothing of it is left to be ended on the server."""
+        return not self._is_unsettled and self._session.is_closed()
+
+    @property
+    def clean(self) -> bool:
+        """Whether the next user may have the connection without `tidy`."""
+        return not (self._is_unsettled or self._is_touched or self._cursors or self.in_transaction)
+
+    def query(self, sql: str, args: Sequence[object]) -> Sequence[Mapping[str, object]]:
+        answer = self._run(sql, args)
+        return mappings(answer.names, answer.rows)
+
+    def execute(self, sql: str, args: Sequence[object]) -> int:
+        return (self._run(sql, args)).affected
+
+    def insert(self, sql: str, args: Sequence[object]) -> int:
+        return (self._run(sql, args)).insert_id
+
+    def execute_raw(self, sql: str, args: Sequence[object]) -> int:
+        self._note(sql)
+        return (self._run(sql, args or None)).affected
+
+    def array_types(self, sql: str) -> Sequence[str | None]:
+        message = "MySQL has no arrays."
+        raise DriverFault(FaultKind.DATABASE_ERROR, {"message": message})
+
+    def query_raw(self, sql: str, args: Sequence[object]) -> RawRows:
+        self._note(sql)
+        answer = self._run(sql, args)
+        types = raw_types(answer.codes, answer.rows)
+        return RawRows(names=tuple(answer.names), types=types, rows=raw_rows(answer.rows))
+
+    def open_cursor(self, name: str, sql: str, args: Sequence[object]) -> None:
+        self._free()
+        names = self._settled(self._session.open_stream, self._with_values(sql, args))
+        self._cursors[name] = self._reading = _Cursor(names)
+
+    def fetch(self, name: str, count: int) -> Sequence[Mapping[str, object]]:
+        cursor = self._cursors[name]
+        if cursor is not self._reading:
+            return cursor.take(count)
+        rows = self._settled(self._session.fetch, count)
+        if len(rows) < count:
+            self._reading = None
+        return mappings(cursor.names, rows)
+
+    def close_cursor(self, name: str) -> None:
+        cursor = self._cursors.pop(name, None)
+        if cursor is not None and cursor is self._reading:
+            self._free()
+
+    def command(self, sql: str) -> None:
+        self._run(sql)
+
+    def begin(self, isolation_level: str | None = None, settings: Mapping[str, str] | None = None) -> None:
+        if settings:
+            MYSQL.local_settings(settings)
+        try:
+            sql = MYSQL.begin(isolation_level)
+        except KeyError as error:
+            message = f"{isolation_level!r} is not an isolation level of MySQL."
+            raise DriverFault(FaultKind.INVALID_INPUT_VALUE, {"message": message}) from error
+        self._run(sql)
+        self._lost = None
+        self._was_begun = True
+
+    def set_local(self, settings: Mapping[str, str]) -> None:
+        MYSQL.local_settings(settings)
+
+    def alone(self, settings: Mapping[str, str]) -> None:
+        MYSQL.local_settings(settings)
+
+    def commit_along(self) -> None:
+        """Do nothing: no library sends two statements without waiting for the first."""
+
+    def commit(self) -> None:
+        lost, self._lost, self._was_begun = self._lost, None, False
+        if lost is not None:
+            raise lost
+        self._run("COMMIT")
+
+    def rollback(self) -> None:
+        self._lost, self._was_begun = None, False
+        self._run("ROLLBACK")
+
+    def tidy(self) -> None:
+        """Make the session as good as new, or close it."""
+        if self._is_unsettled:
+            self._kill(f"KILL {self._session.thread:d}")
+            self._is_unsettled = False
+            self._session.terminate()
+        elif self._is_touched:
+            # A new session costs one round trip more than a reset one, and is surely as it should be.
+            self._session.close(KILL_TIMEOUT)
+        else:
+            self._free()
+            self._cursors.clear()
+            if self.in_transaction:
+                self.rollback()
+
+    def cancel(self) -> None:
+        """End the statement that runs."""
+        self._kill(f"KILL QUERY {self._session.thread:d}")
+
+    def terminate(self) -> None:
+        """Close the connection at once, also below a thread that waits for an answer."""
+        self._is_unsettled = False
+        self._session.terminate()
+
+    def leave(self) -> None:
+        """Give the connection up from outside its event loop."""
+        self.terminate()
+
+    def leave_to_parent(self) -> None:
+        """Refuse everything from now on, in a process that was forked while the connection was open."""
+        self._session = cast("SyncSession", InheritedSession(self._session))
+        self._is_unsettled = False
+
+    def close(self, timeout: float) -> None:
+        """Close the connection politely, or at once after `timeout` seconds."""
+        self._session.close(timeout)
+
+    def _with_values(self, sql: str, args: Sequence[object]) -> str:
+        return with_values(sql, args, escapes=not self._session.status & NO_BACKSLASH_ESCAPES)
+
+    def _note(self, sql: str) -> None:
+        """Remember that raw SQL may leave something behind; before it runs, because it may do so and then fail."""
+        self._is_touched = self._is_touched or changes_session(sql)
+
+    def _run(self, sql: str, args: Sequence[object] | None = None) -> Answer:
+        """Run a statement; without arguments, several at once."""
+        if self._reading is not None:
+            self._free()
+        if self._lost is not None:
+            raise self._lost
+        text = sql if args is None else self._with_values(sql, args)
+        try:
+            answer = self._settled(self._session.run, text)
+        except DriverFault as fault:
+            locate(fault, sql)
+            raise
+        if self._was_begun and not self._session.status & IN_TRANSACTION:
+            raise self._lose(_committed())
+        return answer
+
+    def _settled(self, work: Callable[..., _T], *args: Any) -> _T:
+        """Do something with the session; it stays unsettled if nobody waits for the end of it."""
+        self._is_unsettled = True
+        try:
+            answer = work(*args)
+        except DriverFault as fault:
+            if fault.kind in CLOSING:
+                self._session.terminate()
+            # Without an answer in time the statement may still run.
+            self._is_unsettled = fault.kind is FaultKind.SOCKET_TIMEOUT
+            if self._was_begun and fault.fields.get("sqlstate") == str(DEADLOCK):
+                self._lose(fault)
+            raise
+        self._is_unsettled = False
+        return answer
+
+    def _lose(self, fault: DriverFault) -> DriverFault:
+        self._lost = DriverFault(fault.kind, fault.fields)
+        return fault
+
+    def _free(self) -> None:
+        """Take the rest of the rows that are being read, as another statement needs the connection."""
+        reading = self._reading
+        if reading is not None:
+            reading.rest = self._settled(self._session.fetch, None)
+            self._reading = None
+
+    def _kill(self, sql: str) -> None:
+        """End something on the server, through another connection: this one waits for an answer."""
+        with suppress(DriverFault):
+            session = SyncSession.open(self._options.connecting_within(KILL_TIMEOUT), self._context)
+            try:
+                session.run(sql)
+            finally:
+                session.close(KILL_TIMEOUT)
+
+
+def _committed() -> DriverFault:
+    message = (
+        "The statement has committed the transaction that it ran in, as statements like CREATE, ALTER and DROP do in "
+        "MySQL. Run it outside of the transaction."
+    )
+    return DriverFault(FaultKind.DATABASE_ERROR, {"message": message})

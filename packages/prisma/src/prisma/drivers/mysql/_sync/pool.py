@@ -1,0 +1,39 @@
+# Made by tools/async_to_sync.py from drivers/mysql/_async/pool.py: change that file and run the tool.
+"""The pool of connections to a database of MySQL or MariaDB."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prisma.drivers._sync.pool import ConnectionPool
+from prisma.drivers.mysql._sync.connection import SyncMysqlConnection
+from prisma.drivers.mysql._sync.session import SyncSession
+from prisma.drivers.mysql.dialling import reads_relations
+from prisma.drivers.mysql.tls import context_for
+
+if TYPE_CHECKING:
+    import ssl
+
+    from prisma.drivers.mysql.url import MysqlOptions
+
+
+class SyncMysqlPool(ConnectionPool[SyncMysqlConnection]):
+    """Connections to one database."""
+
+    def __init__(self, options: MysqlOptions) -> None:
+        super().__init__(options.connection_limit, options.pool_timeout)
+        self.options = options
+        self._joins: bool | None = None
+        self._context: ssl.SSLContext | None = None
+
+    @property
+    def joins(self) -> bool | None:
+        return self._joins
+
+    def dial(self, limit: float | None = None) -> SyncMysqlConnection:
+        if self._context is None:
+            self._context = context_for(self.options)
+        options = self.options.connecting_within(limit)
+        session = SyncSession.open(options, self._context)
+        self._joins = reads_relations(session.version)
+        return SyncMysqlConnection(session, options, self._context)

@@ -1,0 +1,75 @@
+"""Dialling: what both libraries are told of a connection, and why one could not be made."""
+
+from __future__ import annotations
+
+import ssl
+from typing import TYPE_CHECKING, Any, Final
+
+from prisma.drivers.mysql.faults import fault_of
+from prisma.drivers.mysql.session_state import FOUND_ROWS, MULTI_STATEMENTS
+from prisma.faults import DriverFault, FaultKind
+
+if TYPE_CHECKING:
+    from prisma.drivers.mysql.url import MysqlOptions
+
+CLIENT_SSL: Final = 1 << 11
+"""The capability of servers that offer TLS."""
+
+_LONGEST: Final = 31_536_000.0  # seconds that the libraries take for a limit
+
+
+def arguments(options: MysqlOptions) -> dict[str, Any]:
+    """Return the arguments of both libraries' connections."""
+    return {
+        "user": options.user,
+        # The libraries would encode text in Latin 1; the server expects UTF-8.
+        "password": options.password.encode(),
+        "host": options.host,
+        "port": options.port,
+        "unix_socket": options.socket,
+        "database": options.schema,
+        "charset": "utf8mb4",
+        "client_flag": FOUND_ROWS | MULTI_STATEMENTS,
+        # The statement of `session_state.setup` sets it, with everything else.
+        "autocommit": None,
+        "connect_timeout": options.connect_timeout or _LONGEST,
+        "program_name": "prisma",
+    }
+
+
+def refusal(error: BaseException, options: MysqlOptions) -> DriverFault:
+    """Return the fault for a connection that could not be made."""
+    if isinstance(error, DriverFault):
+        return error
+    cause = error.__cause__ or getattr(error, "original_exception", None) or error
+    if isinstance(cause, ssl.SSLError):
+        return DriverFault(FaultKind.TLS_CONNECTION_ERROR, {"message": str(cause)})
+    if isinstance(cause, TimeoutError):
+        facts = {"host": options.host, "port": options.port, "timeout": options.connect_timeout}
+        return DriverFault(FaultKind.SOCKET_TIMEOUT, {"message": "the server did not answer in time", **facts})
+    fault = fault_of(error, options)
+    if fault.kind is FaultKind.CONNECTION_CLOSED:
+        # It hung up before it had said anything about the login.
+        return DriverFault(
+            FaultKind.DATABASE_NOT_REACHABLE, {**fault.fields, "host": options.host, "port": options.port}
+        )
+    return fault
+
+
+def missing(package: str, error: ImportError) -> DriverFault:
+    """Return the fault for a library that is not installed."""
+    message = f"Connecting to MySQL needs {package}, which is not installed. Run `pip install 'prisma[mysql]'`."
+    fault = DriverFault(FaultKind.DATABASE_ERROR, {"message": message})
+    fault.__cause__ = error
+    return fault
+
+
+def reads_relations(version: str) -> bool:
+    """Say whether a server of this version reads related rows in one statement: MySQL from 8.0.13 on, MariaDB never.
+
+    Old handshakes of MariaDB begin with 5.5.5-, and all of its versions have its name.
+    """
+    if "mariadb" in version.lower():
+        return False
+    numbers = version.partition("-")[0].split(".")
+    return tuple(int(number) for number in numbers[:3] if number.isdigit()) >= (8, 0, 13)
