@@ -62,7 +62,14 @@ class MariaDb:
     def _command(self) -> list[str]:
         # It runs as root only if it is told to, as in a container.
         user = ["--user=root"] if os.geteuid() == 0 else []
-        return [self._program, *SETTINGS, *user, f"--datadir={self.folder / 'data'}", *self._options]
+        return [
+            self._program,
+            *SETTINGS,
+            *user,
+            f"--datadir={self.folder / 'data'}",
+            f"--tmpdir={self.folder}",
+            *self._options,
+        ]
 
     @property
     def running(self) -> bool:

@@ -146,7 +146,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _has_all(item: pytest.Item) -> bool:
     needed = [word for marker in item.iter_markers("needs") for word in marker.args]
     call = getattr(item, "callspec", None)
-    driver = None if call is None else call.params.get("driver")
+    driver = "" if call is None else str(call.params.get("driver"))
     return capabilities.has(DIALECTS.get(driver, POSTGRESQL), needed)
 
 
@@ -399,7 +399,9 @@ class MysqlDatabases:
             source = SCHEMAS[schema][0]
             texts = [source] if source.is_file() else sorted(source.rglob("*.prisma"))
             name = f"shared_{uuid.uuid4().hex[:12]}"
-            url = self._server.create_database(name)
+            self._server.create_database(name)
+            # As other URLs it has parameters, to which tests add theirs.
+            url = self._server.url(name, pool_timeout="10")
             self._server.run(tables([(str(file), as_mysql(file.read_text(encoding="utf-8"))) for file in texts]), name)
             found = self._server.run(
                 "SELECT table_name, auto_increment IS NOT NULL FROM information_schema.tables "

@@ -150,6 +150,7 @@ async def test_related_classes_read_what_they_declare(own: Any) -> None:
     }
 
 
+@pytest.mark.needs("standard_quotes")
 async def test_raw_rows_become_instances_of_the_class(own: Any, db: Any) -> None:
     await own("Plain").create(ADA)
     rows = await own("Plain").query_raw('SELECT * FROM "User"')
@@ -171,6 +172,7 @@ async def test_an_undefined_name_is_an_error_before_any_write(own: Any, db: Any)
     assert await db.user.count() == 0
 
 
+@pytest.mark.needs("standard_quotes")
 @pytest.mark.parametrize("name", ["Wrong", "Defaulting"])
 async def test_a_field_that_the_model_lacks(own: Any, db: Any, name: str) -> None:
     actions, where = own(name), {"name": "Ada"}

@@ -30,6 +30,7 @@ def recording(log: list[Any], name: str, *place: str | None) -> Extension:
     return extension
 
 
+@pytest.mark.needs("returning")
 async def test_hooks_see_every_operation(db: Prisma) -> None:
     log: list[Any] = []
     extended = db.extends(recording(log, "all"))

@@ -205,6 +205,7 @@ REFUSED: list[tuple[str, Callable[[Any], Awaitable[Any]], str, str, str]] = [
 ]
 
 
+@pytest.mark.needs("json_null_order")
 @pytest.mark.parametrize(
     ("call", "code", "path", "kind"),
     [

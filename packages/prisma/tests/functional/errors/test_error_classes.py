@@ -60,6 +60,7 @@ async def test_missing_required_value(db: Any) -> None:
         await db.user.create({"score": 1})
 
 
+@pytest.mark.needs("standard_quotes")
 async def test_table_not_found(db: Any) -> None:
     async with db.tx() as tx:
         await tx.execute_raw('ALTER TABLE "Profile" RENAME TO "gone"')

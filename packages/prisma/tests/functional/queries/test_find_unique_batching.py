@@ -96,6 +96,7 @@ async def test_cancelling_one_call_does_not_fail_the_others(db: Prisma, statemen
         assert [getattr(answer, "id", None) for answer in answers] == expected
 
 
+@pytest.mark.needs("standard_quotes")
 @pytest.mark.needs("typed_columns")
 async def test_keys_of_a_column_that_pads_texts(db: Prisma) -> None:
     await db.execute_raw("ALTER TABLE users ALTER COLUMN email TYPE char(12)")

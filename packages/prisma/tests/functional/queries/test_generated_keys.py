@@ -60,6 +60,7 @@ CASES: dict[str, tuple[Callable[[Any], Awaitable[Any]], Any]] = {
 }
 
 
+@pytest.mark.needs("returning")
 @pytest.mark.parametrize("name", CASES)
 async def test_keys_are_generated_if_the_call_gives_none(db: Any, name: str) -> None:
     create, wanted = CASES[name]
@@ -69,6 +70,7 @@ async def test_keys_are_generated_if_the_call_gives_none(db: Any, name: str) -> 
     assert sorted(found) == sorted(wanted)
 
 
+@pytest.mark.needs("returning")
 async def test_every_row_gets_a_different_key(db: Any) -> None:
     await _nested(db, create=[{}] * 3)
     albums = await db.album.find_many()

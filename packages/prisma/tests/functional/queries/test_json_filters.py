@@ -113,6 +113,7 @@ async def test_nulls_in_filters(db: Any, documents: None) -> None:
     assert await _found(db, "data", NULLS) == _expected(NULLS)
 
 
+@pytest.mark.needs("standard_quotes")
 async def test_nulls_in_writes(db: Any, spelling: Spelling) -> None:
     values: dict[str, Any] = {"a": DbNull, "b": JsonNull, "c": None, "d": Json(None), "e": Json({"a": None})}
     for name, value in values.items():

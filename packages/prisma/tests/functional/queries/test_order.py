@@ -78,6 +78,7 @@ async def test_nulls_first_and_last(db: Any, people: None) -> None:
     assert found == PLACES
 
 
+@pytest.mark.needs("standard_quotes")
 @pytest.mark.needs("full_text")
 async def test_order_by_relevance(db: Any, bob: Any) -> None:
     assert [user.name for user in await db.user.find_many(order={"score": "desc"})] == ["Bob", "none"]

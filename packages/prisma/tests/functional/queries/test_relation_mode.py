@@ -12,6 +12,7 @@ from prisma.errors import DataError
 pytestmark = pytest.mark.portable
 
 
+@pytest.mark.needs("standard_quotes")
 async def test_relation_mode_prisma(connect: Callable[[str], Any]) -> None:
     async with connect("relation_mode") as db:
         await db.author.create({"id": 1, "books": {"create": {"id": 1}}, "reviews": {"create": [{"id": 1}, {"id": 2}]}})

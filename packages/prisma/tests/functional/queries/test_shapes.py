@@ -138,6 +138,7 @@ async def test_instances(db: Any, ada: Any, shape: type[Any], expected: Any) -> 
     assert (found, [type(each) for each in found]) == ([expected], [type(expected)])
 
 
+@pytest.mark.needs("returning")
 async def test_every_action(db: Any, ada: Any) -> None:
     one, named = {"id": ada.id}, Named(name="Ada")
     answers = [

@@ -117,6 +117,7 @@ async def test_create_many_in_several_parts_is_one_transaction(db: Prisma) -> No
     assert (skipped, await db.user.count(), len({user.createdAt for user in users})) == (2500, 5000, 1)
 
 
+@pytest.mark.needs("returning")
 async def test_create_many_takes_any_iterable_of_rows(db: Prisma) -> None:
     counts = [
         await db.user.create_many({"email": f"{index}@example.com"} for index in range(2001)),

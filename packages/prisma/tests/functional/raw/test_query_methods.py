@@ -43,10 +43,12 @@ async def test_query_first(db: Any) -> None:
     assert (await db.query_first(EVERYTHING, model=Row)).int == 1
 
 
+@pytest.mark.needs("standard_quotes")
 async def test_execute_raw(db: Any) -> None:
     assert await db.execute_raw('INSERT INTO "User" ("name") VALUES ($1), ($2)', "a", "b") == 2
 
 
+@pytest.mark.needs("standard_quotes")
 @pytest.mark.needs("typed_columns")
 async def test_result_types(db: Any) -> None:
     assert await db.query_raw(EVERYTHING) == [
@@ -65,6 +67,7 @@ async def test_result_types(db: Any) -> None:
     ]
 
 
+@pytest.mark.needs("standard_quotes")
 @pytest.mark.needs("typed_columns")
 async def test_parameters(db: Any, package: Any) -> None:
     values = (datetime(2026, 1, 2, 3, 4, 5, 678901), Decimal("1.5"), Json({"a": 1}), Base64.encode(b"hi"))

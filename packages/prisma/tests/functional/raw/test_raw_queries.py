@@ -78,6 +78,7 @@ async def test_parameters(db: Prisma, expression: Any, value: Any, expected: Any
     assert await db.query_raw(query, value) == [{"value": expected}]
 
 
+@pytest.mark.needs("standard_quotes")
 @pytest.mark.needs("typed_columns")
 async def test_models(db: Prisma) -> None:
     class Total(BaseModel):

@@ -65,6 +65,7 @@ async def test_copy_in_a_transaction(db: Prisma) -> None:
     assert (code, after) == ("0A000", [{"one": 1}])
 
 
+@pytest.mark.needs("standard_quotes")
 @pytest.mark.needs("typed_columns")
 async def test_a_result_that_python_can_not_hold(db: Prisma) -> None:
     with pytest.raises(DataError) as caught:

@@ -70,6 +70,7 @@ async def test_events_of_nested_transactions_while_metrics_are_read(make_client:
     )
 
 
+@pytest.mark.needs("standard_quotes")
 async def test_log_levels(make_client: Any, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     async with make_client(log=["query", "info", "warn", "error"]) as db:

@@ -46,6 +46,7 @@ async def test_counters_and_gauges(db: Prisma) -> None:
         }
 
 
+@pytest.mark.needs("standard_quotes")
 async def test_some_metrics_start_with_the_first_reading(db: Prisma) -> None:
     await db.user.count()
     assert _counts(await db.get_metrics()) == {
@@ -72,6 +73,7 @@ async def test_some_metrics_start_with_the_first_reading(db: Prisma) -> None:
     assert (values["client_queries_total"], values["datasource_queries_total"]) == (5, 10)
 
 
+@pytest.mark.needs("standard_quotes")
 async def test_waits_and_failures(make_client: Any, url: str) -> None:
     async with make_client(datasource={"url": f"{url}&connection_limit=1"}) as db:
         await db.get_metrics()

@@ -65,6 +65,7 @@ async def test_spans(make_client: Any, exporter: InMemorySpanExporter, provider:
     assert SECRET not in "".join(span.to_json() for span in spans)
 
 
+@pytest.mark.needs("standard_quotes")
 async def test_spans_of_failures(make_client: Any, exporter: InMemorySpanExporter, provider: TracerProvider) -> None:
     async with make_client(tracing=provider) as db:
         await db.user.create({"email": SECRET})

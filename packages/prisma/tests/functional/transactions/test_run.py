@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.portable
 
 
+@pytest.mark.needs("standard_quotes")
 @pytest.mark.needs("isolation_levels")
 async def test_results_of_operations(db: Prisma) -> None:
     results = await db.tx(isolation_level="Serializable").run(

@@ -107,6 +107,7 @@ async def test_unknown_isolation_levels(db: Prisma) -> None:
         db.tx(isolation_level=chaos)
 
 
+@pytest.mark.needs("standard_quotes")
 @pytest.mark.needs("isolation_levels")
 async def test_isolation_level(db: Prisma) -> None:
     async with db.tx(isolation_level="Serializable") as tx:
@@ -149,6 +150,7 @@ async def test_a_transaction_does_not_wait_for_all_calls_that_came_before(
     assert waiting > 20
 
 
+@pytest.mark.needs("survives_cancellation")
 @pytest.mark.tasks
 async def test_cancelled_transaction_rolls_back_and_returns_a_clean_connection(
     url: str, make_client: Callable[..., Prisma], spelling: Spelling
@@ -170,6 +172,7 @@ async def test_cancelled_transaction_rolls_back_and_returns_a_clean_connection(
         assert await emails(db) == []
 
 
+@pytest.mark.needs("survives_cancellation")
 @pytest.mark.tasks
 @pytest.mark.parametrize("end", ["commit", "rollback"])
 async def test_an_end_that_is_cancelled_while_others_work_gives_the_connection_back(
@@ -201,6 +204,7 @@ async def wait_for_the_server(tx: Any, reached: asyncio.Event, sleep: str) -> No
     await tx.query_raw(sleep)
 
 
+@pytest.mark.needs("survives_cancellation")
 @pytest.mark.tasks
 @pytest.mark.parametrize("wait", [wait_for_ever, wait_for_the_server])
 async def test_a_savepoint_that_is_cancelled_is_undone(

@@ -46,11 +46,12 @@ VALUES: dict[str, tuple[Any, Any, Any]] = {
 # SQLite has no lists, no exact decimals and nothing below a millisecond.
 LISTS = {field for field, (written, _, _) in VALUES.items() if isinstance(written, list)}
 EXACT = {"amount", "zoned", "day"}
+NATIVE = {"zoned", "day"}
 
 
 def marks(field: str) -> list[pytest.MarkDecorator]:
-    needed = "scalar_lists" if field in LISTS else "typed_columns" if field in EXACT else None
-    return [] if needed is None else [pytest.mark.needs(needed)]
+    needed = ["scalar_lists"] if field in LISTS else ["typed_columns"] if field in EXACT else []
+    return [pytest.mark.needs(*needed, *(["native_types"] if field in NATIVE else []))]
 
 
 @pytest.mark.parametrize("field", [pytest.param(field, marks=marks(field)) for field in VALUES])
@@ -163,6 +164,7 @@ async def test_group_by_has_bytes_as_models_have_them(db: Any) -> None:
     assert rows == [{"blob": encoded, "blobs": [encoded]}, {"blob": None, "blobs": []}]
 
 
+@pytest.mark.needs("native_types")
 # Rows with lists are sent as VALUES, all others as arrays. Both must store the same.
 @pytest.mark.parametrize(
     "fields",
@@ -202,6 +204,7 @@ async def test_generated_ids_of_many_rows(db: Any) -> None:
     assert ({token.weight for token in tokens}, len({token.madeAt for token in tokens})) == ({3}, 1)
 
 
+@pytest.mark.needs("native_types")
 @pytest.mark.needs("typed_columns")
 async def test_a_number_that_a_column_cannot_hold_fails_in_many_rows_as_in_one(db: Any) -> None:
     wrong = {"text": "x", "small": 2**20}
@@ -227,6 +230,7 @@ async def alter(db: Any) -> AsyncIterator[Callable[[str], Awaitable[Any]]]:
     await db.execute_raw("DROP DOMAIN short")
 
 
+@pytest.mark.needs("native_types")
 @pytest.mark.needs("typed_columns")
 async def test_lengths_and_domains_are_checked_in_many_rows(db: Any, alter: Any) -> None:
     counts: list[int] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +23,10 @@ class Answer(NamedTuple):
     rows: Sequence[Sequence[Any]]
     affected: int
     insert_id: int
+
+
+NOTHING: Final = Answer((), (), (), 0, 0)
+"""The answer to a text without a statement."""
 
 
 def answer_of(result: Any) -> Answer:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 DEADLOCK: Final = 1213
 """The whole transaction was rolled back; a node of Galera says it also of a commit that others were quicker than."""
 
+EMPTY_QUERY: Final = "1065"
+"""A text of blanks and comments."""
+
 _KINDS: Final[Mapping[int, FaultKind]] = {
     1062: FaultKind.UNIQUE_CONSTRAINT_VIOLATION,
     1586: FaultKind.UNIQUE_CONSTRAINT_VIOLATION,

@@ -18,6 +18,7 @@ _TOKENS: Final = {
     True: re.compile(f"{_ESCAPED}|{_REST}", re.DOTALL),
     False: re.compile(f"{_PLAIN}|{_REST}", re.DOTALL),
 }
+_ENDING: Final = " \t\r\n;"
 _LONGEST_KEPT: Final = 20_000  # characters; longer texts seldom come again
 
 
@@ -46,7 +47,7 @@ def _pieces(sql: str, escapes: bool) -> tuple[str, ...]:
                 pieces.append(sql[start : token.start()])
                 start = token.end()
             case ";":
-                if sql[token.end() :].strip():
+                if sql[token.end() :].strip(_ENDING):
                     raise _refused("Several statements can't have parameters: run them one by one.")
             case "'" | '"' | "`" | "/*":
                 # A value behind it could close it, and what follows the value would be SQL.

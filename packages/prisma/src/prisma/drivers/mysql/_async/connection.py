@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from prisma.dialects.mysql import MYSQL
 from prisma.drivers.mysql._async.inherited_session import InheritedSession
 from prisma.drivers.mysql._async.session import AsyncSession
+from prisma.drivers.mysql.answer import NOTHING
 from prisma.drivers.mysql.columns import mappings, raw_rows, raw_types
-from prisma.drivers.mysql.faults import CLOSING, DEADLOCK, locate
+from prisma.drivers.mysql.faults import CLOSING, DEADLOCK, EMPTY_QUERY, locate
 from prisma.drivers.mysql.placeholders import with_values
 from prisma.drivers.mysql.session_state import IN_TRANSACTION, NO_BACKSLASH_ESCAPES, changes_session
 from prisma.drivers.results import RawRows
@@ -171,10 +172,12 @@ class AsyncMysqlConnection:
         if lost is not None:
             raise lost
         await self._run("COMMIT")
+        self._cursors.clear()
 
     async def rollback(self) -> None:
         self._lost, self._was_begun = None, False
         await self._run("ROLLBACK")
+        self._cursors.clear()
 
     async def tidy(self) -> None:
         """Make the session as good as new, or close it."""
@@ -230,6 +233,8 @@ class AsyncMysqlConnection:
         try:
             answer = await self._settled(self._session.run, text)
         except DriverFault as fault:
+            if fault.fields.get("sqlstate") == EMPTY_QUERY and not self._session.is_closed():
+                return NOTHING
             locate(fault, sql)
             raise
         if self._was_begun and not self._session.status & IN_TRANSACTION:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from prisma.dialects.mysql import MYSQL
 from prisma.drivers.mysql._sync.inherited_session import InheritedSession
 from prisma.drivers.mysql._sync.session import SyncSession
+from prisma.drivers.mysql.answer import NOTHING
 from prisma.drivers.mysql.columns import mappings, raw_rows, raw_types
-from prisma.drivers.mysql.faults import CLOSING, DEADLOCK, locate
+from prisma.drivers.mysql.faults import CLOSING, DEADLOCK, EMPTY_QUERY, locate
 from prisma.drivers.mysql.placeholders import with_values
 from prisma.drivers.mysql.session_state import IN_TRANSACTION, NO_BACKSLASH_ESCAPES, changes_session
 from prisma.drivers.results import RawRows
@@ -154,6 +155,10 @@ class SyncMysqlConnection:
         self._lost = None
         self._was_begun = True
 
+    def begin_to_read(self, settings: Mapping[str, str] | None = None) -> None:
+        # Readers and writers don't wait for each other.
+        self.begin(None, settings)
+
     def set_local(self, settings: Mapping[str, str]) -> None:
         MYSQL.local_settings(settings)
 
@@ -168,10 +173,12 @@ class SyncMysqlConnection:
         if lost is not None:
             raise lost
         self._run("COMMIT")
+        self._cursors.clear()
 
     def rollback(self) -> None:
         self._lost, self._was_begun = None, False
         self._run("ROLLBACK")
+        self._cursors.clear()
 
     def tidy(self) -> None:
         """Make the session as good as new, or close it."""
@@ -227,6 +234,8 @@ class SyncMysqlConnection:
         try:
             answer = self._settled(self._session.run, text)
         except DriverFault as fault:
+            if fault.fields.get("sqlstate") == EMPTY_QUERY and not self._session.is_closed():
+                return NOTHING
             locate(fault, sql)
             raise
         if self._was_begun and not self._session.status & IN_TRANSACTION:
