@@ -161,6 +161,9 @@ class AsyncMysqlConnection:
     async def set_local(self, settings: Mapping[str, str]) -> None:
         MYSQL.local_settings(settings)
 
+    async def execute_ahead(self, sql: str, args: Sequence[object]) -> None:
+        await self.execute_raw(sql, args)
+
     def alone(self, settings: Mapping[str, str]) -> None:
         MYSQL.local_settings(settings)
 

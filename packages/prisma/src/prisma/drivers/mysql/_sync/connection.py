@@ -162,6 +162,9 @@ class SyncMysqlConnection:
     def set_local(self, settings: Mapping[str, str]) -> None:
         MYSQL.local_settings(settings)
 
+    def execute_ahead(self, sql: str, args: Sequence[object]) -> None:
+        self.execute_raw(sql, args)
+
     def alone(self, settings: Mapping[str, str]) -> None:
         MYSQL.local_settings(settings)
 
