@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import sys
 from collections.abc import Callable
 from decimal import Decimal
+from importlib import import_module
 from types import ModuleType
 
 import pytest
@@ -17,7 +19,7 @@ NOW = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
 
 
 def test_record_with_relations(client_package: Callable[[str], ModuleType]) -> None:
-    models = client_package("everything").client.models
+    models = import_module(f"{client_package('everything').__name__}.models")
     customer = {
         "id": 1,
         "email": "a@b.c",
@@ -38,7 +40,7 @@ def test_record_with_relations(client_package: Callable[[str], ModuleType]) -> N
 
 
 def test_every_scalar_type(client_package: Callable[[str], ModuleType]) -> None:
-    models = client_package("everything").client.models
+    models = import_module(f"{client_package('everything').__name__}.models")
     record = models.Product(
         sku="s",
         title="t",
@@ -69,7 +71,7 @@ def test_every_scalar_type(client_package: Callable[[str], ModuleType]) -> None:
 
 
 def test_renamed_fields_keep_the_schemas_names_outside(client_package: Callable[[str], ModuleType]) -> None:
-    models = client_package("names").client.models
+    models = import_module(f"{client_package('names').__name__}.models")
     row = {
         "id": 1,
         "json": {},
@@ -98,7 +100,7 @@ def test_renamed_fields_keep_the_schemas_names_outside(client_package: Callable[
 def test_a_base_selects_fields(client_package: Callable[[str], ModuleType]) -> None:
     package = client_package("everything")
 
-    class Address(package.client.models.bases.BaseCustomer):  # type: ignore[misc]
+    class Address(import_module(f"{package.__name__}.bases").BaseCustomer):  # type: ignore[misc]
         email: str
 
     actions = Address.prisma(package.Prisma())
@@ -111,7 +113,7 @@ def test_a_base_selects_fields(client_package: Callable[[str], ModuleType]) -> N
 
 def test_models_describe_themselves_to_openapi(client_package: Callable[[str], ModuleType]) -> None:
     app = FastAPI()
-    product = client_package("everything").client.models.Product
+    product = import_module(f"{client_package('everything').__name__}.models").Product
     app.get("/product", response_model=product)(lambda: None)
     properties = app.openapi()["components"]["schemas"]["Product"]["properties"]
     assert (properties["details"], properties["image"]) == (
@@ -152,3 +154,11 @@ def test_a_package_hands_out_what_the_runtime_has(client_package: Callable[[str]
         assert getattr(package, name) is getattr(prisma, name)
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         package.nothing  # noqa: B018
+
+
+def test_a_client_starts_without_the_classes_of_its_models(client_package: Callable[[str], ModuleType]) -> None:
+    package = client_package("everything")
+    parts = ("models", "actions", "types")
+    assert [part for part in parts if f"{package.__name__}.{part}" in sys.modules] == []
+    assert type(package.Prisma().customers).__name__ == "CustomerActions"
+    assert [part for part in parts if f"{package.__name__}.{part}" in sys.modules] == ["models", "actions"]

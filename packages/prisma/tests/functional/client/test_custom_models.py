@@ -21,7 +21,7 @@ from typing import List, Optional
 from pydantic import ConfigDict, Field, field_validator
 from pydantic.alias_generators import to_camel
 
-from {package}.client import models
+from {package} import models
 
 bases = models.bases
 
@@ -225,7 +225,7 @@ async def test_a_class_of_no_model(db: Any, package: Any, threads: Any) -> None:
     class Other(BaseModel):
         name: str
 
-    actions = threads.adapt(package.client.actions.UserActions(threads.bare(db), Other))
+    actions = threads.adapt(importlib.import_module(f"{package.__name__}.actions").UserActions(threads.bare(db), Other))
     with pytest.raises(InvalidModelError, match="to have a `__prisma_model__` class variable set"):
         await actions.create(ADA)
     assert await db.user.count() == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -129,7 +130,7 @@ async def test_raw_queries_of_a_model(db: Any, ada: Any) -> None:
 async def test_models_with_the_registered_client(db: Any, ada: Any, package: Any, threads: Any) -> None:
     from prisma.client import registry
 
-    models = package.client.models
+    models = import_module(f"{package.__name__}.models")
     previous = registry.replace(None)
     try:
         for registered in (db, lambda: db):
@@ -145,7 +146,7 @@ async def test_models_with_the_registered_client(db: Any, ada: Any, package: Any
 
 
 async def test_custom_models(db: Any, ada: Any, package: Any, threads: Any) -> None:
-    bases = package.client.models.bases
+    bases = import_module(f"{package.__name__}.bases")
 
     class Name(bases.BaseUser):
         name: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -69,7 +70,7 @@ async def test_json(db: Any, bob: Any) -> None:
 
 
 async def test_enum(db: Any, bob: Any, package: Any) -> None:
-    await _check(db, "mood", ["good", package.client.models.enums.Mood.good])
+    await _check(db, "mood", ["good", import_module(f"{package.__name__}.enums").Mood.good])
 
 
 @pytest.mark.needs("scalar_lists")

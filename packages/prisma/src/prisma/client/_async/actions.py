@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from importlib import import_module
 from types import GenericAlias, SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, overload
 
@@ -193,20 +194,40 @@ class AsyncActions(OnCore, Generic[ModelT]):
 class AsyncModelActions(Generic[ActionsT]):
     """The attribute of a client that holds the actions of one model: made when they are asked for, and kept.
 
-    `kind` is the class of the actions, `model` the schema's name of the model.
+    `model` is the schema's name of the model, `record` that of its class where it is another one. This class and that
+    of the actions are imported when they are asked for, from the modules beside the client's: a program of hundreds of
+    models starts without them.
     """
 
-    def __init__(self, kind: Callable[[Any, type[ModelT]], ActionsT], model: type[ModelT]) -> None:
-        self.kind: Any = kind
-        self._model: type[Any] = model
+    def __init__(self, model: str, record: str | None = None) -> None:
+        self.model = model
+        self._record = record or model
+        self._package = ""
+        self._kind: Any = None
+        self._model: Any = None
         self._known: Mapping[str, Any] = {}
 
+    @classmethod
+    def of(cls, kind: type[Any], model: Any) -> Self:
+        """Return the attribute of classes that are there already."""
+        member = cls(model.__prisma_model__)
+        member._kind, member._model = kind, model
+        return member
+
     @property
-    def model(self) -> str:
-        return self._model.__prisma_model__
+    def kind(self) -> Any:
+        """The class of the actions."""
+        return self._classes()[0]
+
+    def _classes(self) -> tuple[Any, Any]:
+        if self._kind is None:
+            self._model = getattr(import_module(f"{self._package}.models"), self._record)
+            self._kind = getattr(import_module(f"{self._package}.actions"), f"{self._record}Actions")
+        return self._kind, self._model
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
+        self._package = self._package or owner.__module__.rpartition(".")[0]
 
     @overload
     def __get__(self, client: None, owner: type) -> Self: ...
@@ -218,7 +239,8 @@ class AsyncModelActions(Generic[ActionsT]):
         if client is None:
             return self
         core = Core.of(client)
-        actions: ActionsT = self.kind(client, self._model)
+        kind, model = self._classes()
+        actions: ActionsT = kind(client, model)
         if core.extensions is None:
             vars(actions).update(self._known or self._find_out(core.schema))
         # From now on Python finds them there first.
@@ -243,7 +265,7 @@ def model_actions(client: type) -> dict[str, AsyncModelActions[Any]]:
         bind(recorder)
         del recorder._core
         for name, actions in vars(recorder).items():
-            member = AsyncModelActions[Any](cast("Any", type(actions)), actions._model)
+            member = AsyncModelActions[Any].of(cast("Any", type(actions)), actions._model)
             member.__set_name__(client, name)
             setattr(client, name, member)
     return {name: member for name, member in members.items() if isinstance(member, AsyncModelActions)}

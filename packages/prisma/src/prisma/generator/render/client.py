@@ -3,7 +3,7 @@
 Example:
 
     class Prisma(SyncPrisma):
-        user = SyncModelActions(actions.UserActions, models.User)
+        user: SyncModelActions[actions.UserActions[models.User]] = SyncModelActions("User")
 
         def __init__(
             self,
@@ -24,7 +24,7 @@ from typing import Final
 
 from prisma.generator.concurrency import Interface
 from prisma.generator.names import Names
-from prisma.generator.writer import Writer, literal
+from prisma.generator.writer import INDENT, LINE_LENGTH, Writer, literal
 from prisma.schema.datamodel import DataModel
 
 _RUNTIME = ("get_client", "load_env", "register", "skip")
@@ -113,12 +113,16 @@ def render_package() -> str:
 
 
 def _write_models(writer: Writer, data: DataModel, names: Names) -> None:
-    actions, models = writer.sibling("actions"), writer.sibling("models")
+    # The attributes import their classes when they are asked for.
+    actions, models = (writer.sibling(module, typing_only=True) for module in ("actions", "models"))
     member = writer.name("prisma.client", f"{names.interface.prefix}ModelActions")
     writer.blank()
     for model in data.models:
         name = names.classes[model.name]
-        writer.line(f"{names.instances[model.name]} = {member}({actions}.{name}Actions, {models}.{name})")
+        kind = f"{member}[{actions}.{name}Actions[{models}.{name}]]"
+        arguments = ", ".join(literal(each) for each in dict.fromkeys((model.name, name)))
+        line = f"{names.instances[model.name]}: {kind} = {member}({arguments})"
+        writer.line(line if len(INDENT) + len(line) <= LINE_LENGTH else f"{line}  # fmt: skip")
 
 
 def _write_members(writer: Writer, names: Names) -> None:

@@ -17,24 +17,23 @@ from prisma.client import (
     TransactionOptions,
 )
 
-from . import actions, models
 from .batch import Batch
 from .metadata import SCHEMA
 
 if TYPE_CHECKING:
-    from . import types
+    from . import actions, models, types
 
 
 class Prisma(AsyncPrisma):
     """A client of the schema's database, with the actions of each model as an attribute."""
 
-    customers = AsyncModelActions(actions.CustomerActions, models.Customer)
-    profile = AsyncModelActions(actions.ProfileActions, models.Profile)
-    product = AsyncModelActions(actions.ProductActions, models.Product)
-    order = AsyncModelActions(actions.OrderActions, models.Order)
-    orderline = AsyncModelActions(actions.OrderLineActions, models.OrderLine)
-    event = AsyncModelActions(actions.EventActions, models.Event)
-    productsale = AsyncModelActions(actions.ProductSaleActions, models.ProductSale)
+    customers: AsyncModelActions[actions.CustomerActions[models.Customer]] = AsyncModelActions("Customer")
+    profile: AsyncModelActions[actions.ProfileActions[models.Profile]] = AsyncModelActions("Profile")
+    product: AsyncModelActions[actions.ProductActions[models.Product]] = AsyncModelActions("Product")
+    order: AsyncModelActions[actions.OrderActions[models.Order]] = AsyncModelActions("Order")
+    orderline: AsyncModelActions[actions.OrderLineActions[models.OrderLine]] = AsyncModelActions("OrderLine")
+    event: AsyncModelActions[actions.EventActions[models.Event]] = AsyncModelActions("Event")
+    productsale: AsyncModelActions[actions.ProductSaleActions[models.ProductSale]] = AsyncModelActions("ProductSale")
 
     def __init__(
         self,

@@ -17,21 +17,20 @@ from prisma.client import (
     TransactionOptions,
 )
 
-from . import actions, models
 from .batch import Batch
 from .metadata import SCHEMA
 
 if TYPE_CHECKING:
-    from . import types
+    from . import actions, models, types
 
 
 class Prisma(AsyncPrisma):
     """A client of the schema's database, with the actions of each model as an attribute."""
 
-    tx_ = AsyncModelActions(actions.TxActions, models.Tx)
-    class_ = AsyncModelActions(actions.ClassActions, models.Class)
-    user = AsyncModelActions(actions.UserActions, models.User)
-    userlist = AsyncModelActions(actions.UserListActions, models.UserList)
+    tx_: AsyncModelActions[actions.TxActions[models.Tx]] = AsyncModelActions("Tx")
+    class_: AsyncModelActions[actions.ClassActions[models.Class]] = AsyncModelActions("Class")
+    user: AsyncModelActions[actions.UserActions[models.User]] = AsyncModelActions("User")
+    userlist: AsyncModelActions[actions.UserListActions[models.UserList]] = AsyncModelActions("UserList")
 
     def __init__(
         self,

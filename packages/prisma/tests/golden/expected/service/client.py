@@ -17,29 +17,28 @@ from prisma.client import (
     TransactionOptions,
 )
 
-from . import actions, models
 from .batch import Batch
 from .metadata import SCHEMA
 
 if TYPE_CHECKING:
-    from . import types
+    from . import actions, models, types
 
 
 class Prisma(AsyncPrisma):
     """A client of the schema's database, with the actions of each model as an attribute."""
 
-    user = AsyncModelActions(actions.UserActions, models.User)
-    account = AsyncModelActions(actions.AccountActions, models.Account)
-    session = AsyncModelActions(actions.SessionActions, models.Session)
-    verificationtoken = AsyncModelActions(actions.VerificationTokenActions, models.VerificationToken)
-    apikey = AsyncModelActions(actions.ApiKeyActions, models.ApiKey)
-    usagemetric = AsyncModelActions(actions.UsageMetricActions, models.UsageMetric)
-    subscription = AsyncModelActions(actions.SubscriptionActions, models.Subscription)
-    billinginfo = AsyncModelActions(actions.BillingInfoActions, models.BillingInfo)
-    invoice = AsyncModelActions(actions.InvoiceActions, models.Invoice)
-    credit = AsyncModelActions(actions.CreditActions, models.Credit)
-    project = AsyncModelActions(actions.ProjectActions, models.Project)
-    ratelimit = AsyncModelActions(actions.RateLimitActions, models.RateLimit)
+    user: AsyncModelActions[actions.UserActions[models.User]] = AsyncModelActions("User")
+    account: AsyncModelActions[actions.AccountActions[models.Account]] = AsyncModelActions("Account")
+    session: AsyncModelActions[actions.SessionActions[models.Session]] = AsyncModelActions("Session")
+    verificationtoken: AsyncModelActions[actions.VerificationTokenActions[models.VerificationToken]] = AsyncModelActions("VerificationToken")  # fmt: skip
+    apikey: AsyncModelActions[actions.ApiKeyActions[models.ApiKey]] = AsyncModelActions("ApiKey")
+    usagemetric: AsyncModelActions[actions.UsageMetricActions[models.UsageMetric]] = AsyncModelActions("UsageMetric")
+    subscription: AsyncModelActions[actions.SubscriptionActions[models.Subscription]] = AsyncModelActions("Subscription")  # fmt: skip
+    billinginfo: AsyncModelActions[actions.BillingInfoActions[models.BillingInfo]] = AsyncModelActions("BillingInfo")
+    invoice: AsyncModelActions[actions.InvoiceActions[models.Invoice]] = AsyncModelActions("Invoice")
+    credit: AsyncModelActions[actions.CreditActions[models.Credit]] = AsyncModelActions("Credit")
+    project: AsyncModelActions[actions.ProjectActions[models.Project]] = AsyncModelActions("Project")
+    ratelimit: AsyncModelActions[actions.RateLimitActions[models.RateLimit]] = AsyncModelActions("RateLimit")
 
     def __init__(
         self,

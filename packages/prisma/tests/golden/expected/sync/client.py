@@ -17,18 +17,17 @@ from prisma.client import (
     TransactionOptions,
 )
 
-from . import actions, models
 from .batch import Batch
 from .metadata import SCHEMA
 
 if TYPE_CHECKING:
-    from . import types
+    from . import actions, models, types
 
 
 class Prisma(SyncPrisma):
     """A client of the schema's database, with the actions of each model as an attribute."""
 
-    user = SyncModelActions(actions.UserActions, models.User)
+    user: SyncModelActions[actions.UserActions[models.User]] = SyncModelActions("User")
 
     def __init__(
         self,
