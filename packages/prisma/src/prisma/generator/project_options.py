@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -95,7 +94,7 @@ def _with_block(
 def _with_features(source: SchemaFiles, name: str, features: list[str], path: Path) -> SchemaFiles:
     """Add preview features as a block at the end: Prisma's parser checks them, and the compiler finds them there."""
     text = f'generator {name} {{\n  provider = "{PROVIDER}"\n  previewFeatures = {json.dumps(features)}\n}}\n'
-    return replace(source, files=(*source.files, (str(path), text)))
+    return SchemaFiles(source.path, (*source.files, (str(path), text)))
 
 
 def _free_name(taken: Iterable[str]) -> str:
