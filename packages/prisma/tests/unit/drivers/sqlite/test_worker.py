@@ -62,11 +62,11 @@ async def test_what_was_not_begun_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("sql", "args", "is_at_once"),
     [
-        ("SELECT thread()", (), True),
-        ("SELECT thread() FROM t WHERE a = ?", (1,), True),
-        (f"SELECT max(thread()) FROM ({MANY} LIMIT 1000)", (), False),
-        ("INSERT INTO t VALUES (?) RETURNING thread()", (1,), False),
-        ("WITH x AS (SELECT thread()) SELECT * FROM x", (), False),
+        ("SELECT thread() AS t", (), True),
+        ("SELECT thread() AS t FROM t WHERE a = ?", (1,), True),
+        (f"SELECT max(thread()) AS t FROM ({MANY} LIMIT 1000)", (), False),
+        ("INSERT INTO t VALUES (?) RETURNING thread() AS t", (1,), False),
+        ("WITH x AS (SELECT thread() AS t) SELECT * FROM x", (), False),
     ],
 )
 async def test_short_reads_run_in_the_thread_of_the_loop(
@@ -76,9 +76,9 @@ async def test_short_reads_run_in_the_thread_of_the_loop(
     connection._session._connection.create_function("thread", 0, threading.get_ident)  # pyright: ignore[reportPrivateUsage]
     await connection.execute("INSERT INTO t VALUES (1)", ())
     # Often enough for the steps of all runs together to be many.
-    found = {row[0] == threading.get_ident() for _ in range(300) for row in await connection.query(sql, args)}
+    found = {row["t"] == threading.get_ident() for _ in range(300) for row in await connection.query(sql, args)}
     await connection.begin()
-    inside = {row[0] == threading.get_ident() for row in await connection.query(sql, args)}
+    inside = {row["t"] == threading.get_ident() for row in await connection.query(sql, args)}
     await connection.close(0)
     assert (found, inside) == ({is_at_once}, {False})
 
@@ -88,6 +88,6 @@ async def test_reads_of_a_file_without_a_write_ahead_log_may_wait(options: FileO
         other.execute("PRAGMA journal_mode = delete")
     connection = await AsyncSqliteConnection.open(options)
     connection._session._connection.create_function("thread", 0, threading.get_ident)  # pyright: ignore[reportPrivateUsage]
-    [row] = await connection.query("SELECT thread()", ())
+    [row] = await connection.query("SELECT thread() AS t", ())
     await connection.close(0)
-    assert row[0] != threading.get_ident()
+    assert row["t"] != threading.get_ident()
