@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
 
 from prisma.enums import Role
 
@@ -15,7 +15,8 @@ class SignIn(StrEnum):
     SESSION = "session"
 
 
-class Caller(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Caller:
     """A user who is signed in.
 
     Callers with an API key have `key_id` and `hourly_limit` (requests), callers with a session have `session_id`.
