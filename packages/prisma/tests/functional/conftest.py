@@ -121,6 +121,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "needs(*words): runs on databases that have all of it; see servers.capabilities."
     )
+    config.addinivalue_line("markers", "only_mysql: is about MySQL, and runs on MariaDB alone.")
     config.addinivalue_line("markers", "schema(name): uses a client of this schema instead of the service's.")
 
 
@@ -132,6 +133,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         if "portable" in marked and "default_client" not in marked:
             others = 1 if "tasks" in marked else 2
             drivers = [*drivers, *FILE_DRIVERS[:others], *MYSQL_DRIVERS[:others]]
+        if "only_mysql" in marked:
+            drivers = MYSQL_DRIVERS
         metafunc.parametrize("driver", drivers)
 
 

@@ -1,0 +1,99 @@
+"""What is MySQL's own: literals, collations, transactions that a statement ends, and what it lacks."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from typing import Any
+
+import pytest
+
+from prisma.drivers.mysql._sync.session import SyncSession
+from prisma.drivers.mysql.placeholders import with_values
+from prisma.drivers.mysql.url import parse_mysql_url
+from prisma.errors import RawQueryError, UniqueViolationError
+
+MODES = ("", "NO_BACKSLASH_ESCAPES", "ANSI_QUOTES", "ANSI_QUOTES,NO_BACKSLASH_ESCAPES", "PIPES_AS_CONCAT")
+CHARACTER_SETS = ("utf8mb4", "latin1", "gbk", "sjis", "big5")
+# What literals are made of and end with, beside what a value may hold anyway.
+PIECES = ["'", '"', "`", "\\", "\0", "\x1a", "\n", "--", "/*", "*/", "#", ";", "%", "?", "é", "縗", "\u00bf", "😀", "a"]
+NO_BACKSLASH_ESCAPES = 512
+
+pytestmark = [pytest.mark.schema("blog"), pytest.mark.only_mysql]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("characters", CHARACTER_SETS)
+def test_no_value_leaves_its_literal(mysql_server: Any, mode: str, characters: str) -> None:
+    chance = random.Random(f"{mode} {characters}")
+    session = SyncSession.open(parse_mysql_url(mysql_server.url("mysql")), None)
+    # The names of columns, which repeat the text of the statement, come in the usual one.
+    session.run(
+        f"SET sql_mode = '{mode}', character_set_client = {characters}, character_set_connection = {characters}"
+    )
+    escapes = not session.status & NO_BACKSLASH_ESCAPES
+    texts = ["".join(chance.choices(PIECES, k=chance.randint(0, 6))) for _ in range(200)]
+    blobs = [chance.randbytes(chance.randint(0, 8)) for _ in range(100)]
+    values = [*texts, *blobs]
+    sql = f"SELECT {', '.join('LENGTH(?)' for _ in values)}, 'end'"
+    answer = session.run(with_values(sql, values, escapes=escapes))
+    session.close(1)
+    # One row with as many columns as values: none of them became SQL. With the usual character set, all bytes are kept.
+    assert (len(answer.rows), len(answer.names), answer.rows[0][-1]) == (1, len(values) + 1, "end")
+    if characters == "utf8mb4":
+        sizes = [len(value.encode() if isinstance(value, str) else value) for value in values]
+        assert list(answer.rows[0][:-1]) == sizes
+
+
+async def test_texts_come_back_as_they_were(db: Any) -> None:
+    chance = random.Random(7)
+    names = {f"{number} " + "".join(chance.choices(PIECES, k=6)) + "." for number in range(200)}
+    await db.user.create_many(data=[{"name": name} for name in names])
+    assert {user.name for user in await db.user.find_many()} == names
+
+
+async def test_a_collation_without_case_compares_and_is_unique_without_case(db: Any) -> None:
+    await db.user.create({"name": "Ada"})
+    assert [user.name for user in await db.user.find_many(where={"name": "ADA"})] == ["Ada"]
+    with pytest.raises(UniqueViolationError):
+        await db.user.create({"name": "ada"})
+
+
+async def test_a_statement_that_commits_is_refused_in_a_transaction(db: Any) -> None:
+    with pytest.raises(RawQueryError, match="has committed the transaction that it ran in"):
+        async with db.tx() as tx:
+            await tx.user.create({"name": "Ada"})
+            await tx.execute_raw("CREATE TABLE IF NOT EXISTS scratch (a INT)")
+    await db.execute_raw("DROP TABLE scratch")
+    assert await db.user.count() == 1
+    await db.user.delete_many()
+
+
+async def test_after_a_deadlock_nothing_runs_outside_of_its_transaction(db: Any) -> None:
+    await db.user.create_many([{"name": "a"}, {"name": "b"}])
+
+    async def increment(first: str, second: str, others: asyncio.Event, mine: asyncio.Event) -> str:
+        try:
+            async with db.tx(timeout=20000) as tx:
+                await tx.user.update({"score": {"increment": 1}}, {"name": first})
+                mine.set()
+                await others.wait()
+                try:
+                    await tx.user.update({"score": {"increment": 1}}, {"name": second})
+                finally:
+                    # Runs in the transaction, or not at all.
+                    await tx.user.create({"name": f"by {first}"})
+        except Exception as error:
+            return str(getattr(error, "code", error))
+        return "committed"
+
+    one, two = asyncio.Event(), asyncio.Event()
+    ends = await asyncio.gather(increment("a", "b", two, one), increment("b", "a", one, two))
+    assert sorted(ends) == ["P2034", "committed"]
+    assert await db.user.count(where={"name": {"startswith": "by "}}) == 1
+
+
+async def test_methods_that_need_returning_are_absent(db: Any) -> None:
+    assert [hasattr(db.user, name) for name in ("create_many", "create_many_and_return", "update_many_and_return")] in (
+        [True, False, False],
+    )
