@@ -6,10 +6,11 @@ A page is one program: its blocks run one after the other, with `db` connected t
     value                        # -> 'what repr() of the value gives'; `...` stands for anything
     await db.user.create({})     # raises MissingRequiredValueError: the message, or nothing
 
+These comments stand behind the statement or on the line below it; they may go on in further comments.
 A block that calls `asyncio.run` is a program. A block with a title is a file of that name, a module unless it is a
 program or called `test_…`. What a block prints is compared with a block of `text` that follows at once.
 `<!-- not run: why -->` before a block keeps it from running. For a `prisma` block with a title, the client is
-generated, and tables are made by the SQL file of that name beside this one.
+generated, and the tables are made.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ import io
 import os
 import re
 import sys
-import textwrap
 import tokenize
 import uuid
 from contextlib import redirect_stdout
@@ -34,6 +34,10 @@ import pytest
 from prisma import Prisma, register
 from prisma.client import registry
 from prisma.generator import generate
+from prisma.migrate.comparison import Empty, Models, compare
+from prisma.migrate.databases import database_at
+from prisma.schema.urls import provider_in
+from tests.docs.fences import fits, read_fences
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -44,11 +48,11 @@ pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DOCS = ROOT / "docs"
+# Another test follows them, with their commands.
+TUTORIALS = DOCS / "tutorials"
 DATA = DOCS / "reference" / "index.md"
 
-_FENCE = re.compile(r"^(?P<indent> *)```(?P<language>\w+)?(?: +title=\"(?P<title>[^\"]+)\")?\s*$")
 _PROGRAM = "asyncio.run("
-_NOT_RUN = re.compile(r"<!-- not run: .+ -->$")
 _CLAIM = re.compile(r"# (?P<kind>->|raises) ?(?P<text>.*)")
 _CONTINUED = re.compile(r"#    +(?P<text>\S.*)")
 
@@ -71,36 +75,22 @@ class Block:
 
 def read_blocks(page: Path) -> list[Block]:
     """Return the page's blocks that are to be run."""
-    lines = page.read_text(encoding="utf-8").splitlines()
-    fences = [(n, match) for n, line in enumerate(lines) if (match := _FENCE.match(line))]
-    pairs = list(zip(fences[::2], fences[1::2], strict=True))
     blocks: list[Block] = []
-    for number, ((start, opening), (end, _)) in enumerate(pairs):
-        language, title = opening["language"], opening["title"]
+    for fence in read_fences(page):
+        language, title = fence.language, fence.title
         runs = language == "python" or (language in {"prisma", "toml"} and title)
-        if not runs or (start and _NOT_RUN.search(lines[start - 1])):
+        if not (runs and fence.runs):
             continue
-        source = textwrap.dedent("\n".join(lines[start + 1 : end]))
-        if _PROGRAM in source:
+        if _PROGRAM in fence.source:
             title = title or "program.py"
-        blocks.append(Block(language, page, start + 2, source, title, _output(lines, end, pairs[number + 1 :])))
+        blocks.append(Block(language or "", page, fence.line, fence.source, title, fence.output))
     return blocks
-
-
-def _output(lines: list[str], end: int, following: list[Any]) -> str | None:
-    """Return the text block that follows the line `end` at once, if there is one."""
-    if not following:
-        return None
-    (start, opening), (last, _) = following[0]
-    if opening["language"] != "text" or "".join(lines[end + 1 : start]).strip():
-        return None
-    return "\n".join(lines[start + 1 : last])
 
 
 PAGES = {
     str(page.relative_to(DOCS) if page.is_relative_to(DOCS) else page.name): blocks
     for page in (ROOT / "README.md", *sorted(DOCS.rglob("*.md")))
-    if (blocks := read_blocks(page))
+    if not page.is_relative_to(TUTORIALS) and (blocks := read_blocks(page))
 }
 
 
@@ -150,19 +140,19 @@ class _Page:
     async def run(self, block: Block) -> None:
         printed = await (self._run_file(block) if block.title else self._run_here(block))
         if block.output is not None:
-            assert _fits(printed, block.output), f"{block.place} prints:\n{printed}"
+            assert fits(printed, block.output), f"{block.place} prints:\n{printed}"
 
     async def _run_file(self, block: Block) -> str:
         file = self._folder / (block.title or "")
         file.write_text(block.source, encoding="utf-8")
         if block.language == "prisma":
             generate(file, root=self._folder)
-            tables = Path(__file__).with_name(f"{file.stem}.sql")
-            if tables.exists():
-                await self._names["db"].execute_raw(tables.read_text(encoding="utf-8"))
+            await self._make_tables(block.source)
             return ""
         if file.name.startswith("test_"):
-            command = ["-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", file.name]
+            settings = [f"prisma_schema={ROOT / 'schema.prisma'}", "prisma_client=prisma:Prisma"]
+            options = ["-q", "-p", "no:randomly", "-p", "no:cacheprovider", *(f"-o{line}" for line in settings)]
+            command = ["-m", "pytest", *options, file.name]
         elif _PROGRAM in block.source:
             command = ["-W", "error", file.name]
         else:
@@ -178,6 +168,13 @@ class _Page:
         out, err = await process.communicate()
         assert process.returncode == 0, f"{block.place} fails:\n{out.decode()}{err.decode()}"
         return out.decode()
+
+    async def _make_tables(self, schema: str) -> None:
+        files = (("schema.prisma", schema),)
+        if provider_in(files) == "sqlite":
+            return
+        script = compare(Empty(), Models(files), script=True).text
+        await database_at(os.environ["DATABASE_URL"]).run_script(script)
 
     async def _run_here(self, block: Block) -> str:
         tree = ast.fix_missing_locations(_Claims(block).visit(ast.parse(block.source)))
@@ -245,8 +242,10 @@ def _claims(block: Block) -> dict[int, tuple[str, str]]:
             continue
         line = token.start[0]
         if match := _CLAIM.match(token.string):
-            claims[line] = (match["kind"], match["text"])
-            last = (line, line)
+            # A comment on a line of its own is about the line above it.
+            about = line if token.line[: token.start[1]].strip() else line - 1
+            claims[about] = (match["kind"], match["text"])
+            last = (about, line)
         elif (match := _CONTINUED.match(token.string)) and last[1] == line - 1:
             kind, text = claims[last[0]]
             claims[last[0]] = (kind, f"{text} {match['text']}")
@@ -255,19 +254,13 @@ def _claims(block: Block) -> dict[int, tuple[str, str]]:
 
 
 def _is(place: str, expected: str, value: object) -> None:
-    assert _fits(repr(value), expected), f"{place} gives: {value!r}"
+    assert fits(repr(value), expected), f"{place} gives: {value!r}"
 
 
 def _raises(place: str, expected: str, error: Exception) -> None:
     shown = f"{type(error).__name__}: {error}" if ":" in expected else type(error).__name__
-    assert _fits(shown, expected), f"{place} raises: {type(error).__name__}: {error}"
+    assert fits(shown, expected), f"{place} raises: {type(error).__name__}: {error}"
 
 
 def _does_not_raise(place: str, expected: str) -> None:
     raise AssertionError(f"{place} does not raise {expected}")
-
-
-def _fits(shown: str, expected: str) -> bool:
-    parts = (re.escape(" ".join(part.split())) for part in expected.strip().split("..."))
-    pattern = r"\s*.*\s*".join(parts)
-    return re.fullmatch(pattern, " ".join(shown.split()), re.DOTALL) is not None

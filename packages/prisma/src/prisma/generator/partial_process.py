@@ -10,7 +10,7 @@ import json
 import runpy
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -20,6 +20,7 @@ from types import ModuleType
 from typing import Any
 
 from prisma.client.records import partial_types
+from prisma.generator.import_names import import_names
 
 DEFAULT_PACKAGE = "prisma._generated"
 
@@ -45,7 +46,7 @@ def main() -> int:
     """Run the script and return the exit code; a failure's traceback goes to stderr."""
     question: dict[str, Any] = json.load(sys.stdin)
     output = Path(question["output"])
-    sys.meta_path.insert(0, ClientFinder({DEFAULT_PACKAGE, *_names(output)}, Path(question["client"])))
+    sys.meta_path.insert(0, ClientFinder({DEFAULT_PACKAGE, *import_names(output)}, Path(question["client"])))
     models = {
         name: tuple(partial_types.PartialField(**field) for field in fields)
         for name, fields in question["models"].items()
@@ -63,15 +64,6 @@ def main() -> int:
     made = [asdict(model) for model in partial_types.recording[-1].made.values()]
     Path(question["answer"]).write_text(json.dumps(made), encoding="utf-8")
     return 0
-
-
-def _names(output: Path) -> Iterator[str]:
-    """Yield the names under which a folder can be imported."""
-    for entry in {Path(entry).resolve() for entry in sys.path}:
-        if output.is_relative_to(entry):
-            parts = output.relative_to(entry).parts
-            if parts and all(part.isidentifier() for part in parts):
-                yield ".".join(parts)
 
 
 def _print_failure(error: Exception) -> None:

@@ -89,7 +89,7 @@ def generate(
     clients: dict[Path, dict[str, str]] = {}
     warnings = [str(warning) for warning in config["warnings"]]
     for options in blocks:
-        origin, output = _origin(options, source, datasource, root), _output(options, root)
+        origin, output = _origin(options, source, datasource, root), output_folder(options, root)
         partials, said = _partials(data, origin, options, output, source, root)
         clients[output] = _render(data, origin, options, partials)
         warnings += said
@@ -142,7 +142,8 @@ def _render(data: DataModel, origin: Origin, options: Options, partials: Sequenc
     return render(data, origin, partials, interface=INTERFACES[options.interface], driver=driver)
 
 
-def _output(options: Options, root: Path) -> Path:
+def output_folder(options: Options, root: Path) -> Path:
+    """Return the folder of the client that a generator block describes."""
     if options.output is None:
         return DEFAULT_OUTPUT
-    return (root / options.output_base).resolve().parent / options.output
+    return Path(os.path.normpath((root / options.output_base).resolve().parent / options.output))
