@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Final
+from typing import Final, LiteralString, cast
 
 from prisma.frozen import Frozen
 
@@ -18,46 +18,51 @@ class Spelling(Frozen):
         no_such_table: the code of the error for a table that is missing.
     """
 
-    begin: str
-    parameter: str
-    cursors: str
+    begin: LiteralString
+    parameter: LiteralString
+    cursors: LiteralString
     no_such_table: str
 
     @abstractmethod
-    def sleep(self, seconds: float) -> str:
+    def sleep(self, seconds: float) -> LiteralString:
         """Return a query that takes about so long and then answers `one`, which is 1."""
         raise NotImplementedError
 
     @abstractmethod
-    def json_kind(self, column: str) -> str:
+    def json_kind(self, column: LiteralString) -> LiteralString:
         """Return an expression for the kind of a JSON value: `object`, `string`, `null`."""
         raise NotImplementedError
 
 
-class PostgresqlSpelling(Spelling):
-    def sleep(self, seconds: float) -> str:
-        return f"SELECT 1 AS one FROM pg_sleep({seconds})"
+def _literal(text: str) -> LiteralString:
+    """Say that a text is safe: only a number was put into it."""
+    return cast("LiteralString", text)
 
-    def json_kind(self, column: str) -> str:
+
+class PostgresqlSpelling(Spelling):
+    def sleep(self, seconds: float) -> LiteralString:
+        return _literal(f"SELECT 1 AS one FROM pg_sleep({seconds})")
+
+    def json_kind(self, column: LiteralString) -> LiteralString:
         return f"jsonb_typeof({column})"
 
 
 class SqliteSpelling(Spelling):
-    def sleep(self, seconds: float) -> str:
+    def sleep(self, seconds: float) -> LiteralString:
         # SQLite does not sleep, it counts: some millions of steps in a second.
         count = int(seconds * 5_000_000)
         rows = f"SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT {count}"
-        return f"WITH RECURSIVE n (i) AS ({rows}) SELECT count(*) > 0 AS one FROM n"
+        return _literal(f"WITH RECURSIVE n (i) AS ({rows}) SELECT count(*) > 0 AS one FROM n")
 
-    def json_kind(self, column: str) -> str:
+    def json_kind(self, column: LiteralString) -> LiteralString:
         return f"replace(json_type({column}), 'text', 'string')"
 
 
 class MysqlSpelling(Spelling):
-    def sleep(self, seconds: float) -> str:
-        return f"SELECT SLEEP({seconds}) + 1 AS one"
+    def sleep(self, seconds: float) -> LiteralString:
+        return _literal(f"SELECT SLEEP({seconds}) + 1 AS one")
 
-    def json_kind(self, column: str) -> str:
+    def json_kind(self, column: LiteralString) -> LiteralString:
         return f"lower(json_type({column}))"
 
 
