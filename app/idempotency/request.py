@@ -12,10 +12,12 @@ from fastapi import Depends, Header, Request, Response
 from pydantic_core import to_json
 
 from app.auth.authentication import CurrentCaller
+from app.database.expected_failures import expecting
 from app.database.retry import Sleep
 from app.http.problems import ProblemError, problem_responses
 from app.idempotency.key import fingerprint, parse_key
 from app.idempotency.stored_responses import (
+    CLAIMED,
     ResponseId,
     StoredResponse,
     claim,
@@ -83,7 +85,9 @@ class IdempotentRequest:
             return None if kept is None else lambda tx: store_response(tx, id, self.fingerprint, kept)
 
         try:
-            response, _ = await access.run(attempt, repeatable=True, first=claim(id), last=storing, sleep=sleep)
+            # An answer that was stored is no failure to those who read the log.
+            with expecting(CLAIMED):
+                response, _ = await access.run(attempt, repeatable=True, first=claim(id), last=storing, sleep=sleep)
         except (DataError, ProblemError) as error:
             if not is_claimed(error):
                 raise

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LIFETIME = 24 * 3600  # seconds
 NOT_NULL_VIOLATION = "23502"  # SQLSTATE
 NULL_VIOLATION = "P2011"  # the same, as the client names it
+CLAIMED = "NullConstraintViolation"  # the same, in the client's events
 
 # A first request takes the lock, and that is all: it travels with the first query of the work. For any other request
 # there is a row without a status, which the column refuses.

@@ -10,10 +10,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.config.settings import Environment
+from app.database.expected_failures import is_expected
 from app.telemetry.access_log import current_request
 from app.telemetry.reported_errors import Shown, formatted, without_texts
 
-_QUERIES = "prisma.query"  # the client's logger of statements
+# The client's loggers: of statements, and of everything else.
+_QUERIES = "prisma.query"
+_CLIENT = "prisma.client"
 # Secrets that must not reach a log, even if a message contains them: the password in a URL, and the values of headers
 # and fields that carry secrets.
 _URL_PASSWORD = re.compile(r"(://[^\s:/@]*):[^\s@]+@")
@@ -39,6 +42,11 @@ def configure_logging(environment: Environment, *, queries: bool = False) -> Non
     uvicorn.handlers.clear()
     uvicorn.propagate = True
     logging.getLogger(_QUERIES).setLevel(logging.INFO if queries else logging.WARNING)
+    logging.getLogger(_CLIENT).addFilter(_is_news)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return not is_expected(record.getMessage())
 
 
 def redact(text: str) -> str:

@@ -12,6 +12,7 @@ import pytest
 from fastapi import Response
 from httpx import AsyncClient
 
+from app.database.expected_failures import is_expected
 from app.database.expiry import delete_expired
 from app.database.isolation import find_isolation
 from app.http.problems import ProblemError
@@ -20,7 +21,7 @@ from app.idempotency.stored_responses import EXPIRED_RESPONSES, can_store_respon
 from app.main import create_app
 from app.tenancy.access import Access, UserAccess
 from prisma import Prisma
-from prisma.errors import data_error
+from prisma.errors import DataError, data_error
 from prisma.migrate import deploy
 from tests.conftest import ROOT, Enrol, serving, settings_for
 
@@ -59,6 +60,21 @@ async def test_the_second_gets_the_answer_of_the_first(access: Access):
     assert seen(first) == (201, b'{"number":0}', "/users/u0", None)
     assert seen(second) == (201, b'{"number":0}', "/users/u0", "true")
     assert await access.db.user.count() == 1
+
+
+async def test_a_second_request_is_no_failure_to_the_log(access: Access):
+    expected: list[bool] = []
+    access.db.on("error", lambda event: expected.append(is_expected(event.message)))
+
+    async def fails(tx: Prisma) -> WorkResult:
+        await tx.query_raw("SELECT 1 / 0")
+        return WorkResult(None)
+
+    for _ in range(2):
+        await request().run(access, create)
+    with pytest.raises(DataError):
+        await request(key="other").run(access, fails)
+    assert expected == [True, False]
 
 
 async def test_without_a_key_each_is_done(access: Access):

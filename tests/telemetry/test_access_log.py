@@ -16,6 +16,7 @@ from prometheus_client import REGISTRY
 from uvicorn.config import LOGGING_CONFIG
 
 from app.config.settings import Environment, Settings
+from app.database.expected_failures import expecting
 from app.main import create_app
 from app.telemetry.access_log import set_caller
 from app.telemetry.logs import JsonFormatter, ReadableFormatter, configure_logging, redact
@@ -194,6 +195,18 @@ def test_queries_are_logged_only_if_wanted(queries: bool, monkeypatch: pytest.Mo
     shown = (logger.isEnabledFor(logging.INFO), logger.isEnabledFor(logging.ERROR))
     logger.setLevel(before)
     assert shown == (queries, True)
+
+
+def test_failures_that_are_answers_are_not_logged(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
+    monkeypatch.setattr(logging, "basicConfig", lambda **_: None)  # pytest's own handlers stay
+    configure_logging(Environment.DEVELOPMENT, queries=True)
+    logger = logging.getLogger("prisma.client")
+    with expecting("NullConstraintViolation"):
+        logger.error("A statement failed after 1 ms (NullConstraintViolation): INSERT")
+        logger.error("A statement failed after 1 ms (ForeignKeyConstraintViolation): INSERT")
+    logger.error("A statement failed after 2 ms (NullConstraintViolation): INSERT")
+    kinds = [line.message.partition("(")[2].partition(")")[0] for line in caplog.records]
+    assert kinds == ["ForeignKeyConstraintViolation", "NullConstraintViolation"]
 
 
 def test_the_program_uvicorn_logs_as_everything_else(monkeypatch: pytest.MonkeyPatch):

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+from app.database.expected_failures import is_expected
 from app.telemetry.metrics import (
     OPERATIONS,
     PLAN_HITS,
@@ -109,5 +110,6 @@ def _server_of(metric: Any) -> str:
     return metric.labels.get("server", PRIMARY)
 
 
-def _count(_: Any) -> None:
-    QUERY_FAILURES.inc()
+def _count(event: Any) -> None:
+    if not is_expected(event.message):
+        QUERY_FAILURES.inc()
