@@ -12,7 +12,6 @@ from fastapi import Depends, Header, Request, Response
 from pydantic_core import to_json
 
 from app.auth.authentication import CurrentCaller
-from app.database.expected_failures import expecting
 from app.database.retry import Sleep
 from app.http.problems import ProblemError, problem_responses
 from app.idempotency.key import fingerprint, parse_key
@@ -25,6 +24,7 @@ from app.idempotency.stored_responses import (
     is_claimed,
     store_response,
 )
+from app.telemetry.expected_failures import expecting
 from app.tenancy.access import Access
 from prisma import Prisma
 from prisma.errors import DataError

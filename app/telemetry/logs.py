@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.config.settings import Environment
-from app.database.expected_failures import is_expected
 from app.telemetry.access_log import current_request
+from app.telemetry.expected_failures import is_expected
 from app.telemetry.reported_errors import Shown, formatted, without_texts
 
 # The client's loggers: of statements, and of everything else.

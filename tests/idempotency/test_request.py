@@ -12,13 +12,13 @@ import pytest
 from fastapi import Response
 from httpx import AsyncClient
 
-from app.database.expected_failures import is_expected
 from app.database.expiry import delete_expired
 from app.database.isolation import find_isolation
 from app.http.problems import ProblemError
 from app.idempotency.request import IdempotentRequest, WorkResult
 from app.idempotency.stored_responses import EXPIRED_RESPONSES, can_store_responses
 from app.main import create_app
+from app.telemetry.expected_failures import is_expected
 from app.tenancy.access import Access, UserAccess
 from prisma import Prisma
 from prisma.errors import DataError, data_error

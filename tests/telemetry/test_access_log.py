@@ -16,9 +16,9 @@ from prometheus_client import REGISTRY
 from uvicorn.config import LOGGING_CONFIG
 
 from app.config.settings import Environment, Settings
-from app.database.expected_failures import expecting
 from app.main import create_app
 from app.telemetry.access_log import set_caller
+from app.telemetry.expected_failures import expecting
 from app.telemetry.logs import JsonFormatter, ReadableFormatter, configure_logging, redact
 
 MADE = re.compile(r"[0-9a-f]{32}")

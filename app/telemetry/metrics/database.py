@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from app.database.expected_failures import is_expected
+from app.telemetry.expected_failures import is_expected
 from app.telemetry.metrics import (
     OPERATIONS,
     PLAN_HITS,

@@ -73,7 +73,7 @@ def test_both_sides_generate_their_clients(shared: Project, node: Node) -> None:
     assert [done.code for done in python] == [0, 0, 0, 0], python
     assert "✔ Generated Prisma Client for Python to ./client in" in python[0].out
     assert (shared.folder / "schema.prisma").read_text(encoding="utf-8") == before
-    assert "relation_load_strategy" in (shared.folder / "client" / "actions.py").read_text(encoding="utf-8")
+    assert "RelationLoadStrategy" in (shared.folder / "client" / "actions.py").read_text(encoding="utf-8")
 
 
 def test_npx_generates_our_client_too_where_the_schema_names_it(shared: Project, node: Node) -> None:

@@ -110,6 +110,9 @@ async def test_a_pool_survives_a_restart(tcp_server: TcpServer, make_pool: MakeP
     with pytest.raises(DriverFault) as broken:
         await running
     await pool.release(busy)
+    # The other one hears of it a moment later.
+    while not idle.closed:  # noqa: ASYNC110
+        await asyncio.sleep(0)
     down = await refusal(pool)
     await asyncio.to_thread(tcp_server.start)
     await pool.open()

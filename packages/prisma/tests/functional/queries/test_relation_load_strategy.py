@@ -32,9 +32,9 @@ async def test_unknown_relation_load_strategy(joining: Any) -> None:
         await joining.user.find_many(relation_load_strategy="both")
 
 
-def test_relation_load_strategy_needs_the_preview_feature(package: Any) -> None:
-    with pytest.raises(TypeError, match="relation_load_strategy"):
-        package.Prisma(use_dotenv=False).user.find_many(relation_load_strategy="join")
+async def test_relation_load_strategy_needs_the_preview_feature(db: Any) -> None:
+    with pytest.raises(FieldNotFoundError, match="relation_load_strategy"):
+        await db.user.find_many(relation_load_strategy="join")
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ async def test_a_file_that_is_no_database(make_client: Callable[..., Any], path:
     replace(path, Path(__file__))
     assert await failure(make_client().connect(), path) == (
         "P1001",
-        "Can't open the database file `dev.db`: file is not a database: the file is no SQLite database.",
+        "Can't open the database file `dev.db`: file is not a database.",
     )
 
 

@@ -33,7 +33,6 @@ _OF_FILES: Final = {
     "SQLITE_PERM": "the file may not be used",
     "SQLITE_IOERR": "the disk failed",
     "SQLITE_CORRUPT": "the file is damaged",
-    "SQLITE_NOTADB": "the file is no SQLite database",
 }
 _NAMES: Final = (
     (re.compile(r"no such table: (.*)"), FaultKind.TABLE_DOES_NOT_EXIST, "table"),
