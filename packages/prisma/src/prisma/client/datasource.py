@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, Final, NotRequired, TypedDict
 
 from prisma.dialects import dialect_of
 from prisma.drivers.urls import parse_database_url
 from prisma.errors import data_error
+from prisma.faults import DriverFault
 from prisma.schema.metadata import Schema
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from prisma.drivers.urls import Options
+
+_URL: Final = "DATABASE_URL"
+_REPLICA_URLS: Final = "DATABASE_REPLICA_URLS"
 
 
 class DatasourceOverride(TypedDict):
@@ -51,26 +55,43 @@ def replica_options(schema: Schema, urls: Sequence[str]) -> list[Options]:
     """Return what to connect to for replicas.
 
     Raises:
-        DriverFault: a URL is not valid, or names several servers.
+        DriverFault: a URL is not valid, or names several servers; its field `replica` is the number, from 1.
     """
     if not urls:
         return []
     # Imported when asked for: few programs have replicas.
-    from prisma.drivers.postgresql.addresses import TargetSession
-    from prisma.drivers.postgresql.url import parse_url
     from prisma.drivers.url_parameters import invalid_url
 
     dialect = dialect_of(schema.provider)
     if not dialect.has_replicas:
         raise invalid_url(f"replicas of {dialect.name} can't be asked how far they are behind")
     found: list[Options] = []
-    for url in urls:
-        options = parse_url(url)
-        if options.others:
-            raise invalid_url("a replica is one server, because each is asked how far it is behind")
-        # A server that was promoted is no replica any more, and says so when it is dialled.
-        found.append(options.__replace__(target=TargetSession.STANDBY))
+    for number, url in enumerate(urls, 1):
+        try:
+            found.append(_one_replica(url))
+        except DriverFault as fault:
+            fault.fields |= {"replica": number, "message": f"Replica {number}: {fault.fields['message']}"}
+            raise
     return found
+
+
+def _one_replica(url: str) -> Options:
+    from prisma.drivers.postgresql.addresses import TargetSession
+    from prisma.drivers.postgresql.url import parse_url
+    from prisma.drivers.url_parameters import invalid_url
+
+    options = parse_url(url)
+    if options.others:
+        raise invalid_url("a replica is one server, because each is asked how far it is behind")
+    # A server that was promoted is no replica any more, and says so when it is dialled.
+    return options.__replace__(target=TargetSession.STANDBY)
+
+
+def replica_urls(schema: Schema, override: DatasourceOverride | None) -> tuple[str, ...]:
+    """Return the URLs of replicas in the environment: none for a database that DATABASE_URL does not name."""
+    if override is not None or schema.url.literal is not None or schema.url.env not in (None, _URL):
+        return ()
+    return tuple(filter(None, map(str.strip, os.environ.get(_REPLICA_URLS, "").split(","))))
 
 
 def connection_url(schema: Schema, override: DatasourceOverride | None) -> str:
@@ -85,7 +106,7 @@ def connection_url(schema: Schema, override: DatasourceOverride | None) -> str:
         return override["url"]
     if schema.url.literal is not None:
         return schema.url.literal
-    variable = schema.url.env or "DATABASE_URL"
+    variable = schema.url.env or _URL
     url = os.environ.get(variable)
     if not url:
         raise data_error(

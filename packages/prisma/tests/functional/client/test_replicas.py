@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import copy
+import pickle
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -279,8 +281,8 @@ async def test_a_client_without_replicas_has_one_database(db: Any) -> None:
     ],
 )
 async def test_wrong_urls_of_replicas(make_client: MakeClient, replica: str, reason: str) -> None:
-    db = make_client(replicas=[replica])
-    with pytest.raises(EngineConnectionError, match=reason) as caught:
+    db = make_client(replicas=["postgresql://u:secret@a/db", replica])
+    with pytest.raises(EngineConnectionError, match=f"Replica 2: The database URL is not valid: {reason}") as caught:
         await db.connect()
     assert (caught.value.code, "secret" in str(caught.value)) == ("P1013", False)
 
@@ -289,6 +291,29 @@ async def test_wrong_urls_of_replicas(make_client: MakeClient, replica: str, rea
 def test_wrong_options(make_client: MakeClient, driver: str, arguments: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="takes a list of URLs"):
         make_client(**arguments)
+
+
+async def test_replicas_of_the_environment(
+    cluster: Cluster, database: str, make_client: MakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url_of(cluster, cluster.primary, database))
+    monkeypatch.setenv("DATABASE_REPLICA_URLS", ", ".join(url_of(cluster, each, database) for each in cluster.standbys))
+    servers: list[set[str]] = []
+    for arguments in ({}, {"replicas": []}, {"datasource": {"url": url_of(cluster, cluster.primary, database)}}):
+        db = make_client(**{"datasource": None, **arguments})
+        await db.connect()
+        servers.append({each.labels.get("server", "") for each in (await db.get_metrics()).counters})
+        await db.disconnect(0)
+    assert servers == [{"primary", "replica 1", "replica 2"}, {""}, {""}]
+
+
+@pytest.mark.parametrize("replicas", [[], ["postgresql://u:secret@a/db"]])
+def test_a_client_is_not_pickled(make_client: MakeClient, driver: str, replicas: list[str]) -> None:
+    db = make_client(replicas=replicas)
+    with pytest.raises(TypeError, match="cannot pickle"):
+        pickle.dumps(db)
+    with pytest.raises(TypeError, match="cannot pickle"):
+        copy.deepcopy(db)
 
 
 async def test_metrics_of_all_servers(connect: Any, cluster: Cluster) -> None:

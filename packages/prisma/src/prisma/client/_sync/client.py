@@ -22,7 +22,7 @@ from prisma.client._sync.session import PoolSession, Session, TransactionSession
 from prisma.client._sync.settings_link import SettingsLink
 from prisma.client._sync.settings_session import SettingsSession
 from prisma.client._sync.transaction import checked_settings
-from prisma.client.datasource import DatasourceOverride, load_env
+from prisma.client.datasource import DatasourceOverride, load_env, replica_urls
 from prisma.client.explain import failures
 from prisma.client.explain.call_site import CallSites
 from prisma.client.extension import Extension, Extensions
@@ -86,7 +86,7 @@ class SyncPrisma(OnCore):
         query_plan_cache_max_size: int = MAX_PLANS,
         lazy_connect: bool = False,
         error_format: ErrorFormat = "minimal",
-        replicas: Sequence[str] = (),
+        replicas: Sequence[str] | None = None,
         max_replica_lag: float | timedelta = MAX_REPLICA_LAG,
         read_your_writes: bool = False,
     ) -> None:
@@ -103,6 +103,8 @@ class SyncPrisma(OnCore):
         max_lag = max_replica_lag.total_seconds() if isinstance(max_replica_lag, timedelta) else float(max_replica_lag)
         if isinstance(replicas, str) or max_lag <= 0:
             raise ValueError("`replicas` takes a list of URLs, and `max_replica_lag` must be positive.")
+        if replicas is None:
+            replicas = replica_urls(schema, datasource)
         target = Target(
             schema, self._driver, datasource, seconds, query_plan_cache_max_size, lazy_connect,
             replicas=tuple(replicas), max_lag=max_lag, reads_own_writes=read_your_writes,

@@ -45,7 +45,7 @@ class Prisma(SyncPrisma):
         query_plan_cache_max_size: int = 1000,
         lazy_connect: bool = False,
         error_format: ErrorFormat = "minimal",
-        replicas: Sequence[str] = (),
+        replicas: Optional[Sequence[str]] = None,
         max_replica_lag: Union[float, datetime.timedelta] = datetime.timedelta(seconds=10),
         read_your_writes: bool = False,
     ) -> None:
