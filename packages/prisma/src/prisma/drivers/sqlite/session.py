@@ -33,8 +33,8 @@ _READING: Final = ("SELECT", "VALUES", "EXPLAIN", "PRAGMA")
 _CHANGES_CONNECTION: Final = re.compile(r"[\s;]*(?:PRAGMA|ATTACH|DETACH|CREATE\s+TEMP)", re.IGNORECASE)
 # Of SQLite's virtual machine, which makes them in some hundredths of a second.
 _STEPS: Final = 1_000_000
-# As many as it makes in a tenth of a millisecond.
-_SHORT: Final = 1_000
+# As many as it makes in about half a millisecond, in which an event loop may wait.
+_SHORT: Final = 10_000
 # Statements that are known to take longer; more of them than a program has would only cost memory.
 _KEPT_LONG: Final = 1_000
 _SPACE: Final = " \t\r\n("
@@ -92,7 +92,7 @@ class Session:
             return self._connection.execute(sql, self._parameters.converted(args)).fetchall()
 
     def query_at_once(self, sql: str, args: Sequence[object]) -> Sequence[Any] | None:
-        """Return the rows of a SELECT that takes SQLite less than some tenth of a millisecond; None for others."""
+        """Return the rows of a SELECT that takes SQLite less than about a millisecond; None for others."""
         if self._turn is not None or self._is_begun or not self._is_wal or sql in self._long:
             return None
         if not sql.startswith("SELECT") or "\0" in sql:
