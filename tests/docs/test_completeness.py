@@ -79,3 +79,9 @@ def test_page_names_all(name: str) -> None:
 def test_every_code_of_the_errors_page_can_come() -> None:
     text = (DOCS / "reference" / "errors.md").read_text(encoding="utf-8")
     assert set(re.findall(r"\bP\d{4}\b", text)) - _codes() == set()
+
+
+@pytest.mark.parametrize("word", ["alembic", "composite", "n+1", "pagination", "serverless", "vscode"])
+def test_search_finds_what_people_look_for(word: str) -> None:
+    """The search of the site knows the words of its pages, and no others."""
+    assert [page for page in DOCS.rglob("*.md") if word in page.read_text(encoding="utf-8").lower()] != []
