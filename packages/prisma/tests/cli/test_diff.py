@@ -144,8 +144,9 @@ REFUSALS = {
     ),
     ("--from-empty", "--to-migrations", "nowhere"): "Error: There is no folder of migrations at nowhere.\n",
     ("--from-empty", "--to-url", "mysql://a:s3cret@b/c"): (
-        "Error: The database URL starts with mysql://, and this command works on PostgreSQL and SQLite.\n"
-        "Give a URL of the form postgresql://user:password@localhost:5432/database\n"
+        "Error: Prisma's schema engine has no WebAssembly connector for MySQL, so this command can't work on it.\n"
+        "Write migrations by hand, or with Prisma's own command on Node.js (`npx prisma migrate dev`), which also "
+        "applies them (`npx prisma migrate deploy`) and reads databases (`npx prisma db pull`).\n"
     ),
     ("--from-empty", "--to-empty"): "Error: Could not determine the connector to use for diffing.\n",
     ("--from-empty", "--to-url=postgresql://a@b/c", "--bogus"): (

@@ -426,7 +426,7 @@ async def test_faults_of_files(
         ("", "Error: Environment variable not found: DATABASE_URL.\n"),
         (
             "mysql://ada:s3cret@host/x",
-            "Error: The database URL starts with mysql://, and this command works on PostgreSQL and SQLite.\n",
+            "Error: P1012\n\nError validating datasource `db`: the URL must start with the protocol `postgresql://`.\n",
         ),
     ],
 )

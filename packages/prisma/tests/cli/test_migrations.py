@@ -331,8 +331,11 @@ def test_a_server_that_cannot_be_reached_is_one_message(project: Project, url: s
     ("url", "words"),
     [
         pytest.param("", "Environment variable not found: DATABASE_URL.", id="missing"),
+        pytest.param("mysql://ada:s3cret@host/x", "the URL must start with the protocol `postgresql://`", id="mysql"),
         pytest.param(
-            "mysql://ada:s3cret@host/x", "starts with mysql://, and this command works on PostgreSQL", id="mysql"
+            "sqlserver://host;password=s3cret",
+            "starts with sqlserver://, and this program knows PostgreSQL, SQLite and MySQL.",
+            id="unknown",
         ),
         pytest.param("postgresql://ada:s3#cret@host:5432/x", "write # as %23", id="special characters"),
         pytest.param("nonsense", "The database URL is not a URL.", id="no url"),

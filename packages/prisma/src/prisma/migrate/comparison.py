@@ -106,8 +106,13 @@ def compares_files(before: Side, after: Side) -> bool:
     return False
 
 
+def provider_of_sides(before: Side, after: Side) -> str | None:
+    """Return the word for the sides' kind of database, as the first of them that has one says it; None if none has."""
+    return _provider(before) or _provider(after)
+
+
 def _provider(side: Side) -> str | None:
-    if isinstance(side, Models):
+    if isinstance(side, Models | Live):
         return provider_in(side.files)
     return provider_of(side.folder) if isinstance(side, Migrations) else None
 

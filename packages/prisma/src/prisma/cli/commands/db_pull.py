@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from prisma.cli.project.database import check_kind, check_url, migration_database
+from prisma.cli.project.database import check_kind, check_url, kind_of_schema, migration_database
 from prisma.cli.project.errors import CommandError
+from prisma.cli.project.kinds import DEFAULT, check_engine, kind_of_url
 from prisma.cli.project.migrations import announce, datasource_file
 from prisma.cli.project.replaced_files import replace_files
-from prisma.drivers.sqlite.file_url import is_file_url
 from prisma.errors import DataError, GeneratorError
 from prisma.frozen import Frozen
-from prisma.migrate.database import FILE_PROVIDERS, SERVER_PROVIDERS
 from prisma.migrate.pull import introspect
 from prisma.schema.files import SchemaFiles, read_schema
 from prisma.schema_engine import SchemaEngineError
@@ -83,6 +82,7 @@ def db_pull(options: Pull) -> int:
         SchemaEngineError, DataError: what the engine or the database refused.
     """
     schema = _schema(options)
+    check_engine(kind_of_schema(schema))
     url, shown = _database(schema, options.url)
     if not options.printed:
         announce(schema, url, shown)
@@ -102,7 +102,7 @@ def _schema(options: Pull) -> SchemaFiles:
     except GeneratorError:
         if options.url is None or not options.printed:
             raise
-        provider = FILE_PROVIDERS[0] if is_file_url(options.url) else SERVER_PROVIDERS[0]
+        provider = (kind_of_url(options.url) or DEFAULT).providers[0]
         return SchemaFiles(Path("schema.prisma"), (("schema.prisma", _NO_SCHEMA.format(provider)),))
 
 

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import click
 
-from prisma.cli.project.database import EXAMPLE
 from prisma.cli.project.errors import CommandError
-from prisma.drivers.sqlite.file_url import EXAMPLE as FILE_EXAMPLE
+from prisma.cli.project.kinds import kind_of_provider
 from prisma.frozen import Frozen
 from prisma.schema.datasource import PROVIDERS
 
@@ -19,7 +18,6 @@ SCHEMA = Path("prisma") / "schema.prisma"
 ENVIRONMENT = Path(".env")
 IGNORED = Path(".gitignore")
 VARIABLE = "DATABASE_URL"
-EXAMPLES = {"postgresql": EXAMPLE, "sqlite": FILE_EXAMPLE}
 SAMPLE_MODEL = """
 model User {
   id    Int     @id @default(autoincrement())
@@ -50,7 +48,7 @@ def initialise(project: NewProject) -> None:
             raise CommandError(f"There is a schema already: {place}.", "Remove it first to start over.")
     SCHEMA.parent.mkdir(exist_ok=True)
     SCHEMA.write_text(_schema(project), encoding="utf-8")
-    _add_line(ENVIRONMENT, f'{VARIABLE}="{project.url or EXAMPLES[project.provider]}"', VARIABLE)
+    _add_line(ENVIRONMENT, f'{VARIABLE}="{project.url or kind_of_provider(project.provider).example}"', VARIABLE)
     _add_line(IGNORED, ".env", ".env")
     create = "db push" if project.provider == "sqlite" else "migrate dev"
     click.echo(

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 import click
 
-from prisma.cli.project.database import check_url, migration_database
+from prisma.cli.project.database import check_url, kind_of_schema, migration_database
 from prisma.cli.project.errors import CommandError
-from prisma.drivers.sqlite.file_url import is_file_url
+from prisma.cli.project.kinds import DEFAULT, check_engine, kind_of_provider, kind_of_url
 from prisma.frozen import Frozen
-from prisma.migrate.comparison import Empty, Live, Migrations, Models, compare, compares_files
-from prisma.migrate.database import FILE_PROVIDERS, SERVER_PROVIDERS
+from prisma.migrate.comparison import Empty, Live, Migrations, Models, compare, compares_files, provider_of_sides
 from prisma.schema.files import read_schema
 
 if TYPE_CHECKING:
@@ -64,7 +63,9 @@ def migrate_diff(
     _check(sides)
     if shadow_url:
         check_url(shadow_url)
+        check_engine(kind_of_url(shadow_url) or DEFAULT)
     before, after = (_side(options, schema) for options in sides)
+    check_engine(kind_of_provider(provider_of_sides(before, after)))
     if isinstance(before, Live) and isinstance(after, Live):
         raise CommandError(
             "Only one side of a comparison can be a live database.",
@@ -98,7 +99,7 @@ def _check(sides: Sequence[SideOptions]) -> None:
 def _side(options: SideOptions, schema: Path | None) -> Side:
     if options.url is not None:
         check_url(options.url)
-        provider = FILE_PROVIDERS[0] if is_file_url(options.url) else SERVER_PROVIDERS[0]
+        provider = (kind_of_url(options.url) or DEFAULT).providers[0]
         return Live(options.url, (("schema.prisma", _DATASOURCE.format(provider)),))
     if options.models is not None:
         return Models(read_schema(options.models).files)
@@ -109,6 +110,7 @@ def _side(options: SideOptions, schema: Path | None) -> Side:
     if options.empty:
         return Empty()
     found = read_schema(options.datasource or schema)
+    check_engine(kind_of_schema(found))
     return Live(migration_database(found).url, found.files)
 
 
@@ -120,5 +122,7 @@ def _server(sides: Sequence[SideOptions], schema: Path | None) -> tuple[str | No
     if not any(side.migrations for side in sides) or any(side.url is not None for side in sides):
         return None, None
     named = [path for side in sides for path in (side.datasource, side.models) if path is not None]
-    database = migration_database(read_schema(next(iter(named), schema)))
+    found = read_schema(next(iter(named), schema))
+    check_engine(kind_of_schema(found))
+    database = migration_database(found)
     return database.url, database.shadow_url

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from prisma.cli.project.database import check_url, migration_database
+from prisma.cli.project.database import check_url, kind_of_schema, migration_database
 from prisma.cli.project.errors import CommandError
+from prisma.cli.project.kinds import DEFAULT, check_studio, kind_of_url
 from prisma.drivers.sqlite.file_url import is_file_url
 from prisma.migrate.faults import translated
 from prisma.schema.files import read_schema
@@ -44,8 +45,11 @@ def studio(schema: Path | None, url: str | None, port: int | None, hostname: str
         )
     assets = _assets()
     if url is None:
-        url = migration_database(read_schema(schema)).url
+        found = read_schema(schema)
+        check_studio(kind_of_schema(found))
+        url = migration_database(found).url
     check_url(url)
+    check_studio(kind_of_url(url) or DEFAULT)
     connected = _file(url) if is_file_url(url) else _server(url)
     with connected as database, _stopping_on_termination():
         server = _listening(port, database, assets)

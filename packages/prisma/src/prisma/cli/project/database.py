@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
 from prisma.cli.project.errors import CommandError
+from prisma.cli.project.kinds import DEFAULT, EXAMPLE, KINDS, DatabaseKind, kind_of_provider, kind_of_url
 from prisma.cli.project.own_database import project_database
-from prisma.drivers.sqlite.file_url import EXAMPLE as FILE_EXAMPLE
 from prisma.drivers.sqlite.file_url import absolute_file_url, is_file_url
 from prisma.errors import GeneratorError
 from prisma.frozen import Frozen
-from prisma.migrate.database import FILE_PROVIDERS
 from prisma.migrate.faults import translated
 from prisma.schema.files import read_schema
 from prisma.schema.text import blocks
@@ -34,9 +33,6 @@ if TYPE_CHECKING:
 
     from prisma.schema.files import SchemaFiles
     from prisma.schema.text import Block
-
-PROTOCOLS = ("postgresql", "postgres")
-EXAMPLE = "postgresql://user:password@localhost:5432/database"
 
 
 class Database(Frozen):
@@ -74,15 +70,21 @@ def migration_database(schema: SchemaFiles) -> Database:
 
 def check_kind(schema: SchemaFiles, url: str) -> None:
     """Raise CommandError if a URL is not of the kind of database that a schema is for; the message never quotes it."""
-    is_file = provider_in(schema.files) in FILE_PROVIDERS
-    if is_file != is_file_url(url):
-        block = datasource(schema)[1]
-        protocol, example = ("file:", FILE_EXAMPLE) if is_file else ("postgresql://", EXAMPLE)
-        raise CommandError(
-            f"P1012\n\nError validating datasource `{block.name if block else 'db'}`: "
-            f"the URL must start with the protocol `{protocol}`.",
-            f"Its form: {example}",
-        )
+    kind, found = kind_of_schema(schema), kind_of_url(url)
+    # Of what is no URL, or not one of ours, `check_url` says more.
+    if found is kind or (found is None and kind is DEFAULT):
+        return
+    block = datasource(schema)[1]
+    raise CommandError(
+        f"P1012\n\nError validating datasource `{block.name if block else 'db'}`: "
+        f"the URL must start with the protocol `{kind.protocols[0]}`.",
+        f"Its form: {kind.example}",
+    )
+
+
+def kind_of_schema(schema: SchemaFiles) -> DatabaseKind:
+    """Return the kind of database that a schema is for."""
+    return kind_of_provider(provider_in(schema.files))
 
 
 def datasource(schema: SchemaFiles) -> tuple[Path, Block | None]:
@@ -104,15 +106,16 @@ def provide_database() -> None:
 
 
 def check_url(url: str) -> None:
-    """Raise CommandError if the text can't be a URL of PostgreSQL or a file; the message never quotes it."""
+    """Raise CommandError if the text can't be a URL of a database that commands know; the message never quotes it."""
     if is_file_url(url):
         return
     protocol, separator, rest = url.partition("://")
     if not separator:
         raise CommandError("The database URL is not a URL.", f"Its form: {EXAMPLE}")
-    if protocol not in PROTOCOLS:
+    if kind_of_url(url) is None:
+        *others, last = (kind.product for kind in KINDS)
         raise CommandError(
-            f"The database URL starts with {protocol}://, and this command works on PostgreSQL and SQLite.",
+            f"The database URL starts with {protocol}://, and this program knows {', '.join(others)} and {last}.",
             f"Give a URL of the form {EXAMPLE}",
         )
     # A list of hosts is checked where it is read.

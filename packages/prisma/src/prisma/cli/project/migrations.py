@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 import click
 
-from prisma.cli.project.database import datasource, migration_database
+from prisma.cli.project.database import datasource, kind_of_schema, migration_database
+from prisma.cli.project.kinds import check_engine
 from prisma.cli.project.place import place_of
 from prisma.frozen import Frozen
 from prisma.migrate.folder import SCRIPT_NAME
@@ -54,6 +55,7 @@ class Target(Frozen):
 def find_target(given: Path | None) -> Target:
     """Find the schema and its database, print which they are, and return the target of its migrations."""
     schema = read_schema(given)
+    check_engine(kind_of_schema(schema))
     database = migration_database(schema)
     place = announce(schema, database.url, database.shown_url)
     return Target(schema, datasource_file(schema).parent / MIGRATIONS, database.url, database.shadow_url, place)
