@@ -44,6 +44,7 @@ class Dialect(Frozen):
         placeholder_form: what stands for a parameter, with `%d` for its number where the database numbers them.
         bind_limit: the parameters that one statement may have.
         empty_list: what stands after `IN` and `NOT IN` where a list has no elements.
+        json_list: what stands after `IN` for a list that one parameter, `{}`, holds as JSON; None where none can.
         is_file: whether a database is a file, which programs open themselves.
         has_replicas: whether a client can ask replicas how far they are behind.
         has_arrays: whether one parameter can hold a list.
@@ -62,6 +63,7 @@ class Dialect(Frozen):
     placeholder_form: str
     bind_limit: int
     empty_list: str
+    json_list: str | None
     is_file: bool
     has_replicas: bool
     has_arrays: bool

@@ -31,6 +31,7 @@ MYSQL: Final = MysqlDialect(
     bind_limit=65535,
     # A list without elements is a syntax error, and NULL in it would make NOT IN match nothing.
     empty_list="(SELECT NULL FROM DUAL WHERE 1=0)",
+    json_list=None,
     is_file=False,
     has_replicas=False,
     has_arrays=False,

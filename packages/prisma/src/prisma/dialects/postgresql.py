@@ -53,6 +53,7 @@ POSTGRESQL: Final = PostgresDialect(
     # The protocol counts them in 16 bits; Prisma stays one below the signed half.
     bind_limit=32766,
     empty_list="(NULL)",
+    json_list=None,
     is_file=False,
     has_replicas=True,
     has_arrays=True,

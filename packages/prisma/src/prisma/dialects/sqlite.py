@@ -37,6 +37,8 @@ SQLITE: Final = SqliteDialect(
     bind_limit=32766,
     # SQLite takes a list without elements.
     empty_list="()",
+    # The sign takes the affinity away: the column's own counts, as with parameters.
+    json_list="(SELECT +value FROM json_each({}))",
     is_file=True,
     has_replicas=False,
     has_arrays=False,

@@ -1,7 +1,7 @@
 """Rendering: statements of a plan become SQL text and arguments.
 
 Nearly every statement has a fixed text, which is written once. Only lists that could not become arrays (the link rows
-of a many-to-many relation) have one text for each length.
+of a many-to-many relation) have one text for each length; see `value_lists` for databases without arrays.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from prisma.engine.arguments import Argument, as_list, load_argument, request_in
 from prisma.engine.conversions import unique_items
 from prisma.engine.plan_error import PlanError, contradiction
 from prisma.engine.run import Run, Scope
+from prisma.engine.value_lists import JsonList, as_json, padded
 from prisma.plan import nodes
 
 Rendered: TypeAlias = tuple[str, tuple[Any, ...]]
@@ -75,7 +76,12 @@ def _load_filling(fragment: nodes.Fragment, value: nodes.Value) -> Argument:
 
 
 def _render(statement: nodes.Statement, values: Sequence[Any], dialect: Dialect) -> list[Rendered]:
-    count = sum(_parameter_count(fragment, value) for fragment, value in _filled(statement, values))
+    if dialect.json_list is not None:
+        values = _with_lists(statement, values, as_json)
+        fitted = _with_lists(statement, values, padded)
+        if _count(statement, fitted) <= dialect.bind_limit:
+            return [_write(statement, fitted, dialect)]
+    count = _count(statement, values)
     if count <= dialect.bind_limit:
         return [_write(statement, values, dialect)]
     rows = _only_row_list(statement)
@@ -104,12 +110,30 @@ def _filled(statement: nodes.Statement, values: Sequence[Any]) -> list[tuple[nod
     return list(zip(placeholders(statement), values, strict=True))
 
 
+def _with_lists(
+    statement: nodes.Statement, values: Sequence[Any], fit: Callable[[Sequence[Any]], Sequence[Any] | JsonList]
+) -> list[Any]:
+    """Return the values with the lists in another form, where nothing is written around their elements."""
+    return [
+        fit(value) if _is_plain(fragment) and not isinstance(value, JsonList) else value
+        for fragment, value in _filled(statement, values)
+    ]
+
+
+def _is_plain(fragment: nodes.Fragment) -> bool:
+    return isinstance(fragment, nodes.ParameterTuple) and not (fragment.item_prefix or fragment.item_suffix)
+
+
+def _count(statement: nodes.Statement, values: Sequence[Any]) -> int:
+    return sum(_parameter_count(fragment, value) for fragment, value in _filled(statement, values))
+
+
 def _parameter_count(fragment: nodes.Fragment, value: Any) -> int:
     match fragment:
         case nodes.ParameterTupleList():
             return sum(len(row) for row in value)
         case nodes.ParameterTuple():
-            return len(value)
+            return 1 if isinstance(value, JsonList) else len(value)
         case _:
             return 1
 
@@ -135,6 +159,8 @@ class _Writer:
 
     def fill(self, fragment: nodes.Fragment, value: Any) -> str:
         match fragment:
+            case nodes.ParameterTuple() if isinstance(value, JsonList):
+                return (self.dialect.json_list or "{}").replace("{}", self.placeholder(value.text))
             case nodes.ParameterTuple(prefix, separator, suffix):
                 items = [f"{prefix}{self.placeholder(item)}{suffix}" for item in value]
                 return f"({separator.join(items)})" if items else self.dialect.empty_list
