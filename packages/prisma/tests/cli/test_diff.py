@@ -146,7 +146,7 @@ REFUSALS = {
     ("--from-empty", "--to-url", "mysql://a:s3cret@b/c"): (
         "Error: Prisma's schema engine has no WebAssembly connector for MySQL, so this command can't work on it.\n"
         "Write migrations by hand, or with Prisma's own command on Node.js (`npx prisma migrate dev`), which also "
-        "applies them (`npx prisma migrate deploy`) and reads databases (`npx prisma db pull`).\n"
+        "reads databases (`npx prisma db pull`). Apply them with `prisma migrate deploy`.\n"
     ),
     ("--from-empty", "--to-empty"): "Error: Could not determine the connector to use for diffing.\n",
     ("--from-empty", "--to-url=postgresql://a@b/c", "--bogus"): (

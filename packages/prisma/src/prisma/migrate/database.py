@@ -1,4 +1,4 @@
-"""What migrations ask of a database: `migrate.postgresql` and `migrate.sqlite` have it."""
+"""What migrations ask of a database: `migrate.postgresql`, `migrate.mysql` and `migrate.sqlite` have it."""
 
 from __future__ import annotations
 

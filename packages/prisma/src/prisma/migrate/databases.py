@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from prisma.drivers.mysql.url import is_mysql_url, parse_mysql_url
 from prisma.drivers.sqlite.file_url import is_file_url
 from prisma.migrate.faults import translated
 
@@ -27,6 +28,11 @@ def database_at(url: str, folder: Path | None = None) -> MigrationDatabase:
 
         with translated(connecting=True):
             return SqliteDatabase(parse_file_url(url, folder or Path.cwd()))
+    if is_mysql_url(url):
+        from prisma.migrate.mysql import MysqlDatabase
+
+        with translated(connecting=True):
+            return MysqlDatabase(parse_mysql_url(url))
     from prisma.migrate.postgresql import PostgresDatabase
 
     return PostgresDatabase(url)

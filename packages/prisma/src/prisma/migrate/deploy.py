@@ -38,7 +38,8 @@ async def deploy(
     """Apply the migrations in `folder` that the database behind `url` does not have yet.
 
     PostgreSQL gets each script as one simple query, so that a script without transaction statements is applied as a
-    whole or not at all. SQLite gets it statement by statement. `on_apply` is called with the name of each migration
+    whole or not at all. SQLite gets it statement by statement, and MySQL at once, where each statement takes effect by
+    itself. `on_apply` is called with the name of each migration
     before it is applied. Without `lock` other processes may migrate at the same time; poolers that can't hold the lock
     need this.
 

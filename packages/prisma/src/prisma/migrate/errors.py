@@ -37,12 +37,12 @@ class MigrateError(PrismaError):
         self.sqlstate = sqlstate
 
 
-def lock_timeout(key: int, seconds: int) -> MigrateError:
+def lock_timeout(lock: str, seconds: int) -> MigrateError:
     """P1002: another process is migrating this database."""
     return MigrateError(
         "P1002",
         "The database server was reached but timed out.\n\nPlease try again.\n\n"
-        f"Context: Timed out trying to acquire a postgres advisory lock (SELECT pg_advisory_lock({key})). "
+        f"Context: Timed out trying to acquire {lock}. "
         f"Timeout: {seconds * 1000}ms. See {_LOCK_PAGE} for details.",
     )
 

@@ -10,7 +10,6 @@ import click
 
 from prisma.cli.project.database import check_url, migration_database
 from prisma.cli.project.errors import CommandError
-from prisma.cli.project.kinds import DEFAULT, check_engine, kind_of_url
 from prisma.migrate.databases import database_at
 from prisma.schema.files import read_schema
 
@@ -64,7 +63,6 @@ def _standard_input() -> bytes:
 
 def _database(schema: Path | None, url: str | None) -> str:
     if url is None:
-        url = migration_database(read_schema(schema)).url
+        return migration_database(read_schema(schema)).url
     check_url(url)
-    check_engine(kind_of_url(url) or DEFAULT)
     return url

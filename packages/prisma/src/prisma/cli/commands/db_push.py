@@ -34,7 +34,7 @@ def db_push(schema: Path | None, *, accept_data_loss: bool, force_reset: bool, s
         CommandError, SchemaError, MigrateError, SchemaEngineError, DataError: why that is not possible.
         click.exceptions.Exit: the developer declined.
     """
-    target = find_target(schema)
+    target = find_target(schema, needs_engine=True)
     validate(target.schema.files)
     if force_reset:
         require_consent()

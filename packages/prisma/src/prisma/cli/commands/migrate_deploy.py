@@ -24,7 +24,7 @@ def migrate_deploy(schema: Path | None) -> int:
     Raises:
         MigrateError, DataError: why they were not applied.
     """
-    return asyncio.run(_deploy(find_target(schema)))
+    return asyncio.run(_deploy(find_target(schema, needs_engine=False)))
 
 
 async def _deploy(target: Target) -> int:

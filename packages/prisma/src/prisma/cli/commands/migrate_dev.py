@@ -41,7 +41,7 @@ def migrate_dev(
         CommandError, SchemaError, MigrateError, SchemaEngineError, DataError: why that is not possible.
         click.exceptions.Exit: the developer declined.
     """
-    target = find_target(schema)
+    target = find_target(schema, needs_engine=True)
     validate(target.schema.files)
     development = Development(
         target.folder,

@@ -33,7 +33,7 @@ def migrate_reset(schema: Path | None, *, force: bool, skip_generate: bool, skip
         CommandError, SchemaError, MigrateError, SchemaEngineError, DataError: why that is not possible.
         click.exceptions.Exit: the developer declined.
     """
-    target = find_target(schema)
+    target = find_target(schema, needs_engine=True)
     validate(target.schema.files)
     if not force:
         _confirm()

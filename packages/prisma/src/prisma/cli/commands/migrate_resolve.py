@@ -30,7 +30,7 @@ def migrate_resolve(schema: Path | None, applied: str | None, rolled_back: str |
             "prisma migrate resolve --applied 20201231000000_example\n"
             "prisma migrate resolve --rolled-back 20201231000000_example"
         )
-    target = find_target(schema)
+    target = find_target(schema, needs_engine=False)
     if applied:
         asyncio.run(mark_applied(target.folder, applied, target.url, lock=uses_lock()))
     else:

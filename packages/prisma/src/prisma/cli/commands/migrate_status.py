@@ -26,7 +26,7 @@ def migrate_status(schema: Path | None) -> int:
     Raises:
         MigrateError, DataError: why they can't be compared.
     """
-    target = find_target(schema)
+    target = find_target(schema, needs_engine=False)
     found = asyncio.run(status(target.folder, target.url))
     click.echo(migrations_found(found.found))
     return _report(found)

@@ -12,8 +12,8 @@ from prisma.migrate.database import FILE_PROVIDERS, MYSQL_PROVIDERS, SERVER_PROV
 
 EXAMPLE: Final = "postgresql://user:password@localhost:5432/database"
 _NPM: Final = (
-    "Write migrations by hand, or with Prisma's own command on Node.js (`npx prisma migrate dev`), which also applies "
-    "them (`npx prisma migrate deploy`) and reads databases (`npx prisma db pull`)."
+    "Write migrations by hand, or with Prisma's own command on Node.js (`npx prisma migrate dev`), which also reads "
+    "databases (`npx prisma db pull`). Apply them with `prisma migrate deploy`."
 )
 
 

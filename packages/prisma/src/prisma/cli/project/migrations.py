@@ -52,10 +52,14 @@ class Target(Frozen):
         click.echo(f"{self.place.created}\n")
 
 
-def find_target(given: Path | None) -> Target:
-    """Find the schema and its database, print which they are, and return the target of its migrations."""
+def find_target(given: Path | None, *, needs_engine: bool) -> Target:
+    """Find the schema and its database, print which they are, and return the target of its migrations.
+
+    Raises CommandError for a kind of database that has no schema engine, if the command needs one.
+    """
     schema = read_schema(given)
-    check_engine(kind_of_schema(schema))
+    if needs_engine:
+        check_engine(kind_of_schema(schema))
     database = migration_database(schema)
     place = announce(schema, database.url, database.shown_url)
     return Target(schema, datasource_file(schema).parent / MIGRATIONS, database.url, database.shadow_url, place)

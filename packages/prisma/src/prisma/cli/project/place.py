@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from prisma.drivers.mysql.url import is_mysql_url, parse_mysql_url
 from prisma.drivers.sqlite.file_url import is_file_url
 from prisma.frozen import Frozen
 from prisma.migrate.faults import translated
@@ -83,6 +84,10 @@ def place_of(url: str, shown_url: str, schemas: Sequence[str]) -> Place:
 
         with translated(connecting=True):
             return Place("SQLite", Path(parse_file_url(url, Path.cwd()).path).name, shown_url)
+    if is_mysql_url(url):
+        with translated(connecting=True):
+            found = parse_mysql_url(url)
+        return Place("MySQL", found.schema, f"unix:{found.socket}" if found.socket else f"{found.host}:{found.port}")
     from prisma.drivers.postgresql.url import parse_url
 
     with translated(connecting=True):

@@ -11,7 +11,7 @@ from prisma.faults import LockRefused
 from prisma.migrate import errors
 from prisma.migrate.engine_session import explained
 from prisma.migrate.faults import translated
-from prisma.migrate.postgresql.lock import LOCK_KEY, LOCK_SECONDS
+from prisma.migrate.postgresql.lock import LOCK, LOCK_KEY, LOCK_SECONDS
 from prisma.schema_engine import SchemaEngine
 
 if TYPE_CHECKING:
@@ -51,4 +51,4 @@ def open_engine(
             with database, SchemaEngine(database, files) as engine:
                 yield engine
         except LockRefused as fault:
-            raise errors.lock_timeout(LOCK_KEY, LOCK_SECONDS) from fault
+            raise errors.lock_timeout(LOCK, LOCK_SECONDS) from fault

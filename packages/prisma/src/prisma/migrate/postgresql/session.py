@@ -14,7 +14,7 @@ from prisma.migrate import errors
 from prisma.migrate.database import ScriptRefused
 from prisma.migrate.faults import translated
 from prisma.migrate.postgresql.history import PostgresHistory
-from prisma.migrate.postgresql.lock import LOCK_KEY, LOCK_SECONDS
+from prisma.migrate.postgresql.lock import LOCK, LOCK_KEY, LOCK_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -100,7 +100,7 @@ async def _lock(connection: Connection) -> None:
         await connection.query("SELECT pg_advisory_lock($1)::text AS locked", [LOCK_KEY])
     except DriverFault as fault:
         if fault.fields.get("sqlstate") == LOCK_NOT_AVAILABLE:
-            raise errors.lock_timeout(LOCK_KEY, LOCK_SECONDS) from fault
+            raise errors.lock_timeout(LOCK, LOCK_SECONDS) from fault
         raise
     await connection.command("RESET lock_timeout")
 

@@ -13,6 +13,7 @@ from prisma.drivers.mysql.answer import NOTHING
 from prisma.drivers.mysql.columns import mappings, raw_rows, raw_types
 from prisma.drivers.mysql.faults import CLOSING, DEADLOCK, EMPTY_QUERY, locate
 from prisma.drivers.mysql.placeholders import with_values
+from prisma.drivers.mysql.scripts import without_end
 from prisma.drivers.mysql.session_state import IN_TRANSACTION, NO_BACKSLASH_ESCAPES, changes_session
 from prisma.drivers.results import RawRows
 from prisma.faults import DriverFault, FaultKind
@@ -221,7 +222,12 @@ class SyncMysqlConnection:
         self._session.close(timeout)
 
     def _with_values(self, sql: str, args: Sequence[object]) -> str:
-        return with_values(sql, args, escapes=not self._session.status & NO_BACKSLASH_ESCAPES)
+        return with_values(sql, args, escapes=self._escapes)
+
+    @property
+    def _escapes(self) -> bool:
+        """Whether a backslash escapes what follows it inside of quotes."""
+        return not self._session.status & NO_BACKSLASH_ESCAPES
 
     def _note(self, sql: str) -> None:
         """Remember that raw SQL may leave something behind; before it runs, because it may do so and then fail."""
@@ -233,11 +239,14 @@ class SyncMysqlConnection:
             self._free()
         if self._lost is not None:
             raise self._lost
-        text = sql if args is None else self._with_values(sql, args)
+        text = without_end(sql, escapes=self._escapes) if args is None else self._with_values(sql, args)
+        if not text:
+            return NOTHING
         try:
             answer = self._settled(self._session.run, text)
         except DriverFault as fault:
-            if fault.fields.get("sqlstate") == EMPTY_QUERY and not self._session.is_closed():
+            # Among several statements, an empty one would keep those behind it from running.
+            if fault.fields.get("sqlstate") == EMPTY_QUERY and args is not None and not self._session.is_closed():
                 return NOTHING
             locate(fault, sql)
             raise

@@ -1,0 +1,5 @@
+"""Migrations of MySQL and MariaDB."""
+
+from prisma.migrate.mysql.database import MysqlDatabase
+
+__all__ = ["MysqlDatabase"]
