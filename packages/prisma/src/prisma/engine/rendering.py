@@ -15,7 +15,7 @@ from prisma.engine.arguments import Argument, as_list, load_argument, request_in
 from prisma.engine.conversions import unique_items
 from prisma.engine.plan_error import PlanError, contradiction
 from prisma.engine.run import Run, Scope
-from prisma.engine.value_lists import JsonList, as_json, padded
+from prisma.engine.value_lists import JsonList, as_json, fitted
 from prisma.plan import nodes
 
 Rendered: TypeAlias = tuple[str, tuple[Any, ...]]
@@ -77,10 +77,10 @@ def _load_filling(fragment: nodes.Fragment, value: nodes.Value) -> Argument:
 
 def _render(statement: nodes.Statement, values: Sequence[Any], dialect: Dialect) -> list[Rendered]:
     if dialect.json_list is not None:
+        in_few_texts = _with_lists(statement, values, fitted)
+        if _count(statement, in_few_texts) <= dialect.bind_limit:
+            return [_write(statement, in_few_texts, dialect)]
         values = _with_lists(statement, values, as_json)
-        fitted = _with_lists(statement, values, padded)
-        if _count(statement, fitted) <= dialect.bind_limit:
-            return [_write(statement, fitted, dialect)]
     count = _count(statement, values)
     if count <= dialect.bind_limit:
         return [_write(statement, values, dialect)]
@@ -114,10 +114,7 @@ def _with_lists(
     statement: nodes.Statement, values: Sequence[Any], fit: Callable[[Sequence[Any]], Sequence[Any] | JsonList]
 ) -> list[Any]:
     """Return the values with the lists in another form, where nothing is written around their elements."""
-    return [
-        fit(value) if _is_plain(fragment) and not isinstance(value, JsonList) else value
-        for fragment, value in _filled(statement, values)
-    ]
+    return [fit(value) if _is_plain(fragment) else value for fragment, value in _filled(statement, values)]
 
 
 def _is_plain(fragment: nodes.Fragment) -> bool:

@@ -25,6 +25,11 @@ class JsonList(Frozen):
     text: str
 
 
+def fitted(values: Sequence[Any]) -> Sequence[Any] | JsonList:
+    """Return a list in the form that has the fewest texts."""
+    return padded(values) if len(values) <= LONGEST_PADDED else as_json(values)
+
+
 def padded(values: Sequence[Any]) -> Sequence[Any]:
     """Return a list whose length is a power of two; without elements, or long, it stays as it is."""
     count = len(values)
