@@ -149,3 +149,16 @@ def test_of_several_servers_the_primary_is_taken(project: Project, cluster: Any)
         assert cluster.primary.password not in refused.out + refused.err
     finally:
         cluster.primary.run("DROP DATABASE IF EXISTS several WITH (FORCE)")
+
+
+def test_progress_is_shown_at_a_terminal_alone(project: Project, database: str) -> None:
+    project.use(database)
+    for number in range(10, 30):
+        add(project, f"{number}_step", f"CREATE TABLE t{number} (id int);")
+    with project.on_terminal("migrate", "deploy") as terminal:
+        code = terminal.end()
+    shown, left = terminal.shown, project.run("migrate", "deploy")
+    steps = [f"Applying migration {number} of 20: {number + 9}_step" for number in range(1, 21)]
+    assert (code, [step for step in steps if f"\x1b[2K{step}" not in shown]) == (0, [])
+    assert f"{steps[-1]}\n\x1b[2K" in shown  # the decoder makes line feeds of carriage returns
+    assert (left.code, left.err) == (0, "")

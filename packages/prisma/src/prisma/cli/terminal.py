@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
-from typing import Final
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
 
 import click
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
 # 128 and the number of SIGINT, as shells count; the exit code of a question that is declined, too.
 INTERRUPTED: Final = 130
+_CLEARED: Final = "\r\x1b[2K"
 
 # Prisma's own command asks nothing where one of these has a value: they are set by services that build and test.
 CI_VARIABLES: Final = (
@@ -46,6 +52,33 @@ def confirm(question: str, refusal: str) -> None:
     if not agreed:
         click.echo(refusal)
         raise click.exceptions.Exit(INTERRUPTED)
+
+
+@contextmanager
+def progress_line() -> Generator[Callable[[str], None]]:
+    """Yield a function that shows on a terminal what is being done, in one line that is gone in the end.
+
+    It goes to the standard error. Without a terminal, nothing is shown.
+    """
+    out = sys.stderr
+    if not out.isatty():
+        yield _nowhere
+        return
+
+    def show(text: str) -> None:
+        # A line that is longer than the terminal would leave its first part behind.
+        out.write(_CLEARED + text[: shutil.get_terminal_size().columns - 1])
+        out.flush()
+
+    try:
+        yield show
+    finally:
+        out.write(_CLEARED)
+        out.flush()
+
+
+def _nowhere(_: str) -> None:
+    return
 
 
 def ask(question: str, refusal: str) -> str:
