@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from prisma.drivers.postgresql.settings import quote_identifier
 from prisma.migrate import create_database, deploy
-from prisma.migrate.database import FILE_PROVIDERS
+from prisma.migrate.database import FILE_PROVIDERS, SERVER_PROVIDERS
 from prisma.migrate.databases import database_at
 from prisma.schema.files import read_schema
 from prisma.schema.text import blocks
@@ -34,6 +34,7 @@ class Project:
         schema: its files.
         migrations: the folder of its migrations; it need not exist.
         is_file: whether its database is a file.
+        is_on_postgresql: whether its database is one of PostgreSQL.
         url_variable: the environment variable that has the URL of its database.
         direct_url_variable: the one that has the URL which migrations use.
     """
@@ -41,6 +42,7 @@ class Project:
     schema: SchemaFiles
     migrations: Path
     is_file: bool
+    is_on_postgresql: bool
     url_variable: str
     direct_url_variable: str
 
@@ -57,11 +59,12 @@ def read_project(root: Path, schema: Path | None = None) -> Project:
         GeneratorError: there is none.
     """
     found = read_schema(schema, root)
-    urls = datasource_urls(found.files)
+    urls, provider = datasource_urls(found.files), provider_in(found.files)
     return Project(
         schema=found,
         migrations=_datasource_folder(found) / _MIGRATIONS,
-        is_file=provider_in(found.files) in FILE_PROVIDERS,
+        is_file=provider in FILE_PROVIDERS,
+        is_on_postgresql=provider in SERVER_PROVIDERS,
         url_variable=(urls.url and urls.url.env) or str(DEFAULT_URL.env),
         direct_url_variable=(urls.direct_url and urls.direct_url.env) or str(DEFAULT_DIRECT_URL.env),
     )

@@ -31,6 +31,10 @@ _NO_SERVER: Final = (
     "The tests have no database. Set {variable} to the URL of a PostgreSQL server on which they may make databases, "
     'or install one with `pip install "prisma[testing]"`.'
 )
+_NO_DATABASES: Final = (
+    "`prisma_database` makes databases of PostgreSQL and SQLite. For another one, write a fixture of that name, or one "
+    "called `db`, in your conftest.py."
+)
 _NO_LOOP: Final = (
     "`db` is an asynchronous client, and no plugin runs asynchronous tests. Install pytest-asyncio and set "
     '`asyncio_mode = "auto"`, or mark the test with `@pytest.mark.anyio`.'
@@ -61,6 +65,8 @@ def prisma_database(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPa
         with database as url, in_environment(project, url):
             yield url
         return
+    if not project.is_on_postgresql:
+        pytest.fail(_NO_DATABASES, pytrace=False)
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)[:12]
     with (
         _server(project, run, tmp_path_factory) as server,

@@ -202,6 +202,12 @@ def test_on_a_file(project: _Project, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (run.outcome, (project.folder / "dev.db").exists()) == ({"passed": 2}, False)
 
 
+def test_says_that_it_makes_no_databases_of_mysql(project: _Project) -> None:
+    run = project.run(provider="mysql", test_it="def test_it(prisma_database): ...")
+    sentence = "`prisma_database` makes databases of PostgreSQL and SQLite."
+    assert (run.outcome, sentence in run.said) == ({"errors": 1}, True)
+
+
 @pytest.fixture
 def no_url(monkeypatch: pytest.MonkeyPatch) -> None:
     """An environment that names no database."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from prisma.dialects.sqlite import SQLITE
 from prisma.drivers.results import RawRows
 from prisma.drivers.sqlite.faults import fault_of, lost_file, unreachable
+from prisma.drivers.sqlite.numbered import by_number
 from prisma.drivers.sqlite.parameters import Parameters
 from prisma.drivers.sqlite.scripts import statements
 from prisma.drivers.sqlite.writer_lock import WRITER_LOCKS, Turn
@@ -130,7 +131,8 @@ class Session:
         """Run a statement, or several without parameters; return how many rows the last one affected."""
         self._note(sql)
         if args:
-            return self._execute(sql, args)
+            with self._statement(sql):
+                return max(self._connection.execute(sql, self._raw_parameters(sql, args)).rowcount, 0)
         affected = 0
         for statement in statements(sql):
             affected = self._execute(statement, ())
@@ -140,7 +142,7 @@ class Session:
         """Run a statement of the caller's and return its rows; a column has the type of its first value."""
         self._note(sql)
         with self._statement(sql):
-            cursor = self._connection.execute(sql, self._parameters.converted(args))
+            cursor = self._connection.execute(sql, self._raw_parameters(sql, args))
             rows = [tuple(row) for row in cursor.fetchall()]
             names = tuple(column[0] for column in cursor.description or ())
         return RawRows(names=names, types=tuple(_type_of(rows, index) for index in range(len(names))), rows=rows)
@@ -149,8 +151,11 @@ class Session:
     def rows(self, sql: str, args: Sequence[object]) -> Generator[tuple[Sequence[str], Iterator[Sequence[object]]]]:
         """Run a statement of the caller's; yield the names of its columns, and its rows while they are read."""
         self._note(sql)
-        with self._statement(sql), closing(self._connection.execute(sql, self._parameters.converted(args))) as cursor:
+        with self._statement(sql), closing(self._connection.execute(sql, self._raw_parameters(sql, args))) as cursor:
             yield [column[0] for column in cursor.description or ()], cursor
+
+    def _raw_parameters(self, sql: str, args: Sequence[object]) -> Sequence[object] | Mapping[str, object]:
+        return by_number(sql, self._parameters.converted(args))
 
     def script(self, sql: str) -> None:
         """Run several statements, without a transaction around them."""
