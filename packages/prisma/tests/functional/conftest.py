@@ -337,7 +337,7 @@ class Databases:
 
     @staticmethod
     def _empty(connection: psycopg.Connection[Any]) -> None:
-        """Empty the tables, and let sequences begin anew.
+        """Empty the tables, and let sequences begin again.
 
         TRUNCATE makes new files for each table, and for each of its indexes: for all tables of the service that takes
         a tenth of a second. VACUUM takes the pages from the few that had rows, so that new rows lie in order.

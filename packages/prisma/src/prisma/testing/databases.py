@@ -7,23 +7,21 @@ import os
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
+from prisma.cli.project.migrations import MIGRATIONS, datasource_file
 from prisma.drivers.postgresql.settings import quote_identifier
 from prisma.migrate import create_database, deploy
 from prisma.migrate.database import FILE_PROVIDERS, SERVER_PROVIDERS
 from prisma.migrate.databases import database_at
 from prisma.schema.files import read_schema
-from prisma.schema.text import blocks
 from prisma.schema.urls import DEFAULT_DIRECT_URL, DEFAULT_URL, datasource_urls, provider_in
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from prisma.schema.files import SchemaFiles
-
-_MIGRATIONS: Final = "migrations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ def read_project(root: Path, schema: Path | None = None) -> Project:
     urls, provider = datasource_urls(found.files), provider_in(found.files)
     return Project(
         schema=found,
-        migrations=_datasource_folder(found) / _MIGRATIONS,
+        migrations=datasource_file(found).parent / MIGRATIONS,
         is_file=provider in FILE_PROVIDERS,
         is_on_postgresql=provider in SERVER_PROVIDERS,
         url_variable=(urls.url and urls.url.env) or str(DEFAULT_URL.env),
@@ -123,11 +121,3 @@ def in_environment(project: Project, url: str) -> Generator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-
-
-def _datasource_folder(schema: SchemaFiles) -> Path:
-    """Return the folder of the file with the datasource, beside which migrations are."""
-    for path, text in schema.files:
-        if any(block.kind == "datasource" for block in blocks(text)):
-            return Path(path).parent
-    return Path(schema.files[0][0]).parent

@@ -106,12 +106,11 @@ def _prisma_client(pytestconfig: pytest.Config) -> Any:
 
 
 @pytest.fixture
-def db(request: pytest.FixtureRequest, prisma_database: str, _prisma_client: Any) -> Any:
+def db(request: pytest.FixtureRequest, _prisma_client: Any) -> Any:
     """A connected client whose changes are undone after the test; it is also the registered client.
 
     It runs in a transaction, which is rolled back. A `tx()` in the code under test becomes a savepoint.
     """
-    request.node.stash[_MAKE] = lambda: _prisma_client(datasource={"url": prisma_database}, use_dotenv=False)
     if not inspect.iscoroutinefunction(_prisma_client.connect):
         return request.getfixturevalue("_prisma_sync")
     by_anyio = "anyio_backend" in request.fixturenames
@@ -120,12 +119,9 @@ def db(request: pytest.FixtureRequest, prisma_database: str, _prisma_client: Any
     return request.getfixturevalue("_prisma_anyio" if by_anyio else "_prisma_asyncio")
 
 
-_MAKE: Final = pytest.StashKey[Any]()
-
-
 @pytest.fixture
-def _prisma_sync(request: pytest.FixtureRequest) -> Generator[Any]:
-    with request.node.stash[_MAKE]() as client:
+def _prisma_sync(_prisma_client: Any, prisma_database: str) -> Generator[Any]:
+    with _of_database(_prisma_client, prisma_database) as client:
         transaction = client.tx(timeout=_LENGTH_OF_A_TEST)
         inside = transaction.start()
         with _registered(inside):
@@ -134,8 +130,8 @@ def _prisma_sync(request: pytest.FixtureRequest) -> Generator[Any]:
 
 
 @asynccontextmanager
-async def _rolled_back(request: pytest.FixtureRequest) -> AsyncGenerator[Any]:
-    async with request.node.stash[_MAKE]() as client:
+async def _rolled_back(client_class: Any, url: str) -> AsyncGenerator[Any]:
+    async with _of_database(client_class, url) as client:
         transaction = client.tx(timeout=_LENGTH_OF_A_TEST)
         inside = await transaction.start()
         with _registered(inside):
@@ -144,17 +140,21 @@ async def _rolled_back(request: pytest.FixtureRequest) -> AsyncGenerator[Any]:
 
 
 @pytest.fixture
-async def _prisma_anyio(request: pytest.FixtureRequest) -> AsyncGenerator[Any]:
-    async with _rolled_back(request) as client:
+async def _prisma_anyio(_prisma_client: Any, prisma_database: str) -> AsyncGenerator[Any]:
+    async with _rolled_back(_prisma_client, prisma_database) as client:
         yield client
 
 
-async def _asyncio(request: pytest.FixtureRequest) -> AsyncGenerator[Any]:
-    async with _rolled_back(request) as client:
+async def _asyncio(_prisma_client: Any, prisma_database: str) -> AsyncGenerator[Any]:
+    async with _rolled_back(_prisma_client, prisma_database) as client:
         yield client
 
 
 _prisma_asyncio = (pytest_asyncio or pytest).fixture(name="_prisma_asyncio")(_asyncio)
+
+
+def _of_database(client_class: Any, url: str) -> Any:
+    return client_class(datasource={"url": url}, use_dotenv=False)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The TLS context of a pool.
 
-As for Prisma, a connection is encrypted where the server offers it, whoever the server is. With `sslaccept=strict` its
-certificate must be good, and be for the host of the URL.
+As for Prisma, a connection is encrypted where the server offers it, without asking which server it is. With
+`sslaccept=strict` its certificate must be good, and be for the host of the URL.
 """
 
 from __future__ import annotations

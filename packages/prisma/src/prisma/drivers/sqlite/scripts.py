@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 def statements(script: str) -> Generator[str]:
     """Yield the statements of a script."""
     if not _is_readable(script):
-        # SQLite reads nothing of it; whoever runs it is told why.
+        # SQLite reads nothing of it; the caller is told why.
         yield script
         return
     rest = script
