@@ -25,6 +25,7 @@ import zlib
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from types import GeneratorType
@@ -43,7 +44,7 @@ from prisma.dialects.postgresql import POSTGRESQL
 from prisma.dialects.sqlite import SQLITE
 from prisma.drivers.postgresql.psycopg._sync.pool import SyncPsycopgConnection, SyncPsycopgPool
 from prisma.generator import generate
-from servers import capabilities
+from servers import PATIENCE, capabilities
 from servers.mysql import MariaDb
 from servers.mysql_tables import as_mysql, tables
 from servers.spellings import MYSQL_SPELLING, POSTGRESQL_SPELLING, SQLITE_SPELLING, Spelling
@@ -57,6 +58,9 @@ SPELLINGS = {**dict.fromkeys(FILE_DRIVERS, SQLITE_SPELLING), **dict.fromkeys(MYS
 # What makes a schema for PostgreSQL one for another database.
 ADAPTED_SCHEMAS = {**dict.fromkeys(FILE_DRIVERS, as_sqlite), **dict.fromkeys(MYSQL_DRIVERS, as_mysql)}
 THREADS = 64
+
+# Many processes share the machine: a test that is about time sets its own bounds.
+PATIENT = {"max_wait": timedelta(seconds=PATIENCE), "timeout": timedelta(seconds=PATIENCE)}
 
 # Variables that ask the generator for a driver.
 OPTIONS = {
@@ -472,7 +476,7 @@ def make_client(driver: str, packages: Packages, threads: Adapter, schema: str, 
     """Make clients of the schema; the arguments are those of `Prisma`."""
 
     def make(**arguments: Any) -> Any:
-        arguments = {"datasource": {"url": url}, "use_dotenv": False, **arguments}
+        arguments = {"datasource": {"url": url}, "use_dotenv": False, "transaction_options": PATIENT, **arguments}
         if (schema, driver) == ("service", "asyncpg"):
             # The client that programs use.
             from prisma import Prisma
@@ -505,7 +509,7 @@ def connect(
             url = request.getfixturevalue("mysql_databases").empty(name)
         else:
             url = request.getfixturevalue("databases").empty(SCHEMAS[name][1])
-        async with threads.adapt(package.Prisma(datasource={"url": url}, use_dotenv=False)) as client:
+        async with threads.adapt(package.Prisma(datasource={"url": url}, use_dotenv=False, transaction_options=PATIENT)) as client:
             yield client
 
     return connected
