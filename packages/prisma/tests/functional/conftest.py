@@ -509,7 +509,9 @@ def connect(
             url = request.getfixturevalue("mysql_databases").empty(name)
         else:
             url = request.getfixturevalue("databases").empty(SCHEMAS[name][1])
-        async with threads.adapt(package.Prisma(datasource={"url": url}, use_dotenv=False, transaction_options=PATIENT)) as client:
+        async with threads.adapt(
+            package.Prisma(datasource={"url": url}, use_dotenv=False, transaction_options=PATIENT)
+        ) as client:
             yield client
 
     return connected
