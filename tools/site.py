@@ -1,4 +1,4 @@
-"""What the documentation's site has beside the pages of `docs/`: the version, the changelogs, and cards for links to it.
+"""What the documentation's site has beside the pages of `docs/`: the version, changelogs, and cards for links to it.
 
 MkDocs calls these functions; `hooks` of mkdocs.yml names this file. Nothing is fetched from other servers.
 """
@@ -48,8 +48,12 @@ def on_config(config: MkDocsConfig) -> None:
 def on_files(files: Files, config: MkDocsConfig) -> None:
     """Add the changelogs, whose place is elsewhere in the repository."""
     for page, source in CHANGELOGS.items():
-        text = (ROOT / source).read_text(encoding="utf-8")
-        files.append(File.generated(config, page, content=_LINK.sub(lambda link: _moved(link[1], source, page), text)))
+        files.append(File.generated(config, page, content=_text(source, page)))
+
+
+def _text(source: str, page: str) -> str:
+    text = (ROOT / source).read_text(encoding="utf-8")
+    return _LINK.sub(lambda link: _moved(link[1], source, page), text)
 
 
 def _moved(target: str, source: str, page: str) -> str:
