@@ -32,6 +32,13 @@ class Feature(StrEnum):
     """Paths into JSON as lists of keys, where others take `$.key[0]`."""
 
 
+class TimestampFormat(StrEnum):
+    """How a database without a type for moments stores them, in the words of Prisma's JavaScript adapters."""
+
+    MILLISECONDS = "unixepoch-ms"
+    ISO_TEXT = "iso8601"
+
+
 class Dialect(Frozen):
     """One kind of database. Names of savepoints and cursors must be identifiers that need no quotes.
 
@@ -53,6 +60,7 @@ class Dialect(Frozen):
         features: which of the optional arguments it knows.
         isolation_levels: Prisma's names of its levels, with the words of its SQL.
         no_such_savepoint: the SQLSTATE for a savepoint that does not exist.
+        timestamp_format: how moments are stored; None where the database has a type for them.
     """
 
     name: str
@@ -72,6 +80,7 @@ class Dialect(Frozen):
     features: frozenset[Feature]
     isolation_levels: Mapping[str, str]
     no_such_savepoint: str
+    timestamp_format: TimestampFormat | None = None
 
     def placeholder(self, number: int) -> str:
         """Return what stands for the parameter with this number, from 1."""
@@ -81,6 +90,12 @@ class Dialect(Frozen):
     def is_numbered(self) -> bool:
         """Whether placeholders have numbers."""
         return "%d" in self.placeholder_form
+
+    def storing_moments(self, timestamp_format: TimestampFormat | None) -> Dialect:
+        """Return the dialect for a database that stores moments in this form; itself for None."""
+        if timestamp_format in {None, self.timestamp_format}:
+            return self
+        return self.__replace__(timestamp_format=timestamp_format)
 
     @property
     def whole_json(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from prisma.dialects.dialect import Dialect, Feature
+from prisma.dialects.dialect import Dialect, Feature, TimestampFormat
 
 if TYPE_CHECKING:
     pass
@@ -47,4 +47,5 @@ SQLITE: Final = SqliteDialect(
     features=frozenset({Feature.RETURNING}),
     isolation_levels=MappingProxyType({"Serializable": "SERIALIZABLE"}),
     no_such_savepoint="SQLITE_ERROR",
+    timestamp_format=TimestampFormat.MILLISECONDS,
 )

@@ -97,13 +97,6 @@ def moment(value: Any) -> datetime:
     return _parse_moment(value)
 
 
-def stored_moment(value: Any) -> datetime:
-    """Return a timestamp of a database without a type for it: milliseconds since 1970, or one of ISO's forms."""
-    if type(value) is int:
-        return START + value * MILLISECOND
-    return moment(value)
-
-
 def _in_utc(value: datetime) -> datetime:
     if value.tzinfo is None:
         # A sum of times takes a seventh of the time of `replace`.

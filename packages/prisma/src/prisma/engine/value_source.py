@@ -15,11 +15,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
-from prisma.dialects.dialect import Dialect
+from prisma.dialects.dialect import Dialect, TimestampFormat
 from prisma.engine import conversions
 from prisma.engine.plan_error import contradiction, inconsistent
 from prisma.engine.record_form import FormField, FormMismatch
 from prisma.engine.source import Source
+from prisma.engine.stored_moments import stored_moment_of
 from prisma.frozen import Frozen
 from prisma.plan import nodes
 
@@ -146,7 +147,7 @@ class ValueSource:
         match shape.type:
             case "boolean":
                 return [*lines, f"elif type({local}) is not bool: raise {mismatch}"]
-            case "datetime":
+            case "datetime" if self._dialect.timestamp_format is None:
                 return [*lines, *self._moment(local)]
             case "decimal":
                 return [*lines, self._decimal(local)]
@@ -177,7 +178,7 @@ class ValueSource:
         """
         if shape.type == "boolean" and not self._dialect.has_booleans:
             return f"{local} != 0"
-        if shape.type == "datetime" and not self._dialect.has_typed_columns:
+        if shape.type == "datetime" and self._dialect.timestamp_format is TimestampFormat.MILLISECONDS:
             start = self._source.constant(conversions.START, "start")
             return f"{start} + {local} * {self._source.constant(conversions.MILLISECOND, 'millisecond')}"
         return None
@@ -208,6 +209,6 @@ class ValueSource:
             return None, conversions.with_floats
         if shape.type == "boolean" and not self._dialect.has_booleans:
             return None, conversions.flag
-        if shape.type == "datetime" and not self._dialect.has_typed_columns:
-            return None, conversions.stored_moment
+        if shape.type == "datetime" and self._dialect.timestamp_format is not None:
+            return None, stored_moment_of(shape.column, self._dialect.timestamp_format)
         return _CONVERSIONS[shape.type]

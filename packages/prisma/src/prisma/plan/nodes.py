@@ -144,13 +144,18 @@ Rule: TypeAlias = RowCountEq | RowCountNeq | AffectedRowCountEq | Never
 
 
 class FieldShape(Frozen):
-    """A scalar of the result: where it is read from and what it becomes."""
+    """A scalar of the result: where it is read from and what it becomes.
+
+    `column` has the table and the column of a moment that the database stores without a type for it; see
+    `prisma.client.planning.stored_moments`.
+    """
 
     db_name: str
     arity: str
     type: str
     enum: str | None = None
     encoding: str | None = None
+    column: tuple[str, str] | None = None
 
 
 class ObjectShape(Frozen):

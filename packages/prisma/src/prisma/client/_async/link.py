@@ -109,7 +109,14 @@ class Link:
         session = self._session(pool, replicas)
         if "metrics" in target.schema.preview_features:
             session = MeteredSession(session)
-        if not self._claim(Plans.of(target.schema, options.schema, target.max_plans, joins=pool.joins), session):
+        plans = Plans.of(
+            target.schema,
+            options.schema,
+            target.max_plans,
+            joins=pool.joins,
+            timestamp_format=pool.timestamp_format,
+        )
+        if not self._claim(plans, session):
             await pool.close(0)
             raise AlreadyConnectedError("Already connected to the query engine")
         if session.replicas is not None:

@@ -25,6 +25,7 @@ from prisma.faults import DriverFault, FaultKind
 
 if TYPE_CHECKING:
     from prisma.client.telemetry.meter import PlanStats
+    from prisma.dialects.dialect import TimestampFormat
     from prisma.metrics import Metrics
 
 SOON: Final = 0.1  # seconds between two checks of a replica that reads wait for
@@ -90,6 +91,10 @@ class NotingPool:
     @property
     def joins(self) -> bool | None:
         return self._pool.joins
+
+    @property
+    def timestamp_format(self) -> TimestampFormat | None:
+        return self._pool.timestamp_format
 
     @property
     def stats(self) -> PoolStats:

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 
 from prisma.client.explain.rejection_errors import REJECTIONS, rejection_error
 from prisma.client.planning.bulk_inserts import BulkInsert, BulkInserts, in_parts, take_apart
+from prisma.client.planning.stored_moments import name_stored_moments
 from prisma.client.request.builder import RequestBuilder
 from prisma.client.request.call import Call
 from prisma.client.request.fast_path import Recognizers
@@ -18,7 +19,7 @@ from prisma.client.request.skip import without_skipped
 from prisma.compiler.plan_store import PlanStore
 from prisma.compiler.query_compiler import QueryCompiler
 from prisma.dialects import dialect_of
-from prisma.dialects.dialect import Feature
+from prisma.dialects.dialect import Feature, TimestampFormat
 from prisma.engine.program import Program
 from prisma.engine.row_templates import RowTemplates
 from prisma.errors import UnsupportedDatabaseError
@@ -49,16 +50,22 @@ class Plans:
     in the plan.
     """
 
-    _instances: Final[dict[tuple[int, str, int, bool | None], Plans]] = {}
+    _instances: Final[dict[tuple[int, str, int, bool | None, TimestampFormat | None], Plans]] = {}
 
     def __init__(
-        self, schema: Schema, schema_name: str, *, max_plans: int = MAX_PLANS, joins: bool | None = None
+        self,
+        schema: Schema,
+        schema_name: str,
+        *,
+        max_plans: int = MAX_PLANS,
+        joins: bool | None = None,
+        timestamp_format: TimestampFormat | None = None,
     ) -> None:
         self.builder = RequestBuilder(schema)
         self._recognizers = Recognizers(self.builder.recognizer, max_counted=max_plans)
         self._compiler = QueryCompiler(schema.datamodel, provider=schema.provider, schema_name=schema_name, joins=joins)
         self._store = PlanStore(self._compiler, is_used=max_plans > 0)
-        self._dialect = dialect_of(schema.provider)
+        self._dialect = dialect_of(schema.provider).storing_moments(timestamp_format)
         self._passes = tuple(all_passes(self._dialect, _defaults(schema, schema_name)).values())
         self._programs: OrderedDict[tuple[str, ...], Program | RowTemplates] = OrderedDict()
         self._max_plans = max_plans
@@ -67,16 +74,26 @@ class Plans:
         self.misses = 0
 
     @classmethod
-    def of(cls, schema: Schema, schema_name: str, max_plans: int = MAX_PLANS, *, joins: bool | None = None) -> Plans:
+    def of(
+        cls,
+        schema: Schema,
+        schema_name: str,
+        max_plans: int = MAX_PLANS,
+        *,
+        joins: bool | None = None,
+        timestamp_format: TimestampFormat | None = None,
+    ) -> Plans:
         """Return the process's plans for a schema and the database schema (`public`) that its tables are in.
 
-        Clients that keep another number of plans share others. `joins` is what the server says of itself; see `Pool`.
+        Clients that keep another number of plans share others. `joins` is what the server says of itself,
+        and `timestamp_format` how the database stores moments; see `Pool`.
         """
-        key = (id(schema), schema_name, max_plans, joins)
+        key = (id(schema), schema_name, max_plans, joins, timestamp_format)
         plans = cls._instances.get(key)
         if plans is None:
             # The builder inside keeps the schema alive, and so its id unique.
-            plans = cls._instances.setdefault(key, cls(schema, schema_name, max_plans=max_plans, joins=joins))
+            made = cls(schema, schema_name, max_plans=max_plans, joins=joins, timestamp_format=timestamp_format)
+            plans = cls._instances.setdefault(key, made)
         return plans
 
     def program(self, call: Call) -> BoundProgram:
@@ -100,7 +117,7 @@ class Plans:
             request = self.builder.request(call)
             program = self._kept(request.shape)
             if program is None:
-                return self._compile(request)
+                return self._compile(request, call.model)
         except REJECTIONS as rejection:
             kept = without_skipped(call.arguments)
             if kept is call.arguments:
@@ -141,7 +158,7 @@ class Plans:
                     return insert, [], []
             request = self.builder.request(call)
             program = self._kept(request.shape)
-            return self._compile(request) if program is None else (program, request.values, request.numbers)
+            return self._compile(request, call.model) if program is None else (program, request.values, request.numbers)
         except REJECTIONS as rejection:
             kept = without_skipped(call.arguments)
             if kept is call.arguments:
@@ -188,11 +205,11 @@ class Plans:
             while len(self._programs) > self._max_plans:
                 self._programs.popitem(last=False)
 
-    def _compile(self, request: Request) -> BoundProgram:
+    def _compile(self, request: Request, model: str) -> BoundProgram:
         self.misses += 1
         if not self._max_plans:
             # Nothing is looked up again, so the places of the numbers in the plan do not matter.
-            return self._compile_literally(request)
+            return self._compile_literally(request, model)
         if not request.numbers:
             plan = decode(*self._store.compile(request.text))
         else:
@@ -200,18 +217,21 @@ class Plans:
             # None if the numbers can't be found in the plan.
             plan = decode_with_slots(first, second, request.sentinels)
             if plan is None:
-                return self._compile_literally(request)
-        program = self._load(plan)
+                return self._compile_literally(request, model)
+        program = self._load(plan, model)
         self._keep(request.shape, program)
         return program, request.values, request.numbers
 
-    def _compile_literally(self, request: Request) -> BoundProgram:
+    def _compile_literally(self, request: Request, model: str) -> BoundProgram:
         """Compile with the numbers themselves, for a plan in which they can't be told apart; it is not kept."""
-        program = self._load(decode(self._compiler.compile(request.literal_text)))
+        program = self._load(decode(self._compiler.compile(request.literal_text)), model)
         return program, request.values, []
 
-    def _load(self, plan: Node) -> Program:
-        return Program.load(prepare(plan, self._passes), self._dialect)
+    def _load(self, plan: Node, model: str) -> Program:
+        plan = prepare(plan, self._passes)
+        if self._dialect.timestamp_format is not None:
+            plan = name_stored_moments(plan, self.builder.schema.models, model)
+        return Program.load(plan, self._dialect)
 
     def _explain(self, call: Call, rejection: Exception) -> None:
         """Raise the error that tells a program about its arguments; return if they are not the reason."""

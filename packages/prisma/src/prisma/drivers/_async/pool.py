@@ -7,6 +7,7 @@ import os
 from abc import ABC, abstractmethod
 from typing import Any, Generic
 
+from prisma.dialects.dialect import TimestampFormat
 from prisma.drivers._async.loop_connections import LoopConnections
 from prisma.drivers._async.protocol import PooledT
 from prisma.drivers.results import PoolStats
@@ -39,6 +40,11 @@ class ConnectionPool(ABC, Generic[PooledT]):
     @property
     def joins(self) -> bool | None:
         """See `Pool`; of most databases, all servers are alike."""
+        return None
+
+    @property
+    def timestamp_format(self) -> TimestampFormat | None:
+        """See `Pool`; most databases have a type for moments."""
         return None
 
     async def open(self) -> None:

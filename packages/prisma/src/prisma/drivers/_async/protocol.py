@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prisma.dialects.dialect import Dialect
+    from prisma.dialects.dialect import Dialect, TimestampFormat
     from prisma.drivers.results import PoolStats, RawRows
 
 
@@ -181,6 +181,11 @@ class Pool(Protocol[ConnectionT]):
 
         None where the dialect says so for all servers.
         """
+        ...
+
+    @property
+    def timestamp_format(self) -> TimestampFormat | None:
+        """How moments are stored, None where the database has a type for them."""
         ...
 
     async def open(self) -> None:

@@ -16,6 +16,7 @@ import time
 from abc import ABC, abstractmethod
 from typing import Generic
 
+from prisma.dialects.dialect import TimestampFormat
 from prisma.drivers._sync.protocol import PooledT
 from prisma.drivers.results import PoolStats
 from prisma.drivers.wait_queue import WaitQueue
@@ -60,6 +61,11 @@ class ConnectionPool(ABC, Generic[PooledT]):
     @property
     def joins(self) -> bool | None:
         """See `Pool`; of most databases, all servers are alike."""
+        return None
+
+    @property
+    def timestamp_format(self) -> TimestampFormat | None:
+        """See `Pool`; most databases have a type for moments."""
         return None
 
     def open(self, limit: float | None = None) -> None:

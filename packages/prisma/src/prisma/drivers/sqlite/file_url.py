@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote
 
+from prisma.dialects.dialect import TimestampFormat
 from prisma.drivers.url_parameters import UrlParameters, cpu_count, invalid_url
 from prisma.frozen import Frozen
 
@@ -18,13 +18,6 @@ MEMORY: Final = ":memory:"
 DEFAULT_POOL_TIMEOUT: Final = 10.0  # seconds, as Prisma documents it
 DEFAULT_BUSY_TIMEOUT: Final = 5.0  # seconds, as long as Prisma's own driver waits for a lock
 DEFAULT_STATEMENT_CACHE_SIZE: Final = 100  # prepared statements for each connection, as Prisma documents it
-
-
-class TimestampFormat(StrEnum):
-    """How moments are stored; the values are the words of Prisma's JavaScript adapters."""
-
-    MILLISECONDS = "unixepoch-ms"
-    ISO_TEXT = "iso8601"
 
 
 class FileOptions(Frozen):

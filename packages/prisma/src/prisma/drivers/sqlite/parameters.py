@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from prisma.drivers.sqlite.file_url import TimestampFormat
+from prisma.dialects.dialect import TimestampFormat
 from prisma.drivers.sqlite.moments import as_milliseconds, as_text
 from prisma.faults import DriverFault, FaultKind
 

@@ -8,6 +8,7 @@ from prisma.drivers._async.pool import ConnectionPool
 from prisma.drivers.sqlite._async.connection import AsyncSqliteConnection
 
 if TYPE_CHECKING:
+    from prisma.dialects.dialect import TimestampFormat
     from prisma.drivers.sqlite.file_url import FileOptions
 
 
@@ -17,6 +18,10 @@ class AsyncSqlitePool(ConnectionPool[AsyncSqliteConnection]):
     def __init__(self, options: FileOptions) -> None:
         super().__init__(options.connection_limit, options.pool_timeout)
         self.options = options
+
+    @property
+    def timestamp_format(self) -> TimestampFormat:
+        return self.options.timestamp_format
 
     async def dial(self, limit: float | None = None) -> AsyncSqliteConnection:
         return await AsyncSqliteConnection.open(self.options)

@@ -9,6 +9,7 @@ from prisma.drivers._sync.pool import ConnectionPool
 from prisma.drivers.sqlite._sync.connection import SyncSqliteConnection
 
 if TYPE_CHECKING:
+    from prisma.dialects.dialect import TimestampFormat
     from prisma.drivers.sqlite.file_url import FileOptions
 
 
@@ -18,6 +19,10 @@ class SyncSqlitePool(ConnectionPool[SyncSqliteConnection]):
     def __init__(self, options: FileOptions) -> None:
         super().__init__(options.connection_limit, options.pool_timeout)
         self.options = options
+
+    @property
+    def timestamp_format(self) -> TimestampFormat:
+        return self.options.timestamp_format
 
     def dial(self, limit: float | None = None) -> SyncSqliteConnection:
         return SyncSqliteConnection.open(self.options)
