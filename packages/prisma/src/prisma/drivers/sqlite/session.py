@@ -238,7 +238,7 @@ class Session:
     def close(self) -> None:
         """Close the connection, and roll back what is open."""
         self._cursors.clear()
-        with suppress(sqlite3.Error):
+        with self._lock.closing, suppress(sqlite3.Error):
             self._connection.close()
         self._pass_turn(is_over=True)
 

@@ -38,9 +38,16 @@ class Turn:
 
 
 class WriterLock:
-    """The right to write to one file; any thread may call any method."""
+    """The right to write to one file; any thread may call any method.
+
+    Attributes:
+        closing: held while a connection of the file is closed.
+    """
 
     def __init__(self) -> None:
+        # The last connection to close puts the write-ahead log back into the file. Of two that close at the same time,
+        # each finds the other one still there.
+        self.closing = threading.Lock()
         self._guard = threading.Lock()
         self._is_held = False
         self._queue: deque[Turn] = deque()

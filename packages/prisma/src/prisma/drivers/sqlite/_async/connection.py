@@ -129,7 +129,7 @@ class AsyncSqliteConnection:
             # Whoever asked for it waits no more.
             self._worker.interrupt()
         if not await self._worker.run(self._session.tidy):
-            await self.close(0)
+            self.leave()
 
     async def cancel(self) -> None:
         """End the statement that runs."""
@@ -151,7 +151,7 @@ class AsyncSqliteConnection:
         self._is_closed = True
 
     async def close(self, timeout: float) -> None:
-        """Close the connection."""
+        """Close the connection; the last one of a file puts its write-ahead log back, however long that takes."""
         if not self._is_closed:
             self._is_closed = True
-            self._worker.stop(self._session.close)
+            await self._worker.close(self._session.close)

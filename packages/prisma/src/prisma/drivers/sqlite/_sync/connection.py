@@ -130,7 +130,7 @@ class SyncSqliteConnection:
             # Whoever asked for it waits no more.
             self._worker.interrupt()
         if not self._worker.run(self._session.tidy):
-            self.close(0)
+            self.leave()
 
     def cancel(self) -> None:
         """End the statement that runs."""
@@ -152,7 +152,7 @@ class SyncSqliteConnection:
         self._is_closed = True
 
     def close(self, timeout: float) -> None:
-        """Close the connection."""
+        """Close the connection; the last one of a file puts its write-ahead log back, however long that takes."""
         if not self._is_closed:
             self._is_closed = True
-            self._worker.stop(self._session.close)
+            self._worker.close(self._session.close)

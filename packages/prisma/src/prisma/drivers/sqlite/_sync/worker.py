@@ -37,6 +37,10 @@ class Worker:
         """Be able to interrupt what the session runs, from other threads."""
         self.interrupt = session.interrupt
 
+    def close(self, last: Callable[[], object]) -> None:
+        """Do what is left."""
+        last()
+
     def stop(self, last: Callable[[], object] | None) -> None:
         """Do what is left; there is no thread to end."""
         if last is not None:
