@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from prisma.schema.parser import get_dmmf
-from servers.sqlite import as_sqlite
+from servers.sqlite import adapted
 
 _TYPES = {
     "String": "VARCHAR(191)",
@@ -26,9 +26,21 @@ _ACTIONS = {"SetNull": "SET NULL", "NoAction": "NO ACTION", "SetDefault": "SET D
 _COLLATION = "DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci"
 
 
-def as_mysql(schema: str) -> str:
-    """Return a schema for PostgreSQL as one for MySQL, with no more than SQLite has."""
-    return as_sqlite(schema).replace('provider = "sqlite"', 'provider = "mysql"')
+# Native types of PostgreSQL that MySQL has as well, with its names.
+NATIVE_TYPES = {
+    "VarChar": "VarChar",
+    "SmallInt": "SmallInt",
+    "Real": "Float",
+    "Decimal": "Decimal",
+    "Timestamptz": "Timestamp",
+    "Date": "Date",
+    "Time": "Time",
+}
+
+
+def as_mysql(schema: str, *, native_types: Mapping[str, str] | None = None) -> str:
+    """Return a schema for PostgreSQL as one for MySQL, with no more than SQLite has and these native types."""
+    return adapted(schema, "mysql", native_types or {})
 
 
 def tables(files: Sequence[tuple[str, str]]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from prisma.drivers.sqlite.file_url import FileOptions
@@ -14,7 +15,7 @@ _PROVIDER = re.compile(r'provider\s*=\s*"postgresql"')
 _LIST = r"^\s+\w+\s+(?:{})\[\].*\n"
 _SCALARS = ("String", "Boolean", "Int", "BigInt", "Float", "Decimal", "DateTime", "Json", "Bytes")
 _ENUM = re.compile(r"^enum (\w+)", re.MULTILINE)
-_NATIVE_TYPE = re.compile(r"\s+@db\.\w+(?:\([^)]*\))?")
+_NATIVE_TYPE = re.compile(r"\s+@db\.(\w+)(\([^)]*\))?")
 _GENERATED = re.compile(r"dbgenerated\(\"gen_random_uuid\(\)\"\)")
 # Only an INTEGER counts by itself.
 _COUNTING = re.compile(r"BigInt(?=\s+@id\s+@default\(autoincrement)")
@@ -26,12 +27,26 @@ _INDEX_METHOD = re.compile(r",\s*type:\s*\w+")
 
 def as_sqlite(schema: str) -> str:
     """Return a schema for PostgreSQL as one for SQLite, without what SQLite lacks."""
-    text, found = _PROVIDER.subn('provider = "sqlite"', schema)
+    return adapted(schema, "sqlite", {})
+
+
+def adapted(schema: str, provider: str, native_types: Mapping[str, str]) -> str:
+    """Return a schema for PostgreSQL as one for another provider, with no more than SQLite has.
+
+    Native types are left out, but for those that `native_types` gives the other provider's name of.
+    """
+
+    def native_type(found: re.Match[str]) -> str:
+        name = native_types.get(found[1])
+        return "" if name is None else f" @db.{name}{found[2] or ''}"
+
+    text, found = _PROVIDER.subn(f'provider = "{provider}"', schema)
     assert found <= 1
     lists = "|".join((*_SCALARS, *_ENUM.findall(text)))
     text = re.sub(_LIST.format(lists), "", text, flags=re.MULTILINE)
     text = _GENERATED.sub("uuid()", text)
-    for lacking in (_NATIVE_TYPE, _INDEX_METHOD, _EXTENSIONS, _PREVIEWS, _UNSUPPORTED):
+    text = _NATIVE_TYPE.sub(native_type, text)
+    for lacking in (_INDEX_METHOD, _EXTENSIONS, _PREVIEWS, _UNSUPPORTED):
         text = lacking.sub("", text)
     return _COUNTING.sub("Int", text)
 

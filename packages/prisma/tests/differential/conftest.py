@@ -15,17 +15,18 @@ import pytest
 
 from prisma.generator import generate
 from prisma.schema import parser
+from servers.mysql_tables import NATIVE_TYPES, as_mysql
 from servers.nodejs import Node, find_node
 from servers.npm import installed_packages
 from servers.sqlite import as_sqlite
 
-from .twins import PostgresTwins, SqliteTwins, Twins
+from .twins import MysqlTwins, PostgresTwins, SqliteTwins, Twins
 
 FOLDER = Path(__file__).parent
 ORACLE = FOLDER / "oracle"
 JOINS = 'previewFeatures = ["relationJoins"]'
 # On PostgreSQL relations are read by joins in one statement, or by a query for each.
-VARIANTS = ("join", "query", "sqlite")
+VARIANTS = ("join", "query", "sqlite", "mysql")
 
 
 @pytest.fixture(scope="session")
@@ -87,6 +88,8 @@ def variant(request: pytest.FixtureRequest) -> str:
 def schema(variant: str) -> str:
     """The text of the schema."""
     text = (FOLDER / "schema.prisma").read_text(encoding="utf-8")
+    if variant == "mysql":
+        return as_mysql(text, native_types=NATIVE_TYPES)
     return as_sqlite(text) if variant == "sqlite" else text
 
 
@@ -113,6 +116,8 @@ def twins(request: pytest.FixtureRequest, variant: str, schema: str, tmp_path: P
     """Two new databases with the schema's tables."""
     if variant == "sqlite":
         return SqliteTwins(tmp_path, schema)
+    if variant == "mysql":
+        return MysqlTwins(request.getfixturevalue("mysql_server"), schema)
     return PostgresTwins(request.getfixturevalue("server"))
 
 

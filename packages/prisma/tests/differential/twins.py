@@ -6,12 +6,15 @@ import asyncio
 import json
 import sqlite3
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
 import asyncpg
+import pymysql
 
+from servers.mysql_tables import tables
 from servers.sqlite import make_file
 
 FOLDER = Path(__file__).parent
@@ -117,6 +120,73 @@ class SqliteTwins:
     async def close(self) -> None:
         for connection in self._connections:
             connection.close()
+
+
+class MysqlTwins:
+    """Two databases of one server."""
+
+    def __init__(self, server: Any, schema: str) -> None:
+        self._server = server
+        self._names = (f"ours_{uuid.uuid4().hex[:12]}", f"theirs_{uuid.uuid4().hex[:12]}")
+        for name in self._names:
+            server.create_database(name)
+            server.run(tables([("schema.prisma", schema)]), name)
+        self.urls = (server.url(self._names[0]), server.url(self._names[1]))
+        self.oracle_place = ("mysql", str(server.socket), self._names[1])
+        self._connections: list[pymysql.Connection[Any]] = [server.connect(name) for name in self._names]
+        for connection in self._connections:
+            connection.cursor().execute("SET NAMES utf8mb4, FOREIGN_KEY_CHECKS = 0, time_zone = '+00:00'")
+
+    async def contents(self) -> list[str]:
+        return [json.dumps(_mysql_contents(connection)) for connection in self._connections]
+
+    async def reset(self) -> None:
+        seed = (FOLDER / "seed_mysql.sql").read_text(encoding="utf-8")
+        for connection in self._connections:
+            with connection.cursor() as cursor:
+                cursor.execute(seed)
+                while cursor.nextset():
+                    pass
+                for table in SERIALS:
+                    cursor.execute(_COUNTER, (table,))
+                    # To the greatest number of a row, and one.
+                    if cursor.fetchall() != ((_COUNTERS[table],),):
+                        cursor.execute(f"ALTER TABLE `{table}` AUTO_INCREMENT = 1")
+
+    async def close(self) -> None:
+        for connection in self._connections:
+            connection.close()
+        for name in self._names:
+            self._server.run(f"DROP DATABASE `{name}`")
+
+
+_COUNTERS = {"users": 5, "entries": 7, "posts": 8, "tags": 5, "samples": 5}
+_COUNTER = "SELECT auto_increment FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = %s"
+
+
+def _mysql_contents(connection: pymysql.Connection[Any]) -> dict[str, Any]:
+    contents: dict[str, Any] = {}
+    with connection.cursor(pymysql.cursors.DictCursor) as cursor:
+        for table in TABLES:
+            cursor.execute(f"SELECT * FROM `{table}`")
+            rows = [{name: _of_mysql(value) for name, value in row.items()} for row in cursor.fetchall()]
+            contents[table] = sorted(rows, key=json.dumps)
+        for table in SERIALS:
+            cursor.execute(_COUNTER, (table,))
+            contents[f"{table}_counter"] = cursor.fetchall()
+    return contents
+
+
+def _of_mysql(value: object) -> object:
+    match value:
+        case bytes():
+            return value.hex()
+        case date():
+            return value.isoformat()
+        case Decimal() | timedelta():
+            return str(value)
+        case _:
+            return value
 
 
 def _rows(connection: sqlite3.Connection, table: str) -> list[dict[str, Any]]:

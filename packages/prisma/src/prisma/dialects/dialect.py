@@ -56,6 +56,7 @@ class Dialect(Frozen):
         has_replicas: whether a client can ask replicas how far they are behind.
         has_arrays: whether one parameter can hold a list.
         has_booleans: whether drivers give booleans as such, not as 0 and 1.
+        has_typed_parameters: whether a parameter gets the type of what it is compared with.
         has_typed_columns: whether all values of a column have the column's type.
         features: which of the optional arguments it knows.
         isolation_levels: Prisma's names of its levels, with the words of its SQL.
@@ -76,6 +77,7 @@ class Dialect(Frozen):
     has_replicas: bool
     has_arrays: bool
     has_booleans: bool
+    has_typed_parameters: bool
     has_typed_columns: bool
     features: frozenset[Feature]
     isolation_levels: Mapping[str, str]

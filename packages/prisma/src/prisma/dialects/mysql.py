@@ -36,6 +36,7 @@ MYSQL: Final = MysqlDialect(
     has_replicas=False,
     has_arrays=False,
     has_booleans=False,
+    has_typed_parameters=False,
     has_typed_columns=True,
     features=frozenset({Feature.FULL_TEXT, Feature.SKIP_DUPLICATES, Feature.JSON_ARRAYS, Feature.JSON_ORDER}),
     isolation_levels=MappingProxyType(

@@ -58,6 +58,7 @@ POSTGRESQL: Final = PostgresDialect(
     has_replicas=True,
     has_arrays=True,
     has_booleans=True,
+    has_typed_parameters=True,
     has_typed_columns=True,
     features=frozenset(Feature),
     isolation_levels=MappingProxyType(

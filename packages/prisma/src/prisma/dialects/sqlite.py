@@ -43,6 +43,7 @@ SQLITE: Final = SqliteDialect(
     has_replicas=False,
     has_arrays=False,
     has_booleans=False,
+    has_typed_parameters=False,
     has_typed_columns=False,
     features=frozenset({Feature.RETURNING}),
     isolation_levels=MappingProxyType({"Serializable": "SERIALIZABLE"}),

@@ -11,6 +11,7 @@ from prisma.engine.conversions import outgoing
 from prisma.engine.plan_error import contradiction
 from prisma.engine.run import Run, Scope, lookup
 from prisma.plan import nodes
+from prisma.plan.passes import calendar_types
 from prisma.plan.passes.literal_ilike import escape_pattern
 
 Argument: TypeAlias = Callable[[Run, Scope], Any]
@@ -35,7 +36,11 @@ def product(left: Any, right: Any) -> list[tuple[Any, Any]]:
     return list(itertools.product(as_list(left), as_list(right)))
 
 
-FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {"product": product, "pattern": escape_pattern}
+FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {
+    "product": product,
+    "pattern": escape_pattern,
+    **calendar_types.FUNCTIONS,
+}
 """Generators whose value depends on their arguments alone."""
 
 

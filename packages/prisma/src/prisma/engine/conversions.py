@@ -16,6 +16,7 @@ EPOCH = date(1970, 1, 1)
 _NAIVE_START = datetime(1970, 1, 1)
 START = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
+_DAY: Final = timedelta(days=1)
 # More than PostgreSQL's numeric has, before and after the point.
 _DIGITS: Final = 150_000
 _INFINITE = {"infinity": datetime.max.replace(tzinfo=UTC), "-infinity": datetime.min.replace(tzinfo=UTC)}
@@ -84,7 +85,10 @@ def moment(value: Any) -> datetime:
     """Return a timestamp as an aware datetime in UTC.
 
     A timestamp without zone is in UTC, a date is its midnight; a time, with a zone or without, belongs to the first day
-    of 1970.
+    of 1970. MySQL's drivers give a time as what has passed of the day.
+
+    Raises:
+        ValueError: MySQL's TIME, which may be negative and have many hours, is none of a day.
     """
     if isinstance(value, datetime):
         # Of most columns; `_in_utc` written out.
@@ -94,6 +98,10 @@ def moment(value: Any) -> datetime:
     if isinstance(value, time):
         # What a zone moves to another day stays on this one.
         return datetime.combine(EPOCH, _in_utc(datetime.combine(EPOCH, value)).timetz())
+    if isinstance(value, timedelta):
+        if not timedelta(0) <= value < _DAY:
+            raise ValueError(f"{value} is no time of day")
+        return START + value
     return _parse_moment(value)
 
 
@@ -157,7 +165,7 @@ def outgoing(value: Any) -> Any:
         return value
     if isinstance(value, list):
         return [outgoing(item) for item in cast("list[Any]", value)]
-    if isinstance(value, date | time):
+    if isinstance(value, date | time | timedelta):
         return moment(value)
     return text(value)
 
@@ -194,7 +202,7 @@ def same(left: Any, right: Any) -> bool:
 def _comparable(value: Any) -> Any:
     if isinstance(value, UUID):
         return str(value)
-    if isinstance(value, date | time):
+    if isinstance(value, date | time | timedelta):
         return moment(value)
     # repr of a float is its shortest exact text: 0.1 equals Decimal("0.1").
     return Decimal(repr(value)) if isinstance(value, float) else value

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from prisma.dialects.dialect import Dialect, Feature
 from prisma.plan.nodes import Node
 from prisma.plan.passes.any_lists import pass_lists_as_arrays
+from prisma.plan.passes.calendar_types import send_dates_and_times
 from prisma.plan.passes.client_defaults import ColumnDefaults, Table, add_client_defaults
 from prisma.plan.passes.json_arrays import send_rows_as_arrays
 from prisma.plan.passes.literal_ilike import compare_literally
@@ -25,11 +26,13 @@ def all_passes(dialect: Dialect, defaults: Mapping[Table, ColumnDefaults]) -> di
     """Return the passes by their names, in order; `defaults` has what the client makes, by schema and table."""
     # A statement must have its final placeholders before others count them.
     arrays: dict[str, Pass] = {"any_lists": pass_lists_as_arrays} if dialect.has_arrays else {}
+    untyped: dict[str, Pass] = {} if dialect.has_typed_parameters else {"calendar_types": send_dates_and_times}
     # A plan without RETURNING reads the row again by the key that the compiler knows, which is not one of these.
     returns = Feature.RETURNING in dialect.features
     made: dict[str, Pass] = {"client_defaults": partial(add_client_defaults, tables=defaults)} if returns else {}
     return {
         **arrays,
+        **untyped,
         "literal_ilike": compare_literally,
         "upsert_link": link_by_keys,
         **made,

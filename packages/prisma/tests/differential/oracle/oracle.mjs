@@ -2,6 +2,7 @@
 //
 //   node oracle.mjs <folder with node_modules> <schema file> postgresql <socket folder> <database>
 //   node oracle.mjs <folder with node_modules> <schema file> sqlite <file>
+//   node oracle.mjs <folder with node_modules> <schema file> mysql <socket> <database>
 //
 // One JSON object per line comes in: `request` is a request of the compiler's protocol, `atomic` says whether to run it
 // inside a transaction. One goes out: `result`, or `error` with `code` and `message`.
@@ -21,6 +22,15 @@ const DATABASES = {
     adapter(host, database) {
       const { PrismaPg } = require('@prisma/adapter-pg')
       return new PrismaPg({ host, database, user: 'postgres', options: '-c TimeZone=UTC' })
+    },
+  },
+  mysql: {
+    word: 'mysql',
+    adapter(socketPath, database) {
+      const { PrismaMariaDb } = require('@prisma/adapter-mariadb')
+      // The Python client sets both for itself.
+      const initSql = "SET time_zone = '+00:00', NAMES utf8mb4"
+      return new PrismaMariaDb({ socketPath, database, user: 'root', initSql }, { database })
     },
   },
   sqlite: {
