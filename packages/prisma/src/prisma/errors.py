@@ -40,9 +40,9 @@ if TYPE_CHECKING:
 # conflict, which undoes the transaction: nothing was wrong with the call itself, so the same call may succeed later.
 TRANSIENT_CODES = frozenset({"P1001", "P1002", "P1008", "P1017", "P2024", "P2034"})
 
-# The server's codes of the same: a write on a primary that has become a standby, serialization failure, deadlock, lock
-# timeout.
-_TRANSIENT_SQLSTATES = frozenset({"25006", "40001", "40P01", "55P03"})
+# The databases' codes of the same. PostgreSQL: a write on a primary that has become a standby, serialization failure,
+# deadlock, lock timeout. MySQL: lock timeout, deadlock. SQLite: reads that another writer has made out of date.
+_TRANSIENT_SQLSTATES = frozenset({"25006", "40001", "40P01", "55P03", "1205", "1213", "SQLITE_BUSY_SNAPSHOT"})
 # A statement that was canceled, by its timeout or by a person: the server has only its text to tell them apart.
 _CANCELED, _BY_TIMEOUT = "57014", "due to statement timeout"
 

@@ -69,6 +69,17 @@ async def test_a_statement_that_commits_is_refused_in_a_transaction(db: Any) -> 
     await db.user.delete_many()
 
 
+async def test_raw_sql_that_waits_for_a_lock_too_long_may_be_tried_again(db: Any) -> None:
+    await db.user.create({"name": "a"})
+    async with db.tx(timeout=20000) as other, db.tx(timeout=20000) as tx:
+        await other.user.update({"score": 1}, {"name": "a"})
+        await tx.execute_raw("SET SESSION innodb_lock_wait_timeout = 1")
+        with pytest.raises(RawQueryError) as caught:
+            await tx.execute_raw("UPDATE User SET score = 2 WHERE name = 'a'")
+    error = caught.value
+    assert (error.retriable, error.code, error.meta["code"]) == (True, "P2010", "1205")
+
+
 async def test_after_a_deadlock_nothing_runs_outside_of_its_transaction(db: Any) -> None:
     await db.user.create_many([{"name": "a"}, {"name": "b"}])
 

@@ -203,7 +203,8 @@ class Session:
     def commit(self) -> None:
         """Commit; DriverFault if SQLite has rolled back before."""
         self._close_cursors()
-        if self._is_begun:
+        # One that the caller's SQL has opened is meant to take effect as well.
+        if self._is_begun or self._connection.in_transaction:
             with self._statement("SELECT"):
                 self._connection.execute("COMMIT")
 
