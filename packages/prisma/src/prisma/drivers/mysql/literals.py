@@ -3,8 +3,9 @@
 Each form means the same under every SQL mode and every character set of the connection, so that no setting of the
 session lets a value out of its literal:
 
-- Text without a backslash stands between single quotes, and its own are doubled. A backslash may or may not be an
-  escape (NO_BACKSLASH_ESCAPES), so text that has one is written by its bytes.
+- Text stands between single quotes, and its own are doubled. A backslash may or may not be an escape
+  (NO_BACKSLASH_ESCAPES), so text that has one is written by its bytes. So is the empty one, which may be taken for NULL
+  (EMPTY_STRING_IS_NULL). Text beyond ASCII says that it is UTF-8, as the connection could have another character set.
 - Bytes are hexadecimal digits. Numbers are digits, and moments digits between quotes.
 """
 
@@ -35,14 +36,17 @@ def literals(values: Sequence[object]) -> list[str]:
 
 
 def _text(value: str) -> str:
+    # Of most texts; Python knows of each whether it is ASCII.
+    if value.isascii() and value and "\\" not in value:
+        return "'" + value.replace("'", "''") + "'"
     try:
         encoded = value.encode()
     except UnicodeEncodeError:
         # Its own text has the value.
         raise _unknown("A text holds half a surrogate pair, which UTF-8 can't express.") from None
-    if b"\\" in encoded:
+    if b"\\" in encoded or not encoded:
         return f"_utf8mb4 X'{encoded.hex()}'"
-    return "'" + value.replace("'", "''") + "'"
+    return "_utf8mb4'" + value.replace("'", "''") + "'"
 
 
 def _bytes(value: bytes | bytearray | memoryview) -> str:

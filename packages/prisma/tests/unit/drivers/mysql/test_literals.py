@@ -18,11 +18,12 @@ class Word(StrEnum):
 
 WRITTEN: list[tuple[Any, str]] = [
     ("plain", "'plain'"),
-    ("it's '' é😀 \"\0\n", "'it''s '''' é😀 \"\0\n'"),
+    ("it's '' \"\0\n", "'it''s '''' \"\0\n'"),
+    ("it's é😀", "_utf8mb4'it''s é😀'"),
     ("\\", "_utf8mb4 X'5c'"),
     ("é\\'", "_utf8mb4 X'c3a95c27'"),
     (Word.QUOTE, "'it''s'"),
-    ("", "''"),
+    ("", "_utf8mb4 X''"),
     (None, "NULL"),
     (True, "1"),
     (False, "0"),
