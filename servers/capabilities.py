@@ -16,7 +16,6 @@ _ATTRIBUTES: Final[dict[str, Callable[[Dialect], bool]]] = {
     "standard_quotes": lambda dialect: dialect.system != "mysql",
     "native_types": lambda dialect: dialect.system != "mysql",
     "survives_cancellation": lambda dialect: dialect.system != "mysql",
-    "json_null_order": lambda dialect: dialect.system != "mysql",
     "conditions_on_own_table": lambda dialect: dialect.system != "mysql",
     "relation_joins": lambda dialect: dialect.joins,
     "scalar_lists": lambda dialect: dialect.has_arrays,
@@ -26,7 +25,7 @@ _ATTRIBUTES: Final[dict[str, Callable[[Dialect], bool]]] = {
 """`server`: sessions, settings, and SQL of PostgreSQL's own. `nulls_last`: NULL comes after all values in an order.
 `standard_quotes`: names in double quotes, and `$1`. `conditions_on_own_table`: an UPDATE that reads the table which it
 changes in a condition on a relation to itself. `native_types`: the schemas' native types. `survives_cancellation`: the
-session of a statement whose task is cancelled goes on. `json_null_order`: order of JSON's null is refused.
+session of a statement whose task is cancelled goes on.
 """
 
 

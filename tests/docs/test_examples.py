@@ -35,7 +35,7 @@ from prisma import Prisma, register
 from prisma.client import registry
 from prisma.generator import generate
 from prisma.migrate.comparison import Empty, Models, compare
-from prisma.migrate.databases import database_at
+from prisma.migrate.kinds import database_at
 from prisma.schema.urls import provider_in
 from tests.docs.fences import fits, read_fences
 

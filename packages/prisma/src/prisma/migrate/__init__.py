@@ -1,8 +1,8 @@
 """Applies migrations without Prisma's command line, with the same files, history table and errors."""
 
-from prisma.migrate.databases import create_database
 from prisma.migrate.deploy import Deployment, deploy
 from prisma.migrate.errors import MigrateError
+from prisma.migrate.kinds import create_database
 from prisma.migrate.resolve import mark_applied, mark_rolled_back
 from prisma.migrate.status import Status, status
 

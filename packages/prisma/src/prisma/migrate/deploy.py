@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from prisma.frozen import Frozen
 from prisma.migrate import errors
 from prisma.migrate.database import ScriptRefused
-from prisma.migrate.databases import database_at
 from prisma.migrate.folder import Migration, check_provider, has_script, migration_names, read_migrations
+from prisma.migrate.kinds import database_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -9,10 +9,10 @@ import asyncio
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from prisma.migrate.databases import database_at
 from prisma.migrate.deploy import deploy
 from prisma.migrate.engine_session import listed
 from prisma.migrate.folder import check_provider, migration_names, read_migrations
+from prisma.migrate.kinds import database_at
 from prisma.migrate.new_migration import write_migration
 
 if TYPE_CHECKING:

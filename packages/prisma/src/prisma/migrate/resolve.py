@@ -6,8 +6,8 @@ import uuid
 from typing import TYPE_CHECKING
 
 from prisma.migrate import errors
-from prisma.migrate.databases import database_at
 from prisma.migrate.folder import has_script, read_migrations
+from prisma.migrate.kinds import database_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

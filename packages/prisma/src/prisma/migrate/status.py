@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from prisma.frozen import Frozen
 from prisma.migrate import errors
-from prisma.migrate.databases import database_at
 from prisma.migrate.folder import check_provider, has_script, migration_names
+from prisma.migrate.kinds import database_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,7 +14,7 @@ from prisma.cli.project.migrations import MIGRATIONS, datasource_file
 from prisma.drivers.postgresql.settings import quote_identifier
 from prisma.migrate import create_database, deploy
 from prisma.migrate.database import FILE_PROVIDERS, SERVER_PROVIDERS
-from prisma.migrate.databases import database_at
+from prisma.migrate.kinds import database_at
 from prisma.schema.files import read_schema
 from prisma.schema.urls import DEFAULT_DIRECT_URL, DEFAULT_URL, datasource_urls, provider_in
 

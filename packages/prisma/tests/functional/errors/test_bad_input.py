@@ -169,12 +169,22 @@ REFUSED: list[tuple[str, Callable[[Any], Awaitable[Any]], str, str, str]] = [
     *(
         (
             f"json gt {value!r}",
-            lambda db, value=value: db.user.count(where={"data": {"path": ["a"], "gt": value}}),
+            lambda db, value=value: db.user.count(where={"data": {"gt": value}}),
             "P2009",
             "where.data.gt",
             "InvalidArgumentType",
         )
         for value in (None, True, [1], {"a": 1}, Json([1]), Json(None), JsonNull)
+    ),
+    *(
+        (
+            f"counts by {value!r}",
+            lambda db, value=value: db.user.find_first(select={"name": True, "_count": value}),
+            "P2009",
+            "select._count",
+            "InvalidArgumentType",
+        )
+        for value in ({}, {"set": None}, {"select": None}, [])
     ),
     ("many", lambda db: db.user.count(where={"OR": ALTERNATIVES}), "P2029", "where", "TooManyParameters"),
     (
@@ -205,7 +215,6 @@ REFUSED: list[tuple[str, Callable[[Any], Awaitable[Any]], str, str, str]] = [
 ]
 
 
-@pytest.mark.needs("json_null_order")
 @pytest.mark.parametrize(
     ("call", "code", "path", "kind"),
     [

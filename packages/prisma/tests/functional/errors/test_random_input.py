@@ -179,7 +179,6 @@ def spoiled(dice: random.Random, arguments: dict[str, Any]) -> dict[str, Any]:
     return other
 
 
-@pytest.mark.needs("returning")
 async def test_only_prisma_errors_leave_the_client(db: Any, driver: str) -> None:
     dice = random.Random(f"bad input {driver}")
     wrong: list[tuple[str, str, str, str]] = []

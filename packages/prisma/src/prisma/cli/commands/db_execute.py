@@ -10,7 +10,7 @@ import click
 
 from prisma.cli.project.database import check_url, migration_database
 from prisma.cli.project.errors import CommandError
-from prisma.migrate.databases import database_at
+from prisma.migrate.kinds import database_at
 from prisma.schema.files import read_schema
 
 if TYPE_CHECKING:

@@ -12,11 +12,12 @@ import click
 
 from prisma.cli.project.database import check_kind, check_url, kind_of_schema, migration_database
 from prisma.cli.project.errors import CommandError
-from prisma.cli.project.kinds import DEFAULT, check_engine, kind_of_url
+from prisma.cli.project.kinds import check_engine
 from prisma.cli.project.migrations import announce, datasource_file
 from prisma.cli.project.replaced_files import replace_files
 from prisma.errors import DataError, GeneratorError
 from prisma.frozen import Frozen
+from prisma.migrate.kinds import DEFAULT, kind_of_url
 from prisma.migrate.pull import introspect
 from prisma.schema.files import SchemaFiles, read_schema
 from prisma.schema_engine import SchemaEngineError

@@ -12,7 +12,7 @@ from prisma.cli.consent import require_consent
 from prisma.cli.project.errors import CommandError
 from prisma.cli.project.migrations import find_target, uses_lock
 from prisma.cli.terminal import confirm, is_interactive
-from prisma.migrate.databases import database_at
+from prisma.migrate.kinds import database_at
 from prisma.schema.parser import validate
 
 if TYPE_CHECKING:

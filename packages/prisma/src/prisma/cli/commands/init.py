@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from prisma.cli.project.errors import CommandError
-from prisma.cli.project.kinds import kind_of_provider
 from prisma.frozen import Frozen
+from prisma.migrate.kinds import kind_of_provider
 from prisma.schema.datasource import PROVIDERS
 
 SCHEMA = Path("prisma") / "schema.prisma"

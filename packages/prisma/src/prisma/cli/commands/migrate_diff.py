@@ -8,9 +8,10 @@ import click
 
 from prisma.cli.project.database import check_url, kind_of_schema, migration_database
 from prisma.cli.project.errors import CommandError
-from prisma.cli.project.kinds import DEFAULT, check_engine, kind_of_provider, kind_of_url
+from prisma.cli.project.kinds import check_engine
 from prisma.frozen import Frozen
 from prisma.migrate.comparison import Empty, Live, Migrations, Models, compare, compares_files, provider_of_sides
+from prisma.migrate.kinds import DEFAULT, kind_of_provider, kind_of_url
 from prisma.schema.files import read_schema
 
 if TYPE_CHECKING:

@@ -15,9 +15,10 @@ import click
 
 from prisma.cli.project.database import check_url, kind_of_schema, migration_database
 from prisma.cli.project.errors import CommandError
-from prisma.cli.project.kinds import DEFAULT, check_studio, kind_of_url
+from prisma.cli.project.kinds import check_studio
 from prisma.drivers.sqlite.file_url import is_file_url
 from prisma.migrate.faults import translated
+from prisma.migrate.kinds import DEFAULT, kind_of_url
 from prisma.schema.files import read_schema
 from prisma.studio.access import HOST, NAMES
 from prisma.studio.server import StudioServer

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
 from prisma.cli.project.errors import CommandError
-from prisma.cli.project.kinds import DEFAULT, EXAMPLE, KINDS, DatabaseKind, kind_of_provider, kind_of_url
 from prisma.cli.project.own_database import project_database
 from prisma.drivers.sqlite.file_url import absolute_file_url, is_file_url
 from prisma.errors import GeneratorError
 from prisma.frozen import Frozen
 from prisma.migrate.faults import translated
+from prisma.migrate.kinds import DEFAULT, EXAMPLE, KINDS, DatabaseKind, kind_of_provider, kind_of_url
 from prisma.schema.files import read_schema
 from prisma.schema.text import blocks
 from prisma.schema.urls import (

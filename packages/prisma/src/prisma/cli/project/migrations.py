@@ -12,16 +12,16 @@ import click
 
 from prisma.cli.project.database import datasource, kind_of_schema, migration_database
 from prisma.cli.project.kinds import check_engine
-from prisma.cli.project.place import place_of
 from prisma.frozen import Frozen
 from prisma.migrate.folder import SCRIPT_NAME
+from prisma.migrate.kinds import place_of
 from prisma.schema.files import read_schema
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from prisma.cli.project.place import Place
+    from prisma.migrate.place import Place
     from prisma.schema.files import SchemaFiles
     from prisma.schema.text import Block
 

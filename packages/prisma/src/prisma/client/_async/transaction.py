@@ -34,7 +34,7 @@ MAX_WAIT: Final = timedelta(seconds=2)
 TIMEOUT: Final = timedelta(seconds=5)
 _LEVELS: Final = get_args(IsolationLevel)
 _OVERLAPPED: Final = "savepoints overlapped: the end of one ends those that were opened after it"
-_TOO_LATE: Final = "the end of a savepoint was broken off when PostgreSQL had done it, and can't be undone alone"
+_TOO_LATE: Final = "the end of a savepoint was broken off when the database had done it, and can't be undone alone"
 
 
 class TransactionManager(Generic[ClientT]):

@@ -122,7 +122,10 @@ class RequestWriter(DataWriter):
 
     def _counts(self, codecs: ModelCodecs, value: object) -> None:
         """Write which relations to count: all for True, else `{"select": {name: True, other: {"where": …}}}`."""
-        select = (members(value) or {}).get("select")
+        arguments = members(value)
+        select = (arguments or {}).get("select")
+        if arguments is not None and select is None:
+            raise RejectedValue(value, "InvalidArgumentType", "expected True or {'select': {…}}")
         chosen = members(select)
         if chosen is None:
             self._flag(value if select is None else select)

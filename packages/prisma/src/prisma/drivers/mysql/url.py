@@ -68,11 +68,6 @@ class MysqlOptions(Frozen):
         return self.__replace__(connect_timeout=limit)
 
 
-def is_mysql_url(url: str) -> bool:
-    """Say whether a URL is MySQL's."""
-    return url.lstrip().startswith("mysql:")
-
-
 def parse_mysql_url(url: str) -> MysqlOptions:
     """Return the options in `url`; a DriverFault of kind INVALID_URL says in one sentence what is wrong with it."""
     parts = _split(url.strip())

@@ -8,10 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from prisma.drivers.mysql.url import is_mysql_url, parse_mysql_url
-from prisma.drivers.sqlite.file_url import is_file_url
+from prisma.drivers.mysql.url import parse_mysql_url
+from prisma.drivers.sqlite.file_url import parse_file_url
 from prisma.frozen import Frozen
-from prisma.migrate.faults import translated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,26 +71,23 @@ class Place(Frozen):
         return f'{separator}schema{"s" if is_plural else ""} "{", ".join(names)}"'
 
 
-def place_of(url: str, shown_url: str, schemas: Sequence[str]) -> Place:
-    """Return the place of a URL; `shown_url` is how its author wrote it, `schemas` those that the datasource names.
-
-    Raises:
-        EngineConnectionError: P1013, the URL is not valid.
-    """
+def server_place(url: str, shown_url: str, schemas: Sequence[str]) -> Place:
+    """Return the place of a URL of PostgreSQL; DriverFault if the URL is not valid."""
     # Imported when asked for: a program uses one database.
-    if is_file_url(url):
-        from prisma.drivers.sqlite.file_url import parse_file_url
-
-        with translated(connecting=True):
-            return Place("SQLite", Path(parse_file_url(url, Path.cwd()).path).name, shown_url)
-    if is_mysql_url(url):
-        with translated(connecting=True):
-            found = parse_mysql_url(url)
-        return Place("MySQL", found.schema, f"unix:{found.socket}" if found.socket else f"{found.host}:{found.port}")
     from prisma.drivers.postgresql.url import parse_url
 
-    with translated(connecting=True):
-        options = parse_url(url)
+    options = parse_url(url)
     local = options.socket_folder
     address = f"unix:{local}" if local and not options.others else options.place
     return Place("PostgreSQL", options.database, address, tuple(schemas), options.schema)
+
+
+def file_place(url: str, shown_url: str, schemas: Sequence[str]) -> Place:
+    """Return the place of a URL of SQLite; DriverFault if the URL is not valid."""
+    return Place("SQLite", Path(parse_file_url(url, Path.cwd()).path).name, shown_url)
+
+
+def mysql_place(url: str, shown_url: str, schemas: Sequence[str]) -> Place:
+    """Return the place of a URL of MySQL; DriverFault if the URL is not valid."""
+    found = parse_mysql_url(url)
+    return Place("MySQL", found.schema, f"unix:{found.socket}" if found.socket else f"{found.host}:{found.port}")
