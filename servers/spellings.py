@@ -15,12 +15,14 @@ class Spelling(Frozen):
         begin: the statement that opens a transaction.
         parameter: what stands for the first parameter, as a whole number.
         cursors: a query for the open cursors of the client.
+        waiting: a query for the sessions that wait for a lock; None where the client knows it.
         no_such_table: the code of the error for a table that is missing.
     """
 
     begin: LiteralString
     parameter: LiteralString
     cursors: LiteralString
+    waiting: LiteralString | None
     no_such_table: str
 
     @abstractmethod
@@ -70,17 +72,20 @@ POSTGRESQL_SPELLING: Final = PostgresqlSpelling(
     begin="BEGIN",
     parameter="$1::int",
     cursors="SELECT name FROM pg_cursors WHERE name LIKE 'prisma%'",
+    waiting="SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
     no_such_table="42P01",
 )
 SQLITE_SPELLING: Final = SqliteSpelling(
     begin="BEGIN IMMEDIATE",
     parameter="?",
     cursors="SELECT 1 WHERE 0",  # none has a name here
+    waiting=None,
     no_such_table="SQLITE_ERROR",
 )
 MYSQL_SPELLING: Final = MysqlSpelling(
     begin="START TRANSACTION",
     parameter="?",
     cursors="SELECT 1 AS name FROM DUAL WHERE 1 = 0",  # none has a name here
+    waiting="SELECT 1 FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'",
     no_such_table="1146",
 )
