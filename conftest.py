@@ -24,6 +24,7 @@ from prisma.generator import generate
 from servers import data_folder
 from servers.bouncer import PgBouncer
 from servers.cluster import Cluster
+from servers.galera import Galera, galera_library
 from servers.mysql import MariaDb, mariadb_program
 from servers.prepared import PreparedPython
 from servers.prisma_command import prepared_command
@@ -164,6 +165,25 @@ def mysql_server() -> Iterator[MariaDb]:
     server.start()
     yield server
     server.destroy()
+
+
+@pytest.fixture(scope="session")
+def make_galera() -> Iterator[Callable[[], Galera]]:
+    """Start Galera clusters of three nodes, which run."""
+    program, library = mariadb_program(), galera_library()
+    if program is None or library is None:
+        if os.environ.get("CI"):
+            pytest.fail("MariaDB or Galera is not installed.")
+        pytest.skip("MariaDB or Galera is not installed (Debian: apt-get install mariadb-server-core galera-4).")
+    clusters: list[Galera] = []
+
+    def make() -> Galera:
+        clusters.append(Galera(program, library))
+        return clusters[-1]
+
+    yield make
+    for cluster in clusters:
+        cluster.destroy()
 
 
 @pytest.fixture(scope="session")

@@ -90,4 +90,4 @@ def file_place(url: str, shown_url: str, schemas: Sequence[str]) -> Place:
 def mysql_place(url: str, shown_url: str, schemas: Sequence[str]) -> Place:
     """Return the place of a URL of MySQL; DriverFault if the URL is not valid."""
     found = parse_mysql_url(url)
-    return Place("MySQL", found.schema, f"unix:{found.socket}" if found.socket else f"{found.host}:{found.port}")
+    return Place("MySQL", found.schema, found.place)

@@ -46,10 +46,11 @@ def refusal(error: BaseException, options: MysqlOptions) -> DriverFault:
         return DriverFault(FaultKind.TLS_CONNECTION_ERROR, {"message": str(cause)})
     if isinstance(cause, TimeoutError):
         facts = {"host": options.host, "port": options.port, "timeout": options.connect_timeout}
-        return DriverFault(FaultKind.SOCKET_TIMEOUT, {"message": "the server did not answer in time", **facts})
+        message = "The database server did not answer in time."
+        return DriverFault(FaultKind.DATABASE_NOT_REACHABLE, {"message": message, **facts})
     fault = fault_of(error, options)
     if fault.kind is FaultKind.CONNECTION_CLOSED:
-        # It hung up before it had said anything about the login.
+        # It hung up before it had said anything about the login, or is a node of Galera that takes no statements.
         return DriverFault(
             FaultKind.DATABASE_NOT_REACHABLE, {**fault.fields, "host": options.host, "port": options.port}
         )

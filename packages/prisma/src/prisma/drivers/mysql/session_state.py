@@ -30,13 +30,14 @@ _SQL_MODE: Final = ",".join(
 
 
 def setup(options: MysqlOptions) -> str:
-    """Return the statement that makes a new session what the client expects."""
+    """Return the statements that make a new session what the client expects, or fail where it would be of no use."""
     # Moments are in UTC: a TIMESTAMP is converted to the zone of the session.
     settings = ["autocommit = 1", "time_zone = '+00:00'", f"sql_mode = '{_SQL_MODE}'"]
     if options.wsrep_sync_wait is not None:
         settings.append(f"wsrep_sync_wait = {options.wsrep_sync_wait:d}")
     # Last: MySQL's grammar takes nothing behind it. The default collation is that of the literals by bytes, too.
-    return f"SET {', '.join(settings)}, NAMES utf8mb4"
+    # A node of Galera that has lost the others, or has yet to join them, takes SET, and refuses DO.
+    return f"SET {', '.join(settings)}, NAMES utf8mb4; DO 0"
 
 
 # Statements that leave nothing behind in the session, if they name no user variable and call no function of locks.

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import ClassVar, Final
-from urllib.parse import SplitResult, unquote, urlsplit
+from typing import TYPE_CHECKING, ClassVar, Final
 
+from prisma.drivers.addresses import Address, HostOrder, decoded, host_and_port, url_parts
 from prisma.drivers.url_parameters import UrlParameters, cpu_count, invalid_url
 from prisma.frozen import Frozen
+
+if TYPE_CHECKING:
+    from urllib.parse import SplitResult
 
 EXAMPLE: Final = "mysql://user:password@localhost:3306/database"
 DEFAULT_PORT: Final = 3306
@@ -37,6 +40,8 @@ class MysqlOptions(Frozen):
     Attributes:
         socket: the path of a Unix socket, which wins over `host`.
         schema: the name of the database, by which the compiler qualifies tables.
+        others: further servers with the same data, all of which take writes.
+        host_order: in which order the servers are tried.
         wsrep_sync_wait: for which statements a node of Galera first waits until it has what the others have committed,
             as its server variable of this name says; None leaves that to the server.
     """
@@ -47,6 +52,8 @@ class MysqlOptions(Frozen):
     schema: str
     password: str = ""
     socket: str | None = None
+    others: tuple[Address, ...] = ()
+    host_order: HostOrder = HostOrder.DISABLE
     connection_limit: int = 1
     pool_timeout: float | None = DEFAULT_POOL_TIMEOUT
     connect_timeout: float | None = DEFAULT_CONNECT_TIMEOUT
@@ -60,6 +67,22 @@ class MysqlOptions(Frozen):
     def asks_for_tls(self) -> bool:
         """Whether the connection must be encrypted."""
         return self.sslaccept is not None or self.tls_files != TlsFiles()
+
+    @property
+    def addresses(self) -> tuple[Address, ...]:
+        """The servers, in the order of the URL."""
+        return (Address(self.host, self.port), *self.others)
+
+    @property
+    def place(self) -> str:
+        """What messages call the servers."""
+        if self.socket is not None:
+            return f"unix:{self.socket}"
+        return ",".join(address.place for address in self.addresses)
+
+    def at(self, address: Address) -> MysqlOptions:
+        """Return the same options for one of the servers."""
+        return self.__replace__(host=address.host, port=address.port, others=())
 
     def connecting_within(self, limit: float | None) -> MysqlOptions:
         """Return the same options with at most `limit` seconds to connect."""
@@ -75,17 +98,22 @@ def parse_mysql_url(url: str) -> MysqlOptions:
     user, _, password = login.partition(":")
     if not user:
         raise invalid_url(f"it names no user; its form is {EXAMPLE}")
-    host, port = _place(place)
     parameters = UrlParameters(parts.query)
+    first, *others = _addresses(place)
+    socket = parameters.take("socket")
+    if socket is not None and others:
+        raise invalid_url("it names a socket and several hosts", parameter="socket")
     # Prisma's driver keeps prepared statements, this one has none.
     parameters.integer("statement_cache_size", default=0, minimum=0)
     options = MysqlOptions(
-        user=_decoded(user, "the user name"),
-        password=_decoded(password, "the password"),
-        host=host,
-        port=port,
+        user=decoded(user, "the user name"),
+        password=decoded(password, "the password"),
+        host=first.host,
+        port=first.port,
         schema=_database(parts),
-        socket=parameters.take("socket"),
+        socket=socket,
+        others=tuple(others),
+        host_order=parameters.word("load_balance_hosts", HostOrder) or HostOrder.DISABLE,
         connection_limit=parameters.integer("connection_limit", default=cpu_count() * 2 + 1, minimum=1),
         pool_timeout=parameters.seconds("pool_timeout", DEFAULT_POOL_TIMEOUT),
         connect_timeout=parameters.seconds("connect_timeout", DEFAULT_CONNECT_TIMEOUT),
@@ -107,10 +135,7 @@ def _split(url: str) -> SplitResult:
         raise invalid_url("it is empty")
     if not url.startswith("mysql://"):
         raise invalid_url("for MySQL and MariaDB it must start with mysql://")
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        raise invalid_url("its host is not valid") from None
+    parts = url_parts(url)
     # Such a URL was cut inside the password: what follows is secret, and may be neither shown nor dialled.
     if "#" in url or ("@" not in parts.netloc and ("@" in parts.path or "@" in parts.query)):
         raise invalid_url(
@@ -119,20 +144,15 @@ def _split(url: str) -> SplitResult:
     return parts
 
 
-def _place(place: str) -> tuple[str, int]:
-    if "," in place:
-        raise invalid_url("it names more than one host")
-    host, colon, port = place.rpartition(":")
-    if not colon or port.endswith("]"):
-        host, port = place, ""
-    if port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        raise invalid_url("its port is not a number from 1 to 65535")
-    host = _decoded(host.removeprefix("[").removesuffix("]"), "the host")
-    return host or "localhost", int(port or DEFAULT_PORT)
+def _addresses(places: str) -> list[Address]:
+    named = [host_and_port(place, DEFAULT_PORT) for place in places.split(",")]
+    if len(named) > 1 and not all(host for host, _ in named):
+        raise invalid_url("it names no host before or after a comma")
+    return [Address(host or "localhost", port) for host, port in named]
 
 
 def _database(parts: SplitResult) -> str:
-    database = _decoded(parts.path.removeprefix("/"), "the name of the database")
+    database = decoded(parts.path.removeprefix("/"), "the name of the database")
     if not database:
         raise invalid_url("it names no database: add /name after the host")
     return database
@@ -143,13 +163,3 @@ def _sync_wait(parameters: UrlParameters) -> int | None:
     if value > 15:
         raise invalid_url("wsrep_sync_wait must be a whole number from 0 to 15", parameter="wsrep_sync_wait")
     return None if value < 0 else value
-
-
-def _decoded(text: str, what: str) -> str:
-    try:
-        decoded = unquote(text, errors="strict")
-    except UnicodeDecodeError:
-        raise invalid_url(f"{what} is not percent-encoded UTF-8") from None
-    if "\0" in decoded:
-        raise invalid_url(f"{what} holds a zero byte")
-    return decoded

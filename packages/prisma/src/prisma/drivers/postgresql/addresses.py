@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
+from prisma.drivers.addresses import Address, host_and_port, port_of
 from prisma.drivers.url_parameters import invalid_url
-from prisma.frozen import Frozen
 
 if TYPE_CHECKING:
     from prisma.drivers.url_parameters import UrlParameters
 
 DEFAULT_PORT = 5432
-MAX_PORT = 65535
-
-_PLACE = re.compile(r"(\[[0-9A-Za-z:.%_-]+\]|[^:\[\],]*)(?::([0-9]*))?")
 
 
 class TargetSession(StrEnum):
@@ -49,41 +44,19 @@ class TargetSession(StrEnum):
         return None
 
 
-class HostOrder(StrEnum):
-    """In which order the servers are tried; the values are libpq's words for `load_balance_hosts`."""
-
-    DISABLE = "disable"
-    RANDOM = "random"
-
-
-class Address(Frozen):
-    """Where a server listens; `socket_folder` is set for a Unix socket and wins over `host`."""
-
-    host: str
-    port: int
-    socket_folder: str | None = None
-
-    @property
-    def place(self) -> str:
-        """What messages call the server."""
-        if self.socket_folder is not None:
-            return f"{self.socket_folder}:{self.port}"
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-
 def read_addresses(places: str, parameters: UrlParameters) -> tuple[Address, ...]:
     """Return the addresses in the part of a URL between `@` and `/`, and in its parameters `host` and `port`.
 
     The parameters win. One port is for all hosts; else there is one for each.
     """
-    named = [_host_and_port(place) for place in places.split(",")]
+    named = [host_and_port(place, DEFAULT_PORT) for place in places.split(",")]
     hosts, ports = [host for host, _ in named], [port for _, port in named]
     given_hosts, given_ports = parameters.take("host"), parameters.take("port")
     in_place = hosts
     if given_hosts is not None:
         hosts = given_hosts.split(",")
     if given_ports is not None:
-        ports = [_port(port) for port in given_ports.split(",")]
+        ports = [port_of(port, DEFAULT_PORT) for port in given_ports.split(",")]
     if len(ports) == 1:
         ports *= len(hosts)
     if len(ports) != len(hosts):
@@ -100,33 +73,3 @@ def _address(host: str, port: int, name: str) -> Address:
     if not host:
         raise invalid_url("it names no host")
     return Address(host, port)
-
-
-def _host_and_port(place: str) -> tuple[str, int]:
-    match = _PLACE.fullmatch(place)
-    if match is None:
-        if "[" in place or "]" in place:
-            raise invalid_url("its host is malformed")
-        raise invalid_url("its port is not a number; a special character in the password must be percent-encoded")
-    return decoded(match[1].strip("[]"), "the host"), _port(match[2] or "")
-
-
-def _port(text: str) -> int:
-    if not text:
-        return DEFAULT_PORT
-    if not text.isascii() or not text.isdigit():
-        raise invalid_url("its port is not a number", parameter="port")
-    if not 0 < int(text) <= MAX_PORT:
-        raise invalid_url(f"its port must be between 1 and {MAX_PORT}")
-    return int(text)
-
-
-def decoded(text: str, what: str) -> str:
-    """Return a percent-encoded part of a URL as it is meant."""
-    try:
-        plain = unquote(text, errors="strict")
-    except UnicodeDecodeError:
-        raise invalid_url(f"{what} is not percent-encoded UTF-8") from None
-    if "\0" in plain:
-        raise invalid_url(f"{what} holds a zero byte")
-    return plain

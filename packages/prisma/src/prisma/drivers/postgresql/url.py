@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import SplitResult
 
-from prisma.drivers.postgresql.addresses import Address, HostOrder, TargetSession, decoded, read_addresses
+from prisma.drivers.addresses import Address, HostOrder, decoded, url_parts
+from prisma.drivers.postgresql.addresses import TargetSession, read_addresses
 from prisma.drivers.postgresql.settings import SESSION_SETTINGS, is_server_setting, parse_options, quote_identifier
 from prisma.drivers.url_parameters import UrlParameters, cpu_count, invalid_url
 from prisma.frozen import Frozen
@@ -169,7 +170,7 @@ def _split(url: str) -> SplitResult:
     scheme, separator, _ = url.partition("://")
     if not separator or scheme not in ("postgresql", "postgres"):
         raise invalid_url("it must start with postgresql:// or postgres://")
-    parts = _parts(url)
+    parts = url_parts(url)
     # Such a URL was cut inside the password: what follows is secret, and may be neither shown nor dialled.
     misplaced = "@" not in parts.netloc and ("@" in parts.path or "@" in parts.query)
     if misplaced or parts.fragment or "#" in url:
@@ -177,15 +178,6 @@ def _split(url: str) -> SplitResult:
             "its user name or password holds a character that must be percent-encoded (/ as %2F, ? as %3F, # as %23)"
         )
     return parts
-
-
-def _parts(url: str) -> SplitResult:
-    """Return the parts as urlsplit() does, which takes several hosts with brackets for a mistake."""
-    scheme, _, rest = re.sub(r"[\t\r\n]", "", url).partition("://")
-    rest, _, fragment = rest.partition("#")
-    rest, _, query = rest.partition("?")
-    places, slash, path = rest.partition("/")
-    return SplitResult(scheme, places, slash + path, query, fragment)
 
 
 def _user(parts: SplitResult) -> tuple[str, str | None]:

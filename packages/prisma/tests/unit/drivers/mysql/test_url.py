@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from prisma.drivers.addresses import Address, HostOrder
 from prisma.drivers.mysql.url import MysqlOptions, SslAccept, TlsFiles, parse_mysql_url
 from prisma.faults import DriverFault, FaultKind
 
@@ -38,6 +39,17 @@ def test_defaults() -> None:
     assert not options.asks_for_tls
 
 
+def test_several_servers() -> None:
+    options = parse_mysql_url("mysql://a:p,x@b@one,[fe80::1]:3307,two:3308/shop?load_balance_hosts=random")
+    assert (options.password, options.addresses, options.place, options.host_order) == (
+        "p,x@b",
+        (Address("one", 3306), Address("fe80::1", 3307), Address("two", 3308)),
+        "one:3306,[fe80::1]:3307,two:3308",
+        HostOrder.RANDOM,
+    )
+    assert options.at(options.addresses[1]).addresses == (Address("fe80::1", 3307),)
+
+
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
@@ -47,9 +59,11 @@ def test_defaults() -> None:
         ("mysql://host/shop", "it names no user"),
         ("mysql://a:b@host", "it names no database"),
         ("mysql://a:b@host:port/shop", "its port is not a number"),
-        ("mysql://a:b@host:0/shop", "its port is not a number"),
-        ("mysql://a:b@one,two/shop", "more than one host"),
-        ("mysql://a:b@[::1/shop", "its host is not valid"),
+        ("mysql://a:b@host:0/shop", "its port must be between 1 and 65535"),
+        ("mysql://a:b@[::1/shop", "its host is malformed"),
+        ("mysql://a:b@one,,two/shop", "it names no host before or after a comma"),
+        ("mysql://a:b@one,two/shop?socket=/run/s.sock", "it names a socket and several hosts"),
+        ("mysql://a:b@one,two/shop?load_balance_hosts=always", "load_balance_hosts must be one of disable, random"),
         ("mysql://a:b#c@host/shop", "percent-encoded"),
         ("mysql://a:b/c@host/shop", "percent-encoded"),
         ("mysql://a:%ff@host/shop", "the password is not percent-encoded UTF-8"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from prisma.drivers.postgresql.addresses import Address, TargetSession
+from prisma.drivers.addresses import Address
+from prisma.drivers.postgresql.addresses import TargetSession
 
 # What a server is: (is_standby, is_read_only). The third is a primary that an administrator has closed for writes.
 PRIMARY, STANDBY, CLOSED = (False, False), (True, True), (False, True)

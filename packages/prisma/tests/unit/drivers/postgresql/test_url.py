@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 import pytest
 
-from prisma.drivers.postgresql.addresses import Address, HostOrder, TargetSession
+from prisma.drivers.addresses import Address, HostOrder
+from prisma.drivers.postgresql.addresses import TargetSession
 from prisma.drivers.postgresql.url import ConnectionOptions, SslAccept, SslMode, TlsFiles, parse_url, redact
 from prisma.drivers.url_parameters import cpu_count
 from prisma.faults import DriverFault, FaultKind

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from prisma.drivers._async.pool import ConnectionPool
 from prisma.drivers.mysql._async.connection import AsyncMysqlConnection
-from prisma.drivers.mysql._async.session import AsyncSession
+from prisma.drivers.mysql._async.hosts import dial_first
 from prisma.drivers.mysql.dialling import reads_relations
 from prisma.drivers.mysql.tls import context_for
 
@@ -32,7 +32,6 @@ class AsyncMysqlPool(ConnectionPool[AsyncMysqlConnection]):
     async def dial(self, limit: float | None = None) -> AsyncMysqlConnection:
         if self._context is None:
             self._context = context_for(self.options)
-        options = self.options.connecting_within(limit)
-        session = await AsyncSession.open(options, self._context)
+        session, options = await dial_first(self.options, self._context, limit)
         self._joins = reads_relations(session.version)
         return AsyncMysqlConnection(session, options, self._context)

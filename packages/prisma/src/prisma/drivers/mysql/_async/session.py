@@ -71,6 +71,7 @@ class AsyncSession:
             async with asyncio.timeout(options.connect_timeout):
                 await connection.connect()
                 await connection.query(setup(options))
+                await connection.next_result()
         except BaseException as error:
             _abort(connection)
             if isinstance(error, (*FAILURES, DriverFault)):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from prisma.drivers._sync.pool import ConnectionPool
 from prisma.drivers.mysql._sync.connection import SyncMysqlConnection
-from prisma.drivers.mysql._sync.session import SyncSession
+from prisma.drivers.mysql._sync.hosts import dial_first
 from prisma.drivers.mysql.dialling import reads_relations
 from prisma.drivers.mysql.tls import context_for
 
@@ -33,7 +33,6 @@ class SyncMysqlPool(ConnectionPool[SyncMysqlConnection]):
     def dial(self, limit: float | None = None) -> SyncMysqlConnection:
         if self._context is None:
             self._context = context_for(self.options)
-        options = self.options.connecting_within(limit)
-        session = SyncSession.open(options, self._context)
+        session, options = dial_first(self.options, self._context, limit)
         self._joins = reads_relations(session.version)
         return SyncMysqlConnection(session, options, self._context)

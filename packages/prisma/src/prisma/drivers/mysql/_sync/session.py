@@ -76,6 +76,7 @@ class SyncSession:
         try:
             connection.connect(None if options.socket is None else _local(options.socket, options.connect_timeout))
             connection.query(setup(options))
+            connection.next_result()
         except BaseException as error:
             _abort(connection)
             if isinstance(error, (*FAILURES, DriverFault)):

@@ -7,7 +7,8 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from prisma.drivers.postgresql.addresses import HostOrder, TargetSession
+from prisma.drivers.addresses import HostOrder, facts_of
+from prisma.drivers.postgresql.addresses import TargetSession
 from prisma.faults import DriverFault, FaultKind
 
 if TYPE_CHECKING:
@@ -90,12 +91,5 @@ def _candidates(options: ConnectionOptions) -> list[ConnectionOptions]:
 
 
 def _unreachable(options: ConnectionOptions, reasons: dict[str, str]) -> DriverFault:
-    fields = {
-        "message": "; ".join(f"{place}: {reason}" for place, reason in reasons.items()),
-        "host": ",".join(address.socket_folder or address.host for address in options.addresses),
-        "port": ",".join(str(address.port) for address in options.addresses),
-        "database": options.database,
-        "user": options.user,
-        "reasons": reasons,
-    }
+    fields = {**facts_of(options.addresses, reasons), "database": options.database, "user": options.user}
     return DriverFault(FaultKind.DATABASE_NOT_REACHABLE, fields)
