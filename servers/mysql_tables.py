@@ -5,6 +5,7 @@ Prisma's schema engine can't write it here: its WebAssembly has no connector for
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -26,6 +27,8 @@ _ACTIONS = {"SetNull": "SET NULL", "NoAction": "NO ACTION", "SetDefault": "SET D
 _COLLATION = "DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci"
 
 
+_OWN = re.compile(r'provider\s*=\s*"mysql"')
+
 # Native types of PostgreSQL that MySQL has as well, with its names.
 NATIVE_TYPES = {
     "VarChar": "VarChar",
@@ -39,7 +42,12 @@ NATIVE_TYPES = {
 
 
 def as_mysql(schema: str, *, native_types: Mapping[str, str] | None = None) -> str:
-    """Return a schema for PostgreSQL as one for MySQL, with no more than SQLite has and these native types."""
+    """Return a schema for PostgreSQL as one for MySQL, with no more than SQLite has and these native types.
+
+    One for MySQL stays as it is.
+    """
+    if _OWN.search(schema):
+        return schema
     return adapted(schema, "mysql", native_types or {})
 
 
@@ -100,6 +108,10 @@ def _type(field: Mapping[str, Any], enums: Mapping[str, Any]) -> str:
     if native is None:
         return _TYPES[field["type"]]
     word, arguments = native
+    if (word, field["type"]) == ("TinyInt", "Boolean"):
+        return "TINYINT(1)"
+    if word.startswith("Unsigned"):
+        return f"{word.removeprefix('Unsigned').upper()} UNSIGNED"
     return f"{word.upper()}({','.join(arguments)})" if arguments else word.upper()
 
 

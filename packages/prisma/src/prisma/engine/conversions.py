@@ -53,10 +53,10 @@ def truth(value: Any) -> bool:
 
 
 def flag(value: Any) -> bool:
-    """Return a truth value of a database that keeps 0 and 1."""
+    """Return a truth value of a database that keeps 0 and 1; MySQL's drivers give those of a BIT as bytes."""
     if type(value) is int:
         return value != 0
-    return truth(value)
+    return any(value) if type(value) is bytes else truth(value)
 
 
 def integer(value: Any) -> int:

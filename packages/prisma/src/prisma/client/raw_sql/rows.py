@@ -74,11 +74,18 @@ def _parameter(value: object) -> object:
     return cast("object", value)
 
 
-def _datetime_text(value: datetime) -> str:
+def _datetime_text(value: datetime | str) -> str:
+    # MySQL's 0000-00-00 is no moment, and comes as the text that it is.
+    if isinstance(value, str):
+        return value
     aware = value if value.tzinfo is not None else value.replace(tzinfo=UTC)
     if aware.microsecond == 0:
         return aware.isoformat(timespec="seconds")
     return aware.isoformat(timespec="microseconds" if aware.microsecond % 1000 else "milliseconds")
+
+
+def _date_text(value: date | str) -> str:
+    return value if isinstance(value, str) else value.isoformat()
 
 
 def _base64_text(value: bytes) -> str:
@@ -98,7 +105,7 @@ _LOADERS: Final[dict[str, _Loader]] = {
     "numeric": float,
     "timestamp": _datetime_text,
     "timestamptz": _datetime_text,
-    "date": date.isoformat,
+    "date": _date_text,
     "bytea": _base64_text,
     "uuid": str,
 }

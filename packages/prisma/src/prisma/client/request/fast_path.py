@@ -102,7 +102,7 @@ class Tracer(RequestWriter):
         found: the position of the stand-in's value in `values`, with its converter; or in `numbers`, with None.
     """
 
-    __slots__ = ("_identities", "_stand_in", "_value", "found", "nulls", "sources")
+    __slots__ = ("_identities", "_searches", "_stand_in", "_value", "found", "nulls", "sources")
 
     def __init__(
         self, codecs_of: CodecsOfModels, *, shares: bool, stand_in: object = None, value: object = None
@@ -111,6 +111,7 @@ class Tracer(RequestWriter):
         self._stand_in = stand_in
         self._value = value
         self._identities: list[str] = []
+        self._searches = 0
         self.sources: set[int] = set()
         self.nulls: set[int] = set()
         self.found: list[tuple[int, Converter | None]] = []
@@ -119,6 +120,10 @@ class Tracer(RequestWriter):
         before = len(self.values)
         super().value(codec, self._real(value))
         self._note_parameter(before, codec, value, codec.convert)
+
+    def searched(self, codec: FieldCodec, value: object) -> None:
+        self._searches += 1
+        super().searched(codec, value)
 
     def values_list(self, codec: FieldCodec, values: object) -> None:
         before = len(self.values)
@@ -134,7 +139,7 @@ class Tracer(RequestWriter):
     @property
     def shares_parameters(self) -> bool:
         """Whether two values may become one parameter: calls with other values may have another shape."""
-        return self._shared is not None and len(set(self._identities)) < len(self._identities)
+        return self._searches > 1 or (self._shared is not None and len(set(self._identities)) < len(self._identities))
 
     def _null(self, codec: FieldCodec) -> None:
         before = len(self.values)

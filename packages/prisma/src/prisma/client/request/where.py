@@ -166,6 +166,8 @@ class WhereWriter(Writer):
             self.filter(_AGGREGATED.get(name, codec), value)
         elif name in LIST_FILTERS or (name == "equals" and codec.field.is_list):
             self.values_list(codec, value)
+        elif name == "search":
+            self.searched(codec, value)
         elif name in _VALUE_FILTERS:
             self.value(codec, value)
         else:

@@ -18,11 +18,12 @@ class Writer:
     With `shares`, equal values of one id or unique field are one placeholder.
     """
 
-    __slots__ = ("_shared", "codecs_of", "numbers", "parts", "put", "values")
+    __slots__ = ("_searched", "_shared", "codecs_of", "numbers", "parts", "put", "values")
 
     def __init__(self, codecs_of: CodecsOfModels, *, shares: bool) -> None:
         self.codecs_of = codecs_of
         self._shared: dict[tuple[str, object], int] | None = {} if shares else None
+        self._searched: dict[str, int] | None = None
         self.parts: list[str] = []
         self.put = self.parts.append
         self.values: list[object] = []
@@ -50,6 +51,20 @@ class Writer:
             self.values.append(converted)
             index = len(self.values)
         self.put(placeholder(index, codec.param_type))
+
+    def searched(self, codec: FieldCodec, value: object) -> None:
+        """Write a text to search for.
+
+        Equal ones are one placeholder: of several fields that are searched for the same, the compiler makes one search.
+        """
+        known = None if self._searched is None or not isinstance(value, str) else self._searched.get(value)
+        if known is not None:
+            self.put(placeholder(known, codec.param_type))
+            return
+        before = len(self.values)
+        self.value(codec, value)
+        if isinstance(value, str) and len(self.values) > before:
+            self._searched = {**(self._searched or {}), value: len(self.values)}
 
     def values_list(self, codec: FieldCodec, values: object) -> None:
         """Write a list of values: as one placeholder if all fit, else literally."""
