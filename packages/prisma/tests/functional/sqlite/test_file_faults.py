@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ async def test_a_file_that_was_replaced_is_opened_again(db: Any, path: Path, pus
     replace(path, pushed)
     lost = await failure(db.user.create({"email": "b"}), path)
     await db.user.create({"email": "c"})
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         stored = connection.execute("SELECT email FROM User").fetchall()
     assert (lost[0], stored) == ("P1017", [("c",)])
 

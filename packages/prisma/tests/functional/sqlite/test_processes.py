@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -52,14 +53,14 @@ def interface() -> str:
 
 
 def test_processes_count_without_a_loss(package: Any, path: Path) -> None:
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("INSERT INTO User (email, changed) VALUES ('a', 0)")
     workers = [start(COUNT, package, path) for _ in range(PROCESSES)]
     codes: list[int] = []
     for worker in workers:
         with worker:
             codes.append(worker.wait())
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         counted = connection.execute("SELECT score FROM User").fetchone()
     assert (codes, counted) == ([0] * PROCESSES, (PROCESSES * TURNS,))
 
@@ -74,7 +75,7 @@ def test_a_killed_process_leaves_nothing_half_written(package: Any, path: Path) 
                 acknowledged += worker.stdout.readline() == "committed\n"
             worker.kill()
             acknowledged += len(worker.stdout.readlines())
-        with sqlite3.connect(path) as connection:
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
             (checked,) = connection.execute("PRAGMA integrity_check").fetchone()
             users, posts = connection.execute("SELECT (SELECT count(*) FROM User), count(*) FROM posts").fetchone()
         # What was committed may not have been said.

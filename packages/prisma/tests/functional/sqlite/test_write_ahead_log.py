@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,6 +56,6 @@ def test_a_program_that_does_not_disconnect(package: Any, path: Path, end: str) 
     arguments = [sys.executable, "-c", PROGRAM, str(folder), name, str(path), end]
     ended = subprocess.run(arguments, capture_output=True, text=True, check=False)
     files = beside(path)
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         stored = connection.execute("SELECT email FROM User").fetchall()
     assert (ended.returncode, ended.stderr, files, stored) == (0, "", ["dev.db"], [("a",)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -28,7 +29,7 @@ from prisma.faults import DriverFault
     ],
 )
 def test_each_number_has_its_value(sql: str, values: tuple[int, ...], row: tuple[object, ...]) -> None:
-    with sqlite3.connect(":memory:") as connection:
+    with closing(sqlite3.connect(":memory:")) as connection:
         assert connection.execute(sql, by_number(sql, values)).fetchone() == row
     connection.close()
 

@@ -67,7 +67,7 @@ def test_a_new_file_has_a_write_ahead_log_and_foreign_keys(session: Session) -> 
 
 
 def test_the_journal_of_an_older_file_stays(options: FileOptions, opened: Callable[..., Session]) -> None:
-    with sqlite3.connect(options.path) as connection:
+    with closing(sqlite3.connect(options.path, isolation_level=None)) as connection:
         connection.execute("CREATE TABLE t (a)")
     connection.close()
     assert opened().query_raw("PRAGMA journal_mode", ()).rows == [("delete",)]
