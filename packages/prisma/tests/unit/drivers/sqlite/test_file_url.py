@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from prisma.drivers.sqlite.file_url import FileOptions, TimestampFormat, parse_file_url
+from prisma.dialects.dialect import TimestampFormat
+from prisma.drivers.sqlite.file_url import FileOptions, parse_file_url
 from prisma.drivers.url_parameters import cpu_count
 from prisma.faults import DriverFault, FaultKind
 

@@ -14,8 +14,9 @@ from uuid import UUID
 
 import pytest
 
+from prisma.dialects.dialect import TimestampFormat
 from prisma.drivers.results import RawRows
-from prisma.drivers.sqlite.file_url import FileOptions, TimestampFormat
+from prisma.drivers.sqlite.file_url import FileOptions
 from prisma.drivers.sqlite.scripts import statements
 from prisma.drivers.sqlite.session import Session
 from prisma.faults import DriverFault, FaultKind
