@@ -158,6 +158,8 @@ def _unreachable(fields: _Facts, field_names: FieldLookup) -> Refusal:
     if "path" in fields:
         message = "Can't open the database file `{path}`: {message}.".format_map(_Known(fields))
         return Refusal("P1001", message, {"path": fields["path"]})
+    if "socket" in fields:
+        return Refusal("P1001", f"Can't reach database server at `{fields['socket']}`", {"socket": fields["socket"]})
     reasons: Mapping[str, str] | None = fields.get("reasons")
     if reasons is None:
         return _one_unreachable(fields, field_names)

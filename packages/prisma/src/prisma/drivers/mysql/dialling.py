@@ -45,16 +45,20 @@ def refusal(error: BaseException, options: MysqlOptions) -> DriverFault:
     if isinstance(cause, ssl.SSLError):
         return DriverFault(FaultKind.TLS_CONNECTION_ERROR, {"message": str(cause)})
     if isinstance(cause, TimeoutError):
-        facts = {"host": options.host, "port": options.port, "timeout": options.connect_timeout}
+        facts = {**options.facts, "timeout": options.connect_timeout}
         message = "The database server did not answer in time."
         return DriverFault(FaultKind.DATABASE_NOT_REACHABLE, {"message": message, **facts})
     fault = fault_of(error, options)
     if fault.kind is FaultKind.CONNECTION_CLOSED:
         # It hung up before it had said anything about the login, or is a node of Galera that takes no statements.
-        return DriverFault(
-            FaultKind.DATABASE_NOT_REACHABLE, {**fault.fields, "host": options.host, "port": options.port}
-        )
+        return DriverFault(FaultKind.DATABASE_NOT_REACHABLE, {**fault.fields, **options.facts})
     return fault
+
+
+def unknown_login(error: RuntimeError) -> DriverFault:
+    """Return the fault for a login that a library can't do without another package, which its error names."""
+    message = f"The server asks for a login that needs one more package: {error}. Install it beside prisma[mysql]."
+    return DriverFault(FaultKind.DATABASE_ERROR, {"message": message})
 
 
 def missing(package: str, error: ImportError) -> DriverFault:

@@ -89,7 +89,7 @@ def fault_of(error: BaseException, options: MysqlOptions) -> DriverFault:
     if kind in _FIELDS:
         fields |= _FIELDS[kind](message)
     if kind in _OF_CONNECTIONS:
-        fields |= {"host": options.host, "port": options.port, "user": options.user, "database": options.schema}
+        fields |= {**options.facts, "user": options.user, "database": options.schema}
     return DriverFault(kind, fields)
 
 

@@ -80,6 +80,11 @@ class MysqlOptions(Frozen):
             return f"unix:{self.socket}"
         return ",".join(address.place for address in self.addresses)
 
+    @property
+    def facts(self) -> dict[str, str | int]:
+        """The fields of a fault that say where the server is."""
+        return {"host": self.host, "port": self.port} if self.socket is None else {"socket": self.socket}
+
     def at(self, address: Address) -> MysqlOptions:
         """Return the same options for one of the servers."""
         return self.__replace__(host=address.host, port=address.port, others=())

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any, cast
 
 from prisma.drivers.mysql.answer import Answer, answer_of
-from prisma.drivers.mysql.dialling import CLIENT_SSL, arguments, missing, refusal
+from prisma.drivers.mysql.dialling import CLIENT_SSL, arguments, missing, refusal, unknown_login
 from prisma.drivers.mysql.faults import fault_of
 from prisma.drivers.mysql.session_state import setup
 from prisma.drivers.mysql.tls import not_offered
@@ -44,7 +44,10 @@ class _Connection(Connection):
                 raise not_offered()
             own._ssl_context = None
             own._client_flag &= ~CLIENT_SSL
-        return await cast("Any", super())._request_authentication()
+        try:
+            return await cast("Any", super())._request_authentication()
+        except RuntimeError as error:
+            raise unknown_login(error) from error
 
 
 class AsyncSession:

@@ -9,7 +9,7 @@ import ssl
 from typing import TYPE_CHECKING, Any, Final
 
 from prisma.drivers.mysql.answer import Answer, answer_of
-from prisma.drivers.mysql.dialling import CLIENT_SSL, arguments, missing, refusal
+from prisma.drivers.mysql.dialling import CLIENT_SSL, arguments, missing, refusal, unknown_login
 from prisma.drivers.mysql.faults import fault_of
 from prisma.drivers.mysql.session_state import setup
 from prisma.drivers.mysql.tls import not_offered
@@ -48,7 +48,10 @@ class _Connection(Connection):
             own.ssl, own.ctx = bool(own.server_capabilities & CLIENT_SSL), self.context
             if self.must_encrypt and not own.ssl:
                 raise not_offered()
-        return super()._request_authentication()  # pyright: ignore
+        try:
+            return super()._request_authentication()  # pyright: ignore
+        except RuntimeError as error:
+            raise unknown_login(error) from error
 
 
 class SyncSession:
