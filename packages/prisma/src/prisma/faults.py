@@ -49,11 +49,11 @@ class DriverFault(Exception):
     """An error of the database, or of the connection to it.
 
     `fields` holds the facts that the server or the driver gave besides its text. Keys in use: `sqlstate`, `message`
-    (the primary message), `detail`, `hint`, `severity`, `schema`, `table`, `column`, `constraint`, `columns` (tuple of
-    names), `statement` (its SQL, in operations of several statements), `path` (of a file), `host`, `port`, `socket` (its
-    path), `database`, `user`, `timeout` (seconds), `limit` (connections), `position` (a character of the SQL, from 1;
-    of connections that give text). `message` and `detail` are the server's own text and may hold a value that a caller
-    sent, but never a password.
+    (the primary message), `detail`, `hint`, `severity`, `schema`, `table`, `column`, `constraint`, `columns` (tuple
+    of names), `statement` (its SQL, in operations of several statements), `path` (of a file), `host`, `port`,
+    `socket` (its path), `database`, `user`, `timeout` (seconds), `limit` (connections), `position` (a character of
+    the SQL, from 1; of connections that give text). `message` and `detail` are the server's own text and may hold a
+    value that a caller sent, but never a password.
     """
 
     def __init__(self, kind: FaultKind, fields: Mapping[str, object]) -> None:
