@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ import pytest
 from prisma import Json, errors
 from prisma.generator import generate
 from prisma.schema.errors import SchemaError
+from prisma.schema_engine.errors import SchemaEngineError
+from servers.sqlite import make_file
 
 PAGE = Path(__file__).resolve().parents[5] / "docs" / "guides" / "sqlite.md"
 ROW = re.compile(r"\| (.+) \| (.+) \|")
@@ -84,6 +88,11 @@ CASES: list[tuple[str, str, Call]] = [
         "SQLite takes 32766. Split its lists.",
         where(ratio={"in": [number / 2 for number in range(32_767)]}),
     ),
+    (
+        "more than 1000 conditions in one `AND` or `OR`",
+        "Expression tree is too large (maximum depth 1000)",
+        where(OR=[{"score": number} for number in range(1001)]),
+    ),
     ("isolation levels but `Serializable`", "'ReadCommitted' is not an isolation level of SQLite", with_level),
     (
         "`with_settings`, settings of a transaction",
@@ -123,3 +132,32 @@ def test_schemas_that_are_refused(tmp_path: Path, field: str, sentence: str) -> 
 
 def test_every_row_is_tried() -> None:
     assert set(TABLE) - {" | "} == {*(row for row, _, _ in CASES), REFUSED_SCHEMAS}
+
+
+DEFAULTS = """
+datasource db {
+  provider = "sqlite"
+  url      = "file:./dev.db"
+}
+model Plain {
+  id   Int  @id @default(autoincrement())
+  data Json @default(%s)
+}
+model Big {
+  id   BigInt @id @default(autoincrement())
+  name String
+}
+"""
+
+
+def test_defaults_that_a_table_of_sqlite_can_have(tmp_path: Path) -> None:
+    """What the page says of ids and of Json; Prisma's own command makes the same tables."""
+    path = tmp_path / "dev.db"
+    with pytest.raises(SchemaEngineError, match="unrecognized token"):
+        make_file(tmp_path / "other.db", [("schema.prisma", DEFAULTS % r'"{\"a\": 1}"')])
+    make_file(path, [("schema.prisma", DEFAULTS % r"""dbgenerated("('{\"a\": 1}')")""")])
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("INSERT INTO Plain DEFAULT VALUES")
+        with pytest.raises(sqlite3.IntegrityError, match="NOT NULL"):
+            connection.execute("INSERT INTO Big (name) VALUES ('a')")
+        assert connection.execute("SELECT * FROM Plain").fetchall() == [(1, '{"a": 1}')]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -333,6 +334,17 @@ async def test_json_is_compared_as_text(db: Any, stored: Callable[[str], Any]) -
     stored("""INSERT INTO User (email, data, changed) VALUES ('b', '"text"', 0)""")
     whole = await db.user.find_many(where={"data": {"string_starts_with": "te"}})
     assert (len(found), len(by_path), [user.email for user in whole]) == (1, 1, ["b"])
+
+
+@pytest.mark.parametrize("value", [Json(math.nan), Json({"k": [math.inf]})])
+async def test_what_is_no_json_is_not_stored(db: Any, value: Any) -> None:
+    """SQLite would take it, and refuse every later look into the column."""
+    await db.user.create({"email": "a", "data": Json({"k": 1})})
+    with pytest.raises(DataError):
+        await db.user.create({"email": "b", "data": value})
+    # Text that is no JSON is a string, here as elsewhere.
+    await db.user.create({"email": "c", "data": "NaN"})
+    assert await db.user.count(where={"data": {"path": "$.k", "equals": Json(1)}}) == 1
 
 
 async def test_the_ends_of_arrays_in_json(db: Any) -> None:

@@ -114,15 +114,26 @@ def _bytes(value: object) -> object:
     return bytes(value) if isinstance(value, bytes | bytearray) else WRONG_TYPE
 
 
+def _refuse_constant(name: str) -> object:
+    raise ValueError(f"{name} is no JSON")
+
+
+# Python's own takes NaN and the infinities for numbers.
+_JSON: Final = json.JSONDecoder(parse_constant=_refuse_constant)
+
+
 def json_text(value: object) -> str:
-    """Return the JSON text for a Json column: a plain string is JSON text already, everything else is data."""
+    """Return the JSON text for a Json column: a plain string is JSON text already, everything else is data.
+
+    ValueError for what is no JSON, such as NaN.
+    """
     if isinstance(value, str) and not isinstance(value, Json):
-        # Checked here: PostgreSQL's error would not name the argument.
-        json.loads(value)
+        # Checked here: PostgreSQL's error would not name the argument, and SQLite stores everything.
+        _JSON.decode(value)
         return value
     data = value.data if isinstance(value, Json) else value
     # Without blanks, as Prisma's clients in JavaScript write it: SQLite compares JSON as text.
-    return json.dumps(data, default=_json_default, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(data, default=_json_default, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _json(value: object) -> object:
@@ -137,7 +148,12 @@ def _json(value: object) -> object:
     except ValueError as error:
         if isinstance(value, str):
             return WRONG_TYPE
-        raise RejectedValue(value, "InvalidArgumentValue", f"this is no Json: {str(error).lower()}") from error
+        raise RejectedValue(value, "InvalidArgumentValue", f"this is no Json: {_in_sentence(error)}") from error
+
+
+def _in_sentence(error: Exception) -> str:
+    text = str(error)
+    return text[:1].lower() + text[1:]
 
 
 def _enum_converter(enum: Enum) -> Converter:

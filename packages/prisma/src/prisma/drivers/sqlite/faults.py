@@ -34,6 +34,14 @@ _OF_FILES: Final = {
     "SQLITE_IOERR": "the disk failed",
     "SQLITE_CORRUPT": "the file is damaged",
 }
+# SQLite has one code for all of these.
+_MESSAGES: Final = {
+    "integer overflow": (FaultKind.VALUE_OUT_OF_RANGE, "A sum has more than the 64 bits of SQLite's whole numbers."),
+    "LIKE or GLOB pattern too complex": (
+        FaultKind.INVALID_INPUT_VALUE,
+        "A text to search for is longer than the 50000 bytes that SQLite compares.",
+    ),
+}
 _NAMES: Final = (
     (re.compile(r"no such table: (.*)"), FaultKind.TABLE_DOES_NOT_EXIST, "table"),
     (re.compile(r"no such column: (.*)"), FaultKind.COLUMN_NOT_FOUND, "column"),
@@ -58,6 +66,9 @@ def fault_of(error: BaseException) -> DriverFault:
     fields: dict[str, object] = {"message": message, "sqlstate": code}
     if code in _CONSTRAINTS:
         return DriverFault(_CONSTRAINTS[code], fields | _violated(message))
+    if message in _MESSAGES:
+        kind, reason = _MESSAGES[message]
+        return DriverFault(kind, {**fields, "message": reason})
     for pattern, kind, what in _NAMES:
         if found := pattern.fullmatch(message):
             return DriverFault(kind, {**fields, what: found[1]})

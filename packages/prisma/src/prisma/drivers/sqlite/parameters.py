@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -77,7 +78,10 @@ def _number(value: float) -> float:
 def _finite(value: Decimal) -> float:
     if not value.is_finite():
         raise _out_of_range(f"SQLite can't store the decimal {'NaN' if value.is_nan() else 'infinity'}.")
-    return float(value)
+    number = float(value)
+    if math.isinf(number):
+        raise _out_of_range("A decimal is beyond the floating-point numbers in which SQLite stores it.")
+    return number
 
 
 def _out_of_range(message: str) -> DriverFault:
