@@ -49,6 +49,17 @@ async def test_the_log_goes_with_the_last_connection(make_client: Callable[..., 
     assert found == [["dev.db", "dev.db-shm", "dev.db-wal"], ["dev.db"]] * 5
 
 
+async def test_the_log_goes_with_a_connection_that_is_given_up(make_client: Callable[..., Any], path: Path) -> None:
+    found: list[list[str]] = []
+    for number in range(5):
+        async with make_client("?connection_limit=1") as db:
+            await db.user.create({"email": str(number)})
+            # What raw SQL has changed goes with its connection.
+            await db.query_raw("PRAGMA foreign_keys = OFF")
+        found.append(beside(path))
+    assert found == [["dev.db"]] * 5
+
+
 @pytest.mark.parametrize("interface", ["asyncio"], indirect=True)
 @pytest.mark.parametrize("end", ["closed", "left"])
 def test_a_program_that_does_not_disconnect(package: Any, path: Path, end: str) -> None:

@@ -129,7 +129,7 @@ class AsyncSqliteConnection:
             # Whoever asked for it waits no more.
             self._worker.interrupt()
         if not await self._worker.run(self._session.tidy):
-            self.leave()
+            await self.close(0)
 
     async def cancel(self) -> None:
         """End the statement that runs."""

@@ -130,7 +130,7 @@ class SyncSqliteConnection:
             # Whoever asked for it waits no more.
             self._worker.interrupt()
         if not self._worker.run(self._session.tidy):
-            self.leave()
+            self.close(0)
 
     def cancel(self) -> None:
         """End the statement that runs."""
