@@ -47,6 +47,7 @@ class Dialect(Frozen):
         compiler_module: the query compiler's module for it.
         compiler_word: the query compiler's word for it.
         joins: whether related rows can be read in the same statement, unless the server tells otherwise.
+        chooses_joins: whether the client chooses when they are, for a schema that leaves it open.
         system: OpenTelemetry's name for it.
         placeholder_form: what stands for a parameter, with `%d` for its number where the database numbers them.
         bind_limit: the parameters that one statement may have.
@@ -68,6 +69,7 @@ class Dialect(Frozen):
     compiler_module: str
     compiler_word: str
     joins: bool
+    chooses_joins: bool
     system: str
     placeholder_form: str
     bind_limit: int

@@ -25,6 +25,7 @@ MYSQL: Final = MysqlDialect(
     compiler_word="mysql",
     # MySQL 8 can, MariaDB can't: the server's version says which it is.
     joins=False,
+    chooses_joins=False,
     system="mysql",
     placeholder_form="?",
     # As many as a prepared statement may have; Prisma's own driver stays within the same number.

@@ -48,6 +48,7 @@ POSTGRESQL: Final = PostgresDialect(
     compiler_module="query_compiler.postgresql",
     compiler_word="postgres",
     joins=True,
+    chooses_joins=True,
     system="postgresql",
     placeholder_form="$%d",
     # The protocol counts them in 16 bits; Prisma stays one below the signed half.

@@ -31,6 +31,7 @@ SQLITE: Final = SqliteDialect(
     compiler_module="query_compiler.sqlite",
     compiler_word="sqlite",
     joins=False,
+    chooses_joins=False,
     system="sqlite",
     placeholder_form="?",
     # SQLite's own default; a build may take more.

@@ -17,6 +17,14 @@ from prisma.plan import nodes
 
 _as_tuple: Final = itemgetter(slice(None))
 
+# What parses JSON: exactly or not, with floats or without.
+_LOADS: Final = {
+    (False, False): conversions.loads,
+    (True, False): conversions.loads_exactly,
+    (False, True): conversions.loads_floats,
+    (True, True): conversions.loads_floats_exactly,
+}
+
 
 class ObjectSource:
     """Writes the functions of a decoder: `object_k` for each object that is read from a column, or from the root.
@@ -44,13 +52,13 @@ class ObjectSource:
 
     def _related(self, shape: nodes.ObjectShape, form: RecordForm | None, is_exact: bool) -> str:
         # A column is parsed as a whole: exactly, if anything inside must be exact.
-        return self._object(shape, form, is_exact=is_exact or _has_decimal(shape))
+        return self._object(shape, form, is_exact=is_exact or _has(shape, "decimal"))
 
     def _object(self, shape: nodes.ObjectShape, form: RecordForm | None, *, is_exact: bool) -> str:
         """Write the function that takes an object or a list of them; return its name."""
         layout = shape.layout
         reader = RowReader(_read_key if layout is None else _read_position(layout), is_exact)
-        loads = self._source.constant(conversions.loads_exactly if is_exact else conversions.loads, "loads")
+        loads = self._source.constant(_LOADS[is_exact, _has(shape, "float")], "loads")
         parse = f"if type(r) is str: r = {loads}(r)"
         if form is None and layout is None:
             row = self._row(shape, reader)
@@ -134,10 +142,11 @@ class ObjectSource:
                 raise contradiction("a row count inside a record")
 
 
-def _has_decimal(shape: nodes.Shape) -> bool:
+def _has(shape: nodes.Shape, type_: str) -> bool:
+    """Say whether a field of a type is anywhere in a shape."""
     if isinstance(shape, nodes.ObjectShape):
-        return any(_has_decimal(field) for _, field in shape.fields)
-    return isinstance(shape, nodes.FieldShape) and shape.type == "decimal"
+        return any(_has(field, type_) for _, field in shape.fields)
+    return isinstance(shape, nodes.FieldShape) and shape.type == type_
 
 
 def _are_values(row: Any, columns: tuple[str, ...], types: tuple[type | None, ...]) -> bool:

@@ -62,7 +62,8 @@ class Model:
     """A model or a view.
 
     `operations` holds Prisma's names of what can be done with it (`findMany`, `createOne`, …); `constraints` maps the
-    names of constraints in the database to fields.
+    names of constraints in the database to fields. `indexes` are the fields of each index, of primary keys and unique
+    ones among them, in their order.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Model:
     constraints: dict[str, tuple[str, ...]]
     documentation: str
     instance_name: str | None
+    indexes: tuple[tuple[str, ...], ...] = ()
 
     @property
     def scalars(self) -> tuple[Field, ...]:
@@ -88,6 +90,12 @@ class Model:
     @property
     def compound_keys(self) -> tuple[Key, ...]:
         return ((self.primary_key,) if self.primary_key else ()) + self.uniques
+
+    @property
+    def relation_indexes(self) -> tuple[tuple[str, ...], ...]:
+        """The indexes that begin with the fields of a foreign key, in any order."""
+        keys = [set(field.relation_from) for field in self.relations if field.relation_from]
+        return tuple(index for index in self.indexes if any(set(index[: len(key)]) == key for key in keys))
 
     def field(self, name: str) -> Field:
         """Return a field; KeyError when there is none of this name."""

@@ -63,7 +63,17 @@ def _model(
         ),
         documentation=documentation,
         instance_name=instance_name,
+        indexes=tuple(_fields(index) for index in indexes if index["model"] == name and _is_ordered(index)),
     )
+
+
+def _fields(index: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(field["name"] for field in index["fields"])
+
+
+def _is_ordered(index: Mapping[str, Any]) -> bool:
+    """Say whether an index finds equal values; those for full text and for parts of values do not."""
+    return index["type"] != "fulltext" and index.get("algorithm") in {None, "BTree", "Hash"}
 
 
 def _field(source: Mapping[str, Any]) -> Field:

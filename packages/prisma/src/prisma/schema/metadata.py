@@ -25,6 +25,8 @@ class Field(Frozen):
 
     Of a relation, `keys` are the fields of the foreign key if records of the model hold it, and `inverse` is the field
     at the other side. In clients that older versions generated, these and `generator` are empty.
+
+    `is_exact_in_json` says that JSON, in which joined records travel, has each of the field's values.
     """
 
     name: str
@@ -40,13 +42,15 @@ class Field(Frozen):
     keys: tuple[str, ...] = ()
     inverse: str = ""
     generator: tuple[str | int, ...] = ()
+    is_exact_in_json: bool = True
 
 
 class Model(Frozen):
     """A model or a view.
 
     `uniques` maps the name of a compound key in a unique `where` (`userId_provider`) to its fields;
-    `constraints` maps the names of unique constraints and foreign keys in the database to the fields they cover.
+    `constraints` maps the names of unique constraints and foreign keys in the database to the fields they cover;
+    `indexes` has the fields of each index that begins with a foreign key.
     """
 
     name: str
@@ -55,6 +59,7 @@ class Model(Frozen):
     fields: dict[str, Field]
     uniques: Mapping[str, tuple[str, ...]] = _NOTHING
     constraints: Mapping[str, tuple[str, ...]] = _NOTHING
+    indexes: tuple[tuple[str, ...], ...] = ()
 
 
 class Enum(Frozen):

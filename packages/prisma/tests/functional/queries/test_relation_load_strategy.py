@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from prisma import Prisma
 from prisma.errors import FieldNotFoundError
 
 pytestmark = pytest.mark.schema("blog")
@@ -32,9 +33,46 @@ async def test_unknown_relation_load_strategy(joining: Any) -> None:
         await joining.user.find_many(relation_load_strategy="both")
 
 
-async def test_relation_load_strategy_needs_the_preview_feature(db: Any) -> None:
-    with pytest.raises(FieldNotFoundError, match="relation_load_strategy"):
-        await db.user.find_many(relation_load_strategy="join")
+@pytest.mark.portable
+async def test_relation_load_strategy_needs_the_preview_feature(db: Any, driver: str) -> None:
+    if driver in {"asyncpg", "psycopg", "threads"}:
+        assert await db.user.find_many(relation_load_strategy="join") == []
+    else:
+        with pytest.raises(FieldNotFoundError, match="relation_load_strategy"):
+            await db.user.find_many(relation_load_strategy="join")
+
+
+@pytest.mark.parametrize(
+    ("strategy", "expected"), [(None, [1, 1, 2, 2]), ("join", [1, 1, 1, 1]), ("query", [2, 2, 2, 2])]
+)
+async def test_strategy_of_a_client(
+    packages: Any, driver: str, url: str, threads: Any, strategy: str | None, expected: list[int]
+) -> None:
+    """The schema has no preview feature. Nothing finds the posts of many users; those of one take one search."""
+    package = packages.get("blog", driver)
+    db = package.Prisma(datasource={"url": url}, use_dotenv=False, relation_load_strategy=strategy)
+    counts: list[int] = []
+    async with threads.adapt(db) as client:
+        await client.user.create({"name": "Ada", "posts": {"create": {"title": "first"}}})
+        statements: list[str] = []
+        db.on("query", lambda event: statements.append(event.query))
+        for find, include in (
+            (client.user.find_unique, {"posts": True}),
+            (client.user.find_many, {"profile": True}),
+            (client.user.find_many, {"posts": True}),
+            (client.user.find_many, {"posts": {"take": 1}}),
+        ):
+            where = {"name": "Ada"}
+            found = await find(where=where, include=include)
+            counts.append(len(statements))
+            statements.clear()
+            assert found
+    assert counts == expected
+
+
+def test_unknown_strategy_of_a_client() -> None:
+    with pytest.raises(ValueError, match="'both'"):
+        Prisma(relation_load_strategy="both")  # pyright: ignore[reportArgumentType]
 
 
 @pytest.fixture

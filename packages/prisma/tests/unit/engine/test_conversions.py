@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -46,6 +47,9 @@ def test_text(value: Any, text: str) -> None:
         ("10:11:12.345", datetime(1970, 1, 1, 10, 11, 12, 345000, UTC)),
         ("10:11:12.345+00", datetime(1970, 1, 1, 10, 11, 12, 345000, UTC)),
         ("infinity", FAR),
+        # In the server's zone another year than in UTC.
+        ("10000-01-01T00:59:59.5+01:00", datetime(9999, 12, 31, 23, 59, 59, 500_000, UTC)),
+        ("0001-12-31T19:00:00-05:00 BC", datetime(1, 1, 1, tzinfo=UTC)),
         ("-infinity", datetime.min.replace(tzinfo=UTC)),
         (datetime.max, FAR),
         (datetime.min.replace(tzinfo=EAST), datetime.min.replace(tzinfo=UTC)),
@@ -119,3 +123,17 @@ def test_unique_items_keep_their_order() -> None:
 def test_with_floats() -> None:
     value = conversions.loads_exactly('{"a": [1, 2.5, {"b": 0.1}], "c": "x", "d": null}')
     assert repr(conversions.with_floats(value)) == "{'a': [1, 2.5, {'b': 0.1}], 'c': 'x', 'd': None}"
+
+
+@pytest.mark.parametrize("value", ["10000-01-01T00:00:00+00:00", "0001-12-31T19:00:00+00:00 BC", "12024-01-01"])
+def test_a_moment_outside_of_the_calendar(value: str) -> None:
+    with pytest.raises(ValueError, match="Invalid isoformat string"):
+        conversions.moment(value)
+
+
+@pytest.mark.parametrize("load", [conversions.loads_floats, conversions.loads_floats_exactly])
+def test_negative_zeros(load: Any) -> None:
+    values = [[0, -0.0, -0.5], {"a": -0.0, "b": "-0,"}, [-1, 10**20]]
+    assert [repr(load(json.dumps(value).replace("-0.0", "-0").replace(" ", ""))) for value in values] == [
+        repr(value).replace("-0.5", repr(load("-0.5"))) for value in values
+    ]

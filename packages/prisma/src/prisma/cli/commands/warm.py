@@ -59,12 +59,13 @@ class _Stores:
     """The stores of one schema, one for each database schema that shapes name."""
 
     def __init__(self, schema: SchemaFiles) -> None:
+        from prisma.compiler.relation_joins import with_joins
         from prisma.schema.legacy import accepted
         from prisma.schema.parser import get_config
 
         # The text that the generated client holds: it is part of the key of a cached plan.
-        self._datamodel = accepted(schema.text)
         self._provider: str = supported_datasource(get_config(schema.files))["activeProvider"]
+        self._datamodel = with_joins(accepted(schema.text), self._provider)
         self._stores: dict[str, PlanStore] = {}
 
     def of(self, schema_name: str) -> PlanStore:

@@ -26,6 +26,7 @@ from prisma.client.explain import failures
 from prisma.client.explain.call_site import CallSites
 from prisma.client.extension import Extension, Extensions
 from prisma.client.options import ErrorFormat, TransactionOptions
+from prisma.client.planning.load_strategy import LoadStrategy
 from prisma.client.planning.plans import MAX_PLANS
 from prisma.client.raw_sql.sql import Sql
 from prisma.client.request.call import Call
@@ -88,9 +89,12 @@ class AsyncPrisma(OnCore):
         replicas: Sequence[str] | None = None,
         max_replica_lag: float | timedelta = MAX_REPLICA_LAG,
         read_your_writes: bool = False,
+        relation_load_strategy: LoadStrategy | None = None,
     ) -> None:
         if error_format not in get_args(ErrorFormat):
             raise ValueError(f"There is no error format {error_format!r}; use {', '.join(get_args(ErrorFormat))}.")
+        if relation_load_strategy not in {None, *get_args(LoadStrategy)}:
+            raise ValueError(f'relation_load_strategy is "join", "query" or None, not {relation_load_strategy!r}.')
         if query_plan_cache_max_size < 0:
             raise ValueError(f"query_plan_cache_max_size must not be negative, got {query_plan_cache_max_size}.")
         if use_dotenv:
@@ -107,6 +111,7 @@ class AsyncPrisma(OnCore):
         target = Target(
             schema, self._driver, datasource, seconds, query_plan_cache_max_size, lazy_connect,
             replicas=tuple(replicas), max_lag=max_lag, reads_own_writes=read_your_writes,
+            strategy=relation_load_strategy,
         )  # fmt: skip
         self._core = (RoutedCore if replicas else Core)(
             schema,

@@ -14,6 +14,7 @@ from prisma.client._sync.session import PoolSession, Session
 from prisma.client._sync.waiting import ConnectLock
 from prisma.client.datasource import DatasourceOverride, connection_options, replica_options
 from prisma.client.explain import failures
+from prisma.client.planning.load_strategy import LoadStrategy
 from prisma.client.planning.plans import Plans
 from prisma.engine.errors import AlreadyConnectedError
 from prisma.errors import ClientNotConnectedError
@@ -40,6 +41,7 @@ class Target(Frozen):
         replicas: the URLs of replicas, which may answer reads.
         max_lag: seconds that a replica may be behind.
         reads_own_writes: whether reads see what this client has written.
+        strategy: how related records are read, None for the best way of each call.
     """
 
     schema: Schema
@@ -51,6 +53,7 @@ class Target(Frozen):
     replicas: tuple[str, ...] = ()
     max_lag: float = 0.0
     reads_own_writes: bool = False
+    strategy: LoadStrategy | None = None
     _hidden: ClassVar[frozenset[str]] = frozenset({"datasource", "replicas"})
 
 
@@ -116,6 +119,7 @@ class Link:
             target.max_plans,
             joins=pool.joins,
             timestamp_format=pool.timestamp_format,
+            strategy=target.strategy,
         )
         if not self._claim(plans, session):
             pool.close(0)

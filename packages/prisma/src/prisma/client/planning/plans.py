@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 
 from prisma.client.explain.rejection_errors import REJECTIONS, rejection_error
 from prisma.client.planning.bulk_inserts import BulkInsert, BulkInserts, in_parts, take_apart
+from prisma.client.planning.load_strategy import LoadStrategy, load_strategies
 from prisma.client.planning.stored_moments import name_stored_moments
 from prisma.client.request.builder import RequestBuilder
 from prisma.client.request.call import Call
@@ -18,6 +19,7 @@ from prisma.client.request.request import Request
 from prisma.client.request.skip import without_skipped
 from prisma.compiler.plan_store import PlanStore
 from prisma.compiler.query_compiler import QueryCompiler
+from prisma.compiler.relation_joins import with_joins
 from prisma.dialects import dialect_of
 from prisma.dialects.dialect import Feature, TimestampFormat
 from prisma.engine.program import Program
@@ -50,7 +52,7 @@ class Plans:
     in the plan.
     """
 
-    _instances: Final[dict[tuple[int, str, int, bool | None, TimestampFormat | None], Plans]] = {}
+    _instances: Final[dict[tuple[int, str, int, bool | None, TimestampFormat | None, LoadStrategy | None], Plans]] = {}
 
     def __init__(
         self,
@@ -60,10 +62,16 @@ class Plans:
         max_plans: int = MAX_PLANS,
         joins: bool | None = None,
         timestamp_format: TimestampFormat | None = None,
+        strategy: LoadStrategy | None = None,
     ) -> None:
-        self.builder = RequestBuilder(schema)
+        self.builder = RequestBuilder(schema, load_strategies(schema, strategy, joins))
         self._recognizers = Recognizers(self.builder.recognizer, max_counted=max_plans)
-        self._compiler = QueryCompiler(schema.datamodel, provider=schema.provider, schema_name=schema_name, joins=joins)
+        self._compiler = QueryCompiler(
+            with_joins(schema.datamodel, schema.provider),
+            provider=schema.provider,
+            schema_name=schema_name,
+            joins=joins,
+        )
         self._store = PlanStore(self._compiler, is_used=max_plans > 0)
         self._dialect = dialect_of(schema.provider).storing_moments(timestamp_format)
         self._passes = tuple(all_passes(self._dialect, _defaults(schema, schema_name)).values())
@@ -82,17 +90,25 @@ class Plans:
         *,
         joins: bool | None = None,
         timestamp_format: TimestampFormat | None = None,
+        strategy: LoadStrategy | None = None,
     ) -> Plans:
         """Return the process's plans for a schema and the database schema (`public`) that its tables are in.
 
-        Clients that keep another number of plans share others. `joins` is what the server says of itself,
-        and `timestamp_format` how the database stores moments; see `Pool`.
+        Clients that keep another number of plans, or have another `strategy`, share others. `joins` is what the server
+        says of itself, and `timestamp_format` how the database stores moments; see `Pool`.
         """
-        key = (id(schema), schema_name, max_plans, joins, timestamp_format)
+        key = (id(schema), schema_name, max_plans, joins, timestamp_format, strategy)
         plans = cls._instances.get(key)
         if plans is None:
             # The builder inside keeps the schema alive, and so its id unique.
-            made = cls(schema, schema_name, max_plans=max_plans, joins=joins, timestamp_format=timestamp_format)
+            made = cls(
+                schema,
+                schema_name,
+                max_plans=max_plans,
+                joins=joins,
+                timestamp_format=timestamp_format,
+                strategy=strategy,
+            )
             plans = cls._instances.setdefault(key, made)
         return plans
 

@@ -15,8 +15,8 @@ Names that the schema does not know are passed on, and the compiler refuses them
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, TypeAlias, cast
 
 from prisma.client.request.call import Call
 from prisma.client.request.codecs import ModelCodecs, model_codecs
@@ -33,11 +33,16 @@ _READ_ACTIONS: Final = frozenset(
 )
 
 
-class RequestBuilder:
-    """Builds the requests of one schema."""
+Completion: TypeAlias = Callable[[str, str, Mapping[str, Any]], Mapping[str, Any]]
+"""Takes a model, an action and its arguments; returns the arguments with those that the client adds."""
 
-    def __init__(self, schema: Schema) -> None:
+
+class RequestBuilder:
+    """Builds the requests of one schema; `complete` adds to what a program says, None adds nothing."""
+
+    def __init__(self, schema: Schema, complete: Completion | None = None) -> None:
         self.schema = schema
+        self._complete = complete
         self._codecs: dict[str, ModelCodecs] = {}
         self._heads: dict[tuple[str, str], str] = {}
 
@@ -88,6 +93,8 @@ class RequestBuilder:
         writer.put(head)
         if action == "upsertOne":
             arguments = _with_branches(arguments)
+        if self._complete is not None:
+            arguments = self._complete(model, action, arguments)
         codecs = self.codecs(model)
         # A findFirst takes one record, from the start or from the end: its number is no number of records.
         writer.arguments(codecs, arguments, fixed="take" if action.startswith("findFirst") else None)

@@ -14,7 +14,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from prisma.generator.names import Names
@@ -46,7 +46,7 @@ def kind_of(model: Model) -> str:
     return next(kind for kind, operation in reversed(_KINDS.items()) if operation in model.operations)
 
 
-def render_actions(data: DataModel, names: Names, preview_features: Iterable[str] = ()) -> str:
+def render_actions(data: DataModel, names: Names, *, loads_relations: bool = False) -> str:
     """Return the text of `actions.py`."""
     fields = frozenset(names.fields.values())
     own = frozenset[str]().union(*(action_classes(names, suffix) for suffix in ("Actions", "Fields", "Fluent")))
@@ -61,7 +61,7 @@ def render_actions(data: DataModel, names: Names, preview_features: Iterable[str
         write_field_refs(scope)
         if is_fluent:
             write_fluent(scope, by_model)
-        _write_class(scope, "relationJoins" in preview_features)
+        _write_class(scope, loads_relations)
     return writer.render()
 
 

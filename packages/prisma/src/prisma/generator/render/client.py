@@ -53,6 +53,7 @@ _OPTIONS: Final = {
     "replicas": ("Optional[Sequence[str]]", "None"),
     "max_replica_lag": ("Union[float, {datetime}.timedelta]", "{datetime}.timedelta(seconds=10)"),
     "read_your_writes": ("bool", "False"),
+    "relation_load_strategy": ("Optional[{types}.RelationLoadStrategy]", "None"),
 }
 
 

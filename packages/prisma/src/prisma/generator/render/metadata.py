@@ -114,6 +114,11 @@ def _write_model(writer: Writer, data: DataModel, model: Model) -> None:
                 writer.items(call, _field(field, is_unique, inverse, field.name in foreign), "),")
         _write_tuples(writer, "uniques", {key.name: key.fields for key in model.compound_keys})
         _write_tuples(writer, "constraints", model.constraints)
+        indexes = [_tuple(index) for index in dict.fromkeys(model.relation_indexes)]
+        if len(indexes) == 1:
+            writer.line(f"indexes=({indexes[0]},),")
+        elif indexes:
+            writer.items("indexes=(", indexes, "),")
 
 
 def _field(field: Field, is_unique: bool, inverse: str, is_foreign: bool) -> list[str]:
@@ -142,7 +147,19 @@ def _field(field: Field, is_unique: bool, inverse: str, is_foreign: bool) -> lis
         arguments["inverse"] = literal(inverse)
     if field.generator and field.is_required and is_foreign:
         arguments["generator"] = _tuple(field.generator)
+    if _is_changed_by_json(field):
+        arguments["is_exact_in_json"] = "False"
     return [f"{name}={value}" for name, value in arguments.items()]
+
+
+def _is_changed_by_json(field: Field) -> bool:
+    """Say whether a value may be another one when it has been JSON.
+
+    How the server writes bytes is a setting, an infinite date looks like an infinite moment, and a list of money can't
+    be written.
+    """
+    native = field.native_type[0] if field.native_type else None
+    return field.type == "Bytes" or native == "Date" or (native == "Money" and field.is_list)
 
 
 def _precision(field: Field) -> int:

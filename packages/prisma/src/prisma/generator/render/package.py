@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from prisma.client.records.partial_types import PartialModel
+from prisma.compiler.relation_joins import FEATURE
 from prisma.dialects import dialect_of
 from prisma.generator.concurrency import ASYNCIO, Interface
 from prisma.generator.names import decide_names
@@ -31,10 +32,12 @@ def render(
     Raises:
         GeneratorError: names clash.
     """
-    names = decide_names(data, interface, dialect_of(origin.provider))
+    dialect = dialect_of(origin.provider)
+    names = decide_names(data, interface, dialect)
+    loads_relations = dialect.chooses_joins or FEATURE in origin.preview_features
     return {
         "__init__.py": render_package(),
-        "actions.py": render_actions(data, names, origin.preview_features),
+        "actions.py": render_actions(data, names, loads_relations=loads_relations),
         "bases.py": render_bases(data, names),
         "batch.py": render_batch(data, names),
         "client.py": render_client(data, names, driver),

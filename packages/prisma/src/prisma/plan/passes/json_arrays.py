@@ -37,7 +37,8 @@ _OBJECT: Final = "JSONB_BUILD_OBJECT"
 _AGGREGATE: Final = "JSONB_AGG"
 # An object anywhere else than between these is part of an expression, which needs it as an object.
 _START: Final = "SELECT " + _OBJECT
-_END: Final = (" AS ", '"__prisma_data__"')
+_NEXT: Final = [",", " " + _OBJECT]
+_ENDS: Final = frozenset({(" AS ", '"__prisma_data__"'), (" AS ", '"_count"')})
 
 
 def columns(shape: nodes.ObjectShape) -> tuple[str, ...]:
@@ -129,7 +130,8 @@ def _rewritten(text: str, made: set[tuple[str, ...]]) -> str | None:
         if is_call and token.endswith(_AGGREGATE):
             parts.append(token.removesuffix(_AGGREGATE) + "JSON_AGG")
         elif is_call and token.endswith(_OBJECT):
-            found = read_items(tokens, position + 1) if token.endswith(_START) else None
+            is_item = token.endswith(_START) or tokens[position - 2 : position] == _NEXT
+            found = read_items(tokens, position + 1) if is_item else None
             if found is None:
                 return None
             items, position = found
@@ -143,7 +145,7 @@ def _rewritten(text: str, made: set[tuple[str, ...]]) -> str | None:
 
 
 def _is_end(tokens: list[str]) -> bool:
-    return tuple(tokens) == _END
+    return tuple(tokens) in _ENDS
 
 
 def _array(items: list[str], made: set[tuple[str, ...]]) -> str | None:

@@ -81,10 +81,11 @@ class CustomerFluent(AsyncFluent[_ResultT, _MissingT]):
 class CustomerActions(AsyncReturningTableActions[
     _PrismaModelT, "CustomerFluent[Optional[_PrismaModelT], None]", "CustomerFluent[_PrismaModelT, Never]",
     "types.CustomerWhereInput", "types.CustomerWhereUniqueInput", "types.CustomerInclude", "types.CustomerSelect",
-    "types.CustomerOmit", "types.CustomerRow", "types.CustomerOrderByInput", "types.CustomerScalarFieldKeys", Never,
-    "types.CustomerCountAggregateInput", "types.CustomerCountAggregateOutput", "types.CustomerNumberAggregateInput",
-    "types.CustomerAggregateOutput", "types.CustomerUpdateInput", "types.CustomerUpdateManyMutationInput",
-    "types.CustomerCreateInput", "types.CustomerCreateWithoutRelationsInput", "types.CustomerUpsertInput",
+    "types.CustomerOmit", "types.CustomerRow", "types.CustomerOrderByInput", "types.CustomerScalarFieldKeys",
+    "types.RelationLoadStrategy", "types.CustomerCountAggregateInput", "types.CustomerCountAggregateOutput",
+    "types.CustomerNumberAggregateInput", "types.CustomerAggregateOutput", "types.CustomerUpdateInput",
+    "types.CustomerUpdateManyMutationInput", "types.CustomerCreateInput", "types.CustomerCreateWithoutRelationsInput",
+    "types.CustomerUpsertInput",
 ]):  # fmt: skip
     _prisma_model = "Customer"
     fields = CustomerFields()
@@ -134,10 +135,11 @@ class ProfileFluent(AsyncFluent[_ResultT, _MissingT]):
 class ProfileActions(AsyncReturningTableActions[
     _PrismaModelT, "ProfileFluent[Optional[_PrismaModelT], None]", "ProfileFluent[_PrismaModelT, Never]",
     "types.ProfileWhereInput", "types.ProfileWhereUniqueInput", "types.ProfileInclude", "types.ProfileSelect",
-    "types.ProfileOmit", "types.ProfileRow", "types.ProfileOrderByInput", "types.ProfileScalarFieldKeys", Never,
-    "types.ProfileCountAggregateInput", "types.ProfileCountAggregateOutput", "types.ProfileNumberAggregateInput",
-    "types.ProfileAggregateOutput", "types.ProfileUpdateInput", "types.ProfileUpdateManyMutationInput",
-    "types.ProfileCreateInput", "types.ProfileCreateWithoutRelationsInput", "types.ProfileUpsertInput",
+    "types.ProfileOmit", "types.ProfileRow", "types.ProfileOrderByInput", "types.ProfileScalarFieldKeys",
+    "types.RelationLoadStrategy", "types.ProfileCountAggregateInput", "types.ProfileCountAggregateOutput",
+    "types.ProfileNumberAggregateInput", "types.ProfileAggregateOutput", "types.ProfileUpdateInput",
+    "types.ProfileUpdateManyMutationInput", "types.ProfileCreateInput", "types.ProfileCreateWithoutRelationsInput",
+    "types.ProfileUpsertInput",
 ]):  # fmt: skip
     _prisma_model = "Profile"
     fields = ProfileFields()
@@ -220,10 +222,11 @@ class ProductFluent(AsyncFluent[_ResultT, _MissingT]):
 class ProductActions(AsyncReturningTableActions[
     _PrismaModelT, "ProductFluent[Optional[_PrismaModelT], None]", "ProductFluent[_PrismaModelT, Never]",
     "types.ProductWhereInput", "types.ProductWhereUniqueInput", "types.ProductInclude", "types.ProductSelect",
-    "types.ProductOmit", "types.ProductRow", "types.ProductOrderByInput", "types.ProductScalarFieldKeys", Never,
-    "types.ProductCountAggregateInput", "types.ProductCountAggregateOutput", "types.ProductNumberAggregateInput",
-    "types.ProductAggregateOutput", "types.ProductUpdateInput", "types.ProductUpdateManyMutationInput",
-    "types.ProductCreateInput", "types.ProductCreateWithoutRelationsInput", "types.ProductUpsertInput",
+    "types.ProductOmit", "types.ProductRow", "types.ProductOrderByInput", "types.ProductScalarFieldKeys",
+    "types.RelationLoadStrategy", "types.ProductCountAggregateInput", "types.ProductCountAggregateOutput",
+    "types.ProductNumberAggregateInput", "types.ProductAggregateOutput", "types.ProductUpdateInput",
+    "types.ProductUpdateManyMutationInput", "types.ProductCreateInput", "types.ProductCreateWithoutRelationsInput",
+    "types.ProductUpsertInput",
 ]):  # fmt: skip
     _prisma_model = "Product"
     fields = ProductFields()
@@ -281,10 +284,11 @@ class OrderFluent(AsyncFluent[_ResultT, _MissingT]):
 class OrderActions(AsyncReturningTableActions[
     _PrismaModelT, "OrderFluent[Optional[_PrismaModelT], None]", "OrderFluent[_PrismaModelT, Never]",
     "types.OrderWhereInput", "types.OrderWhereUniqueInput", "types.OrderInclude", "types.OrderSelect",
-    "types.OrderOmit", "types.OrderRow", "types.OrderOrderByInput", "types.OrderScalarFieldKeys", Never,
-    "types.OrderCountAggregateInput", "types.OrderCountAggregateOutput", "types.OrderNumberAggregateInput",
-    "types.OrderAggregateOutput", "types.OrderUpdateInput", "types.OrderUpdateManyMutationInput",
-    "types.OrderCreateInput", "types.OrderCreateWithoutRelationsInput", "types.OrderUpsertInput",
+    "types.OrderOmit", "types.OrderRow", "types.OrderOrderByInput", "types.OrderScalarFieldKeys",
+    "types.RelationLoadStrategy", "types.OrderCountAggregateInput", "types.OrderCountAggregateOutput",
+    "types.OrderNumberAggregateInput", "types.OrderAggregateOutput", "types.OrderUpdateInput",
+    "types.OrderUpdateManyMutationInput", "types.OrderCreateInput", "types.OrderCreateWithoutRelationsInput",
+    "types.OrderUpsertInput",
 ]):  # fmt: skip
     _prisma_model = "Order"
     fields = OrderFields()
@@ -342,10 +346,11 @@ class OrderLineFluent(AsyncFluent[_ResultT, _MissingT]):
 class OrderLineActions(AsyncReturningTableActions[
     _PrismaModelT, "OrderLineFluent[Optional[_PrismaModelT], None]", "OrderLineFluent[_PrismaModelT, Never]",
     "types.OrderLineWhereInput", "types.OrderLineWhereUniqueInput", "types.OrderLineInclude", "types.OrderLineSelect",
-    "types.OrderLineOmit", "types.OrderLineRow", "types.OrderLineOrderByInput", "types.OrderLineScalarFieldKeys", Never,
-    "types.OrderLineCountAggregateInput", "types.OrderLineCountAggregateOutput", "types.OrderLineNumberAggregateInput",
-    "types.OrderLineAggregateOutput", "types.OrderLineUpdateInput", "types.OrderLineUpdateManyMutationInput",
-    "types.OrderLineCreateInput", "types.OrderLineCreateWithoutRelationsInput", "types.OrderLineUpsertInput",
+    "types.OrderLineOmit", "types.OrderLineRow", "types.OrderLineOrderByInput", "types.OrderLineScalarFieldKeys",
+    "types.RelationLoadStrategy", "types.OrderLineCountAggregateInput", "types.OrderLineCountAggregateOutput",
+    "types.OrderLineNumberAggregateInput", "types.OrderLineAggregateOutput", "types.OrderLineUpdateInput",
+    "types.OrderLineUpdateManyMutationInput", "types.OrderLineCreateInput",
+    "types.OrderLineCreateWithoutRelationsInput", "types.OrderLineUpsertInput",
 ]):  # fmt: skip
     _prisma_model = "OrderLine"
     fields = OrderLineFields()
@@ -391,9 +396,10 @@ class EventFluent(AsyncFluent[_ResultT, _MissingT]):
 class EventActions(AsyncReturningUncreatableActions[
     _PrismaModelT, "EventFluent[Optional[_PrismaModelT], None]", "EventFluent[_PrismaModelT, Never]",
     "types.EventWhereInput", "types.EventWhereUniqueInput", "types.EventInclude", "types.EventSelect",
-    "types.EventOmit", "types.EventRow", "types.EventOrderByInput", "types.EventScalarFieldKeys", Never,
-    "types.EventCountAggregateInput", "types.EventCountAggregateOutput", "types.EventNumberAggregateInput",
-    "types.EventAggregateOutput", "types.EventUpdateInput", "types.EventUpdateManyMutationInput",
+    "types.EventOmit", "types.EventRow", "types.EventOrderByInput", "types.EventScalarFieldKeys",
+    "types.RelationLoadStrategy", "types.EventCountAggregateInput", "types.EventCountAggregateOutput",
+    "types.EventNumberAggregateInput", "types.EventAggregateOutput", "types.EventUpdateInput",
+    "types.EventUpdateManyMutationInput",
 ]):  # fmt: skip
     _prisma_model = "Event"
     fields = EventFields()
@@ -437,7 +443,7 @@ class ProductSaleActions(AsyncKeyedViewActions[
     _PrismaModelT, "ProductSaleFluent[Optional[_PrismaModelT], None]", "ProductSaleFluent[_PrismaModelT, Never]",
     "types.ProductSaleWhereInput", "types.ProductSaleWhereUniqueInput", "types.ProductSaleInclude",
     "types.ProductSaleSelect", "types.ProductSaleOmit", "types.ProductSaleRow", "types.ProductSaleOrderByInput",
-    "types.ProductSaleScalarFieldKeys", Never, "types.ProductSaleCountAggregateInput",
+    "types.ProductSaleScalarFieldKeys", "types.RelationLoadStrategy", "types.ProductSaleCountAggregateInput",
     "types.ProductSaleCountAggregateOutput", "types.ProductSaleNumberAggregateInput",
     "types.ProductSaleAggregateOutput",
 ]):  # fmt: skip

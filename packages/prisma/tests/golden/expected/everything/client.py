@@ -54,6 +54,7 @@ class Prisma(AsyncPrisma):
         replicas: Optional[Sequence[str]] = None,
         max_replica_lag: Union[float, datetime.timedelta] = datetime.timedelta(seconds=10),
         read_your_writes: bool = False,
+        relation_load_strategy: Optional[types.RelationLoadStrategy] = None,
     ) -> None:
         super().__init__(
             schema=SCHEMA,
@@ -73,6 +74,7 @@ class Prisma(AsyncPrisma):
             replicas=replicas,
             max_replica_lag=max_replica_lag,
             read_your_writes=read_your_writes,
+            relation_load_strategy=relation_load_strategy,
         )
 
     def batch_(self) -> Batch:

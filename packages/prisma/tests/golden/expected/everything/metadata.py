@@ -278,12 +278,20 @@ SCHEMA = Schema(
                     inverse="profile",
                 ),
                 "bio": Field(name="bio", kind="scalar", type="String", db_name="bio", has_default=True),
-                "picture": Field(name="picture", kind="scalar", type="Bytes", db_name="picture", is_required=False),
+                "picture": Field(
+                    name="picture",
+                    kind="scalar",
+                    type="Bytes",
+                    db_name="picture",
+                    is_required=False,
+                    is_exact_in_json=False,
+                ),
             },
             constraints={
                 "Profile_pkey": ("customerId",),
                 "Profile_customerId_fkey": ("customerId",),
             },
+            indexes=(("customerId",),),
         ),
         "Product": Model(
             name="Product",
@@ -299,8 +307,15 @@ SCHEMA = Schema(
                 "details": Field(name="details", kind="scalar", type="Json", db_name="details"),
                 "extra": Field(name="extra", kind="scalar", type="Json", db_name="extra", is_required=False),
                 "changes": Field(name="changes", kind="scalar", type="Json", db_name="changes", is_list=True),
-                "image": Field(name="image", kind="scalar", type="Bytes", db_name="image"),
-                "thumbs": Field(name="thumbs", kind="scalar", type="Bytes", db_name="thumbs", is_list=True),
+                "image": Field(name="image", kind="scalar", type="Bytes", db_name="image", is_exact_in_json=False),
+                "thumbs": Field(
+                    name="thumbs",
+                    kind="scalar",
+                    type="Bytes",
+                    db_name="thumbs",
+                    is_list=True,
+                    is_exact_in_json=False,
+                ),
                 "prices": Field(name="prices", kind="scalar", type="Decimal", db_name="prices", is_list=True),
                 "counts": Field(name="counts", kind="scalar", type="BigInt", db_name="counts", is_list=True),
                 "ranks": Field(name="ranks", kind="scalar", type="Int", db_name="ranks", is_list=True),
@@ -312,6 +327,7 @@ SCHEMA = Schema(
                     type="DateTime",
                     db_name="released",
                     is_required=False,
+                    is_exact_in_json=False,
                 ),
                 "size": Field(name="size", kind="enum", type="Size", db_name="size", is_required=False, is_unique=True),
                 "fans": Field(
@@ -391,6 +407,7 @@ SCHEMA = Schema(
                 "Order_customerId_number_key": ("customerId", "number"),
                 "Order_customerId_fkey": ("customerId",),
             },
+            indexes=(("customerId", "number"),),
         ),
         "OrderLine": Model(
             name="OrderLine",
@@ -434,6 +451,7 @@ SCHEMA = Schema(
                 "an_order_line_table_with_a_very_long_name_that_needs_cutti_fkey": ("orderYear", "orderNumber"),
                 "order_line_product": ("sku",),
             },
+            indexes=(("sku",), ("orderYear", "orderNumber", "sku")),
         ),
         "Event": Model(
             name="Event",

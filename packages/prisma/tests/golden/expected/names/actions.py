@@ -70,7 +70,7 @@ class TxFluent(AsyncFluent[_ResultT, _MissingT]):
 class TxActions(AsyncReturningTableActions[
     _PrismaModelT, "TxFluent[_Optional[_PrismaModelT], None]", "TxFluent[_PrismaModelT, Never]", "types.TxWhereInput",
     "types.TxWhereUniqueInput", "types.TxInclude", "types.TxSelect", "types.TxOmit", "types.TxRow",
-    "types.TxOrderByInput", "types.TxScalarFieldKeys", Never, "types.TxCountAggregateInput",
+    "types.TxOrderByInput", "types.TxScalarFieldKeys", "types.RelationLoadStrategy", "types.TxCountAggregateInput",
     "types.TxCountAggregateOutput", "types.TxNumberAggregateInput", "types.TxAggregateOutput", "types.TxUpdateInput",
     "types.TxUpdateManyMutationInput", "types.TxCreateInput", "types.TxCreateWithoutRelationsInput",
     "types.TxUpsertInput",
@@ -115,10 +115,11 @@ class ClassFluent(AsyncFluent[_ResultT, _MissingT]):
 class ClassActions(AsyncReturningTableActions[
     _PrismaModelT, "ClassFluent[_Optional[_PrismaModelT], None]", "ClassFluent[_PrismaModelT, Never]",
     "types.ClassWhereInput", "types.ClassWhereUniqueInput", "types.ClassInclude", "types.ClassSelect",
-    "types.ClassOmit", "types.ClassRow", "types.ClassOrderByInput", "types.ClassScalarFieldKeys", Never,
-    "types.ClassCountAggregateInput", "types.ClassCountAggregateOutput", "types.ClassNumberAggregateInput",
-    "types.ClassAggregateOutput", "types.ClassUpdateInput", "types.ClassUpdateManyMutationInput",
-    "types.ClassCreateInput", "types.ClassCreateWithoutRelationsInput", "types.ClassUpsertInput",
+    "types.ClassOmit", "types.ClassRow", "types.ClassOrderByInput", "types.ClassScalarFieldKeys",
+    "types.RelationLoadStrategy", "types.ClassCountAggregateInput", "types.ClassCountAggregateOutput",
+    "types.ClassNumberAggregateInput", "types.ClassAggregateOutput", "types.ClassUpdateInput",
+    "types.ClassUpdateManyMutationInput", "types.ClassCreateInput", "types.ClassCreateWithoutRelationsInput",
+    "types.ClassUpsertInput",
 ]):  # fmt: skip
     _prisma_model = "Class"
     fields = ClassFields()
@@ -166,9 +167,9 @@ class UserFluent(AsyncFluent[_ResultT, _MissingT]):
 class UserActions(AsyncReturningTableActions[
     _PrismaModelT, "UserFluent[_Optional[_PrismaModelT], None]", "UserFluent[_PrismaModelT, Never]",
     "types.UserWhereInput", "types.UserWhereUniqueInput", "types.UserInclude", "types.UserSelect", "types.UserOmit",
-    "types.UserRow", "types.UserOrderByInput", "types.UserScalarFieldKeys", Never, "types.UserCountAggregateInput",
-    "types.UserCountAggregateOutput", "types.UserNumberAggregateInput", "types.UserAggregateOutput",
-    "types.UserUpdateInput", "types.UserUpdateManyMutationInput", "types.UserCreateInput",
+    "types.UserRow", "types.UserOrderByInput", "types.UserScalarFieldKeys", "types.RelationLoadStrategy",
+    "types.UserCountAggregateInput", "types.UserCountAggregateOutput", "types.UserNumberAggregateInput",
+    "types.UserAggregateOutput", "types.UserUpdateInput", "types.UserUpdateManyMutationInput", "types.UserCreateInput",
     "types.UserCreateWithoutRelationsInput", "types.UserUpsertInput",
 ]):  # fmt: skip
     _prisma_model = "User"
@@ -216,10 +217,11 @@ class UserListFluent(AsyncFluent[_ResultT, _MissingT]):
 class UserListActions(AsyncReturningTableActions[
     _PrismaModelT, "UserListFluent[_Optional[_PrismaModelT], None]", "UserListFluent[_PrismaModelT, Never]",
     "types.UserListWhereInput", "types.UserListWhereUniqueInput", "types.UserListInclude", "types.UserListSelect",
-    "types.UserListOmit", "types.UserListRow", "types.UserListOrderByInput", "types.UserListScalarFieldKeys", Never,
-    "types.UserListCountAggregateInput", "types.UserListCountAggregateOutput", "types.UserListNumberAggregateInput",
-    "types.UserListAggregateOutput", "types.UserListUpdateInput", "types.UserListUpdateManyMutationInput",
-    "types.UserListCreateInput", "types.UserListCreateWithoutRelationsInput", "types.UserListUpsertInput",
+    "types.UserListOmit", "types.UserListRow", "types.UserListOrderByInput", "types.UserListScalarFieldKeys",
+    "types.RelationLoadStrategy", "types.UserListCountAggregateInput", "types.UserListCountAggregateOutput",
+    "types.UserListNumberAggregateInput", "types.UserListAggregateOutput", "types.UserListUpdateInput",
+    "types.UserListUpdateManyMutationInput", "types.UserListCreateInput", "types.UserListCreateWithoutRelationsInput",
+    "types.UserListUpsertInput",
 ]):  # fmt: skip
     _prisma_model = "UserList"
     fields = UserListFields()

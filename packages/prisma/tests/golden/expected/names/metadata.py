@@ -176,6 +176,7 @@ SCHEMA = Schema(
                 "UserList_userId_key": ("userId",),
                 "UserList_userId_fkey": ("userId",),
             },
+            indexes=(("userId",),),
         ),
     },
     enums={

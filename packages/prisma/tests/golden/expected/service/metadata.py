@@ -472,6 +472,7 @@ SCHEMA = Schema(
                 "accounts_provider_providerAccountId_key": ("provider", "providerAccountId"),
                 "accounts_userId_fkey": ("userId",),
             },
+            indexes=(("userId",),),
         ),
         "Session": Model(
             name="Session",
@@ -502,6 +503,7 @@ SCHEMA = Schema(
                 "sessions_sessionToken_key": ("sessionToken",),
                 "sessions_userId_fkey": ("userId",),
             },
+            indexes=(("userId",),),
         ),
         "VerificationToken": Model(
             name="VerificationToken",
@@ -572,6 +574,7 @@ SCHEMA = Schema(
                 "api_keys_key_key": ("key",),
                 "api_keys_userId_fkey": ("userId",),
             },
+            indexes=(("userId",),),
         ),
         "UsageMetric": Model(
             name="UsageMetric",
@@ -607,6 +610,7 @@ SCHEMA = Schema(
                 "usage_metrics_pkey": ("id",),
                 "usage_metrics_userId_fkey": ("userId",),
             },
+            indexes=(("userId", "date"),),
         ),
         "Subscription": Model(
             name="Subscription",
@@ -681,6 +685,7 @@ SCHEMA = Schema(
                 "subscriptions_stripeSubscriptionId_key": ("stripeSubscriptionId",),
                 "subscriptions_userId_fkey": ("userId",),
             },
+            indexes=(("userId",),),
         ),
         "BillingInfo": Model(
             name="BillingInfo",
@@ -773,6 +778,7 @@ SCHEMA = Schema(
                 "billing_info_stripeCustomerId_key": ("stripeCustomerId",),
                 "billing_info_userId_fkey": ("userId",),
             },
+            indexes=(("userId",),),
         ),
         "Invoice": Model(
             name="Invoice",
@@ -817,6 +823,7 @@ SCHEMA = Schema(
                 "invoices_stripeInvoiceId_key": ("stripeInvoiceId",),
                 "invoices_billingInfoId_fkey": ("billingInfoId",),
             },
+            indexes=(("billingInfoId",),),
         ),
         "Credit": Model(
             name="Credit",
@@ -861,6 +868,7 @@ SCHEMA = Schema(
                 "credits_pkey": ("id",),
                 "credits_userId_fkey": ("userId",),
             },
+            indexes=(("userId", "createdAt"),),
         ),
         "Project": Model(
             name="Project",
@@ -906,6 +914,7 @@ SCHEMA = Schema(
                 "projects_pkey": ("id",),
                 "projects_userId_fkey": ("userId",),
             },
+            indexes=(("userId",), ("userId", "isActive")),
         ),
         "RateLimit": Model(
             name="RateLimit",

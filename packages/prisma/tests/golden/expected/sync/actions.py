@@ -26,10 +26,10 @@ class UserFields(ModelFields):
 class UserActions(SyncReturningTableActions[
     _PrismaModelT, Optional[_PrismaModelT], _PrismaModelT, "types.UserWhereInput", "types.UserWhereUniqueInput",
     "types.UserInclude", "types.UserSelect", "types.UserOmit", "types.UserRow", "types.UserOrderByInput",
-    "types.UserScalarFieldKeys", Never, "types.UserCountAggregateInput", "types.UserCountAggregateOutput",
-    "types.UserNumberAggregateInput", "types.UserAggregateOutput", "types.UserUpdateInput",
-    "types.UserUpdateManyMutationInput", "types.UserCreateInput", "types.UserCreateWithoutRelationsInput",
-    "types.UserUpsertInput",
+    "types.UserScalarFieldKeys", "types.RelationLoadStrategy", "types.UserCountAggregateInput",
+    "types.UserCountAggregateOutput", "types.UserNumberAggregateInput", "types.UserAggregateOutput",
+    "types.UserUpdateInput", "types.UserUpdateManyMutationInput", "types.UserCreateInput",
+    "types.UserCreateWithoutRelationsInput", "types.UserUpsertInput",
 ]):  # fmt: skip
     _prisma_model = "User"
     fields = UserFields()
