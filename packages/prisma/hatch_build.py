@@ -37,6 +37,7 @@ MANIFEST = "manifest.json"
 STAMP = "integrity"
 MODULES = {
     "package/build/query_compiler_fast_bg.postgresql.wasm": "query_compiler.postgresql.wasm",
+    "package/build/query_compiler_fast_bg.cockroachdb.wasm": "query_compiler.cockroachdb.wasm",
     "package/build/query_compiler_fast_bg.mysql.wasm": "query_compiler.mysql.wasm",
     "package/build/query_compiler_fast_bg.sqlite.wasm": "query_compiler.sqlite.wasm",
     "package/build/prisma_schema_build_bg.wasm": "schema.wasm",

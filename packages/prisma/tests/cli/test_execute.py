@@ -148,7 +148,8 @@ async def test_the_database_of_a_url_and_its_schema(project: Project, database: 
         pytest.param(["--what"], "unknown or unexpected option: --what\nSee: prisma db execute --help", id="option"),
         pytest.param(
             ["--stdin", "--url", f"sqlserver://ada:{SECRET}@h/x"],
-            "The database URL starts with sqlserver://, and this program knows PostgreSQL, SQLite and MySQL.\n"
+            "The database URL starts with sqlserver://, and this program knows PostgreSQL, SQLite, MySQL and "
+            "CockroachDB.\n"
             "Give a URL of the form postgresql://user:password@localhost:5432/database",
             id="provider",
         ),

@@ -334,7 +334,7 @@ def test_a_server_that_cannot_be_reached_is_one_message(project: Project, url: s
         pytest.param("mysql://ada:s3cret@host/x", "the URL must start with the protocol `postgresql://`", id="mysql"),
         pytest.param(
             "sqlserver://host;password=s3cret",
-            "starts with sqlserver://, and this program knows PostgreSQL, SQLite and MySQL.",
+            "starts with sqlserver://, and this program knows PostgreSQL, SQLite, MySQL and CockroachDB.",
             id="unknown",
         ),
         pytest.param("postgresql://ada:s3#cret@host:5432/x", "write # as %23", id="special characters"),

@@ -15,6 +15,7 @@ import pytest
 
 from prisma.generator import generate
 from prisma.schema import parser
+from servers.cockroachdb import as_cockroachdb
 from servers.mysql_tables import NATIVE_TYPES, as_mysql
 from servers.nodejs import Node, find_node
 from servers.npm import installed_packages
@@ -25,8 +26,9 @@ from .twins import MysqlTwins, PostgresTwins, SqliteTwins, Twins
 FOLDER = Path(__file__).parent
 ORACLE = FOLDER / "oracle"
 JOINS = 'previewFeatures = ["relationJoins"]'
-# On PostgreSQL relations are read by joins in one statement, or by a query for each.
-VARIANTS = ("join", "query", "sqlite", "mysql")
+# On PostgreSQL relations are read by joins in one statement, or by a query for each. It stands in for CockroachDB: both
+# sides have that one's compiler.
+VARIANTS = ("join", "query", "sqlite", "mysql", "cockroachdb")
 
 
 @pytest.fixture(scope="session")
@@ -90,6 +92,8 @@ def schema(variant: str) -> str:
     text = (FOLDER / "schema.prisma").read_text(encoding="utf-8")
     if variant == "mysql":
         return as_mysql(text, native_types=NATIVE_TYPES)
+    if variant == "cockroachdb":
+        return as_cockroachdb(text)
     return as_sqlite(text) if variant == "sqlite" else text
 
 
@@ -118,7 +122,7 @@ def twins(request: pytest.FixtureRequest, variant: str, schema: str, tmp_path: P
         return SqliteTwins(tmp_path, schema)
     if variant == "mysql":
         return MysqlTwins(request.getfixturevalue("mysql_server"), schema)
-    return PostgresTwins(request.getfixturevalue("server"))
+    return PostgresTwins(request.getfixturevalue("server"), variant if variant == "cockroachdb" else "postgresql")
 
 
 @pytest.fixture

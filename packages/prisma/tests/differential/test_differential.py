@@ -21,9 +21,9 @@ pytestmark = pytest.mark.long
 EXAMPLES: Final = {"reads": 220, "writes": 180}
 LEAST_DIFFERENT: Final = {"reads": 150, "writes": 140}
 # A file answers sooner than a server, and the counters of MariaDB are put back by DDL.
-MORE: Final = {"join": 1, "query": 1, "sqlite": 1.4, "mysql": 0.8}
+MORE: Final = {"join": 1, "query": 1, "sqlite": 1.4, "mysql": 0.8, "cockroachdb": 0.8}
 # Each run asks the same queries; another number gives other queries.
-SEEDS: Final = {"join": 1, "query": 2, "sqlite": 3, "mysql": 4}
+SEEDS: Final = {"join": 1, "query": 2, "sqlite": 3, "mysql": 4, "cockroachdb": 5}
 # More complex actions come more often.
 ACTIONS: Final[Mapping[str, Sequence[str]]] = {
     "reads": (*READS, "findMany", "findMany", "findMany", "aggregate"),

@@ -65,9 +65,9 @@ class Twins(Protocol):
 
 
 class PostgresTwins:
-    """Two databases of one server."""
+    """Two databases of one server; the oracle takes it for one of `provider`."""
 
-    def __init__(self, server: Any) -> None:
+    def __init__(self, server: Any, provider: str) -> None:
         self._server = server
         self._names = (f"ours_{uuid.uuid4().hex[:12]}", f"theirs_{uuid.uuid4().hex[:12]}")
         schema = (FOLDER / "schema.sql").read_text(encoding="utf-8")
@@ -75,7 +75,7 @@ class PostgresTwins:
             server.create_database(name)
             server.run(f'\\connect "{name}"\n{schema}')
         self.urls = (server.url(self._names[0]), server.url(self._names[1]))
-        self.oracle_place = ("postgresql", str(server.socket_folder), self._names[1])
+        self.oracle_place = (provider, str(server.socket_folder), self._names[1])
         self._connections: list[asyncpg.Connection[Any]] = []
 
     async def contents(self) -> list[str]:

@@ -39,12 +39,14 @@ from prisma.client._sync.batch import SyncBatch
 from prisma.client._sync.batch_actions import SyncBatchActions
 from prisma.client._sync.client import SyncPrisma
 from prisma.client._sync.transaction import SyncTransactionManager
+from prisma.dialects.cockroachdb import COCKROACHDB
 from prisma.dialects.mysql import MYSQL
 from prisma.dialects.postgresql import POSTGRESQL
 from prisma.dialects.sqlite import SQLITE
 from prisma.drivers.postgresql.psycopg._sync.pool import SyncPsycopgConnection, SyncPsycopgPool
 from prisma.generator import generate
 from servers import PATIENCE, capabilities
+from servers.cockroachdb import as_cockroachdb
 from servers.mysql import MariaDb
 from servers.mysql_tables import as_mysql, tables
 from servers.spellings import MYSQL_SPELLING, POSTGRESQL_SPELLING, SQLITE_SPELLING, Spelling
@@ -53,10 +55,20 @@ from servers.sqlite import as_sqlite, make_file
 DRIVERS = ["asyncpg", "psycopg", "threads"]
 FILE_DRIVERS = ["sqlite", "sqlite-threads"]
 MYSQL_DRIVERS = ["mysql", "mysql-threads"]
-DIALECTS = {**dict.fromkeys(FILE_DRIVERS, SQLITE), **dict.fromkeys(MYSQL_DRIVERS, MYSQL)}
+# PostgreSQL, which stands in for the server, with clients for CockroachDB.
+COCKROACH_DRIVERS = ["cockroachdb", "cockroachdb-threads"]
+DIALECTS = {
+    **dict.fromkeys(FILE_DRIVERS, SQLITE),
+    **dict.fromkeys(MYSQL_DRIVERS, MYSQL),
+    **dict.fromkeys(COCKROACH_DRIVERS, COCKROACHDB),
+}
 SPELLINGS = {**dict.fromkeys(FILE_DRIVERS, SQLITE_SPELLING), **dict.fromkeys(MYSQL_DRIVERS, MYSQL_SPELLING)}
 # What makes a schema for PostgreSQL one for another database.
-ADAPTED_SCHEMAS = {**dict.fromkeys(FILE_DRIVERS, as_sqlite), **dict.fromkeys(MYSQL_DRIVERS, as_mysql)}
+ADAPTED_SCHEMAS = {
+    **dict.fromkeys(FILE_DRIVERS, as_sqlite),
+    **dict.fromkeys(MYSQL_DRIVERS, as_mysql),
+    **dict.fromkeys(COCKROACH_DRIVERS, as_cockroachdb),
+}
 THREADS = 64
 
 # Many processes share the machine: a test that is about time sets its own bounds.
@@ -71,6 +83,8 @@ OPTIONS = {
     "sqlite-threads": {"PRISMA_PY_CONFIG_INTERFACE": "sync"},
     "mysql": {"PRISMA_PY_CONFIG_INTERFACE": "asyncio"},
     "mysql-threads": {"PRISMA_PY_CONFIG_INTERFACE": "sync"},
+    "cockroachdb": {"PRISMA_PY_CONFIG_INTERFACE": "asyncio"},
+    "cockroachdb-threads": {"PRISMA_PY_CONFIG_INTERFACE": "sync"},
 }
 PROVIDER = re.compile(r'provider +=\s*"(prisma-client-py|python -m prisma)"')
 
@@ -126,6 +140,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "needs(*words): runs on databases that have all of it; see servers.capabilities."
     )
     config.addinivalue_line("markers", "only_mysql: is about MySQL, and runs on MariaDB alone.")
+    config.addinivalue_line("markers", "only_cockroachdb: runs with clients for CockroachDB alone.")
     config.addinivalue_line("markers", "schema(name): uses a client of this schema instead of the service's.")
 
 
@@ -139,6 +154,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             drivers = [*drivers, *FILE_DRIVERS[:others], *MYSQL_DRIVERS[:others]]
         if "only_mysql" in marked:
             drivers = MYSQL_DRIVERS
+        if "only_cockroachdb" in marked:
+            drivers = COCKROACH_DRIVERS
         metafunc.parametrize("driver", drivers)
 
 

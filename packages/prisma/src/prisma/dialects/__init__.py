@@ -24,6 +24,10 @@ def dialect_of(provider: str, doing: str = "This release") -> Dialect:
             from prisma.dialects.postgresql import POSTGRESQL
 
             return POSTGRESQL
+        case "cockroachdb":
+            from prisma.dialects.cockroachdb import COCKROACHDB
+
+            return COCKROACHDB
         case "sqlite":
             from prisma.dialects.sqlite import SQLITE
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
 
 from prisma.drivers.sqlite.file_url import is_file_url
 from prisma.frozen import Frozen
-from prisma.migrate.database import FILE_PROVIDERS, SERVER_PROVIDERS
+from prisma.migrate.database import COCKROACH_PROVIDERS, FILE_PROVIDERS, SERVER_PROVIDERS
 from prisma.migrate.engine_databases import file_database, server_database
 from prisma.migrate.engine_session import explained, listed
 from prisma.migrate.faults import translated
@@ -17,6 +17,8 @@ from prisma.schema.urls import provider_in
 from prisma.schema_engine import SchemaEngine, targets
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from prisma.schema_engine.answers import Difference
 
 Files: TypeAlias = tuple[tuple[str, str], ...]
@@ -85,7 +87,7 @@ def compare(
     is_file = compares_files(before, after)
     migrations = [side for side in (before, after) if isinstance(side, Migrations)]
     for side in migrations:
-        check_provider(side.folder, FILE_PROVIDERS if is_file else SERVER_PROVIDERS)
+        check_provider(side.folder, FILE_PROVIDERS if is_file else _server_words(before, after))
     live = next((side.url for side in (before, after) if isinstance(side, Live)), None)
     if live is None and migrations and not shadow_url:
         live = server_url
@@ -104,6 +106,14 @@ def compares_files(before: Side, after: Side) -> bool:
         if provider is not None:
             return provider in FILE_PROVIDERS
     return False
+
+
+def _server_words(before: Side, after: Side) -> Sequence[str]:
+    """Return the words for the server that the sides beside migrations are for."""
+    named = next((_provider(side) for side in (before, after) if isinstance(side, Models | Live)), None)
+    if named is None:
+        return (*SERVER_PROVIDERS, *COCKROACH_PROVIDERS)
+    return COCKROACH_PROVIDERS if named in COCKROACH_PROVIDERS else SERVER_PROVIDERS
 
 
 def provider_of_sides(before: Side, after: Side) -> str | None:

@@ -16,6 +16,8 @@ SERVER_PROVIDERS: Final = ("postgresql", "postgres")
 """The words of schemas for PostgreSQL; the first is the one that is written."""
 FILE_PROVIDERS: Final = ("sqlite",)
 """The word of schemas for SQLite."""
+COCKROACH_PROVIDERS: Final = ("cockroachdb",)
+"""The word of schemas for CockroachDB."""
 MYSQL_PROVIDERS: Final = ("mysql",)
 """The word of schemas for MySQL and MariaDB."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from prisma.frozen import Frozen
 from prisma.migrate import errors
 from prisma.migrate.database import ScriptRefused
-from prisma.migrate.folder import Migration, check_provider, has_script, migration_names, read_migrations
+from prisma.migrate.folder import Migration, check_provider, has_script, migration_names, provider_of, read_migrations
 from prisma.migrate.kinds import database_at
 
 if TYPE_CHECKING:
@@ -33,7 +33,12 @@ class Deployment(Frozen):
 
 
 async def deploy(
-    folder: Path, url: str, *, on_apply: Callable[[str], object] | None = None, lock: bool = True
+    folder: Path,
+    url: str,
+    *,
+    provider: str | None = None,
+    on_apply: Callable[[str], object] | None = None,
+    lock: bool = True,
 ) -> Deployment:
     """Apply the migrations in `folder` that the database behind `url` does not have yet.
 
@@ -46,12 +51,13 @@ async def deploy(
     Args:
         folder: the migrations; it need not exist.
         url: the database. The relative path of a file starts in the folder of the schema, which is around `folder`.
+        provider: the schema's word for the database; without it, that of the migrations counts.
 
     Raises:
         MigrateError: P1002 locked, P3005 not empty, P3009 failed before, P3015 no script, P3018 failed, P3019 provider.
         DataError: the database can't be reached or refuses the login.
     """
-    database = database_at(url, folder.parent)
+    database = database_at(url, folder.parent, provider or provider_of(folder))
     check_provider(folder, database.providers)
     names = migration_names(folder)
     async with database.session(lock=lock) as session:

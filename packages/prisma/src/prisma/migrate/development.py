@@ -14,6 +14,7 @@ from prisma.migrate.engine_session import listed
 from prisma.migrate.folder import check_provider, migration_names, read_migrations
 from prisma.migrate.kinds import database_at
 from prisma.migrate.new_migration import write_migration
+from prisma.schema.urls import provider_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,7 +63,7 @@ class Development:
         self._folder = folder
         self._files = files
         self._url = url
-        self._database = database_at(url, folder.parent)
+        self._database = database_at(url, folder.parent, provider_in(files))
         self._on_create = on_create
         self._session = self._database.engine(
             files, shadow_url=shadow_url, lock=lock, on_create=on_create and self._note_creation
@@ -93,7 +94,7 @@ class Development:
         if not self._engine.diagnose_migration_history(listed(self._folder), use_shadow=False).unapplied:
             return ()
         # Over a connection of their own, because scripts may change their session. The engine's holds the lock.
-        applied = asyncio.run(deploy(self._folder, self._url, lock=False)).applied
+        applied = asyncio.run(deploy(self._folder, self._url, provider=provider_in(self._files), lock=False)).applied
         self._is_informed = self._is_informed and not applied
         return applied
 
@@ -136,11 +137,11 @@ def reset(
 
     It blocks, and Ctrl-C ends it: call it outside an event loop. Arguments and errors are those of `Development`.
     """
-    database = database_at(url, folder.parent)
+    database = database_at(url, folder.parent, provider_in(files))
     check_provider(folder, database.providers)
     # Before anything is removed, so that migrations that can't be read do no harm.
     read_migrations(folder, migration_names(folder))
     with database.engine(files, lock=lock, on_create=on_create) as engine:
         database.empty(engine)
         # The engine's session holds the lock.
-        return asyncio.run(deploy(folder, url, lock=False)).applied
+        return asyncio.run(deploy(folder, url, provider=provider_in(files), lock=False)).applied

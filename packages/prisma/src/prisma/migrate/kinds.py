@@ -9,9 +9,9 @@ from prisma.drivers.mysql.url import EXAMPLE as MYSQL_EXAMPLE
 from prisma.drivers.mysql.url import parse_mysql_url
 from prisma.drivers.sqlite.file_url import EXAMPLE as FILE_EXAMPLE
 from prisma.frozen import Frozen
-from prisma.migrate.database import FILE_PROVIDERS, MYSQL_PROVIDERS, SERVER_PROVIDERS
+from prisma.migrate.database import COCKROACH_PROVIDERS, FILE_PROVIDERS, MYSQL_PROVIDERS, SERVER_PROVIDERS
 from prisma.migrate.faults import translated
-from prisma.migrate.place import file_place, mysql_place, server_place
+from prisma.migrate.place import cockroach_place, file_place, mysql_place, server_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from prisma.migrate.place import Place
 
 EXAMPLE: Final = "postgresql://user:password@localhost:5432/database"
+_COCKROACH_EXAMPLE: Final = "postgresql://user:password@localhost:26257/database"
+_SERVER_PROTOCOLS: Final = ("postgresql://", "postgres://")
 
 
 class DatabaseKind(Frozen):
@@ -34,6 +36,7 @@ class DatabaseKind(Frozen):
         place: where a URL is; see `place_of`.
         has_engine: whether Prisma's schema engine, in WebAssembly, has a connector for it.
         has_studio: whether Studio can show it.
+        version_word: the first word of its servers' versions, where another kind has such URLs as well.
     """
 
     product: str
@@ -44,6 +47,7 @@ class DatabaseKind(Frozen):
     place: Callable[[str, str, Sequence[str]], Place]
     has_engine: bool = True
     has_studio: bool = True
+    version_word: str | None = None
 
 
 # Imported when asked for: a program uses one database.
@@ -53,6 +57,12 @@ def _open_server(url: str, folder: Path | None) -> MigrationDatabase:
     from prisma.migrate.postgresql import PostgresDatabase
 
     return PostgresDatabase(url)
+
+
+def _open_cockroach(url: str, folder: Path | None) -> MigrationDatabase:
+    from prisma.migrate.postgresql import CockroachDatabase
+
+    return CockroachDatabase(url)
 
 
 def _open_file(url: str, folder: Path | None) -> MigrationDatabase:
@@ -70,12 +80,16 @@ def _open_mysql(url: str, folder: Path | None) -> MigrationDatabase:
 
 KINDS: Final = (
     DatabaseKind(
-        "PostgreSQL", SERVER_PROVIDERS, ("postgresql://", "postgres://"), EXAMPLE, _open_server, server_place
+        "PostgreSQL", SERVER_PROVIDERS, _SERVER_PROTOCOLS, EXAMPLE, _open_server, server_place
     ),
     DatabaseKind("SQLite", FILE_PROVIDERS, ("file:", "sqlite:"), FILE_EXAMPLE, _open_file, file_place),
     DatabaseKind(
         "MySQL", MYSQL_PROVIDERS, ("mysql://", "mysql:"), MYSQL_EXAMPLE, _open_mysql, mysql_place,
         has_engine=False, has_studio=False,
+    ),
+    DatabaseKind(
+        "CockroachDB", COCKROACH_PROVIDERS, _SERVER_PROTOCOLS, _COCKROACH_EXAMPLE, _open_cockroach, cockroach_place,
+        has_studio=False, version_word="CockroachDB",
     ),
 )  # fmt: skip
 DEFAULT: Final = KINDS[0]
@@ -88,12 +102,18 @@ def kind_of_provider(word: str | None) -> DatabaseKind:
 
 
 def kind_of_url(url: str) -> DatabaseKind | None:
-    """Return the kind of database that a URL is for, None if no kind has such URLs."""
+    """Return the first kind of database with such URLs, None if no kind has them."""
     return next((kind for kind in KINDS if url.lstrip().startswith(kind.protocols)), None)
 
 
-def database_at(url: str, folder: Path | None = None) -> MigrationDatabase:
-    """Return the database of a URL.
+def kind_for(url: str, provider: str | None) -> DatabaseKind:
+    """Return the kind of database at a URL, where the word of a schema chooses among those with such URLs."""
+    found, named = kind_of_url(url) or DEFAULT, kind_of_provider(provider)
+    return named if named.protocols == found.protocols else found
+
+
+def database_at(url: str, folder: Path | None = None, provider: str | None = None) -> MigrationDatabase:
+    """Return the database of a URL, and of a schema with this word.
 
     The relative path of a file starts in `folder`, by default the working directory.
 
@@ -101,17 +121,19 @@ def database_at(url: str, folder: Path | None = None) -> MigrationDatabase:
         EngineConnectionError: P1013, the URL is not valid.
     """
     with translated(connecting=True):
-        return (kind_of_url(url) or DEFAULT).open(url, folder)
+        return kind_for(url, provider).open(url, folder)
 
 
-def place_of(url: str, shown_url: str, schemas: Sequence[str]) -> Place:
+def place_of(url: str, shown_url: str, schemas: Sequence[str], provider: str | None = None) -> Place:
     """Return the place of a URL; `shown_url` is how its author wrote it, `schemas` those that the datasource names.
+
+    `provider` is the datasource's word.
 
     Raises:
         EngineConnectionError: P1013, the URL is not valid.
     """
     with translated(connecting=True):
-        return (kind_of_url(url) or DEFAULT).place(url, shown_url, schemas)
+        return kind_for(url, provider).place(url, shown_url, schemas)
 
 
 async def create_database(url: str) -> bool:

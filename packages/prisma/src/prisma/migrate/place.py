@@ -71,7 +71,7 @@ class Place(Frozen):
         return f'{separator}schema{"s" if is_plural else ""} "{", ".join(names)}"'
 
 
-def server_place(url: str, shown_url: str, schemas: Sequence[str]) -> Place:
+def server_place(url: str, shown_url: str, schemas: Sequence[str], product: str = "PostgreSQL") -> Place:
     """Return the place of a URL of PostgreSQL; DriverFault if the URL is not valid."""
     # Imported when asked for: a program uses one database.
     from prisma.drivers.postgresql.url import parse_url
@@ -79,7 +79,12 @@ def server_place(url: str, shown_url: str, schemas: Sequence[str]) -> Place:
     options = parse_url(url)
     local = options.socket_folder
     address = f"unix:{local}" if local and not options.others else options.place
-    return Place("PostgreSQL", options.database, address, tuple(schemas), options.schema)
+    return Place(product, options.database, address, tuple(schemas), options.schema)
+
+
+def cockroach_place(url: str, shown_url: str, schemas: Sequence[str]) -> Place:
+    """Return the place of a URL of CockroachDB, which is one of PostgreSQL; DriverFault if the URL is not valid."""
+    return server_place(url, shown_url, schemas, "CockroachDB")
 
 
 def file_place(url: str, shown_url: str, schemas: Sequence[str]) -> Place:

@@ -6,7 +6,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from prisma.migrate import errors
-from prisma.migrate.folder import has_script, read_migrations
+from prisma.migrate.folder import has_script, provider_of, read_migrations
 from prisma.migrate.kinds import database_at
 
 if TYPE_CHECKING:
@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from prisma.migrate.history import Record
 
 
-async def mark_applied(folder: Path, name: str, url: str, *, lock: bool = True) -> None:
+async def mark_applied(folder: Path, name: str, url: str, *, provider: str | None = None, lock: bool = True) -> None:
     """Record that a migration of `folder` is applied in the database of `url`; its script is not run.
 
-    A history is created if there is none, so that a database with existing tables can get one.
+    A history is created if there is none, so that a database with existing tables can get one. `provider` is the
+    schema's word for the database; without it, that of the migrations counts.
 
     Raises:
         MigrateError: P1002 locked, P3008 it is applied already, P3017 there is no such migration.
@@ -28,7 +29,7 @@ async def mark_applied(folder: Path, name: str, url: str, *, lock: bool = True) 
     if not has_script(folder, name):
         raise errors.unknown(name)
     (migration,) = read_migrations(folder, [name])
-    async with database_at(url, folder.parent).session(lock=lock) as session:
+    async with database_at(url, folder.parent, provider or provider_of(folder)).session(lock=lock) as session:
         history = session.history
         if not await history.exists():
             await history.create()
@@ -38,14 +39,16 @@ async def mark_applied(folder: Path, name: str, url: str, *, lock: bool = True) 
         await history.insert_applied(str(uuid.uuid4()), migration)
 
 
-async def mark_rolled_back(name: str, url: str, *, lock: bool = True) -> None:
+async def mark_rolled_back(name: str, url: str, *, provider: str | None = None, lock: bool = True) -> None:
     """Record that a failed migration was rolled back, so that it is applied again.
+
+    `provider` is the schema's word for the database.
 
     Raises:
         MigrateError: P1002 locked, P3011 it was never applied, P3012 it did not fail.
         DataError: the database can't be reached or refuses the login.
     """
-    async with database_at(url).session(lock=lock, create_schema=False) as session:
+    async with database_at(url, provider=provider).session(lock=lock, create_schema=False) as session:
         history = session.history
         found: Sequence[Record] = await history.records() if await history.exists() else []
         records = [record for record in found if record.migration == name]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from prisma.frozen import Frozen
 from prisma.migrate import errors
-from prisma.migrate.folder import check_provider, has_script, migration_names
+from prisma.migrate.folder import check_provider, has_script, migration_names, provider_of
 from prisma.migrate.kinds import database_at
 
 if TYPE_CHECKING:
@@ -36,14 +36,16 @@ class Status(Frozen):
         return self.found[position - 1] if position else None
 
 
-async def status(folder: Path, url: str) -> Status:
+async def status(folder: Path, url: str, *, provider: str | None = None) -> Status:
     """Compare the migrations in `folder` with the database behind `url`; without changes, and without a lock.
+
+    `provider` is the schema's word for the database; without it, that of the migrations counts.
 
     Raises:
         MigrateError: P3015 no script, P3019 provider.
         DataError: the database can't be reached or refuses the login.
     """
-    database = database_at(url, folder.parent)
+    database = database_at(url, folder.parent, provider or provider_of(folder))
     check_provider(folder, database.providers)
     found = migration_names(folder)
     async with database.session(lock=False, create_schema=False) as session:

@@ -9,7 +9,7 @@ from prisma.errors import GeneratorError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PROVIDERS: Final = ("postgresql", "postgres", "sqlite", "mysql")
+PROVIDERS: Final = ("postgresql", "postgres", "sqlite", "mysql", "cockroachdb")
 """The words of `provider` for supported databases; the first is the one that new schemas get."""
 
 
@@ -25,6 +25,6 @@ def supported_datasource(config: Mapping[str, Any]) -> Mapping[str, Any]:
     if datasource["activeProvider"] not in PROVIDERS:
         raise GeneratorError(
             f"The datasource {datasource['name']} has the provider {datasource['provider']}, which this release does "
-            f"not support; it supports {PROVIDERS[0]}, {PROVIDERS[2]} and {PROVIDERS[3]}."
+            f"not support; it supports {PROVIDERS[0]}, {', '.join(PROVIDERS[2:-1])} and {PROVIDERS[-1]}."
         )
     return datasource

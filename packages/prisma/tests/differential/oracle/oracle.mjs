@@ -1,6 +1,6 @@
 // Answers requests as Prisma's own JavaScript client does: its query compiler makes the plan, its runtime runs it.
 //
-//   node oracle.mjs <folder with node_modules> <schema file> postgresql <socket folder> <database>
+//   node oracle.mjs <folder with node_modules> <schema file> postgresql|cockroachdb <socket folder> <database>
 //   node oracle.mjs <folder with node_modules> <schema file> sqlite <file>
 //   node oracle.mjs <folder with node_modules> <schema file> mysql <socket> <database>
 //
@@ -44,6 +44,9 @@ const DATABASES = {
     },
   },
 }
+
+// Its driver is PostgreSQL's, as is the server that stands in for it.
+DATABASES.cockroachdb = DATABASES.postgresql
 
 const ours = createRequire(import.meta.url)
 const tracingHelper = { isEnabled: () => false, runInChildSpan: (_, callback) => callback() }

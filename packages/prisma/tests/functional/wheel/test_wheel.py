@@ -175,6 +175,7 @@ def test_contents(wheel: Path) -> None:
         "prisma/wasm/binaries/engine_bridge.cwasm",
         "prisma/wasm/binaries/engine_callbacks.cwasm",
         "prisma/wasm/binaries/manifest.json",
+        "prisma/wasm/binaries/query_compiler.cockroachdb.cwasm",
         "prisma/wasm/binaries/query_compiler.mysql.cwasm",
         "prisma/wasm/binaries/query_compiler.postgresql.cwasm",
         "prisma/wasm/binaries/query_compiler.sqlite.cwasm",

@@ -129,7 +129,7 @@ def _generator(*lines: str) -> str:
         ({"head": ""}, "has no datasource"),
         (
             {"head": 'datasource db {\nprovider = "mongodb"\nurl = env("URL")\n}\n'},
-            "provider mongodb, which this release does not support; it supports postgresql, sqlite and mysql",
+            "provider mongodb, which this release does not support; it supports postgresql, sqlite, mysql and cockr",
         ),
         (
             {"models": MODEL + "model USER {\n  id Int @id\n}\n"},

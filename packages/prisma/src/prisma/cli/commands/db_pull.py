@@ -12,7 +12,7 @@ import click
 
 from prisma.cli.project.database import check_kind, check_url, kind_of_schema, migration_database
 from prisma.cli.project.errors import CommandError
-from prisma.cli.project.kinds import check_engine
+from prisma.cli.project.kinds import check_engine, check_server
 from prisma.cli.project.migrations import announce, datasource_file
 from prisma.cli.project.replaced_files import replace_files
 from prisma.errors import DataError, GeneratorError
@@ -83,8 +83,10 @@ def db_pull(options: Pull) -> int:
         SchemaEngineError, DataError: what the engine or the database refused.
     """
     schema = _schema(options)
-    check_engine(kind_of_schema(schema))
+    kind = kind_of_schema(schema)
+    check_engine(kind)
     url, shown = _database(schema, options.url)
+    check_server(kind, url)
     if not options.printed:
         announce(schema, url, shown)
     begun = time.monotonic()

@@ -38,7 +38,7 @@ def db_push(schema: Path | None, *, accept_data_loss: bool, force_reset: bool, s
     validate(target.schema.files)
     if force_reset:
         require_consent()
-    database = database_at(target.url)
+    database = database_at(target.url, provider=target.provider)
     # Only to empty all schemas of the database, the engine must know them beforehand.
     known = target.schema.files if force_reset else ()
     with database.engine(known, lock=uses_lock(), on_create=target.say_created) as engine:

@@ -40,7 +40,7 @@ async def _deploy(target: Target) -> int:
     click.echo(f"\n{migrations_found(names)}\n")
     with progress_line() if len(names) >= MANY else nullcontext() as show:
         told = None if show is None else _teller(names, show)
-        done = await apply(target.folder, target.url, on_apply=told, lock=uses_lock())
+        done = await apply(target.folder, target.url, provider=target.provider, on_apply=told, lock=uses_lock())
     if not done.applied:
         click.secho("\nNo pending migrations to apply.", fg="green")
         return 0

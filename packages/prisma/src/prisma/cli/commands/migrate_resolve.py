@@ -32,8 +32,8 @@ def migrate_resolve(schema: Path | None, applied: str | None, rolled_back: str |
         )
     target = find_target(schema, needs_engine=False)
     if applied:
-        asyncio.run(mark_applied(target.folder, applied, target.url, lock=uses_lock()))
+        asyncio.run(mark_applied(target.folder, applied, target.url, provider=target.provider, lock=uses_lock()))
     else:
-        asyncio.run(mark_rolled_back(rolled_back or "", target.url, lock=uses_lock()))
+        asyncio.run(mark_rolled_back(rolled_back or "", target.url, provider=target.provider, lock=uses_lock()))
     click.echo(f"Migration {applied or rolled_back} marked as {'applied' if applied else 'rolled back'}.")
     return 0

@@ -27,7 +27,7 @@ def migrate_status(schema: Path | None) -> int:
         MigrateError, DataError: why they can't be compared.
     """
     target = find_target(schema, needs_engine=False)
-    found = asyncio.run(status(target.folder, target.url))
+    found = asyncio.run(status(target.folder, target.url, provider=target.provider))
     click.echo(migrations_found(found.found))
     return _report(found)
 

@@ -72,7 +72,7 @@ def check_kind(schema: SchemaFiles, url: str) -> None:
     """Raise CommandError if a URL is not of the kind of database that a schema is for; the message never quotes it."""
     kind, found = kind_of_schema(schema), kind_of_url(url)
     # Of what is no URL, or not one of ours, `check_url` says more.
-    if found is kind or (found is None and kind is DEFAULT):
+    if (found or DEFAULT).protocols == kind.protocols:
         return
     block = datasource(schema)[1]
     raise CommandError(

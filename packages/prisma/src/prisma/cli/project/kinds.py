@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Final
 
 from prisma.cli.project.errors import CommandError
@@ -20,6 +21,25 @@ def check_engine(kind: DatabaseKind) -> None:
             f"Prisma's schema engine has no WebAssembly connector for {kind.product}, "
             "so this command can't work on it.",
             _NPM,
+        )
+
+
+def check_server(kind: DatabaseKind, url: str) -> None:
+    """Raise CommandError if a server is of another kind with such URLs: the schema engine would break off on it.
+
+    Raises:
+        DataError: the server can't be reached, or refuses the login.
+    """
+    if kind.version_word is None:
+        return
+    # Imported when asked for: a program uses one database.
+    from prisma.migrate.postgresql.session import version_word
+
+    found = asyncio.run(version_word(url))
+    if found not in (None, kind.version_word):
+        raise CommandError(
+            f"The schema is for {kind.product}, and the server says that it is {found}.",
+            "Change the `provider` of the datasource, or its URL.",
         )
 
 

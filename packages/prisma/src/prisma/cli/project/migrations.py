@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import click
 
 from prisma.cli.project.database import datasource, kind_of_schema, migration_database
-from prisma.cli.project.kinds import check_engine
+from prisma.cli.project.kinds import check_engine, check_server
 from prisma.frozen import Frozen
 from prisma.migrate.folder import SCRIPT_NAME
 from prisma.migrate.kinds import place_of
 from prisma.schema.files import read_schema
+from prisma.schema.urls import provider_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +48,11 @@ class Target(Frozen):
     shadow_url: str | None
     place: Place
 
+    @property
+    def provider(self) -> str | None:
+        """The schema's word for the database."""
+        return provider_in(self.schema.files)
+
     def say_created(self) -> None:
         """Print that the database did not exist and was created."""
         click.echo(f"{self.place.created}\n")
@@ -58,9 +64,12 @@ def find_target(given: Path | None, *, needs_engine: bool) -> Target:
     Raises CommandError for a kind of database that has no schema engine, if the command needs one.
     """
     schema = read_schema(given)
+    kind = kind_of_schema(schema)
     if needs_engine:
-        check_engine(kind_of_schema(schema))
+        check_engine(kind)
     database = migration_database(schema)
+    if needs_engine:
+        check_server(kind, database.url)
     place = announce(schema, database.url, database.shown_url)
     return Target(schema, datasource_file(schema).parent / MIGRATIONS, database.url, database.shadow_url, place)
 
@@ -68,7 +77,7 @@ def find_target(given: Path | None, *, needs_engine: bool) -> Target:
 def announce(schema: SchemaFiles, url: str, shown_url: str) -> Place:
     """Print which schema and which database a command works on, and return where the database is."""
     block = datasource(schema)[1]
-    place = place_of(url, shown_url, _named_schemas(block))
+    place = place_of(url, shown_url, _named_schemas(block), provider_in(schema.files))
     click.echo(f"Prisma schema loaded from {os.path.relpath(schema.path)}")
     click.echo(f'Datasource "{block.name if block else "db"}": {place}\n')
     return place

@@ -1,5 +1,5 @@
-"""Migrations of PostgreSQL."""
+"""Migrations of PostgreSQL, and of CockroachDB, which speaks its protocol."""
 
-from prisma.migrate.postgresql.database import PostgresDatabase
+from prisma.migrate.postgresql.database import CockroachDatabase, PostgresDatabase
 
-__all__ = ["PostgresDatabase"]
+__all__ = ["CockroachDatabase", "PostgresDatabase"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prisma.migrate.database import SERVER_PROVIDERS
+from prisma.migrate.database import COCKROACH_PROVIDERS, SERVER_PROVIDERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class PostgresDatabase:
     """The database of a URL; see `prisma.migrate.database.MigrationDatabase`."""
 
-    providers = SERVER_PROVIDERS
+    providers: Sequence[str] = SERVER_PROVIDERS
+    has_lock = True
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -31,7 +32,7 @@ class PostgresDatabase:
     def session(self, *, lock: bool, create_schema: bool = True) -> AbstractAsyncContextManager[PostgresSession]:
         from prisma.migrate.postgresql.session import open_session
 
-        return open_session(self._url, lock=lock, create_schema=create_schema)
+        return open_session(self._url, lock=lock and self.has_lock, create_schema=create_schema)
 
     def engine(
         self,
@@ -43,7 +44,7 @@ class PostgresDatabase:
     ) -> AbstractContextManager[SchemaEngine]:
         from prisma.migrate.postgresql.engine import open_engine
 
-        return open_engine(self._url, files, shadow_url=shadow_url, lock=lock, on_create=on_create)
+        return open_engine(self._url, files, shadow_url=shadow_url, lock=lock and self.has_lock, on_create=on_create)
 
     def empty(self, engine: SchemaEngine) -> None:
         engine.reset()
@@ -52,3 +53,10 @@ class PostgresDatabase:
         from prisma.migrate.postgresql.script import run_script
 
         await run_script(script, self._url)
+
+
+class CockroachDatabase(PostgresDatabase):
+    """The same of CockroachDB, which has no advisory locks: its own way with Prisma's command line, too, is without."""
+
+    providers = COCKROACH_PROVIDERS
+    has_lock = False

@@ -9,6 +9,7 @@ from prisma.drivers.postgresql.asyncpg import AsyncpgPool
 from prisma.drivers.postgresql.settings import quote_identifier
 from prisma.drivers.postgresql.sql_checks import check_sendable
 from prisma.drivers.postgresql.url import parse_url
+from prisma.errors import DataError
 from prisma.faults import DriverFault
 from prisma.migrate import errors
 from prisma.migrate.database import ScriptRefused
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from prisma.drivers.postgresql.url import ConnectionOptions
 
 LOCK_NOT_AVAILABLE = "55P03"
+_NO_SUCH_DATABASE = "P1003"
 
 
 class PostgresSession:
@@ -82,6 +84,23 @@ async def connected(options: ConnectionOptions) -> AsyncGenerator[Connection]:
             if connection is not None:
                 await pool.release(connection)
             await pool.close(0)
+
+
+async def version_word(url: str) -> str | None:
+    """Return the first word of a server's version, such as `PostgreSQL`; None if the database does not exist.
+
+    Raises: as `open_session`.
+    """
+    with translated(connecting=True):
+        options = parse_url(url)
+    try:
+        async with connected(options) as connection:
+            rows = await connection.query("SELECT version()::text AS version", [])
+    except DataError as error:
+        if error.code == _NO_SUCH_DATABASE:
+            return None
+        raise
+    return str(rows[0]["version"]).partition(" ")[0]
 
 
 def _refusal(fault: DriverFault) -> ScriptRefused:
