@@ -41,8 +41,11 @@ def is_installed(package: Path) -> bool:
 
 
 def move_types(files: dict[str, str]) -> tuple[dict[str, str], str]:
-    """Return a client's files with a reference in place of the types, and the text of the types."""
-    return {**files, NAME: _REFERENCE}, files[NAME]
+    """Return a client's files with a reference in place of the types, and the text of the types.
+
+    The modules that the types of a large schema are in stay with the client.
+    """
+    return {**files, NAME: _REFERENCE}, files[NAME].replace("from .types_", "from ._generated.types_")
 
 
 def write_types(package: Path, text: str) -> bool:

@@ -45,5 +45,5 @@ def render(
         "metadata.py": render_metadata(data, origin),
         "models.py": render_models(data, names),
         "partials.py": render_partials(data, names, partials),
-        "types.py": render_types(data, names),
+        **render_types(data, names),
     }

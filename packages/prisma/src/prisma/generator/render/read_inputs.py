@@ -5,8 +5,8 @@ Example:
     class UserWhereInput(_UserWhereCommon, total=False):
         ...
 
-    UserWhereUniqueInput = Union[_UserWhereUnique_id_Input, _UserWhereUnique_email_Input]
-    UserOrderByInput = Union[_OrderBy_id, _OrderBy_email, _User_RelevanceOrderByInput]
+    UserWhereUniqueInput = _Related[Union[_UserWhereUnique_id_Input, _UserWhereUnique_email_Input]]
+    UserOrderByInput = _Related[Union[_OrderBy_id, _OrderBy_email, _User_RelevanceOrderByInput]]
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from prisma.dialects.dialect import Feature
+from prisma.generator.render.far_inputs import FAR
 from prisma.generator.render.typed_dicts import Entry, TypesWriter
 from prisma.schema.datamodel import Field, Model
 
@@ -41,22 +42,32 @@ class Orders:
             return f"_OrderByNullable_{field.name}", types.union(types.ref("SortOrder"), types.ref("SortOrderInput"))
         if field.is_list:
             return f"_OrderByCount_{field.name}", types.ref("OrderByRelationAggregateInput")
+        if types.is_far(field):
+            return f"_OrderByFar_{field.name}", FAR
         return f"_OrderBy{field.type}_{field.name}", types.related(types.of(field.type, "{}OrderByInput"))
 
 
 def write_related(types: TypesWriter) -> None:
-    """Write the marks of types that lead from a model to another, and of types that mypy reads in another way.
-
-    mypy assumes that every variable of the name MYPY is true.
-    """
-    types.writer.line(f"MYPY: {types.writer.name('typing', 'Final')} = False")
+    """Write the marks of types that lead from a model to another. They are for type checkers only."""
     types.alias("_RelatedT", f'{types.writer.name("typing", "TypeVar")}("_RelatedT")')
-    types.alias("_Related", f'{types.writer.name("typing_extensions", "Annotated")}[_RelatedT, "related"]')
-    # pydantic, which validates by these types too, warns of keys that are only read.
     with types.writer.indented(f"if {types.writer.name('typing', 'TYPE_CHECKING')}:"):
         types.writer.line("from typing_extensions import ReadOnly as _ReadOnly")
+        types.writer.blank()
+        types.alias("_Related", f'{types.writer.name("typing_extensions", "Annotated")}[_RelatedT, "related"]')
     with types.writer.indented("else:"):
+        types.writer.blank()
+        # What a name stands for is the type itself. pydantic, which validates by these types too, warns of keys that
+        # are only read.
+        with types.writer.indented("class _Related:"), types.writer.indented("def __class_getitem__(cls, item):"):
+            types.writer.line("return item")
+        types.writer.blank()
         types.alias("_ReadOnly", "_Related")
+        types.writer.blank()
+
+
+def write_mark(types: TypesWriter) -> None:
+    """Write the mark of types that mypy reads in another way: it assumes that every variable of this name is true."""
+    types.writer.line("MYPY = False")
 
 
 def write_keys(types: TypesWriter, model: Model) -> None:
@@ -102,7 +113,7 @@ def write_order(types: TypesWriter, model: Model, orders: Orders) -> None:
         types.typed_dict(inner, (Entry("fields", keys), Entry("search", "str"), Entry("sort", types.ref("SortOrder"))))
         members.append(f"_{model.name}_RelevanceOrderByInput")
         types.typed_dict(members[-1], (Entry("_relevance", inner),))
-    types.union_alias(types.names.of(model, "{}OrderByInput"), members)
+    types.union_alias(types.names.of(model, "{}OrderByInput"), members, is_related=True)
 
 
 def write_where(types: TypesWriter, model: Model) -> None:
@@ -160,7 +171,7 @@ def _write_unique_where(types: TypesWriter, model: Model, uniques: list[Field], 
         members.append(name)
     name = types.names.of(model, "{}WhereUniqueInput")
     if members:
-        types.union_alias(name, members)
+        types.union_alias(name, members, is_related=True)
     else:
         # A view may have no unique field.
         types.typed_dict(name, ())
@@ -168,6 +179,8 @@ def _write_unique_where(types: TypesWriter, model: Model, uniques: list[Field], 
 
 def _where_entry(types: TypesWriter, field: Field) -> Entry:
     none = () if field.is_required else ("None",)
+    if types.is_far(field):
+        return Entry(field.name, "_FarListFilter" if field.is_list else types.union(*none, FAR))
     if field.is_relation:
         if field.is_list:
             return Entry(field.name, types.related(types.of(field.type, "{}ListRelationFilter")))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from prisma.generator.render.far_inputs import FAR
 from prisma.generator.render.typed_dicts import Entry, TypesWriter
 from prisma.schema.datamodel import DataModel, Field, Model
 
@@ -43,11 +44,17 @@ def _write_counts(types: TypesWriter, data: DataModel, model: Model) -> list[Ent
     select, arguments = types.names.of(model, "{}CountSelect"), f"_{model.name}CountArgs"
     types.typed_dict(
         select,
-        [Entry(field.name, types.related(types.union("bool", types.ref(f"_{field.type}Counted")))) for field in lists],
+        [Entry(field.name, _counted(types, field)) for field in lists],
         total=False,
     )
     types.typed_dict(arguments, (Entry("select", select),))
     return [Entry("_count", types.union("bool", arguments))]
+
+
+def _counted(types: TypesWriter, field: Field) -> str:
+    if types.is_far(field):
+        return types.union("bool", FAR)
+    return types.related(types.union("bool", types.ref(f"_{field.type}Counted")))
 
 
 def _write_arguments(types: TypesWriter, data: DataModel, model: Model) -> None:
@@ -74,13 +81,14 @@ def _write_arguments(types: TypesWriter, data: DataModel, model: Model) -> None:
         ),
         total=False,
     )
-    types.alias(types.names.of(model, "FindMany{}Args"), arguments)
-    types.alias(types.names.of(model, "FindFirst{}Args"), arguments)
+    related, include = types.related(arguments), types.related(types.of(model, "{}Include"))
+    types.alias(types.names.of(model, "FindMany{}Args"), related)
+    types.alias(types.names.of(model, "FindFirst{}Args"), related)
     for origin in _related(data, model):
-        types.alias(f"{name}IncludeFrom{origin}", types.of(model, "{}Include"))
-        types.alias(f"{name}ArgsFrom{origin}", arguments)
+        types.alias(f"{name}IncludeFrom{origin}", include)
+        types.alias(f"{name}ArgsFrom{origin}", related)
         if origin != name:
-            types.alias(f"FindMany{name}ArgsFrom{origin}", arguments)
+            types.alias(f"FindMany{name}ArgsFrom{origin}", related)
 
 
 def _write_row(types: TypesWriter, model: Model) -> None:
@@ -96,6 +104,9 @@ def _write_row(types: TypesWriter, model: Model) -> None:
 
 
 def _row_entry(types: TypesWriter, field: Field) -> Entry:
+    if types.is_far(field):
+        row = f"{types.writer.name('typing', 'Dict')}[str, {types.writer.name('typing', 'Any')}]"
+        return Entry(field.name, types.list_of(row) if field.is_list else types.optional(row, field.is_required))
     if field.is_relation:
         row = types.of(field.type, "{}Row")
         return Entry(field.name, types.list_of(row) if field.is_list else types.optional(row, field.is_required))
@@ -104,6 +115,8 @@ def _row_entry(types: TypesWriter, field: Field) -> Entry:
 
 
 def _relation_entry(types: TypesWriter, field: Field) -> Entry:
+    if types.is_far(field):
+        return Entry(field.name, types.union("bool", "_FarArguments"))
     arguments = types.ref(f"FindMany{field.type}ArgsFrom{field.type}")
     return Entry(field.name, types.related(types.union("bool", arguments)))
 

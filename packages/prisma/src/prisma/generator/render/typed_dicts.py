@@ -35,10 +35,14 @@ class Entry:
 
 @dataclass(slots=True)
 class TypesWriter:
-    """The module `types` while it is written: references to names that are not defined yet are quoted."""
+    """The module `types`, or a part of it, while it is written: names that are not defined yet are quoted.
+
+    `models` holds the names of the models that the module has the types of. Relations to others are `far`.
+    """
 
     names: Names
     writer: Writer
+    models: frozenset[str]
     _defined: set[str] = field(default_factory=set[str])
     _entries: dict[str, tuple[Entry, ...]] = field(default_factory=dict[str, "tuple[Entry, ...]"])
 
@@ -75,6 +79,14 @@ class TypesWriter:
         goes through one generic alias twice, so that they all end at the second model.
         """
         return f"_Related[{type}]"
+
+    def is_far(self, field: Field) -> bool:
+        """Return whether a field is a relation to a model of another module, whose types this one does not know."""
+        return field.is_relation and field.type not in self.models
+
+    def take(self, other: TypesWriter) -> None:
+        """Take the public types of another module for defined: the writer imports them all."""
+        self._defined.update(name for name in other._defined if not name.startswith("_"))
 
     def reference(self, item: str) -> str:
         """Return the type of a field of the same model that holds such values."""
@@ -134,12 +146,13 @@ class TypesWriter:
         self.writer.hugged(f"{name} = {generic}[", ", ".join(arguments), "]")
         self._defined.add(name)
 
-    def union_alias(self, name: str, members: Sequence[str]) -> None:
-        """Write a name for a union; a union of one is that one."""
-        if len(members) == 1 and not members[0].startswith('"'):
-            self.writer.line(f"{name} = {members[0]}")
+    def union_alias(self, name: str, members: Sequence[str], *, is_related: bool = False) -> None:
+        """Write a name for a union; a union of one is that one. One that `is_related` leads on to other models."""
+        opening, closing = ("_Related[", "]") if is_related else ("", "")
+        if len(members) == 1 and (is_related or not members[0].startswith('"')):
+            self.writer.line(f"{name} = {opening}{members[0]}{closing}")
         else:
-            self.writer.packed(f"{name} = {self.writer.name('typing', 'Union')}[", members, "]")
+            self.writer.packed(f"{name} = {opening}{self.writer.name('typing', 'Union')}[", members, f"]{closing}")
         self._defined.add(name)
 
     def literal_alias(self, name: str, values: Iterable[str]) -> None:
@@ -153,9 +166,10 @@ class TypesWriter:
 
     def joined_literals(self, name: str, parts: Sequence[str]) -> None:
         """Write a name for the strings of several choices."""
-        literals = self.writer.name("typing", "Literal")
-        empty = self.writer.name("typing", "NoReturn")
-        self.alias(name, f"{literals}[{', '.join(parts)}]" if len(parts) > 1 else parts[0] if parts else empty)
+        if len(parts) > 1:
+            self.alias(name, f"{self.writer.name('typing', 'Literal')}[{', '.join(parts)}]")
+        else:
+            self.alias(name, parts[0] if parts else self.writer.name("typing", "NoReturn"))
 
     def _class(self, name: str, entries: Sequence[Entry], total: bool, doc: str, bases: Sequence[str]) -> None:
         root = self.writer.name("typing_extensions", "TypedDict")

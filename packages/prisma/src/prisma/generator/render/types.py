@@ -1,4 +1,4 @@
-"""Renders `types.py`: a typed dictionary for every argument.
+"""Renders `types.py`: a typed dictionary for every argument; of a large schema as modules by groups of models.
 
 Example:
 
@@ -8,14 +8,18 @@ Example:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
+from prisma.generator.model_groups import model_groups
 from prisma.generator.names import Names
 from prisma.generator.render.aggregate_types import write_aggregate_output, write_aggregates
+from prisma.generator.render.far_inputs import write_far
 from prisma.generator.render.read_inputs import (
     Orders,
     write_keys,
     write_keys_variables,
+    write_mark,
     write_order,
     write_related,
     write_where,
@@ -25,21 +29,63 @@ from prisma.generator.render.selections import write_selections
 from prisma.generator.render.typed_dicts import Entry, TypesWriter
 from prisma.generator.render.write_inputs import write_creates, write_updates
 from prisma.generator.writer import Writer, literal
-from prisma.schema.datamodel import DataModel
+from prisma.schema.datamodel import DataModel, Model
 
 _HTTP_OPTIONS: Final = ("app", "http1", "http2", "limits", "timeout", "trust_env", "max_redirects")
 
 
-def render_types(data: DataModel, names: Names) -> str:
-    """Return the text of `types.py`."""
-    writer = Writer("The shapes of arguments and of plain results.", evaluates_annotations=True)
-    types = TypesWriter(names, writer)
-    _write_options(types)
+def render_types(data: DataModel, names: Names) -> dict[str, str]:
+    """Return the texts of `types.py` and, for a large schema, of the modules whose types it exports, by file name."""
+    groups = model_groups(data.models)
+    if len(groups) == 1:
+        types = _module(names, "The shapes of arguments and of plain results.", data.models)
+        _write_shared(types, data)
+        write_related(types)
+        _write_models(types, data, data.models)
+        _write_client_omit(types, data)
+        return {"types.py": types.writer.render()}
+    shared = _module(names, "The shapes of arguments and of plain results that all models share.")
+    _write_shared(shared, data)
+    parts = [_part(names, shared, data, group) for group in groups]
+    types = _module(names, "The shapes of arguments and of plain results, from the modules that define them.")
+    modules = [f"types_{number}" for number in range(len(groups) + 1)]
+    for name, part in zip(modules, (shared, *parts), strict=True):
+        types.writer.name(f".{name}", "*")
+        types.take(part)
+    _write_client_omit(types, data)
+    return {
+        "types.py": types.writer.render(),
+        **{f"{name}.py": part.writer.render() for name, part in zip(modules, (shared, *parts), strict=True)},
+    }
+
+
+def _module(names: Names, docstring: str, models: Sequence[Model] = ()) -> TypesWriter:
+    writer = Writer(docstring, evaluates_annotations=True)
+    return TypesWriter(names, writer, frozenset(model.name for model in models))
+
+
+def _part(names: Names, shared: TypesWriter, data: DataModel, models: Sequence[Model]) -> TypesWriter:
+    """Return the module of the types of some models."""
+    types = _module(names, "The shapes of arguments and of plain results of some of the models.", models)
+    types.writer.name(".types_0", "*")
+    types.take(shared)
     write_related(types)
+    write_far(types)
+    _write_models(types, data, models)
+    return types
+
+
+def _write_shared(types: TypesWriter, data: DataModel) -> None:
+    """Write what the types of all models need."""
+    write_mark(types)
+    _write_options(types)
     write_filters(types, data.enums)
     write_aggregate_output(types)
+
+
+def _write_models(types: TypesWriter, data: DataModel, models: Sequence[Model]) -> None:
     orders = Orders(types)
-    for model in data.models:
+    for model in models:
         write_keys(types, model)
         write_where(types, model)
         write_order(types, model, orders)
@@ -47,9 +93,7 @@ def render_types(data: DataModel, names: Names) -> str:
         write_updates(types, data, model)
         write_selections(types, data, model)
         write_aggregates(types, model)
-    write_keys_variables(types, data.models)
-    _write_client_omit(types, data)
-    return writer.render()
+    write_keys_variables(types, models)
 
 
 def _write_options(types: TypesWriter) -> None:

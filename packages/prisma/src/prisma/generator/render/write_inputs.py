@@ -69,6 +69,8 @@ def write_updates(types: TypesWriter, data: DataModel, model: Model) -> None:
 
 
 def _create_entry(types: TypesWriter, field: Field) -> Entry:
+    if types.is_far(field):
+        return Entry(field.name, "_FarCreateMany" if field.is_list else "_FarCreate")
     if field.is_relation:
         pattern = "{}CreateManyNestedWithoutRelationsInput" if field.is_list else "{}CreateNestedWithoutRelationsInput"
         return Entry(field.name, types.related(types.of(field.type, pattern)))
@@ -76,6 +78,8 @@ def _create_entry(types: TypesWriter, field: Field) -> Entry:
 
 
 def _update_entry(types: TypesWriter, field: Field) -> Entry:
+    if types.is_far(field):
+        return Entry(field.name, "_FarUpdateMany" if field.is_list else "_FarUpdate")
     if field.is_relation:
         pattern = "{}UpdateManyWithoutRelationsInput" if field.is_list else "{}UpdateOneWithoutRelationsInput"
         return Entry(field.name, types.of(field.type, pattern))
@@ -101,7 +105,7 @@ def _write_nested_creates(types: TypesWriter, model: Model) -> None:
     # base with relations: from such a base pyright would go on to the next model by calls that nest deeper, up to the
     # end of its stack.
     creates = (types.of(model, "{}CreateInput"), types.ref(f"_{model.name}Nested"), without_relations)
-    types.union_alias(create, creates)
+    types.union_alias(create, creates, is_related=True)
     types.typed_dict(
         names.of(model, "{}ConnectOrCreateWithoutRelationsInput"), (Entry("where", where), Entry("create", create))
     )

@@ -4,11 +4,12 @@
 
 import datetime
 import decimal
-from typing import Any, Dict, Final, Generic, List, Literal, Mapping, Optional, TYPE_CHECKING, TypeVar, Union
+from typing import Any, Dict, Generic, List, Literal, Mapping, Optional, TYPE_CHECKING, TypeVar, Union
 
 from prisma import client, fields
 from typing_extensions import Annotated, NotRequired, TypedDict
 
+MYPY = False
 SortMode = Literal["default", "insensitive"]
 SortOrder = Literal["asc", "desc"]
 NullsOrder = Literal["first", "last"]
@@ -33,13 +34,6 @@ class HttpConfig(TypedDict, total=False):
     max_redirects: Any
 
 
-MYPY: Final = False
-_RelatedT = TypeVar("_RelatedT")
-_Related = Annotated[_RelatedT, "related"]
-if TYPE_CHECKING:
-    from typing_extensions import ReadOnly as _ReadOnly
-else:
-    _ReadOnly = _Related
 JsonNullValueInput = fields.JsonNullType
 NullableJsonNullValueInput = Union[fields.DbNullType, fields.JsonNullType]
 JsonNullValueFilter = Union[fields.DbNullType, fields.JsonNullType, fields.AnyNullType]
@@ -565,6 +559,20 @@ class AggregateOutput(TypedDict, Generic[_AggregatedKeysT, _AveragesT, _SumsT]):
     _sum: _SumsT
     _min: Dict[_AggregatedKeysT, Any]
     _max: Dict[_AggregatedKeysT, Any]
+
+
+_RelatedT = TypeVar("_RelatedT")
+if TYPE_CHECKING:
+    from typing_extensions import ReadOnly as _ReadOnly
+
+    _Related = Annotated[_RelatedT, "related"]
+else:
+
+    class _Related:
+        def __class_getitem__(cls, item):
+            return item
+
+    _ReadOnly = _Related
 
 
 class GlobalOmitConfig(TypedDict, total=False):

@@ -7,7 +7,6 @@ import decimal
 from typing import (
     Any,
     Dict,
-    Final,
     Generic,
     List,
     Literal,
@@ -25,6 +24,7 @@ from typing_extensions import Annotated, NotRequired, TypedDict
 
 from . import enums
 
+MYPY = False
 SortMode = Literal["default", "insensitive"]
 SortOrder = Literal["asc", "desc"]
 NullsOrder = Literal["first", "last"]
@@ -49,13 +49,6 @@ class HttpConfig(TypedDict, total=False):
     max_redirects: Any
 
 
-MYPY: Final = False
-_RelatedT = TypeVar("_RelatedT")
-_Related = Annotated[_RelatedT, "related"]
-if TYPE_CHECKING:
-    from typing_extensions import ReadOnly as _ReadOnly
-else:
-    _ReadOnly = _Related
 JsonNullValueInput = fields.JsonNullType
 NullableJsonNullValueInput = Union[fields.DbNullType, fields.JsonNullType]
 JsonNullValueFilter = Union[fields.DbNullType, fields.JsonNullType, fields.AnyNullType]
@@ -673,6 +666,19 @@ class AggregateOutput(TypedDict, Generic[_AggregatedKeysT, _AveragesT, _SumsT]):
     _max: Dict[_AggregatedKeysT, Any]
 
 
+_RelatedT = TypeVar("_RelatedT")
+if TYPE_CHECKING:
+    from typing_extensions import ReadOnly as _ReadOnly
+
+    _Related = Annotated[_RelatedT, "related"]
+else:
+
+    class _Related:
+        def __class_getitem__(cls, item):
+            return item
+
+    _ReadOnly = _Related
+
 CustomerScalarFieldKeys = Literal[
     "id", "email", "nickname", "tags", "scores", "sizes", "createdAt", "updatedAt", "referrerId",
 ]  # fmt: skip
@@ -723,9 +729,9 @@ class _CustomerWhereUnique_nickname_Input(_CustomerWhereCommon):
     email: NotRequired[str]
 
 
-CustomerWhereUniqueInput = Union[
+CustomerWhereUniqueInput = _Related[Union[
     _CustomerWhereUnique_id_Input, _CustomerWhereUnique_email_Input, _CustomerWhereUnique_nickname_Input,
-]  # fmt: skip
+]]  # fmt: skip
 CustomerRelationFilter = TypedDict(
     "CustomerRelationFilter", {"is": Optional[CustomerWhereInput], "is_not": Optional[CustomerWhereInput]}, total=False
 )
@@ -759,12 +765,12 @@ _Customer_RelevanceInner = TypedDict(
     "_Customer_RelevanceInner", {"fields": List[CustomerScalarFieldKeys], "search": str, "sort": SortOrder}
 )
 _Customer_RelevanceOrderByInput = TypedDict("_Customer_RelevanceOrderByInput", {"_relevance": _Customer_RelevanceInner})
-CustomerOrderByInput = Union[
+CustomerOrderByInput = _Related[Union[
     _OrderBy_id, _OrderBy_email, _OrderByNullable_nickname, _OrderBy_tags, _OrderBy_scores, _OrderBy_sizes,
     _OrderBy_createdAt, _OrderBy_updatedAt, _OrderByNullable_referrerId, _OrderByCustomer_referrer,
     _OrderByCount_referred, _OrderByCount_orders, _OrderByProfile_profile, _OrderByCount_favourites,
     _Customer_RelevanceOrderByInput,
-]  # fmt: skip
+]]  # fmt: skip
 
 
 class CustomerOptionalCreateWithoutRelationsInput(TypedDict, total=False):
@@ -804,7 +810,7 @@ class _CustomerNested(CustomerOptionalCreateInput):
     email: _ReadOnly[str]
 
 
-_CustomerCreate = Union[CustomerCreateInput, _CustomerNested, CustomerCreateWithoutRelationsInput]
+_CustomerCreate = _Related[Union[CustomerCreateInput, _CustomerNested, CustomerCreateWithoutRelationsInput]]
 CustomerConnectOrCreateWithoutRelationsInput = TypedDict(
     "CustomerConnectOrCreateWithoutRelationsInput", {"where": CustomerWhereUniqueInput, "create": _CustomerCreate}
 )
@@ -930,19 +936,19 @@ class FindManyCustomerArgsFromCustomer(TypedDict, total=False):
     omit: CustomerOmit
 
 
-FindManyCustomerArgs = FindManyCustomerArgsFromCustomer
-FindFirstCustomerArgs = FindManyCustomerArgsFromCustomer
-CustomerIncludeFromCustomer = CustomerInclude
-CustomerArgsFromCustomer = FindManyCustomerArgsFromCustomer
-CustomerIncludeFromProfile = CustomerInclude
-CustomerArgsFromProfile = FindManyCustomerArgsFromCustomer
-FindManyCustomerArgsFromProfile = FindManyCustomerArgsFromCustomer
-CustomerIncludeFromProduct = CustomerInclude
-CustomerArgsFromProduct = FindManyCustomerArgsFromCustomer
-FindManyCustomerArgsFromProduct = FindManyCustomerArgsFromCustomer
-CustomerIncludeFromOrder = CustomerInclude
-CustomerArgsFromOrder = FindManyCustomerArgsFromCustomer
-FindManyCustomerArgsFromOrder = FindManyCustomerArgsFromCustomer
+FindManyCustomerArgs = _Related[FindManyCustomerArgsFromCustomer]
+FindFirstCustomerArgs = _Related[FindManyCustomerArgsFromCustomer]
+CustomerIncludeFromCustomer = _Related[CustomerInclude]
+CustomerArgsFromCustomer = _Related[FindManyCustomerArgsFromCustomer]
+CustomerIncludeFromProfile = _Related[CustomerInclude]
+CustomerArgsFromProfile = _Related[FindManyCustomerArgsFromCustomer]
+FindManyCustomerArgsFromProfile = _Related[FindManyCustomerArgsFromCustomer]
+CustomerIncludeFromProduct = _Related[CustomerInclude]
+CustomerArgsFromProduct = _Related[FindManyCustomerArgsFromCustomer]
+FindManyCustomerArgsFromProduct = _Related[FindManyCustomerArgsFromCustomer]
+CustomerIncludeFromOrder = _Related[CustomerInclude]
+CustomerArgsFromOrder = _Related[FindManyCustomerArgsFromCustomer]
+FindManyCustomerArgsFromOrder = _Related[FindManyCustomerArgsFromCustomer]
 
 
 class CustomerRow(TypedDict):
@@ -1061,7 +1067,7 @@ class _ProfileWhereUnique_customerId_Input(_ProfileWhereCommon):
     customerId: int
 
 
-ProfileWhereUniqueInput = _ProfileWhereUnique_customerId_Input
+ProfileWhereUniqueInput = _Related[_ProfileWhereUnique_customerId_Input]
 ProfileRelationFilter = TypedDict(
     "ProfileRelationFilter", {"is": Optional[ProfileWhereInput], "is_not": Optional[ProfileWhereInput]}, total=False
 )
@@ -1079,10 +1085,10 @@ _Profile_RelevanceInner = TypedDict(
     "_Profile_RelevanceInner", {"fields": List[ProfileScalarFieldKeys], "search": str, "sort": SortOrder}
 )
 _Profile_RelevanceOrderByInput = TypedDict("_Profile_RelevanceOrderByInput", {"_relevance": _Profile_RelevanceInner})
-ProfileOrderByInput = Union[
+ProfileOrderByInput = _Related[Union[
     _OrderBy_customerId, _OrderByCustomer_customer, _OrderBy_bio, _OrderByNullable_picture,
     _Profile_RelevanceOrderByInput,
-]  # fmt: skip
+]]  # fmt: skip
 ProfileOptionalCreateWithoutRelationsInput = TypedDict("ProfileOptionalCreateWithoutRelationsInput", {
     "customerId": int, "bio": str, "picture": Optional[fields.Base64],
 }, total=False)  # fmt: skip
@@ -1106,7 +1112,7 @@ _ProfileNested = TypedDict("_ProfileNested", {
     "customerId": _ReadOnly[int], "bio": _ReadOnly[str], "picture": _ReadOnly[Optional[fields.Base64]],
     "customer": _Related[CustomerCreateNestedWithoutRelationsInput],
 }, total=False)  # fmt: skip
-_ProfileCreate = Union[ProfileCreateInput, _ProfileNested, ProfileCreateWithoutRelationsInput]
+_ProfileCreate = _Related[Union[ProfileCreateInput, _ProfileNested, ProfileCreateWithoutRelationsInput]]
 ProfileConnectOrCreateWithoutRelationsInput = TypedDict(
     "ProfileConnectOrCreateWithoutRelationsInput", {"where": ProfileWhereUniqueInput, "create": _ProfileCreate}
 )
@@ -1201,13 +1207,13 @@ class FindManyProfileArgsFromProfile(TypedDict, total=False):
     omit: ProfileOmit
 
 
-FindManyProfileArgs = FindManyProfileArgsFromProfile
-FindFirstProfileArgs = FindManyProfileArgsFromProfile
-ProfileIncludeFromCustomer = ProfileInclude
-ProfileArgsFromCustomer = FindManyProfileArgsFromProfile
-FindManyProfileArgsFromCustomer = FindManyProfileArgsFromProfile
-ProfileIncludeFromProfile = ProfileInclude
-ProfileArgsFromProfile = FindManyProfileArgsFromProfile
+FindManyProfileArgs = _Related[FindManyProfileArgsFromProfile]
+FindFirstProfileArgs = _Related[FindManyProfileArgsFromProfile]
+ProfileIncludeFromCustomer = _Related[ProfileInclude]
+ProfileArgsFromCustomer = _Related[FindManyProfileArgsFromProfile]
+FindManyProfileArgsFromCustomer = _Related[FindManyProfileArgsFromProfile]
+ProfileIncludeFromProfile = _Related[ProfileInclude]
+ProfileArgsFromProfile = _Related[FindManyProfileArgsFromProfile]
 
 
 class ProfileRow(TypedDict):
@@ -1316,7 +1322,7 @@ class _ProductCompoundtitle_sizeKey(_ProductWhereCommon):
     sku: NotRequired[str]
 
 
-ProductWhereUniqueInput = Union[_ProductWhereUnique_sku_Input, _ProductCompoundtitle_sizeKey]
+ProductWhereUniqueInput = _Related[Union[_ProductWhereUnique_sku_Input, _ProductCompoundtitle_sizeKey]]
 ProductRelationFilter = TypedDict(
     "ProductRelationFilter", {"is": Optional[ProductWhereInput], "is_not": Optional[ProductWhereInput]}, total=False
 )
@@ -1367,12 +1373,12 @@ _Product_RelevanceInner = TypedDict(
     "_Product_RelevanceInner", {"fields": List[ProductScalarFieldKeys], "search": str, "sort": SortOrder}
 )
 _Product_RelevanceOrderByInput = TypedDict("_Product_RelevanceOrderByInput", {"_relevance": _Product_RelevanceInner})
-ProductOrderByInput = Union[
+ProductOrderByInput = _Related[Union[
     _OrderBy_sku, _OrderBy_title, _OrderBy_price, _OrderByNullable_weight, _OrderBy_stock, _OrderBy_active,
     _OrderBy_details, _OrderByNullable_extra, _OrderBy_changes, _OrderBy_image, _OrderBy_thumbs, _OrderBy_prices,
     _OrderBy_counts, _OrderBy_ranks, _OrderBy_flags, _OrderBy_seen, _OrderByNullable_released, _OrderByNullable_size,
     _OrderByCount_fans, _OrderByCount_lines, _OrderByCount_parents, _OrderByCount_parts, _Product_RelevanceOrderByInput,
-]  # fmt: skip
+]]  # fmt: skip
 
 
 class ProductOptionalCreateWithoutRelationsInput(TypedDict, total=False):
@@ -1422,7 +1428,7 @@ class _ProductNested(ProductOptionalCreateInput):
     image: _ReadOnly[fields.Base64]
 
 
-_ProductCreate = Union[ProductCreateInput, _ProductNested, ProductCreateWithoutRelationsInput]
+_ProductCreate = _Related[Union[ProductCreateInput, _ProductNested, ProductCreateWithoutRelationsInput]]
 ProductConnectOrCreateWithoutRelationsInput = TypedDict(
     "ProductConnectOrCreateWithoutRelationsInput", {"where": ProductWhereUniqueInput, "create": _ProductCreate}
 )
@@ -1557,16 +1563,16 @@ class FindManyProductArgsFromProduct(TypedDict, total=False):
     omit: ProductOmit
 
 
-FindManyProductArgs = FindManyProductArgsFromProduct
-FindFirstProductArgs = FindManyProductArgsFromProduct
-ProductIncludeFromCustomer = ProductInclude
-ProductArgsFromCustomer = FindManyProductArgsFromProduct
-FindManyProductArgsFromCustomer = FindManyProductArgsFromProduct
-ProductIncludeFromProduct = ProductInclude
-ProductArgsFromProduct = FindManyProductArgsFromProduct
-ProductIncludeFromOrderLine = ProductInclude
-ProductArgsFromOrderLine = FindManyProductArgsFromProduct
-FindManyProductArgsFromOrderLine = FindManyProductArgsFromProduct
+FindManyProductArgs = _Related[FindManyProductArgsFromProduct]
+FindFirstProductArgs = _Related[FindManyProductArgsFromProduct]
+ProductIncludeFromCustomer = _Related[ProductInclude]
+ProductArgsFromCustomer = _Related[FindManyProductArgsFromProduct]
+FindManyProductArgsFromCustomer = _Related[FindManyProductArgsFromProduct]
+ProductIncludeFromProduct = _Related[ProductInclude]
+ProductArgsFromProduct = _Related[FindManyProductArgsFromProduct]
+ProductIncludeFromOrderLine = _Related[ProductInclude]
+ProductArgsFromOrderLine = _Related[FindManyProductArgsFromProduct]
+FindManyProductArgsFromOrderLine = _Related[FindManyProductArgsFromProduct]
 
 
 class ProductRow(TypedDict):
@@ -1749,7 +1755,7 @@ class _OrderCompoundcustomerId_numberKey(_OrderWhereCommon):
     customerId_number: _OrderCompoundcustomerId_numberKeyInner
 
 
-OrderWhereUniqueInput = Union[_OrderCompoundPrimaryKey, _OrderCompoundcustomerId_numberKey]
+OrderWhereUniqueInput = _Related[Union[_OrderCompoundPrimaryKey, _OrderCompoundcustomerId_numberKey]]
 OrderRelationFilter = TypedDict(
     "OrderRelationFilter", {"is": Optional[OrderWhereInput], "is_not": Optional[OrderWhereInput]}, total=False
 )
@@ -1769,10 +1775,10 @@ _Order_RelevanceInner = TypedDict(
     "_Order_RelevanceInner", {"fields": List[OrderScalarFieldKeys], "search": str, "sort": SortOrder}
 )
 _Order_RelevanceOrderByInput = TypedDict("_Order_RelevanceOrderByInput", {"_relevance": _Order_RelevanceInner})
-OrderOrderByInput = Union[
+OrderOrderByInput = _Related[Union[
     _OrderBy_year, _OrderBy_number, _OrderBy_customerId, _OrderByCustomer_customer, _OrderBy_state, _OrderBy_history,
     _OrderByCount_lines, _Order_RelevanceOrderByInput,
-]  # fmt: skip
+]]  # fmt: skip
 OrderOptionalCreateWithoutRelationsInput = TypedDict("OrderOptionalCreateWithoutRelationsInput", {
     "customerId": int, "state": enums.OrderState, "history": List[enums.OrderState],
 }, total=False)  # fmt: skip
@@ -1800,7 +1806,7 @@ class _OrderNested(OrderOptionalCreateInput):
     number: _ReadOnly[int]
 
 
-_OrderCreate = Union[OrderCreateInput, _OrderNested, OrderCreateWithoutRelationsInput]
+_OrderCreate = _Related[Union[OrderCreateInput, _OrderNested, OrderCreateWithoutRelationsInput]]
 OrderConnectOrCreateWithoutRelationsInput = TypedDict(
     "OrderConnectOrCreateWithoutRelationsInput", {"where": OrderWhereUniqueInput, "create": _OrderCreate}
 )
@@ -1901,16 +1907,16 @@ class FindManyOrderArgsFromOrder(TypedDict, total=False):
     omit: OrderOmit
 
 
-FindManyOrderArgs = FindManyOrderArgsFromOrder
-FindFirstOrderArgs = FindManyOrderArgsFromOrder
-OrderIncludeFromCustomer = OrderInclude
-OrderArgsFromCustomer = FindManyOrderArgsFromOrder
-FindManyOrderArgsFromCustomer = FindManyOrderArgsFromOrder
-OrderIncludeFromOrder = OrderInclude
-OrderArgsFromOrder = FindManyOrderArgsFromOrder
-OrderIncludeFromOrderLine = OrderInclude
-OrderArgsFromOrderLine = FindManyOrderArgsFromOrder
-FindManyOrderArgsFromOrderLine = FindManyOrderArgsFromOrder
+FindManyOrderArgs = _Related[FindManyOrderArgsFromOrder]
+FindFirstOrderArgs = _Related[FindManyOrderArgsFromOrder]
+OrderIncludeFromCustomer = _Related[OrderInclude]
+OrderArgsFromCustomer = _Related[FindManyOrderArgsFromOrder]
+FindManyOrderArgsFromCustomer = _Related[FindManyOrderArgsFromOrder]
+OrderIncludeFromOrder = _Related[OrderInclude]
+OrderArgsFromOrder = _Related[FindManyOrderArgsFromOrder]
+OrderIncludeFromOrderLine = _Related[OrderInclude]
+OrderArgsFromOrderLine = _Related[FindManyOrderArgsFromOrder]
+FindManyOrderArgsFromOrderLine = _Related[FindManyOrderArgsFromOrder]
 
 
 class OrderRow(TypedDict):
@@ -2026,7 +2032,9 @@ class _OrderLineCompoundorderYear_orderNumber_skuKey(_OrderLineWhereCommon):
     id: NotRequired[int]
 
 
-OrderLineWhereUniqueInput = Union[_OrderLineWhereUnique_id_Input, _OrderLineCompoundorderYear_orderNumber_skuKey]
+OrderLineWhereUniqueInput = _Related[Union[
+    _OrderLineWhereUnique_id_Input, _OrderLineCompoundorderYear_orderNumber_skuKey,
+]]  # fmt: skip
 OrderLineRelationFilter = TypedDict(
     "OrderLineRelationFilter",
     {
@@ -2054,10 +2062,10 @@ _OrderLine_RelevanceInner = TypedDict(
 _OrderLine_RelevanceOrderByInput = TypedDict(
     "_OrderLine_RelevanceOrderByInput", {"_relevance": _OrderLine_RelevanceInner}
 )
-OrderLineOrderByInput = Union[
+OrderLineOrderByInput = _Related[Union[
     _OrderBy_id, _OrderBy_orderYear, _OrderBy_orderNumber, _OrderBy_sku, _OrderBy_amount, _OrderByOrder_order,
     _OrderByProduct_product, _OrderLine_RelevanceOrderByInput,
-]  # fmt: skip
+]]  # fmt: skip
 
 
 class OrderLineOptionalCreateWithoutRelationsInput(TypedDict, total=False):
@@ -2094,7 +2102,7 @@ class _OrderLineNested(TypedDict, total=False):
     product: _Related[ProductCreateNestedWithoutRelationsInput]
 
 
-_OrderLineCreate = Union[OrderLineCreateInput, _OrderLineNested, OrderLineCreateWithoutRelationsInput]
+_OrderLineCreate = _Related[Union[OrderLineCreateInput, _OrderLineNested, OrderLineCreateWithoutRelationsInput]]
 OrderLineConnectOrCreateWithoutRelationsInput = TypedDict(
     "OrderLineConnectOrCreateWithoutRelationsInput", {"where": OrderLineWhereUniqueInput, "create": _OrderLineCreate}
 )
@@ -2201,16 +2209,16 @@ class FindManyOrderLineArgsFromOrderLine(TypedDict, total=False):
     omit: OrderLineOmit
 
 
-FindManyOrderLineArgs = FindManyOrderLineArgsFromOrderLine
-FindFirstOrderLineArgs = FindManyOrderLineArgsFromOrderLine
-OrderLineIncludeFromProduct = OrderLineInclude
-OrderLineArgsFromProduct = FindManyOrderLineArgsFromOrderLine
-FindManyOrderLineArgsFromProduct = FindManyOrderLineArgsFromOrderLine
-OrderLineIncludeFromOrder = OrderLineInclude
-OrderLineArgsFromOrder = FindManyOrderLineArgsFromOrderLine
-FindManyOrderLineArgsFromOrder = FindManyOrderLineArgsFromOrderLine
-OrderLineIncludeFromOrderLine = OrderLineInclude
-OrderLineArgsFromOrderLine = FindManyOrderLineArgsFromOrderLine
+FindManyOrderLineArgs = _Related[FindManyOrderLineArgsFromOrderLine]
+FindFirstOrderLineArgs = _Related[FindManyOrderLineArgsFromOrderLine]
+OrderLineIncludeFromProduct = _Related[OrderLineInclude]
+OrderLineArgsFromProduct = _Related[FindManyOrderLineArgsFromOrderLine]
+FindManyOrderLineArgsFromProduct = _Related[FindManyOrderLineArgsFromOrderLine]
+OrderLineIncludeFromOrder = _Related[OrderLineInclude]
+OrderLineArgsFromOrder = _Related[FindManyOrderLineArgsFromOrderLine]
+FindManyOrderLineArgsFromOrder = _Related[FindManyOrderLineArgsFromOrderLine]
+OrderLineIncludeFromOrderLine = _Related[OrderLineInclude]
+OrderLineArgsFromOrderLine = _Related[FindManyOrderLineArgsFromOrderLine]
 
 
 class OrderLineRow(TypedDict):
@@ -2313,7 +2321,7 @@ class _EventCompoundPrimaryKey(_EventWhereCommon):
     whole: _EventCompoundPrimaryKeyInner
 
 
-EventWhereUniqueInput = _EventCompoundPrimaryKey
+EventWhereUniqueInput = _Related[_EventCompoundPrimaryKey]
 EventRelationFilter = TypedDict(
     "EventRelationFilter", {"is": Optional[EventWhereInput], "is_not": Optional[EventWhereInput]}, total=False
 )
@@ -2329,7 +2337,7 @@ _Event_RelevanceInner = TypedDict(
     "_Event_RelevanceInner", {"fields": List[EventScalarFieldKeys], "search": str, "sort": SortOrder}
 )
 _Event_RelevanceOrderByInput = TypedDict("_Event_RelevanceOrderByInput", {"_relevance": _Event_RelevanceInner})
-EventOrderByInput = Union[_OrderBy_id, _OrderBy_kind, _OrderBy_at, _Event_RelevanceOrderByInput]
+EventOrderByInput = _Related[Union[_OrderBy_id, _OrderBy_kind, _OrderBy_at, _Event_RelevanceOrderByInput]]
 EventOptionalCreateWithoutRelationsInput = TypedDict(
     "EventOptionalCreateWithoutRelationsInput", {"id": str, "at": datetime.datetime}, total=False
 )
@@ -2351,7 +2359,7 @@ class _EventNested(EventOptionalCreateInput):
     kind: _ReadOnly[str]
 
 
-_EventCreate = Union[EventCreateInput, _EventNested, EventCreateWithoutRelationsInput]
+_EventCreate = _Related[Union[EventCreateInput, _EventNested, EventCreateWithoutRelationsInput]]
 EventConnectOrCreateWithoutRelationsInput = TypedDict(
     "EventConnectOrCreateWithoutRelationsInput", {"where": EventWhereUniqueInput, "create": _EventCreate}
 )
@@ -2435,10 +2443,10 @@ class FindManyEventArgsFromEvent(TypedDict, total=False):
     omit: EventOmit
 
 
-FindManyEventArgs = FindManyEventArgsFromEvent
-FindFirstEventArgs = FindManyEventArgsFromEvent
-EventIncludeFromEvent = EventInclude
-EventArgsFromEvent = FindManyEventArgsFromEvent
+FindManyEventArgs = _Related[FindManyEventArgsFromEvent]
+FindFirstEventArgs = _Related[FindManyEventArgsFromEvent]
+EventIncludeFromEvent = _Related[EventInclude]
+EventArgsFromEvent = _Related[FindManyEventArgsFromEvent]
 
 
 class EventRow(TypedDict):
@@ -2513,7 +2521,7 @@ class _ProductSaleWhereUnique_sku_Input(_ProductSaleWhereCommon):
     sku: str
 
 
-ProductSaleWhereUniqueInput = _ProductSaleWhereUnique_sku_Input
+ProductSaleWhereUniqueInput = _Related[_ProductSaleWhereUnique_sku_Input]
 ProductSaleRelationFilter = TypedDict(
     "ProductSaleRelationFilter",
     {
@@ -2534,7 +2542,7 @@ _ProductSale_RelevanceInner = TypedDict(
 _ProductSale_RelevanceOrderByInput = TypedDict(
     "_ProductSale_RelevanceOrderByInput", {"_relevance": _ProductSale_RelevanceInner}
 )
-ProductSaleOrderByInput = Union[_OrderBy_sku, _OrderByNullable_total, _ProductSale_RelevanceOrderByInput]
+ProductSaleOrderByInput = _Related[Union[_OrderBy_sku, _OrderByNullable_total, _ProductSale_RelevanceOrderByInput]]
 ProductSaleOptionalCreateWithoutRelationsInput = TypedDict(
     "ProductSaleOptionalCreateWithoutRelationsInput", {"total": Optional[int]}, total=False
 )
@@ -2556,7 +2564,7 @@ class _ProductSaleNested(ProductSaleOptionalCreateInput):
     sku: _ReadOnly[str]
 
 
-_ProductSaleCreate = Union[ProductSaleCreateInput, _ProductSaleNested, ProductSaleCreateWithoutRelationsInput]
+_ProductSaleCreate = _Related[Union[ProductSaleCreateInput, _ProductSaleNested, ProductSaleCreateWithoutRelationsInput]]
 ProductSaleConnectOrCreateWithoutRelationsInput = TypedDict("ProductSaleConnectOrCreateWithoutRelationsInput", {
     "where": ProductSaleWhereUniqueInput, "create": _ProductSaleCreate,
 })  # fmt: skip
@@ -2649,10 +2657,10 @@ class FindManyProductSaleArgsFromProductSale(TypedDict, total=False):
     omit: ProductSaleOmit
 
 
-FindManyProductSaleArgs = FindManyProductSaleArgsFromProductSale
-FindFirstProductSaleArgs = FindManyProductSaleArgsFromProductSale
-ProductSaleIncludeFromProductSale = ProductSaleInclude
-ProductSaleArgsFromProductSale = FindManyProductSaleArgsFromProductSale
+FindManyProductSaleArgs = _Related[FindManyProductSaleArgsFromProductSale]
+FindFirstProductSaleArgs = _Related[FindManyProductSaleArgsFromProductSale]
+ProductSaleIncludeFromProductSale = _Related[ProductSaleInclude]
+ProductSaleArgsFromProductSale = _Related[FindManyProductSaleArgsFromProductSale]
 
 
 class ProductSaleRow(TypedDict):

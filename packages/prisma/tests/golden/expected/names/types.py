@@ -7,7 +7,6 @@ import decimal
 from typing import (
     Any,
     Dict,
-    Final,
     Generic,
     List,
     Literal,
@@ -25,6 +24,7 @@ from typing_extensions import Annotated, NotRequired, TypedDict
 
 from . import enums
 
+MYPY = False
 SortMode = Literal["default", "insensitive"]
 SortOrder = Literal["asc", "desc"]
 NullsOrder = Literal["first", "last"]
@@ -49,13 +49,6 @@ class HttpConfig(TypedDict, total=False):
     max_redirects: Any
 
 
-MYPY: Final = False
-_RelatedT = TypeVar("_RelatedT")
-_Related = Annotated[_RelatedT, "related"]
-if TYPE_CHECKING:
-    from typing_extensions import ReadOnly as _ReadOnly
-else:
-    _ReadOnly = _Related
 JsonNullValueInput = fields.JsonNullType
 NullableJsonNullValueInput = Union[fields.DbNullType, fields.JsonNullType]
 JsonNullValueFilter = Union[fields.DbNullType, fields.JsonNullType, fields.AnyNullType]
@@ -625,6 +618,19 @@ class AggregateOutput(TypedDict, Generic[_AggregatedKeysT, _AveragesT, _SumsT]):
     _max: Dict[_AggregatedKeysT, Any]
 
 
+_RelatedT = TypeVar("_RelatedT")
+if TYPE_CHECKING:
+    from typing_extensions import ReadOnly as _ReadOnly
+
+    _Related = Annotated[_RelatedT, "related"]
+else:
+
+    class _Related:
+        def __class_getitem__(cls, item):
+            return item
+
+    _ReadOnly = _Related
+
 TxScalarFieldKeys = Literal[
     "id", "json", "copy", "model_dump", "model_name", "class", "class_", "prisma", "int", "str", "datetime", "list",
     "in", "update", "enums", "SortOrder",
@@ -756,7 +762,7 @@ _TxCompoundclass_inKey = TypedDict(
         "in": NotRequired[str],
     },
 )
-TxWhereUniqueInput = Union[_TxWhereUnique_id_Input, _TxWhereUnique_in_Input, _TxCompoundclass_inKey]
+TxWhereUniqueInput = _Related[Union[_TxWhereUnique_id_Input, _TxWhereUnique_in_Input, _TxCompoundclass_inKey]]
 TxRelationFilter = TypedDict(
     "TxRelationFilter", {"is": Optional[TxWhereInput], "is_not": Optional[TxWhereInput]}, total=False
 )
@@ -801,12 +807,12 @@ _Tx_RelevanceInner = TypedDict(
     "_Tx_RelevanceInner", {"fields": List[TxScalarFieldKeys], "search": str, "sort": SortOrder}
 )
 _Tx_RelevanceOrderByInput = TypedDict("_Tx_RelevanceOrderByInput", {"_relevance": _Tx_RelevanceInner})
-TxOrderByInput = Union[
+TxOrderByInput = _Related[Union[
     _OrderBy_id, _OrderBy_json, _OrderBy_copy, _OrderBy_model_dump, _OrderBy_model_name, _OrderBy_class,
     _OrderByNullable_class_, _OrderBy_prisma, _OrderBy_int, _OrderByNullable_str, _OrderBy_datetime, _OrderBy_list,
     _OrderBy_in, _OrderBy_update, _OrderBy_enums, _OrderBy_SortOrder, _OrderByTx_Tx, _OrderByCount_Optional,
     _Tx_RelevanceOrderByInput,
-]  # fmt: skip
+]]  # fmt: skip
 TxOptionalCreateWithoutRelationsInput = TypedDict(
     "TxOptionalCreateWithoutRelationsInput",
     {
@@ -875,7 +881,7 @@ _TxNested = TypedDict(
         "SortOrder": _ReadOnly[str],
     },
 )
-_TxCreate = Union[TxCreateInput, _TxNested, TxCreateWithoutRelationsInput]
+_TxCreate = _Related[Union[TxCreateInput, _TxNested, TxCreateWithoutRelationsInput]]
 TxConnectOrCreateWithoutRelationsInput = TypedDict(
     "TxConnectOrCreateWithoutRelationsInput", {"where": TxWhereUniqueInput, "create": _TxCreate}
 )
@@ -987,10 +993,10 @@ class FindManyTxArgsFromTx(TypedDict, total=False):
     omit: TxOmit
 
 
-FindManyTxArgs = FindManyTxArgsFromTx
-FindFirstTxArgs = FindManyTxArgsFromTx
-TxIncludeFromTx = TxInclude
-TxArgsFromTx = FindManyTxArgsFromTx
+FindManyTxArgs = _Related[FindManyTxArgsFromTx]
+FindFirstTxArgs = _Related[FindManyTxArgsFromTx]
+TxIncludeFromTx = _Related[TxInclude]
+TxArgsFromTx = _Related[FindManyTxArgsFromTx]
 # A Tx as a dictionary. Only the keys that were selected are there.
 TxRow = TypedDict(
     "TxRow",
@@ -1166,7 +1172,7 @@ class _ClassWhereUnique_id_Input(_ClassWhereCommon):
     id: int
 
 
-ClassWhereUniqueInput = _ClassWhereUnique_id_Input
+ClassWhereUniqueInput = _Related[_ClassWhereUnique_id_Input]
 ClassRelationFilter = TypedDict(
     "ClassRelationFilter", {"is": Optional[ClassWhereInput], "is_not": Optional[ClassWhereInput]}, total=False
 )
@@ -1178,7 +1184,7 @@ _Class_RelevanceInner = TypedDict(
     "_Class_RelevanceInner", {"fields": List[ClassScalarFieldKeys], "search": str, "sort": SortOrder}
 )
 _Class_RelevanceOrderByInput = TypedDict("_Class_RelevanceOrderByInput", {"_relevance": _Class_RelevanceInner})
-ClassOrderByInput = Union[_OrderBy_id, _Class_RelevanceOrderByInput]
+ClassOrderByInput = _Related[Union[_OrderBy_id, _Class_RelevanceOrderByInput]]
 ClassOptionalCreateWithoutRelationsInput = TypedDict("ClassOptionalCreateWithoutRelationsInput", {}, total=False)
 
 
@@ -1198,7 +1204,7 @@ class _ClassNested(ClassOptionalCreateInput):
     id: _ReadOnly[int]
 
 
-_ClassCreate = Union[ClassCreateInput, _ClassNested, ClassCreateWithoutRelationsInput]
+_ClassCreate = _Related[Union[ClassCreateInput, _ClassNested, ClassCreateWithoutRelationsInput]]
 ClassConnectOrCreateWithoutRelationsInput = TypedDict(
     "ClassConnectOrCreateWithoutRelationsInput", {"where": ClassWhereUniqueInput, "create": _ClassCreate}
 )
@@ -1282,10 +1288,10 @@ class FindManyClassArgsFromClass(TypedDict, total=False):
     omit: ClassOmit
 
 
-FindManyClassArgs = FindManyClassArgsFromClass
-FindFirstClassArgs = FindManyClassArgsFromClass
-ClassIncludeFromClass = ClassInclude
-ClassArgsFromClass = FindManyClassArgsFromClass
+FindManyClassArgs = _Related[FindManyClassArgsFromClass]
+FindFirstClassArgs = _Related[FindManyClassArgsFromClass]
+ClassIncludeFromClass = _Related[ClassInclude]
+ClassArgsFromClass = _Related[FindManyClassArgsFromClass]
 
 
 class ClassRow(TypedDict):
@@ -1354,7 +1360,7 @@ class _UserWhereUnique_id_Input(_UserWhereCommon):
     id: int
 
 
-UserWhereUniqueInput = _UserWhereUnique_id_Input
+UserWhereUniqueInput = _Related[_UserWhereUnique_id_Input]
 UserRelationFilter = TypedDict(
     "UserRelationFilter", {"is": Optional[UserWhereInput], "is_not": Optional[UserWhereInput]}, total=False
 )
@@ -1367,7 +1373,7 @@ _User_RelevanceInner = TypedDict(
     "_User_RelevanceInner", {"fields": List[UserScalarFieldKeys], "search": str, "sort": SortOrder}
 )
 _User_RelevanceOrderByInput = TypedDict("_User_RelevanceOrderByInput", {"_relevance": _User_RelevanceInner})
-UserOrderByInput = Union[_OrderBy_id, _OrderByUserList_list, _User_RelevanceOrderByInput]
+UserOrderByInput = _Related[Union[_OrderBy_id, _OrderByUserList_list, _User_RelevanceOrderByInput]]
 UserOptionalCreateWithoutRelationsInput = TypedDict("UserOptionalCreateWithoutRelationsInput", {}, total=False)
 
 
@@ -1389,7 +1395,7 @@ class _UserNested(UserOptionalCreateInput):
     id: _ReadOnly[int]
 
 
-_UserCreate = Union[UserCreateInput, _UserNested, UserCreateWithoutRelationsInput]
+_UserCreate = _Related[Union[UserCreateInput, _UserNested, UserCreateWithoutRelationsInput]]
 UserConnectOrCreateWithoutRelationsInput = TypedDict(
     "UserConnectOrCreateWithoutRelationsInput", {"where": UserWhereUniqueInput, "create": _UserCreate}
 )
@@ -1475,13 +1481,13 @@ class FindManyUserArgsFromUser(TypedDict, total=False):
     omit: UserOmit
 
 
-FindManyUserArgs = FindManyUserArgsFromUser
-FindFirstUserArgs = FindManyUserArgsFromUser
-UserIncludeFromUser = UserInclude
-UserArgsFromUser = FindManyUserArgsFromUser
-UserIncludeFromUserList = UserInclude
-UserArgsFromUserList = FindManyUserArgsFromUser
-FindManyUserArgsFromUserList = FindManyUserArgsFromUser
+FindManyUserArgs = _Related[FindManyUserArgsFromUser]
+FindFirstUserArgs = _Related[FindManyUserArgsFromUser]
+UserIncludeFromUser = _Related[UserInclude]
+UserArgsFromUser = _Related[FindManyUserArgsFromUser]
+UserIncludeFromUserList = _Related[UserInclude]
+UserArgsFromUserList = _Related[FindManyUserArgsFromUser]
+FindManyUserArgsFromUserList = _Related[FindManyUserArgsFromUser]
 
 
 class UserRow(TypedDict):
@@ -1558,7 +1564,7 @@ class _UserListWhereUnique_userId_Input(_UserListWhereCommon):
     id: NotRequired[int]
 
 
-UserListWhereUniqueInput = Union[_UserListWhereUnique_id_Input, _UserListWhereUnique_userId_Input]
+UserListWhereUniqueInput = _Related[Union[_UserListWhereUnique_id_Input, _UserListWhereUnique_userId_Input]]
 UserListRelationFilter_ = TypedDict(
     "UserListRelationFilter_", {"is": Optional[UserListWhereInput], "is_not": Optional[UserListWhereInput]}, total=False
 )
@@ -1573,7 +1579,7 @@ _UserList_RelevanceInner = TypedDict(
     "_UserList_RelevanceInner", {"fields": List[UserListScalarFieldKeys], "search": str, "sort": SortOrder}
 )
 _UserList_RelevanceOrderByInput = TypedDict("_UserList_RelevanceOrderByInput", {"_relevance": _UserList_RelevanceInner})
-UserListOrderByInput = Union[_OrderBy_id, _OrderBy_userId, _OrderByUser_User, _UserList_RelevanceOrderByInput]
+UserListOrderByInput = _Related[Union[_OrderBy_id, _OrderBy_userId, _OrderByUser_User, _UserList_RelevanceOrderByInput]]
 UserListOptionalCreateWithoutRelationsInput = TypedDict(
     "UserListOptionalCreateWithoutRelationsInput", {"userId": int}, total=False
 )
@@ -1597,7 +1603,7 @@ class _UserListNested(UserListOptionalCreateInput):
     id: _ReadOnly[int]
 
 
-_UserListCreate = Union[UserListCreateInput, _UserListNested, UserListCreateWithoutRelationsInput]
+_UserListCreate = _Related[Union[UserListCreateInput, _UserListNested, UserListCreateWithoutRelationsInput]]
 UserListConnectOrCreateWithoutRelationsInput = TypedDict(
     "UserListConnectOrCreateWithoutRelationsInput", {"where": UserListWhereUniqueInput, "create": _UserListCreate}
 )
@@ -1692,13 +1698,13 @@ class FindManyUserListArgsFromUserList(TypedDict, total=False):
     omit: UserListOmit
 
 
-FindManyUserListArgs = FindManyUserListArgsFromUserList
-FindFirstUserListArgs = FindManyUserListArgsFromUserList
-UserListIncludeFromUser = UserListInclude
-UserListArgsFromUser = FindManyUserListArgsFromUserList
-FindManyUserListArgsFromUser = FindManyUserListArgsFromUserList
-UserListIncludeFromUserList = UserListInclude
-UserListArgsFromUserList = FindManyUserListArgsFromUserList
+FindManyUserListArgs = _Related[FindManyUserListArgsFromUserList]
+FindFirstUserListArgs = _Related[FindManyUserListArgsFromUserList]
+UserListIncludeFromUser = _Related[UserListInclude]
+UserListArgsFromUser = _Related[FindManyUserListArgsFromUserList]
+FindManyUserListArgsFromUser = _Related[FindManyUserListArgsFromUserList]
+UserListIncludeFromUserList = _Related[UserListInclude]
+UserListArgsFromUserList = _Related[FindManyUserListArgsFromUserList]
 
 
 class UserListRow(TypedDict):

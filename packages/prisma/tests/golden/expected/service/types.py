@@ -7,7 +7,6 @@ import decimal
 from typing import (
     Any,
     Dict,
-    Final,
     Generic,
     List,
     Literal,
@@ -25,6 +24,7 @@ from typing_extensions import Annotated, NotRequired, TypedDict
 
 from . import enums
 
+MYPY = False
 SortMode = Literal["default", "insensitive"]
 SortOrder = Literal["asc", "desc"]
 NullsOrder = Literal["first", "last"]
@@ -49,13 +49,6 @@ class HttpConfig(TypedDict, total=False):
     max_redirects: Any
 
 
-MYPY: Final = False
-_RelatedT = TypeVar("_RelatedT")
-_Related = Annotated[_RelatedT, "related"]
-if TYPE_CHECKING:
-    from typing_extensions import ReadOnly as _ReadOnly
-else:
-    _ReadOnly = _Related
 JsonNullValueInput = fields.JsonNullType
 NullableJsonNullValueInput = Union[fields.DbNullType, fields.JsonNullType]
 JsonNullValueFilter = Union[fields.DbNullType, fields.JsonNullType, fields.AnyNullType]
@@ -821,6 +814,19 @@ class AggregateOutput(TypedDict, Generic[_AggregatedKeysT, _AveragesT, _SumsT]):
     _max: Dict[_AggregatedKeysT, Any]
 
 
+_RelatedT = TypeVar("_RelatedT")
+if TYPE_CHECKING:
+    from typing_extensions import ReadOnly as _ReadOnly
+
+    _Related = Annotated[_RelatedT, "related"]
+else:
+
+    class _Related:
+        def __class_getitem__(cls, item):
+            return item
+
+    _ReadOnly = _Related
+
 UserScalarFieldKeys = Literal["id", "email", "emailVerified", "name", "avatar", "role", "createdAt", "updatedAt"]
 UserRelationalFieldKeys = Literal[
     "accounts", "sessions", "apiKeys", "projects", "subscriptions", "billingInfo", "credits", "usageMetrics",
@@ -865,7 +871,7 @@ class _UserWhereUnique_email_Input(_UserWhereCommon):
     id: NotRequired[str]
 
 
-UserWhereUniqueInput = Union[_UserWhereUnique_id_Input, _UserWhereUnique_email_Input]
+UserWhereUniqueInput = _Related[Union[_UserWhereUnique_id_Input, _UserWhereUnique_email_Input]]
 UserRelationFilter = TypedDict(
     "UserRelationFilter", {"is": Optional[UserWhereInput], "is_not": Optional[UserWhereInput]}, total=False
 )
@@ -904,12 +910,12 @@ _User_RelevanceInner = TypedDict(
     "_User_RelevanceInner", {"fields": List[UserScalarFieldKeys], "search": str, "sort": SortOrder}
 )
 _User_RelevanceOrderByInput = TypedDict("_User_RelevanceOrderByInput", {"_relevance": _User_RelevanceInner})
-UserOrderByInput = Union[
+UserOrderByInput = _Related[Union[
     _OrderBy_id, _OrderBy_email, _OrderByNullable_emailVerified, _OrderByNullable_name, _OrderByNullable_avatar,
     _OrderBy_role, _OrderBy_createdAt, _OrderBy_updatedAt, _OrderByCount_accounts, _OrderByCount_sessions,
     _OrderByCount_apiKeys, _OrderByCount_projects, _OrderByCount_subscriptions, _OrderByBillingInfo_billingInfo,
     _OrderByCount_credits, _OrderByCount_usageMetrics, _User_RelevanceOrderByInput,
-]  # fmt: skip
+]]  # fmt: skip
 
 
 class UserOptionalCreateWithoutRelationsInput(TypedDict, total=False):
@@ -954,7 +960,7 @@ class _UserNested(UserOptionalCreateInput):
     email: _ReadOnly[str]
 
 
-_UserCreate = Union[UserCreateInput, _UserNested, UserCreateWithoutRelationsInput]
+_UserCreate = _Related[Union[UserCreateInput, _UserNested, UserCreateWithoutRelationsInput]]
 UserConnectOrCreateWithoutRelationsInput = TypedDict(
     "UserConnectOrCreateWithoutRelationsInput", {"where": UserWhereUniqueInput, "create": _UserCreate}
 )
@@ -1079,34 +1085,34 @@ class FindManyUserArgsFromUser(TypedDict, total=False):
     omit: UserOmit
 
 
-FindManyUserArgs = FindManyUserArgsFromUser
-FindFirstUserArgs = FindManyUserArgsFromUser
-UserIncludeFromUser = UserInclude
-UserArgsFromUser = FindManyUserArgsFromUser
-UserIncludeFromAccount = UserInclude
-UserArgsFromAccount = FindManyUserArgsFromUser
-FindManyUserArgsFromAccount = FindManyUserArgsFromUser
-UserIncludeFromSession = UserInclude
-UserArgsFromSession = FindManyUserArgsFromUser
-FindManyUserArgsFromSession = FindManyUserArgsFromUser
-UserIncludeFromApiKey = UserInclude
-UserArgsFromApiKey = FindManyUserArgsFromUser
-FindManyUserArgsFromApiKey = FindManyUserArgsFromUser
-UserIncludeFromUsageMetric = UserInclude
-UserArgsFromUsageMetric = FindManyUserArgsFromUser
-FindManyUserArgsFromUsageMetric = FindManyUserArgsFromUser
-UserIncludeFromSubscription = UserInclude
-UserArgsFromSubscription = FindManyUserArgsFromUser
-FindManyUserArgsFromSubscription = FindManyUserArgsFromUser
-UserIncludeFromBillingInfo = UserInclude
-UserArgsFromBillingInfo = FindManyUserArgsFromUser
-FindManyUserArgsFromBillingInfo = FindManyUserArgsFromUser
-UserIncludeFromCredit = UserInclude
-UserArgsFromCredit = FindManyUserArgsFromUser
-FindManyUserArgsFromCredit = FindManyUserArgsFromUser
-UserIncludeFromProject = UserInclude
-UserArgsFromProject = FindManyUserArgsFromUser
-FindManyUserArgsFromProject = FindManyUserArgsFromUser
+FindManyUserArgs = _Related[FindManyUserArgsFromUser]
+FindFirstUserArgs = _Related[FindManyUserArgsFromUser]
+UserIncludeFromUser = _Related[UserInclude]
+UserArgsFromUser = _Related[FindManyUserArgsFromUser]
+UserIncludeFromAccount = _Related[UserInclude]
+UserArgsFromAccount = _Related[FindManyUserArgsFromUser]
+FindManyUserArgsFromAccount = _Related[FindManyUserArgsFromUser]
+UserIncludeFromSession = _Related[UserInclude]
+UserArgsFromSession = _Related[FindManyUserArgsFromUser]
+FindManyUserArgsFromSession = _Related[FindManyUserArgsFromUser]
+UserIncludeFromApiKey = _Related[UserInclude]
+UserArgsFromApiKey = _Related[FindManyUserArgsFromUser]
+FindManyUserArgsFromApiKey = _Related[FindManyUserArgsFromUser]
+UserIncludeFromUsageMetric = _Related[UserInclude]
+UserArgsFromUsageMetric = _Related[FindManyUserArgsFromUser]
+FindManyUserArgsFromUsageMetric = _Related[FindManyUserArgsFromUser]
+UserIncludeFromSubscription = _Related[UserInclude]
+UserArgsFromSubscription = _Related[FindManyUserArgsFromUser]
+FindManyUserArgsFromSubscription = _Related[FindManyUserArgsFromUser]
+UserIncludeFromBillingInfo = _Related[UserInclude]
+UserArgsFromBillingInfo = _Related[FindManyUserArgsFromUser]
+FindManyUserArgsFromBillingInfo = _Related[FindManyUserArgsFromUser]
+UserIncludeFromCredit = _Related[UserInclude]
+UserArgsFromCredit = _Related[FindManyUserArgsFromUser]
+FindManyUserArgsFromCredit = _Related[FindManyUserArgsFromUser]
+UserIncludeFromProject = _Related[UserInclude]
+UserArgsFromProject = _Related[FindManyUserArgsFromUser]
+FindManyUserArgsFromProject = _Related[FindManyUserArgsFromUser]
 
 
 class UserRow(TypedDict):
@@ -1235,7 +1241,7 @@ class _AccountCompoundprovider_providerAccountIdKey(_AccountWhereCommon):
     id: NotRequired[str]
 
 
-AccountWhereUniqueInput = Union[_AccountWhereUnique_id_Input, _AccountCompoundprovider_providerAccountIdKey]
+AccountWhereUniqueInput = _Related[Union[_AccountWhereUnique_id_Input, _AccountCompoundprovider_providerAccountIdKey]]
 AccountRelationFilter = TypedDict(
     "AccountRelationFilter", {"is": Optional[AccountWhereInput], "is_not": Optional[AccountWhereInput]}, total=False
 )
@@ -1276,12 +1282,12 @@ _Account_RelevanceInner = TypedDict(
     "_Account_RelevanceInner", {"fields": List[AccountScalarFieldKeys], "search": str, "sort": SortOrder}
 )
 _Account_RelevanceOrderByInput = TypedDict("_Account_RelevanceOrderByInput", {"_relevance": _Account_RelevanceInner})
-AccountOrderByInput = Union[
+AccountOrderByInput = _Related[Union[
     _OrderBy_id, _OrderBy_userId, _OrderBy_type, _OrderBy_provider, _OrderBy_providerAccountId,
     _OrderByNullable_refresh_token, _OrderByNullable_access_token, _OrderByNullable_expires_at,
     _OrderByNullable_token_type, _OrderByNullable_scope, _OrderByNullable_id_token, _OrderByNullable_session_state,
     _OrderByUser_user, _Account_RelevanceOrderByInput,
-]  # fmt: skip
+]]  # fmt: skip
 
 
 class AccountOptionalCreateWithoutRelationsInput(TypedDict, total=False):
@@ -1318,7 +1324,7 @@ class _AccountNested(AccountOptionalCreateInput):
     providerAccountId: _ReadOnly[str]
 
 
-_AccountCreate = Union[AccountCreateInput, _AccountNested, AccountCreateWithoutRelationsInput]
+_AccountCreate = _Related[Union[AccountCreateInput, _AccountNested, AccountCreateWithoutRelationsInput]]
 AccountConnectOrCreateWithoutRelationsInput = TypedDict(
     "AccountConnectOrCreateWithoutRelationsInput", {"where": AccountWhereUniqueInput, "create": _AccountCreate}
 )
@@ -1430,13 +1436,13 @@ class FindManyAccountArgsFromAccount(TypedDict, total=False):
     omit: AccountOmit
 
 
-FindManyAccountArgs = FindManyAccountArgsFromAccount
-FindFirstAccountArgs = FindManyAccountArgsFromAccount
-AccountIncludeFromUser = AccountInclude
-AccountArgsFromUser = FindManyAccountArgsFromAccount
-FindManyAccountArgsFromUser = FindManyAccountArgsFromAccount
-AccountIncludeFromAccount = AccountInclude
-AccountArgsFromAccount = FindManyAccountArgsFromAccount
+FindManyAccountArgs = _Related[FindManyAccountArgsFromAccount]
+FindFirstAccountArgs = _Related[FindManyAccountArgsFromAccount]
+AccountIncludeFromUser = _Related[AccountInclude]
+AccountArgsFromUser = _Related[FindManyAccountArgsFromAccount]
+FindManyAccountArgsFromUser = _Related[FindManyAccountArgsFromAccount]
+AccountIncludeFromAccount = _Related[AccountInclude]
+AccountArgsFromAccount = _Related[FindManyAccountArgsFromAccount]
 
 
 class AccountRow(TypedDict):
@@ -1557,7 +1563,7 @@ class _SessionWhereUnique_sessionToken_Input(_SessionWhereCommon):
     id: NotRequired[str]
 
 
-SessionWhereUniqueInput = Union[_SessionWhereUnique_id_Input, _SessionWhereUnique_sessionToken_Input]
+SessionWhereUniqueInput = _Related[Union[_SessionWhereUnique_id_Input, _SessionWhereUnique_sessionToken_Input]]
 SessionRelationFilter = TypedDict(
     "SessionRelationFilter", {"is": Optional[SessionWhereInput], "is_not": Optional[SessionWhereInput]}, total=False
 )
@@ -1574,10 +1580,10 @@ _Session_RelevanceInner = TypedDict(
     "_Session_RelevanceInner", {"fields": List[SessionScalarFieldKeys], "search": str, "sort": SortOrder}
 )
 _Session_RelevanceOrderByInput = TypedDict("_Session_RelevanceOrderByInput", {"_relevance": _Session_RelevanceInner})
-SessionOrderByInput = Union[
+SessionOrderByInput = _Related[Union[
     _OrderBy_id, _OrderBy_sessionToken, _OrderBy_userId, _OrderBy_expires, _OrderByUser_user,
     _Session_RelevanceOrderByInput,
-]  # fmt: skip
+]]  # fmt: skip
 SessionOptionalCreateWithoutRelationsInput = TypedDict(
     "SessionOptionalCreateWithoutRelationsInput", {"id": str, "userId": str}, total=False
 )
@@ -1603,7 +1609,7 @@ class _SessionNested(SessionOptionalCreateInput):
     expires: _ReadOnly[datetime.datetime]
 
 
-_SessionCreate = Union[SessionCreateInput, _SessionNested, SessionCreateWithoutRelationsInput]
+_SessionCreate = _Related[Union[SessionCreateInput, _SessionNested, SessionCreateWithoutRelationsInput]]
 SessionConnectOrCreateWithoutRelationsInput = TypedDict(
     "SessionConnectOrCreateWithoutRelationsInput", {"where": SessionWhereUniqueInput, "create": _SessionCreate}
 )
@@ -1701,13 +1707,13 @@ class FindManySessionArgsFromSession(TypedDict, total=False):
     omit: SessionOmit
 
 
-FindManySessionArgs = FindManySessionArgsFromSession
-FindFirstSessionArgs = FindManySessionArgsFromSession
-SessionIncludeFromUser = SessionInclude
-SessionArgsFromUser = FindManySessionArgsFromSession
-FindManySessionArgsFromUser = FindManySessionArgsFromSession
-SessionIncludeFromSession = SessionInclude
-SessionArgsFromSession = FindManySessionArgsFromSession
+FindManySessionArgs = _Related[FindManySessionArgsFromSession]
+FindFirstSessionArgs = _Related[FindManySessionArgsFromSession]
+SessionIncludeFromUser = _Related[SessionInclude]
+SessionArgsFromUser = _Related[FindManySessionArgsFromSession]
+FindManySessionArgsFromUser = _Related[FindManySessionArgsFromSession]
+SessionIncludeFromSession = _Related[SessionInclude]
+SessionArgsFromSession = _Related[FindManySessionArgsFromSession]
 
 
 class SessionRow(TypedDict):
@@ -1796,9 +1802,9 @@ class _VerificationTokenCompoundidentifier_tokenKey(_VerificationTokenWhereCommo
     token: NotRequired[str]
 
 
-VerificationTokenWhereUniqueInput = Union[
+VerificationTokenWhereUniqueInput = _Related[Union[
     _VerificationTokenWhereUnique_token_Input, _VerificationTokenCompoundidentifier_tokenKey,
-]  # fmt: skip
+]]  # fmt: skip
 VerificationTokenRelationFilter = TypedDict(
     "VerificationTokenRelationFilter",
     {
@@ -1821,9 +1827,9 @@ _VerificationToken_RelevanceInner = TypedDict("_VerificationToken_RelevanceInner
 _VerificationToken_RelevanceOrderByInput = TypedDict(
     "_VerificationToken_RelevanceOrderByInput", {"_relevance": _VerificationToken_RelevanceInner}
 )
-VerificationTokenOrderByInput = Union[
+VerificationTokenOrderByInput = _Related[Union[
     _OrderBy_identifier, _OrderBy_token, _OrderBy_expires, _VerificationToken_RelevanceOrderByInput,
-]  # fmt: skip
+]]  # fmt: skip
 VerificationTokenOptionalCreateWithoutRelationsInput = TypedDict(
     "VerificationTokenOptionalCreateWithoutRelationsInput", {}, total=False
 )
@@ -1849,9 +1855,9 @@ class _VerificationTokenNested(VerificationTokenOptionalCreateInput):
     expires: _ReadOnly[datetime.datetime]
 
 
-_VerificationTokenCreate = Union[
+_VerificationTokenCreate = _Related[Union[
     VerificationTokenCreateInput, _VerificationTokenNested, VerificationTokenCreateWithoutRelationsInput,
-]  # fmt: skip
+]]  # fmt: skip
 
 
 class VerificationTokenConnectOrCreateWithoutRelationsInput(TypedDict):
@@ -1956,10 +1962,10 @@ class FindManyVerificationTokenArgsFromVerificationToken(TypedDict, total=False)
     omit: VerificationTokenOmit
 
 
-FindManyVerificationTokenArgs = FindManyVerificationTokenArgsFromVerificationToken
-FindFirstVerificationTokenArgs = FindManyVerificationTokenArgsFromVerificationToken
-VerificationTokenIncludeFromVerificationToken = VerificationTokenInclude
-VerificationTokenArgsFromVerificationToken = FindManyVerificationTokenArgsFromVerificationToken
+FindManyVerificationTokenArgs = _Related[FindManyVerificationTokenArgsFromVerificationToken]
+FindFirstVerificationTokenArgs = _Related[FindManyVerificationTokenArgsFromVerificationToken]
+VerificationTokenIncludeFromVerificationToken = _Related[VerificationTokenInclude]
+VerificationTokenArgsFromVerificationToken = _Related[FindManyVerificationTokenArgsFromVerificationToken]
 
 
 class VerificationTokenRow(TypedDict):
@@ -2056,7 +2062,7 @@ class _ApiKeyWhereUnique_key_Input(_ApiKeyWhereCommon):
     id: NotRequired[str]
 
 
-ApiKeyWhereUniqueInput = Union[_ApiKeyWhereUnique_id_Input, _ApiKeyWhereUnique_key_Input]
+ApiKeyWhereUniqueInput = _Related[Union[_ApiKeyWhereUnique_id_Input, _ApiKeyWhereUnique_key_Input]]
 ApiKeyRelationFilter = TypedDict(
     "ApiKeyRelationFilter", {"is": Optional[ApiKeyWhereInput], "is_not": Optional[ApiKeyWhereInput]}, total=False
 )
@@ -2082,11 +2088,11 @@ _ApiKey_RelevanceInner = TypedDict(
     "_ApiKey_RelevanceInner", {"fields": List[ApiKeyScalarFieldKeys], "search": str, "sort": SortOrder}
 )
 _ApiKey_RelevanceOrderByInput = TypedDict("_ApiKey_RelevanceOrderByInput", {"_relevance": _ApiKey_RelevanceInner})
-ApiKeyOrderByInput = Union[
+ApiKeyOrderByInput = _Related[Union[
     _OrderBy_id, _OrderBy_key, _OrderBy_name, _OrderBy_userId, _OrderBy_createdAt, _OrderByNullable_expiresAt,
     _OrderByNullable_lastUsedAt, _OrderBy_isActive, _OrderBy_rateLimit, _OrderByUser_user,
     _ApiKey_RelevanceOrderByInput,
-]  # fmt: skip
+]]  # fmt: skip
 
 
 class ApiKeyOptionalCreateWithoutRelationsInput(TypedDict, total=False):
@@ -2119,7 +2125,7 @@ class _ApiKeyNested(ApiKeyOptionalCreateInput):
     name: _ReadOnly[str]
 
 
-_ApiKeyCreate = Union[ApiKeyCreateInput, _ApiKeyNested, ApiKeyCreateWithoutRelationsInput]
+_ApiKeyCreate = _Related[Union[ApiKeyCreateInput, _ApiKeyNested, ApiKeyCreateWithoutRelationsInput]]
 ApiKeyConnectOrCreateWithoutRelationsInput = TypedDict(
     "ApiKeyConnectOrCreateWithoutRelationsInput", {"where": ApiKeyWhereUniqueInput, "create": _ApiKeyCreate}
 )
@@ -2225,13 +2231,13 @@ class FindManyApiKeyArgsFromApiKey(TypedDict, total=False):
     omit: ApiKeyOmit
 
 
-FindManyApiKeyArgs = FindManyApiKeyArgsFromApiKey
-FindFirstApiKeyArgs = FindManyApiKeyArgsFromApiKey
-ApiKeyIncludeFromUser = ApiKeyInclude
-ApiKeyArgsFromUser = FindManyApiKeyArgsFromApiKey
-FindManyApiKeyArgsFromUser = FindManyApiKeyArgsFromApiKey
-ApiKeyIncludeFromApiKey = ApiKeyInclude
-ApiKeyArgsFromApiKey = FindManyApiKeyArgsFromApiKey
+FindManyApiKeyArgs = _Related[FindManyApiKeyArgsFromApiKey]
+FindFirstApiKeyArgs = _Related[FindManyApiKeyArgsFromApiKey]
+ApiKeyIncludeFromUser = _Related[ApiKeyInclude]
+ApiKeyArgsFromUser = _Related[FindManyApiKeyArgsFromApiKey]
+FindManyApiKeyArgsFromUser = _Related[FindManyApiKeyArgsFromApiKey]
+ApiKeyIncludeFromApiKey = _Related[ApiKeyInclude]
+ApiKeyArgsFromApiKey = _Related[FindManyApiKeyArgsFromApiKey]
 
 
 class ApiKeyRow(TypedDict):
@@ -2344,7 +2350,7 @@ class _UsageMetricWhereUnique_id_Input(_UsageMetricWhereCommon):
     id: str
 
 
-UsageMetricWhereUniqueInput = _UsageMetricWhereUnique_id_Input
+UsageMetricWhereUniqueInput = _Related[_UsageMetricWhereUnique_id_Input]
 UsageMetricRelationFilter = TypedDict(
     "UsageMetricRelationFilter",
     {
@@ -2380,11 +2386,11 @@ _UsageMetric_RelevanceInner = TypedDict(
 _UsageMetric_RelevanceOrderByInput = TypedDict(
     "_UsageMetric_RelevanceOrderByInput", {"_relevance": _UsageMetric_RelevanceInner}
 )
-UsageMetricOrderByInput = Union[
+UsageMetricOrderByInput = _Related[Union[
     _OrderBy_id, _OrderBy_userId, _OrderBy_endpoint, _OrderBy_method, _OrderBy_requests, _OrderBy_tokens,
     _OrderBy_embeddings, _OrderBy_cost, _OrderBy_date, _OrderByNullable_metadata, _OrderByUser_user,
     _UsageMetric_RelevanceOrderByInput,
-]  # fmt: skip
+]]  # fmt: skip
 
 
 class UsageMetricOptionalCreateWithoutRelationsInput(TypedDict, total=False):
@@ -2417,7 +2423,7 @@ class _UsageMetricNested(UsageMetricOptionalCreateInput):
     endpoint: _ReadOnly[str]
 
 
-_UsageMetricCreate = Union[UsageMetricCreateInput, _UsageMetricNested, UsageMetricCreateWithoutRelationsInput]
+_UsageMetricCreate = _Related[Union[UsageMetricCreateInput, _UsageMetricNested, UsageMetricCreateWithoutRelationsInput]]
 UsageMetricConnectOrCreateWithoutRelationsInput = TypedDict("UsageMetricConnectOrCreateWithoutRelationsInput", {
     "where": UsageMetricWhereUniqueInput, "create": _UsageMetricCreate,
 })  # fmt: skip
@@ -2528,13 +2534,13 @@ class FindManyUsageMetricArgsFromUsageMetric(TypedDict, total=False):
     omit: UsageMetricOmit
 
 
-FindManyUsageMetricArgs = FindManyUsageMetricArgsFromUsageMetric
-FindFirstUsageMetricArgs = FindManyUsageMetricArgsFromUsageMetric
-UsageMetricIncludeFromUser = UsageMetricInclude
-UsageMetricArgsFromUser = FindManyUsageMetricArgsFromUsageMetric
-FindManyUsageMetricArgsFromUser = FindManyUsageMetricArgsFromUsageMetric
-UsageMetricIncludeFromUsageMetric = UsageMetricInclude
-UsageMetricArgsFromUsageMetric = FindManyUsageMetricArgsFromUsageMetric
+FindManyUsageMetricArgs = _Related[FindManyUsageMetricArgsFromUsageMetric]
+FindFirstUsageMetricArgs = _Related[FindManyUsageMetricArgsFromUsageMetric]
+UsageMetricIncludeFromUser = _Related[UsageMetricInclude]
+UsageMetricArgsFromUser = _Related[FindManyUsageMetricArgsFromUsageMetric]
+FindManyUsageMetricArgsFromUser = _Related[FindManyUsageMetricArgsFromUsageMetric]
+UsageMetricIncludeFromUsageMetric = _Related[UsageMetricInclude]
+UsageMetricArgsFromUsageMetric = _Related[FindManyUsageMetricArgsFromUsageMetric]
 
 
 class UsageMetricRow(TypedDict):
@@ -2671,9 +2677,9 @@ class _SubscriptionWhereUnique_stripeSubscriptionId_Input(_SubscriptionWhereComm
     id: NotRequired[str]
 
 
-SubscriptionWhereUniqueInput = Union[
+SubscriptionWhereUniqueInput = _Related[Union[
     _SubscriptionWhereUnique_id_Input, _SubscriptionWhereUnique_stripeSubscriptionId_Input,
-]  # fmt: skip
+]]  # fmt: skip
 SubscriptionRelationFilter = TypedDict(
     "SubscriptionRelationFilter",
     {
@@ -2717,12 +2723,12 @@ _Subscription_RelevanceInner = TypedDict(
 _Subscription_RelevanceOrderByInput = TypedDict(
     "_Subscription_RelevanceOrderByInput", {"_relevance": _Subscription_RelevanceInner}
 )
-SubscriptionOrderByInput = Union[
+SubscriptionOrderByInput = _Related[Union[
     _OrderBy_id, _OrderBy_userId, _OrderBy_plan, _OrderBy_status, _OrderByNullable_stripeSubscriptionId,
     _OrderByNullable_stripeCustomerId, _OrderByNullable_currentPeriodStart, _OrderByNullable_currentPeriodEnd,
     _OrderBy_cancelAtPeriodEnd, _OrderBy_createdAt, _OrderBy_updatedAt, _OrderByUser_user,
     _Subscription_RelevanceOrderByInput,
-]  # fmt: skip
+]]  # fmt: skip
 
 
 class SubscriptionOptionalCreateWithoutRelationsInput(TypedDict, total=False):
@@ -2757,7 +2763,9 @@ class _SubscriptionNested(SubscriptionOptionalCreateInput):
     status: _ReadOnly[enums.SubscriptionStatus]
 
 
-_SubscriptionCreate = Union[SubscriptionCreateInput, _SubscriptionNested, SubscriptionCreateWithoutRelationsInput]
+_SubscriptionCreate = _Related[Union[
+    SubscriptionCreateInput, _SubscriptionNested, SubscriptionCreateWithoutRelationsInput,
+]]  # fmt: skip
 SubscriptionConnectOrCreateWithoutRelationsInput = TypedDict("SubscriptionConnectOrCreateWithoutRelationsInput", {
     "where": SubscriptionWhereUniqueInput, "create": _SubscriptionCreate,
 })  # fmt: skip
@@ -2870,13 +2878,13 @@ class FindManySubscriptionArgsFromSubscription(TypedDict, total=False):
     omit: SubscriptionOmit
 
 
-FindManySubscriptionArgs = FindManySubscriptionArgsFromSubscription
-FindFirstSubscriptionArgs = FindManySubscriptionArgsFromSubscription
-SubscriptionIncludeFromUser = SubscriptionInclude
-SubscriptionArgsFromUser = FindManySubscriptionArgsFromSubscription
-FindManySubscriptionArgsFromUser = FindManySubscriptionArgsFromSubscription
-SubscriptionIncludeFromSubscription = SubscriptionInclude
-SubscriptionArgsFromSubscription = FindManySubscriptionArgsFromSubscription
+FindManySubscriptionArgs = _Related[FindManySubscriptionArgsFromSubscription]
+FindFirstSubscriptionArgs = _Related[FindManySubscriptionArgsFromSubscription]
+SubscriptionIncludeFromUser = _Related[SubscriptionInclude]
+SubscriptionArgsFromUser = _Related[FindManySubscriptionArgsFromSubscription]
+FindManySubscriptionArgsFromUser = _Related[FindManySubscriptionArgsFromSubscription]
+SubscriptionIncludeFromSubscription = _Related[SubscriptionInclude]
+SubscriptionArgsFromSubscription = _Related[FindManySubscriptionArgsFromSubscription]
 
 
 class SubscriptionRow(TypedDict):
@@ -3014,10 +3022,10 @@ class _BillingInfoWhereUnique_stripeCustomerId_Input(_BillingInfoWhereCommon):
     userId: NotRequired[str]
 
 
-BillingInfoWhereUniqueInput = Union[
+BillingInfoWhereUniqueInput = _Related[Union[
     _BillingInfoWhereUnique_id_Input, _BillingInfoWhereUnique_userId_Input,
     _BillingInfoWhereUnique_stripeCustomerId_Input,
-]  # fmt: skip
+]]  # fmt: skip
 BillingInfoRelationFilter = TypedDict(
     "BillingInfoRelationFilter",
     {
@@ -3065,13 +3073,13 @@ _BillingInfo_RelevanceInner = TypedDict(
 _BillingInfo_RelevanceOrderByInput = TypedDict(
     "_BillingInfo_RelevanceOrderByInput", {"_relevance": _BillingInfo_RelevanceInner}
 )
-BillingInfoOrderByInput = Union[
+BillingInfoOrderByInput = _Related[Union[
     _OrderBy_id, _OrderBy_userId, _OrderByNullable_stripeCustomerId, _OrderByNullable_addressLine1,
     _OrderByNullable_addressLine2, _OrderByNullable_city, _OrderByNullable_state, _OrderByNullable_postalCode,
     _OrderByNullable_country, _OrderByNullable_paymentMethodId, _OrderByNullable_last4, _OrderByNullable_cardBrand,
     _OrderBy_createdAt, _OrderBy_updatedAt, _OrderByUser_user, _OrderByCount_invoices,
     _BillingInfo_RelevanceOrderByInput,
-]  # fmt: skip
+]]  # fmt: skip
 
 
 class BillingInfoOptionalCreateWithoutRelationsInput(TypedDict, total=False):
@@ -3126,7 +3134,7 @@ class _BillingInfoNested(TypedDict, total=False):
     invoices: _Related["InvoiceCreateManyNestedWithoutRelationsInput"]
 
 
-_BillingInfoCreate = Union[BillingInfoCreateInput, _BillingInfoNested, BillingInfoCreateWithoutRelationsInput]
+_BillingInfoCreate = _Related[Union[BillingInfoCreateInput, _BillingInfoNested, BillingInfoCreateWithoutRelationsInput]]
 BillingInfoConnectOrCreateWithoutRelationsInput = TypedDict("BillingInfoConnectOrCreateWithoutRelationsInput", {
     "where": BillingInfoWhereUniqueInput, "create": _BillingInfoCreate,
 })  # fmt: skip
@@ -3248,16 +3256,16 @@ class FindManyBillingInfoArgsFromBillingInfo(TypedDict, total=False):
     omit: BillingInfoOmit
 
 
-FindManyBillingInfoArgs = FindManyBillingInfoArgsFromBillingInfo
-FindFirstBillingInfoArgs = FindManyBillingInfoArgsFromBillingInfo
-BillingInfoIncludeFromUser = BillingInfoInclude
-BillingInfoArgsFromUser = FindManyBillingInfoArgsFromBillingInfo
-FindManyBillingInfoArgsFromUser = FindManyBillingInfoArgsFromBillingInfo
-BillingInfoIncludeFromBillingInfo = BillingInfoInclude
-BillingInfoArgsFromBillingInfo = FindManyBillingInfoArgsFromBillingInfo
-BillingInfoIncludeFromInvoice = BillingInfoInclude
-BillingInfoArgsFromInvoice = FindManyBillingInfoArgsFromBillingInfo
-FindManyBillingInfoArgsFromInvoice = FindManyBillingInfoArgsFromBillingInfo
+FindManyBillingInfoArgs = _Related[FindManyBillingInfoArgsFromBillingInfo]
+FindFirstBillingInfoArgs = _Related[FindManyBillingInfoArgsFromBillingInfo]
+BillingInfoIncludeFromUser = _Related[BillingInfoInclude]
+BillingInfoArgsFromUser = _Related[FindManyBillingInfoArgsFromBillingInfo]
+FindManyBillingInfoArgsFromUser = _Related[FindManyBillingInfoArgsFromBillingInfo]
+BillingInfoIncludeFromBillingInfo = _Related[BillingInfoInclude]
+BillingInfoArgsFromBillingInfo = _Related[FindManyBillingInfoArgsFromBillingInfo]
+BillingInfoIncludeFromInvoice = _Related[BillingInfoInclude]
+BillingInfoArgsFromInvoice = _Related[FindManyBillingInfoArgsFromBillingInfo]
+FindManyBillingInfoArgsFromInvoice = _Related[FindManyBillingInfoArgsFromBillingInfo]
 
 
 class BillingInfoRow(TypedDict):
@@ -3395,7 +3403,7 @@ class _InvoiceWhereUnique_stripeInvoiceId_Input(_InvoiceWhereCommon):
     id: NotRequired[str]
 
 
-InvoiceWhereUniqueInput = Union[_InvoiceWhereUnique_id_Input, _InvoiceWhereUnique_stripeInvoiceId_Input]
+InvoiceWhereUniqueInput = _Related[Union[_InvoiceWhereUnique_id_Input, _InvoiceWhereUnique_stripeInvoiceId_Input]]
 InvoiceRelationFilter = TypedDict(
     "InvoiceRelationFilter", {"is": Optional[InvoiceWhereInput], "is_not": Optional[InvoiceWhereInput]}, total=False
 )
@@ -3427,11 +3435,11 @@ _Invoice_RelevanceInner = TypedDict(
     "_Invoice_RelevanceInner", {"fields": List[InvoiceScalarFieldKeys], "search": str, "sort": SortOrder}
 )
 _Invoice_RelevanceOrderByInput = TypedDict("_Invoice_RelevanceOrderByInput", {"_relevance": _Invoice_RelevanceInner})
-InvoiceOrderByInput = Union[
+InvoiceOrderByInput = _Related[Union[
     _OrderBy_id, _OrderBy_billingInfoId, _OrderBy_stripeInvoiceId, _OrderBy_amount, _OrderBy_currency, _OrderBy_status,
     _OrderByNullable_pdfUrl, _OrderBy_periodStart, _OrderBy_periodEnd, _OrderByNullable_paidAt,
     _OrderByNullable_dueDate, _OrderBy_createdAt, _OrderByBillingInfo_billingInfo, _Invoice_RelevanceOrderByInput,
-]  # fmt: skip
+]]  # fmt: skip
 
 
 class InvoiceOptionalCreateWithoutRelationsInput(TypedDict, total=False):
@@ -3470,7 +3478,7 @@ class _InvoiceNested(InvoiceOptionalCreateInput):
     periodEnd: _ReadOnly[datetime.datetime]
 
 
-_InvoiceCreate = Union[InvoiceCreateInput, _InvoiceNested, InvoiceCreateWithoutRelationsInput]
+_InvoiceCreate = _Related[Union[InvoiceCreateInput, _InvoiceNested, InvoiceCreateWithoutRelationsInput]]
 InvoiceConnectOrCreateWithoutRelationsInput = TypedDict(
     "InvoiceConnectOrCreateWithoutRelationsInput", {"where": InvoiceWhereUniqueInput, "create": _InvoiceCreate}
 )
@@ -3581,13 +3589,13 @@ class FindManyInvoiceArgsFromInvoice(TypedDict, total=False):
     omit: InvoiceOmit
 
 
-FindManyInvoiceArgs = FindManyInvoiceArgsFromInvoice
-FindFirstInvoiceArgs = FindManyInvoiceArgsFromInvoice
-InvoiceIncludeFromBillingInfo = InvoiceInclude
-InvoiceArgsFromBillingInfo = FindManyInvoiceArgsFromInvoice
-FindManyInvoiceArgsFromBillingInfo = FindManyInvoiceArgsFromInvoice
-InvoiceIncludeFromInvoice = InvoiceInclude
-InvoiceArgsFromInvoice = FindManyInvoiceArgsFromInvoice
+FindManyInvoiceArgs = _Related[FindManyInvoiceArgsFromInvoice]
+FindFirstInvoiceArgs = _Related[FindManyInvoiceArgsFromInvoice]
+InvoiceIncludeFromBillingInfo = _Related[InvoiceInclude]
+InvoiceArgsFromBillingInfo = _Related[FindManyInvoiceArgsFromInvoice]
+FindManyInvoiceArgsFromBillingInfo = _Related[FindManyInvoiceArgsFromInvoice]
+InvoiceIncludeFromInvoice = _Related[InvoiceInclude]
+InvoiceArgsFromInvoice = _Related[FindManyInvoiceArgsFromInvoice]
 
 
 class InvoiceRow(TypedDict):
@@ -3704,7 +3712,7 @@ class _CreditWhereUnique_id_Input(_CreditWhereCommon):
     id: str
 
 
-CreditWhereUniqueInput = _CreditWhereUnique_id_Input
+CreditWhereUniqueInput = _Related[_CreditWhereUnique_id_Input]
 CreditRelationFilter = TypedDict(
     "CreditRelationFilter", {"is": Optional[CreditWhereInput], "is_not": Optional[CreditWhereInput]}, total=False
 )
@@ -3726,10 +3734,10 @@ _Credit_RelevanceInner = TypedDict(
     "_Credit_RelevanceInner", {"fields": List[CreditScalarFieldKeys], "search": str, "sort": SortOrder}
 )
 _Credit_RelevanceOrderByInput = TypedDict("_Credit_RelevanceOrderByInput", {"_relevance": _Credit_RelevanceInner})
-CreditOrderByInput = Union[
+CreditOrderByInput = _Related[Union[
     _OrderBy_id, _OrderBy_userId, _OrderBy_amount, _OrderBy_type, _OrderByNullable_description,
     _OrderByNullable_reference, _OrderBy_createdAt, _OrderByUser_user, _Credit_RelevanceOrderByInput,
-]  # fmt: skip
+]]  # fmt: skip
 
 
 class CreditOptionalCreateWithoutRelationsInput(TypedDict, total=False):
@@ -3760,7 +3768,7 @@ class _CreditNested(CreditOptionalCreateInput):
     type: _ReadOnly[enums.CreditType]
 
 
-_CreditCreate = Union[CreditCreateInput, _CreditNested, CreditCreateWithoutRelationsInput]
+_CreditCreate = _Related[Union[CreditCreateInput, _CreditNested, CreditCreateWithoutRelationsInput]]
 CreditConnectOrCreateWithoutRelationsInput = TypedDict(
     "CreditConnectOrCreateWithoutRelationsInput", {"where": CreditWhereUniqueInput, "create": _CreditCreate}
 )
@@ -3863,13 +3871,13 @@ class FindManyCreditArgsFromCredit(TypedDict, total=False):
     omit: CreditOmit
 
 
-FindManyCreditArgs = FindManyCreditArgsFromCredit
-FindFirstCreditArgs = FindManyCreditArgsFromCredit
-CreditIncludeFromUser = CreditInclude
-CreditArgsFromUser = FindManyCreditArgsFromCredit
-FindManyCreditArgsFromUser = FindManyCreditArgsFromCredit
-CreditIncludeFromCredit = CreditInclude
-CreditArgsFromCredit = FindManyCreditArgsFromCredit
+FindManyCreditArgs = _Related[FindManyCreditArgsFromCredit]
+FindFirstCreditArgs = _Related[FindManyCreditArgsFromCredit]
+CreditIncludeFromUser = _Related[CreditInclude]
+CreditArgsFromUser = _Related[FindManyCreditArgsFromCredit]
+FindManyCreditArgsFromUser = _Related[FindManyCreditArgsFromCredit]
+CreditIncludeFromCredit = _Related[CreditInclude]
+CreditArgsFromCredit = _Related[FindManyCreditArgsFromCredit]
 
 
 class CreditRow(TypedDict):
@@ -3974,7 +3982,7 @@ class _ProjectWhereUnique_id_Input(_ProjectWhereCommon):
     id: str
 
 
-ProjectWhereUniqueInput = _ProjectWhereUnique_id_Input
+ProjectWhereUniqueInput = _Related[_ProjectWhereUnique_id_Input]
 ProjectRelationFilter = TypedDict(
     "ProjectRelationFilter", {"is": Optional[ProjectWhereInput], "is_not": Optional[ProjectWhereInput]}, total=False
 )
@@ -3994,10 +4002,10 @@ _Project_RelevanceInner = TypedDict(
     "_Project_RelevanceInner", {"fields": List[ProjectScalarFieldKeys], "search": str, "sort": SortOrder}
 )
 _Project_RelevanceOrderByInput = TypedDict("_Project_RelevanceOrderByInput", {"_relevance": _Project_RelevanceInner})
-ProjectOrderByInput = Union[
+ProjectOrderByInput = _Related[Union[
     _OrderBy_id, _OrderBy_name, _OrderByNullable_description, _OrderBy_userId, _OrderByNullable_settings,
     _OrderBy_isActive, _OrderBy_createdAt, _OrderBy_updatedAt, _OrderByUser_user, _Project_RelevanceOrderByInput,
-]  # fmt: skip
+]]  # fmt: skip
 
 
 class ProjectOptionalCreateWithoutRelationsInput(TypedDict, total=False):
@@ -4028,7 +4036,7 @@ class _ProjectNested(ProjectOptionalCreateInput):
     name: _ReadOnly[str]
 
 
-_ProjectCreate = Union[ProjectCreateInput, _ProjectNested, ProjectCreateWithoutRelationsInput]
+_ProjectCreate = _Related[Union[ProjectCreateInput, _ProjectNested, ProjectCreateWithoutRelationsInput]]
 ProjectConnectOrCreateWithoutRelationsInput = TypedDict(
     "ProjectConnectOrCreateWithoutRelationsInput", {"where": ProjectWhereUniqueInput, "create": _ProjectCreate}
 )
@@ -4135,13 +4143,13 @@ class FindManyProjectArgsFromProject(TypedDict, total=False):
     omit: ProjectOmit
 
 
-FindManyProjectArgs = FindManyProjectArgsFromProject
-FindFirstProjectArgs = FindManyProjectArgsFromProject
-ProjectIncludeFromUser = ProjectInclude
-ProjectArgsFromUser = FindManyProjectArgsFromProject
-FindManyProjectArgsFromUser = FindManyProjectArgsFromProject
-ProjectIncludeFromProject = ProjectInclude
-ProjectArgsFromProject = FindManyProjectArgsFromProject
+FindManyProjectArgs = _Related[FindManyProjectArgsFromProject]
+FindFirstProjectArgs = _Related[FindManyProjectArgsFromProject]
+ProjectIncludeFromUser = _Related[ProjectInclude]
+ProjectArgsFromUser = _Related[FindManyProjectArgsFromProject]
+FindManyProjectArgsFromUser = _Related[FindManyProjectArgsFromProject]
+ProjectIncludeFromProject = _Related[ProjectInclude]
+ProjectArgsFromProject = _Related[FindManyProjectArgsFromProject]
 
 
 class ProjectRow(TypedDict):
@@ -4252,7 +4260,7 @@ class _RateLimitCompoundidentifier_endpointKey(_RateLimitWhereCommon):
     id: NotRequired[str]
 
 
-RateLimitWhereUniqueInput = Union[_RateLimitWhereUnique_id_Input, _RateLimitCompoundidentifier_endpointKey]
+RateLimitWhereUniqueInput = _Related[Union[_RateLimitWhereUnique_id_Input, _RateLimitCompoundidentifier_endpointKey]]
 RateLimitRelationFilter = TypedDict(
     "RateLimitRelationFilter",
     {
@@ -4278,10 +4286,10 @@ _RateLimit_RelevanceInner = TypedDict(
 _RateLimit_RelevanceOrderByInput = TypedDict(
     "_RateLimit_RelevanceOrderByInput", {"_relevance": _RateLimit_RelevanceInner}
 )
-RateLimitOrderByInput = Union[
+RateLimitOrderByInput = _Related[Union[
     _OrderBy_id, _OrderBy_identifier, _OrderBy_endpoint, _OrderBy_count, _OrderBy_resetAt, _OrderBy_createdAt,
     _RateLimit_RelevanceOrderByInput,
-]  # fmt: skip
+]]  # fmt: skip
 RateLimitOptionalCreateWithoutRelationsInput = TypedDict("RateLimitOptionalCreateWithoutRelationsInput", {
     "id": str, "count": int, "createdAt": datetime.datetime,
 }, total=False)  # fmt: skip
@@ -4307,7 +4315,7 @@ class _RateLimitNested(RateLimitOptionalCreateInput):
     resetAt: _ReadOnly[datetime.datetime]
 
 
-_RateLimitCreate = Union[RateLimitCreateInput, _RateLimitNested, RateLimitCreateWithoutRelationsInput]
+_RateLimitCreate = _Related[Union[RateLimitCreateInput, _RateLimitNested, RateLimitCreateWithoutRelationsInput]]
 RateLimitConnectOrCreateWithoutRelationsInput = TypedDict(
     "RateLimitConnectOrCreateWithoutRelationsInput", {"where": RateLimitWhereUniqueInput, "create": _RateLimitCreate}
 )
@@ -4406,10 +4414,10 @@ class FindManyRateLimitArgsFromRateLimit(TypedDict, total=False):
     omit: RateLimitOmit
 
 
-FindManyRateLimitArgs = FindManyRateLimitArgsFromRateLimit
-FindFirstRateLimitArgs = FindManyRateLimitArgsFromRateLimit
-RateLimitIncludeFromRateLimit = RateLimitInclude
-RateLimitArgsFromRateLimit = FindManyRateLimitArgsFromRateLimit
+FindManyRateLimitArgs = _Related[FindManyRateLimitArgsFromRateLimit]
+FindFirstRateLimitArgs = _Related[FindManyRateLimitArgsFromRateLimit]
+RateLimitIncludeFromRateLimit = _Related[RateLimitInclude]
+RateLimitArgsFromRateLimit = _Related[FindManyRateLimitArgsFromRateLimit]
 
 
 class RateLimitRow(TypedDict):

@@ -7,7 +7,6 @@ import decimal
 from typing import (
     Any,
     Dict,
-    Final,
     Generic,
     List,
     Literal,
@@ -23,6 +22,7 @@ from typing import (
 from prisma import client, fields
 from typing_extensions import Annotated, NotRequired, TypedDict
 
+MYPY = False
 SortMode = Literal["default", "insensitive"]
 SortOrder = Literal["asc", "desc"]
 NullsOrder = Literal["first", "last"]
@@ -47,13 +47,6 @@ class HttpConfig(TypedDict, total=False):
     max_redirects: Any
 
 
-MYPY: Final = False
-_RelatedT = TypeVar("_RelatedT")
-_Related = Annotated[_RelatedT, "related"]
-if TYPE_CHECKING:
-    from typing_extensions import ReadOnly as _ReadOnly
-else:
-    _ReadOnly = _Related
 JsonNullValueInput = fields.JsonNullType
 NullableJsonNullValueInput = Union[fields.DbNullType, fields.JsonNullType]
 JsonNullValueFilter = Union[fields.DbNullType, fields.JsonNullType, fields.AnyNullType]
@@ -581,6 +574,19 @@ class AggregateOutput(TypedDict, Generic[_AggregatedKeysT, _AveragesT, _SumsT]):
     _max: Dict[_AggregatedKeysT, Any]
 
 
+_RelatedT = TypeVar("_RelatedT")
+if TYPE_CHECKING:
+    from typing_extensions import ReadOnly as _ReadOnly
+
+    _Related = Annotated[_RelatedT, "related"]
+else:
+
+    class _Related:
+        def __class_getitem__(cls, item):
+            return item
+
+    _ReadOnly = _Related
+
 UserScalarFieldKeys = Literal["id", "email"]
 UserRelationalFieldKeys = NoReturn
 UserKeys = UserScalarFieldKeys
@@ -609,7 +615,7 @@ class _UserWhereUnique_email_Input(_UserWhereCommon):
     id: NotRequired[str]
 
 
-UserWhereUniqueInput = Union[_UserWhereUnique_id_Input, _UserWhereUnique_email_Input]
+UserWhereUniqueInput = _Related[Union[_UserWhereUnique_id_Input, _UserWhereUnique_email_Input]]
 UserRelationFilter = TypedDict(
     "UserRelationFilter", {"is": Optional[UserWhereInput], "is_not": Optional[UserWhereInput]}, total=False
 )
@@ -624,7 +630,7 @@ _User_RelevanceInner = TypedDict(
     "_User_RelevanceInner", {"fields": List[UserScalarFieldKeys], "search": str, "sort": SortOrder}
 )
 _User_RelevanceOrderByInput = TypedDict("_User_RelevanceOrderByInput", {"_relevance": _User_RelevanceInner})
-UserOrderByInput = Union[_OrderBy_id, _OrderBy_email, _User_RelevanceOrderByInput]
+UserOrderByInput = _Related[Union[_OrderBy_id, _OrderBy_email, _User_RelevanceOrderByInput]]
 UserOptionalCreateWithoutRelationsInput = TypedDict("UserOptionalCreateWithoutRelationsInput", {"id": str}, total=False)
 
 
@@ -644,7 +650,7 @@ class _UserNested(UserOptionalCreateInput):
     email: _ReadOnly[str]
 
 
-_UserCreate = Union[UserCreateInput, _UserNested, UserCreateWithoutRelationsInput]
+_UserCreate = _Related[Union[UserCreateInput, _UserNested, UserCreateWithoutRelationsInput]]
 UserConnectOrCreateWithoutRelationsInput = TypedDict(
     "UserConnectOrCreateWithoutRelationsInput", {"where": UserWhereUniqueInput, "create": _UserCreate}
 )
@@ -726,10 +732,10 @@ class FindManyUserArgsFromUser(TypedDict, total=False):
     omit: UserOmit
 
 
-FindManyUserArgs = FindManyUserArgsFromUser
-FindFirstUserArgs = FindManyUserArgsFromUser
-UserIncludeFromUser = UserInclude
-UserArgsFromUser = FindManyUserArgsFromUser
+FindManyUserArgs = _Related[FindManyUserArgsFromUser]
+FindFirstUserArgs = _Related[FindManyUserArgsFromUser]
+UserIncludeFromUser = _Related[UserInclude]
+UserArgsFromUser = _Related[FindManyUserArgsFromUser]
 
 
 class UserRow(TypedDict):
