@@ -66,7 +66,23 @@ def host_and_port(place: str, default_port: int) -> tuple[str, int]:
         if "[" in place or "]" in place:
             raise invalid_url("its host is malformed")
         raise invalid_url("its port is not a number; a special character in the password must be percent-encoded")
-    return decoded(match[1].strip("[]"), "the host"), port_of(match[2] or "", default_port)
+    return checked_host(decoded(match[1].strip("[]"), "the host")), port_of(match[2] or "", default_port)
+
+
+def checked_host(host: str) -> str:
+    """Return a host that may be looked up, or the folder of a socket, which begins with `/`."""
+    if host.startswith("/"):
+        return host
+    if any(character.isspace() for character in host):
+        raise invalid_url("its host holds a blank")
+    labels = host.removesuffix(".").split(".")
+    if host and not (host.isascii() and all(0 < len(label) < 64 for label in labels)):
+        try:
+            # As the look-up does it.
+            host.encode("idna")
+        except UnicodeError:
+            raise invalid_url("its host is no name of a machine") from None
+    return host
 
 
 def port_of(text: str, default_port: int) -> int:

@@ -41,10 +41,12 @@ def refusal(error: BaseException, options: MysqlOptions) -> DriverFault:
     """Return the fault for a connection that could not be made."""
     if isinstance(error, DriverFault):
         return error
-    cause = error.__cause__ or getattr(error, "original_exception", None) or error
-    if isinstance(cause, ssl.SSLError):
-        return DriverFault(FaultKind.TLS_CONNECTION_ERROR, {"message": str(cause)})
-    if isinstance(cause, TimeoutError):
+    # The libraries put their own errors around those of the network.
+    causes = [error, error.__cause__, error.__context__, getattr(error, "original_exception", None)]
+    tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
+    if tls is not None:
+        return DriverFault(FaultKind.TLS_CONNECTION_ERROR, {"message": str(tls)})
+    if any(isinstance(cause, TimeoutError) for cause in causes):
         facts = {**options.facts, "timeout": options.connect_timeout}
         message = "The database server did not answer in time."
         return DriverFault(FaultKind.DATABASE_NOT_REACHABLE, {"message": message, **facts})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from prisma.drivers.addresses import Address, host_and_port, port_of
+from prisma.drivers.addresses import Address, checked_host, host_and_port, port_of
 from prisma.drivers.url_parameters import invalid_url
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def read_addresses(places: str, parameters: UrlParameters) -> tuple[Address, ...
     given_hosts, given_ports = parameters.take("host"), parameters.take("port")
     in_place = hosts
     if given_hosts is not None:
-        hosts = given_hosts.split(",")
+        hosts = [checked_host(host) for host in given_hosts.split(",")]
     if given_ports is not None:
         ports = [port_of(port, DEFAULT_PORT) for port in given_ports.split(",")]
     if len(ports) == 1:

@@ -64,6 +64,8 @@ def test_several_servers() -> None:
         ("mysql://a:b@one,,two/shop", "it names no host before or after a comma"),
         ("mysql://a:b@one,two/shop?socket=/run/s.sock", "it names a socket and several hosts"),
         ("mysql://a:b@one,two/shop?load_balance_hosts=always", "load_balance_hosts must be one of disable, random"),
+        ("mysql://a:b@one, two/shop", "its host holds a blank"),
+        ("mysql://a:b@one..two/shop", "its host is no name of a machine"),
         ("mysql://a:b#c@host/shop", "percent-encoded"),
         ("mysql://a:b/c@host/shop", "percent-encoded"),
         ("mysql://a:%ff@host/shop", "the password is not percent-encoded UTF-8"),
