@@ -522,7 +522,9 @@ def test_a_file_that_is_no_database(prisma: Command) -> None:
 
 def test_a_file_that_does_not_exist(prisma: Command) -> None:
     Path("script.sql").write_text("SELECT 1")
-    answers = [prisma(*words) for words in (ALL[0], ALL[4], ALL[7])]
+    add(A, "CREATE TABLE a (id INTEGER);")
+    resolve = [("migrate", "resolve", word, A) for word in ("--applied", "--rolled-back")]
+    answers = [prisma(*words) for words in (ALL[0], ALL[4], ALL[7], *resolve)]
     text = "Error: P1003\n\nDatabase `dev.db` does not exist at `FOLDER/data/dev.db`\n"
     assert {(code, err) for code, _, err in answers} == {(1, text)}
     assert not Path("data").exists()

@@ -13,8 +13,12 @@ from typing import Any, Final
 
 import pytest
 
+import servers
+from prisma.errors import PrismaError
+
 # Long enough to be asked in several connections at once.
 SLOW: Final = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 20000) SELECT max(i) FROM n"
+ENDLESS: Final = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
 PROGRAM: Final = """
 import asyncio, sys
 folder, package, path, end = sys.argv[1:]
@@ -70,3 +74,18 @@ def test_a_program_that_does_not_disconnect(package: Any, path: Path, end: str) 
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         stored = connection.execute("SELECT email FROM User").fetchall()
     assert (ended.returncode, ended.stderr, files, stored) == (0, "", ["dev.db"], [("a",)])
+
+
+async def test_the_log_goes_with_a_connection_that_is_interrupted(make_client: Callable[..., Any], path: Path) -> None:
+    db = make_client("?connection_limit=1")
+    await db.connect()
+    await db.user.create({"email": "a"})
+    asking = asyncio.create_task(db.query_raw(ENDLESS))
+    # Without a wait, it might not have begun; that would end alike.
+    await asyncio.sleep(0.05)
+    await db.disconnect(timeout=0)
+    with pytest.raises(PrismaError):
+        await asking
+    async with asyncio.timeout(servers.PATIENCE):
+        while len(beside(path)) > 1:  # noqa: ASYNC110 nobody tells us when
+            await asyncio.sleep(0.01)

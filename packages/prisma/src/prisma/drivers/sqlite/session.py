@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+import threading
 from collections.abc import Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -43,7 +44,7 @@ _TYPES: Final[dict[type, str]] = {int: "int8", float: "float8", str: "text", byt
 
 
 class Session:
-    """One connection, used by one thread at a time; only `interrupt` may be called meanwhile.
+    """One connection, used by one thread at a time; only `interrupt` and `close` may be called meanwhile.
 
     A file that does not exist is made if `may_create` says so.
     """
@@ -61,6 +62,8 @@ class Session:
         # Whether a transaction was opened here and not yet ended: SQLite may have rolled it back on its own.
         self._is_begun = False
         self._connection = _open(options, may_create=may_create)
+        # Held by who runs a statement: `sqlite3` breaks when a connection is closed meanwhile.
+        self._in_use = threading.RLock()
         # With a write-ahead log nobody makes a reader wait.
         self._is_wal = self._connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
         self._long: set[str] = set()
@@ -74,7 +77,11 @@ class Session:
     @property
     def in_transaction(self) -> bool:
         """Whether a transaction is open."""
-        return self._connection.in_transaction
+        try:
+            return self._connection.in_transaction
+        except sqlite3.ProgrammingError:
+            # Another thread has closed it.
+            return False
 
     @property
     def is_untidy(self) -> bool:
@@ -86,7 +93,8 @@ class Session:
         # The usual statement needs no turn: entering and leaving `_statement` would take a fifth of its time.
         if self._turn is None and not self._is_begun and sql.startswith("SELECT") and "\0" not in sql:
             try:
-                return self._connection.execute(sql, self._parameters.converted(args)).fetchall()
+                with self._in_use:
+                    return self._connection.execute(sql, self._parameters.converted(args)).fetchall()
             except FAILURES as error:
                 raise self._fault(error) from error
         with self._statement(sql):
@@ -237,11 +245,15 @@ class Session:
             self._connection.interrupt()
 
     def close(self) -> None:
-        """Close the connection, and roll back what is open."""
-        self._cursors.clear()
-        with self._lock.closing, suppress(sqlite3.Error):
-            self._connection.close()
-        self._pass_turn(is_over=True)
+        """Close the connection, and roll back what is open; a statement that runs is waited for."""
+        with self._in_use, self._lock.closing:
+            self._cursors.clear()
+            # An interrupt lasts until the next statement. It would keep SQLite from putting the write-ahead log back.
+            with suppress(sqlite3.Error):
+                self._connection.execute("SELECT 1")
+            with suppress(sqlite3.Error):
+                self._connection.close()
+            self._pass_turn(is_over=True)
 
     def _close_cursors(self) -> None:
         """Close the cursors, which belong to the transaction."""
@@ -258,20 +270,21 @@ class Session:
         """Hold the writer's turn for a statement that may write, and turn errors into faults."""
         if "\0" in sql:
             raise DriverFault(FaultKind.DATABASE_ERROR, {"message": "SQL must not hold a zero byte."})
-        if self._is_begun and not self._connection.in_transaction:
+        if self._is_begun and not self.in_transaction:
             # Without this, what follows would take effect by itself.
             message = "SQLite rolled the transaction back, because one of its statements had failed."
             raise DriverFault(FaultKind.DATABASE_ERROR, {"message": message, "sqlstate": "SQLITE_ABORT_ROLLBACK"})
         if self._turn is None and not _only_reads(sql):
             self._take_turn()
-        try:
-            yield
-            # A statement that worked and ended the transaction was meant to.
-            self._is_begun = self._is_begun and self._connection.in_transaction
-        except FAILURES as error:
-            raise self._fault(error) from error
-        finally:
-            self._pass_turn(is_over=not self._connection.in_transaction)
+        with self._in_use:
+            try:
+                yield
+                # A statement that worked and ended the transaction was meant to.
+                self._is_begun = self._is_begun and self._connection.in_transaction
+            except FAILURES as error:
+                raise self._fault(error) from error
+            finally:
+                self._pass_turn(is_over=not self.in_transaction)
 
     def _fault(self, error: Exception) -> DriverFault:
         fault = fault_of(error)

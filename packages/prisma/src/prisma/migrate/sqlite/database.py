@@ -37,8 +37,8 @@ class SqliteDatabase:
     @asynccontextmanager
     async def session(self, *, lock: bool, create_schema: bool = True) -> AsyncGenerator[SqliteSession]:
         # A process claims each migration before it applies it, with or without a lock. A file has no other schema.
-        del lock
-        async with open_file(self._options, may_create=create_schema) as file:
+        del lock, create_schema
+        async with open_file(self._options) as file:
             yield SqliteSession(file)
 
     def engine(
@@ -59,7 +59,7 @@ class SqliteDatabase:
         empty_file(self._options)
 
     async def run_script(self, script: str) -> None:
-        async with open_file(self._options, may_create=False) as file:
+        async with open_file(self._options) as file:
             try:
                 await file.run_script(script)
             except DriverFault as fault:

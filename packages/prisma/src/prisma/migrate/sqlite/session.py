@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from prisma.drivers.sqlite._async.worker import Worker
@@ -76,23 +75,22 @@ class SqliteSession:
 
 
 @asynccontextmanager
-async def open_file(options: FileOptions, *, may_create: bool) -> AsyncGenerator[OpenFile]:
+async def open_file(options: FileOptions) -> AsyncGenerator[OpenFile]:
     """Yield a connection that is closed afterwards; a task that is cancelled ends the statement that runs.
 
     Raises:
-        EngineConnectionError: the file does not exist and may not be created, or can't be opened.
+        EngineConnectionError: the file does not exist, or can't be opened.
         DataError: the database refused something else.
     """
     worker = Worker()
     try:
         with translated(connecting=True):
-            session = await worker.run(partial(Session, options, may_create=may_create))
+            session = await worker.run(Session, options)
         try:
             with translated(connecting=False):
                 yield OpenFile(session, worker)
         finally:
             if worker.is_busy:
-                # Only then: an interrupt that meets no statement keeps SQLite from tidying up when the file is closed.
                 session.interrupt()
             await worker.run(session.close)
     finally:
