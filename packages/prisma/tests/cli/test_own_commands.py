@@ -157,6 +157,49 @@ def test_init_starts_a_project_that_generates(project: Project) -> None:
     assert (twice.code, "There is a schema already" in twice.err) == (1, True)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "provider", "url", "next_command"),
+    [
+        ((), "postgresql", "postgresql://user:password@localhost:5432/database", "prisma migrate dev"),
+        (("--datasource-provider", "sqlite"), "sqlite", "file:./dev.db", "prisma db push"),
+        (
+            ("--datasource-provider", "mysql"),
+            "mysql",
+            "mysql://user:password@localhost:3306/database",
+            "prisma migrate deploy",
+        ),
+        (("--url", "mysql://me@here/shop"), "mysql", "mysql://me@here/shop", "prisma migrate deploy"),
+    ],
+)
+def test_init_for_each_kind_of_database(
+    project: Project, arguments: tuple[str, ...], provider: str, url: str, next_command: str
+) -> None:
+    (project.folder / "schema.prisma").unlink()
+    done = project.run("init", "--output", "../client", *arguments, more=NO_NODE)
+    written = (project.folder / "prisma" / "schema.prisma").read_text()
+    assert (
+        done.code,
+        f'provider = "{provider}"' in written,
+        (project.folder / ".env").read_text(),
+        f"run `{next_command}`" in " ".join(done.out.split()),
+        project.run("generate").code,
+    ) == (0, True, f'DATABASE_URL="{url}"\n', True, 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--datasource-provider", "sqlite", "--url", "mysql://me@here/shop"), "The URL is of MySQL"),
+        (("--url", "oracle://me:s3cret@here/shop"), "The URL is of no database that this program knows."),
+    ],
+)
+def test_init_refuses_other_urls(project: Project, arguments: tuple[str, ...], said: str) -> None:
+    (project.folder / "schema.prisma").unlink()
+    refused = project.run("init", *arguments)
+    assert (refused.code, said in refused.err, "s3cret" in refused.err) == (1, True, False)
+    assert not (project.folder / ".env").exists()
+
+
 def test_seed_gets_the_words_after_the_dashes_and_the_environment_of_the_files(project: Project) -> None:
     project.write("pyproject.toml", '[tool.prisma]\nseed = "python seed.py --fixed"\n')
     project.write("seed.py", "import os, sys\nprint(sys.argv[1:], os.environ['A'], os.environ['B'], os.environ['C'])\n")

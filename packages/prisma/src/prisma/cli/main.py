@@ -114,7 +114,10 @@ def version(as_json: bool) -> None:
 
 @prisma.command()
 @click.option(
-    "--datasource-provider", default=PROVIDERS[0], type=click.Choice(["postgresql", "sqlite"]), show_default=True
+    "--datasource-provider",
+    # The second is another word for the first.
+    type=click.Choice([word for word in PROVIDERS if word != "postgres"]),
+    help="By default that of the URL, or postgresql.",
 )
 @click.option("--generator-provider", default="prisma-client-py", show_default=True)
 @click.option("--output", help="Where the client goes; by default into the installed package.")
@@ -122,7 +125,7 @@ def version(as_json: bool) -> None:
 @click.option("--url", help="The database URL, written into .env.")
 @click.option("--with-model", is_flag=True, help="Add an example model.")
 def init(
-    datasource_provider: str,
+    datasource_provider: str | None,
     generator_provider: str,
     output: str | None,
     preview_features: tuple[str, ...],
@@ -130,9 +133,10 @@ def init(
     with_model: bool,
 ) -> None:
     """Start a schema in this folder."""
-    from prisma.cli.commands.init import NewProject, initialise
+    from prisma.cli.commands.init import NewProject, initialise, provider_of
 
-    initialise(NewProject(datasource_provider, generator_provider, output, preview_features, url, with_model))
+    provider = provider_of(datasource_provider, url)
+    initialise(NewProject(provider, generator_provider, output, preview_features, url, with_model))
 
 
 @prisma.command()

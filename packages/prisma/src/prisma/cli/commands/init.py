@@ -11,8 +11,8 @@ import click
 
 from prisma.cli.project.errors import CommandError
 from prisma.frozen import Frozen
-from prisma.migrate.kinds import kind_of_provider
-from prisma.schema.datasource import PROVIDERS
+from prisma.migrate.database import FILE_PROVIDERS
+from prisma.migrate.kinds import DEFAULT, KINDS, DatabaseKind, kind_of_provider, kind_of_url
 
 SCHEMA = Path("prisma") / "schema.prisma"
 ENVIRONMENT = Path(".env")
@@ -30,7 +30,7 @@ model User {
 class NewProject(Frozen):
     """The contents of a new schema."""
 
-    provider: str = PROVIDERS[0]
+    provider: str
     generator: str = "prisma-client-py"
     output: str | None = None
     preview_features: tuple[str, ...] = ()
@@ -50,13 +50,43 @@ def initialise(project: NewProject) -> None:
     SCHEMA.write_text(_schema(project), encoding="utf-8")
     _add_line(ENVIRONMENT, f'{VARIABLE}="{project.url or kind_of_provider(project.provider).example}"', VARIABLE)
     _add_line(IGNORED, ".env", ".env")
-    create = "db push" if project.provider == "sqlite" else "migrate dev"
+    kind = kind_of_provider(project.provider)
     click.echo(
         f"Your schema is {SCHEMA}, your database URL is in {ENVIRONMENT}.\n\nNext:\n"
         f"  1. Set {VARIABLE} in {ENVIRONMENT} to your database.\n"
+        f"{_tables(kind)}"
+        "  3. Run `prisma generate`, and `from prisma import Prisma` in your program."
+    )
+
+
+def provider_of(word: str | None, url: str | None) -> str:
+    """Return the provider of a new schema: the word that was given, else that of the URL's kind.
+
+    Raises CommandError if they contradict each other, or commands know no such URLs.
+    """
+    kind = None if url is None else kind_of_url(url)
+    if url is not None and kind is None:
+        forms = " or ".join(each.example for each in KINDS)
+        raise CommandError("The URL is of no database that this program knows.", f"Its form: {forms}")
+    if word is None:
+        return (kind or DEFAULT).providers[0]
+    if kind is not None and word not in kind.providers:
+        raise CommandError(f"The URL is of {kind.product}, and the provider is {word}.", "Give one of the two.")
+    return word
+
+
+def _tables(kind: DatabaseKind) -> str:
+    """Return how a project of this kind comes to its tables."""
+    if not kind.has_engine:
+        return (
+            "  2. Write models into the schema. Write a migration that creates their tables into prisma/migrations by\n"
+            "     hand, or with Prisma's own command on Node.js (`npx prisma migrate dev`), and run\n"
+            "     `prisma migrate deploy`.\n"
+        )
+    create = "db push" if kind.providers == FILE_PROVIDERS else "migrate dev"
+    return (
         "  2. Run `prisma db pull` to read the models of a database that exists, or write models into the schema and\n"
         f"     run `prisma {create}` to create their tables.\n"
-        "  3. Run `prisma generate`, and `from prisma import Prisma` in your program."
     )
 
 
