@@ -15,7 +15,8 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final
+from pathlib import Path
+from typing import Any, Final, Protocol
 
 import asyncpg
 
@@ -61,6 +62,13 @@ class Outcome:
     cold_start: dict[str, float] = field(default_factory=dict)
 
 
+class Place(Protocol):
+    """Where a database is: the folder of its server's socket, or a URL."""
+
+    @property
+    def folder(self) -> Path | str: ...
+
+
 class Worker:
     """A peer's process."""
 
@@ -69,7 +77,7 @@ class Worker:
         self._process = process
 
     @classmethod
-    async def start(cls, name: str, database: Database) -> Worker:
+    async def start(cls, name: str, database: Place) -> Worker:
         """Start a peer and wait until it is connected."""
         process = await asyncio.create_subprocess_exec(
             *worker_command(name, database), stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, limit=2**24
@@ -96,7 +104,7 @@ class Worker:
         await self._process.wait()
 
 
-def worker_command(name: str, database: Database, connections: int = CONNECTIONS) -> list[str]:
+def worker_command(name: str, database: Place, connections: int = CONNECTIONS) -> list[str]:
     """Return the command that starts a peer."""
     if name == "prisma_js":
         from benchmarks.peers import prisma_js
@@ -106,7 +114,7 @@ def worker_command(name: str, database: Database, connections: int = CONNECTIONS
 
 
 @asynccontextmanager
-async def started(names: Sequence[str], database: Database) -> AsyncIterator[list[Worker]]:
+async def started(names: Sequence[str], database: Place) -> AsyncIterator[list[Worker]]:
     workers: list[Worker] = []
     try:
         for name in names:

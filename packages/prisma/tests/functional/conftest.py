@@ -153,7 +153,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             others = 1 if "tasks" in marked else 2
             drivers = [*drivers, *FILE_DRIVERS[:others], *MYSQL_DRIVERS[:others]]
         if "only_mysql" in marked:
-            drivers = MYSQL_DRIVERS
+            drivers = MYSQL_DRIVERS[:1] if "tasks" in marked else MYSQL_DRIVERS
         if "only_cockroachdb" in marked:
             drivers = COCKROACH_DRIVERS
         metafunc.parametrize("driver", drivers)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 DEADLOCK: Final = 1213
 """The whole transaction was rolled back; a node of Galera says it also of a commit that others were quicker than."""
 
+PACKET_TOO_LARGE: Final = 1153
+"""A statement is longer than `max_allowed_packet`; the server closes the connection after it has said so."""
+
 EMPTY_QUERY: Final = "1065"
 """A text of blanks and comments."""
 

@@ -20,7 +20,7 @@ class InheritedSession:
     def is_closed(self) -> bool:
         return True
 
-    async def run(self, sql: str) -> NoReturn:
+    async def run(self, sql: str, before_last: bool = False) -> NoReturn:
         raise _refusal()
 
     async def open_stream(self, sql: str) -> NoReturn:

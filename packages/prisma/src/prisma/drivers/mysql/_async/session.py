@@ -102,13 +102,19 @@ class AsyncSession:
         connection = self._connection
         return not connection.connected or connection._stream_broken
 
-    async def run(self, sql: str) -> Answer:
-        """Run a statement, or several, and return the answer to the last one."""
+    async def run(self, sql: str, before_last: bool = False) -> Answer:
+        """Run a statement, or several, and return the answer to the last one, or to the one before it."""
         connection = self._connection
         await self._limited(connection.query(sql))
-        while connection._result.has_next:
+        result = connection._result
+        while result.has_next:
+            previous = result
             await self._limited(connection.next_result())
-        return answer_of(connection._result)
+            result = connection._result
+            if before_last and not result.has_next:
+                result = previous
+                break
+        return answer_of(result)
 
     async def open_stream(self, sql: str) -> Sequence[str]:
         """Run a statement whose rows are read by `fetch`; return the names of its columns."""

@@ -3,15 +3,16 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from prisma.dialects.mysql import MYSQL
 from prisma.drivers.mysql._sync.inherited_session import InheritedSession
 from prisma.drivers.mysql._sync.session import SyncSession
 from prisma.drivers.mysql.answer import NOTHING
 from prisma.drivers.mysql.columns import mappings, raw_rows, raw_types
-from prisma.drivers.mysql.faults import CLOSING, DEADLOCK, EMPTY_QUERY, locate
+from prisma.drivers.mysql.faults import CLOSING, DEADLOCK, EMPTY_QUERY, PACKET_TOO_LARGE, locate
 from prisma.drivers.mysql.placeholders import with_values
 from prisma.drivers.mysql.scripts import without_end
 from prisma.drivers.mysql.session_state import IN_TRANSACTION, NO_BACKSLASH_ESCAPES, changes_session
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from prisma.drivers.mysql.url import MysqlOptions
 
 _T = TypeVar("_T")
+
+_ENDING: Final = re.compile(r";\s*\Z|--|#|/\*")
+"""What may keep a statement from being followed by another."""
 
 KILL_TIMEOUT = 5.0  # seconds for the connection that ends a statement
 
@@ -50,8 +54,8 @@ class SyncMysqlConnection:
     """One session; see `prisma.drivers._sync.protocol.PooledConnection`."""
 
     __slots__ = (
-        "_context", "_cursors", "_is_touched", "_is_unsettled", "_lost", "_options", "_reading", "_session",
-        "_was_begun", "owner",
+        "_commits", "_context", "_cursors", "_has_committed", "_is_touched", "_is_unsettled", "_lost", "_opening",
+        "_options", "_reading", "_session", "_was_begun", "owner",
     )  # fmt: skip
 
     owner: Any
@@ -63,6 +67,10 @@ class SyncMysqlConnection:
         self._context = context
         # Whether `begin` opened a transaction that no call has ended yet.
         self._was_begun = False
+        # What opens it, until it was sent: it travels with the first statement.
+        self._opening: str | None = None
+        # Whether the next statement shall take COMMIT along, and whether one has.
+        self._commits = self._has_committed = False
         # Why it is not open any more although no call has ended it: nothing may run as if it were.
         self._lost: DriverFault | None = None
         self._cursors: dict[str, _Cursor] = {}
@@ -124,7 +132,12 @@ class SyncMysqlConnection:
 
     def open_cursor(self, name: str, sql: str, args: Sequence[object]) -> None:
         self._free()
-        names = self._settled(self._session.open_stream, self._with_values(sql, args))
+        text = self._with_values(sql, args)
+        # The libraries read the rows of a text's first statement.
+        opening, self._opening = self._opening, None
+        if opening is not None:
+            self._settled(self._session.run, opening)
+        names = self._settled(self._session.open_stream, text)
         self._cursors[name] = self._reading = _Cursor(names)
 
     def fetch(self, name: str, count: int) -> Sequence[Mapping[str, object]]:
@@ -152,7 +165,7 @@ class SyncMysqlConnection:
         except KeyError as error:
             message = f"{isolation_level!r} is not an isolation level of MySQL."
             raise DriverFault(FaultKind.INVALID_INPUT_VALUE, {"message": message}) from error
-        self._run(sql)
+        self._opening = sql
         self._lost = None
         self._was_begun = True
 
@@ -170,19 +183,28 @@ class SyncMysqlConnection:
         MYSQL.local_settings(settings)
 
     def commit_along(self) -> None:
-        """Do nothing: no library sends two statements without waiting for the first."""
+        self._commits = True
 
     def commit(self) -> None:
-        lost, self._lost, self._was_begun = self._lost, None, False
+        lost, self._lost = self._lost, None
+        is_open = self._take_end()
         if lost is not None:
             raise lost
-        self._run("COMMIT")
+        if is_open:
+            self._run("COMMIT")
         self._cursors.clear()
 
     def rollback(self) -> None:
-        self._lost, self._was_begun = None, False
-        self._run("ROLLBACK")
+        self._lost = None
+        if self._take_end():
+            self._run("ROLLBACK")
         self._cursors.clear()
+
+    def _take_end(self) -> bool:
+        """Note that the transaction ends; say whether the server has to be told."""
+        is_open = self._opening is None and not self._has_committed
+        self._opening, self._was_begun, self._commits, self._has_committed = None, False, False, False
+        return is_open
 
     def tidy(self) -> None:
         """Make the session as good as new, or close it."""
@@ -239,11 +261,16 @@ class SyncMysqlConnection:
             self._free()
         if self._lost is not None:
             raise self._lost
+        commits, self._commits = self._commits, False
         text = without_end(sql, escapes=self._escapes) if args is None else self._with_values(sql, args)
         if not text:
             return NOTHING
+        if self._was_begun:
+            # With a semicolon or a comment at the end, what follows would be another statement, or none.
+            commits = commits and args is not None and _ENDING.search(text) is None
+            text = self._with_companions(text, commits=commits)
         try:
-            answer = self._settled(self._session.run, text)
+            answer = self._settled(self._session.run, text, commits)
         except DriverFault as fault:
             # Among several statements, an empty one would keep those behind it from running.
             if fault.fields.get("sqlstate") == EMPTY_QUERY and args is not None and not self._session.is_closed():
@@ -251,8 +278,17 @@ class SyncMysqlConnection:
             locate(fault, sql)
             raise
         if self._was_begun and not self._session.status & IN_TRANSACTION:
-            raise self._lose(_committed())
+            if not commits:
+                raise self._lose(_committed())
+            self._has_committed = True
         return answer
+
+    def _with_companions(self, text: str, *, commits: bool) -> str:
+        """Return a statement with what travels with it: the beginning of its transaction, and the end."""
+        opening, self._opening = self._opening, None
+        if opening is not None:
+            text = f"{opening}; {text}"
+        return f"{text}; COMMIT" if commits else text
 
     def _settled(self, work: Callable[..., _T], *args: Any) -> _T:
         """Do something with the session; it stays unsettled if nobody waits for the end of it."""
@@ -260,7 +296,7 @@ class SyncMysqlConnection:
         try:
             answer = work(*args)
         except DriverFault as fault:
-            if fault.kind in CLOSING:
+            if fault.kind in CLOSING or fault.fields.get("sqlstate") == str(PACKET_TOO_LARGE):
                 self._session.terminate()
             # Without an answer in time the statement may still run.
             self._is_unsettled = fault.kind is FaultKind.SOCKET_TIMEOUT

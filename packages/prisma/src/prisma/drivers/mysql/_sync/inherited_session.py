@@ -21,7 +21,7 @@ class InheritedSession:
     def is_closed(self) -> bool:
         return True
 
-    def run(self, sql: str) -> NoReturn:
+    def run(self, sql: str, before_last: bool = False) -> NoReturn:
         raise _refusal()
 
     def open_stream(self, sql: str) -> NoReturn:

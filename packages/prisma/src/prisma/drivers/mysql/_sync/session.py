@@ -108,13 +108,19 @@ class SyncSession:
         connection = self._connection
         return not connection.open or (self._stream is None and _hung_up(connection._sock))
 
-    def run(self, sql: str) -> Answer:
-        """Run a statement, or several, and return the answer to the last one."""
+    def run(self, sql: str, before_last: bool = False) -> Answer:
+        """Run a statement, or several, and return the answer to the last one, or to the one before it."""
         connection = self._connection
         self._limited(lambda: connection.query(sql))
-        while connection._result.has_next:
+        result = connection._result
+        while result.has_next:
+            previous = result
             self._limited(connection.next_result)
-        return answer_of(connection._result)
+            result = connection._result
+            if before_last and not result.has_next:
+                result = previous
+                break
+        return answer_of(result)
 
     def open_stream(self, sql: str) -> Sequence[str]:
         """Run a statement whose rows are read by `fetch`; return the names of its columns."""
@@ -175,8 +181,12 @@ def _hung_up(sock: Any) -> bool:
     """Say whether the server has closed an idle connection, or has told that it will."""
     if not _is_readable(sock):
         return False
-    # Not by the method of a TLS socket, which can't look without taking.
-    waiting = socket.socket.recv(sock, 1, socket.MSG_PEEK)
+    try:
+        # Not by the method of a TLS socket, which can't look without taking.
+        waiting = socket.socket.recv(sock, 1, socket.MSG_PEEK)
+    except OSError:
+        # The server has reset it.
+        return True
     if isinstance(sock, ssl.SSLSocket):
         # Tickets for later sessions may come at any time; an alert is the end.
         return waiting in (b"", _ALERT)
