@@ -18,11 +18,11 @@ from prisma.errors import PrismaError
 
 FULL = (
     "Database error. Code: `SQLITE_FULL`. Message: `database or disk is full: "
-    "the disk is full, or the file may not grow`"
+    "the disk is full, or the file may not grow (dev.db)`"
 )
 READ_ONLY_FILE = (
     "P2039 Database error. Code: `SQLITE_READONLY`. Message: `attempt to write a readonly database: "
-    "the file, or its folder, may not be written`"
+    "the file, or its folder, may not be written (dev.db)`"
 )
 READ_ONLY_FOLDER = (
     "P1001 Can't open the database file `dev.db`: attempt to write a readonly database: "

@@ -49,8 +49,8 @@ _NAMES: Final = (
 )
 
 
-def fault_of(error: BaseException) -> DriverFault:
-    """Return the fault for an error of `sqlite3`, or for a value that it refused.
+def fault_of(error: BaseException, path: str | None = None) -> DriverFault:
+    """Return the fault for an error of `sqlite3`, or for a value that it refused; `path` is the file.
 
     Its field `sqlstate` is the name of SQLite's result code, such as `SQLITE_CONSTRAINT_UNIQUE`.
     """
@@ -75,7 +75,7 @@ def fault_of(error: BaseException) -> DriverFault:
     if isinstance(error, sqlite3.ProgrammingError) and "closed database" in message:
         return DriverFault(FaultKind.CONNECTION_CLOSED, fields)
     if reason := _about_file(code):
-        fields["message"] = f"{message}: {reason}"
+        fields["message"] = f"{message}: {reason}{f' ({path})' if path else ''}"
     return DriverFault(_KINDS.get(code or "", FaultKind.DATABASE_ERROR), fields)
 
 

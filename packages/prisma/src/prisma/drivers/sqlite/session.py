@@ -287,7 +287,7 @@ class Session:
                 self._pass_turn(is_over=not self.in_transaction)
 
     def _fault(self, error: Exception) -> DriverFault:
-        fault = fault_of(error)
+        fault = fault_of(error, None if self._is_memory else self._path)
         if fault.kind is FaultKind.SOCKET_TIMEOUT:
             fault.fields |= self._waited
         return fault
