@@ -20,8 +20,10 @@ from prisma.engine.errors import AlreadyConnectedError
 from prisma.errors import PrismaError
 
 
-def test_a_client_outlives_its_event_loop(url: str) -> None:
-    db = Prisma(datasource={"url": url}, use_dotenv=False)
+@pytest.mark.tasks
+@pytest.mark.portable
+def test_a_client_outlives_its_event_loop(url: str, package: Any) -> None:
+    db = package.Prisma(datasource={"url": url}, use_dotenv=False)
 
     async def connect() -> int:
         await db.connect()
@@ -39,8 +41,10 @@ def test_a_client_outlives_its_event_loop(url: str) -> None:
     assert not db.is_connected()
 
 
-def test_several_loops_at_once(url: str) -> None:
-    db = Prisma(datasource={"url": url}, use_dotenv=False)
+@pytest.mark.tasks
+@pytest.mark.portable
+def test_several_loops_at_once(url: str, package: Any) -> None:
+    db = package.Prisma(datasource={"url": url}, use_dotenv=False)
     asyncio.run(db.connect())
     ready = threading.Barrier(4)
 
@@ -54,9 +58,11 @@ def test_several_loops_at_once(url: str) -> None:
     asyncio.run(db.disconnect())
 
 
+@pytest.mark.tasks
+@pytest.mark.portable
 @pytest.mark.parametrize("explicit", [False, True])
-def test_several_loops_open_one_client(url: str, explicit: bool) -> None:
-    db = Prisma(datasource={"url": f"{url}&connection_limit=2"}, use_dotenv=False, lazy_connect=not explicit)
+def test_several_loops_open_one_client(url: str, package: Any, explicit: bool) -> None:
+    db = package.Prisma(datasource={"url": f"{url}&connection_limit=2"}, use_dotenv=False, lazy_connect=not explicit)
     ready = threading.Barrier(4)
 
     async def work() -> list[int]:
@@ -73,8 +79,10 @@ def test_several_loops_open_one_client(url: str, explicit: bool) -> None:
     assert answers == [[0] * 5] * 4
 
 
-def test_find_unique_calls_of_several_loops_do_not_mix(url: str) -> None:
-    db = Prisma(datasource={"url": f"{url}&connection_limit=3"}, use_dotenv=False, lazy_connect=True)
+@pytest.mark.tasks
+@pytest.mark.portable
+def test_find_unique_calls_of_several_loops_do_not_mix(url: str, package: Any) -> None:
+    db = package.Prisma(datasource={"url": f"{url}&connection_limit=3"}, use_dotenv=False, lazy_connect=True)
     names = [f"user{number}" for number in range(20)]
     asyncio.run(db.user.create_many([{"id": name, "email": name} for name in names]))
     ready = threading.Barrier(4)
@@ -91,8 +99,10 @@ def test_find_unique_calls_of_several_loops_do_not_mix(url: str) -> None:
     assert answers == [names * 20] * 4
 
 
-def test_a_find_unique_of_an_ended_loop_answers_no_other_call(url: str) -> None:
-    db = Prisma(datasource={"url": url}, use_dotenv=False, lazy_connect=True)
+@pytest.mark.tasks
+@pytest.mark.portable
+def test_a_find_unique_of_an_ended_loop_answers_no_other_call(url: str, package: Any) -> None:
+    db = package.Prisma(datasource={"url": url}, use_dotenv=False, lazy_connect=True)
     abandoned = asyncio.new_event_loop()
     abandoned.run_until_complete(db.user.create({"id": "a", "email": "a@b.c"}))
 
@@ -119,9 +129,11 @@ def _count(db: Prisma, answers: Any) -> None:
     answers.put(asyncio.run(db.user.count()))
 
 
+@pytest.mark.tasks
+@pytest.mark.portable
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
-def test_a_forked_process_has_its_own_connections(url: str) -> None:
-    db = Prisma(datasource={"url": url}, use_dotenv=False)
+def test_a_forked_process_has_its_own_connections(url: str, package: Any) -> None:
+    db = package.Prisma(datasource={"url": url}, use_dotenv=False)
     loop = asyncio.new_event_loop()
     loop.run_until_complete(db.connect())
     loop.run_until_complete(db.user.create({"email": "a@b.c"}))
@@ -161,11 +173,13 @@ def _of_parent(operation: str) -> tuple[bool, str, str]:
     return True, "P2028", f"Transaction already closed: A {operation} cannot be executed {of_parent}"
 
 
+@pytest.mark.portable
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
 def test_a_forked_process_may_not_use_what_its_parent_has_open(url: str, driver: str, packages: Any) -> None:
     package = packages.get("service", driver)
     loop = asyncio.new_event_loop()
-    step: Any = next if driver == "threads" else anext
+    is_sync = driver.endswith("threads")
+    step: Any = next if is_sync else anext
 
     def done(value: Any) -> Any:
         return _settle(value, loop.run_until_complete)
@@ -211,7 +225,7 @@ def test_a_forked_process_may_not_use_what_its_parent_has_open(url: str, driver:
     done(manager.commit())
     left = done(db.user.count())
     for each in streams:
-        done(each.close() if driver == "threads" else each.aclose())
+        done(each.close() if is_sync else each.aclose())
     done(db.disconnect())
     loop.close()
     assert (before, answered, after, left) == (["a"] * 2, list(refused.values()), ["b"] * 2, 2)

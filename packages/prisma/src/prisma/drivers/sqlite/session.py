@@ -19,6 +19,7 @@ from prisma.drivers.sqlite.parameters import Parameters
 from prisma.drivers.sqlite.scripts import statements
 from prisma.drivers.sqlite.writer_lock import WRITER_LOCKS, Turn
 from prisma.faults import DriverFault, FaultKind
+from prisma.forks import leave_to_parent_on_fork
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
@@ -73,6 +74,7 @@ class Session:
         self._file = None if options.is_memory else _identity(options.path)
         # Whether the file is another one by now, or gone.
         self._is_lost = False
+        leave_to_parent_on_fork(self)
 
     @property
     def in_transaction(self) -> bool:
@@ -254,6 +256,17 @@ class Session:
             with suppress(sqlite3.Error):
                 self._connection.close()
             self._pass_turn(is_over=True)
+
+    def leave_to_parent(self) -> None:
+        """Keep the connection open for ever, in a forked process.
+
+        Closing it, as Python does at its end, would change memory that SQLite shares with the parent. A transaction that is
+        open there would find the file malformed.
+        """
+        with suppress(ImportError):
+            import ctypes
+
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._connection))
 
     def _close_cursors(self) -> None:
         """Close the cursors, which belong to the transaction."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -330,6 +333,35 @@ def test_a_reader_that_writes_too_late_may_try_again(session: Session, options: 
         other.execute("UPDATE users SET age = 37")
     conflict = fault(session.execute, "UPDATE users SET age = 38", ())
     assert conflict == (FaultKind.TRANSACTION_WRITE_CONFLICT, {"sqlstate": "SQLITE_BUSY_SNAPSHOT"})
+
+
+FORK = """
+import os, sys
+from prisma.drivers.sqlite.file_url import FileOptions
+from prisma.drivers.sqlite.session import Session
+
+session = Session(FileOptions(path=sys.argv[1], connection_limit=1), may_create=True)
+session.script("CREATE TABLE t (text)")
+# Small, so that rows of the transaction are in the log already.
+session.query_raw("PRAGMA cache_size = 5", ())
+session.begin(None, None)
+for _ in range(1000):
+    session.execute("INSERT INTO t VALUES (?)", ("x" * 500,))
+child = os.fork()
+if child == 0:
+    sys.exit(0)
+os.waitpid(child, 0)
+session.execute("INSERT INTO t VALUES ('last')", ())
+session.commit()
+print(session.query_raw("SELECT count(*), integrity_check FROM t, pragma_integrity_check", ()).rows)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked on POSIX")
+def test_a_forked_process_that_ends_leaves_the_transaction_alone(options: FileOptions) -> None:
+    arguments = [sys.executable, "-W", "error", "-c", FORK, options.path]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("[(1001, 'ok')]\n", "")
 
 
 def test_a_transaction_that_its_own_sql_ended_is_over(session: Session) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from prisma.dialects.sqlite import SQLITE
 from prisma.drivers.results import RawRows
+from prisma.drivers.sqlite._async.inherited_worker import InheritedWorker
 from prisma.drivers.sqlite._async.worker import Worker
 from prisma.drivers.sqlite.session import Session
 from prisma.faults import DriverFault, FaultKind
@@ -149,6 +150,7 @@ class AsyncSqliteConnection:
     def leave_to_parent(self) -> None:
         """Refuse everything from now on, in a process that was forked while the connection was open."""
         self._is_closed = True
+        self._worker = cast("Worker", InheritedWorker())
 
     async def close(self, timeout: float) -> None:
         """Close the connection; the last one of a file puts its write-ahead log back, however long that takes."""
