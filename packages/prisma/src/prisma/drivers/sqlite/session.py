@@ -260,8 +260,8 @@ class Session:
     def leave_to_parent(self) -> None:
         """Keep the connection open for ever, in a forked process.
 
-        Closing it, as Python does at its end, would change memory that SQLite shares with the parent. A transaction that
-        is open there would find the file malformed.
+        Closing it, as Python does at its end, would change memory that SQLite shares with the parent. A transaction
+        that is open there would find the file malformed.
         """
         with suppress(ImportError):
             import ctypes
