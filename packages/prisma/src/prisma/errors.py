@@ -41,8 +41,11 @@ if TYPE_CHECKING:
 TRANSIENT_CODES = frozenset({"P1001", "P1002", "P1008", "P1017", "P2024", "P2034"})
 
 # The databases' codes of the same. PostgreSQL: a write on a primary that has become a standby, serialization failure,
-# deadlock, lock timeout. MySQL: lock timeout, deadlock. SQLite: reads that another writer has made out of date.
-_TRANSIENT_SQLSTATES = frozenset({"25006", "40001", "40P01", "55P03", "1205", "1213", "SQLITE_BUSY_SNAPSHOT"})
+# deadlock, lock timeout. MySQL: lock timeout, deadlock, a write on a server that is read-only. SQLite: reads
+# that another writer has made out of date.
+_TRANSIENT_SQLSTATES = frozenset(
+    {"25006", "40001", "40P01", "55P03", "1205", "1213", "1290", "1836", "SQLITE_BUSY_SNAPSHOT"}
+)
 # A statement that was canceled, by its timeout or by a person: the server has only its text to tell them apart.
 _CANCELED, _BY_TIMEOUT = "57014", "due to statement timeout"
 

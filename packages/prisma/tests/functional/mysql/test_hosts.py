@@ -14,7 +14,7 @@ from prisma.drivers.mysql.url import parse_mysql_url
 from prisma.engine.error_codes import describe
 from prisma.faults import DriverFault
 from servers import free_port
-from servers.mysql import MariaDb
+from servers.mysql import MariaDb, mariadb_program
 
 Dial = Callable[[str], object]
 
@@ -69,6 +69,56 @@ def test_each_server_is_named_with_its_reason(mysql_server: MariaDb, dial: Dial,
     assert described.code == "P1001"
     assert first == f"`127.0.0.1:{silent}`: The database server did not answer in time."
     assert second.startswith(f"`127.0.0.1:{dead}`: Can't connect to MySQL server on '127.0.0.1'")
+
+
+@pytest.fixture
+def pair() -> Iterator[tuple[MariaDb, MariaDb]]:
+    """Two servers with a user that can't write where a server is read-only, and a table of the same name."""
+    program = mariadb_program()
+    assert program is not None
+    servers = (MariaDb(program), MariaDb(program))
+    for server in servers:
+        server.start()
+        server.run(
+            "CREATE DATABASE shop; CREATE TABLE shop.t (a INT); "
+            "CREATE USER app@'%' IDENTIFIED BY 'x'; GRANT SELECT, INSERT ON shop.* TO app@'%'"
+        )
+    yield servers
+    for server in servers:
+        server.destroy()
+
+
+def test_a_server_that_becomes_read_only_is_left(pair: tuple[MariaDb, MariaDb]) -> None:
+    old, new = pair
+    places = f"127.0.0.1:{old.port},127.0.0.1:{new.port}"
+    options = parse_mysql_url(f"mysql://app:x@{places}/shop?connection_limit=3&target_session_attrs=read-write")
+    new.run("SET GLOBAL read_only = 1")
+    pool = SyncMysqlPool(options)
+    idle, lent, writer = (pool.acquire() for _ in range(3))
+    pool.release(idle)
+    # The roles change.
+    old.run("SET GLOBAL read_only = 1")
+    with pytest.raises(DriverFault) as none:
+        SyncMysqlPool(options).acquire()
+    new.run("SET GLOBAL read_only = 0")
+    with pytest.raises(DriverFault) as refused:
+        writer.execute("INSERT INTO t VALUES (1)", [])
+    pool.release(writer)
+    # What still works goes on until it comes back.
+    assert lent.query("SELECT @@port AS port", [])[0]["port"] == old.port
+    pool.release(lent)
+    ports: list[object] = []
+    for _ in range(3):
+        connection = pool.acquire()
+        connection.execute("INSERT INTO t VALUES (1)", [])
+        ports.append(connection.query("SELECT @@port AS port", [])[0]["port"])
+        pool.release(connection)
+    pool.close(0)
+    unreachable, error = describe(none.value.kind, none.value.fields), refused.value
+    reason = "the server is read-only, and target_session_attrs is read-write"
+    assert ports == [new.port] * 3
+    assert (error.fields["sqlstate"], unreachable.code) == ("1290", "P1001")
+    assert none.value.fields["reasons"] == {f"127.0.0.1:{server.port}": reason for server in pair}
 
 
 def test_a_wrong_password_is_the_answer_of_the_first(mysql_server: MariaDb, dial: Dial) -> None:

@@ -6,10 +6,12 @@ import ssl
 from typing import TYPE_CHECKING, Any, Final
 
 from prisma.drivers.mysql.faults import fault_of
-from prisma.drivers.mysql.session_state import FOUND_ROWS, MULTI_STATEMENTS
+from prisma.drivers.mysql.session_state import FOUND_ROWS, MULTI_STATEMENTS, refuses_writes
 from prisma.faults import DriverFault, FaultKind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from prisma.drivers.mysql.url import MysqlOptions
 
 CLIENT_SSL: Final = 1 << 11
@@ -61,6 +63,14 @@ def unknown_login(error: RuntimeError) -> DriverFault:
     """Return the fault for a login that a library can't do without another package, which its error names."""
     message = f"The server asks for a login that needs one more package: {error}. Install it beside prisma[mysql]."
     return DriverFault(FaultKind.DATABASE_ERROR, {"message": message})
+
+
+def check_role(rows: Sequence[Sequence[object]], options: MysqlOptions) -> None:
+    """Raise a DriverFault if a server, by the last rows of `session_state.setup`, does not suit the URL."""
+    if refuses_writes(rows):
+        message = f"the server is read-only, and target_session_attrs is {options.target}"
+        facts = {**options.facts, "reasons": {options.place: message}}
+        raise DriverFault(FaultKind.DATABASE_NOT_REACHABLE, {"message": message, **facts})
 
 
 def missing(package: str, error: ImportError) -> DriverFault:

@@ -69,6 +69,12 @@ _KINDS: Final[Mapping[int, FaultKind]] = {
     1047: FaultKind.CONNECTION_CLOSED,
 }
 
+READ_ONLY: Final = frozenset({"1290", "1836"})
+"""A write on a server that takes none, such as a primary that was demoted; 1290 also is for other options."""
+
+SERVER_ENDS: Final = frozenset({"1047", "1053", "1180"})
+"""The server shuts down, or is a node of Galera that takes no statements: all connections to it are of no use."""
+
 CLOSING: Final = frozenset({FaultKind.CONNECTION_CLOSED, FaultKind.DATABASE_NOT_REACHABLE})
 """Kinds after which a connection is of no use."""
 

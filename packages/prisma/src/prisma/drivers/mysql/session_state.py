@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from prisma.drivers.mysql.url import TargetSession
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from prisma.drivers.mysql.url import MysqlOptions
 
 IN_TRANSACTION: Final = 1
@@ -16,6 +20,7 @@ FOUND_ROWS: Final = 1 << 1
 """Capabilities that a connection asks for: an UPDATE counts the rows that it finds, not those that it changes."""
 MULTI_STATEMENTS: Final = 1 << 16
 
+_ROLE: Final = "SELECT @@global.read_only"
 # What would be stored otherwise than it was sent is refused. The rest of a server's own mode, such as ANSI_QUOTES,
 # would give the compiler's statements another meaning.
 _SQL_MODE: Final = ",".join(
@@ -37,7 +42,13 @@ def setup(options: MysqlOptions) -> str:
         settings.append(f"wsrep_sync_wait = {options.wsrep_sync_wait:d}")
     # Last: MySQL's grammar takes nothing behind it. The default collation is that of the literals by bytes, too.
     # A node of Galera that has lost the others, or has yet to join them, takes SET, and refuses DO.
-    return f"SET {', '.join(settings)}, NAMES utf8mb4; DO 0"
+    role = f"; {_ROLE}" if options.target is TargetSession.READ_WRITE else ""
+    return f"SET {', '.join(settings)}, NAMES utf8mb4; DO 0{role}"
+
+
+def refuses_writes(rows: Sequence[Sequence[object]]) -> bool:
+    """Say whether a server takes no writes, by the rows of the last of these statements; it has some if that counts."""
+    return any(str(role) not in ("0", "OFF") for (role,) in rows)
 
 
 # Statements that leave nothing behind in the session, if they name no user variable and call no function of locks.

@@ -25,6 +25,13 @@ class SslAccept(StrEnum):
     STRICT = "strict"
 
 
+class TargetSession(StrEnum):
+    """Which servers will do; the values are libpq's words for `target_session_attrs`."""
+
+    ANY = "any"
+    READ_WRITE = "read-write"
+
+
 class TlsFiles(Frozen):
     """Files named by the URL: `sslcert`, the authority's certificate, and `sslidentity` (PKCS#12) with its password."""
 
@@ -40,7 +47,8 @@ class MysqlOptions(Frozen):
     Attributes:
         socket: the path of a Unix socket, which wins over `host`.
         schema: the name of the database, by which the compiler qualifies tables.
-        others: further servers with the same data, all of which take writes.
+        others: further servers with the same data.
+        target: which of them will do.
         host_order: in which order the servers are tried.
         wsrep_sync_wait: for which statements a node of Galera first waits until it has what the others have committed,
             as its server variable of this name says; None leaves that to the server.
@@ -53,6 +61,7 @@ class MysqlOptions(Frozen):
     password: str = ""
     socket: str | None = None
     others: tuple[Address, ...] = ()
+    target: TargetSession = TargetSession.ANY
     host_order: HostOrder = HostOrder.DISABLE
     connection_limit: int = 1
     pool_timeout: float | None = DEFAULT_POOL_TIMEOUT
@@ -89,6 +98,10 @@ class MysqlOptions(Frozen):
         """Return the same options for one of the servers."""
         return self.__replace__(host=address.host, port=address.port, others=())
 
+    def for_changes(self) -> MysqlOptions:
+        """Return the same options for what needs a server that takes writes, whatever the URL asks for."""
+        return self.__replace__(target=TargetSession.READ_WRITE) if self.others else self
+
     def connecting_within(self, limit: float | None) -> MysqlOptions:
         """Return the same options with at most `limit` seconds to connect."""
         if limit is None or (self.connect_timeout is not None and self.connect_timeout <= limit):
@@ -118,6 +131,7 @@ def parse_mysql_url(url: str) -> MysqlOptions:
         schema=_database(parts),
         socket=socket,
         others=tuple(others),
+        target=parameters.word("target_session_attrs", TargetSession) or TargetSession.ANY,
         host_order=parameters.word("load_balance_hosts", HostOrder) or HostOrder.DISABLE,
         connection_limit=parameters.integer("connection_limit", default=cpu_count() * 2 + 1, minimum=1),
         pool_timeout=parameters.seconds("pool_timeout", DEFAULT_POOL_TIMEOUT),

@@ -81,7 +81,7 @@ async def connected(options: MysqlOptions) -> AsyncGenerator[Connection]:
         # Here, because it refuses without its library.
         from prisma.drivers.mysql._async.pool import AsyncMysqlPool
 
-        pool = AsyncMysqlPool(options)
+        pool = AsyncMysqlPool(options.for_changes())
     connection = None
     try:
         with translated(connecting=True):

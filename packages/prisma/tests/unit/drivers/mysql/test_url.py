@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from prisma.drivers.addresses import Address, HostOrder
-from prisma.drivers.mysql.url import MysqlOptions, SslAccept, TlsFiles, parse_mysql_url
+from prisma.drivers.mysql.url import MysqlOptions, SslAccept, TargetSession, TlsFiles, parse_mysql_url
 from prisma.faults import DriverFault, FaultKind
 
 
@@ -40,12 +40,15 @@ def test_defaults() -> None:
 
 
 def test_several_servers() -> None:
-    options = parse_mysql_url("mysql://a:p,x@b@one,[fe80::1]:3307,two:3308/shop?load_balance_hosts=random")
-    assert (options.password, options.addresses, options.place, options.host_order) == (
+    options = parse_mysql_url(
+        "mysql://a:p,x@b@one,[fe80::1]:3307,two:3308/shop?load_balance_hosts=random&target_session_attrs=read-write"
+    )
+    assert (options.password, options.addresses, options.place, options.host_order, options.target) == (
         "p,x@b",
         (Address("one", 3306), Address("fe80::1", 3307), Address("two", 3308)),
         "one:3306,[fe80::1]:3307,two:3308",
         HostOrder.RANDOM,
+        TargetSession.READ_WRITE,
     )
     assert options.at(options.addresses[1]).addresses == (Address("fe80::1", 3307),)
 

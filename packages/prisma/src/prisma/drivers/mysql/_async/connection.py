@@ -11,10 +11,19 @@ from prisma.drivers.mysql._async.inherited_session import InheritedSession
 from prisma.drivers.mysql._async.session import AsyncSession
 from prisma.drivers.mysql.answer import NOTHING
 from prisma.drivers.mysql.columns import mappings, raw_rows, raw_types
-from prisma.drivers.mysql.faults import CLOSING, DEADLOCK, EMPTY_QUERY, PACKET_TOO_LARGE, locate
+from prisma.drivers.mysql.faults import (
+    CLOSING,
+    DEADLOCK,
+    EMPTY_QUERY,
+    PACKET_TOO_LARGE,
+    READ_ONLY,
+    SERVER_ENDS,
+    locate,
+)
 from prisma.drivers.mysql.placeholders import with_values
 from prisma.drivers.mysql.scripts import without_end
 from prisma.drivers.mysql.session_state import IN_TRANSACTION, NO_BACKSLASH_ESCAPES, changes_session
+from prisma.drivers.mysql.url import TargetSession
 from prisma.drivers.results import RawRows
 from prisma.faults import DriverFault, FaultKind
 
@@ -54,11 +63,12 @@ class AsyncMysqlConnection:
 
     __slots__ = (
         "_commits", "_context", "_cursors", "_has_committed", "_is_touched", "_is_unsettled", "_lost", "_opening",
-        "_options", "_reading", "_session", "_was_begun", "owner",
+        "_options", "_reading", "_session", "_was_begun", "owner", "server_left",
     )  # fmt: skip
 
     owner: Any
     """The part of the pool that the connection comes back to; set by the pool."""
+    server_left: bool
 
     def __init__(self, session: AsyncSession, options: MysqlOptions, context: ssl.SSLContext | None) -> None:
         self._session = session
@@ -79,6 +89,7 @@ class AsyncMysqlConnection:
         self._is_unsettled = False
         # Whether raw SQL may have changed the session.
         self._is_touched = False
+        self.server_left = False
 
     @property
     def dialect(self) -> Dialect:
@@ -88,12 +99,9 @@ class AsyncMysqlConnection:
     def in_transaction(self) -> bool:
         return self._was_begun or bool(self._session.status & IN_TRANSACTION)
 
-    @property
-    def server_left(self) -> bool:
-        return False
-
     def doubt(self) -> None:
-        """Do nothing: nothing is known of other servers."""
+        """Give the session up when it comes back: a new one shows whether its server will do."""
+        self._is_touched = True
 
     @property
     def closed(self) -> bool:
@@ -295,7 +303,11 @@ class AsyncMysqlConnection:
         try:
             answer = await work(*args)
         except DriverFault as fault:
-            if fault.kind in CLOSING or fault.fields.get("sqlstate") == str(PACKET_TOO_LARGE):
+            code = fault.fields.get("sqlstate")
+            demoted = code in READ_ONLY and self._options.target is TargetSession.READ_WRITE
+            if code in SERVER_ENDS or demoted:
+                self.server_left = True
+            if fault.kind in CLOSING or demoted or code == str(PACKET_TOO_LARGE):
                 self._session.terminate()
             # Without an answer in time the statement may still run.
             self._is_unsettled = fault.kind is FaultKind.SOCKET_TIMEOUT

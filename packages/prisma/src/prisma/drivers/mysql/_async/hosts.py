@@ -1,4 +1,4 @@
-"""Dialling the first that answers of several servers, all of which take writes, as the nodes of Galera do."""
+"""Dialling one of several servers: the first that can be reached and will do."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 async def dial_first(
     options: MysqlOptions, context: ssl.SSLContext | None, limit: float | None = None
 ) -> tuple[AsyncSession, MysqlOptions]:
-    """Return a session on the first server that can be reached, within `limit` seconds, and that server's options.
+    """Return a session on the first server that will do, within `limit` seconds, and that server's options.
 
     Raises:
-        DriverFault: no server can be reached; its field `reasons` says of each why.
+        DriverFault: no server can be reached and will do; its field `reasons` says of each why.
     """
     if not options.others:
         alone = options.connecting_within(limit)

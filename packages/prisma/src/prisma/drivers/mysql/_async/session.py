@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any, cast
 
 from prisma.drivers.mysql.answer import Answer, answer_of
-from prisma.drivers.mysql.dialling import CLIENT_SSL, arguments, missing, refusal, unknown_login
+from prisma.drivers.mysql.dialling import CLIENT_SSL, arguments, check_role, missing, refusal, unknown_login
 from prisma.drivers.mysql.faults import fault_of
 from prisma.drivers.mysql.session_state import setup
 from prisma.drivers.mysql.tls import not_offered
@@ -74,7 +74,9 @@ class AsyncSession:
             async with asyncio.timeout(options.connect_timeout):
                 await connection.connect()
                 await connection.query(setup(options))
-                await connection.next_result()
+                while connection._result.has_next:
+                    await connection.next_result()
+                check_role(answer_of(connection._result).rows, options)
         except BaseException as error:
             _abort(connection)
             if isinstance(error, (*FAILURES, DriverFault)):

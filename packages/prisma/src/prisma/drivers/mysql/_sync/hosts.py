@@ -1,5 +1,5 @@
 # Made by tools/async_to_sync.py from drivers/mysql/_async/hosts.py: change that file and run the tool.
-"""Dialling the first that answers of several servers, all of which take writes, as the nodes of Galera do."""
+"""Dialling one of several servers: the first that can be reached and will do."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 def dial_first(
     options: MysqlOptions, context: ssl.SSLContext | None, limit: float | None = None
 ) -> tuple[SyncSession, MysqlOptions]:
-    """Return a session on the first server that can be reached, within `limit` seconds, and that server's options.
+    """Return a session on the first server that will do, within `limit` seconds, and that server's options.
 
     Raises:
-        DriverFault: no server can be reached; its field `reasons` says of each why.
+        DriverFault: no server can be reached and will do; its field `reasons` says of each why.
     """
     if not options.others:
         alone = options.connecting_within(limit)

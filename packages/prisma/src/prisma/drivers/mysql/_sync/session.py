@@ -9,7 +9,7 @@ import ssl
 from typing import TYPE_CHECKING, Any, Final
 
 from prisma.drivers.mysql.answer import Answer, answer_of
-from prisma.drivers.mysql.dialling import CLIENT_SSL, arguments, missing, refusal, unknown_login
+from prisma.drivers.mysql.dialling import CLIENT_SSL, arguments, check_role, missing, refusal, unknown_login
 from prisma.drivers.mysql.faults import fault_of
 from prisma.drivers.mysql.session_state import setup
 from prisma.drivers.mysql.tls import not_offered
@@ -79,7 +79,9 @@ class SyncSession:
         try:
             connection.connect(None if options.socket is None else _local(options.socket, options.connect_timeout))
             connection.query(setup(options))
-            connection.next_result()
+            while connection._result.has_next:
+                connection.next_result()
+            check_role(answer_of(connection._result).rows, options)
         except BaseException as error:
             _abort(connection)
             if isinstance(error, (*FAILURES, DriverFault)):
