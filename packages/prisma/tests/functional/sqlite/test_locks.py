@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -95,3 +96,23 @@ async def test_writers_of_one_program_that_wait_too_long(make_client: Callable[.
         # Those who read don't wait.
         count = await db.user.count()
     assert (codes, count) == (["P1008"] * 3, 0)
+
+
+async def test_a_write_while_a_stream_is_read(make_client: Callable[..., Any], path: Path) -> None:
+    """Without a write-ahead log, as in files of 0.15.0, who reads keeps writers waiting."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+
+    async def rename() -> int:
+        async for user in db.user.stream(batch_size=1):
+            await db.user.update(where={"id": user.id}, data={"name": "new"})
+        return await db.user.count(where={"name": "new"})
+
+    async with make_client("?socket_timeout=0.1") as db:
+        await db.user.create_many([{"email": email} for email in "abc"])
+        with pytest.raises(DataError) as caught:
+            await rename()
+    async with make_client("?connection_limit=1") as db:
+        await db.execute_raw("PRAGMA journal_mode = WAL")
+    async with make_client("?socket_timeout=0.1") as db:
+        assert (caught.value.code, await rename()) == ("P1008", 3)
