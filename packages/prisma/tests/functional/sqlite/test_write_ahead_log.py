@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
