@@ -354,6 +354,7 @@ os.waitpid(child, 0)
 session.execute("INSERT INTO t VALUES ('last')", ())
 session.commit()
 print(session.query_raw("SELECT count(*), integrity_check FROM t, pragma_integrity_check", ()).rows)
+session.close()
 """
 
 
