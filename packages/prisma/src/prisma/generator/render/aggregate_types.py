@@ -81,7 +81,7 @@ def _write_outputs(types: TypesWriter, model: Model) -> None:
     types.typed_dict(names.of(model, "{}SumAggregateOutput"), sums, total=False)
     scalars = [Entry(field.name, types.value(field)) for field in model.scalars]
     scalar_output = names.of(model, "{}ScalarAggregateOutput")
-    types.typed_dict(scalar_output, scalars, total=False)
+    types.typed_dict(scalar_output, scalars, total=False, is_packed=True)
     types.alias(names.of(model, "{}MinAggregateOutput"), scalar_output)
     types.alias(names.of(model, "{}MaxAggregateOutput"), scalar_output)
     counted = [*(field.name for field in model.scalars), "_all"]

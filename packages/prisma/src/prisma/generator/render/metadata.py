@@ -10,7 +10,7 @@ Example:
             "User": Model(
                 ...
                 fields={
-                    "email": Field(name="email", kind="scalar", type="String", db_name="email", is_unique=True),
+                    "email": Field("email", "scalar", "String", "email", is_unique=True),
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def _write_model(writer: Writer, data: DataModel, model: Model) -> None:
                 is_unique = field.is_id or field.is_unique or field.name in keys
                 call = f"{literal(field.name)}: {writer.name('prisma.client', 'Field')}("
                 inverse = data.inverse(model, field).name if field.is_relation else ""
-                writer.items(call, _field(field, is_unique, inverse, field.name in foreign), "),")
+                writer.parameters(call, _field(field, is_unique, inverse, field.name in foreign), "),")
         _write_tuples(writer, "uniques", {key.name: key.fields for key in model.compound_keys})
         _write_tuples(writer, "constraints", model.constraints)
         indexes = [_tuple(index) for index in dict.fromkeys(model.relation_indexes)]
@@ -122,12 +122,7 @@ def _write_model(writer: Writer, data: DataModel, model: Model) -> None:
 
 
 def _field(field: Field, is_unique: bool, inverse: str, is_foreign: bool) -> list[str]:
-    arguments = {
-        "name": literal(field.name),
-        "kind": literal(field.kind),
-        "type": literal(field.type),
-        "db_name": literal(field.db_name),
-    }
+    arguments: dict[str, str] = {}
     if field.is_list:
         arguments["is_list"] = "True"
     if not field.is_required:
@@ -149,7 +144,8 @@ def _field(field: Field, is_unique: bool, inverse: str, is_foreign: bool) -> lis
         arguments["generator"] = _tuple(field.generator)
     if _is_changed_by_json(field):
         arguments["is_exact_in_json"] = "False"
-    return [f"{name}={value}" for name, value in arguments.items()]
+    names = (field.name, field.kind, field.type, field.db_name)
+    return [*map(literal, names), *(f"{name}={value}" for name, value in arguments.items())]
 
 
 def _is_changed_by_json(field: Field) -> bool:

@@ -110,12 +110,15 @@ class TypesWriter:
         doc: str = "",
         bases: Sequence[str] = (),
         parameters: Sequence[str] = (),
+        is_packed: bool = False,
     ) -> None:
         """Write a typed dictionary; `bases` names earlier ones whose keys this one has too.
 
         `parameters` are the type variables of a generic one.
 
-        It is a class statement, unless the keys do not allow it or a call is short: then it takes half the lines.
+        It is a class statement, unless the keys do not allow it or a call is short: then it takes half the lines. One
+        that `is_packed` is a call of any length. That is for types that programs only read, without relations: mypy
+        analyses a module once more for calls that name types further down.
         """
         own = tuple(entries)
         generic = [f"{self.writer.name('typing', 'Generic')}[{', '.join(parameters)}]"] if parameters else []
@@ -123,6 +126,8 @@ class TypesWriter:
         everything = (*inherited, *(replace(entry, is_required=_requires(entry, total)) for entry in own))
         if not _fits_class(own):
             self._call(name, everything, total, doc)
+        elif is_packed and self._packed_call(name, everything, total, len(everything)):
+            pass
         elif bases or doc or generic or not self._brief(name, own, total):
             self._class(name, own, total, doc, (*bases, *generic))
         self._defined.add(name)
@@ -196,7 +201,7 @@ class TypesWriter:
         """
         if self._short_call(name, entries, total):
             return True
-        return not any('"' in entry.type for entry in entries) and self._packed_call(name, entries, total)
+        return not any('"' in entry.type for entry in entries) and self._packed_call(name, entries, total, _FEW)
 
     def _short_call(self, name: str, entries: Sequence[Entry], total: bool) -> bool:
         """Write a dictionary as a call if that takes one line, or three with the arguments on one; say whether."""
@@ -208,11 +213,11 @@ class TypesWriter:
         self.writer.hugged(opening, arguments, ")")
         return True
 
-    def _packed_call(self, name: str, entries: Sequence[Entry], total: bool) -> bool:
-        """Write a dictionary of a few keys as a call with as many on a line as go there; say whether."""
+    def _packed_call(self, name: str, entries: Sequence[Entry], total: bool, most: int) -> bool:
+        """Write a dictionary of at most so many keys as a call with as many on a line as go there; say whether."""
         keys = [f"{literal(entry.key)}: {self._qualified(entry, total)}" for entry in entries]
         opening = f"{name} = {self.writer.name('typing_extensions', 'TypedDict')}({literal(name)}, {{"
-        if not 0 < len(keys) <= _FEW or max(map(len, (opening, *keys))) > LINE_LENGTH - len(INDENT) - 1:
+        if not 0 < len(keys) <= most or max(map(len, (opening, *keys))) > LINE_LENGTH - len(INDENT) - 1:
             return False
         self.writer.packed(opening, keys, f"}}{_totality(total)})")
         return True

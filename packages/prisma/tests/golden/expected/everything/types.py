@@ -992,20 +992,10 @@ CustomerAvgAggregateOutput = TypedDict(
 CustomerSumAggregateOutput = TypedDict(
     "CustomerSumAggregateOutput", {"id": int, "scores": List[float], "referrerId": int}, total=False
 )
-
-
-class CustomerScalarAggregateOutput(TypedDict, total=False):
-    id: int
-    email: str
-    nickname: str
-    tags: List[str]
-    scores: List[float]
-    sizes: List[enums.Size]
-    createdAt: datetime.datetime
-    updatedAt: datetime.datetime
-    referrerId: int
-
-
+CustomerScalarAggregateOutput = TypedDict("CustomerScalarAggregateOutput", {
+    "id": int, "email": str, "nickname": str, "tags": List[str], "scores": List[float], "sizes": List[enums.Size],
+    "createdAt": datetime.datetime, "updatedAt": datetime.datetime, "referrerId": int,
+}, total=False)  # fmt: skip
 CustomerMinAggregateOutput = CustomerScalarAggregateOutput
 CustomerMaxAggregateOutput = CustomerScalarAggregateOutput
 CustomerCountAggregateOutput = TypedDict("CustomerCountAggregateOutput", {
@@ -1236,9 +1226,9 @@ class ProfileScalarWhereWithAggregatesInput(TypedDict, total=False):
 
 ProfileAvgAggregateOutput = TypedDict("ProfileAvgAggregateOutput", {"customerId": float}, total=False)
 ProfileSumAggregateOutput = TypedDict("ProfileSumAggregateOutput", {"customerId": int}, total=False)
-ProfileScalarAggregateOutput = TypedDict(
-    "ProfileScalarAggregateOutput", {"customerId": int, "bio": str, "picture": fields.Base64}, total=False
-)
+ProfileScalarAggregateOutput = TypedDict("ProfileScalarAggregateOutput", {
+    "customerId": int, "bio": str, "picture": fields.Base64,
+}, total=False)  # fmt: skip
 ProfileMinAggregateOutput = ProfileScalarAggregateOutput
 ProfileMaxAggregateOutput = ProfileScalarAggregateOutput
 ProfileCountAggregateOutput = TypedDict("ProfileCountAggregateOutput", {
@@ -1645,27 +1635,12 @@ class ProductSumAggregateOutput(TypedDict, total=False):
     ranks: List[int]
 
 
-class ProductScalarAggregateOutput(TypedDict, total=False):
-    sku: str
-    title: str
-    price: decimal.Decimal
-    weight: float
-    stock: int
-    active: bool
-    details: fields.Json
-    extra: fields.Json
-    changes: List[fields.Json]
-    image: fields.Base64
-    thumbs: List[fields.Base64]
-    prices: List[decimal.Decimal]
-    counts: List[int]
-    ranks: List[int]
-    flags: List[bool]
-    seen: List[datetime.datetime]
-    released: datetime.datetime
-    size: enums.Size
-
-
+ProductScalarAggregateOutput = TypedDict("ProductScalarAggregateOutput", {
+    "sku": str, "title": str, "price": decimal.Decimal, "weight": float, "stock": int, "active": bool,
+    "details": fields.Json, "extra": fields.Json, "changes": List[fields.Json], "image": fields.Base64,
+    "thumbs": List[fields.Base64], "prices": List[decimal.Decimal], "counts": List[int], "ranks": List[int],
+    "flags": List[bool], "seen": List[datetime.datetime], "released": datetime.datetime, "size": enums.Size,
+}, total=False)  # fmt: skip
 ProductMinAggregateOutput = ProductScalarAggregateOutput
 ProductMaxAggregateOutput = ProductScalarAggregateOutput
 ProductCountAggregateOutput = TypedDict("ProductCountAggregateOutput", {
@@ -1949,16 +1924,9 @@ OrderAvgAggregateOutput = TypedDict(
 OrderSumAggregateOutput = TypedDict(
     "OrderSumAggregateOutput", {"year": int, "number": int, "customerId": int}, total=False
 )
-
-
-class OrderScalarAggregateOutput(TypedDict, total=False):
-    year: int
-    number: int
-    customerId: int
-    state: enums.OrderState
-    history: List[enums.OrderState]
-
-
+OrderScalarAggregateOutput = TypedDict("OrderScalarAggregateOutput", {
+    "year": int, "number": int, "customerId": int, "state": enums.OrderState, "history": List[enums.OrderState],
+}, total=False)  # fmt: skip
 OrderMinAggregateOutput = OrderScalarAggregateOutput
 OrderMaxAggregateOutput = OrderScalarAggregateOutput
 OrderCountAggregateOutput = TypedDict("OrderCountAggregateOutput", {
@@ -2250,16 +2218,9 @@ OrderLineAvgAggregateOutput = TypedDict(
 OrderLineSumAggregateOutput = TypedDict(
     "OrderLineSumAggregateOutput", {"id": int, "orderYear": int, "orderNumber": int, "amount": int}, total=False
 )
-
-
-class OrderLineScalarAggregateOutput(TypedDict, total=False):
-    id: int
-    orderYear: int
-    orderNumber: int
-    sku: str
-    amount: int
-
-
+OrderLineScalarAggregateOutput = TypedDict("OrderLineScalarAggregateOutput", {
+    "id": int, "orderYear": int, "orderNumber": int, "sku": str, "amount": int,
+}, total=False)  # fmt: skip
 OrderLineMinAggregateOutput = OrderLineScalarAggregateOutput
 OrderLineMaxAggregateOutput = OrderLineScalarAggregateOutput
 OrderLineCountAggregateOutput = TypedDict("OrderLineCountAggregateOutput", {
@@ -2468,9 +2429,9 @@ class EventScalarWhereWithAggregatesInput(TypedDict, total=False):
 
 EventAvgAggregateOutput = TypedDict("EventAvgAggregateOutput", {}, total=False)
 EventSumAggregateOutput = TypedDict("EventSumAggregateOutput", {}, total=False)
-EventScalarAggregateOutput = TypedDict(
-    "EventScalarAggregateOutput", {"id": str, "kind": str, "at": datetime.datetime}, total=False
-)
+EventScalarAggregateOutput = TypedDict("EventScalarAggregateOutput", {
+    "id": str, "kind": str, "at": datetime.datetime,
+}, total=False)  # fmt: skip
 EventMinAggregateOutput = EventScalarAggregateOutput
 EventMaxAggregateOutput = EventScalarAggregateOutput
 EventCountAggregateOutput = TypedDict("EventCountAggregateOutput", {
@@ -2680,9 +2641,9 @@ class ProductSaleScalarWhereWithAggregatesInput(TypedDict, total=False):
 
 ProductSaleAvgAggregateOutput = TypedDict("ProductSaleAvgAggregateOutput", {"total": float}, total=False)
 ProductSaleSumAggregateOutput = TypedDict("ProductSaleSumAggregateOutput", {"total": int}, total=False)
-ProductSaleScalarAggregateOutput = TypedDict(
-    "ProductSaleScalarAggregateOutput", {"sku": str, "total": int}, total=False
-)
+ProductSaleScalarAggregateOutput = TypedDict("ProductSaleScalarAggregateOutput", {
+    "sku": str, "total": int,
+}, total=False)  # fmt: skip
 ProductSaleMinAggregateOutput = ProductSaleScalarAggregateOutput
 ProductSaleMaxAggregateOutput = ProductSaleScalarAggregateOutput
 ProductSaleCountAggregateOutput = TypedDict("ProductSaleCountAggregateOutput", {

@@ -1153,19 +1153,10 @@ class UserScalarWhereWithAggregatesInput(TypedDict, total=False):
 
 UserAvgAggregateOutput = TypedDict("UserAvgAggregateOutput", {}, total=False)
 UserSumAggregateOutput = TypedDict("UserSumAggregateOutput", {}, total=False)
-
-
-class UserScalarAggregateOutput(TypedDict, total=False):
-    id: str
-    email: str
-    emailVerified: datetime.datetime
-    name: str
-    avatar: str
-    role: enums.Role
-    createdAt: datetime.datetime
-    updatedAt: datetime.datetime
-
-
+UserScalarAggregateOutput = TypedDict("UserScalarAggregateOutput", {
+    "id": str, "email": str, "emailVerified": datetime.datetime, "name": str, "avatar": str, "role": enums.Role,
+    "createdAt": datetime.datetime, "updatedAt": datetime.datetime,
+}, total=False)  # fmt: skip
 UserMinAggregateOutput = UserScalarAggregateOutput
 UserMaxAggregateOutput = UserScalarAggregateOutput
 UserCountAggregateOutput = TypedDict("UserCountAggregateOutput", {
@@ -1483,23 +1474,10 @@ class AccountScalarWhereWithAggregatesInput(TypedDict, total=False):
 
 AccountAvgAggregateOutput = TypedDict("AccountAvgAggregateOutput", {"expires_at": float}, total=False)
 AccountSumAggregateOutput = TypedDict("AccountSumAggregateOutput", {"expires_at": int}, total=False)
-
-
-class AccountScalarAggregateOutput(TypedDict, total=False):
-    id: str
-    userId: str
-    type: str
-    provider: str
-    providerAccountId: str
-    refresh_token: str
-    access_token: str
-    expires_at: int
-    token_type: str
-    scope: str
-    id_token: str
-    session_state: str
-
-
+AccountScalarAggregateOutput = TypedDict("AccountScalarAggregateOutput", {
+    "id": str, "userId": str, "type": str, "provider": str, "providerAccountId": str, "refresh_token": str,
+    "access_token": str, "expires_at": int, "token_type": str, "scope": str, "id_token": str, "session_state": str,
+}, total=False)  # fmt: skip
 AccountMinAggregateOutput = AccountScalarAggregateOutput
 AccountMaxAggregateOutput = AccountScalarAggregateOutput
 AccountCountAggregateOutput = TypedDict("AccountCountAggregateOutput", {
@@ -2272,20 +2250,10 @@ class ApiKeyScalarWhereWithAggregatesInput(TypedDict, total=False):
 
 ApiKeyAvgAggregateOutput = TypedDict("ApiKeyAvgAggregateOutput", {"rateLimit": float}, total=False)
 ApiKeySumAggregateOutput = TypedDict("ApiKeySumAggregateOutput", {"rateLimit": int}, total=False)
-
-
-class ApiKeyScalarAggregateOutput(TypedDict, total=False):
-    id: str
-    key: str
-    name: str
-    userId: str
-    createdAt: datetime.datetime
-    expiresAt: datetime.datetime
-    lastUsedAt: datetime.datetime
-    isActive: bool
-    rateLimit: int
-
-
+ApiKeyScalarAggregateOutput = TypedDict("ApiKeyScalarAggregateOutput", {
+    "id": str, "key": str, "name": str, "userId": str, "createdAt": datetime.datetime, "expiresAt": datetime.datetime,
+    "lastUsedAt": datetime.datetime, "isActive": bool, "rateLimit": int,
+}, total=False)  # fmt: skip
 ApiKeyMinAggregateOutput = ApiKeyScalarAggregateOutput
 ApiKeyMaxAggregateOutput = ApiKeyScalarAggregateOutput
 ApiKeyCountAggregateOutput = TypedDict("ApiKeyCountAggregateOutput", {
@@ -2581,21 +2549,10 @@ UsageMetricAvgAggregateOutput = TypedDict("UsageMetricAvgAggregateOutput", {
 UsageMetricSumAggregateOutput = TypedDict("UsageMetricSumAggregateOutput", {
     "requests": int, "tokens": int, "embeddings": int, "cost": decimal.Decimal,
 }, total=False)  # fmt: skip
-
-
-class UsageMetricScalarAggregateOutput(TypedDict, total=False):
-    id: str
-    userId: str
-    endpoint: str
-    method: str
-    requests: int
-    tokens: int
-    embeddings: int
-    cost: decimal.Decimal
-    date: datetime.datetime
-    metadata: fields.Json
-
-
+UsageMetricScalarAggregateOutput = TypedDict("UsageMetricScalarAggregateOutput", {
+    "id": str, "userId": str, "endpoint": str, "method": str, "requests": int, "tokens": int, "embeddings": int,
+    "cost": decimal.Decimal, "date": datetime.datetime, "metadata": fields.Json,
+}, total=False)  # fmt: skip
 UsageMetricMinAggregateOutput = UsageMetricScalarAggregateOutput
 UsageMetricMaxAggregateOutput = UsageMetricScalarAggregateOutput
 UsageMetricCountAggregateOutput = TypedDict("UsageMetricCountAggregateOutput", {
@@ -2923,22 +2880,11 @@ class SubscriptionScalarWhereWithAggregatesInput(TypedDict, total=False):
 
 SubscriptionAvgAggregateOutput = TypedDict("SubscriptionAvgAggregateOutput", {}, total=False)
 SubscriptionSumAggregateOutput = TypedDict("SubscriptionSumAggregateOutput", {}, total=False)
-
-
-class SubscriptionScalarAggregateOutput(TypedDict, total=False):
-    id: str
-    userId: str
-    plan: enums.Plan
-    status: enums.SubscriptionStatus
-    stripeSubscriptionId: str
-    stripeCustomerId: str
-    currentPeriodStart: datetime.datetime
-    currentPeriodEnd: datetime.datetime
-    cancelAtPeriodEnd: bool
-    createdAt: datetime.datetime
-    updatedAt: datetime.datetime
-
-
+SubscriptionScalarAggregateOutput = TypedDict("SubscriptionScalarAggregateOutput", {
+    "id": str, "userId": str, "plan": enums.Plan, "status": enums.SubscriptionStatus, "stripeSubscriptionId": str,
+    "stripeCustomerId": str, "currentPeriodStart": datetime.datetime, "currentPeriodEnd": datetime.datetime,
+    "cancelAtPeriodEnd": bool, "createdAt": datetime.datetime, "updatedAt": datetime.datetime,
+}, total=False)  # fmt: skip
 SubscriptionMinAggregateOutput = SubscriptionScalarAggregateOutput
 SubscriptionMaxAggregateOutput = SubscriptionScalarAggregateOutput
 SubscriptionCountAggregateOutput = TypedDict("SubscriptionCountAggregateOutput", {
@@ -3312,25 +3258,11 @@ class BillingInfoScalarWhereWithAggregatesInput(TypedDict, total=False):
 
 BillingInfoAvgAggregateOutput = TypedDict("BillingInfoAvgAggregateOutput", {}, total=False)
 BillingInfoSumAggregateOutput = TypedDict("BillingInfoSumAggregateOutput", {}, total=False)
-
-
-class BillingInfoScalarAggregateOutput(TypedDict, total=False):
-    id: str
-    userId: str
-    stripeCustomerId: str
-    addressLine1: str
-    addressLine2: str
-    city: str
-    state: str
-    postalCode: str
-    country: str
-    paymentMethodId: str
-    last4: str
-    cardBrand: str
-    createdAt: datetime.datetime
-    updatedAt: datetime.datetime
-
-
+BillingInfoScalarAggregateOutput = TypedDict("BillingInfoScalarAggregateOutput", {
+    "id": str, "userId": str, "stripeCustomerId": str, "addressLine1": str, "addressLine2": str, "city": str,
+    "state": str, "postalCode": str, "country": str, "paymentMethodId": str, "last4": str, "cardBrand": str,
+    "createdAt": datetime.datetime, "updatedAt": datetime.datetime,
+}, total=False)  # fmt: skip
 BillingInfoMinAggregateOutput = BillingInfoScalarAggregateOutput
 BillingInfoMaxAggregateOutput = BillingInfoScalarAggregateOutput
 BillingInfoCountAggregateOutput = TypedDict("BillingInfoCountAggregateOutput", {
@@ -3636,23 +3568,11 @@ class InvoiceScalarWhereWithAggregatesInput(TypedDict, total=False):
 
 InvoiceAvgAggregateOutput = TypedDict("InvoiceAvgAggregateOutput", {"amount": decimal.Decimal}, total=False)
 InvoiceSumAggregateOutput = TypedDict("InvoiceSumAggregateOutput", {"amount": decimal.Decimal}, total=False)
-
-
-class InvoiceScalarAggregateOutput(TypedDict, total=False):
-    id: str
-    billingInfoId: str
-    stripeInvoiceId: str
-    amount: decimal.Decimal
-    currency: str
-    status: enums.InvoiceStatus
-    pdfUrl: str
-    periodStart: datetime.datetime
-    periodEnd: datetime.datetime
-    paidAt: datetime.datetime
-    dueDate: datetime.datetime
-    createdAt: datetime.datetime
-
-
+InvoiceScalarAggregateOutput = TypedDict("InvoiceScalarAggregateOutput", {
+    "id": str, "billingInfoId": str, "stripeInvoiceId": str, "amount": decimal.Decimal, "currency": str,
+    "status": enums.InvoiceStatus, "pdfUrl": str, "periodStart": datetime.datetime, "periodEnd": datetime.datetime,
+    "paidAt": datetime.datetime, "dueDate": datetime.datetime, "createdAt": datetime.datetime,
+}, total=False)  # fmt: skip
 InvoiceMinAggregateOutput = InvoiceScalarAggregateOutput
 InvoiceMaxAggregateOutput = InvoiceScalarAggregateOutput
 InvoiceCountAggregateOutput = TypedDict("InvoiceCountAggregateOutput", {
@@ -3908,18 +3828,10 @@ class CreditScalarWhereWithAggregatesInput(TypedDict, total=False):
 
 CreditAvgAggregateOutput = TypedDict("CreditAvgAggregateOutput", {"amount": decimal.Decimal}, total=False)
 CreditSumAggregateOutput = TypedDict("CreditSumAggregateOutput", {"amount": decimal.Decimal}, total=False)
-
-
-class CreditScalarAggregateOutput(TypedDict, total=False):
-    id: str
-    userId: str
-    amount: decimal.Decimal
-    type: enums.CreditType
-    description: str
-    reference: str
-    createdAt: datetime.datetime
-
-
+CreditScalarAggregateOutput = TypedDict("CreditScalarAggregateOutput", {
+    "id": str, "userId": str, "amount": decimal.Decimal, "type": enums.CreditType, "description": str, "reference": str,
+    "createdAt": datetime.datetime,
+}, total=False)  # fmt: skip
 CreditMinAggregateOutput = CreditScalarAggregateOutput
 CreditMaxAggregateOutput = CreditScalarAggregateOutput
 CreditCountAggregateOutput = TypedDict("CreditCountAggregateOutput", {
@@ -4182,19 +4094,10 @@ class ProjectScalarWhereWithAggregatesInput(TypedDict, total=False):
 
 ProjectAvgAggregateOutput = TypedDict("ProjectAvgAggregateOutput", {}, total=False)
 ProjectSumAggregateOutput = TypedDict("ProjectSumAggregateOutput", {}, total=False)
-
-
-class ProjectScalarAggregateOutput(TypedDict, total=False):
-    id: str
-    name: str
-    description: str
-    userId: str
-    settings: fields.Json
-    isActive: bool
-    createdAt: datetime.datetime
-    updatedAt: datetime.datetime
-
-
+ProjectScalarAggregateOutput = TypedDict("ProjectScalarAggregateOutput", {
+    "id": str, "name": str, "description": str, "userId": str, "settings": fields.Json, "isActive": bool,
+    "createdAt": datetime.datetime, "updatedAt": datetime.datetime,
+}, total=False)  # fmt: skip
 ProjectMinAggregateOutput = ProjectScalarAggregateOutput
 ProjectMaxAggregateOutput = ProjectScalarAggregateOutput
 ProjectCountAggregateOutput = TypedDict("ProjectCountAggregateOutput", {
@@ -4445,17 +4348,10 @@ class RateLimitScalarWhereWithAggregatesInput(TypedDict, total=False):
 
 RateLimitAvgAggregateOutput = TypedDict("RateLimitAvgAggregateOutput", {"count": float}, total=False)
 RateLimitSumAggregateOutput = TypedDict("RateLimitSumAggregateOutput", {"count": int}, total=False)
-
-
-class RateLimitScalarAggregateOutput(TypedDict, total=False):
-    id: str
-    identifier: str
-    endpoint: str
-    count: int
-    resetAt: datetime.datetime
-    createdAt: datetime.datetime
-
-
+RateLimitScalarAggregateOutput = TypedDict("RateLimitScalarAggregateOutput", {
+    "id": str, "identifier": str, "endpoint": str, "count": int, "resetAt": datetime.datetime,
+    "createdAt": datetime.datetime,
+}, total=False)  # fmt: skip
 RateLimitMinAggregateOutput = RateLimitScalarAggregateOutput
 RateLimitMaxAggregateOutput = RateLimitScalarAggregateOutput
 RateLimitCountAggregateOutput = TypedDict("RateLimitCountAggregateOutput", {

@@ -38,8 +38,8 @@ SCHEMA = Schema(
             table="User",
             db_schema=None,
             fields={
-                "id": Field(name="id", kind="scalar", type="String", db_name="id", has_default=True, is_unique=True),
-                "email": Field(name="email", kind="scalar", type="String", db_name="email", is_unique=True),
+                "id": Field("id", "scalar", "String", "id", has_default=True, is_unique=True),
+                "email": Field("email", "scalar", "String", "email", is_unique=True),
             },
             constraints={
                 "User_pkey": ("id",),
