@@ -4,6 +4,8 @@ First a client writes at one node and reads at another one at once, with `wsrep_
 increment one counter, two writers at each node, in transactions that are repeated after conflicts and lost
 connections; meanwhile a node is killed. Each transaction also inserts a row with its own name: where the answer to a
 commit was lost, the name tells whether it has happened. In the end the counter must have counted each increment once.
+
+The report goes to the standard output and to `benchmarks/results/galera.md`.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ from servers.galera import Galera, galera_library
 from servers.mysql import mariadb_program
 from servers.mysql_tables import tables
 
+RESULT = Path(__file__).parent / "results" / "galera.md"
 WRITERS = 6
 INCREMENTS = 50  # of each writer
 READS = 200
@@ -210,7 +213,9 @@ def main() -> None:
             outcome = asyncio.run(measure(cluster, Path(folder)))
     finally:
         cluster.destroy()
-    print(f"{os.cpu_count()} cores, {WRITERS} writers\n\n{outcome.table()}")
+    report = f"# A Galera cluster of three nodes\n\n{os.cpu_count()} cores, {WRITERS} writers.\n\n{outcome.table()}\n"
+    RESULT.write_text(report, encoding="utf-8")
+    print(report)
     if outcome.stale[1] or outcome.counted != outcome.expected:
         raise SystemExit(1)
 

@@ -25,12 +25,13 @@ NODES = 3
 # its part in one line, and the joining one ends with the position of the copy. The folder is the place that both know.
 TRANSFER = """\
 #!/bin/sh
-role= address= position= whole=yes
+role= address= position= server= whole=yes
 while [ $# -gt 0 ]; do
     case $1 in
         --role) role=$2 ;;
         --address) address=${2%%/*} ;;
         --gtid) position=$2 ;;
+        --parent) server=$2 ;;
         --bypass) whole=no ;;
     esac
     shift
@@ -38,7 +39,7 @@ done
 file="$(dirname "$0")/${address##*:}"
 if [ "$role" = joiner ]; then
     echo "ready $address/copied"
-    while [ ! -s "$file" ]; do sleep 0.05; done
+    while [ ! -s "$file" ] && kill -0 "$server"; do sleep 0.05; done
     cat "$file"
 elif [ $whole = no ]; then
     echo "$position" > "$file.new"

@@ -110,7 +110,7 @@ def test_a_url_of_another_database(project: Project, url: str) -> None:
 A, B = "20240101000000_a", "20240102000000_b"
 RECORDS = (
     "SELECT migration_name, IF(rolled_back_at IS NULL, IF(finished_at IS NULL, 'failed', 'applied'), 'rolled back'), "
-    "applied_steps_count FROM _prisma_migrations ORDER BY started_at"
+    "applied_steps_count FROM _prisma_migrations ORDER BY started_at, migration_name"
 )
 TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1"
 APPLIED = """
