@@ -12,6 +12,8 @@ COCKROACHDB: Final = POSTGRESQL.__replace__(
     name="CockroachDB",
     compiler_module="query_compiler.cockroachdb",
     system="cockroachdb",
+    # The choice rests on measurements of PostgreSQL.
+    chooses_joins=False,
     # Its replicas are its own affair: none of them can be asked how far it is.
     has_replicas=False,
     features=frozenset(Feature) - {Feature.FULL_TEXT, Feature.JSON_ORDER},
