@@ -107,8 +107,9 @@ def _unique(fields: _Facts, field_names: FieldLookup) -> Refusal:
 def _foreign_key(fields: _Facts, field_names: FieldLookup) -> Refusal:
     constraint = fields.get("constraint")
     # Not the columns that the server names: when a referenced row is deleted, they are the other table's.
+    # SQLite names nothing.
     names = field_names(constraint) if constraint else None
-    field = ", ".join(names or ()) or (f"{constraint} (index)" if constraint else "(not available)")
+    field = ", ".join(names or ()) or (f"{constraint} (index)" if constraint else "foreign key")
     meta = {"field_name": field, **({"constraint": constraint} if constraint else {})}
     return Refusal("P2003", f"Foreign key constraint failed on the field: `{field}`", meta)
 

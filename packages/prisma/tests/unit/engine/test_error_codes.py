@@ -48,7 +48,7 @@ CASES: list[tuple[FaultKind, dict[str, Any], str, str, dict[str, Any]]] = [
     ),
     (
         K.FOREIGN_KEY_CONSTRAINT_VIOLATION, {},
-        "P2003", "Foreign key constraint failed on the field: `(not available)`", {"field_name": "(not available)"},
+        "P2003", "Foreign key constraint failed on the field: `foreign key`", {"field_name": "foreign key"},
     ),
     (
         K.NULL_CONSTRAINT_VIOLATION, {"column": "name"},
