@@ -47,6 +47,9 @@ def stored_moment_of(column: tuple[str, str] | None, own: TimestampFormat) -> Ca
     other = str if own is TimestampFormat.MILLISECONDS else int
 
     def stored_moment(value: Any) -> datetime:
+        if type(value) is float:
+            # Of seconds, days or milliseconds: nothing tells which.
+            raise ValueError("a moment is ISO 8601 text, or milliseconds since 1970 as a whole number")
         found = START + value * MILLISECOND if type(value) is int else moment(value)
         if type(value) is other and column is not None and column not in _warned:
             _warned.add(column)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from prisma.engine import stored_moments
+from prisma.errors import DataError
 
 NOON = datetime(2024, 2, 3, 12, 4, 5, 789_000, UTC)
 HOUR = timedelta(hours=1)
@@ -65,6 +66,15 @@ async def test_a_column_is_named_once_and_converted(
         True,
     )
     assert (before, ordered, stored("SELECT count(DISTINCT typeof(born)) FROM User")) == ([NOON], moments[::-1], [(1,)])
+
+
+async def test_what_is_no_moment(db: Any, stored: Callable[[str], Any]) -> None:
+    stored("INSERT INTO User (email, born, changed) VALUES ('a', 1706961845.5, 0)")
+    with pytest.raises(DataError) as caught:
+        await db.user.find_many()
+    reason = "a moment is ISO 8601 text, or milliseconds since 1970 as a whole number"
+    sentence = f"Inconsistent column data: the field 'born' has an unexpected form ({reason})"
+    assert (caught.value.code, str(caught.value)) == ("P2023", sentence)
 
 
 async def test_columns_of_aggregates_and_relations(
