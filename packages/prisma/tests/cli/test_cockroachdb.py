@@ -46,6 +46,7 @@ NEED_ENGINE = (
     ("migrate", "reset", "--force"),
     ("db", "push"),
     ("db", "pull", "--print"),
+    ("migrate", "diff", "--from-schema-datasource", "schema.prisma", "--to-empty"),
 )
 
 

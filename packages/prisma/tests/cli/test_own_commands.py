@@ -169,6 +169,12 @@ def test_init_starts_a_project_that_generates(project: Project) -> None:
             "prisma migrate deploy",
         ),
         (("--url", "mysql://me@here/shop"), "mysql", "mysql://me@here/shop", "prisma migrate deploy"),
+        (
+            ("--datasource-provider", "cockroachdb", "--with-model", "--url", "postgresql://me@here:26257/shop"),
+            "cockroachdb",
+            "postgresql://me@here:26257/shop",
+            "prisma migrate dev",
+        ),
     ],
 )
 def test_init_for_each_kind_of_database(

@@ -36,6 +36,7 @@ class DatabaseKind(Frozen):
         place: where a URL is; see `place_of`.
         has_engine: whether Prisma's schema engine, in WebAssembly, has a connector for it.
         has_studio: whether Studio can show it.
+        counting_type: the type of fields that may have `autoincrement()`.
         version_word: the first word of its servers' versions, where another kind has such URLs as well.
     """
 
@@ -47,6 +48,7 @@ class DatabaseKind(Frozen):
     place: Callable[[str, str, Sequence[str]], Place]
     has_engine: bool = True
     has_studio: bool = True
+    counting_type: str = "Int"
     version_word: str | None = None
 
 
@@ -89,7 +91,7 @@ KINDS: Final = (
     ),
     DatabaseKind(
         "CockroachDB", COCKROACH_PROVIDERS, _SERVER_PROTOCOLS, _COCKROACH_EXAMPLE, _open_cockroach, cockroach_place,
-        has_studio=False, version_word="CockroachDB",
+        has_studio=False, counting_type="BigInt", version_word="CockroachDB",
     ),
 )  # fmt: skip
 DEFAULT: Final = KINDS[0]

@@ -12,18 +12,18 @@ import click
 from prisma.cli.project.errors import CommandError
 from prisma.frozen import Frozen
 from prisma.migrate.database import FILE_PROVIDERS
-from prisma.migrate.kinds import DEFAULT, KINDS, DatabaseKind, kind_of_provider, kind_of_url
+from prisma.migrate.kinds import DEFAULT, KINDS, DatabaseKind, kind_for, kind_of_provider, kind_of_url
 
 SCHEMA = Path("prisma") / "schema.prisma"
 ENVIRONMENT = Path(".env")
 IGNORED = Path(".gitignore")
 VARIABLE = "DATABASE_URL"
 SAMPLE_MODEL = """
-model User {
-  id    Int     @id @default(autoincrement())
+model User {{
+  id    {:<7} @id @default(autoincrement())
   email String  @unique
   name  String?
-}
+}}
 """
 
 
@@ -70,7 +70,7 @@ def provider_of(word: str | None, url: str | None) -> str:
         raise CommandError("The URL is of no database that this program knows.", f"Its form: {forms}")
     if word is None:
         return (kind or DEFAULT).providers[0]
-    if kind is not None and word not in kind.providers:
+    if url is not None and kind is not None and word not in kind_for(url, word).providers:
         raise CommandError(f"The URL is of {kind.product}, and the provider is {word}.", "Give one of the two.")
     return word
 
@@ -103,7 +103,8 @@ def _schema(project: NewProject) -> str:
     generator = "\n".join(f"  {name:<{width}} = {value}" for name, value in said)
     datasource = f'  provider = "{project.provider}"\n  url      = env("{VARIABLE}")'
     text = f"datasource db {{\n{datasource}\n}}\n\ngenerator client {{\n{generator}\n}}\n"
-    return text + (SAMPLE_MODEL if project.with_model else "")
+    counting = kind_of_provider(project.provider).counting_type
+    return text + (SAMPLE_MODEL.format(counting) if project.with_model else "")
 
 
 def _add_line(path: Path, line: str, name: str) -> None:

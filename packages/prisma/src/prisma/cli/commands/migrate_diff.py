@@ -8,7 +8,7 @@ import click
 
 from prisma.cli.project.database import check_url, kind_of_schema, migration_database
 from prisma.cli.project.errors import CommandError
-from prisma.cli.project.kinds import check_engine
+from prisma.cli.project.kinds import check_engine, check_server
 from prisma.frozen import Frozen
 from prisma.migrate.comparison import Empty, Live, Migrations, Models, compare, compares_files, provider_of_sides
 from prisma.migrate.kinds import DEFAULT, kind_of_provider, kind_of_url
@@ -111,8 +111,11 @@ def _side(options: SideOptions, schema: Path | None) -> Side:
     if options.empty:
         return Empty()
     found = read_schema(options.datasource or schema)
-    check_engine(kind_of_schema(found))
-    return Live(migration_database(found).url, found.files)
+    kind = kind_of_schema(found)
+    check_engine(kind)
+    url = migration_database(found).url
+    check_server(kind, url)
+    return Live(url, found.files)
 
 
 def _server(sides: Sequence[SideOptions], schema: Path | None) -> tuple[str | None, str | None]:
