@@ -548,3 +548,32 @@ def test_ctrl_c_ends_a_script(folder: Path, project: Project) -> None:
         ["ok"],
     )
     assert sorted(path.name for path in Path("data").iterdir()) == ["dev.db"]
+
+
+# Names in a URL, and the files that they mean.
+NAMES = {
+    "my data/é b.db": "my data/é b.db",
+    "a%20b%25.db": "a b%.db",
+    "it's #1 & \\u00fc;.db": "it's #1 & \\u00fc;.db",
+    "日本/データ.db": "日本/データ.db",
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_of_files(prisma: Command, name: str) -> None:
+    change("data/dev.db", name.replace("\\", "\\\\"))
+    Path("script.sql").write_text(ROWS)
+    # The last one is for the working directory, which is the schema's folder here.
+    url = f"file:{name}?socket_timeout=1"
+    words: tuple[tuple[str, ...], ...] = (
+        ("migrate", "dev", "--skip-generate", "--name", "first"),
+        ("db", "execute", "--file", "script.sql", "--schema", "schema.prisma"),
+        ("migrate", "status"),
+        ("db", "pull"),
+        ("migrate", "reset", "--force", "--skip-generate"),
+        ("db", "push", "--skip-generate"),
+        ("migrate", "diff", "--from-url", url, "--to-schema-datamodel", "schema.prisma", "--exit-code"),
+    )
+    answers = [(code, err) for code, _, err in (prisma(*each) for each in words)]
+    made = [path for path in Path().rglob("*") if ".db" in path.name]
+    assert (answers, made) == ([(0, "")] * len(words), [Path(NAMES[name])])
