@@ -63,6 +63,16 @@ def remove_generated(folder: Path) -> None:
             file.write_text(TYPES, encoding="utf-8")
         elif _is_generated(file):
             file.unlink()
+            _remove_compiled(file)
+
+
+def _remove_compiled(file: Path) -> None:
+    """Remove what Python, or `prisma generate`, compiled of a module, and the folder of such files when it is empty."""
+    folder = file.parent / "__pycache__"
+    for compiled in folder.glob(f"{file.stem}.*.pyc"):
+        compiled.unlink()
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
 
 
 def _is_generated(file: Path) -> bool:

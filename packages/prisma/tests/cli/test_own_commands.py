@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.schema_shapes import islands
 from prisma.cli import prisma
 from prisma.cli.commands.warm import warm
 from prisma.cli.main import run
@@ -21,6 +22,7 @@ from prisma.cli.project.errors import CommandError
 from prisma.client.planning.plans import Plans
 from prisma.client.request.call import Call
 from prisma.generator import generate
+from prisma.generator.pipeline import MANY
 from servers import PATIENCE
 
 pytestmark = pytest.mark.long
@@ -120,6 +122,17 @@ def test_generate_once_and_with_options(project: Project) -> None:
     assert again.code == 0, again
     unknown = project.run("generate", "--generator", "nobody")
     assert (unknown.code, "nobody" in unknown.err, "Traceback" in unknown.err) == (1, True, False)
+
+
+def test_generating_a_large_schema_shows_its_steps_at_a_terminal_alone(project: Project) -> None:
+    (project.folder / "schema.prisma").write_text(islands(MANY), encoding="utf-8")
+    with project.on_terminal("generate") as terminal:
+        code = terminal.end()
+    steps = [f"Rendering the client of {MANY} models", "Writing 14 modules"]
+    assert (code, [step for step in steps if f"\x1b[2K{step}" not in terminal.shown]) == (0, [])
+    (project.folder / "schema.prisma").write_text(islands(MANY + 1), encoding="utf-8")
+    again = project.run("generate")
+    assert (again.code, again.err) == (0, "")
 
 
 def test_watch_generates_after_a_change_and_ends_on_interrupt(project: Project) -> None:

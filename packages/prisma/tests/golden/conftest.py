@@ -35,7 +35,7 @@ def generated(tmp_path: Path) -> Callable[[str], dict[str, str]]:
             (tmp_path / "pyproject.toml").write_text(options, encoding="utf-8")
         shutil.copy(HERE / "cases" / "partials.py", tmp_path)
         generate(schema, root=tmp_path, environment={"GOLDEN_OUTPUT": str(output)})
-        return {file.name: file.read_text(encoding="utf-8") for file in sorted(output.iterdir())}
+        return {file.name: file.read_text(encoding="utf-8") for file in sorted(output.glob("*.py"))}
 
     return generate_case
 

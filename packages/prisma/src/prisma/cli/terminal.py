@@ -65,7 +65,11 @@ def progress_line() -> Generator[Callable[[str], None]]:
         yield _nowhere
         return
 
+    is_shown = False
+
     def show(text: str) -> None:
+        nonlocal is_shown
+        is_shown = True
         # A line that is longer than the terminal would leave its first part behind.
         out.write(_CLEARED + text[: shutil.get_terminal_size().columns - 1])
         out.flush()
@@ -73,8 +77,9 @@ def progress_line() -> Generator[Callable[[str], None]]:
     try:
         yield show
     finally:
-        out.write(_CLEARED)
-        out.flush()
+        if is_shown:
+            out.write(_CLEARED)
+            out.flush()
 
 
 def _nowhere(_: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +30,9 @@ from prisma.schema.urls import datasource_urls
 
 # Where a client without `output` goes: the runtime's own package re-exports it.
 DEFAULT_OUTPUT: Final = Path(__file__).resolve().parent.parent / "_generated"
+
+# From so many models on, generating takes long enough to say what is done.
+MANY: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ def generate(
     generators: Sequence[str] = (),
     root: Path | None = None,
     environment: Mapping[str, str] | None = None,
+    on_step: Callable[[str], None] | None = None,
 ) -> Result:
     """Generate the client of a schema, and run the other generators in Python that it names.
 
@@ -70,6 +74,7 @@ def generate(
         generators: names of generator blocks; all in Python if empty.
         root: the folder that relative paths start from, and of pyproject.toml; the working directory if None.
         environment: variables for `env()` and `PRISMA_PY_CONFIG_…`; the process's if None.
+        on_step: is told what is done next, if the schema has many models.
 
     Raises:
         SchemaError: the schema is wrong.
@@ -85,20 +90,29 @@ def generate(
     datasource = supported_datasource(config)
     operations = operations_by_model(datasource["activeProvider"], source.text)
     data = read_dmmf(get_datamodel(source.files), operations, source.text)
+    tell = on_step if on_step is not None and len(data.models) >= MANY else _nobody
     # Nothing is written before everything is rendered.
     clients: dict[Path, dict[str, str]] = {}
     warnings = [str(warning) for warning in config["warnings"]]
     for options in blocks:
         origin, output = _origin(options, source, datasource, root), output_folder(options, root)
+        tell(f"Rendering the client of {len(data.models)} models for {output}")
         partials, said = _partials(data, origin, options, output, source, root)
         clients[output] = _render(data, origin, options, partials)
         warnings += said
     if len(clients) < len(blocks):
         names = ", ".join(options.name for options in blocks)
         raise GeneratorError(f"The generators {names} would write to one folder; give each its own `output`.")
-    written = tuple(path for folder, files in clients.items() for path in _write(folder, files))
+    written: list[Path] = []
+    for folder, files in clients.items():
+        tell(f"Writing {len(files)} modules to {folder}")
+        written += _write(folder, files)
     programs = tuple(run_generator(block, config, source, root) for block in others)
-    return Result(written, tuple(clients), tuple(warnings), programs)
+    return Result(tuple(written), tuple(clients), tuple(warnings), programs)
+
+
+def _nobody(_: str) -> None:
+    return
 
 
 def _write(folder: Path, files: dict[str, str]) -> tuple[Path, ...]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import marshal
 import os
 import stat
+import sys
 import tempfile
 from collections.abc import Iterator
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
@@ -49,6 +52,25 @@ def test_new_folder(tmp_path: Path) -> None:
     folder = tmp_path / "some" / "where"
     assert write_folder(folder, OLD) == (folder / "a.py", folder / "b.py")
     assert _texts(folder) == OLD
+
+
+@pytest.mark.parametrize("prevented", [False, True])
+def test_modules_are_compiled_unless_python_is_told_not_to(
+    prevented: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", prevented)
+    monkeypatch.setattr(sys, "pycache_prefix", None)
+    folder = tmp_path / "client"
+    write_folder(folder, OLD)
+    write_folder(folder, NEW)
+    compiled = {name: Path(cache_from_source(str(folder / name))) for name in NEW}
+    assert [file.exists() for file in compiled.values()] == [not prevented] * 2
+    if not prevented:
+        # What Python asks of a compiled module before it takes it for the source.
+        heads = [int.from_bytes(file.read_bytes()[8:12], "little") for file in compiled.values()]
+        assert heads == [int((folder / name).stat().st_mtime) for name in NEW]
+        names = [marshal.loads(file.read_bytes()[16:]).co_filename for file in compiled.values()]
+        assert names == [str(folder / name) for name in NEW]
 
 
 def test_stale_files_go_and_other_files_stay(tmp_path: Path) -> None:

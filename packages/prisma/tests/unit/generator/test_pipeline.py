@@ -26,9 +26,11 @@ def test_result(generate_from: Generate, tmp_path: Path) -> None:
 
 def test_only_changed_files_are_written(generate_from: Generate, tmp_path: Path) -> None:
     generate_from(MODEL)
-    times = {file.name: file.stat().st_mtime_ns for file in (tmp_path / "client").iterdir()}
+    times = {file.name: file.stat().st_mtime_ns for file in (tmp_path / "client").glob("*.py")}
     written = {file.name for file in generate_from(MODEL.replace("Int", "BigInt")).written}
-    unchanged = {file.name for file in (tmp_path / "client").iterdir() if file.stat().st_mtime_ns == times[file.name]}
+    unchanged = {
+        file.name for file in (tmp_path / "client").glob("*.py") if file.stat().st_mtime_ns == times[file.name]
+    }
     assert (written, unchanged) == ({"metadata.py"} | (set(times) - unchanged), set(times) - written)
     assert "actions.py" in unchanged
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from prisma.cli.project.errors import report
+from prisma.cli.terminal import progress_line
 from prisma.errors import PrismaError
 from prisma.schema.files import read_schema
 
@@ -42,7 +43,8 @@ def generate_once(
     for option, value in (overrides or {}).items():
         environment[f"{ENVIRONMENT_PREFIX}{option.upper()}"] = value
     # A relative root makes messages name the schema as the user does.
-    result = generator.generate(schema, generators=generators, root=Path(), environment=environment)
+    with progress_line() as show:
+        result = generator.generate(schema, generators=generators, root=Path(), environment=environment, on_step=show)
     milliseconds = round((time.perf_counter() - started) * 1000)
     for warning in result.warnings:
         click.echo(click.style("Warning: ", fg="yellow") + warning, err=True)
