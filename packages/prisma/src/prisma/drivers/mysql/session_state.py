@@ -41,9 +41,13 @@ def setup(options: MysqlOptions) -> str:
     if options.wsrep_sync_wait is not None:
         settings.append(f"wsrep_sync_wait = {options.wsrep_sync_wait:d}")
     # Last: MySQL's grammar takes nothing behind it. The default collation is that of the literals by bytes, too.
-    # A node of Galera that has lost the others, or has yet to join them, takes SET, and refuses DO.
-    role = f"; {_ROLE}" if options.target is TargetSession.READ_WRITE else ""
-    return f"SET {', '.join(settings)}, NAMES utf8mb4; DO 0{role}"
+    statements = [f"SET {', '.join(settings)}, NAMES utf8mb4"]
+    if options.is_one_of_several:
+        # A node of Galera that has lost the others, or has yet to join them, takes SET, and refuses DO.
+        statements.append("DO 0")
+    if options.target is TargetSession.READ_WRITE:
+        statements.append(_ROLE)
+    return "; ".join(statements)
 
 
 def refuses_writes(rows: Sequence[Sequence[object]]) -> bool:

@@ -48,6 +48,7 @@ class MysqlOptions(Frozen):
         socket: the path of a Unix socket, which wins over `host`.
         schema: the name of the database, by which the compiler qualifies tables.
         others: further servers with the same data.
+        is_one_of_several: whether another server may take the place of this one.
         target: which of them will do.
         host_order: in which order the servers are tried.
         wsrep_sync_wait: for which statements a node of Galera first waits until it has what the others have committed,
@@ -61,6 +62,7 @@ class MysqlOptions(Frozen):
     password: str = ""
     socket: str | None = None
     others: tuple[Address, ...] = ()
+    is_one_of_several: bool = False
     target: TargetSession = TargetSession.ANY
     host_order: HostOrder = HostOrder.DISABLE
     connection_limit: int = 1
@@ -96,7 +98,8 @@ class MysqlOptions(Frozen):
 
     def at(self, address: Address) -> MysqlOptions:
         """Return the same options for one of the servers."""
-        return self.__replace__(host=address.host, port=address.port, others=())
+        several = bool(self.others)
+        return self.__replace__(host=address.host, port=address.port, others=(), is_one_of_several=several)
 
     def for_changes(self) -> MysqlOptions:
         """Return the same options for what needs a server that takes writes, whatever the URL asks for."""
