@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from prisma.dialects.dialect import Dialect
 from prisma.engine.decode_errors import guarded
@@ -33,6 +33,12 @@ from prisma.plan.tree import walk
 
 Decoder: TypeAlias = Callable[[Any], Any]
 """Takes rows, a row, None, JSON text of those or a row count; returns the result."""
+
+ROWS: Final = 1000
+"""Rows that become records in some milliseconds."""
+
+RELATED_ROWS: Final = 20
+"""The same of rows with related rows inside, which may be many."""
 
 _Enums: TypeAlias = Mapping[str, tuple[tuple[str, str], ...]]
 
@@ -56,6 +62,20 @@ def load_data_map(node: nodes.DataMap, dialect: Dialect, form: RecordForm | None
         node.structure,
         decoder_of,
         otherwise=lambda value: form.parsed(plain(value)),
+    )
+
+
+def portion_of(shape: nodes.Shape) -> int:
+    """Return how many rows of a list become records in some milliseconds; 0 for what is no record."""
+    if not isinstance(shape, nodes.ObjectShape):
+        return 0
+    return RELATED_ROWS if has_related(shape) else ROWS
+
+
+def has_related(shape: nodes.Shape) -> bool:
+    """Say whether rows have related rows inside."""
+    return isinstance(shape, nodes.ObjectShape) and any(
+        isinstance(field, nodes.ObjectShape) and field.serialized_name is not None for _, field in shape.fields
     )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, TypeAlias, cast
 
 from prisma.engine.conversions import loads_exactly
+from prisma.engine.large_answers import LargeAnswer
 from prisma.engine.plan_error import PlanError, inconsistent, too_deep
 from prisma.engine.record_form import FormMismatch
 from prisma.plan import nodes
@@ -31,7 +33,14 @@ def guarded(
         except FormMismatch:
             if otherwise is None:
                 raise
-            return otherwise(value)
+            try:
+                return otherwise(value)
+            except LargeAnswer as large:
+                large.decode = partial(decode_guarded, value)
+                raise
+        except LargeAnswer as large:
+            large.decode = partial(decode_guarded, value)
+            raise
         except PlanError:
             raise
         except RecursionError as error:

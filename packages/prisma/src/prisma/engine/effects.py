@@ -6,7 +6,8 @@ serves both the asynchronous and the synchronous client, and tests need no datab
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from prisma.frozen import Frozen
 
@@ -52,4 +53,12 @@ class Rollback(Frozen):
     """Roll back the transaction that `Begin` opened."""
 
 
-Effect: TypeAlias = RunQuery | RunExecute | RunInsert | DescribeArrays | Begin | Commit | Rollback
+class Decode(Frozen):
+    """Make records of many rows, a `portion` of them at a time, or of one large value; answer: the records."""
+
+    decode: Callable[[Any], Any]
+    rows: Any
+    portion: int | None
+
+
+Effect: TypeAlias = RunQuery | RunExecute | RunInsert | DescribeArrays | Begin | Commit | Rollback | Decode

@@ -12,8 +12,9 @@ from typing import Any, TypeAlias, cast, get_args
 from prisma.dialects.dialect import Dialect
 from prisma.engine import records
 from prisma.engine.arguments import as_list, load_argument
-from prisma.engine.datamap import load_data_map
-from prisma.engine.effects import Begin, Commit, Effect, Rollback, RunExecute, RunInsert, RunQuery
+from prisma.engine.datamap import Decoder, load_data_map, portion_of
+from prisma.engine.effects import Begin, Commit, Decode, Effect, Rollback, RunExecute, RunInsert, RunQuery
+from prisma.engine.large_answers import LargeAnswer
 from prisma.engine.pagination import load_processing
 from prisma.engine.plan_error import contradiction
 from prisma.engine.rendering import Rendered, load_rendering
@@ -94,6 +95,23 @@ def then(expr: nodes.Node, dialect: Dialect, change: Callable[[Any], Any]) -> St
 
     def step(run: Run, scope: Scope) -> Flow:
         return change((yield from inner(run, scope)))
+
+    return step
+
+
+def decoded(node: nodes.DataMap, dialect: Dialect, decode: Decoder) -> Step:
+    """Return the step of a dataMap, which makes records of rows."""
+    inner, portion = load(node.expr, dialect), portion_of(node.structure)
+
+    def step(run: Run, scope: Scope) -> Flow:
+        rows = yield from inner(run, scope)
+        if isinstance(rows, list) and 0 < portion < len(cast("list[Any]", rows)):
+            return (yield Decode(decode, cast("list[Any]", rows), portion))
+        try:
+            return decode(rows)
+        except LargeAnswer:
+            pass
+        return (yield Decode(decode, rows, None))
 
     return step
 
@@ -314,7 +332,7 @@ _LOADERS: dict[type[Any], Callable[[Any, Dialect], Step]] = {
     nodes.MapField: _map_field,
     nodes.Join: _join,
     nodes.Transaction: _transaction,
-    nodes.DataMap: lambda node, dialect: then(node.expr, dialect, load_data_map(node, dialect)),
+    nodes.DataMap: lambda node, dialect: decoded(node, dialect, load_data_map(node, dialect)),
     nodes.Validate: lambda node, dialect: then(node.expr, dialect, load_check(node)),
     nodes.If: _if,
     nodes.Unit: _unit,

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from prisma.dialects.dialect import Dialect
 from prisma.engine import conversions
+from prisma.engine.large_answers import LONG_TEXT, parsed_at_length
 from prisma.engine.plan_error import contradiction
 from prisma.engine.record_form import FormMismatch, RecordForm
 from prisma.engine.record_source import RecordSource, column_of, local_name
@@ -59,7 +60,8 @@ class ObjectSource:
         layout = shape.layout
         reader = RowReader(_read_key if layout is None else _read_position(layout), is_exact)
         loads = self._source.constant(_LOADS[is_exact, _has(shape, "float")], "loads")
-        parse = f"if type(r) is str: r = {loads}(r)"
+        at_length = self._source.constant(parsed_at_length, "parsed_at_length")
+        parse = f"if type(r) is str: r = {loads}(r) if len(r) < {LONG_TEXT} else {at_length}({loads}, r)"
         if form is None and layout is None:
             row = self._row(shape, reader)
             keep = " if r is not None" if shape.skip_nulls else ""

@@ -7,9 +7,10 @@ from typing import Any
 
 from prisma.dialects.dialect import Dialect
 from prisma.engine.datamap import load_data_map
-from prisma.engine.effects import Effect, RunExecute, RunQuery
+from prisma.engine.effects import Decode, Effect, RunExecute, RunQuery
 from prisma.engine.generators import Generators
-from prisma.engine.interpreter import Step, load, then
+from prisma.engine.interpreter import Step, decoded, load, then
+from prisma.engine.large_answers import LargeAnswer
 from prisma.engine.record_form import RecordForm
 from prisma.engine.run import Run
 from prisma.engine.single_statement import SingleStatement, load_single
@@ -63,10 +64,14 @@ def _load_step(node: nodes.Node, dialect: Dialect, form: RecordForm | None) -> S
         return load(node, dialect)
     # Only the outermost data map makes the result; the others make values of the plan.
     if isinstance(node, nodes.DataMap):
-        return then(node.expr, dialect, load_data_map(node, dialect, form))
+        return decoded(node, dialect, load_data_map(node, dialect, form))
     return then(node, dialect, form.parsed)
 
 
 def _run_single(single: SingleStatement, args: tuple[Any, ...]) -> Generator[Effect, Any, Any]:
     answer = yield (RunQuery if single.returns_rows else RunExecute)(single.sql, args)
-    return single.finish(answer)
+    try:
+        return single.finish(answer)
+    except LargeAnswer:
+        pass
+    return (yield Decode(single.finish, answer, None))

@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 from prisma.dialects.dialect import Dialect
 from prisma.engine import records
 from prisma.engine.arguments import FUNCTIONS, as_list, request_index
-from prisma.engine.datamap import load_data_map
+from prisma.engine.datamap import has_related, load_data_map, portion_of
 from prisma.engine.generators import Generators
 from prisma.engine.inlined_limits import InlinedLimits
 from prisma.engine.record_form import RecordForm
@@ -39,6 +39,9 @@ class SingleStatement:
         bind: `(values, numbers, generators)` → the arguments.
         finish: rows or row count → the result; PlanError when a rule of the plan does not hold.
         by_limit: `(numbers)` → the statement to run in this one's place, None where there is no other.
+        portion: how many rows `finish` takes in a moment, if it may be called with some of them after the others; 0 if
+            it needs all at once, which are few.
+        is_plain: whether there is neither of the two.
     """
 
     sql: str
@@ -46,6 +49,8 @@ class SingleStatement:
     bind: Callable[[Sequence[Any], Sequence[int], Generators], tuple[Any, ...]]
     finish: Finish
     by_limit: Callable[[Sequence[int]], SingleStatement] | None = None
+    portion: int = 0
+    is_plain: bool = True
 
 
 def _reversed(rows: Sequence[Any]) -> Sequence[Any]:
@@ -73,23 +78,20 @@ def load_single(node: nodes.Node, dialect: Dialect, form: RecordForm | None = No
         finishing.insert(0, form.parsed)
     # They were found from the outside to the inside, and are called the other way round.
     finish = _compose(finishing[::-1])
-    single = SingleStatement(sql, isinstance(inner, nodes.Query), _Binder(made).load(inner.statement), finish)
+    portion = portion_of(mapping.structure) if mapping is not None and len(finishing) == 1 else 0
+    is_query = isinstance(inner, nodes.Query)
+    bind = _Binder(made).load(inner.statement)
+    single = SingleStatement(sql, is_query, bind, finish, portion=portion, is_plain=not portion)
     # Only the planning of joins takes long enough to pay for more prepared statements; see `inlined_limits`.
-    if mapping is None or not _joins(mapping.structure):
+    if mapping is None or not has_related(mapping.structure):
         return single
 
     def with_limit(statement: nodes.Statement) -> SingleStatement:
-        return SingleStatement(fixed_sql(statement, dialect) or "", True, _Binder(made).load(statement), finish)
+        limited = fixed_sql(statement, dialect) or "", True, _Binder(made).load(statement), finish
+        return SingleStatement(*limited, portion=portion, is_plain=not portion)
 
     limits = InlinedLimits[SingleStatement].of(inner.statement, single, with_limit)
-    return single if limits is None else replace(single, by_limit=limits.choose)
-
-
-def _joins(shape: nodes.Shape) -> bool:
-    """Say whether the statement reads related rows, and so is much work to plan."""
-    return isinstance(shape, nodes.ObjectShape) and any(
-        isinstance(field, nodes.ObjectShape) and field.serialized_name is not None for _, field in shape.fields
-    )
+    return single if limits is None else replace(single, by_limit=limits.choose, is_plain=False)
 
 
 def _unwrap(node: nodes.Node, finishing: list[Finish], made: dict[str, nodes.Value]) -> nodes.Node | None:

@@ -9,6 +9,7 @@ The build hook runs this file to compile for the same engine, so it imports noth
 
 from __future__ import annotations
 
+import os
 import threading
 from contextlib import contextmanager
 from functools import lru_cache
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from wasmtime import Engine
 
 LOCK = threading.Lock()
+
+# A forked process lacks the thread that may be compiling, and would wait for the lock for ever: a fork waits instead.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=LOCK.acquire, after_in_parent=LOCK.release, after_in_child=LOCK.release)
 
 SETTINGS: Final = {"target": "pulley64", "signals_based_traps": False}
 """The engine's settings that compiled code depends on.

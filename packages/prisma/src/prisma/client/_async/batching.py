@@ -13,6 +13,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
+from prisma.client._async.compilation import program_for
 from prisma.client._async.session import PoolSession
 from prisma.client.planning.batching import Lookup, found
 from prisma.client.planning.plans import BoundProgram, Plans
@@ -27,8 +28,9 @@ _ALONE: Final = object()
 class _Batch:
     """Calls of one shape that wait for the end of the tick; their futures hold the answers."""
 
-    def __init__(self, bound: BoundProgram, lookup: Lookup) -> None:
+    def __init__(self, bound: BoundProgram, plans: Plans, lookup: Lookup) -> None:
         self.rest = bound[1][1:], bound[2]
+        self.plans = plans
         self.lookup = lookup
         self.members: list[tuple[object, asyncio.Future[Any]]] = []
 
@@ -58,7 +60,9 @@ class Batcher:
                     del self._running[place]
         if not isinstance(running, _Batch):
             lookup = Lookup(plans, call)
-            return await (self._lead(session, place, bound, lookup) if lookup.is_plain() else session.run(*bound))
+            return await (
+                self._lead(session, place, bound, plans, lookup) if lookup.is_plain() else session.run(*bound)
+            )
         # A call with other values besides its key can't share the statement.
         if running.rest != (values[1:], numbers):
             return await session.run(*bound)
@@ -67,9 +71,11 @@ class Batcher:
         answer = await future
         return await session.run(*bound) if answer is _ALONE else answer
 
-    async def _lead(self, session: PoolSession, place: _Place, bound: BoundProgram, lookup: Lookup) -> Any:
+    async def _lead(
+        self, session: PoolSession, place: _Place, bound: BoundProgram, plans: Plans, lookup: Lookup
+    ) -> Any:
         values = bound[1]
-        batch = self._running[place] = _Batch(bound, lookup)
+        batch = self._running[place] = _Batch(bound, plans, lookup)
         answers: Mapping[object, Any] = {}
         try:
             try:
@@ -87,7 +93,11 @@ class Batcher:
     async def _ask(self, session: PoolSession, batch: _Batch, first: object) -> Mapping[object, Any]:
         keys = list(dict.fromkeys([first, *(key for key, _ in batch.members)]))
         try:
-            return found(batch.lookup, keys, await session.run(*batch.lookup.among(keys)))
+            call = batch.lookup.among(keys)
+            program, values, numbers = await program_for(batch.plans, call)
+            if call.form is not None:
+                program = program.of_records(call.form)
+            return found(batch.lookup, keys, await session.run(program, values, numbers))
         except Exception:
             # Whatever it was: each call meets it again alone, with its own error.
             return {}

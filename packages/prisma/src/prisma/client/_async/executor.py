@@ -7,10 +7,22 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from prisma.client._async.decoding import as_a_whole, in_portions
 from prisma.client.planning.plans import Runnable
 from prisma.drivers._async.protocol import Connection
-from prisma.engine.effects import Begin, Commit, DescribeArrays, Effect, Rollback, RunExecute, RunInsert, RunQuery
+from prisma.engine.effects import (
+    Begin,
+    Commit,
+    Decode,
+    DescribeArrays,
+    Effect,
+    Rollback,
+    RunExecute,
+    RunInsert,
+    RunQuery,
+)
 from prisma.engine.generators import Generators
+from prisma.engine.large_answers import LargeAnswer
 from prisma.faults import DriverFault
 
 # `datetime` is looked up at each call, because users' tests replace it with a class whose time does not move.
@@ -27,14 +39,25 @@ async def execute(connection: Connection, program: Runnable, values: Sequence[ob
     """
     # Most programs are one statement, and need neither a generator nor effects.
     single = program.single
-    if single is not None:
-        if single.by_limit is not None:
-            single = single.by_limit(numbers)
+    if single is None:
+        return await drive(connection, program.run(values, numbers, GENERATORS))
+    try:
+        if not single.is_plain:
+            if single.by_limit is not None:
+                single = single.by_limit(numbers)
+            if single.portion:
+                rows = await connection.query(single.sql, single.bind(values, numbers, GENERATORS))
+                if len(rows) <= single.portion:
+                    return single.finish(rows)
+                return await in_portions(single.finish, rows, single.portion)
         args = single.bind(values, numbers, GENERATORS)
         if single.returns_rows:
             return single.finish(await connection.query(single.sql, args))
         return single.finish(await connection.execute(single.sql, args))
-    return await drive(connection, program.run(values, numbers, GENERATORS))
+    except LargeAnswer as answer:
+        decode = answer.decode
+    assert decode is not None  # noqa: S101 - the outermost decoder sets it
+    return await as_a_whole(decode)
 
 
 async def drive(connection: Connection, run: Any) -> Any:
@@ -98,6 +121,12 @@ async def _rollback(connection: Connection, effect: Any) -> object:
     return None
 
 
+async def _decode(connection: Connection, effect: Any) -> object:
+    if effect.portion is None:
+        return await as_a_whole(effect.decode, effect.rows)
+    return await in_portions(effect.decode, effect.rows, effect.portion)
+
+
 _PERFORM: Final[dict[type[Effect], Callable[[Connection, Any], Awaitable[object]]]] = {
     RunQuery: _query,
     RunExecute: _execute,
@@ -106,4 +135,5 @@ _PERFORM: Final[dict[type[Effect], Callable[[Connection, Any], Awaitable[object]
     Begin: _begin,
     Commit: _commit,
     Rollback: _rollback,
+    Decode: _decode,
 }

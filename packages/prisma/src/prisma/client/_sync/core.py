@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from prisma.client._sync.batching import Batcher
+from prisma.client._sync.compilation import compiled
 from prisma.client._sync.session import PoolSession, Session
 from prisma.client.explain import failures
 from prisma.client.planning.batching import LOOKUPS
+from prisma.client.planning.plans import NewShape
 from prisma.client.planning.upsert_races import Race
 from prisma.client.telemetry.tracing import Tracing
 from prisma.engine.plan_error import PlanError
@@ -118,10 +120,15 @@ class Core:
         if self._slowly:
             return self._execute_slowly(session, call)
         try:
-            return self._run(session, call, link.plans.program(call))
+            return self._run(session, call, link.plans.known(call))
+        except NewShape as error:
+            new = error
         except (DriverFault, PlanError, CompilerPanic) as failure:
             with failures.translated(self.schema, call.model):
                 return self._run_again(session, failure, call)
+        # Outside the handler: a later error must not show this one as its context.
+        with failures.translated(self.schema, call.model):
+            return self._attempted(session, call, compiled(link.plans, call, new))
 
     def _run(self, session: Session, call: Call, bound: BoundProgram) -> Any:
         """Run the program of a call; a form makes records of its result."""
@@ -156,20 +163,30 @@ class Core:
             if tracing is not None:
                 return self._traced(tracing, session, call)
             with failures.translated(self.schema, call.model):
-                return self._attempted(session, call, self.link.plans.program(call))
+                return self._attempted(session, call, self._program(call, None))
         except DataError as error:
             if self._call_sites is not None:
                 self._call_sites.explain(error, call)
             raise
 
     def _traced(self, tracing: Tracing, session: Session, call: Call) -> Any:
-        plans = self.link.plans
         with (
             failures.translated(self.schema, call.model),
             tracing.span("operation", model=call.model, method=call.action),
         ):
-            bound = tracing.compiled(lambda: plans.misses, lambda: plans.program(call))
-            return self._attempted(session, call, bound)
+            return self._attempted(session, call, self._program(call, tracing))
+
+    def _program(self, call: Call, tracing: Tracing | None) -> BoundProgram:
+        """Return the program for a call; if it has to be compiled, in a span."""
+        plans = self.link.plans
+        try:
+            return plans.known(call)
+        except NewShape as error:
+            new = error
+        if tracing is None:
+            return compiled(plans, call, new)
+        with tracing.span("compile"):
+            return compiled(plans, call, new)
 
     def _attempted(self, session: Session, call: Call, bound: BoundProgram) -> Any:
         try:

@@ -8,10 +8,22 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from prisma.client._sync.decoding import as_a_whole, in_portions
 from prisma.client.planning.plans import Runnable
 from prisma.drivers._sync.protocol import Connection
-from prisma.engine.effects import Begin, Commit, DescribeArrays, Effect, Rollback, RunExecute, RunInsert, RunQuery
+from prisma.engine.effects import (
+    Begin,
+    Commit,
+    Decode,
+    DescribeArrays,
+    Effect,
+    Rollback,
+    RunExecute,
+    RunInsert,
+    RunQuery,
+)
 from prisma.engine.generators import Generators
+from prisma.engine.large_answers import LargeAnswer
 from prisma.faults import DriverFault
 
 # `datetime` is looked up at each call, because users' tests replace it with a class whose time does not move.
@@ -28,14 +40,25 @@ def execute(connection: Connection, program: Runnable, values: Sequence[object],
     """
     # Most programs are one statement, and need neither a generator nor effects.
     single = program.single
-    if single is not None:
-        if single.by_limit is not None:
-            single = single.by_limit(numbers)
+    if single is None:
+        return drive(connection, program.run(values, numbers, GENERATORS))
+    try:
+        if not single.is_plain:
+            if single.by_limit is not None:
+                single = single.by_limit(numbers)
+            if single.portion:
+                rows = connection.query(single.sql, single.bind(values, numbers, GENERATORS))
+                if len(rows) <= single.portion:
+                    return single.finish(rows)
+                return in_portions(single.finish, rows, single.portion)
         args = single.bind(values, numbers, GENERATORS)
         if single.returns_rows:
             return single.finish(connection.query(single.sql, args))
         return single.finish(connection.execute(single.sql, args))
-    return drive(connection, program.run(values, numbers, GENERATORS))
+    except LargeAnswer as answer:
+        decode = answer.decode
+    assert decode is not None  # noqa: S101 - the outermost decoder sets it
+    return as_a_whole(decode)
 
 
 def drive(connection: Connection, run: Any) -> Any:
@@ -99,6 +122,12 @@ def _rollback(connection: Connection, effect: Any) -> object:
     return None
 
 
+def _decode(connection: Connection, effect: Any) -> object:
+    if effect.portion is None:
+        return as_a_whole(effect.decode, effect.rows)
+    return in_portions(effect.decode, effect.rows, effect.portion)
+
+
 _PERFORM: Final[dict[type[Effect], Callable[[Connection, Any], object]]] = {
     RunQuery: _query,
     RunExecute: _execute,
@@ -107,4 +136,5 @@ _PERFORM: Final[dict[type[Effect], Callable[[Connection, Any], object]]] = {
     Begin: _begin,
     Commit: _commit,
     Rollback: _rollback,
+    Decode: _decode,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
-from prisma.client.planning.plans import BoundProgram, Plans
+from prisma.client.planning.plans import Plans
 from prisma.client.request.call import Call
 
 LOOKUPS: Final = frozenset({"findUnique", "findUniqueOrThrow"})
@@ -52,13 +52,12 @@ class Lookup:
         # So may those of a client that omits the key.
         return name not in call.omissions.get(call.model, ())
 
-    def among(self, keys: Sequence[object]) -> BoundProgram:
-        """Return the program that finds the records of several keys."""
+    def among(self, keys: Sequence[object]) -> Call:
+        """Return the call that finds the records of several keys."""
         call = self._call
         # The other arguments are the same in all calls of a batch: they share one program.
         arguments = {**call.arguments, "where": {self.key: {"in": list(keys)}}}
-        program, values, numbers = self._plans.program(Call(call.model, "findMany", arguments, call.omissions))
-        return program if call.form is None else program.of_records(call.form), values, numbers
+        return Call(call.model, "findMany", arguments, call.omissions, call.form)
 
     def by_key(self, rows: Sequence[Any]) -> dict[object, Any]:
         """Return what was found by its key."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from itertools import chain
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain, islice
 from threading import Lock
 from typing import Any, Final, TypeAlias
 
@@ -42,6 +42,14 @@ Runnable: TypeAlias = Program | BulkInsert | BulkInserts
 
 BoundProgram: TypeAlias = tuple[Runnable, list[object], list[int]]
 """What a call became: a program, the values of its parameters, and its numbers (take, skip, limit)."""
+
+
+class NewShape(Exception):
+    """A call has a shape without a program."""
+
+    def __init__(self, shape: tuple[str, ...]) -> None:
+        super().__init__()
+        self.shape = shape
 
 
 class Plans:
@@ -113,14 +121,38 @@ class Plans:
         return plans
 
     def program(self, call: Call) -> BoundProgram:
-        """Return the program for a call.
+        """Return the program for a call, compiling it if it is new, which takes milliseconds.
 
         Raises:
             DataError: the arguments do not fit the schema; `.meta` has the `path` to the mistake, its `kind`, and the
                 nearest valid name as `suggestion`.
         """
+        try:
+            return self.known(call)
+        except NewShape:
+            pass
         if call.action in _ROW_ACTIONS:
-            return self._rows(call)
+            return self._rows(call, compiles=True)
+        try:
+            return self._compile(self.builder.request(call), call.model)
+        except REJECTIONS as rejection:
+            kept = without_skipped(call.arguments)
+            if kept is call.arguments:
+                self._explain(call, rejection)
+                raise
+        # Outside the handler: a second error must not show the first one as its context.
+        return self.program(call.having(kept))
+
+    def known(self, call: Call) -> BoundProgram:
+        """Return the program for a call whose shape has one.
+
+        Raises:
+            NewShape: it has none; `program` makes it.
+            DataError: the arguments do not fit the schema; see `program`.
+        """
+        if call.action in _ROW_ACTIONS:
+            # Rows that come once can't be asked for again.
+            return self._rows(call, compiles=not isinstance(call.arguments.get("data"), list))
         recognizers = self._recognizers
         # What a client omits belongs to the shape, and the arguments don't show it.
         is_shown = not call.omissions
@@ -133,7 +165,7 @@ class Plans:
             request = self.builder.request(call)
             program = self._kept(request.shape)
             if program is None:
-                return self._compile(request, call.model)
+                raise NewShape(request.shape)
         except REJECTIONS as rejection:
             kept = without_skipped(call.arguments)
             if kept is call.arguments:
@@ -144,45 +176,52 @@ class Plans:
                 recognizers.learn(call, program)
             return program, request.values, request.numbers
         # Outside the handler: a second error must not show the first one as its context.
-        return self.program(call.having(kept))
+        return self.known(call.having(kept))
 
-    def _rows(self, call: Call) -> BoundProgram:
-        """Return the program of a createMany, whose rows come in parts."""
+    def _rows(self, call: Call, *, compiles: bool) -> BoundProgram:
+        """Return the program of a createMany, whose rows come in parts; NewShape if it had to be compiled, and may not.
+
+        The program itself may compile the third part and the later ones.
+        """
         if call.arguments.get("skip_duplicates") is True and Feature.SKIP_DUPLICATES not in self._dialect.features:
             # 0.15.0's words.
             raise UnsupportedDatabaseError(self.builder.schema.provider, Feature.SKIP_DUPLICATES)
         parts = in_parts(call.arguments.get("data"))
         if parts is None:
-            return self._part(call, lambda: call.arguments)
-        all_bound = (
-            self._part(call.having({**call.arguments, "data": part.rows}), part.within(call.arguments))
-            for part in parts
-        )
-        first = next(all_bound)
-        # The second part is asked for at once: a single part needs no transaction.
-        second = next(all_bound, None)
-        if second is None:
-            return first
-        return BulkInserts(chain((first, second), all_bound), self._dialect), [], []
+            return self._part(call, lambda: call.arguments, compiles=compiles)
+        parts = iter(parts)
 
-    def _part(self, call: Call, whole: Callable[[], Mapping[str, Any]]) -> BoundProgram:
+        def bound(*, compiles: bool) -> Iterator[BoundProgram]:
+            for part in parts:
+                some = call.having({**call.arguments, "data": part.rows})
+                yield self._part(some, part.within(call.arguments), compiles=compiles)
+
+        # The second part is asked for at once: a single part needs no transaction.
+        first = list(islice(bound(compiles=compiles), 2))
+        if len(first) == 1:
+            return first[0]
+        return BulkInserts(chain(first, bound(compiles=True)), self._dialect), [], []
+
+    def _part(self, call: Call, whole: Callable[[], Mapping[str, Any]], *, compiles: bool) -> BoundProgram:
         """Return the program of some rows; an error names the place in the arguments of the `whole` call."""
         try:
             if isinstance(call.arguments.get("data"), list):
-                insert = self._bulk_insert(call)
+                insert = self._bulk_insert(call, compiles=compiles)
                 if insert is not None:
                     return insert, [], []
             request = self.builder.request(call)
             program = self._kept(request.shape)
+            if program is None and not compiles:
+                raise NewShape(request.shape)
             return self._compile(request, call.model) if program is None else (program, request.values, request.numbers)
         except REJECTIONS as rejection:
             kept = without_skipped(call.arguments)
             if kept is call.arguments:
                 self._explain(call.having(without_skipped(whole())), rejection)
                 raise
-        return self._part(call.having(kept), whole)
+        return self._part(call.having(kept), whole, compiles=compiles)
 
-    def _bulk_insert(self, call: Call) -> BulkInsert | None:
+    def _bulk_insert(self, call: Call, *, compiles: bool) -> BulkInsert | None:
         """Return a createMany by row templates; None when the compiler needs the rows themselves."""
         codecs = self.builder.codecs(call.model)
         selection = '{"count":true}'
@@ -198,6 +237,8 @@ class Plans:
         # A set of columns is compiled once, whatever the number of rows.
         templates = self._kept(request.shape)
         if templates is None:
+            if not compiles:
+                raise NewShape(request.shape)
             self.misses += 1
             plans = map(decode, self._store.compile(*request.texts(codecs)))
             templates = RowTemplates.extract(self._dialect, *(prepare(plan, self._passes) for plan in plans))

@@ -5,15 +5,12 @@ Spans have names, models, SQL texts and codes. They never have values, nor messa
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from prisma.errors import PrismaError
 from prisma.faults import DriverFault
-
-T = TypeVar("T")
 
 
 class TracerProvider(Protocol):
@@ -51,16 +48,6 @@ class Tracing:
             except BaseException as error:
                 span.set_status(trace.StatusCode.ERROR, _reason(error))
                 raise
-
-    def compiled(self, count: Callable[[], int], work: Callable[[], T]) -> T:
-        """Do some work, and leave a span of it if it compiled something: if `count` is another number afterwards."""
-        # The span comes afterwards, because only then it is known whether there was anything to compile.
-        before, start = count(), time.time_ns()
-        try:
-            return work()
-        finally:
-            if count() != before:
-                self._tracer.start_span("prisma:client:compile", start_time=start).end()
 
 
 def make_tracing(option: bool | TracerProvider) -> Tracing | None:

@@ -1,0 +1,61 @@
+"""Compilation of new shapes: in a thread, so that the event loop goes on. The synchronous side does it at once."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from prisma.client.planning.plans import BoundProgram, NewShape, Plans
+from prisma.client.request.call import Call
+
+# What is under way in each event loop: calls of one shape that start together wait for one compilation, and go on
+# together.
+_running: Final[dict[tuple[asyncio.AbstractEventLoop, Plans, tuple[str, ...]], asyncio.Future[BoundProgram]]] = {}
+
+
+async def program_for(plans: Plans, call: Call) -> BoundProgram:
+    """Return the program for a call; see `Plans.program`."""
+    try:
+        return plans.known(call)
+    except NewShape as error:
+        new = error
+    return await compiled(plans, call, new)
+
+
+async def compiled(plans: Plans, call: Call, new: NewShape) -> BoundProgram:
+    """Return the program for a call of a new shape.
+
+    Raises:
+        DataError: the arguments do not fit the schema; see `Plans.program`.
+    """
+    loop = asyncio.get_running_loop()
+    key = loop, plans, new.shape
+    while (running := _running.get(key)) is not None:
+        await asyncio.wait([running])
+        try:
+            return plans.known(call)
+        except NewShape:
+            # It failed, or nothing is kept: each call meets its own error.
+            continue
+    # The compiler gives the interpreter's lock up while it works, which is most of the time.
+    running = _running[key] = loop.run_in_executor(None, _program, plans, call)
+    running.add_done_callback(lambda done: _end(key, done))
+    # All wait in the same way, so that they go on in the order in which they came. A task that is cancelled does not
+    # take the program from the others.
+    await asyncio.wait([running])
+    return running.result()
+
+
+def _program(plans: Plans, call: Call) -> BoundProgram:
+    bound = plans.program(call)
+    if call.form is not None:
+        # It writes and compiles the source for records, and is kept.
+        bound[0].of_records(call.form)
+    return bound
+
+
+def _end(key: tuple[asyncio.AbstractEventLoop, Plans, tuple[str, ...]], done: asyncio.Future[BoundProgram]) -> None:
+    del _running[key]
+    if not done.cancelled():
+        # The failure is that of the call, which may have been cancelled and not look at it.
+        done.exception()
