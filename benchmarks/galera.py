@@ -42,7 +42,7 @@ DATABASE = "counted"
 # Longer than the nodes take to agree that one of them is gone.
 PATIENT = timedelta(seconds=120)
 BACKOFF = Backoff(retries=200, first=0.05, longest=0.5)
-LIMITS = {"connect_timeout": "2", "connection_limit": "4", "pool_timeout": "60"}
+LIMITS = {"connect_timeout": "10", "connection_limit": "4", "pool_timeout": "60"}
 
 SCHEMA = """
 datasource db {
