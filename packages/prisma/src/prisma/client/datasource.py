@@ -45,8 +45,11 @@ def connection_options(schema: Schema, override: DatasourceOverride | None) -> O
 
     Raises what `connection_url` raises, and DriverFault for a URL that is not valid.
     """
+    # Where the project was, if it is there still; else the working directory.
+    path = Path(schema.root, schema.path)
+    if not path.exists():
+        path = Path(schema.path)
     # A schema of several files has a folder for a path.
-    path = Path(schema.path)
     folder = path.parent if path.suffix == ".prisma" else path
     return parse_database_url(schema.provider, connection_url(schema, override), folder.resolve())
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from prisma.client.records.partial_types import PartialModel
+from prisma.dialects import dialect_of
 from prisma.errors import GeneratorError
 from prisma.generator import types_file
 from prisma.generator.concurrency import DRIVERS, INTERFACES
@@ -136,7 +137,14 @@ def _origin(options: Options, source: SchemaFiles, datasource: Mapping[str, Any]
         # Relative where that is possible, so that the same project gives the same files everywhere.
         path=str(path.relative_to(root.resolve()) if path.is_relative_to(root.resolve()) else path),
         preview_features=(*options.preview_features, *(("metrics",) if asks_for_metrics(source.text) else ())),
+        root=_root(options, root.resolve()) if dialect_of(datasource["activeProvider"]).is_file else None,
     )
+
+
+def _root(options: Options, root: Path) -> str | int:
+    """Return how the client finds the project at run time, whose working directory may be another one."""
+    output = output_folder(options, root).resolve()
+    return len(output.relative_to(root).parts) if output.is_relative_to(root) else str(root)
 
 
 def _partials(

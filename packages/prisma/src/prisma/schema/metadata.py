@@ -80,7 +80,7 @@ class Schema(Frozen):
     """One schema: its text for the query compiler, and its tables.
 
     `provider` is the word of the datasource (`postgresql`, `sqlite`, …); `path` is the schema's path when the client
-    was generated, for messages only.
+    was generated. `root` is the folder where a relative one starts, if the database is a file.
     """
 
     datamodel: str
@@ -91,3 +91,4 @@ class Schema(Frozen):
     preview_features: tuple[str, ...]
     models: dict[str, Model]
     enums: dict[str, Enum]
+    root: str = "."

@@ -33,7 +33,8 @@ _FULL_PRECISION: Final = 6
 class Origin:
     """Where a schema comes from, and its connection.
 
-    `url_literal` and `url_env`: at most one is set. `path` is for messages.
+    `url_literal` and `url_env`: at most one is set. `root` is the folder where `path` starts: a whole path, or the
+    number of folders that the client is below it. None if the client needs no path.
     """
 
     datamodel: str
@@ -43,6 +44,7 @@ class Origin:
     url_env: str | None
     path: str
     preview_features: tuple[str, ...]
+    root: str | int | None = None
 
 
 def render_metadata(data: DataModel, origin: Origin) -> str:
@@ -67,6 +69,11 @@ def render_metadata(data: DataModel, origin: Origin) -> str:
         with _dictionary(writer, "enums", data.enums):
             for enum in data.enums:
                 _write_enum(writer, enum.name, {value.name: value.db_name for value in enum.values})
+        if isinstance(origin.root, int):
+            path = writer.name("pathlib", "Path")
+            writer.line(f"root=str({path}(__file__).resolve().parents[{origin.root}]),")
+        elif origin.root is not None:
+            writer.line(f"root={literal(origin.root)},")
     return writer.render()
 
 
