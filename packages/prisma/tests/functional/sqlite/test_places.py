@@ -40,7 +40,7 @@ def test_the_working_directory_has_no_meaning(
     make_file(schema.parent / "data" / "dev.db", [(str(schema), schema.read_text())])
     generate(schema, root=project)
     if is_moved:
-        project = shutil.move(project, tmp_path / "other")
+        project = Path(shutil.move(project, tmp_path / "other"))
     # Another project, with a file of the same name.
     (tmp_path / "elsewhere" / "prisma" / "data").mkdir(parents=True)
     shutil.copy(project / "prisma" / "schema.prisma", tmp_path / "elsewhere" / "prisma")
