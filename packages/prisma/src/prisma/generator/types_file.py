@@ -16,6 +16,9 @@ from prisma.generator.writer import HEADER
 
 NAME: Final = "types.py"
 
+# How the types of a large schema say where their modules are.
+_PACKAGE: Final = '__name__.rpartition(".")[0]'
+
 _REFERENCE: Final = f'''{HEADER}
 """The shapes of arguments and of plain results, which stand in `prisma/types.py`."""
 
@@ -45,7 +48,9 @@ def move_types(files: dict[str, str]) -> tuple[dict[str, str], str]:
 
     The modules that the types of a large schema are in stay with the client.
     """
-    return {**files, NAME: _REFERENCE}, files[NAME].replace("from .types_", "from ._generated.types_")
+    return {**files, NAME: _REFERENCE}, files[NAME].replace("from .types_", "from ._generated.types_").replace(
+        _PACKAGE, '"prisma._generated"'
+    )
 
 
 def write_types(package: Path, text: str) -> bool:

@@ -12,6 +12,7 @@ import pytest
 
 from benchmarks.schema_shapes import SHAPES, dense
 from prisma.generator import generate, model_groups
+from prisma.generator.types_file import move_types
 from prisma.schema.datamodel import DataModel
 from prisma.schema.dmmf import read_dmmf
 from prisma.schema.operations import operations_by_model
@@ -40,7 +41,16 @@ NAMES = """
 import json
 from client import types
 
-print(json.dumps(sorted(name for name in vars(types) if "Model" in name and name[0] != "_")))
+print(json.dumps(sorted(name for name in dir(types) if "Model" in name and name[0] != "_")))
+"""
+LOADED = """
+import json, sys
+from client import types
+
+def loaded():
+    return sorted(name[7:] for name in sys.modules if name.startswith("client.types_"))
+
+print(json.dumps([loaded(), types.SortOrder and loaded(), types.Model119CreateInput and loaded()]))
 """
 
 
@@ -100,6 +110,17 @@ def test_modules_define_what_one_would(tmp_path: Path, monkeypatch: pytest.Monke
     generate(root=tmp_path, environment={})
     assert not (tmp_path / "client" / "types_0.py").exists()
     assert names == _run(tmp_path, NAMES)
+
+
+def test_the_types_of_a_model_are_imported_when_they_are_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "schema.prisma").write_text(SHAPES["chain"](120), encoding="utf-8")
+    generate(root=tmp_path, environment={})
+    assert _run(tmp_path, LOADED) == [[], ["types_0"], ["types_0", "types_3"]]
+    star = "import json\nfrom client.types import *\nprint(json.dumps([Model0Row.__name__, Model119Row.__name__]))"
+    assert _run(tmp_path, star) == ["Model0Row", "Model119Row"]
+    files = {"types.py": (tmp_path / "client" / "types.py").read_text(encoding="utf-8")}
+    _, installed = move_types(files)
+    assert ("from ._generated.types_3 import" in installed, '"prisma._generated",' in installed) == (True, True)
 
 
 def _run(folder: Path, program: str) -> Any:

@@ -8,7 +8,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from prisma.generator.model_groups import model_groups
@@ -47,16 +47,38 @@ def render_types(data: DataModel, names: Names) -> dict[str, str]:
     shared = _module(names, "The shapes of arguments and of plain results that all models share.")
     _write_shared(shared, data)
     parts = [_part(names, shared, data, group) for group in groups]
-    types = _module(names, "The shapes of arguments and of plain results, from the modules that define them.")
-    modules = [f"types_{number}" for number in range(len(groups) + 1)]
-    for name, part in zip(modules, (shared, *parts), strict=True):
-        types.writer.name(f".{name}", "*")
-        types.take(part)
-    _write_client_omit(types, data)
+    omit = _module(names, "Fields that a client leaves out.")
+    for number, part in enumerate(parts, 1):
+        omit.writer.name(f".types_{number}", "*")
+        omit.take(part)
+    _write_client_omit(omit, data)
+    modules = {f"types_{number}": part for number, part in enumerate((shared, *parts, omit))}
     return {
-        "types.py": types.writer.render(),
-        **{f"{name}.py": part.writer.render() for name, part in zip(modules, (shared, *parts), strict=True)},
+        "types.py": _render_exports({name: sorted(part.models) for name, part in modules.items()}),
+        **{f"{name}.py": part.writer.render() for name, part in modules.items()},
     }
+
+
+def _render_exports(models: Mapping[str, Sequence[str]]) -> str:
+    """Return the text of `types.py` of a large schema: its names are in other modules, of which a program needs few."""
+    writer = Writer("The shapes of arguments and of plain results, from the modules that define them.")
+    with writer.indented(f"if {writer.name('typing', 'TYPE_CHECKING')}:"):
+        writer.lines(*(f"from .{module} import *" for module in models))
+    with writer.indented("else:"):
+        writer.line("from prisma.generated import Parts")
+        writer.blank()
+        with writer.indented("_parts = Parts(", ")"):
+            writer.line('__name__.rpartition(".")[0],')
+            with writer.indented("{", "},"):
+                for module, names in models.items():
+                    writer.items(f"{literal(module)}: [", map(literal, names), "],")
+        writer.blank()
+        with writer.indented("def __getattr__(name):"):
+            writer.lines("found = globals()[name] = _parts.find(name)", "return found")
+        writer.blank()
+        with writer.indented("def __dir__():"):
+            writer.line("return _parts.names()")
+    return writer.render()
 
 
 def _module(names: Names, docstring: str, models: Sequence[Model] = ()) -> TypesWriter:
