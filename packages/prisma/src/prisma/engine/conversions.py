@@ -13,7 +13,7 @@ from uuid import UUID
 from pydantic_core import from_json
 
 EPOCH = date(1970, 1, 1)
-_NAIVE_START = datetime(1970, 1, 1)
+NAIVE_START = datetime(1970, 1, 1)
 START = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 _DAY: Final = timedelta(days=1)
@@ -115,7 +115,7 @@ def moment(value: Any) -> datetime:
     """
     if isinstance(value, datetime):
         # Of most columns; `_in_utc` written out.
-        return _in_utc(value) if value.tzinfo is not None else START + (value - _NAIVE_START)
+        return _in_utc(value) if value.tzinfo is not None else START + (value - NAIVE_START)
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
     if isinstance(value, time):
@@ -131,7 +131,7 @@ def moment(value: Any) -> datetime:
 def _in_utc(value: datetime) -> datetime:
     if value.tzinfo is None:
         # A sum of times takes a seventh of the time of `replace`.
-        return START + (value - _NAIVE_START)
+        return START + (value - NAIVE_START)
     if value.tzinfo is UTC:
         return value
     try:

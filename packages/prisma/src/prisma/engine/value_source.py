@@ -129,9 +129,16 @@ class ValueSource:
         if ready is Decimal:
             lines.append(f"{local} = {self._source.constant(conversions.plain, 'plain')}({local})")
         if ready is datetime:
-            moment = self._source.constant(conversions.moment, "moment")
-            lines.append(f"if {local}.tzinfo is not UTC: {local} = {moment}({local})")
+            lines.append(self._in_utc(local))
         return lines
+
+    def _in_utc(self, local: str) -> str:
+        """Return the statement that gives a datetime the zone UTC; for one without a zone written out."""
+        moment = self._source.constant(conversions.moment, "moment")
+        start = self._source.constant(conversions.START, "start")
+        naive = self._source.constant(conversions.NAIVE_START, "naive")
+        of_naive = f"{start} + ({local} - {naive})"
+        return f"if {local}.tzinfo is not UTC: {local} = {of_naive} if {local}.tzinfo is None else {moment}({local})"
 
     def statements(
         self, shape: nodes.FieldShape, target: FormField, local: str, absent: str, *, is_exact: bool
@@ -163,7 +170,7 @@ class ValueSource:
         moment = self._source.constant(conversions.moment, "moment")
         return [
             f"elif type({local}) is datetime:",
-            f"    if {local}.tzinfo is not UTC: {local} = {moment}({local})",
+            f"    {self._in_utc(local)}",
             f"elif type({local}) is str:",
             # Nearly every text comes without a zone, in UTC.
             f"    try: {local} = datetime.fromisoformat({local} + 'Z')",

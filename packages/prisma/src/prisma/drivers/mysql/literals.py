@@ -73,6 +73,8 @@ def _decimal(value: Decimal) -> str:
 
 def _datetime(value: datetime) -> str:
     # Columns have no zone; every moment in them is in UTC.
+    if value.tzinfo is UTC:
+        return f"'{value.isoformat(' ')[:-6]}'"
     naive = value if value.tzinfo is None else value.astimezone(UTC).replace(tzinfo=None)
     return f"'{naive.isoformat(' ')}'"
 
