@@ -96,6 +96,20 @@ def test_a_cursor(connection: SyncMysqlConnection, session: RecordingSession) ->
     assert session.sent == ["START TRANSACTION", "SELECT  1  AS a", "COMMIT"]
 
 
+@pytest.mark.schema("blog")
+@pytest.mark.only_mysql
+async def test_a_record_without_relations_is_created_by_one_statement(db: Any, mysql_server: Any) -> None:
+    mysql_server.run("SET GLOBAL log_output = 'TABLE'; TRUNCATE mysql.general_log; SET GLOBAL general_log = 1")
+    try:
+        made = await db.user.create({"name": "Ada", "score": 3})
+    finally:
+        mysql_server.run("SET GLOBAL general_log = 0")
+    log = mysql_server.run("SELECT argument FROM mysql.general_log WHERE user_host LIKE 'prisma%'")
+    [statement] = [text for row in log if (text := row[0] if isinstance(row[0], str) else row[0].decode())]
+    assert (statement[:12], " RETURNING " in statement, made.name, made.score) == ("INSERT INTO ", True, "Ada", 3)
+    assert await db.user.find_first() == made
+
+
 def test_savepoints(connection: SyncMysqlConnection, session: RecordingSession) -> None:
     connection.begin()
     connection.command("SAVEPOINT a")

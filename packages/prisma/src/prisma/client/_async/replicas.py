@@ -93,6 +93,10 @@ class NotingPool:
         return self._pool.joins
 
     @property
+    def returns_inserted(self) -> bool:
+        return self._pool.returns_inserted
+
+    @property
     def timestamp_format(self) -> TimestampFormat | None:
         return self._pool.timestamp_format
 

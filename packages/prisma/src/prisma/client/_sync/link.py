@@ -118,6 +118,7 @@ class Link:
             options.schema,
             target.max_plans,
             joins=pool.joins,
+            returns_inserted=pool.returns_inserted,
             timestamp_format=pool.timestamp_format,
             strategy=target.strategy,
         )

@@ -60,7 +60,7 @@ class Plans:
     in the plan.
     """
 
-    _instances: Final[dict[tuple[int, str, int, bool | None, TimestampFormat | None, LoadStrategy | None], Plans]] = {}
+    _instances: Final[dict[tuple[object, ...], Plans]] = {}
 
     def __init__(
         self,
@@ -69,6 +69,7 @@ class Plans:
         *,
         max_plans: int = MAX_PLANS,
         joins: bool | None = None,
+        returns_inserted: bool = False,
         timestamp_format: TimestampFormat | None = None,
         strategy: LoadStrategy | None = None,
     ) -> None:
@@ -82,7 +83,8 @@ class Plans:
         )
         self._store = PlanStore(self._compiler, is_used=max_plans > 0)
         self._dialect = dialect_of(schema.provider).storing_moments(timestamp_format)
-        self._passes = tuple(all_passes(self._dialect, _defaults(schema, schema_name)).values())
+        defaults = _defaults(schema, schema_name)
+        self._passes = tuple(all_passes(self._dialect, defaults, returns_inserted=returns_inserted).values())
         self._programs: OrderedDict[tuple[str, ...], Program | RowTemplates] = OrderedDict()
         self._max_plans = max_plans
         self._lock = Lock()
@@ -97,15 +99,17 @@ class Plans:
         max_plans: int = MAX_PLANS,
         *,
         joins: bool | None = None,
+        returns_inserted: bool = False,
         timestamp_format: TimestampFormat | None = None,
         strategy: LoadStrategy | None = None,
     ) -> Plans:
         """Return the process's plans for a schema and the database schema (`public`) that its tables are in.
 
-        Clients that keep another number of plans, or have another `strategy`, share others. `joins` is what the server
-        says of itself, and `timestamp_format` how the database stores moments; see `Pool`.
+        Clients that keep another number of plans, or have another `strategy`, share others. `joins` and
+        `returns_inserted` are what the server says of itself, and `timestamp_format` how the database stores moments;
+        see `Pool`.
         """
-        key = (id(schema), schema_name, max_plans, joins, timestamp_format, strategy)
+        key = (id(schema), schema_name, max_plans, joins, returns_inserted, timestamp_format, strategy)
         plans = cls._instances.get(key)
         if plans is None:
             # The builder inside keeps the schema alive, and so its id unique.
@@ -114,6 +118,7 @@ class Plans:
                 schema_name,
                 max_plans=max_plans,
                 joins=joins,
+                returns_inserted=returns_inserted,
                 timestamp_format=timestamp_format,
                 strategy=strategy,
             )

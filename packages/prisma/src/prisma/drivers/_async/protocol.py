@@ -184,6 +184,11 @@ class Pool(Protocol[ConnectionT]):
         ...
 
     @property
+    def returns_inserted(self) -> bool:
+        """Whether an INSERT can return its row, where the compiler's plans read it again."""
+        ...
+
+    @property
     def timestamp_format(self) -> TimestampFormat | None:
         """How moments are stored, None where the database has a type for them."""
         ...

@@ -86,7 +86,17 @@ def reads_relations(version: str) -> bool:
 
     Old handshakes of MariaDB begin with 5.5.5-, and all of its versions have its name.
     """
-    if "mariadb" in version.lower():
-        return False
-    numbers = version.partition("-")[0].split(".")
-    return tuple(int(number) for number in numbers[:3] if number.isdigit()) >= (8, 0, 13)
+    return not _is_mariadb(version) and _numbers(version) >= (8, 0, 13)
+
+
+def returns_inserted(version: str) -> bool:
+    """Say whether a server of this version has `INSERT … RETURNING`: MariaDB from 10.5 on, MySQL never."""
+    return _is_mariadb(version) and _numbers(version.removeprefix("5.5.5-")) >= (10, 5)
+
+
+def _is_mariadb(version: str) -> bool:
+    return "mariadb" in version.lower()
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in version.partition("-")[0].split(".")[:3] if number.isdigit())

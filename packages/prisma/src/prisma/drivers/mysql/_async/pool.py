@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from prisma.drivers._async.pool import ConnectionPool
 from prisma.drivers.mysql._async.connection import AsyncMysqlConnection
 from prisma.drivers.mysql._async.hosts import dial_first
-from prisma.drivers.mysql.dialling import reads_relations
+from prisma.drivers.mysql.dialling import reads_relations, returns_inserted
 from prisma.drivers.mysql.tls import context_for
 
 if TYPE_CHECKING:
@@ -23,15 +23,21 @@ class AsyncMysqlPool(ConnectionPool[AsyncMysqlConnection]):
         super().__init__(options.connection_limit, options.pool_timeout)
         self.options = options
         self._joins: bool | None = None
+        self._returns_inserted = False
         self._context: ssl.SSLContext | None = None
 
     @property
     def joins(self) -> bool | None:
         return self._joins
 
+    @property
+    def returns_inserted(self) -> bool:
+        return self._returns_inserted
+
     async def dial(self, limit: float | None = None) -> AsyncMysqlConnection:
         if self._context is None:
             self._context = context_for(self.options)
         session, options = await dial_first(self.options, self._context, limit)
         self._joins = reads_relations(session.version)
+        self._returns_inserted = returns_inserted(session.version)
         return AsyncMysqlConnection(session, options, self._context)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from prisma.drivers._sync.pool import ConnectionPool
 from prisma.drivers.mysql._sync.connection import SyncMysqlConnection
 from prisma.drivers.mysql._sync.hosts import dial_first
-from prisma.drivers.mysql.dialling import reads_relations
+from prisma.drivers.mysql.dialling import reads_relations, returns_inserted
 from prisma.drivers.mysql.tls import context_for
 
 if TYPE_CHECKING:
@@ -24,15 +24,21 @@ class SyncMysqlPool(ConnectionPool[SyncMysqlConnection]):
         super().__init__(options.connection_limit, options.pool_timeout)
         self.options = options
         self._joins: bool | None = None
+        self._returns_inserted = False
         self._context: ssl.SSLContext | None = None
 
     @property
     def joins(self) -> bool | None:
         return self._joins
 
+    @property
+    def returns_inserted(self) -> bool:
+        return self._returns_inserted
+
     def dial(self, limit: float | None = None) -> SyncMysqlConnection:
         if self._context is None:
             self._context = context_for(self.options)
         session, options = dial_first(self.options, self._context, limit)
         self._joins = reads_relations(session.version)
+        self._returns_inserted = returns_inserted(session.version)
         return SyncMysqlConnection(session, options, self._context)
