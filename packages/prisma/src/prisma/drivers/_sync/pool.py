@@ -64,6 +64,11 @@ class ConnectionPool(ABC, Generic[PooledT]):
         return None
 
     @property
+    def returns_inserted(self) -> bool:
+        """See `Pool`; of most databases, the plans themselves have it."""
+        return False
+
+    @property
     def timestamp_format(self) -> TimestampFormat | None:
         """See `Pool`; most databases have a type for moments."""
         return None

@@ -15,6 +15,7 @@ import math
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
@@ -38,7 +39,7 @@ def literals(values: Sequence[object]) -> list[str]:
 def _text(value: str) -> str:
     # Of most texts; Python knows of each whether it is ASCII.
     if value.isascii() and value and "\\" not in value:
-        return "'" + value.replace("'", "''") + "'"
+        return f"'{value}'" if "'" not in value else f"""'{value.replace("'", "''")}'"""
     try:
         encoded = value.encode()
     except UnicodeEncodeError:
@@ -71,6 +72,8 @@ def _decimal(value: Decimal) -> str:
     return format(value, "f")
 
 
+# All rows of a statement have the moment of the call.
+@lru_cache(64)
 def _datetime(value: datetime) -> str:
     # Columns have no zone; every moment in them is in UTC.
     if value.tzinfo is UTC:

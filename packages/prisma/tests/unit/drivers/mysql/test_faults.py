@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from prisma.drivers.mysql.dialling import reads_relations
 from prisma.drivers.mysql.faults import fault_of, locate
 from prisma.drivers.mysql.session_state import changes_session
 from prisma.drivers.mysql.url import MysqlOptions
@@ -75,23 +74,6 @@ def test_errors_of_the_server(number: int, message: str, kind: FaultKind, facts:
 
 def test_a_broken_socket_is_a_closed_connection() -> None:
     assert fault_of(ConnectionResetError(104, "reset"), OPTIONS).kind is FaultKind.CONNECTION_CLOSED
-
-
-@pytest.mark.parametrize(
-    ("version", "can"),
-    [
-        ("8.0.13", True),
-        ("8.4.3-log", True),
-        ("9.1.0", True),
-        ("8.0.12", False),
-        ("5.7.44", False),
-        ("10.11.19-MariaDB-0+deb12u1", False),
-        ("5.5.5-10.11.6-MariaDB", False),
-        ("11.4.2-MariaDB", False),
-    ],
-)
-def test_which_servers_read_relations_in_one_statement(version: str, can: bool) -> None:
-    assert reads_relations(version) is can
 
 
 @pytest.mark.parametrize(
