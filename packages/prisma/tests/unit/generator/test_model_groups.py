@@ -50,7 +50,7 @@ from client import types
 def loaded():
     return sorted(name[7:] for name in sys.modules if name.startswith("client.types_"))
 
-print(json.dumps([loaded(), types.SortOrder and loaded(), types.Model119CreateInput and loaded()]))
+print(json.dumps([loaded(), types.SortOrder and loaded(), types.Model49CreateInput and loaded()]))
 """
 
 
@@ -58,14 +58,14 @@ def _data(schema: str) -> DataModel:
     return read_dmmf(get_datamodel([("schema.prisma", schema)]), operations_by_model("postgresql", schema), schema)
 
 
-def _figures(schema: str) -> tuple[list[int], int]:
-    """Return the sizes of the groups, and how many relations join one with another."""
+def _figures(schema: str) -> tuple[list[int], int, int]:
+    """Return the sizes of the groups, how many relations join one with another, and how many relations there are."""
     data = _data(schema)
     groups = model_groups.model_groups(data.models)
     assert sorted(model.name for group in groups for model in group) == sorted(model.name for model in data.models)
     home = {model.name: place for place, group in enumerate(groups) for model in group}
-    far = sum(home[model.name] != home[field.type] for model in data.models for field in model.relations)
-    return [len(group) for group in groups], far // 2
+    far = [home[model.name] != home[field.type] for model in data.models for field in model.relations]
+    return [len(group) for group in groups], sum(far) // 2, len(far) // 2
 
 
 @pytest.mark.parametrize(
@@ -78,13 +78,12 @@ def _figures(schema: str) -> tuple[list[int], int]:
     ],
 )
 def test_groups(shape: str, count: int, expected: tuple[list[int], int]) -> None:
-    assert _figures(SHAPES[shape](count)) == expected
+    assert _figures(SHAPES[shape](count))[:2] == expected
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_groups_of_dense_schemas_are_about_equal_and_keep_more_relations_than_chance_would(seed: int) -> None:
-    sizes, far = _figures(dense(107, seed))
-    joined = sum(len(model.relations) for model in _data(dense(107, seed)).models) // 2
+    sizes, far, joined = _figures(dense(107, seed))
     assert (max(sizes) - min(sizes) <= 1, len(sizes), far < joined * 2 / 3) == (True, 3, True)
 
 
@@ -113,14 +112,14 @@ def test_modules_define_what_one_would(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_the_types_of_a_model_are_imported_when_they_are_asked_for(tmp_path: Path) -> None:
-    (tmp_path / "schema.prisma").write_text(SHAPES["chain"](120), encoding="utf-8")
+    (tmp_path / "schema.prisma").write_text(SHAPES["chain"](50), encoding="utf-8")
     generate(root=tmp_path, environment={})
-    assert _run(tmp_path, LOADED) == [[], ["types_0"], ["types_0", "types_3"]]
-    star = "import json\nfrom client.types import *\nprint(json.dumps([Model0Row.__name__, Model119Row.__name__]))"
-    assert _run(tmp_path, star) == ["Model0Row", "Model119Row"]
+    assert _run(tmp_path, LOADED) == [[], ["types_0"], ["types_0", "types_2"]]
+    star = "import json\nfrom client.types import *\nprint(json.dumps([Model0Row.__name__, Model49Row.__name__]))"
+    assert _run(tmp_path, star) == ["Model0Row", "Model49Row"]
     files = {"types.py": (tmp_path / "client" / "types.py").read_text(encoding="utf-8")}
     _, installed = move_types(files)
-    assert ("from ._generated.types_3 import" in installed, '"prisma._generated",' in installed) == (True, True)
+    assert ("from ._generated.types_2 import" in installed, '"prisma._generated",' in installed) == (True, True)
 
 
 def _run(folder: Path, program: str) -> Any:
