@@ -47,7 +47,8 @@ def connection_options(schema: Schema, override: DatasourceOverride | None) -> O
     """
     # Where the project was, if it is there still; else the working directory.
     path = Path(schema.root, schema.path)
-    if not path.exists():
+    # Unlike a Path's own question, this one has an answer for folders that may not be entered.
+    if not os.path.exists(path):  # noqa: PTH110
         path = Path(schema.path)
     # A schema of several files has a folder for a path.
     folder = path.parent if path.suffix == ".prisma" else path
