@@ -94,6 +94,12 @@ async def test_a_file_that_is_no_database(make_client: Callable[..., Any], path:
     )
 
 
+async def test_a_name_that_no_file_can_have(package: Any, threads: Any, path: Path) -> None:
+    name = path.with_name("x" * 300)
+    db = threads.adapt(package.Prisma(datasource={"url": f"file:{name}"}, use_dotenv=False))
+    assert await failure(db.connect(), name) == ("P1001", "Can't open the database file `dev.db`: file name too long.")
+
+
 async def test_another_process_that_keeps_the_file(make_client: Callable[..., Any], path: Path) -> None:
     async with make_client("?socket_timeout=0.1") as db:
         await db.user.count()

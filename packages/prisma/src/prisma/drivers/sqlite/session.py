@@ -329,7 +329,7 @@ def _open(options: FileOptions, *, may_create: bool) -> sqlite3.Connection:
         needed = ".".join(map(str, OLDEST))
         message = f"Python's SQLite is {sqlite3.sqlite_version}, and Prisma's statements need {needed}."
         raise DriverFault(FaultKind.DATABASE_ERROR, {"message": message})
-    exists = options.is_memory or Path(options.path).exists()
+    exists = options.is_memory or _exists(options.path)
     if not exists and not may_create:
         facts = {"database": Path(options.path).name, "path": options.path, "message": "no such file"}
         raise DriverFault(FaultKind.DATABASE_DOES_NOT_EXIST, facts)
@@ -350,6 +350,15 @@ def _open(options: FileOptions, *, may_create: bool) -> sqlite3.Connection:
         connection.close()
         raise unreachable(error, options.path, options.busy_timeout) from error
     return connection
+
+
+def _exists(path: str) -> bool:
+    try:
+        return Path(path).exists()
+    except OSError as error:
+        # A folder that may not be entered, a name that is too long.
+        message = str(error.strerror).lower()
+        raise DriverFault(FaultKind.DATABASE_NOT_REACHABLE, {"message": message, "path": path}) from error
 
 
 def _prepare(connection: sqlite3.Connection, *, is_new: bool) -> None:
