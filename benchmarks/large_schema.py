@@ -25,7 +25,7 @@ BUDGETS = {
     "import (s)": 0.8,
     "import of types (s)": 2,
     "pyright (s)": 60,
-    "lines": 42_000,
+    "lines": 40_000,
     "lines of types.py": 25_000,
 }
 """What the figures have to stay below."""
@@ -113,9 +113,10 @@ def figures(rounds: int) -> dict[str, float]:
 
 
 def lines_of(client: Path) -> dict[str, int]:
-    """Return the lines of a client's modules together, and of its types."""
+    """Return the lines of a client's modules together, and of those that hold its types."""
     lines = {file.name: len(file.read_text(encoding="utf-8").splitlines()) for file in client.glob("*.py")}
-    return {"lines": sum(lines.values()), "lines of types.py": lines["types.py"]}
+    types = sum(count for name, count in lines.items() if name.startswith("types"))
+    return {"lines": sum(lines.values()), "lines of types.py": types}
 
 
 def _seconds(command: list[str], folder: Path) -> float:
