@@ -23,9 +23,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final, TypeAlias
+from weakref import WeakValueDictionary
 
 from prisma.dialects.dialect import Dialect
 from prisma.engine.decode_errors import guarded
+from prisma.engine.large_answers import LargeAnswer
 from prisma.engine.object_source import ObjectSource
 from prisma.engine.record_form import FormField, RecordForm
 from prisma.plan import nodes
@@ -46,23 +48,43 @@ _Enums: TypeAlias = Mapping[str, tuple[tuple[str, str], ...]]
 def load_data_map(node: nodes.DataMap, dialect: Dialect, form: RecordForm | None = None) -> Decoder:
     """Return the decoder of a dataMap node; PlanError P2023 for data that does not fit the schema.
 
-    With a form the results are its records.
+    With a form the results are its records. Plans whose results are alike share one decoder, as long as one of them
+    lives.
     """
     if isinstance(node.structure, nodes.AffectedRowsShape):
         return _affected_rows
-    decoder_of = partial(_written, node, dialect)
-    plain = guarded(_written(node, dialect, node.structure), node.structure, decoder_of)
+    key = node.structure, node.enums, _has_nested_process(node.expr), id(dialect), form
+    decoder = _shared.get(key)
+    if decoder is None:
+        source = partial(ObjectSource, node.enums, dialect, from_process=key[2])
+        decoder = _shared[key] = _loaded(node.structure, source, dict(node.enums), form)
+    return decoder
+
+
+_shared: Final[WeakValueDictionary[object, Decoder]] = WeakValueDictionary()
+
+
+def _loaded(shape: nodes.Shape, source: Callable[[], ObjectSource], enums: _Enums, form: RecordForm | None) -> Decoder:
+    # A source is for one decoder.
+    def decoder_of(part: nodes.Shape) -> Decoder:
+        return source().decoder(part)
+
     if form is None:
-        return plain
-    if not isinstance(node.structure, nodes.ObjectShape) or not _fits(node.structure, form, dict(node.enums)):
-        return lambda value: form.parsed(plain(value))
+        return guarded(decoder_of(shape), shape, decoder_of)
+    # For the rows that it is needed for, which most forms never meet.
+    plain = _first_used(lambda: guarded(decoder_of(shape), shape, decoder_of))
+
+    def parsed(value: Any) -> Any:
+        try:
+            return form.parsed(plain(value))
+        except LargeAnswer as large:
+            large.decode = partial(parsed, value)
+            raise
+
+    if not isinstance(shape, nodes.ObjectShape) or not _fits(shape, form, enums):
+        return parsed
     # Rows that do not match the form go through the class, which may convert or refuse their values.
-    return guarded(
-        _written(node, dialect, node.structure, form),
-        node.structure,
-        decoder_of,
-        otherwise=lambda value: form.parsed(plain(value)),
-    )
+    return guarded(source().decoder(shape, form), shape, decoder_of, otherwise=parsed)
 
 
 def portion_of(shape: nodes.Shape) -> int:
@@ -79,8 +101,16 @@ def has_related(shape: nodes.Shape) -> bool:
     )
 
 
-def _written(node: nodes.DataMap, dialect: Dialect, shape: nodes.Shape, form: RecordForm | None = None) -> Decoder:
-    return ObjectSource(node.enums, dialect, from_process=_has_nested_process(node.expr)).decoder(shape, form)
+def _first_used(load: Callable[[], Decoder]) -> Decoder:
+    """Return a decoder that is loaded when it is first used."""
+    loaded: list[Decoder] = []
+
+    def decode(value: Any) -> Any:
+        if not loaded:
+            loaded.append(load())
+        return loaded[0](value)
+
+    return decode
 
 
 def _fits(shape: nodes.ObjectShape, form: RecordForm, enums: _Enums) -> bool:

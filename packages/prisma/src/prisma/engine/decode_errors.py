@@ -33,11 +33,7 @@ def guarded(
         except FormMismatch:
             if otherwise is None:
                 raise
-            try:
-                return otherwise(value)
-            except LargeAnswer as large:
-                large.decode = partial(decode_guarded, value)
-                raise
+            return otherwise(value)
         except LargeAnswer as large:
             large.decode = partial(decode_guarded, value)
             raise

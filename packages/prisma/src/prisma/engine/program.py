@@ -18,17 +18,31 @@ from prisma.plan import nodes
 
 
 class Program:
-    """An executable plan; `single` is there when the plan is one statement, which needs no generator to run."""
+    """An executable plan; `single` is there when the plan is one statement, which needs no generator to run.
 
-    __slots__ = ("_dialect", "_node", "_records", "_step", "single")
+    It is loaded when it is first used: a program whose results are records comes from one that often never runs.
+    """
+
+    __slots__ = ("_dialect", "_form", "_node", "_records", "_step", "single")
+
+    single: SingleStatement | None
+    _step: Step | None
 
     def __init__(self, node: nodes.Node, dialect: Dialect, form: RecordForm | None) -> None:
-        # Only one of the two is loaded: loading writes and compiles source.
-        self.single: SingleStatement | None = load_single(node, dialect, form)
-        self._step: Step | None = None if self.single is not None else _load_step(node, dialect, form)
         self._node = node
         self._dialect = dialect
+        self._form = form
         self._records: dict[RecordForm, Program] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        """Load the program; called for what it lacks before."""
+        if name not in {"single", "_step"}:
+            raise AttributeError(name)
+        single = load_single(self._node, self._dialect, self._form)
+        # Only one of the two is loaded: loading writes and compiles source.
+        self._step = None if single is not None else _load_step(self._node, self._dialect, self._form)
+        self.single = single
+        return single if name == "single" else self._step
 
     @classmethod
     def load(cls, node: nodes.Node, dialect: Dialect, form: RecordForm | None = None) -> Program:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from types import CodeType
+from typing import Any, Final
+from weakref import WeakValueDictionary
 
 
 class Source:
@@ -44,5 +46,19 @@ class Source:
 
     def compile(self, name: str) -> Callable[..., Any]:
         """Return one of the functions."""
-        exec(compile("\n".join(self._lines), "<query plan>", "exec"), self._namespace)  # noqa: S102 - see the class
+        code = _code("\n".join(self._lines))
+        # What the functions keep alive keeps their code alive, for others with the same text.
+        self._namespace["code"] = code
+        exec(code, self._namespace)  # noqa: S102 - see the class
         return self._namespace[name]
+
+
+_codes: Final[WeakValueDictionary[str, CodeType]] = WeakValueDictionary()
+
+
+def _code(text: str) -> CodeType:
+    """Return the code of a text; plans that differ in their SQL alone have the same texts, and share it."""
+    code = _codes.get(text)
+    if code is None:
+        code = _codes[text] = compile(text, "<query plan>", "exec")
+    return code

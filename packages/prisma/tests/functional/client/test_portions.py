@@ -66,3 +66,30 @@ async def test_long_texts_of_related_rows(db: Any, strategy: str) -> None:
     assert [[project.id for project in each.projects] for each in found] == [ids] * 4
     assert [project["id"] for project in chosen["projects"]] == ids
     assert gc.isenabled()
+
+
+@pytest.mark.tasks
+@pytest.mark.default_client
+@pytest.mark.usefixtures("many")
+async def test_long_texts_for_a_class_that_validates(db: Any) -> None:
+    from pydantic import field_validator
+
+    from prisma.bases import BaseProject, BaseUser
+
+    class Project(BaseProject):
+        id: str
+        name: str
+
+        @field_validator("name")
+        @classmethod
+        def shorten(cls, name: str) -> str:
+            return name[:1]
+
+    class User(BaseUser):
+        id: str
+        projects: list[Project] | None = None
+
+    await db.execute_raw(INSERT_RELATED)
+    user = await User.prisma().find_unique({"id": "1"}, include={"projects": True})
+    assert user is not None
+    assert {project.name for project in user.projects or ()} == {"x", "p"}

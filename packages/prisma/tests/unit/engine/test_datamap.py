@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import weakref
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -215,3 +217,21 @@ def test_shape_that_contradicts_itself(structure: Shape) -> None:
     with pytest.raises(PlanError) as caught:
         decode(structure, [])
     assert caught.value.code is None
+
+
+def test_plans_with_alike_results_share_a_decoder() -> None:
+    def load(name: str, *types: str) -> Any:
+        fields = tuple((f"f{place}", field(type_, name)) for place, type_ in enumerate(types))
+        return load_data_map(DataMap(Unit(), shape(*fields), ENUMS), POSTGRESQL)
+
+    first = load("x", "int", "enum")
+    assert (load("x", "int", "enum") is first, load("x", "int", "int") is first, load("y", "int", "enum") is first) == (
+        True,
+        False,
+        False,
+    )
+    # It goes with the last plan that has it.
+    gone = weakref.ref(first)
+    del first
+    gc.collect()
+    assert gone() is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -11,6 +12,7 @@ from prisma.engine.effects import RunQuery
 from prisma.engine.generators import Generators
 from prisma.engine.plan_error import PlanError
 from prisma.engine.program import Program
+from prisma.engine.single_statement import load_single
 from prisma.plan import nodes as n
 from prisma.plan.nodes import Get, Literal, Param
 
@@ -202,3 +204,14 @@ def test_other_limits_stay_as_they_are(args: tuple[n.Value, ...], shape: n.Objec
     single = Program.load(n.DataMap(limited(*args), shape, ()), POSTGRESQL).single
     assert single is not None
     assert single.by_limit is None
+
+
+def test_a_program_is_loaded_when_it_is_first_used() -> None:
+    plan = n.DataMap(query(), SHAPE, ())
+    with patch("prisma.engine.program.load_single", wraps=load_single) as load:
+        made = Program.load(plan, POSTGRESQL)
+        before = load.call_count
+        assert made.single is made.single
+    assert (before, load.call_count) == (0, 1)
+    with pytest.raises(AttributeError, match="nothing"):
+        made.nothing  # type: ignore[attr-defined]  # noqa: B018  # pyright: ignore[reportAttributeAccessIssue]
