@@ -64,6 +64,7 @@ class _Template(Frozen):
     values: int
     fill: Callable[[Run], list[Any]]
     columns: tuple[ColumnMaker, ...]
+    args: tuple[nodes.Value, ...]
 
 
 class _Insert(Frozen):
@@ -108,7 +109,8 @@ class RowTemplates(Frozen):
         arrays = None
         if dialect.has_arrays:
             rows = [template.row for template in templates]
-            arrays = unnest_insert(first.head.removesuffix(_VALUES), rows, first.tail)
+            values = [template.args for template in templates]
+            arrays = unnest_insert(first.head.removesuffix(_VALUES), rows, first.tail, values)
         return cls(first, tuple(templates), load(first.rest, dialect), arrays, dialect.bind_limit)
 
     def run(self, rows: Sequence[Row] | Columns, generators: Generators) -> Generator[Effect, Any, Any]:
@@ -134,9 +136,14 @@ class RowTemplates(Frozen):
                 return [(form.sql(types), self._columns(form, rows, run))]
         return list(self._render(rows.rows() if isinstance(rows, Columns) else rows, run))
 
-    def _columns(self, form: UnnestInsert, rows: Sequence[Row] | Columns, run: Run) -> tuple[Column, ...]:
+    def _columns(self, form: UnnestInsert, rows: Sequence[Row] | Columns, run: Run) -> tuple[Any, ...]:
         if isinstance(rows, Columns):
-            return tuple([make(rows.values, rows.count, run) for make in self._templates[0].columns])
+            return tuple(
+                [
+                    make(rows.values, 1, run)[0] if place in form.fixed else make(rows.values, rows.count, run)
+                    for place, make in enumerate(self._templates[0].columns)
+                ]
+            )
         return form.transposed([(index, self._filled(index, values, run)) for index, values in rows])
 
     def _render(self, rows: Sequence[Row], run: Run) -> Iterator[Rendered]:
@@ -236,7 +243,7 @@ def _load_templates(
         if len(known) != len(args) or indexes != set(range(len(indexes))):
             return None
         form, fill = _load_form(row, len(args), dialect), _load_fill(known)
-        templates.append(_Template(row, form, len(args), len(indexes), fill, column_makers(known)))
+        templates.append(_Template(row, form, len(args), len(indexes), fill, column_makers(known), tuple(known)))
         base += len(indexes)
     return tuple(templates)
 
