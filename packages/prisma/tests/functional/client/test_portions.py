@@ -90,6 +90,6 @@ async def test_long_texts_for_a_class_that_validates(db: Any) -> None:
         projects: list[Project] | None = None
 
     await db.execute_raw(INSERT_RELATED)
-    user = await User.prisma().find_unique({"id": "1"}, include={"projects": True})
+    user = await User.prisma(db).find_unique({"id": "1"}, include={"projects": True})
     assert user is not None
     assert {project.name for project in user.projects or ()} == {"x", "p"}

@@ -48,9 +48,9 @@ async def compiled(plans: Plans, call: Call, new: NewShape) -> BoundProgram:
 
 def _program(plans: Plans, call: Call) -> BoundProgram:
     bound = plans.program(call)
-    if call.form is not None:
-        # It writes and compiles the source for records, and is kept.
-        bound[0].of_records(call.form)
+    program = bound[0] if call.form is None else bound[0].of_records(call.form)
+    # To ask for it loads the program, whose source is written and compiled.
+    _ = program.single
     return bound
 
 
