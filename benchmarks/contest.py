@@ -28,6 +28,7 @@ PEERS: Final[dict[str, str]] = {
     REFERENCE: "asyncpg",
     "prisma_python": "Prisma Client for Python",
     "psycopg_raw": "psycopg",
+    "prisma_psycopg": "Prisma with psycopg",
     "sqlalchemy_orm": "SQLAlchemy",
     "tortoise_orm": "Tortoise",
     "piccolo_orm": "Piccolo",

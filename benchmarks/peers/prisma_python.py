@@ -14,8 +14,13 @@ from prisma.enums import Role
 
 
 async def open(folder: str, connections: int) -> PrismaPython:
+    return await connected(Prisma, folder, connections)
+
+
+async def connected(client: type[Prisma], folder: str, connections: int) -> PrismaPython:
+    """Return a peer over the driver of a client's class."""
     url = f"postgresql://postgres@localhost/postgres?host={quote(folder, safe='')}&connection_limit={connections}"
-    db = Prisma(datasource={"url": url}, use_dotenv=False)
+    db = client(datasource={"url": url}, use_dotenv=False)
     await db.connect()
     return PrismaPython(db)
 
