@@ -114,8 +114,22 @@ EXTRAS = """
     CREATE DOMAIN positive AS int CHECK (value > 0);
     CREATE TYPE pair AS (number int, text text);
     CREATE TYPE steps AS RANGE (subtype = int4);
+    CREATE TYPE label AS ENUM ('', 'NULL', 'null', 'a, {b}', 'a "b" \\c', ' d ');
+    CREATE DOMAIN flags AS varbit;
     SET TimeZone = UTC;
 """
+
+# Arrays whose elements come as text.
+TEXT_ARRAYS: list[tuple[str, list[object]]] = [
+    ("varbit[]", ["1", "", None, ""]),
+    ("flags[]", ["", "0"]),
+    ("tsvector[]", ["", "'a'"]),
+    ("label[]", ["", "NULL", "null", "a, {b}", 'a "b" \\c', " d ", None]),
+    ("label[]", [["", "null"], [None, " d "]]),
+    ("label[]", []),
+    ("box[]", ["(1,1),(0,0)", None, "(2,2),(0,0)"]),
+    ("pair[]", ['(1,"a ""b"" \\\\c")', "(,)"]),
+]
 
 
 @pytest.fixture
@@ -323,3 +337,11 @@ async def test_a_zero_byte_is_refused(types: PostgresConnection) -> None:
             await types.query(f"SELECT $1::{'text[]' if isinstance(value, list) else 'text'}", [value])
         kinds.append((await types.query("SELECT 1 AS one", []))[0]["one"] == 1)
     assert kinds == [True, True]
+
+
+async def test_arrays_of_texts(types: PostgresConnection) -> None:
+    found = [
+        (name, (await types.query(f"SELECT $1::{name} AS many", [value]))[0]["many"]) for name, value in TEXT_ARRAYS
+    ]
+    bounds = await types.query("SELECT '[2:3]={happy,sad}'::mood[] AS many", [])
+    assert (found, bounds[0]["many"]) == (TEXT_ARRAYS, ["happy", "sad"])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import asyncpg
 from asyncpg import exceptions
 
+from prisma.drivers.postgresql.array_text import array_reader, array_writer
 from prisma.drivers.postgresql.asyncpg.calendar_limits import CALENDAR
 from prisma.drivers.postgresql.asyncpg.companions import Crossing, Trial
 from prisma.drivers.postgresql.asyncpg.float4 import RealStatement, columns_of
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 # Its number in every PostgreSQL's catalog.
 _TIMESTAMP = 1114
+_BINARY = 1  # the protocol's number of the format
 # Kinds of types in the catalog: composites, ranges and multiranges.
 _MADE_OF_OTHERS = frozenset({b"c", b"r", b"m"})
 _GONE = (exceptions.InvalidCachedStatementError, exceptions.InvalidSQLStatementNameError)
@@ -73,13 +75,29 @@ class _Session(asyncpg.Connection):
             settings.set_builtin_type_codec(oid, name, "pg_catalog", "scalar", "text", "text")
 
     async def _introspect_types(self, typeoids: Sequence[int], timeout: float | None) -> Any:
-        """Describe types for asyncpg; composites and ranges come as texts, as those of TEXT_TYPES do."""
+        """Describe types for asyncpg; composites and ranges come as texts, as those of TEXT_TYPES do.
+
+        Arrays of what comes as text are read here: asyncpg (0.32) leaves a hole in the list for an empty text, at which
+        the process ends.
+        """
         asyncpg_connection: Any = super()
         types, statement = await asyncpg_connection._introspect_types(typeoids, timeout)
         settings = self._protocol.get_settings()
-        for each in types:
-            if each["kind"] in _MADE_OF_OTHERS and settings.get_data_codec(each["oid"]) is None:
-                settings.set_builtin_type_codec(each["oid"], each["name"], each["ns"], "scalar", "text", "text")
+        texts = {oid: name for name, oid in TEXT_TYPES.items()}
+        for each in types:  # what a type is made of comes before it
+            oid, name, kind = each["oid"], each["name"], each["kind"]
+            if each["elemtype"] and each["elemdelim"] is not None:
+                element = texts.get(each["elemtype"])
+                if element is not None:
+                    delimiter = each["elemdelim"].decode()
+                    encode, decode = array_writer(delimiter), array_reader(delimiter)
+                    settings.add_python_codec(oid, f"{element}[]", each["ns"], [], "array", encode, decode, "text")
+            elif kind in _MADE_OF_OTHERS:
+                texts[oid] = name
+                if settings.get_data_codec(oid) is None:
+                    settings.set_builtin_type_codec(oid, name, each["ns"], "scalar", "text", "text")
+            elif each["basetype"] in texts or (kind != b"d" and settings.get_data_codec(oid, _BINARY) is None):
+                texts[oid] = name
         return types, statement
 
     def leave(self) -> None:
