@@ -53,6 +53,18 @@ def logged() -> Generator[Lines]:
 
 
 @pytest.fixture
+def configurable(monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
+    """Lets a test configure logging, of which nothing stays."""
+    monkeypatch.setattr(logging, "basicConfig", lambda **_: None)  # pytest's own handlers stay
+    names = ("prisma.query", "prisma.client", "uvicorn", "uvicorn.error", "uvicorn.access")
+    before = [(logger, logger.level, logger.filters.copy()) for logger in map(logging.getLogger, names)]
+    yield
+    for logger, level, filters in before:
+        logger.setLevel(level)
+        logger.handlers, logger.propagate, logger.filters = [], True, filters
+
+
+@pytest.fixture
 def app(settings: Settings) -> FastAPI:
     """The application, with a route that fails and one that knows its caller."""
     app = create_app(settings)
@@ -186,19 +198,16 @@ def record(message: str, *args: object, **extra: Any) -> logging.LogRecord:
     return logging.getLogger("a.b").makeRecord("a.b", logging.WARNING, "f", 1, message, args, None, extra=extra)
 
 
+@pytest.mark.usefixtures("configurable")
 @pytest.mark.parametrize("queries", [True, False])
-def test_queries_are_logged_only_if_wanted(queries: bool, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(logging, "basicConfig", lambda **_: None)  # pytest's own handlers stay
+def test_queries_are_logged_only_if_wanted(queries: bool):
     logger = logging.getLogger("prisma.query")
-    before = logger.level
     configure_logging(Environment.DEVELOPMENT, queries=queries)
-    shown = (logger.isEnabledFor(logging.INFO), logger.isEnabledFor(logging.ERROR))
-    logger.setLevel(before)
-    assert shown == (queries, True)
+    assert (logger.isEnabledFor(logging.INFO), logger.isEnabledFor(logging.ERROR)) == (queries, True)
 
 
-def test_failures_that_are_answers_are_not_logged(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
-    monkeypatch.setattr(logging, "basicConfig", lambda **_: None)  # pytest's own handlers stay
+@pytest.mark.usefixtures("configurable")
+def test_failures_that_are_answers_are_not_logged(caplog: pytest.LogCaptureFixture):
     configure_logging(Environment.DEVELOPMENT, queries=True)
     logger = logging.getLogger("prisma.client")
     with expecting("NullConstraintViolation"):
@@ -209,17 +218,12 @@ def test_failures_that_are_answers_are_not_logged(monkeypatch: pytest.MonkeyPatc
     assert kinds == ["ForeignKeyConstraintViolation", "NullConstraintViolation"]
 
 
+@pytest.mark.usefixtures("configurable")
 def test_the_program_uvicorn_logs_as_everything_else(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(logging, "basicConfig", lambda **_: None)  # pytest's own handlers stay
     monkeypatch.setattr(logging, "_handlers", {})  # else they would be closed
-    before = {name: logging.getLogger(name).level for name in ("uvicorn", "uvicorn.error", "uvicorn.access")}
     logging.config.dictConfig(LOGGING_CONFIG | {"disable_existing_loggers": False})
     configure_logging(Environment.PRODUCTION)
     logger = logging.getLogger("uvicorn")
-    for name, level in before.items():
-        logging.getLogger(name).setLevel(level)
-    logging.getLogger("uvicorn.access").handlers.clear()
-    logging.getLogger("uvicorn.access").propagate = True
     assert (logger.handlers, logger.propagate) == ([], True)
 
 

@@ -185,7 +185,7 @@ async def test_nobody_is_asked_where_nobody_answers(project: Project, database: 
     assert develop(project) == (0, f"{HEAD}{created}{NOW_IN_SYNC}", "")
     change(project, "  name String\n", "  name String\n  born Int?\n")
     with project.on_terminal("migrate", "dev", "--skip-generate", "-n", "", more={"CI": "1"}) as terminal:
-        assert terminal.end() == 0
+        assert terminal.end() == 0, terminal.shown
     assert told(terminal.shown) == f"{HEAD}{created}{NOW_IN_SYNC}"
     assert [re.sub(r"\d{14}", "", name) for name in await query(database, HISTORY)] == [" applied", " applied"]
 

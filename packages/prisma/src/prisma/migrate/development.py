@@ -13,7 +13,7 @@ from prisma.migrate.deploy import deploy
 from prisma.migrate.engine_session import listed
 from prisma.migrate.folder import check_provider, migration_names, read_migrations
 from prisma.migrate.kinds import database_at
-from prisma.migrate.new_migration import write_migration
+from prisma.migrate.new_migration import name_after, write_migration
 from prisma.schema.urls import provider_in
 
 if TYPE_CHECKING:
@@ -116,8 +116,9 @@ class Development:
         migration = self._engine.create_migration(listed(self._folder), self._files, name=name, draft=draft)
         if migration.script is None:
             return None
-        write_migration(self._folder, migration.name, migration.script, self._database.providers[0])
-        return migration.name
+        name = name_after(max(migration_names(self._folder), default=None), migration.name)
+        write_migration(self._folder, name, migration.script, self._database.providers[0])
+        return name
 
     def _note_creation(self) -> None:
         self.is_new = True

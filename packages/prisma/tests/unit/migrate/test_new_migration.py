@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from prisma.migrate.folder import check_provider, read_migrations
-from prisma.migrate.new_migration import write_migration
+from prisma.migrate.new_migration import name_after, write_migration
 
 NAME = "20240101000000_first"
 SCRIPT = "-- Größe\r\nSELECT 1;\n"
@@ -74,3 +74,20 @@ def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         write_migration(tmp_path / "migrations", NAME, SCRIPT, "postgresql")
     assert contents(tmp_path) == {"migrations": b"kept"}
+
+
+@pytest.mark.parametrize(
+    ("last", "name", "expected"),
+    [
+        (None, "20261201063121_first", "20261201063121_first"),
+        ("20261201063120_zebra", "20261201063121_ape", "20261201063121_ape"),
+        ("20261201063121_zebra", "20261201063121_ape", "20261201063122_ape"),
+        ("20261231235959", "20261201063121", "20270101000000"),
+        ("0_init", "20261201063121_x", "20261201063121_x"),
+        ("init", "20261201063121_x", "20261201063121_x"),
+        ("99999999999999_last", "20261201063121_x", "20261201063121_x"),
+        ("99991231235959_last", "20261201063121_x", "20261201063121_x"),
+    ],
+)
+def test_a_new_name_comes_after_the_last_one(last: str | None, name: str, expected: str) -> None:
+    assert name_after(last, name) == expected
