@@ -10,6 +10,7 @@ from prisma.drivers.mysql.dialling import CLIENT_SSL, arguments, check_role, mis
 from prisma.drivers.mysql.faults import fault_of
 from prisma.drivers.mysql.session_state import setup
 from prisma.drivers.mysql.tls import not_offered
+from prisma.drivers.receive_buffers import keep_receive_buffers
 from prisma.faults import DriverFault, FaultKind
 
 try:
@@ -68,6 +69,7 @@ class AsyncSession:
         Raises:
             DriverFault: the server can't be reached, or refuses.
         """
+        keep_receive_buffers()
         connection: Any = _Connection(**arguments(options), ssl=context)
         connection.must_encrypt = options.asks_for_tls
         try:

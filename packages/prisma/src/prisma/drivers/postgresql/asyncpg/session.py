@@ -24,6 +24,7 @@ from prisma.drivers.postgresql.description import Description
 from prisma.drivers.postgresql.sqlstates import OUTDATED, began_nothing
 from prisma.drivers.postgresql.text_types import TEXT_TYPES
 from prisma.drivers.postgresql.unreadable_dates import is_unreadable
+from prisma.drivers.receive_buffers import keep_receive_buffers
 from prisma.faults import DriverFault
 
 if TYPE_CHECKING:
@@ -223,6 +224,7 @@ use_upgrades()
 
 async def dial(options: ConnectionOptions, tls: Tls) -> Session:
     """Return a new session; a DriverFault says why there is none."""
+    keep_receive_buffers()
     try:
         async with asyncio.timeout(options.connect_timeout):
             session = await asyncpg.connect(**_arguments(options, tls))
