@@ -22,7 +22,7 @@ FOLDERS = (*(SOURCE / name for name in PARTS), ROOT / "benchmarks" / "storm")
 BY_HAND = frozenset(
     {
         "client/_async/batching.py", "client/_async/compilation.py", "client/_async/decoding.py",
-        "client/_async/fluent.py", "client/_async/pools.py", "client/_async/waiting.py",
+        "client/_async/fluent.py", "client/_async/pools.py", "client/_async/threads.py", "client/_async/waiting.py",
         "drivers/_async/loop_connections.py", "drivers/_async/pool.py",
         "drivers/postgresql/psycopg/_async/waiting.py", "drivers/sqlite/_async/worker.py",
         "drivers/mysql/_async/session.py",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from prisma import Prisma
 from prisma.compiler.query_compiler import QueryCompiler
 from prisma.errors import FieldNotFoundError
+from servers import PATIENCE
 
 pytestmark = [pytest.mark.tasks, pytest.mark.default_client]
 
@@ -72,3 +74,20 @@ async def test_a_cancelled_call_leaves_the_others(db: Prisma, threads_of_compile
     first.cancel()
     assert await second == []
     assert (first.cancelled(), len(threads_of_compiler)) == (True, 2)
+
+
+async def test_a_full_executor_of_the_program_does_not_stand_in_the_way(db: Prisma) -> None:
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(1))
+
+    def waits_in_the_only_thread() -> int:
+        return asyncio.run_coroutine_threadsafe(db.user.count(where={"name": "a"}), loop).result(PATIENCE)
+
+    assert await asyncio.to_thread(waits_in_the_only_thread) == 0
+
+
+async def test_a_batch_compiles_in_a_thread_too(db: Prisma, threads_of_compiler: list[int]) -> None:
+    async with db.batch_() as batch:
+        batch.user.create({"email": "a"})
+    assert threads_of_compiler
+    assert threading.get_ident() not in threads_of_compiler

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import threading
 
 import pytest
 
 from prisma.client._async.decoding import in_portions
+from prisma.engine.large_answers import at_length
 
 ROWS = list(range(5000))
 
@@ -41,3 +43,20 @@ async def test_a_failure_ends_it() -> None:
     with pytest.raises(ValueError, match="7"):
         await in_portions(decode, ROWS, 7)
     assert gc.isenabled()
+
+
+def test_the_collector_rests_until_the_last_thread_has_decoded() -> None:
+    inside, leaving = threading.Event(), threading.Event()
+
+    def decode() -> None:
+        inside.set()
+        leaving.wait()
+
+    thread = threading.Thread(target=at_length, args=(decode,))
+    thread.start()
+    inside.wait()
+    at_length(lambda: at_length(list))
+    rests = not gc.isenabled()
+    leaving.set()
+    thread.join()
+    assert (rests, gc.isenabled()) == (True, True)

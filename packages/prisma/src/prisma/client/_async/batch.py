@@ -7,6 +7,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from prisma.client._async.compilation import program_for
 from prisma.client._async.core import Core, OnCore
 from prisma.client._async.executor import execute
 from prisma.client._async.hooks import through
@@ -110,7 +111,7 @@ class AsyncBatch:
                 await connection.execute_raw(sql, parameters(args))
             return
         with failures.translated(core.schema, entry.model):
-            program, values, numbers = core.link.plans.program(entry)
+            program, values, numbers = await program_for(core.link.plans, entry)
             await execute(connection, program, values, numbers)
 
     async def __aenter__(self) -> Self:

@@ -7,10 +7,13 @@ from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import Any, Final
 
+from prisma.client._async.threads import Threads
 from prisma.engine.large_answers import at_length
 
 _SECONDS: Final = 0.008
 """How long a portion may take."""
+
+_threads: Final = Threads("prisma-decoder", 2)
 
 
 async def in_portions(decode: Callable[[Any], list[Any]], rows: Sequence[Any], portion: int) -> list[Any]:
@@ -30,4 +33,4 @@ async def in_portions(decode: Callable[[Any], list[Any]], rows: Sequence[Any], p
 
 async def as_a_whole(decode: Callable[..., Any], *rows: Any) -> Any:
     """Return what `decode` makes of something that can't be divided; the interpreter lets the loop in between."""
-    return await asyncio.get_running_loop().run_in_executor(None, at_length, decode, *rows)
+    return await _threads.start(at_length, decode, *rows)

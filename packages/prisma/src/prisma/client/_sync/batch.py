@@ -8,6 +8,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from prisma.client._sync.compilation import program_for
 from prisma.client._sync.core import Core, OnCore
 from prisma.client._sync.executor import execute
 from prisma.client._sync.hooks import through
@@ -111,7 +112,7 @@ class SyncBatch:
                 connection.execute_raw(sql, parameters(args))
             return
         with failures.translated(core.schema, entry.model):
-            program, values, numbers = core.link.plans.program(entry)
+            program, values, numbers = program_for(core.link.plans, entry)
             execute(connection, program, values, numbers)
 
     def __enter__(self) -> Self:

@@ -6,6 +6,11 @@ from prisma.client.planning.plans import BoundProgram, NewShape, Plans
 from prisma.client.request.call import Call
 
 
+def program_for(plans: Plans, call: Call) -> BoundProgram:
+    """Return the program for a call; see `Plans.program`."""
+    return plans.program(call)
+
+
 def compiled(plans: Plans, call: Call, new: NewShape) -> BoundProgram:
     """Return the program for a call of a new shape.
 

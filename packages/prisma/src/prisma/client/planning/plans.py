@@ -256,7 +256,11 @@ class Plans:
         kept = self._programs.get(shape)
         if kept is not None:
             # The least recently used program is the first to go.
-            self._programs.move_to_end(shape)
+            try:
+                self._programs.move_to_end(shape)
+            except KeyError:
+                # Another thread has dropped it meanwhile.
+                self._keep(shape, kept)
             self.hits += 1
         return kept
 
