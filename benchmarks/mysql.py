@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
 import platform
 import sys
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +24,7 @@ import pymysql
 from benchmarks.contest import Contest, Figures, started
 from benchmarks.database import KEYS, PROJECTS, ROOT
 from benchmarks.peers.mysql.prisma_python import FOLDER
+from benchmarks.report import figures_as_json
 from benchmarks.workloads import USERS, WORKLOADS
 from prisma.generator import generate
 from servers.mysql import MariaDb, mariadb_program
@@ -162,17 +162,6 @@ def as_table(found: dict[str, dict[str, Figures]], names: list[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def as_json(found: dict[str, dict[str, Figures]], machine: dict[str, Any]) -> str:
-    figures = {
-        workload: {
-            name: {measure: round(value, 3) for measure, value in asdict(each).items()}
-            for name, each in by_name.items()
-        }
-        for workload, by_name in found.items()
-    }
-    return json.dumps({"machine": machine, "figures": figures}, indent=2) + "\n"
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.mysql", description=__doc__)
     parser.add_argument("--short", action="store_true", help="run everything once, in seconds; write no results")
@@ -211,7 +200,7 @@ def main() -> None:
     print(table)
     if not options.short:
         (options.results / "mysql.md").write_text(table, encoding="utf-8")
-        (options.results / "mysql.json").write_text(as_json(found, machine), encoding="utf-8")
+        (options.results / "mysql.json").write_text(figures_as_json(found, machine), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.contest import PEERS, REFERENCE, Figures, Outcome
 from benchmarks.workloads import TASKS, WORKLOADS
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 OURS = "prisma_python"
 RESULTS = Path(__file__).parent / "results"
@@ -31,6 +34,18 @@ def as_json(outcome: Outcome, machine: dict[str, Any], extra: dict[str, Any]) ->
         **{name: _rounded(value) for name, value in extra.items()},
     }
     return json.dumps(report, indent=2) + "\n"
+
+
+def figures_as_json(found: Mapping[str, Mapping[str, DataclassInstance]], machine: Mapping[str, Any]) -> str:
+    """Return figures by workload and peer, with three digits, and the facts of the machine."""
+    figures = {
+        workload: {
+            name: {measure: round(value, 3) for measure, value in asdict(each).items()}
+            for name, each in by_name.items()
+        }
+        for workload, by_name in found.items()
+    }
+    return json.dumps({"machine": machine, "figures": figures}, indent=2) + "\n"
 
 
 def as_table(outcome: Outcome) -> str:

@@ -12,7 +12,6 @@ import argparse
 import asyncio
 import gc
 import importlib
-import json
 import os
 import platform
 import sqlite3
@@ -22,12 +21,13 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.peers import sqlite_file as peers
+from benchmarks.report import figures_as_json
 from prisma.generator import generate
 from servers.sqlite import make_file
 
@@ -260,17 +260,6 @@ def as_table(found: dict[str, dict[str, Figures]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def as_json(found: dict[str, dict[str, Figures]], machine: dict[str, Any]) -> str:
-    figures = {
-        workload: {
-            name: {measure: round(value, 3) for measure, value in asdict(each).items()}
-            for name, each in by_name.items()
-        }
-        for workload, by_name in found.items()
-    }
-    return json.dumps({"machine": machine, "figures": figures}, indent=2) + "\n"
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.sqlite", description=__doc__)
     parser.add_argument("--short", action="store_true", help="run everything once, in seconds; write no results")
@@ -293,7 +282,7 @@ def main() -> None:
     print(table)
     if not options.short:
         (options.results / "sqlite.md").write_text(table, encoding="utf-8")
-        (options.results / "sqlite.json").write_text(as_json(found, machine), encoding="utf-8")
+        (options.results / "sqlite.json").write_text(figures_as_json(found, machine), encoding="utf-8")
 
 
 if __name__ == "__main__":
