@@ -28,9 +28,8 @@ _ALONE: Final = object()
 class _Batch:
     """Calls of one shape that wait for the end of the tick; their futures hold the answers."""
 
-    def __init__(self, bound: BoundProgram, plans: Plans, lookup: Lookup) -> None:
+    def __init__(self, bound: BoundProgram, lookup: Lookup) -> None:
         self.rest = bound[1][1:], bound[2]
-        self.plans = plans
         self.lookup = lookup
         self.members: list[tuple[object, asyncio.Future[Any]]] = []
 
@@ -60,9 +59,7 @@ class Batcher:
                     del self._running[place]
         if not isinstance(running, _Batch):
             lookup = Lookup(plans, call)
-            return await (
-                self._lead(session, place, bound, plans, lookup) if lookup.is_plain() else session.run(*bound)
-            )
+            return await (self._lead(session, place, bound, lookup) if lookup.is_plain() else session.run(*bound))
         # A call with other values besides its key can't share the statement.
         if running.rest != (values[1:], numbers):
             return await session.run(*bound)
@@ -71,11 +68,9 @@ class Batcher:
         answer = await future
         return await session.run(*bound) if answer is _ALONE else answer
 
-    async def _lead(
-        self, session: PoolSession, place: _Place, bound: BoundProgram, plans: Plans, lookup: Lookup
-    ) -> Any:
+    async def _lead(self, session: PoolSession, place: _Place, bound: BoundProgram, lookup: Lookup) -> Any:
         values = bound[1]
-        batch = self._running[place] = _Batch(bound, plans, lookup)
+        batch = self._running[place] = _Batch(bound, lookup)
         answers: Mapping[object, Any] = {}
         try:
             try:
@@ -94,7 +89,7 @@ class Batcher:
         keys = list(dict.fromkeys([first, *(key for key, _ in batch.members)]))
         try:
             call = batch.lookup.among(keys)
-            program, values, numbers = await program_for(batch.plans, call)
+            program, values, numbers = await program_for(batch.lookup.plans, call)
             if call.form is not None:
                 program = program.of_records(call.form)
             return found(batch.lookup, keys, await session.run(program, values, numbers))

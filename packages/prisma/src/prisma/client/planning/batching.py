@@ -14,15 +14,15 @@ _COMPARED: Final = frozenset({"String", "Int", "BigInt"})
 
 
 class Lookup:
-    """One find_unique call.
+    """One find_unique call, and the plans of its client.
 
     `key` is the name of the unique field it looks up by, where `is_plain` says that there is one.
     """
 
-    __slots__ = ("_call", "_plans", "key")
+    __slots__ = ("_call", "key", "plans")
 
     def __init__(self, plans: Plans, call: Call) -> None:
-        self._plans = plans
+        self.plans = plans
         self._call = call
         self.key = ""
 
@@ -38,7 +38,7 @@ class Lookup:
         if not isinstance(where, Mapping) or len(cast("Mapping[str, Any]", where)) != 1:
             return False
         (name, value), *_ = cast("Mapping[str, Any]", where).items()
-        field = self._plans.builder.schema.models[call.model].fields.get(name)
+        field = self.plans.builder.schema.models[call.model].fields.get(name)
         if field is None or field.kind != "scalar" or field.type not in _COMPARED or not isinstance(value, str | int):
             return False
         # The rows of a selection may lack the key, which tells the answers apart.
